@@ -1,0 +1,147 @@
+import type { Outcome } from '../policy/evaluate.ts';
+import { formatPath } from '../policy/field-path.ts';
+import { truncate } from '../policy/message.ts';
+import type { Judgement } from '../policy/types.ts';
+import type { Review } from './read.ts';
+
+/** Most causes in one answer; the last one says how many more there are. */
+export const MAX_CAUSES = 100;
+/** kube-apiserver passes on 4096 characters of warnings in all, and cuts each once that is exceeded. */
+export const MAX_WARNINGS = 8;
+export const MAX_WARNING_LENGTH = 200;
+
+export interface StatusCause {
+  readonly reason: string;
+  readonly message: string;
+  readonly field: string;
+}
+
+/** The response half of an AdmissionReview (admission.k8s.io/v1 and v1beta1 alike). */
+export interface AdmissionResponse {
+  readonly uid: string;
+  readonly allowed: boolean;
+  readonly status?: {
+    readonly code: number;
+    readonly reason: string;
+    readonly message: string;
+    readonly details: {
+      readonly name?: string;
+      readonly group?: string;
+      readonly kind?: string;
+      readonly causes: readonly StatusCause[];
+    };
+  };
+  readonly patchType?: 'JSONPatch';
+  /** Base64 of the RFC 6902 operations; never without patchType, never for a denial. */
+  readonly patch?: string;
+  readonly warnings?: readonly string[];
+  readonly auditAnnotations?: Readonly<Record<string, string>>;
+}
+
+export interface AdmissionReview {
+  readonly apiVersion: string;
+  readonly kind: 'AdmissionReview';
+  readonly response: AdmissionResponse;
+}
+
+/** What the registry calls the object; the review itself may not have said. */
+export interface ObjectType {
+  readonly group: string;
+  readonly kind: string;
+}
+
+/** The answer for an object that nothing was found in, or that is not ours to judge. */
+export function allow(review: Review): AdmissionReview {
+  return wrap(review, { uid: review.uid, allowed: true });
+}
+
+export function answer(review: Review, type: ObjectType, outcome: Outcome): AdmissionReview {
+  const denials = outcome.judgements.filter((judgement) => judgement.action === 'deny');
+  const warnings = outcome.judgements.filter((judgement) => judgement.action === 'warn');
+  const annotations = annotate(outcome);
+  return wrap(review, {
+    uid: review.uid,
+    allowed: denials.length === 0,
+    ...(denials.length > 0 && { status: denialStatus(review, type, denials) }),
+    ...(denials.length === 0 && outcome.patch.length > 0 && encodePatch(outcome)),
+    ...(warnings.length > 0 && { warnings: formatWarnings(warnings, type) }),
+    ...(annotations !== undefined && { auditAnnotations: annotations }),
+  });
+}
+
+function wrap(review: Review, response: AdmissionResponse): AdmissionReview {
+  return { apiVersion: review.apiVersion, kind: 'AdmissionReview', response };
+}
+
+function encodePatch(outcome: Outcome): Pick<AdmissionResponse, 'patchType' | 'patch'> {
+  return { patchType: 'JSONPatch', patch: Buffer.from(JSON.stringify(outcome.patch)).toString('base64') };
+}
+
+function denialStatus(
+  review: Review,
+  type: ObjectType,
+  denials: readonly Judgement[],
+): NonNullable<AdmissionResponse['status']> {
+  const causes = toCauses(denials, type);
+  return {
+    // 422 with causes is what kubectl prints as one bullet a cause; see the API server's own validation errors.
+    code: 422,
+    reason: 'Invalid',
+    message: causes.map((cause) => `${cause.field}: ${cause.message}`).join('; '),
+    details: { ...(review.name !== '' && { name: review.name }), group: type.group, kind: type.kind, causes },
+  };
+}
+
+function toCauses(denials: readonly Judgement[], type: ObjectType): StatusCause[] {
+  const isCut = denials.length > MAX_CAUSES;
+  const told = isCut ? denials.slice(0, MAX_CAUSES - 1) : denials;
+  const causes = told.map((judgement) => ({
+    reason: judgement.reason,
+    message: `${judgement.message} [${judgement.rule}]`,
+    field: fieldOf(judgement, type),
+  }));
+  const next = denials[told.length];
+  if (isCut && next !== undefined) {
+    const message = `and ${denials.length - told.length} more findings, this one the first of them`;
+    causes.push({ reason: next.reason, message: `${message} [${next.rule}]`, field: fieldOf(next, type) });
+  }
+  return causes;
+}
+
+/** An empty field would be printed as a bullet without a subject. */
+function fieldOf(judgement: Judgement, type: ObjectType): string {
+  return judgement.path.length === 0 ? type.kind : formatPath(judgement.path);
+}
+
+function formatWarnings(warnings: readonly Judgement[], type: ObjectType): string[] {
+  const told = warnings.length > MAX_WARNINGS ? warnings.slice(0, MAX_WARNINGS - 1) : warnings;
+  const texts = told.map((judgement) => formatWarning(judgement, type));
+  if (told.length < warnings.length) texts.push(`and ${warnings.length - told.length} more warnings`);
+  return texts;
+}
+
+function formatWarning(judgement: Judgement, type: ObjectType): string {
+  const suffix = ` [${judgement.rule}]`;
+  const text = `${fieldOf(judgement, type)}: ${judgement.message}`;
+  return truncate(text, MAX_WARNING_LENGTH - suffix.length) + suffix;
+}
+
+/** Ids of all rules that had something to say, each once. */
+export function firedRules(outcome: Outcome): string[] {
+  return [...new Set(outcome.judgements.map((judgement) => judgement.rule))];
+}
+
+/** Keys of audit annotations must not contain a slash; kube-apiserver puts the webhook's name before them. */
+function annotate(outcome: Outcome): Record<string, string> | undefined {
+  const annotations: Record<string, string> = {};
+  const fired = firedRules(outcome);
+  if (fired.length > 0) annotations['rules-fired'] = fired.join(',');
+  const audited = outcome.judgements.filter((judgement) => judgement.action === 'audit');
+  if (audited.length > 0) {
+    const texts = audited.slice(0, MAX_WARNINGS).map((judgement) => `${formatPath(judgement.path)}: ${judgement.message} [${judgement.rule}]`);
+    annotations['audit-findings'] = texts.join('; ');
+  }
+  if (outcome.mutations.length > 0) annotations['mutations-applied'] = outcome.mutations.join(',');
+  if (outcome.faults.length > 0) annotations['rules-failed'] = outcome.faults.join(',');
+  return Object.keys(annotations).length > 0 ? annotations : undefined;
+}

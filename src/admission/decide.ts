@@ -1,0 +1,65 @@
+import type { Outcome, Policy } from '../policy/evaluate.ts';
+import { isUnset } from '../policy/json.ts';
+import type { Registry } from '../policy/registry.ts';
+import type { PolicySettings } from '../policy/settings.ts';
+import type { Candidate } from '../policy/types.ts';
+import { type AdmissionReview, allow, answer } from './answer.ts';
+import type { Review } from './read.ts';
+
+/** Which of the webhooks was called, and the provider that its path names. */
+export interface Route {
+  readonly purpose: 'validate' | 'mutate';
+  readonly provider?: string | undefined;
+}
+
+export interface DecideOptions {
+  readonly registry: Registry;
+  readonly settings: PolicySettings;
+  /** Throws when the caller's time is up. */
+  readonly checkpoint: () => void;
+}
+
+export type Verdict = 'allowed' | 'denied' | 'patched';
+
+export interface Decision {
+  readonly answer: AdmissionReview;
+  readonly verdict: Verdict;
+  /** Undefined where the object was not ours to judge. */
+  readonly outcome: Outcome | undefined;
+}
+
+/**
+ * One review, one answer.
+ * @throws DeadlineExceededError, RuleFaultError
+ */
+export function decide(review: Review, route: Route, options: DecideOptions): Decision {
+  options.checkpoint();
+  const policy = findPolicy(review, options.registry);
+  const operation = review.operation;
+  const isJudged = operation === 'CREATE' || operation === 'UPDATE';
+  if (policy === undefined || !isJudged || review.subResource !== undefined) {
+    return { answer: allow(review), verdict: 'allowed', outcome: undefined };
+  }
+  const candidate: Candidate = {
+    operation,
+    object: review.object,
+    old: operation === 'UPDATE' && !isUnset(review.oldObject) ? review.oldObject : undefined,
+    pathProvider: route.provider,
+    duplicates: review.duplicates,
+  };
+  const context = { settings: options.settings, namespace: review.namespace, checkpoint: options.checkpoint };
+  const outcome = route.purpose === 'validate' ? policy.validate(candidate, context) : policy.mutate(candidate, context);
+  const reply = answer(review, policy.target, outcome);
+  return { answer: reply, verdict: verdictOf(reply), outcome };
+}
+
+function findPolicy(review: Review, registry: Registry): Policy | undefined {
+  if (review.kind !== undefined) return registry.find(review.group, review.kind);
+  if (review.resource !== undefined) return registry.findByResource(review.group, review.resource);
+  return undefined;
+}
+
+function verdictOf(reply: AdmissionReview): Verdict {
+  if (!reply.response.allowed) return 'denied';
+  return reply.response.patch === undefined ? 'allowed' : 'patched';
+}

@@ -1,0 +1,155 @@
+import type { FieldPath } from '../policy/field-path.ts';
+import { isMap, isUnset, type JsonObject, read, readMap, readString } from '../policy/json.ts';
+import { describe, listAlternatives } from '../policy/message.ts';
+import { findDuplicateKeys } from '../schema/duplicates.ts';
+import { type Scan, scanJson, type Watch } from '../schema/scan.ts';
+
+/** Versions of admission.k8s.io that we read, and answer in kind. */
+export const REVIEW_VERSIONS: readonly string[] = ['admission.k8s.io/v1', 'admission.k8s.io/v1beta1'];
+
+/** Deepest nesting of a body. kube-apiserver's own limit is 10,000, but no real object comes near this one. */
+export const MAX_DEPTH = 256;
+
+/** Kubernetes names are far shorter; a longer uid is no uid of an API server. */
+const MAX_UID = 1024;
+
+/** Not an AdmissionReview that can be answered; the message is for whoever sent it. */
+export class UnreadableReviewError extends Error {
+  override name = 'UnreadableReviewError';
+}
+
+/** An AdmissionReview request, with what a sparse one leaves out filled in. */
+export interface Review {
+  readonly apiVersion: string;
+  readonly uid: string;
+  /** CREATE, UPDATE, DELETE, CONNECT, or whatever else came. */
+  readonly operation: string;
+  readonly group: string | undefined;
+  readonly kind: string | undefined;
+  readonly resource: string | undefined;
+  readonly subResource: string | undefined;
+  readonly namespace: string;
+  /** Empty where the object has only a generateName, or nothing. */
+  readonly name: string;
+  readonly object: unknown;
+  readonly oldObject: unknown;
+  /** Paths, relative to `below`, of keys that the raw bytes hold twice. */
+  duplicates(which: 'object' | 'old', below: FieldPath): readonly FieldPath[];
+}
+
+// The two places where Gardener keeps a network's configuration, in the object and in the old object.
+function watchConfigs(which: 'object' | 'old'): Watch {
+  return {
+    spec: {
+      networking: { providerConfig: `${which} spec.networking.providerConfig` },
+      providerConfig: `${which} spec.providerConfig`,
+    },
+  };
+}
+const WATCH: Watch = { request: { object: watchConfigs('object'), oldObject: watchConfigs('old') } };
+
+/**
+ * Reads the raw bytes of an AdmissionReview, as generously as it can be understood.
+ * @throws UnreadableReviewError where there is nothing to answer: no JSON, no request, no uid
+ */
+export function readReview(bytes: Buffer): Review {
+  if (bytes.length === 0) throw new UnreadableReviewError('the body is empty; send an AdmissionReview as JSON');
+  const scan = scanJson(bytes, WATCH, MAX_DEPTH);
+  if (scan.depth > MAX_DEPTH) {
+    throw new UnreadableReviewError(`the body is nested too deeply; at most ${MAX_DEPTH} levels are read`);
+  }
+  const body = parse(bytes);
+  if (!isMap(body)) {
+    throw new UnreadableReviewError(`not an AdmissionReview (got ${describe(body)}); send a JSON object`);
+  }
+  const apiVersion = readTypeMeta(body);
+  const request = read(body, 'request');
+  if (!isMap(request)) {
+    const got = isUnset(request) ? 'request is missing' : `request must be a map (got ${describe(request)})`;
+    throw new UnreadableReviewError(`${got}; an AdmissionReview has request.uid and request.object`);
+  }
+  return readRequest(request, apiVersion, bytes, scan);
+}
+
+function parse(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    // V8's message quotes the text around the fault, which may be anybody's secret.
+    throw new UnreadableReviewError('the body is not JSON; send an AdmissionReview as JSON in UTF-8');
+  }
+}
+
+function readTypeMeta(body: JsonObject): string {
+  const kind = read(body, 'kind');
+  if (!isUnset(kind) && kind !== 'AdmissionReview') {
+    throw new UnreadableReviewError(`kind must be AdmissionReview (got ${describe(kind)}); wrap the object in one`);
+  }
+  const apiVersion = read(body, 'apiVersion');
+  if (isUnset(apiVersion)) return REVIEW_VERSIONS[0] ?? '';
+  if (typeof apiVersion !== 'string' || !REVIEW_VERSIONS.includes(apiVersion)) {
+    const known = listAlternatives(REVIEW_VERSIONS);
+    throw new UnreadableReviewError(`apiVersion must be ${known} (got ${describe(apiVersion)})`);
+  }
+  return apiVersion;
+}
+
+function readRequest(request: JsonObject, apiVersion: string, bytes: Buffer, scan: Scan): Review {
+  const uid = read(request, 'uid');
+  if (isUnset(uid) || uid === '') {
+    throw new UnreadableReviewError('request.uid is missing; the answer must carry it back');
+  }
+  if (typeof uid !== 'string' || uid.length > MAX_UID) {
+    throw new UnreadableReviewError(`request.uid must be a string of at most ${MAX_UID} characters`);
+  }
+  const object = read(request, 'object');
+  const oldObject = read(request, 'oldObject');
+  const written = isUnset(object) ? oldObject : object;
+  const type = identify(request, written);
+  return {
+    apiVersion,
+    uid,
+    operation: readOperation(request, object, oldObject),
+    ...type,
+    resource: readText(request, 'resource', 'resource'),
+    subResource: readText(request, 'subResource'),
+    namespace: readText(request, 'namespace') ?? readText(written, 'metadata', 'namespace') ?? '',
+    name: readText(request, 'name') ?? readText(written, 'metadata', 'name') ?? '',
+    object,
+    oldObject,
+    duplicates: (which, below) => {
+      const range = scan.ranges.get(`${which} ${below.join('.')}`);
+      return range === undefined ? [] : findDuplicateKeys(bytes.subarray(range.start, range.end));
+    },
+  };
+}
+
+/** An empty string says as little as a missing one. */
+function readText(from: unknown, ...path: string[]): string | undefined {
+  const text = readString(from, ...path);
+  return text === '' ? undefined : text;
+}
+
+/** What the API server says of the object; failing that, what the object says of itself. */
+function identify(request: JsonObject, object: unknown): Pick<Review, 'group' | 'kind'> {
+  const kind = readText(request, 'kind', 'kind');
+  if (kind !== undefined) return { kind, group: readText(request, 'kind', 'group') };
+  const resource = readText(request, 'resource', 'resource');
+  if (resource !== undefined) return { kind: undefined, group: readText(request, 'resource', 'group') };
+  const ownKind = readText(object, 'kind');
+  if (ownKind !== undefined) {
+    const [group, version] = (readText(object, 'apiVersion') ?? '').split('/');
+    return { kind: ownKind, group: version === undefined || group === '' ? undefined : group };
+  }
+  // A hand-written review without any type: only Shoots have these two, and they must not slip by.
+  const spec = readMap(object, 'spec');
+  const looksLikeShoot = isMap(read(spec, 'kubernetes')) || isMap(read(spec, 'networking'));
+  return { kind: looksLikeShoot ? 'Shoot' : undefined, group: undefined };
+}
+
+function readOperation(request: JsonObject, object: unknown, oldObject: unknown): string {
+  const operation = readText(request, 'operation');
+  if (operation !== undefined) return operation.toUpperCase();
+  if (isUnset(oldObject)) return 'CREATE';
+  return isUnset(object) ? 'DELETE' : 'UPDATE';
+}

@@ -1,0 +1,51 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import type { Environment } from '../config.ts';
+import { UserError } from '../errors.ts';
+import { nearest } from '../formats/nearest.ts';
+import { quote } from '../policy/message.ts';
+
+/** What a command may touch of the process. */
+export interface Io {
+  readonly env: Environment;
+  stdout(text: string): void;
+  stderr(text: string): void;
+  /** Whether standard error is a terminal, where hints for people may go. */
+  readonly isTerminal: boolean;
+  /** All of standard input. */
+  readStdin(): Promise<Buffer>;
+}
+
+export interface Command {
+  readonly name: string;
+  readonly summary: string;
+  readonly usage: string;
+  /** @returns the exit code */
+  run(args: readonly string[], io: Io): Promise<number>;
+}
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+
+/**
+ * The flags and the other words of a command line.
+ * @throws UserError that names the nearest flag, and the usage
+ */
+export function parseFlags<const O extends Options>(args: readonly string[], options: O, command: Command) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    const message = error instanceof Error ? error.message.split('. ', 1)[0] : String(error);
+    const unknown = /Unknown option '(-[^']*)'/.exec(message ?? '')?.[1];
+    if (unknown === undefined) throw new UserError(`${message}; see calico-admission ${command.name} --help`);
+    const flag = nearest(unknown.replace(/^-+/, ''), Object.keys(options));
+    const hint = flag === undefined ? '' : `did you mean --${flag}? `;
+    throw new UserError(`unknown flag ${quote(unknown)}; ${hint}See calico-admission ${command.name} --help`);
+  }
+}
+
+/** @throws UserError where there are more words than the command takes */
+export function expectAtMost(positionals: readonly string[], count: number, command: Command): void {
+  const extra = positionals[count];
+  if (extra !== undefined) {
+    throw new UserError(`unexpected argument ${quote(extra)}; see calico-admission ${command.name} --help`);
+  }
+}

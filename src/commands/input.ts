@@ -1,0 +1,17 @@
+import { readFile } from 'node:fs/promises';
+import { UserError } from '../errors.ts';
+import type { Io } from './command.ts';
+
+/**
+ * The bytes of a file, or of standard input where the path is `-`.
+ * @throws UserError when it cannot be read
+ */
+export async function readInput(path: string, io: Io): Promise<Buffer> {
+  if (path === '-') return io.readStdin();
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    throw new UserError(`cannot read ${path} (${code}); check the path and who may read it`);
+  }
+}

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { decide, type Route } from '../admission/decide.ts';
+import { readReview, UnreadableReviewError } from '../admission/read.ts';
+import { loadConfigFile, toPolicySettings } from '../config.ts';
+import { UserError } from '../errors.ts';
+import { quote } from '../policy/message.ts';
+import { loadRegistry } from '../registry.ts';
+import { type Command, expectAtMost, parseFlags } from './command.ts';
+import { readInput } from './input.ts';
+
+const OPTIONS = { path: { type: 'string' }, config: { type: 'string' } } as const;
+
+export const review: Command = {
+  name: 'review',
+  summary: 'answer one AdmissionReview without a server',
+  usage: `calico-admission review [--path PATH] [--config FILE] [FILE|-]
+
+Reads one AdmissionReview (JSON) and prints the answer that the server would give.
+
+  --path PATH     /validate (default), /mutate or /mutate/<provider>
+  --config FILE   actions, mutations and exemptions, as for serve
+  FILE            the review; - or nothing reads standard input
+
+Exit code 0 when it was answered, allowed or not; 2 when it cannot be read.`,
+
+  async run(args, io) {
+    const { values, positionals } = parseFlags(args, OPTIONS, review);
+    expectAtMost(positionals, 1, review);
+    const route = parseRoute(values.path ?? '/validate');
+    const settings = toPolicySettings(loadConfigFile(values.config, (path) => readFileSync(path, 'utf8')));
+    const bytes = await readInput(positionals[0] ?? '-', io);
+    io.stdout(`${answer(bytes, route, settings)}\n`);
+    return 0;
+  },
+};
+
+function answer(bytes: Buffer, route: Route, settings: ReturnType<typeof toPolicySettings>): string {
+  try {
+    const decision = decide(readReview(bytes), route, {
+      registry: loadRegistry(),
+      settings,
+      checkpoint: () => {},
+    });
+    return JSON.stringify(decision.answer, null, 2);
+  } catch (error) {
+    if (error instanceof UnreadableReviewError) throw new UserError(error.message);
+    throw error;
+  }
+}
+
+function parseRoute(path: string): Route {
+  if (path === '/validate') return { purpose: 'validate' };
+  if (path === '/mutate') return { purpose: 'mutate' };
+  const provider = /^\/mutate\/([^/]+)$/.exec(path)?.[1];
+  if (provider !== undefined) return { purpose: 'mutate', provider };
+  throw new UserError(`no such path (got ${quote(path)}); use /validate, /mutate or /mutate/<provider>`);
+}
+

@@ -1,0 +1,3 @@
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  return candidates.find((c) => c.toLowerCase() === word.toLowerCase());
+}

@@ -1,0 +1,86 @@
+#!/usr/bin/env node
+import type { Command, Io } from './commands/command.ts';
+import { UserError } from './errors.ts';
+import { quote } from './policy/message.ts';
+import { CertificateError } from './tls/certificate-error.ts';
+
+// Loaded when asked for: a command must not wait for the libraries of the others.
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import('./commands/serve.ts')).serve,
+  review: async () => (await import('./commands/review.ts')).review,
+  rules: async () => (await import('./commands/rules.ts')).rules,
+  certs: async () => (await import('./commands/certs.ts')).certs,
+  manifests: async () => (await import('./commands/manifests.ts')).manifests,
+};
+
+const io: Io = {
+  env: process.env,
+  stdout: (text) => process.stdout.write(text),
+  stderr: (text) => process.stderr.write(text),
+  isTerminal: process.stderr.isTTY === true,
+  readStdin,
+};
+
+async function readStdin(): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}
+
+async function run(argv: readonly string[]): Promise<number> {
+  const [name, ...args] = argv;
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') return printHelp(args[0]);
+  if (name === '--version' || name === 'version') return printVersion();
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (load === undefined) {
+    throw new UserError(`no such command (got ${quote(name)}); calico-admission --help lists them`);
+  }
+  const command = await load();
+  if (args.includes('--help') || args.includes('-h')) {
+    io.stdout(`${command.usage}\n`);
+    return 0;
+  }
+  return command.run(args, io);
+}
+
+async function printHelp(topic: string | undefined): Promise<number> {
+  const load = topic !== undefined && Object.hasOwn(COMMANDS, topic) ? COMMANDS[topic] : undefined;
+  if (load !== undefined) {
+    io.stdout(`${(await load()).usage}\n`);
+    return 0;
+  }
+  const commands = await Promise.all(Object.values(COMMANDS).map((each) => each()));
+  const lines = commands.map((command) => `  ${command.name.padEnd(10)} ${command.summary}`);
+  io.stdout(`calico-admission: admission webhooks for Calico networking on Gardener
+
+${lines.join('\n')}
+
+calico-admission COMMAND --help says more; --version prints the release.
+`);
+  return 0;
+}
+
+async function printVersion(): Promise<number> {
+  const { loadVersion } = await import('./version.ts');
+  const { version, networkingCalico } = loadVersion();
+  io.stdout(`calico-admission ${version} (networking-calico ${networkingCalico})\n`);
+  return 0;
+}
+
+async function runToExitCode(argv: readonly string[]): Promise<number> {
+  try {
+    return await run(argv);
+  } catch (error) {
+    if (error instanceof UserError || error instanceof CertificateError) {
+      io.stderr(`calico-admission: ${error.message}\n`);
+      return 2;
+    }
+    io.stderr(`calico-admission: internal fault: ${error instanceof Error ? error.stack : String(error)}\n`);
+    return 70;
+  }
+}
+
+const code = await runToExitCode(process.argv.slice(2));
+// What is still open (sockets, watchers) must not keep a process that has been told to end; what was printed must
+// have gone out first.
+process.stdout.write('', () => process.exit(code));

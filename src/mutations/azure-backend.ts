@@ -1,0 +1,95 @@
+// Azure's network drops the packets of BIRD's routes (no BGP, no IP-in-IP between virtual machines), and its own route
+// tables carry the pods' traffic instead. Calico with the backend bird, which is also what a missing backend means,
+// leaves an Azure cluster without traffic between nodes. Gardener's documentation calls the right value None; on the
+// wire it is none.
+//
+// On a Shoot only bird and None are replaced: another backend was somebody's choice. On a seed's Network every other
+// backend is, because that is what provider-azure's own webhook does there.
+import { isMap, isUnset, read } from '../policy/json.ts';
+import { describe } from '../policy/message.ts';
+import type { Effect, Mutation } from '../policy/types.ts';
+import type { NetworkConfigInput } from '../targets/network-config.ts';
+
+const BACKEND = 'none';
+
+export const azureBackend: Mutation<NetworkConfigInput> = {
+  id: 'azure-backend',
+  title: 'on Azure the backend becomes none',
+  docs: {
+    why: "Azure's network carries neither BGP nor IP-in-IP: with the backend bird, which is the default, pods on different nodes cannot reach each other.",
+    fix: 'Write `backend: none` in the manifest (Gardener\'s documentation spells it None), so that Git and cluster agree.',
+    good: `
+kind: Shoot
+spec:
+  provider:
+    type: azure
+  networking:
+    type: calico
+    providerConfig:
+      backend: none
+`,
+    bad: `
+kind: Shoot
+spec:
+  provider:
+    type: azure
+  networking:
+    type: calico
+    providerConfig:
+      backend: bird
+`,
+    source: 'gardener-extension-provider-azure, pkg/webhook/network; its documentation for Shoots with Calico',
+    since: '0.1.0',
+  },
+  mutate(input) {
+    return input.target === 'network' ? mutateNetwork(input) : mutateShoot(input);
+  },
+};
+
+function* mutateShoot(input: NetworkConfigInput): Iterable<Effect> {
+  if (input.provider !== 'azure' || !isReadable(input)) return;
+  const backend = read(input.config, 'backend');
+  if (isUnset(backend)) {
+    if (input.isTyped) yield { kind: 'set', path: ['backend'], value: BACKEND };
+  } else if (backend === 'bird' || backend === 'None') {
+    yield { kind: 'set', path: ['backend'], value: BACKEND, replaces: replacement(backend) };
+  }
+}
+
+function* mutateNetwork(input: NetworkConfigInput): Iterable<Effect> {
+  if (input.provider === undefined) {
+    yield {
+      kind: 'advise',
+      path: [...input.configPath, 'backend'],
+      reason: 'FieldValueInvalid',
+      message:
+        'a Network does not name its cloud, so nothing was changed (got path /mutate); register /mutate/azure with a namespaceSelector',
+    };
+    return;
+  }
+  if (input.provider !== 'azure') return;
+  if (!isReadable(input)) {
+    yield {
+      kind: 'refuse',
+      path: input.configPath,
+      reason: 'FieldValueTypeInvalid',
+      message: `must be a map (got ${describe(input.configValue)}); write a NetworkConfig or remove it`,
+    };
+    return;
+  }
+  const backend = read(input.config, 'backend');
+  if (backend === BACKEND) return;
+  if (!isUnset(backend) && (input.isTyped || backend === 'bird' || backend === 'None')) {
+    yield { kind: 'set', path: ['backend'], value: BACKEND, replaces: replacement(backend) };
+  } else if (input.isTyped) {
+    yield { kind: 'set', path: ['backend'], value: BACKEND };
+  }
+}
+
+function isReadable(input: NetworkConfigInput): boolean {
+  return isUnset(input.configValue) || isMap(input.configValue);
+}
+
+function replacement(backend: unknown): string {
+  return `does not work on Azure and was replaced by none (got ${describe(backend)}); write backend: none in the manifest`;
+}

@@ -1,0 +1,44 @@
+// vethMTU is a string in the API. Gardener's documentation showed it as a number for years, and a number makes the
+// whole configuration undecodable (networking-calico#664). What was meant is not in doubt, so it is put in quotes.
+// Only safe integers from zero up: of anything else the text that somebody wrote is no longer known.
+import { read } from '../policy/json.ts';
+import type { Mutation } from '../policy/types.ts';
+import type { NetworkConfigInput } from '../targets/network-config.ts';
+
+export const mtuString: Mutation<NetworkConfigInput> = {
+  id: 'mtu-string',
+  title: 'a vethMTU written as a number becomes a string',
+  docs: {
+    why: 'vethMTU is a string in the API; written as a number it makes the whole configuration undecodable.',
+    fix: 'Put the number in quotes in the manifest.',
+    good: `
+kind: Shoot
+spec:
+  networking:
+    type: calico
+    providerConfig:
+      vethMTU: "1440"
+`,
+    bad: `
+kind: Shoot
+spec:
+  networking:
+    type: calico
+    providerConfig:
+      vethMTU: 1440
+`,
+    source: 'gardener-extension-networking-calico, pkg/apis/calico/v1alpha1 types; networking-calico#664',
+    since: '0.1.0',
+  },
+  *mutate({ config, isTyped }) {
+    const mtu = read(config, 'vethMTU');
+    if (!isTyped || typeof mtu !== 'number' || !Number.isSafeInteger(mtu) || mtu < 0) return;
+    yield {
+      kind: 'set',
+      path: ['vethMTU'],
+      // A number written as 0 or -0 reads the same; so must the string.
+      value: String(mtu),
+      replaces: `must be a string and was put in quotes (got ${mtu}); write vethMTU: "${mtu}" in the manifest`,
+    };
+  },
+};

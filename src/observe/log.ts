@@ -1,0 +1,67 @@
+import { type DestinationStream, type Logger, pino } from 'pino';
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export type Log = Logger;
+
+/** Longest text of an object's own (name, namespace, uid, kind) in a log line. */
+const MAX_TEXT = 256;
+
+/**
+ * One JSON object a line, written before the call returns, so that the last lines of a dying process are not lost.
+ * Never an object and never a free text of one: a Shoot may carry secrets anywhere.
+ */
+export function createLog(level: LogLevel, destination: DestinationStream): Log {
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    destination,
+  );
+}
+
+/**
+ * Standard output. Where its reader has gone (`npm start | head -1`), lines are lost and the server goes on: admission
+ * must not depend on somebody reading logs.
+ */
+export function openStdout(): DestinationStream {
+  const stream = pino.destination({ fd: 1, sync: true });
+  stream.on('error', () => {});
+  return stream;
+}
+
+/** What one review leaves in the log. */
+export interface ReviewLine {
+  readonly uid: string;
+  readonly operation: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly path: string;
+  readonly verdict: string;
+  readonly rules: readonly string[];
+  readonly mutations: readonly string[];
+  /** Milliseconds from the request's first byte to its answer. */
+  readonly ms: number;
+}
+
+export function logReview(log: Log, line: ReviewLine): void {
+  log.info(
+    {
+      uid: line.uid.slice(0, MAX_TEXT),
+      operation: line.operation.slice(0, MAX_TEXT),
+      kind: line.kind.slice(0, MAX_TEXT),
+      object: `${line.namespace}/${line.name}`.slice(0, MAX_TEXT),
+      path: line.path,
+      verdict: line.verdict,
+      ...(line.rules.length > 0 && { rules: line.rules }),
+      ...(line.mutations.length > 0 && { mutations: line.mutations }),
+      ms: Math.round(line.ms * 1000) / 1000,
+    },
+    'review',
+  );
+}

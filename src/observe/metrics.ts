@@ -1,0 +1,94 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Judgement } from '../policy/types.ts';
+
+/** The labels are few and fixed: nothing of an object gets into them. */
+export interface ReviewSample {
+  readonly path: string;
+  readonly operation: string;
+  readonly verdict: string;
+  readonly seconds: number;
+}
+
+export interface Metrics {
+  observeReview(sample: ReviewSample): void;
+  countFindings(judgements: readonly Judgement[]): void;
+  countPatches(mutations: readonly string[]): void;
+  /** Rules and mutations that threw, and anything else that is our own fault. */
+  countFault(source: string): void;
+  setCertificateExpiry(kind: 'ca' | 'leaf', at: Date): void;
+  requestStarted(): void;
+  requestEnded(): void;
+  /** The Prometheus text format. */
+  expose(): Promise<{ readonly contentType: string; readonly text: string }>;
+}
+
+const OPERATIONS: readonly string[] = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'];
+
+/** Answers take well under a millisecond; kube-apiserver gives up after ten seconds by default. */
+const BUCKETS = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+export function createMetrics(build: { readonly version: string; readonly networkingCalico: string }): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const duration = new Histogram({
+    name: 'calico_admission_review_duration_seconds',
+    help: 'Time from the first byte of a review to its answer, by path, operation and verdict.',
+    labelNames: ['path', 'operation', 'verdict'] as const,
+    buckets: BUCKETS,
+    registers,
+  });
+  const findings = new Counter({
+    name: 'calico_admission_findings_total',
+    help: 'Findings, by rule and what became of them.',
+    labelNames: ['rule', 'action'] as const,
+    registers,
+  });
+  const patches = new Counter({
+    name: 'calico_admission_patches_total',
+    help: 'Objects changed, by mutation.',
+    labelNames: ['mutation'] as const,
+    registers,
+  });
+  const faults = new Counter({
+    name: 'calico_admission_faults_total',
+    help: 'Internal faults, by the rule or the part that failed.',
+    labelNames: ['source'] as const,
+    registers,
+  });
+  const expiry = new Gauge({
+    name: 'calico_admission_certificate_expiry_timestamp_seconds',
+    help: 'When the serving certificate (leaf) and its authority (ca) expire, in seconds since 1970.',
+    labelNames: ['kind'] as const,
+    registers,
+  });
+  const inFlight = new Gauge({
+    name: 'calico_admission_requests_in_flight',
+    help: 'Requests whose answer has not been sent.',
+    registers,
+  });
+  const info = new Gauge({
+    name: 'calico_admission_build_info',
+    help: 'Always 1; the release, and the networking-calico release whose API it follows.',
+    labelNames: ['version', 'networking_calico'] as const,
+    registers,
+  });
+  info.set({ version: build.version, networking_calico: build.networkingCalico }, 1);
+  return {
+    observeReview: ({ path, operation, verdict, seconds }) => {
+      const known = OPERATIONS.includes(operation) ? operation : 'other';
+      duration.observe({ path, operation: known, verdict }, seconds);
+    },
+    countFindings: (judgements) => {
+      for (const { rule, action } of judgements) findings.inc({ rule, action });
+    },
+    countPatches: (mutations) => {
+      for (const mutation of mutations) patches.inc({ mutation });
+    },
+    countFault: (source) => faults.inc({ source }),
+    setCertificateExpiry: (kind, at) => expiry.set({ kind }, at.getTime() / 1000),
+    requestStarted: () => inFlight.inc(),
+    requestEnded: () => inFlight.dec(),
+    expose: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+  };
+}

@@ -1,0 +1,60 @@
+/** A JSON object as it came: any key, any value, nothing promised. */
+export interface JsonObject {
+  readonly [key: string]: unknown;
+}
+
+export function isMap(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * The value at a path, or undefined where any step is missing. Only own properties count: `constructor` and
+ * `__proto__` are legal keys of a Kubernetes object, and inherited ones must never be read as if written.
+ */
+export function read(value: unknown, ...path: readonly (string | number)[]): unknown {
+  let at = value;
+  for (const step of path) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) return undefined;
+    at = (at as JsonObject)[step];
+  }
+  return at;
+}
+
+export function readMap(value: unknown, ...path: readonly (string | number)[]): JsonObject | undefined {
+  const at = read(value, ...path);
+  return isMap(at) ? at : undefined;
+}
+
+export function readString(value: unknown, ...path: readonly (string | number)[]): string | undefined {
+  const at = read(value, ...path);
+  return typeof at === 'string' ? at : undefined;
+}
+
+export function readBoolean(value: unknown, ...path: readonly (string | number)[]): boolean | undefined {
+  const at = read(value, ...path);
+  return typeof at === 'boolean' ? at : undefined;
+}
+
+export function readList(value: unknown, ...path: readonly (string | number)[]): readonly unknown[] {
+  const at = read(value, ...path);
+  return Array.isArray(at) ? at : [];
+}
+
+/** Go decodes null and an absent field to the same zero value, so both mean unset. */
+export function isUnset(value: unknown): value is null | undefined {
+  return value === undefined || value === null;
+}
+
+/** Structural equality of two parsed JSON values; the order of keys does not matter. */
+export function deepEqual(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a)) {
+    return Array.isArray(b) && a.length === b.length && a.every((item, index) => deepEqual(item, b[index]));
+  }
+  if (!isMap(a) || !isMap(b)) return false;
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && deepEqual(a[key], b[key]))
+  );
+}

@@ -1,0 +1,52 @@
+/** Longest text of a user's value in an answer, quotes included. */
+export const MAX_QUOTED = 64;
+
+// Control, format and bidirectional characters: a value must not be able to end a log line, fake another one
+// in a terminal, or make kube-apiserver drop the warning that quotes it.
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}]/u;
+
+function escapeCharacter(character: string): string {
+  if (character === '"' || character === '\\') return `\\${character}`;
+  const code = character.codePointAt(0) ?? 0;
+  const isLoneSurrogate = code >= 0xd800 && code <= 0xdfff;
+  if (!isLoneSurrogate && !INVISIBLE.test(character)) return character;
+  return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, '0')}`;
+}
+
+/** A user's text in double quotes, escaped, at most {@link MAX_QUOTED} characters in all. */
+export function quote(text: string): string {
+  let quoted = '"';
+  let rest = text.length;
+  for (const character of text) {
+    const escaped = escapeCharacter(character);
+    rest -= character.length;
+    const reserve = rest > 0 ? 2 : 1;
+    if (quoted.length + escaped.length + reserve > MAX_QUOTED) return `${quoted}…"`;
+    quoted += escaped;
+  }
+  return `${quoted}"`;
+}
+
+/** What an answer may say of a value: the scalar itself, or only the kind of anything larger. */
+export function describe(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'string') return quote(value);
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object' && value !== null) return 'a map';
+  return String(value);
+}
+
+/** `a, b or c`. */
+export function listAlternatives(values: readonly string[]): string {
+  if (values.length < 2) return values.join('');
+  return `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;
+}
+
+/** Cuts at a whole character, so that a cut never leaves half of a surrogate pair. */
+export function truncate(text: string, max: number): string {
+  if (text.length <= max) return text;
+  let cut = max - 1;
+  const code = text.charCodeAt(cut - 1);
+  if (code >= 0xd800 && code <= 0xdbff) cut -= 1;
+  return `${text.slice(0, cut)}…`;
+}

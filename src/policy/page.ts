@@ -1,0 +1,47 @@
+import type { MutationInfo, RuleInfo } from './evaluate.ts';
+
+/** The page of a rule or mutation in Markdown: what `rules ID` prints, and what docs/rules holds. */
+export function renderPage(entry: RuleInfo | MutationInfo): string {
+  const { docs } = entry;
+  const action = 'action' in entry ? `Default action: \`${entry.action}\`` : 'A mutation, on by default';
+  const isMutation = !('action' in entry);
+  const sections = [
+    `# ${entry.id}`,
+    `${sentence(entry.title)}`,
+    `${action} · since ${docs.since}`,
+    `## Why\n\n${docs.why}`,
+    `## How to fix it\n\n${docs.fix}`,
+    ...(docs.old === undefined ? [] : [`## Before the update\n\n${fence(docs.old)}`]),
+    `## ${isMutation ? 'Changed' : 'Found'}\n\n${fence(docs.bad)}`,
+    `## ${isMutation ? 'Left as it is' : 'Good'}\n\n${fence(docs.good)}`,
+    `## Source\n\n${sentence(docs.source)}`,
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+/** One row an entry: id, default action, title. */
+export function renderTable(
+  rules: readonly RuleInfo[],
+  mutations: readonly MutationInfo[],
+  link: (id: string) => string,
+): string {
+  const rows = [
+    ...rules.map((rule) => `| ${link(rule.id)} | ${rule.action} | ${rule.title} |`),
+    ...mutations.map((mutation) => `| ${link(mutation.id)} | mutation | ${mutation.title} |`),
+  ];
+  return ['| id | default | what it says |', '|---|---|---|', ...rows].join('\n');
+}
+
+/** File name of a page below docs/rules. */
+export function pageFile(id: string): string {
+  return `${id.includes('/') ? id : `mutations/${id}`}.md`;
+}
+
+function fence(yaml: string): string {
+  return `\`\`\`yaml\n${yaml.trim()}\n\`\`\``;
+}
+
+function sentence(text: string): string {
+  const capital = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(capital) ? capital : `${capital}.`;
+}

@@ -1,0 +1,29 @@
+import { formatPath } from './field-path.ts';
+import { deepEqual, read } from './json.ts';
+import type { Judgement } from './types.ts';
+
+function keyOf(judgement: Judgement): string {
+  return `${judgement.rule} ${formatPath(judgement.path)}`;
+}
+
+/**
+ * An update is not refused for what the old object, judged alone, already had: the same rule at the same path with
+ * the same value. A landscape that turns a rule on would otherwise block every later change of an old object, down
+ * to the removal of a finalizer. A known denial becomes a warning; a known warning is not repeated.
+ */
+export function ratchet(
+  fresh: { readonly object: unknown; readonly judgements: readonly Judgement[] },
+  known: { readonly object: unknown; readonly judgements: readonly Judgement[] },
+): Judgement[] {
+  const seen = new Map(known.judgements.map((judgement) => [keyOf(judgement), judgement]));
+  const kept: Judgement[] = [];
+  for (const judgement of fresh.judgements) {
+    const before = seen.get(keyOf(judgement));
+    const isKnown =
+      before !== undefined &&
+      deepEqual(read(fresh.object, ...judgement.path), read(known.object, ...before.path));
+    if (!isKnown) kept.push(judgement);
+    else if (judgement.action === 'deny') kept.push({ ...judgement, action: 'warn' });
+  }
+  return kept;
+}

@@ -1,0 +1,91 @@
+import type { MutationInfo, Policy, RuleInfo } from './evaluate.ts';
+import { ACTIONS, type Docs } from './types.ts';
+
+/** Every kind, rule and mutation that this build knows. */
+export interface Registry {
+  readonly policies: readonly Policy[];
+  find(group: string | undefined, kind: string): Policy | undefined;
+  findByResource(group: string | undefined, resource: string): Policy | undefined;
+}
+
+export class RegistryError extends Error {
+  override name = 'RegistryError';
+}
+
+const DEFAULT_ACTIONS: readonly string[] = ACTIONS.filter((action) => action !== 'off');
+const RULE_ID = /^[a-z]+(-[a-z]+)*\/[a-z0-9]+(-[a-z0-9]+)*$/;
+const MUTATION_ID = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+
+/**
+ * Checks at start what a reader relies on for ever: unique, well-formed ids that name their target, complete
+ * documentation. A mistake here must stop the process before it takes a request.
+ * @throws RegistryError that names every mistake
+ */
+export function createRegistry(policies: readonly Policy[]): Registry {
+  const problems: string[] = [];
+  const ruleIds = new Set<string>();
+  const kinds = new Set<string>();
+  for (const policy of policies) {
+    const kind = `${policy.target.group}/${policy.target.kind}`;
+    if (kinds.has(kind)) problems.push(`two targets judge ${kind}`);
+    kinds.add(kind);
+    for (const rule of policy.rules) {
+      if (ruleIds.has(rule.id)) problems.push(`${rule.id} is registered twice`);
+      ruleIds.add(rule.id);
+      problems.push(...ruleProblems(rule, policy.target.id));
+    }
+    problems.push(...mutationProblems(policy.mutations));
+  }
+  if (problems.length > 0) throw new RegistryError(`the registry is broken: ${problems.join('; ')}`);
+  return {
+    policies,
+    find: (group, kind) =>
+      policies.find(
+        (policy) => policy.target.kind === kind && (group === undefined || policy.target.group === group),
+      ),
+    findByResource: (group, resource) =>
+      policies.find(
+        (policy) => policy.target.resource === resource && (group === undefined || policy.target.group === group),
+      ),
+  };
+}
+
+function ruleProblems(rule: RuleInfo, target: string): string[] {
+  const problems = docsProblems(rule.id, rule.title, rule.docs);
+  if (!RULE_ID.test(rule.id)) problems.push(`${rule.id} is not <target>/<kebab-case name>`);
+  if (!rule.id.startsWith(`${target}/`)) problems.push(`${rule.id} is registered under ${target}`);
+  // A rule that is off by default would be dead code: the configuration switches off, not the rule.
+  if (!DEFAULT_ACTIONS.includes(rule.action)) problems.push(`${rule.id} has no default action`);
+  return problems;
+}
+
+function mutationProblems(mutations: readonly MutationInfo[]): string[] {
+  const seen = new Set<string>();
+  const problems: string[] = [];
+  for (const mutation of mutations) {
+    if (seen.has(mutation.id)) problems.push(`${mutation.id} is registered twice`);
+    seen.add(mutation.id);
+    if (!MUTATION_ID.test(mutation.id)) problems.push(`${mutation.id} is not a kebab-case name`);
+    problems.push(...docsProblems(mutation.id, mutation.title, mutation.docs));
+  }
+  return problems;
+}
+
+function docsProblems(id: string, title: string, docs: Docs): string[] {
+  const texts = { title, why: docs.why, fix: docs.fix, good: docs.good, bad: docs.bad };
+  const required = { ...texts, source: docs.source, since: docs.since };
+  return Object.entries(required)
+    .filter(([, text]) => text.trim() === '')
+    .map(([name]) => `${id} has no ${name}`);
+}
+
+/** Every rule once, in registry order. */
+export function listRules(registry: Registry): RuleInfo[] {
+  return registry.policies.flatMap((policy) => policy.rules);
+}
+
+/** Every mutation once, though it may serve several targets, in registry order. */
+export function listMutations(registry: Registry): MutationInfo[] {
+  const all = registry.policies.flatMap((policy) => policy.mutations);
+  return all.filter((mutation, index) => all.findIndex((other) => other.id === mutation.id) === index);
+}

@@ -1,0 +1,49 @@
+// A Shoot with kube-proxy switched off and without Calico's eBPF dataplane has nobody left who implements Services:
+// cluster IPs, node ports and the DNS service stop answering on every node, new and old, at the next reconciliation.
+// Looks at spec.kubernetes.kubeProxy.enabled and providerConfig.ebpfDataplane.enabled; `{}` and null mean off.
+import { readBoolean } from '../../policy/json.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { ShootInput } from '../../targets/shoot.ts';
+
+export const kubeProxyOffNeedsEbpf: Rule<ShootInput> = {
+  id: 'shoot/kube-proxy-off-needs-ebpf',
+  title: 'kube-proxy may only be off with the eBPF dataplane',
+  action: 'deny',
+  docs: {
+    why: 'Without kube-proxy and without the eBPF dataplane nothing implements Services: cluster IPs, node ports and cluster DNS stop working on every node.',
+    fix: 'Set `spec.networking.providerConfig.ebpfDataplane.enabled: true`, or leave kube-proxy on by removing `spec.kubernetes.kubeProxy.enabled: false`.',
+    good: `
+kind: Shoot
+spec:
+  kubernetes:
+    kubeProxy:
+      enabled: false
+  networking:
+    type: calico
+    providerConfig:
+      ebpfDataplane:
+        enabled: true
+`,
+    bad: `
+kind: Shoot
+spec:
+  kubernetes:
+    kubeProxy:
+      enabled: false
+  networking:
+    type: calico
+`,
+    source: 'gardener-extension-networking-calico, pkg/admission/validator (Shoot validator, last stage)',
+    since: '0.1.0',
+  },
+  *check({ spec, config }) {
+    if (readBoolean(spec, 'kubernetes', 'kubeProxy', 'enabled') !== false) return;
+    if (readBoolean(config, 'ebpfDataplane', 'enabled') === true) return;
+    yield {
+      path: ['spec', 'kubernetes', 'kubeProxy', 'enabled'],
+      reason: 'FieldValueForbidden',
+      message:
+        "kube-proxy cannot be off without Calico's eBPF dataplane (got false); set providerConfig.ebpfDataplane.enabled: true or leave kube-proxy on",
+    };
+  },
+};

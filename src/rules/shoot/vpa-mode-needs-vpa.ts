@@ -1,0 +1,52 @@
+// autoScaling.mode vpa asks for VerticalPodAutoscaler objects that nobody acts on while the Shoot's VPA is off: the
+// extension then falls back to the cluster-proportional autoscalers and silently ignores the resources in the block.
+// Gardener enables the VPA of a new Shoot whose block is missing, but before webhooks are called; so off is what it says.
+import { readBoolean, readString } from '../../policy/json.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { ShootInput } from '../../targets/shoot.ts';
+
+export const vpaModeNeedsVpa: Rule<ShootInput> = {
+  id: 'shoot/vpa-mode-needs-vpa',
+  title: "autoScaling.mode vpa needs the Shoot's VPA",
+  action: 'deny',
+  docs: {
+    why: 'With the VPA off nothing acts on the mode: Calico falls back to cluster-proportional scaling and ignores the resources that you asked for.',
+    fix: 'Set `spec.kubernetes.verticalPodAutoscaler.enabled: true`, or use the mode `cluster-proportional` or `static`.',
+    good: `
+kind: Shoot
+spec:
+  kubernetes:
+    verticalPodAutoscaler:
+      enabled: true
+  networking:
+    type: calico
+    providerConfig:
+      autoScaling:
+        mode: vpa
+`,
+    bad: `
+kind: Shoot
+spec:
+  kubernetes:
+    verticalPodAutoscaler:
+      enabled: false
+  networking:
+    type: calico
+    providerConfig:
+      autoScaling:
+        mode: vpa
+`,
+    source: 'gardener-extension-networking-calico, docs/usage (autoscaling) and chart values (no peer checks it)',
+    since: '0.1.0',
+  },
+  *check({ spec, config, configPath }) {
+    if (readString(config, 'autoScaling', 'mode') !== 'vpa') return;
+    if (readBoolean(spec, 'kubernetes', 'verticalPodAutoscaler', 'enabled') === true) return;
+    yield {
+      path: [...configPath, 'autoScaling', 'mode'],
+      reason: 'FieldValueForbidden',
+      message:
+        'the Shoot\'s VPA is not enabled (got "vpa"); set spec.kubernetes.verticalPodAutoscaler.enabled: true or use cluster-proportional or static',
+    };
+  },
+};

@@ -1,0 +1,60 @@
+// The extension decodes the providerConfig by its apiVersion and kind. Any other kind or version is rejected there,
+// and the Shoot's network stays as it was (or is never made). Missing, null and empty type meta is fine: the decoder
+// fills it in, and Gardener's provider webhooks rely on that.
+import { read } from '../../policy/json.ts';
+import { quote } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import { CALICO_API_VERSION, CALICO_GROUP, NETWORK_CONFIG_KIND, type NetworkConfigInput } from '../../targets/network-config.ts';
+
+export const wrongKind: Rule<NetworkConfigInput> = {
+  id: 'shoot/wrong-kind',
+  title: 'the providerConfig is a NetworkConfig of Calico',
+  action: 'deny',
+  docs: {
+    why: 'The extension cannot decode any other kind or version, so the network is never reconciled.',
+    fix: `Write \`apiVersion: ${CALICO_API_VERSION}\` and \`kind: ${NETWORK_CONFIG_KIND}\`, or leave both out.`,
+    good: `
+kind: Shoot
+spec:
+  networking:
+    type: calico
+    providerConfig:
+      apiVersion: calico.networking.extensions.gardener.cloud/v1alpha1
+      kind: NetworkConfig
+`,
+    bad: `
+kind: Shoot
+spec:
+  networking:
+    type: calico
+    providerConfig:
+      apiVersion: calico.networking.extensions.gardener.cloud/v1alpha1
+      kind: NetworkStatus
+`,
+    source: 'gardener-extension-networking-calico, pkg/apis/calico (scheme) and apimachinery, runtime/serializer/json (defaults of type meta)',
+    since: '0.1.0',
+  },
+  *check({ config, configPath }) {
+    const apiVersion = read(config, 'apiVersion');
+    if (typeof apiVersion === 'string' && !isOurVersion(apiVersion)) {
+      yield {
+        path: [...configPath, 'apiVersion'],
+        reason: 'FieldValueNotSupported',
+        message: `not a version of Calico's configuration (got ${quote(apiVersion)}); write ${CALICO_API_VERSION}`,
+      };
+    }
+    const kind = read(config, 'kind');
+    if (typeof kind === 'string' && kind !== '' && kind !== NETWORK_CONFIG_KIND) {
+      yield {
+        path: [...configPath, 'kind'],
+        reason: 'FieldValueNotSupported',
+        message: `not a kind of network configuration (got ${quote(kind)}); write ${NETWORK_CONFIG_KIND}`,
+      };
+    }
+  },
+};
+
+/** As apimachinery's ParseGroupVersion and the serializer's defaults: nothing at all, or our group with no version. */
+function isOurVersion(apiVersion: string): boolean {
+  return ['', '/', `${CALICO_GROUP}/`, CALICO_API_VERSION].includes(apiVersion);
+}

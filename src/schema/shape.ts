@@ -1,0 +1,136 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { nearest } from '../formats/nearest.ts';
+import { type FieldPath, formatPath, parsePointer } from '../policy/field-path.ts';
+import { read, readMap } from '../policy/json.ts';
+import { describe, listAlternatives, quote } from '../policy/message.ts';
+import type { Finding } from '../policy/types.ts';
+import type { JsonSchema } from './load.ts';
+
+/** An object that does not have the shape that its schema asks for. */
+export interface ShapeProblem extends Finding {
+  readonly kind: 'unknown-field' | 'wrong-type' | 'missing-field' | 'wrong-value';
+}
+
+/** Beyond this many, a suggestion helps nobody, and looking for one costs time. */
+const MAX_SUGGESTIONS = 100;
+
+export type ShapeCheck = (value: unknown) => readonly ShapeProblem[];
+
+/** In the objects that we judge, values belong to rules, so that each can be switched; enums are for editors. */
+export const SHAPE_KEYWORDS: readonly string[] = ['type', 'additionalProperties'];
+/** In our own configuration file there are no rules. */
+export const VALUE_KEYWORDS: readonly string[] = [...SHAPE_KEYWORDS, 'required', 'enum', 'minimum', 'maximum', 'pattern', 'minLength', 'minItems'];
+
+/** Compiles a schema, once, at start; only what the keywords find is told. */
+export function compileShape(
+  schema: JsonSchema,
+  references: readonly JsonSchema[] = [],
+  keywords: readonly string[] = SHAPE_KEYWORDS,
+): ShapeCheck {
+  const ajv = new Ajv({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true });
+  ajv.addVocabulary(['x-networking-calico']);
+  for (const reference of references) ajv.addSchema(reference);
+  const validate: ValidateFunction = ajv.compile(schema);
+  const homes = new Map<string, string>();
+  // Where a schema refers to a strict one, only that one's names can be unknown.
+  for (const strict of references.length > 0 ? references : [schema]) collectHomes(strict, [], homes);
+  return (value) => {
+    if (validate(value)) return [];
+    const problems: ShapeProblem[] = [];
+    for (const error of validate.errors ?? []) {
+      if (!keywords.includes(error.keyword)) continue;
+      problems.push(toProblem(error, value, homes, problems.length < MAX_SUGGESTIONS));
+    }
+    return problems;
+  };
+}
+
+function toProblem(
+  error: ErrorObject,
+  root: unknown,
+  homes: ReadonlyMap<string, string>,
+  suggest: boolean,
+): ShapeProblem {
+  const path = typePath(parsePointer(error.instancePath), root);
+  const value = read(root, ...path);
+  switch (error.keyword) {
+    case 'type':
+      return { kind: 'wrong-type', path, reason: 'FieldValueTypeInvalid', message: typeMessage(error, value) };
+    case 'additionalProperties': {
+      const name = String(error.params['additionalProperty']);
+      const hint = suggest ? nameHint(name, error.parentSchema, homes) : 'remove it';
+      const message = `unknown field (got ${quote(name)}); ${hint}`;
+      return { kind: 'unknown-field', path: [...path, name], reason: 'FieldValueForbidden', message };
+    }
+    case 'required': {
+      const name = String(error.params['missingProperty']);
+      const message = 'the field is missing (got nothing); add it';
+      return { kind: 'missing-field', path: [...path, name], reason: 'FieldValueRequired', message };
+    }
+    default:
+      return { kind: 'wrong-value', path, reason: 'FieldValueInvalid', message: valueMessage(error, value) };
+  }
+}
+
+function valueMessage(error: ErrorObject, value: unknown): string {
+  if (error.keyword === 'enum') {
+    const allowed = [error.schema].flat().map(String);
+    const candidate = nearest(String(value), allowed);
+    const hint = candidate === undefined ? '' : `did you mean ${candidate}? `;
+    return `not a known value (got ${describe(value)}); ${hint}use ${listAlternatives(allowed.slice(0, 7))}`;
+  }
+  return `${error.message ?? 'not allowed'} (got ${describe(value)}); see schemas/config.json`;
+}
+
+/** Pointers do not say whether `0` is a key or a position; the object does. */
+function typePath(steps: readonly string[], root: unknown): FieldPath {
+  const path: (string | number)[] = [];
+  for (const step of steps) path.push(Array.isArray(read(root, ...path)) ? Number(step) : step);
+  return path;
+}
+
+const TYPE_NAMES: Record<string, string> = {
+  object: 'a map',
+  array: 'a list',
+  string: 'a string',
+  boolean: 'true or false',
+  number: 'a number',
+  integer: 'a whole number',
+};
+
+function typeMessage(error: ErrorObject, value: unknown): string {
+  const types = [error.schema].flat().filter((type) => type !== 'null');
+  const wanted = listAlternatives(types.map((type) => TYPE_NAMES[String(type)] ?? String(type)));
+  const kind = typeof value === 'string' ? ', not a string' : '';
+  return `must be ${wanted}${kind} (got ${describe(value)}); ${typeFix(types, value, error)}`;
+}
+
+function typeFix(types: readonly unknown[], value: unknown, error: ErrorObject): string {
+  const isScalar = typeof value === 'number' || typeof value === 'boolean';
+  if (types.includes('string') && isScalar) return `put it in quotes: "${value}"`;
+  if (types.includes('boolean') && (value === 'true' || value === 'false')) return `write ${value} without quotes`;
+  const properties = readMap(error.parentSchema, 'properties');
+  if (types.includes('object') && typeof value === 'boolean' && properties && 'enabled' in properties) {
+    return `write {enabled: ${value}}`;
+  }
+  if (types.includes('array') && typeof value === 'string') return `write [${quote(value)}]`;
+  return 'correct the value or remove the field';
+}
+
+function nameHint(name: string, parent: unknown, homes: ReadonlyMap<string, string>): string {
+  const known = Object.keys(readMap(parent, 'properties') ?? {});
+  const home = homes.get(name);
+  const candidate = nearest(name, known);
+  if (candidate !== undefined) return `did you mean ${candidate}? Names are case-sensitive`;
+  if (home !== undefined) return home === '' ? 'it belongs at the top level' : `it belongs in ${home}`;
+  return known.length > 0 && known.length <= 6 ? `use ${listAlternatives(known)}` : 'remove it';
+}
+
+/** Where each field name has its place in a schema, so that one that was written a level off can be led home. */
+function collectHomes(schema: unknown, path: FieldPath, homes: Map<string, string>): void {
+  for (const [name, property] of Object.entries(readMap(schema, 'properties') ?? {})) {
+    // `enabled` has a place in many maps, and says nothing of which one was meant.
+    if (!homes.has(name) && name !== 'enabled') homes.set(name, formatPath(path));
+    collectHomes(property, [...path, name], homes);
+  }
+}

@@ -1,0 +1,233 @@
+import type https from 'node:https';
+import type { Socket } from 'node:net';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { firedRules } from '../admission/answer.ts';
+import { createCheckpoint, DeadlineExceededError, parseTimeout } from '../admission/deadline.ts';
+import { type Decision, decide, type Route } from '../admission/decide.ts';
+import { type Review, readReview, UnreadableReviewError } from '../admission/read.ts';
+import { toError } from '../errors.ts';
+import { type Log, logReview } from '../observe/log.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import { RuleFaultError } from '../policy/evaluate.ts';
+import { read } from '../policy/json.ts';
+import type { Registry } from '../policy/registry.ts';
+import type { PolicySettings } from '../policy/settings.ts';
+import { PROVIDERS } from '../targets/providers.ts';
+import type { ServingTlsOptions } from '../tls/secure-context.ts';
+import { addHealthRoutes } from './health.ts';
+import type { Readiness } from './readiness.ts';
+import { CLOSE_HEADERS, errorBody, RETRY_HEADERS, replyError } from './replies.ts';
+import { checkRequest } from './request-check.ts';
+
+/** kube-apiserver takes bodies of 3 MiB; a review holds the object twice and may escape it. */
+export const BODY_LIMIT = 8 * 1024 * 1024;
+
+// kube-apiserver closes its idle connections after 90 s. A server that does so first may close one on which a review
+// is being sent, and a lost POST is not retried: so every idle limit of ours is longer. A connection that has not
+// sent anything yet is idle as well (Go dials ahead), and headersTimeout is the limit that ends it.
+const IDLE_TIMEOUT_MS = 120_000;
+
+export interface WebhookServerOptions {
+  readonly tls: ServingTlsOptions;
+  readonly registry: Registry;
+  readonly settings: PolicySettings;
+  readonly readiness: Readiness;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+}
+
+export type WebhookServer = FastifyInstance<https.Server>;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** When the request's headers had been read, by the server's clock. */
+    startedAt: number;
+    deadlineTimer: NodeJS.Timeout | undefined;
+  }
+}
+
+/** The HTTPS server of the webhooks: the routes, their limits, and an answer to everything that may come. */
+export function createWebhookServer(options: WebhookServerOptions): WebhookServer {
+  const app: WebhookServer = Fastify<https.Server>({
+    https: {
+      ...options.tls,
+      maxHeaderSize: 16 * 1024,
+      connectionsCheckingInterval: 1000,
+      headersTimeout: IDLE_TIMEOUT_MS,
+    },
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    keepAliveTimeout: IDLE_TIMEOUT_MS,
+    requestTimeout: IDLE_TIMEOUT_MS,
+    exposeHeadRoutes: false,
+    // While draining, reviews get real answers: a bare 503 is an admission failure for the user.
+    return503OnClosing: false,
+    forceCloseConnections: false,
+    clientErrorHandler: answerClientError,
+    // These skip the hooks, and with them the draining server's Connection: close.
+    frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) =>
+      replyError(reply, error.statusCode ?? 400, 'the request line cannot be read', CLOSE_HEADERS),
+  });
+  app.server.maxConnections = 4096;
+  app.server.maxHeadersCount = 100;
+  app.decorateRequest('startedAt', 0);
+  app.decorateRequest('deadlineTimer', undefined);
+
+  // Only raw bytes: the parser is ours, because `__proto__` is a legal key and duplicates must be seen.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+
+  app.addHook('onRequest', (request, reply, done) => {
+    request.startedAt = options.now();
+    options.metrics.requestStarted();
+    reply.raw.once('close', () => {
+      clearTimeout(request.deadlineTimer);
+      options.metrics.requestEnded();
+    });
+    const refusal = checkRequest(request);
+    if (refusal) {
+      replyError(reply, refusal.status, refusal.message, refusal.headers);
+      return;
+    }
+    startDeadline(request, reply);
+    done();
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    // The client closes the connection itself, so none is closed under a request; the next one goes elsewhere.
+    if (options.readiness.isDraining()) reply.header('connection', 'close');
+  });
+  app.setErrorHandler<FastifyError>((error, _request, reply) => {
+    if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+      const message = `the body is too large; at most ${BODY_LIMIT} bytes are read`;
+      return replyError(reply, 413, message, CLOSE_HEADERS);
+    }
+    const status = error.statusCode ?? 500;
+    if (status < 500) return replyError(reply, status, 'the request cannot be read', CLOSE_HEADERS);
+    logFault(options.log, 'server', error);
+    options.metrics.countFault('server');
+    return replyError(reply, 500, 'internal fault; the webhook failurePolicy decides');
+  });
+
+  addHealthRoutes(app, options.readiness);
+  app.post('/validate', (request, reply) => handle(request, reply, { purpose: 'validate' }));
+  app.post('/mutate', (request, reply) => handle(request, reply, { purpose: 'mutate' }));
+  app.post<{ Params: { provider: string } }>('/mutate/:provider', (request, reply) =>
+    handle(request, reply, { purpose: 'mutate', provider: request.params.provider }),
+  );
+  return app;
+
+  /** A body that arrives too slowly is cut off at the deadline: whoever sends it has stopped waiting. */
+  function startDeadline(request: FastifyRequest, reply: FastifyReply): void {
+    if (request.method !== 'POST') return;
+    request.deadlineTimer = setTimeout(() => {
+      if (reply.sent) return;
+      replyError(reply, 503, 'the deadline of the request has passed', RETRY_HEADERS);
+    }, timeoutOf(request));
+  }
+
+  function handle(request: FastifyRequest, reply: FastifyReply, route: Route): FastifyReply {
+    clearTimeout(request.deadlineTimer);
+    const path = pathLabel(route);
+    let review: Review | undefined;
+    try {
+      review = readReview(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
+      const checkpoint = createCheckpoint(request.startedAt + timeoutOf(request), options.now);
+      const decision = decide(review, route, { registry: options.registry, settings: options.settings, checkpoint });
+      record(review, decision, path, options.now() - request.startedAt);
+      return reply.type('application/json').send(JSON.stringify(decision.answer));
+    } catch (error) {
+      return answerFailure(error, review, path, request, reply);
+    }
+  }
+
+  function record(review: Review, decision: Decision, path: string, ms: number): void {
+    const { outcome, verdict } = decision;
+    options.metrics.observeReview({ path, operation: review.operation, verdict, seconds: ms / 1000 });
+    if (outcome) {
+      options.metrics.countFindings(outcome.judgements);
+      options.metrics.countPatches(outcome.mutations);
+      for (const rule of outcome.faults) {
+        options.metrics.countFault(rule);
+        options.log.error({ uid: review.uid.slice(0, 256), rule }, 'rule failed and was skipped');
+      }
+    }
+    logReview(options.log, {
+      uid: review.uid,
+      operation: review.operation,
+      kind: review.kind ?? review.resource ?? '',
+      namespace: review.namespace,
+      name: review.name,
+      path,
+      verdict,
+      rules: outcome ? firedRules(outcome) : [],
+      mutations: outcome?.mutations ?? [],
+      ms,
+    });
+  }
+
+  function answerFailure(
+    thrown: unknown,
+    review: Review | undefined,
+    path: string,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): FastifyReply {
+    const seconds = (options.now() - request.startedAt) / 1000;
+    const operation = review?.operation ?? 'other';
+    if (thrown instanceof UnreadableReviewError) {
+      options.metrics.observeReview({ path, operation, verdict: 'unreadable', seconds });
+      options.log.warn({ path, error: thrown.message }, 'unreadable review');
+      return replyError(reply, 400, thrown.message);
+    }
+    if (thrown instanceof DeadlineExceededError) {
+      options.metrics.observeReview({ path, operation, verdict: 'deadline', seconds });
+      options.log.warn({ path, uid: review?.uid.slice(0, 256) }, 'deadline exceeded');
+      return replyError(reply, 503, thrown.message, RETRY_HEADERS);
+    }
+    const source = thrown instanceof RuleFaultError ? thrown.rule : 'admission';
+    options.metrics.observeReview({ path, operation, verdict: 'fault', seconds });
+    options.metrics.countFault(source);
+    logFault(options.log, source, thrown, review?.uid);
+    return replyError(reply, 500, `internal fault in ${source}; the webhook failurePolicy decides`);
+  }
+}
+
+function timeoutOf(request: FastifyRequest): number {
+  const timeout = read(request.query, 'timeout');
+  return parseTimeout(typeof timeout === 'string' ? timeout : undefined);
+}
+
+/** A label of few values, whatever path is called. */
+function pathLabel(route: Route): string {
+  if (route.provider === undefined) return `/${route.purpose}`;
+  return `/mutate/${PROVIDERS.includes(route.provider) ? route.provider : 'other'}`;
+}
+
+/** Where it failed, but not what it said: an error's message may quote the object. */
+function logFault(log: Log, source: string, thrown: unknown, uid?: string): void {
+  const error = toError(thrown);
+  const cause = error.cause instanceof Error ? error.cause : error;
+  const stack = (cause.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
+  log.error({ source, ...(uid !== undefined && { uid: uid.slice(0, 256) }), error: cause.name, stack }, 'internal fault');
+}
+
+/** What Node's parser rejects never becomes a request; the answer is written to the bare socket. */
+function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const [status, message] = clientErrorStatus(error.code);
+  const body = errorBody(message);
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}
+
+function clientErrorStatus(code: string | undefined): readonly [string, string] {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return ['408 Request Timeout', 'the request took too long to arrive'];
+  if (code === 'HPE_HEADER_OVERFLOW') return ['431 Request Header Fields Too Large', 'the headers are too large'];
+  return ['400 Bad Request', 'not an HTTP/1.1 request'];
+}

@@ -1,0 +1,60 @@
+import type { FieldPath } from '../policy/field-path.ts';
+import { isMap, isUnset, type JsonObject, read, readList, readMap } from '../policy/json.ts';
+import type { Candidate, Target } from '../policy/types.ts';
+import type { ShapeCheck } from '../schema/shape.ts';
+import { chooseProvider } from './providers.ts';
+import { isCalico, type NetworkConfigInput, TYPE_META } from './network-config.ts';
+
+/** A Gardener Network with Calico, as gardenlet writes it to a seed from the Shoot. */
+export interface NetworkInput extends NetworkConfigInput {
+  readonly target: 'network';
+  /** Empty where it is missing or no map. */
+  readonly spec: JsonObject;
+}
+
+const CONFIG_PATH: FieldPath = ['spec', 'providerConfig'];
+
+/**
+ * Networks of extensions.gardener.cloud, in a seed cluster. They do not name their cloud: the webhook
+ * configuration's namespaceSelector knows it, and chooses the path.
+ */
+export function createNetworkTarget(checkShape: ShapeCheck): Target<NetworkInput> {
+  return {
+    id: 'network',
+    group: 'extensions.gardener.cloud',
+    kind: 'Network',
+    resource: 'networks',
+    versions: ['v1alpha1'],
+    read: (candidate, purpose) => {
+      if (!isUnset(read(candidate.object, 'metadata', 'deletionTimestamp'))) return undefined;
+      if (purpose === 'mutate' && !chooseProvider(undefined, candidate.pathProvider).isKnown) return undefined;
+      return readNetwork(candidate, 'object');
+    },
+    readOld: (candidate) => readNetwork(candidate, 'old'),
+    config: (network) => ({ path: CONFIG_PATH, value: network.configValue, typeMeta: TYPE_META }),
+    object: (network) => network.object,
+  };
+
+  function readNetwork(candidate: Candidate, which: 'object' | 'old'): NetworkInput | undefined {
+    const object = candidate[which];
+    if (!isMap(object)) return undefined;
+    const spec = readMap(object, 'spec') ?? {};
+    const type = read(spec, 'type');
+    const configValue = read(spec, 'providerConfig');
+    if (!isCalico(type, configValue)) return undefined;
+    return {
+      target: 'network',
+      object,
+      spec,
+      configPath: CONFIG_PATH,
+      configValue,
+      config: isMap(configValue) ? configValue : {},
+      ipFamiliesPath: ['spec', 'ipFamilies'],
+      ipFamilies: readList(spec, 'ipFamilies').filter((family) => typeof family === 'string'),
+      provider: candidate.pathProvider,
+      isTyped: type === 'calico',
+      shape: checkShape(object),
+      duplicates: candidate.duplicates(which, CONFIG_PATH),
+    };
+  }
+}

@@ -1,0 +1,124 @@
+import type { FieldPath } from '../policy/field-path.ts';
+import { deepEqual, isMap, isUnset, type JsonObject, read, readList, readMap, readString } from '../policy/json.ts';
+import type { Candidate, Target } from '../policy/types.ts';
+import type { ShapeCheck } from '../schema/shape.ts';
+import { chooseProvider } from './providers.ts';
+import { isCalico, type NetworkConfigInput, TYPE_META } from './network-config.ts';
+
+/** A Gardener Shoot with a Calico network, as rules see it. */
+export interface ShootInput extends NetworkConfigInput {
+  readonly target: 'shoot';
+  readonly operation: Candidate['operation'];
+  /** Empty where it is missing or no map. */
+  readonly spec: JsonObject;
+  readonly networking: JsonObject;
+  /** The Shoot before the update, where there is one; rules about a change read both. */
+  readonly old: ShootInput | undefined;
+}
+
+const CONFIG_PATH: FieldPath = ['spec', 'networking', 'providerConfig'];
+
+/** Shoots of core.gardener.cloud, in the virtual garden cluster. */
+export function createShootTarget(checkShape: ShapeCheck): Target<ShootInput> {
+  return {
+    id: 'shoot',
+    group: 'core.gardener.cloud',
+    kind: 'Shoot',
+    resource: 'shoots',
+    versions: ['v1beta1'],
+    read: (candidate, purpose) => {
+      if (purpose === 'mutate' && !isMap(candidate.object)) return undefined;
+      if (isLeftAlone(candidate)) return undefined;
+      const own = readString(candidate.object, 'spec', 'provider', 'type');
+      if (purpose === 'mutate' && !chooseProvider(own, candidate.pathProvider).isKnown) return undefined;
+      return readShoot(candidate, 'object', readOld(candidate));
+    },
+    readOld,
+    config: (shoot) => ({ path: CONFIG_PATH, value: shoot.configValue, typeMeta: TYPE_META }),
+    object: (shoot) => shoot.object,
+  };
+
+  function readOld(candidate: Candidate): ShootInput | undefined {
+    return isMap(candidate.old) ? readShoot(candidate, 'old', undefined) : undefined;
+  }
+
+  function readShoot(
+    candidate: Candidate,
+    which: 'object' | 'old',
+    old: ShootInput | undefined,
+  ): ShootInput | undefined {
+    const object = candidate[which];
+    const spec = readMap(object, 'spec') ?? {};
+    const networking = readMap(spec, 'networking') ?? {};
+    const type = read(networking, 'type');
+    const configValue = read(networking, 'providerConfig');
+    if (!isCalico(type, configValue) || isWorkerless(spec)) return undefined;
+    return {
+      target: 'shoot',
+      operation: candidate.operation,
+      object: isMap(object) ? object : {},
+      spec,
+      networking,
+      old,
+      configPath: CONFIG_PATH,
+      configValue,
+      config: isMap(configValue) ? configValue : {},
+      ipFamiliesPath: ['spec', 'networking', 'ipFamilies'],
+      ipFamilies: readList(networking, 'ipFamilies').filter((family) => typeof family === 'string'),
+      provider: chooseProvider(readString(spec, 'provider', 'type'), candidate.pathProvider).provider,
+      isTyped: type === 'calico',
+      shape: checkShape(object),
+      duplicates: candidate.duplicates(which, CONFIG_PATH),
+    };
+  }
+}
+
+/**
+ * Only an explicit empty list says that a Shoot has no workers: Gardener then forbids all networking settings, so a
+ * Shoot without the field that names Calico is a hand-written one and must not slip by.
+ */
+function isWorkerless(spec: JsonObject): boolean {
+  const workers = read(spec, 'provider', 'workers');
+  return Array.isArray(workers) && workers.length === 0;
+}
+
+/**
+ * Shoots that must pass whatever they say: those being deleted (a refused finalizer update blocks the deletion for
+ * ever; Gardener forbids changes of their spec anyway), those that another seed is about to take over (the control
+ * plane migration writes them, and Gardener's own webhooks skip them as well), and those whose spec is unchanged.
+ */
+function isLeftAlone(candidate: Candidate): boolean {
+  const { object, old, operation } = candidate;
+  if (isDeleting(object) || isDeleting(old)) return true;
+  const operationType = read(object, 'status', 'lastOperation', 'type');
+  if (isRescheduled(object, operationType)) return true;
+  if (operation !== 'UPDATE') return false;
+  if (operationType === 'Migrate') return true;
+  if (operationType === 'Restore' && read(object, 'status', 'lastOperation', 'state') !== 'Succeeded') return true;
+  return isMap(old) && hasUnchangedSpec(candidate);
+}
+
+function isDeleting(object: unknown): boolean {
+  return !isUnset(read(object, 'metadata', 'deletionTimestamp'));
+}
+
+function isRescheduled(object: unknown, operationType: unknown): boolean {
+  const wanted = read(object, 'spec', 'seedName');
+  const current = read(object, 'status', 'seedName');
+  return (
+    readMap(object, 'status', 'lastOperation') !== undefined &&
+    operationType !== 'Migrate' &&
+    typeof wanted === 'string' &&
+    typeof current === 'string' &&
+    wanted !== '' &&
+    current !== '' &&
+    wanted !== current
+  );
+}
+
+function hasUnchangedSpec(candidate: Candidate): boolean {
+  return (
+    deepEqual(read(candidate.object, 'spec'), read(candidate.old, 'spec')) &&
+    deepEqual(candidate.duplicates('object', CONFIG_PATH), candidate.duplicates('old', CONFIG_PATH))
+  );
+}

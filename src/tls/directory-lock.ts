@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto';
+import { link, open, readFile, rename, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { temporaryName } from './atomic-file.ts';
+import { CertificateError } from './certificate-error.ts';
+
+const STALE_MS = 30_000;
+const BLANK_STALE_MS = 1_000;
+const RETRY_MS = 40;
+
+type Owner = { pid: number; host: string; started: number; at: string; id: string };
+
+/**
+ * Runs `work` while no other process does the same with `dir`: a file `.lock`, created exclusively. The lock of
+ * a dead process, or one older than 30 s, is taken over; otherwise waits `waitMs` (default 10 s).
+ * @throws CertificateError when the wait is over; errors of the file system and of `work` as they are.
+ */
+export async function withDirectoryLock<T>(
+  options: { dir: string; now: () => Date; waitMs?: number },
+  work: () => Promise<T>,
+): Promise<T> {
+  const path = join(options.dir, '.lock');
+  const mine = await acquire(path, options.now, options.waitMs ?? 10_000);
+  try {
+    return await work();
+  } finally {
+    await release(path, mine);
+  }
+}
+
+async function acquire(path: string, now: () => Date, waitMs: number): Promise<string> {
+  // The waiting is measured by the monotonic clock: `now` may be moved by hand, or stand still in a test.
+  const begun = performance.now();
+  let blankSince: number | undefined;
+  for (;;) {
+    const mine = await create(path, now());
+    if (mine !== undefined) return mine;
+
+    const seen = await read(path);
+    if (seen !== undefined) {
+      const owner = parse(seen);
+      // No owner: created and not yet written, which takes microseconds, or killed in between.
+      blankSince = owner === undefined ? (blankSince ?? performance.now()) : undefined;
+      const blankFor = blankSince === undefined ? 0 : performance.now() - blankSince;
+      if (owner === undefined ? blankFor > BLANK_STALE_MS : isStale(owner, now())) {
+        await takeAway(path, seen);
+        continue;
+      }
+    }
+    if (performance.now() - begun > waitMs) {
+      const pid = seen === undefined ? undefined : parse(seen)?.pid;
+      throw new CertificateError(
+        `another process is writing certificates and does not finish (got ${path}, held by process ${pid ?? 'unknown'}); stop that process, or remove the file`,
+      );
+    }
+    // Uneven, so that several waiting processes do not keep meeting each other.
+    await sleep(RETRY_MS * (0.5 + Math.random()));
+  }
+}
+
+/** The text written into the new lock, or undefined if there is one already. */
+async function create(path: string, now: Date): Promise<string | undefined> {
+  const owner: Owner = {
+    pid: process.pid,
+    host: hostname(),
+    started: performance.timeOrigin,
+    at: now.toISOString(),
+    id: randomBytes(8).toString('hex'),
+  };
+  const text = JSON.stringify(owner);
+  try {
+    const handle = await open(path, 'wx', 0o600);
+    try {
+      await handle.writeFile(text);
+    } catch (error) {
+      // A full disk: an empty lock would make the next start wait for nobody.
+      await rm(path, { force: true }).catch(() => undefined);
+      throw error;
+    } finally {
+      await handle.close();
+    }
+    return text;
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return undefined;
+    throw error;
+  }
+}
+
+function isStale(owner: Owner, now: Date): boolean {
+  // Its time may also lie in the future, when the clock was set back since.
+  if (Math.abs(now.getTime() - Date.parse(owner.at)) > STALE_MS) return true;
+  // On another host, or in another container that shares the directory, process ids mean nothing here.
+  if (owner.host !== hostname()) return false;
+  // In a container that was restarted the dead process had our own id, mostly 1.
+  if (owner.pid === process.pid) return owner.started !== performance.timeOrigin;
+  try {
+    process.kill(owner.pid, 0);
+    return false;
+  } catch (error) {
+    return isCode(error, 'ESRCH');
+  }
+}
+
+/**
+ * Removes the stale lock that was `seen`. Not by its name alone: another process may have taken it over in the
+ * meantime, and its fresh lock must survive. So the file is moved aside, looked at, and put back if it is not ours
+ * to take. What little chance of two owners is left, ensureDirectory finds when it reads its work again.
+ */
+async function takeAway(path: string, seen: string): Promise<void> {
+  const aside = temporaryName(path);
+  try {
+    await rename(path, aside);
+    if ((await readFile(aside, 'utf8')) !== seen) await link(aside, path);
+  } catch (error) {
+    if (!isCode(error, 'ENOENT') && !isCode(error, 'EEXIST')) throw error;
+  } finally {
+    await rm(aside, { force: true });
+  }
+}
+
+async function release(path: string, mine: string): Promise<void> {
+  try {
+    // Somebody who thought us dead may hold it by now.
+    if ((await read(path)) === mine) await rm(path, { force: true });
+  } catch {
+    // The work is done; a lock that stays is taken over once this process has ended.
+  }
+}
+
+async function read(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+function parse(text: string): Owner | undefined {
+  try {
+    const owner: Partial<Owner> | null = JSON.parse(text);
+    if (owner === null || typeof owner !== 'object') return undefined;
+    const { pid, host, started, at, id } = owner;
+    if (typeof pid !== 'number' || typeof host !== 'string' || typeof started !== 'number') return undefined;
+    if (typeof at !== 'string' || Number.isNaN(Date.parse(at)) || typeof id !== 'string') return undefined;
+    return { pid, host, started, at, id };
+  } catch {
+    return undefined;
+  }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

@@ -1,0 +1,234 @@
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
+import { createSecureContext } from 'node:tls';
+
+/** How the common name of every authority that this program makes begins; the rest is its time and a number. */
+export const AUTHORITY_NAME_PREFIX = 'calico-admission-ca@';
+
+/** PEM texts. `cert` may hold a chain, the server's own certificate first; `ca` one or more authorities. */
+export type PairText = { cert: string; key: string; ca?: string | undefined };
+
+/** When the served certificate and the authority that vouches for it end. Undefined: not known. */
+export type Expiry = { leaf: Date | undefined; ca: Date | undefined };
+
+/** `message` begins with the file's name and says what is wrong with it. */
+export type Problem = {
+  kind:
+    | 'unreadable'
+    | 'key-mismatch'
+    | 'not-yet-valid'
+    | 'expired'
+    | 'san-missing'
+    | 'not-for-servers'
+    | 'not-signed-by-ca'
+    | 'ca-expired';
+  file: 'tls.crt' | 'tls.key' | 'ca.crt';
+  message: string;
+  /** Only with san-missing: the names that are not covered. */
+  missing?: string[];
+};
+
+export type Inspection = { problem: Problem | undefined; expiry: Expiry };
+
+/**
+ * Tells whether a server may serve `pair` at `now`: the first problem found, the gravest first, or none. Names
+ * in `sans` must all be covered. Without `ca` nothing is said about who signed it. Reads no file, never throws.
+ */
+export function inspectPair(
+  pair: PairText,
+  options: { now: () => Date; sans: readonly string[] },
+): Inspection {
+  try {
+    return inspect(pair, options.now(), options.sans);
+  } catch (error) {
+    // OpenSSL throws on certificates that parse and then turn out to hold a key it does not know.
+    return found(problem('unreadable', 'tls.crt', `cannot be used: ${reason(error)}`));
+  }
+}
+
+function inspect(pair: PairText, now: Date, sans: readonly string[]): Inspection {
+  const chain = readCertificates(pair.cert);
+  const leaf = chain?.[0];
+  if (chain === undefined || leaf === undefined) {
+    return found(problem('unreadable', 'tls.crt', unreadable(pair.cert, 'certificate')));
+  }
+  const expiry: Expiry = { leaf: validity(leaf).notAfter, ca: undefined };
+
+  const key = readKey(pair.key);
+  if (key === undefined) {
+    const why = pair.key.includes('ENCRYPTED')
+      ? 'is locked with a passphrase; take it off with `openssl pkey`'
+      : unreadable(pair.key, 'private key');
+    return found(problem('unreadable', 'tls.key', why), expiry);
+  }
+  if (!leaf.checkPrivateKey(key)) {
+    const why = chain.some((certificate) => certificate.checkPrivateKey(key))
+      ? 'belongs to a certificate that is not the first in tls.crt; put the server’s own certificate first'
+      : 'does not belong to the certificate in tls.crt';
+    return found(problem('key-mismatch', 'tls.key', why), expiry);
+  }
+
+  const dated = datesProblem('tls.crt', leaf, now);
+  if (dated !== undefined) return found(dated, expiry);
+
+  const authorities = pair.ca === undefined ? [] : readCertificates(pair.ca);
+  if (authorities === undefined || (pair.ca !== undefined && authorities.length === 0)) {
+    return found(problem('unreadable', 'ca.crt', unreadable(pair.ca ?? '', 'certificate')), expiry);
+  }
+  if (pair.ca !== undefined) {
+    const path = pathToAuthority(leaf, chain.slice(1), authorities, now);
+    if (path === undefined) {
+      return found(
+        problem('not-signed-by-ca', 'tls.crt', 'was not signed by the authority in ca.crt'),
+        expiry,
+      );
+    }
+    expiry.ca = earliest(path);
+    for (const certificate of path) {
+      // All but the last are intermediates, which live in tls.crt below the server's own certificate.
+      const caDated = datesProblem(certificate === path.at(-1) ? 'ca.crt' : 'tls.crt', certificate, now);
+      if (caDated?.kind === 'expired') return found({ ...caDated, kind: 'ca-expired' }, expiry);
+      if (caDated !== undefined) return found(caDated, expiry);
+    }
+  }
+
+  if (!servesTls(leaf)) {
+    return found(problem('not-for-servers', 'tls.crt', 'is not meant for servers (no serverAuth)'), expiry);
+  }
+  const missing = missingSans(leaf, sans);
+  if (leaf.subjectAltName === undefined || leaf.subjectAltName === '') {
+    const why = 'has no subject alternative names, and clients look nowhere else';
+    return found({ ...problem('san-missing', 'tls.crt', why), missing }, expiry);
+  }
+  if (missing.length > 0) {
+    const why = `does not name ${missing.join(', ')}`;
+    return found({ ...problem('san-missing', 'tls.crt', why), missing }, expiry);
+  }
+
+  try {
+    // The last word is Node's: a key too short for OpenSSL's security level, a broken second certificate …
+    createSecureContext({ cert: pair.cert, key: pair.key });
+  } catch (error) {
+    return found(problem('unreadable', 'tls.crt', `is refused by OpenSSL: ${reason(error)}`), expiry);
+  }
+  return { problem: undefined, expiry };
+}
+
+/** From when to when a certificate holds. Node 20 has the dates as text only; `validToDate` came with 22. */
+export function validity(certificate: X509Certificate): { notBefore: Date; notAfter: Date } {
+  return { notBefore: new Date(certificate.validFrom), notAfter: new Date(certificate.validTo) };
+}
+
+/** The certificates of a PEM text, in its order; undefined if one of them cannot be parsed. Never throws. */
+export function readCertificates(pem: string): X509Certificate[] | undefined {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g) ?? [];
+  try {
+    return blocks.map((block) => new X509Certificate(block));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The private key of a PEM text; undefined if there is none, or one that needs a passphrase. Never throws. */
+export function readKey(pem: string): KeyObject | undefined {
+  try {
+    return createPrivateKey(pem);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Those of `sans` that `certificate` does not cover; its common name does not count, as in Go and in browsers. */
+export function missingSans(certificate: X509Certificate, sans: readonly string[]): string[] {
+  const literal = new Set((certificate.subjectAltName ?? '').toLowerCase().split(', '));
+  return sans.filter((san) => {
+    if (isIP(san) !== 0) return certificate.checkIP(san) === undefined;
+    // A wanted wildcard is no host: only the very same entry covers it.
+    if (san.startsWith('*.')) return !literal.has(`dns:${san.toLowerCase()}`);
+    return certificate.checkHost(san, { subject: 'never' }) === undefined;
+  });
+}
+
+/** Whether the authority that signed this certificate (or the authority itself) was made by this program. */
+export function isOfOurMaking(certificate: X509Certificate): boolean {
+  return certificate.issuer.split('\n').some((part) => part.startsWith(`CN=${AUTHORITY_NAME_PREFIX}`));
+}
+
+/** From the leaf's issuer up to one of the authorities; undefined if there is no way. Valid ways win. */
+function pathToAuthority(
+  leaf: X509Certificate,
+  intermediates: readonly X509Certificate[],
+  authorities: readonly X509Certificate[],
+  now: Date,
+): X509Certificate[] | undefined {
+  // A certificate that vouches for itself (self-signed, handed out as its own authority) is a root like any other.
+  const itself = authorities.find((authority) => authority.raw.equals(leaf.raw));
+  if (itself !== undefined) return [itself];
+
+  // During a change of authority the bundle holds the old and the new one; the one that still holds must win.
+  const inOrder = [...authorities].sort((a, b) => Number(holds(b, now)) - Number(holds(a, now)));
+  const path: X509Certificate[] = [];
+  const left = [...intermediates];
+  for (let current = leaf; ; ) {
+    const anchor = inOrder.find((authority) => issued(authority, current));
+    if (anchor !== undefined) return [...path, anchor];
+    // Each is used once, so that two that signed each other do not send us round in circles.
+    const next = left.findIndex((intermediate) => issued(intermediate, current));
+    const intermediate = next === -1 ? undefined : left.splice(next, 1)[0];
+    if (intermediate === undefined) return undefined;
+    path.push(intermediate);
+    current = intermediate;
+  }
+}
+
+function issued(issuer: X509Certificate, subject: X509Certificate): boolean {
+  return issuer.ca && subject.checkIssued(issuer) && subject.verify(issuer.publicKey);
+}
+
+function holds(certificate: X509Certificate, now: Date): boolean {
+  const { notBefore, notAfter } = validity(certificate);
+  return notBefore.getTime() <= now.getTime() && now.getTime() <= notAfter.getTime();
+}
+
+function earliest(certificates: readonly X509Certificate[]): Date {
+  return new Date(Math.min(...certificates.map((certificate) => validity(certificate).notAfter.getTime())));
+}
+
+const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
+const ANY_USAGE = '2.5.29.37.0';
+
+function servesTls(certificate: X509Certificate): boolean {
+  // Node's keyUsage is the extended one; @types/node says it is always there, and it is not.
+  const usages: string[] | undefined = certificate.keyUsage;
+  return usages === undefined || usages.includes(SERVER_AUTH) || usages.includes(ANY_USAGE);
+}
+
+function datesProblem(file: Problem['file'], certificate: X509Certificate, now: Date): Problem | undefined {
+  const { notBefore, notAfter } = validity(certificate);
+  if (Number.isNaN(notBefore.getTime()) || Number.isNaN(notAfter.getTime())) {
+    return problem('unreadable', file, 'has dates that cannot be read');
+  }
+  if (now.getTime() > notAfter.getTime()) {
+    return problem('expired', file, `expired on ${notAfter.toISOString()}`);
+  }
+  if (now.getTime() < notBefore.getTime()) {
+    return problem('not-yet-valid', file, `is not valid before ${notBefore.toISOString()}`);
+  }
+  return undefined;
+}
+
+function unreadable(text: string, what: string): string {
+  return text.trim() === '' ? 'is empty' : `holds no ${what} that can be read as PEM`;
+}
+
+function problem(kind: Problem['kind'], file: Problem['file'], why: string): Problem {
+  return { kind, file, message: `${file} ${why}` };
+}
+
+function found(it: Problem, expiry: Expiry = { leaf: undefined, ca: undefined }): Inspection {
+  return { problem: it, expiry };
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,196 @@
+import { createPrivateKey, type KeyObject, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
+import { CertificateError } from './certificate-error.ts';
+import { AUTHORITY_NAME_PREFIX, validity } from './inspect.ts';
+import { checkedSans } from './names.ts';
+
+/** A certificate and its private key (PKCS#8), both PEM. */
+export type Pair = { cert: string; key: string };
+
+const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const DEFAULT_AUTHORITY_DAYS = 365;
+const MAX_SERVING_DAYS = 90;
+
+/**
+ * Makes a new certificate authority: EC P-256, valid from an hour ago (clients' clocks run behind) for `days`
+ * (default 365). Its name is unique: two authorities of one name in one bundle break OpenSSL's chain building.
+ */
+export async function issueAuthority(options: { now: () => Date; days?: number }): Promise<Pair> {
+  const now = options.now();
+  const days = checkedDays(options.days ?? DEFAULT_AUTHORITY_DAYS, Number.MAX_SAFE_INTEGER);
+  return sign({
+    commonName: `${AUTHORITY_NAME_PREFIX}${now.toISOString()}-${randomBytes(4).toString('hex')}`,
+    notBefore: new Date(now.getTime() - HOUR),
+    notAfter: new Date(now.getTime() + days * DAY),
+    extensions: [
+      { name: 'basicConstraints', cA: true, pathLenConstraint: 0, critical: true },
+      { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
+    ],
+    authority: undefined,
+  });
+}
+
+/**
+ * Makes a serving certificate signed by `authority`, valid from an hour ago for `days` (at most and by default
+ * 90), and never longer than until a day before the authority ends. IP addresses among `sans` become IP names.
+ * @throws SanError for a bad name; CertificateError when the authority is unusable or ends within a day.
+ */
+export async function issueServing(options: {
+  authority: Pair;
+  sans: readonly string[];
+  now: () => Date;
+  days?: number;
+}): Promise<Pair> {
+  const now = options.now();
+  const sans = checkedSans(options.sans);
+  const days = checkedDays(options.days ?? MAX_SERVING_DAYS, MAX_SERVING_DAYS);
+  const authority = readAuthority(options.authority);
+  const end = validity(authority.cert);
+  const notAfter = new Date(Math.min(now.getTime() + days * DAY, end.notAfter.getTime() - DAY));
+  if (notAfter.getTime() <= now.getTime() || end.notBefore.getTime() > now.getTime()) {
+    throw new CertificateError(
+      `the certificate authority cannot sign a certificate now (got one valid from ${end.notBefore.toISOString()} to ${end.notAfter.toISOString()}, and a certificate ends a day before it); make a new authority`,
+    );
+  }
+  // A leaf that begins before its authority fails verifiers that nest validity periods.
+  const notBefore = new Date(Math.max(now.getTime() - HOUR, end.notBefore.getTime()));
+  return sign({
+    commonName: 'calico-admission-webhook',
+    notBefore,
+    notAfter,
+    extensions: [
+      { name: 'basicConstraints', cA: false, critical: true },
+      { name: 'keyUsage', digitalSignature: true, critical: true },
+      { name: 'extKeyUsage', serverAuth: true },
+      {
+        name: 'subjectAltName',
+        altNames: sans.map((san) => (isIP(san) === 0 ? { type: 2, value: san } : { type: 7, ip: san })),
+      },
+    ],
+    authority,
+  });
+}
+
+type Authority = { cert: X509Certificate; key: KeyObject };
+type Generate = typeof import('selfsigned')['generate'];
+type Extensions = NonNullable<NonNullable<Parameters<Generate>[1]>['extensions']>;
+
+async function sign(request: {
+  commonName: string;
+  notBefore: Date;
+  notAfter: Date;
+  extensions: Extensions;
+  authority: Authority | undefined;
+}): Promise<Pair> {
+  // Loaded here because they cost about 100 ms, and a start that finds good certificates needs neither.
+  const { generate } = await import('selfsigned');
+  const x509 = await import('@peculiar/x509');
+
+  // The names below are constants of ours: selfsigned joins a subject unescaped, so a comma would add a field.
+  const draft = await generate([{ name: 'commonName', value: request.commonName }], {
+    keyType: 'ec',
+    curve: 'P-256',
+    algorithm: 'sha256',
+    notBeforeDate: wholeSeconds(request.notBefore),
+    notAfterDate: wholeSeconds(request.notAfter),
+    extensions: request.extensions,
+  });
+
+  // selfsigned writes no key identifiers and 72-bit serials, which `openssl verify -x509_strict` refuses and
+  // which leave chain building to guess between two authorities. So its draft is signed again with them.
+  const unsigned = new x509.X509Certificate(draft.cert);
+  const issuer =
+    request.authority === undefined ? unsigned : new x509.X509Certificate(request.authority.cert.raw);
+  const subjectId = await x509.SubjectKeyIdentifierExtension.create(unsigned.publicKey, false, webcrypto);
+  // An authority that somebody brought may count its identifier otherwise than we do: repeat what it says.
+  const issuerId =
+    issuer === unsigned
+      ? subjectId.keyId
+      : (issuer.getExtension(x509.SubjectKeyIdentifierExtension)?.keyId ??
+        (await x509.SubjectKeyIdentifierExtension.create(issuer.publicKey, false, webcrypto)).keyId);
+  const signed = await x509.X509CertificateGenerator.create(
+    {
+      serialNumber: serial(),
+      subject: unsigned.subjectName,
+      issuer: issuer.subjectName,
+      notBefore: unsigned.notBefore,
+      notAfter: unsigned.notAfter,
+      publicKey: unsigned.publicKey,
+      signingKey: await signingKey(request.authority?.key ?? createPrivateKey(draft.private)),
+      extensions: [...unsigned.extensions, subjectId, new x509.AuthorityKeyIdentifierExtension(issuerId)],
+    },
+    webcrypto,
+  );
+  return { cert: `${signed.toString('pem').trimEnd()}\n`, key: draft.private };
+}
+
+/** 16 bytes, the first between 0x40 and 0x7f: always 128 bits long and never negative (RFC 5280, 4.1.2.2). */
+function serial(): string {
+  const bytes = randomBytes(16);
+  bytes[0] = ((bytes[0] ?? 0) & 0x3f) | 0x40;
+  return bytes.toString('hex');
+}
+
+const CURVES: Record<string, { namedCurve: string; hash: string }> = {
+  prime256v1: { namedCurve: 'P-256', hash: 'SHA-256' },
+  secp384r1: { namedCurve: 'P-384', hash: 'SHA-384' },
+  secp521r1: { namedCurve: 'P-521', hash: 'SHA-512' },
+};
+
+function signingAlgorithm(
+  key: KeyObject,
+): webcrypto.RsaHashedImportParams | (webcrypto.EcKeyImportParams & { hash: string }) {
+  if (key.asymmetricKeyType === 'rsa') return { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
+  const curve = CURVES[key.asymmetricKeyDetails?.namedCurve ?? ''];
+  if (key.asymmetricKeyType === 'ec' && curve !== undefined) return { name: 'ECDSA', ...curve };
+  throw new CertificateError(
+    `the certificate authority's key is of a kind that cannot sign here (got ${key.asymmetricKeyType}); use an EC P-256 or an RSA key`,
+  );
+}
+
+async function signingKey(key: KeyObject): Promise<webcrypto.CryptoKey> {
+  const algorithm = signingAlgorithm(key);
+  const imported = await webcrypto.subtle.importKey(
+    'pkcs8',
+    key.export({ type: 'pkcs8', format: 'der' }),
+    algorithm,
+    false,
+    ['sign'],
+  );
+  return imported;
+}
+
+function readAuthority(pair: Pair): Authority {
+  let authority: Authority;
+  try {
+    authority = { cert: new X509Certificate(pair.cert), key: createPrivateKey(pair.key) };
+  } catch (error) {
+    throw new CertificateError(
+      `the certificate authority cannot be read (got ${String(error)}); give its certificate and its key without a passphrase, both PEM`,
+      { cause: error },
+    );
+  }
+  if (!authority.cert.ca) {
+    throw new CertificateError(
+      `this certificate may not sign others (got ${authority.cert.subject.replaceAll('\n', ', ')}); give one with CA:TRUE`,
+    );
+  }
+  if (!authority.cert.checkPrivateKey(authority.key)) {
+    throw new CertificateError(
+      `the certificate authority's key does not belong to its certificate (got ${authority.cert.subject.replaceAll('\n', ', ')}); give the two that were made together`,
+    );
+  }
+  return authority;
+}
+
+function checkedDays(days: number, most: number): number {
+  if (Number.isFinite(days) && days > 0 && days <= most) return days;
+  const range = most === Number.MAX_SAFE_INTEGER ? 'more than 0' : `more than 0 and at most ${most}`;
+  throw new CertificateError(`a certificate cannot be valid that long (got ${days} days); give ${range}`);
+}
+
+/** X.509 counts in seconds; what it would cut off must not come back as a difference when dates are compared. */
+function wholeSeconds(date: Date): Date {
+  return new Date(Math.floor(date.getTime() / 1000) * 1000);
+}

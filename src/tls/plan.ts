@@ -1,0 +1,165 @@
+import {
+  type Expiry,
+  inspectPair,
+  isOfOurMaking,
+  missingSans,
+  type Problem,
+  readCertificates,
+  readKey,
+  validity,
+} from './inspect.ts';
+import type { Pair } from './issue.ts';
+
+/** The texts of a certificate directory; a file that is not there is undefined. */
+export type Files = {
+  cert: string | undefined;
+  key: string | undefined;
+  ca: string | undefined;
+  caKey: string | undefined;
+};
+
+/** A pair that may be served now. `ca` is undefined only where somebody brought none. */
+export type Usable = { cert: string; key: string; ca: string | undefined; expiry: Expiry };
+
+export type Note = { level: 'info' | 'warn'; about: object; message: string };
+
+/** `fallback`: what is there would still do for now, and is only due for renewal. */
+export type Plan =
+  | { step: 'reuse'; usable: Usable; note: Note | undefined }
+  | { step: 'make-serving'; authority: Pair; fallback: Usable | undefined }
+  | { step: 'make-both'; replacesAuthority: boolean; fallback: Usable | undefined }
+  | { step: 'refuse'; message: string };
+
+export type PlanContext = { dir: string; sans: readonly string[]; now: () => Date; inCluster: boolean };
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** An authority of ours that ends sooner goes together with the certificate, which would otherwise be short-lived. */
+const OWN_AUTHORITY_MIN_LEFT = 31 * DAY;
+/** One that somebody brought is never replaced, so it is used to its end; what it signs ends a day before. */
+const BROUGHT_AUTHORITY_MIN_LEFT = DAY + HOUR;
+
+/** Decides what to do about a certificate directory. Reads no file and writes none. */
+export function planDirectory(files: Files, context: PlanContext): Plan {
+  const leaf = firstCertificate(files.cert);
+  const authority = readAuthority(files);
+  if (context.inCluster || isBrought(files, leaf, authority)) return planBrought(files, context);
+
+  const usable = usablePair(files, context);
+  if (usable !== undefined && leaf !== undefined && !isDue(leaf, context.now())) {
+    return { step: 'reuse', usable, note: undefined };
+  }
+  const broughtAuthority = authority.cert !== undefined && !isOfOurMaking(authority.cert);
+  const minLeft = broughtAuthority ? BROUGHT_AUTHORITY_MIN_LEFT : OWN_AUTHORITY_MIN_LEFT;
+  const fault = authorityFault(authority, context.now(), minLeft);
+  if (fault === undefined && files.ca !== undefined && files.caKey !== undefined) {
+    const signing = { cert: authority.cert?.toString() ?? files.ca, key: files.caKey };
+    return { step: 'make-serving', authority: signing, fallback: usable };
+  }
+  if (broughtAuthority) {
+    return {
+      step: 'refuse',
+      message: `cannot sign a certificate with the authority in ${context.dir}: ${fault} (it was not made by calico-admission and is left alone); replace ca.crt and ca.key, or remove both to have new ones made`,
+    };
+  }
+  return { step: 'make-both', replacesAuthority: authority.cert !== undefined, fallback: usable };
+}
+
+type Certificate = NonNullable<ReturnType<typeof readCertificates>>[number];
+type Authority = { cert: Certificate | undefined; keyMatches: boolean };
+
+/**
+ * Whether the pair is somebody's own. That is so without a ca.key, and also when another authority signed it: after
+ * `npm start` people put their own tls.crt and tls.key over ours and forget the ca.key, and must not lose a key.
+ */
+function isBrought(files: Files, leaf: Certificate | undefined, authority: Authority): boolean {
+  if (files.caKey === undefined) return files.cert !== undefined || files.key !== undefined;
+  if (leaf === undefined || isOfOurMaking(leaf)) return false;
+  return authority.cert === undefined || !authority.keyMatches || !leaf.checkIssued(authority.cert);
+}
+
+function planBrought(files: Files, context: PlanContext): Plan {
+  const { cert, key, ca } = files;
+  if (cert === undefined || key === undefined) {
+    const missing = [cert === undefined && 'tls.crt', key === undefined && 'tls.key'].filter(Boolean);
+    return refusal(`${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing`, files, context);
+  }
+  // Which names it must carry is the business of whoever made it: cert-manager's name the Service and nothing else.
+  const { problem, expiry } = inspectPair({ cert, key, ca }, { now: context.now, sans: [] });
+  if (problem !== undefined) return refusal(problem.message, files, context, problem);
+  const usable: Usable = { cert, key, ca, expiry };
+  return { step: 'reuse', usable, note: noteAbout(cert, expiry, context) };
+}
+
+function noteAbout(cert: string, expiry: Expiry, context: PlanContext): Note | undefined {
+  const leaf = firstCertificate(cert);
+  if (leaf === undefined) return undefined;
+  if (isDue(leaf, context.now())) {
+    return { level: 'warn', about: { expiry }, message: 'certificate ends soon and is not renewed here' };
+  }
+  const missing = missingSans(leaf, context.sans);
+  if (missing.length === 0) return undefined;
+  const all = missing.length === context.sans.length;
+  return {
+    level: all ? 'warn' : 'info',
+    about: { missing, names: leaf.subjectAltName },
+    message: all
+      ? 'certificate has none of the expected names'
+      : 'certificate does not have all of the expected names',
+  };
+}
+
+function refusal(why: string, files: Files, context: PlanContext, problem?: Problem): Plan {
+  const what = `cannot use the certificate in ${context.dir}: ${why}`;
+  if (context.inCluster) {
+    return {
+      step: 'refuse',
+      message: `${what} (nothing is made in a cluster, where replicas that each sign on their own would make half of the calls fail); mount a Secret made by \`calico-admission certs --secret\` there`,
+    };
+  }
+  if (files.caKey !== undefined) {
+    return {
+      step: 'refuse',
+      message: `${what} (another authority than the one beside it signed it, so it is left alone); put that authority's certificate into ca.crt and remove ca.key, or remove tls.crt and tls.key to have new ones made`,
+    };
+  }
+  const fix = problem?.kind === 'not-signed-by-ca' ? 'replace or remove ca.crt' : 'replace it';
+  return {
+    step: 'refuse',
+    message: `${what} (there is no ca.key, so these files are yours and are left alone); ${fix}, or remove tls.crt, tls.key and ca.crt to have new ones made`,
+  };
+}
+
+function usablePair({ cert, key, ca }: Files, context: PlanContext): Usable | undefined {
+  if (cert === undefined || key === undefined || ca === undefined) return undefined;
+  const { problem, expiry } = inspectPair({ cert, key, ca }, context);
+  return problem === undefined ? { cert, key, ca, expiry } : undefined;
+}
+
+/** Two thirds of its life are over. */
+function isDue(leaf: Certificate, now: Date): boolean {
+  const { notBefore, notAfter } = validity(leaf);
+  return notAfter.getTime() - now.getTime() < (notAfter.getTime() - notBefore.getTime()) / 3;
+}
+
+function firstCertificate(pem: string | undefined): Certificate | undefined {
+  return pem === undefined ? undefined : readCertificates(pem)?.[0];
+}
+
+/** The certificate in ca.crt that ca.key belongs to, or else the first. */
+function readAuthority(files: Files): Authority {
+  const certs = files.ca === undefined ? [] : (readCertificates(files.ca) ?? []);
+  const key = files.caKey === undefined ? undefined : readKey(files.caKey);
+  const matching = key === undefined ? undefined : certs.find((cert) => cert.checkPrivateKey(key));
+  return { cert: matching ?? certs[0], keyMatches: matching !== undefined };
+}
+
+function authorityFault(authority: Authority, now: Date, minLeft: number): string | undefined {
+  if (authority.cert === undefined) return 'ca.crt is missing or holds no certificate';
+  if (!authority.keyMatches) return 'ca.key cannot be read or does not belong to ca.crt';
+  if (!authority.cert.ca) return 'ca.crt may not sign others (no CA:TRUE)';
+  const { notBefore, notAfter } = validity(authority.cert);
+  if (now.getTime() < notBefore.getTime()) return `ca.crt is not valid before ${notBefore.toISOString()}`;
+  if (notAfter.getTime() - now.getTime() < minLeft) return `ca.crt ends on ${notAfter.toISOString()}`;
+  return undefined;
+}

@@ -1,0 +1,164 @@
+import { type FSWatcher, watch } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { type DirectoryContent, readDirectory } from './directory.ts';
+import { type Expiry, inspectPair } from './inspect.ts';
+
+/** A pair from the directory that may be served at once. */
+export type WatchedPair = { cert: string; key: string; ca: string | undefined; expiry: Expiry };
+
+export type WatchOptions = {
+  dir: string;
+  /** A new, consistent pair. If it throws, that is reported to onError and tried again at the next look. */
+  onChange: (pair: WatchedPair) => void | Promise<void>;
+  /** Why what is in the directory is not taken; once per problem. The pair before it goes on being served. */
+  onError: (error: Error) => void;
+  now: () => Date;
+  /** Milliseconds between two looks when nothing is noticed (default 10 000). */
+  pollMs?: number;
+  /** Milliseconds to wait after a change, for what belongs to it to arrive (default 200). */
+  debounceMs?: number;
+  /** What is being served already. Without it the first good pair found counts as a change. */
+  current?: DirectoryContent;
+  /** Names that a new pair must cover to be taken (default none). */
+  sans?: readonly string[];
+};
+
+/**
+ * Watches a certificate directory and calls onChange with every new pair that can be served. Never throws, and does
+ * not keep the process alive. After close() no callback is made.
+ */
+export function watchDirectory(options: WatchOptions): { close(): void } {
+  const { dir, now, pollMs = 10_000, debounceMs = 200, sans = [] } = options;
+  let served = options.current;
+  let reported: string | undefined;
+  let suspected: string | undefined;
+  let closed = false;
+  let looking = false;
+  let missed = false;
+  let debounce: NodeJS.Timeout | undefined;
+  let watcher: FSWatcher | undefined;
+  let watched: string | undefined;
+
+  function lookSoon(): void {
+    if (closed) return;
+    // Put off by every further event, so that a burst of them ends in one look; the poll bounds the delay.
+    clearTimeout(debounce);
+    debounce = setTimeout(() => void look(), debounceMs).unref();
+  }
+
+  async function look(): Promise<void> {
+    if (closed) return;
+    if (looking) {
+      missed = true;
+      return;
+    }
+    looking = true;
+    try {
+      await watchAgain();
+      await compare();
+    } catch (error) {
+      report(error);
+    } finally {
+      looking = false;
+      if (missed) {
+        missed = false;
+        lookSoon();
+      }
+    }
+  }
+
+  async function compare(): Promise<void> {
+    let found: DirectoryContent = { cert: undefined, key: undefined, ca: undefined };
+    let failure: string | undefined;
+    let expiry: Expiry = { leaf: undefined, ca: undefined };
+    try {
+      found = await readDirectory(dir);
+      ({ failure, expiry } = judge(found, { now, sans }));
+    } catch (error) {
+      failure = messageOf(error);
+    }
+    if (closed) return;
+    if (failure !== undefined || found.cert === undefined || found.key === undefined) {
+      // Files that are being replaced do not match for a moment. Only what is still so at a second look is said.
+      const state = JSON.stringify([failure, found.cert, found.key, found.ca]);
+      if (state === suspected) report(new Error(failure));
+      else lookSoon();
+      suspected = state;
+      return;
+    }
+    suspected = undefined;
+    // Compared with what is served and not with what was read last: a pair that was not valid yet becomes so.
+    if (served === undefined || !same(served, found)) {
+      await options.onChange({ cert: found.cert, key: found.key, ca: found.ca, expiry });
+      served = found;
+    }
+    reported = undefined;
+  }
+
+  function report(error: unknown): void {
+    const message = messageOf(error);
+    if (closed || message === reported) return;
+    reported = message;
+    try {
+      options.onError(error instanceof Error ? error : new Error(message));
+    } catch {
+      // Whoever reports errors has nobody to report to; and this must go on watching.
+    }
+  }
+
+  /** Begins to watch, and begins anew when the directory was replaced: a watch holds the inode, not the name. */
+  async function watchAgain(): Promise<void> {
+    const identity = await stat(dir).then(
+      ({ dev, ino }) => `${dev}:${ino}`,
+      () => undefined,
+    );
+    if (closed || (watcher !== undefined && identity === watched)) return;
+    unwatch();
+    if (identity === undefined) return;
+    try {
+      // The directory and not the files: Kubernetes swaps the symlink `..data`, and a watch on a file goes deaf.
+      watcher = watch(dir, { persistent: false }, lookSoon);
+      watcher.on('error', unwatch);
+      watched = identity;
+    } catch {
+      // No more inotify watches to be had, or a file system without: the poll remains.
+    }
+  }
+
+  function unwatch(): void {
+    watcher?.close();
+    watcher = undefined;
+    watched = undefined;
+  }
+
+  const poll = setInterval(() => void look(), pollMs).unref();
+  void look();
+
+  return {
+    close() {
+      closed = true;
+      clearInterval(poll);
+      clearTimeout(debounce);
+      unwatch();
+    },
+  };
+}
+
+function judge(
+  { cert, key, ca }: DirectoryContent,
+  options: { now: () => Date; sans: readonly string[] },
+): { failure: string | undefined; expiry: Expiry } {
+  const unknown = { leaf: undefined, ca: undefined };
+  if (cert === undefined) return { failure: 'tls.crt is missing', expiry: unknown };
+  if (key === undefined) return { failure: 'tls.key is missing', expiry: unknown };
+  const { problem, expiry } = inspectPair({ cert, key, ca }, options);
+  return { failure: problem?.message, expiry };
+}
+
+function same(a: DirectoryContent, b: DirectoryContent): boolean {
+  return a.cert === b.cert && a.key === b.key && a.ca === b.ca;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,35 @@
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+// In a file of its own: loading the compiler costs as much as all else that these tests load.
+import ts from 'typescript';
+
+/**
+ * The room as JavaScript, for child processes: Node 20 does not run TypeScript. Returns the folder with the modules.
+ */
+export function builtRoom(): string {
+  const out = realpathSync(mkdtempSync(join(tmpdir(), 'calico-tls-built-')));
+  const source = join(import.meta.dirname, '../../src/tls');
+  for (const name of readdirSync(source)) {
+    const { outputText } = ts.transpileModule(readFileSync(join(source, name), 'utf8'), {
+      fileName: name,
+      compilerOptions: {
+        module: ts.ModuleKind.ESNext,
+        target: ts.ScriptTarget.ES2023,
+        rewriteRelativeImportExtensions: true,
+      },
+    });
+    writeFileSync(join(out, name.replace(/\.ts$/, '.js')), outputText);
+  }
+  cpSync(join(import.meta.dirname, '../../package.json'), join(out, 'package.json'));
+  symlinkSync(join(import.meta.dirname, '../../node_modules'), join(out, 'node_modules'));
+  return out;
+}
