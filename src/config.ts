@@ -1,10 +1,10 @@
 import { parse as parseYaml } from 'yaml';
 import { UserError } from './errors.ts';
+import { LOG_LEVELS, type LogLevel } from './observe/log.ts';
 import { formatPath } from './policy/field-path.ts';
 import { describe, listAlternatives, quote } from './policy/message.ts';
 import type { PolicySettings } from './policy/settings.ts';
 import type { Action } from './policy/types.ts';
-import { LOG_LEVELS, type LogLevel } from './observe/log.ts';
 import { loadSchema } from './schema/load.ts';
 import { compileShape, VALUE_KEYWORDS } from './schema/shape.ts';
 
@@ -73,7 +73,13 @@ export function loadServeSettings(sources: Sources): ServeSettings {
     port: readNumber(pick('port', 'PORT'), 65_535) ?? file.port ?? 8443,
     healthPort: readNumber(pick('health-port', 'HEALTH_PORT'), 65_535) ?? file.healthPort ?? 8081,
     certDir: readText(pick('cert-dir', 'CERT_DIR')) ?? file.certDir ?? 'certs',
-    sans: flags.san ?? fromEnvironment(env, 'SAN')?.split(',').map((san) => san.trim()) ?? file.san ?? [],
+    sans:
+      flags.san ??
+      fromEnvironment(env, 'SAN')
+        ?.split(',')
+        .map((san) => san.trim()) ??
+      file.san ??
+      [],
     logLevel: readLogLevel(pick('log-level', 'LOG_LEVEL')) ?? file.logLevel ?? 'info',
     drainSeconds: readNumber(pick('drain-seconds', 'DRAIN_SECONDS'), 600) ?? file.drainSeconds ?? 10,
     policy: toPolicySettings(file),
@@ -99,7 +105,9 @@ export function loadConfigFile(path: string | undefined, readFile: (path: string
   if (content === null || content === undefined) return {};
   const problems = compileShape(loadSchema('config'), [], VALUE_KEYWORDS)(content);
   if (problems.length > 0) {
-    const lines = problems.slice(0, 20).map(({ path: at, message }) => `  ${formatPath(at) || '(file)'}: ${message}`);
+    const lines = problems
+      .slice(0, 20)
+      .map(({ path: at, message }) => `  ${formatPath(at) || '(file)'}: ${message}`);
     const more = problems.length > 20 ? `\n  and ${problems.length - 20} more` : '';
     throw new UserError(`the configuration file ${path} is wrong:\n${lines.join('\n')}${more}`);
   }
@@ -112,7 +120,9 @@ function parseConfigFile(path: string, readFile: (path: string) => string): Conf
     text = readFile(path);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw new UserError(`cannot read the configuration file ${path} (${code}); check the path and who may read it`);
+    throw new UserError(
+      `cannot read the configuration file ${path} (${code}); check the path and who may read it`,
+    );
   }
   try {
     return parseYaml(text, { maxAliasCount: 100, prettyErrors: true });
@@ -139,7 +149,8 @@ function fromEnvironment(env: Environment, name: string): string | undefined {
 }
 
 function readText(written: Written | undefined): string | undefined {
-  if (written?.text === '') throw new UserError(`${written.source} must not be empty; leave it out for the default`);
+  if (written?.text === '')
+    throw new UserError(`${written.source} must not be empty; leave it out for the default`);
   return written?.text;
 }
 
@@ -147,7 +158,9 @@ function readNumber(written: Written | undefined, max: number): number | undefin
   if (written === undefined) return undefined;
   const number = Number(written.text);
   if (!/^\d{1,9}$/.test(written.text) || number > max) {
-    throw new UserError(`${written.source} must be a whole number from 0 to ${max} (got ${describe(written.text)})`);
+    throw new UserError(
+      `${written.source} must be a whole number from 0 to ${max} (got ${describe(written.text)})`,
+    );
   }
   return number;
 }
@@ -156,7 +169,9 @@ function readLogLevel(written: Written | undefined): LogLevel | undefined {
   if (written === undefined) return undefined;
   const level = LOG_LEVELS.find((known) => known === written.text);
   if (level === undefined) {
-    throw new UserError(`${written.source} must be ${listAlternatives(LOG_LEVELS)} (got ${quote(written.text)})`);
+    throw new UserError(
+      `${written.source} must be ${listAlternatives(LOG_LEVELS)} (got ${quote(written.text)})`,
+    );
   }
   return level;
 }

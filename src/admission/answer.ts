@@ -138,7 +138,9 @@ function annotate(outcome: Outcome): Record<string, string> | undefined {
   if (fired.length > 0) annotations['rules-fired'] = fired.join(',');
   const audited = outcome.judgements.filter((judgement) => judgement.action === 'audit');
   if (audited.length > 0) {
-    const texts = audited.slice(0, MAX_WARNINGS).map((judgement) => `${formatPath(judgement.path)}: ${judgement.message} [${judgement.rule}]`);
+    const texts = audited
+      .slice(0, MAX_WARNINGS)
+      .map((judgement) => `${formatPath(judgement.path)}: ${judgement.message} [${judgement.rule}]`);
     annotations['audit-findings'] = texts.join('; ');
   }
   if (outcome.mutations.length > 0) annotations['mutations-applied'] = outcome.mutations.join(',');

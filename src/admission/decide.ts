@@ -48,7 +48,8 @@ export function decide(review: Review, route: Route, options: DecideOptions): De
     duplicates: review.duplicates,
   };
   const context = { settings: options.settings, namespace: review.namespace, checkpoint: options.checkpoint };
-  const outcome = route.purpose === 'validate' ? policy.validate(candidate, context) : policy.mutate(candidate, context);
+  const outcome =
+    route.purpose === 'validate' ? policy.validate(candidate, context) : policy.mutate(candidate, context);
   const reply = answer(review, policy.target, outcome);
   return { answer: reply, verdict: verdictOf(reply), outcome };
 }

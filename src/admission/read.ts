@@ -53,7 +53,8 @@ const WATCH: Watch = { request: { object: watchConfigs('object'), oldObject: wat
  * @throws UnreadableReviewError where there is nothing to answer: no JSON, no request, no uid
  */
 export function readReview(bytes: Buffer): Review {
-  if (bytes.length === 0) throw new UnreadableReviewError('the body is empty; send an AdmissionReview as JSON');
+  if (bytes.length === 0)
+    throw new UnreadableReviewError('the body is empty; send an AdmissionReview as JSON');
   const scan = scanJson(bytes, WATCH, MAX_DEPTH);
   if (scan.depth > MAX_DEPTH) {
     throw new UnreadableReviewError(`the body is nested too deeply; at most ${MAX_DEPTH} levels are read`);
@@ -83,7 +84,9 @@ function parse(bytes: Buffer): unknown {
 function readTypeMeta(body: JsonObject): string {
   const kind = read(body, 'kind');
   if (!isUnset(kind) && kind !== 'AdmissionReview') {
-    throw new UnreadableReviewError(`kind must be AdmissionReview (got ${describe(kind)}); wrap the object in one`);
+    throw new UnreadableReviewError(
+      `kind must be AdmissionReview (got ${describe(kind)}); wrap the object in one`,
+    );
   }
   const apiVersion = read(body, 'apiVersion');
   if (isUnset(apiVersion)) return REVIEW_VERSIONS[0] ?? '';

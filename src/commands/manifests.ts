@@ -36,7 +36,9 @@ Prints a ValidatingWebhookConfiguration and a MutatingWebhookConfiguration for k
     const dir = values['cert-dir'] ?? 'certs';
     const { ca } = await readDirectory(dir);
     if (ca === undefined) {
-      throw new UserError(`no ca.crt in ${dir}; run calico-admission certs, or name its directory with --cert-dir`);
+      throw new UserError(
+        `no ca.crt in ${dir}; run calico-admission certs, or name its directory with --cert-dir`,
+      );
     }
     const configurations = renderWebhookConfigurations(loadRegistry(), {
       endpoint: parseEndpoint(values),
@@ -65,7 +67,11 @@ function parseEndpoint(values: { url?: string; service?: string; namespace?: str
   return { kind: 'url', base: url.href.replace(/\/$/, '') };
 }
 
-function choose<const T extends string>(flag: string, written: string | undefined, [first, other]: readonly [T, T]): T {
+function choose<const T extends string>(
+  flag: string,
+  written: string | undefined,
+  [first, other]: readonly [T, T],
+): T {
   if (written === undefined || written === first) return first;
   if (written === other) return other;
   throw new UserError(`${flag} must be ${first} or ${other} (got ${quote(written)})`);

@@ -55,4 +55,3 @@ function parseRoute(path: string): Route {
   if (provider !== undefined) return { purpose: 'mutate', provider };
   throw new UserError(`no such path (got ${quote(path)}); use /validate, /mutate or /mutate/<provider>`);
 }
-

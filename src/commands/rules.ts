@@ -31,7 +31,10 @@ finds, an example of each, and where the fact comes from.`,
     }
     const entry = all.find((known) => known.id === id);
     if (entry === undefined) {
-      const candidate = nearest(id, all.flatMap((known) => [known.id, known.id.split('/').at(-1) ?? '']));
+      const candidate = nearest(
+        id,
+        all.flatMap((known) => [known.id, known.id.split('/').at(-1) ?? '']),
+      );
       const full = all.find((known) => known.id === candidate || known.id.endsWith(`/${candidate}`))?.id;
       const hint = full === undefined ? 'calico-admission rules lists them' : `did you mean ${full}?`;
       throw new UserError(`no such rule (got ${quote(id)}); ${hint}`);

@@ -64,6 +64,8 @@ variable. SIGTERM drains, SIGINT and a second SIGTERM end at once.`,
   },
 };
 
+const RENEWAL_CHECK_MS = 3_600_000;
+
 interface Running {
   readonly url: string;
   readonly webhook: WebhookServer;
@@ -92,6 +94,15 @@ async function start(settings: ServeSettings, inCluster: boolean): Promise<Runni
     now: () => performance.now(),
   });
   const health = createHealthServer(readiness, metrics);
+  // What we made ourselves is renewed in its place, in good time; the watcher then serves it.
+  const renew = async (): Promise<void> => {
+    try {
+      await ensureDirectory({ dir: settings.certDir, sans, now, log, inCluster });
+    } catch (error) {
+      log.warn({ dir: settings.certDir, reason: toError(error).message }, 'certificate could not be renewed');
+    }
+  };
+  setInterval(() => void renew(), RENEWAL_CHECK_MS).unref();
   watchDirectory({
     dir: settings.certDir,
     now,
@@ -102,7 +113,8 @@ async function start(settings: ServeSettings, inCluster: boolean): Promise<Runni
       publishExpiry(metrics, pair.expiry);
       log.info({ dir: settings.certDir, expiry: pair.expiry }, 'certificate replaced');
     },
-    onError: (error) => log.warn({ dir: settings.certDir, reason: error.message }, 'certificate not replaced'),
+    onError: (error) =>
+      log.warn({ dir: settings.certDir, reason: error.message }, 'certificate not replaced'),
   });
   const healthUrl = `http://${await listen(health, settings.host, settings.healthPort, '--health-port')}`;
   const url = `https://${await listen(webhook, settings.host, settings.port, '--port')}`;
@@ -132,13 +144,19 @@ async function listen(
     await server.listen({ host, port });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (code === 'EADDRINUSE') throw new UserError(`port ${port} is in use; stop what uses it or choose another with ${flag}`);
-    if (code === 'EACCES') throw new UserError(`port ${port} may not be used (EACCES); choose one from 1024 up with ${flag}`);
-    if (code !== '') throw new UserError(`cannot listen on ${host} (${code}); choose an address of this machine with --host`);
+    if (code === 'EADDRINUSE')
+      throw new UserError(`port ${port} is in use; stop what uses it or choose another with ${flag}`);
+    if (code === 'EACCES')
+      throw new UserError(`port ${port} may not be used (EACCES); choose one from 1024 up with ${flag}`);
+    if (code !== '')
+      throw new UserError(
+        `cannot listen on ${host} (${code}); choose an address of this machine with --host`,
+      );
     throw error;
   }
   const address = server.server.address();
-  const bound = typeof address === 'object' && address !== null && 'port' in address ? Number(address.port) : port;
+  const bound =
+    typeof address === 'object' && address !== null && 'port' in address ? Number(address.port) : port;
   const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
   return `${isIP(name) === 6 ? `[${name}]` : name}:${bound}`;
 }

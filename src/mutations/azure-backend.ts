@@ -17,7 +17,7 @@ export const azureBackend: Mutation<NetworkConfigInput> = {
   title: 'on Azure the backend becomes none',
   docs: {
     why: "Azure's network carries neither BGP nor IP-in-IP: with the backend bird, which is the default, pods on different nodes cannot reach each other.",
-    fix: 'Write `backend: none` in the manifest (Gardener\'s documentation spells it None), so that Git and cluster agree.',
+    fix: "Write `backend: none` in the manifest (Gardener's documentation spells it None), so that Git and cluster agree.",
     good: `
 kind: Shoot
 spec:
@@ -38,7 +38,8 @@ spec:
     providerConfig:
       backend: bird
 `,
-    source: 'gardener-extension-provider-azure, pkg/webhook/network; its documentation for Shoots with Calico',
+    source:
+      'gardener-extension-provider-azure, pkg/webhook/network; its documentation for Shoots with Calico',
     since: '0.1.0',
   },
   mutate(input) {

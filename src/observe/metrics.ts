@@ -27,7 +27,10 @@ const OPERATIONS: readonly string[] = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'];
 /** Answers take well under a millisecond; kube-apiserver gives up after ten seconds by default. */
 const BUCKETS = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-export function createMetrics(build: { readonly version: string; readonly networkingCalico: string }): Metrics {
+export function createMetrics(build: {
+  readonly version: string;
+  readonly networkingCalico: string;
+}): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });

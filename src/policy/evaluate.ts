@@ -2,7 +2,17 @@ import type { FieldPath } from './field-path.ts';
 import { buildPatch, type PatchOperation } from './patch.ts';
 import { ratchet } from './ratchet.ts';
 import { actionOf, isMutationOn, type PolicySettings } from './settings.ts';
-import type { Action, Candidate, Docs, Effect, Judgement, Mutation, Rule, SetField, Target } from './types.ts';
+import type {
+  Action,
+  Candidate,
+  Docs,
+  Effect,
+  Judgement,
+  Mutation,
+  Rule,
+  SetField,
+  Target,
+} from './types.ts';
 
 /** Where and under which rules one object is judged. */
 export interface Context {

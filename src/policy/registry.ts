@@ -45,7 +45,8 @@ export function createRegistry(policies: readonly Policy[]): Registry {
       ),
     findByResource: (group, resource) =>
       policies.find(
-        (policy) => policy.target.resource === resource && (group === undefined || policy.target.group === group),
+        (policy) =>
+          policy.target.resource === resource && (group === undefined || policy.target.group === group),
       ),
   };
 }

@@ -19,7 +19,16 @@ export type ShapeCheck = (value: unknown) => readonly ShapeProblem[];
 /** In the objects that we judge, values belong to rules, so that each can be switched; enums are for editors. */
 export const SHAPE_KEYWORDS: readonly string[] = ['type', 'additionalProperties'];
 /** In our own configuration file there are no rules. */
-export const VALUE_KEYWORDS: readonly string[] = [...SHAPE_KEYWORDS, 'required', 'enum', 'minimum', 'maximum', 'pattern', 'minLength', 'minItems'];
+export const VALUE_KEYWORDS: readonly string[] = [
+  ...SHAPE_KEYWORDS,
+  'required',
+  'enum',
+  'minimum',
+  'maximum',
+  'pattern',
+  'minLength',
+  'minItems',
+];
 
 /** Compiles a schema, once, at start; only what the keywords find is told. */
 export function compileShape(
@@ -55,7 +64,12 @@ function toProblem(
   const value = read(root, ...path);
   switch (error.keyword) {
     case 'type':
-      return { kind: 'wrong-type', path, reason: 'FieldValueTypeInvalid', message: typeMessage(error, value) };
+      return {
+        kind: 'wrong-type',
+        path,
+        reason: 'FieldValueTypeInvalid',
+        message: typeMessage(error, value),
+      };
     case 'additionalProperties': {
       const name = String(error.params['additionalProperty']);
       const hint = suggest ? nameHint(name, error.parentSchema, homes) : 'remove it';
@@ -108,7 +122,8 @@ function typeMessage(error: ErrorObject, value: unknown): string {
 function typeFix(types: readonly unknown[], value: unknown, error: ErrorObject): string {
   const isScalar = typeof value === 'number' || typeof value === 'boolean';
   if (types.includes('string') && isScalar) return `put it in quotes: "${value}"`;
-  if (types.includes('boolean') && (value === 'true' || value === 'false')) return `write ${value} without quotes`;
+  if (types.includes('boolean') && (value === 'true' || value === 'false'))
+    return `write ${value} without quotes`;
   const properties = readMap(error.parentSchema, 'properties');
   if (types.includes('object') && typeof value === 'boolean' && properties && 'enabled' in properties) {
     return `write {enabled: ${value}}`;

@@ -16,7 +16,12 @@ export interface DrainTimes {
   readonly linger: number;
 }
 
-export const DEFAULT_DRAIN: DrainTimes = { listen: 10_000, quiet: 5_000, listenAtMost: 20_000, linger: 95_000 };
+export const DEFAULT_DRAIN: DrainTimes = {
+  listen: 10_000,
+  quiet: 5_000,
+  listenAtMost: 20_000,
+  linger: 95_000,
+};
 
 const POLL_MS = 50;
 

@@ -15,13 +15,21 @@ export function addHealthRoutes<Server extends http.Server | https.Server>(
   app.get('/readyz', (_request, reply) => {
     const reasons = readiness.reasons();
     if (reasons.length === 0) return reply.type('application/json').send('{"status":"ready"}');
-    return reply.code(503).type('application/json').send(JSON.stringify({ status: 'not ready', reasons }));
+    return reply
+      .code(503)
+      .type('application/json')
+      .send(JSON.stringify({ status: 'not ready', reasons }));
   });
 }
 
 /** Health and metrics in plain HTTP, on a port of their own: whoever may call reviews need not see them. */
 export function createHealthServer(readiness: Readiness, metrics: Metrics): FastifyInstance {
-  const app = Fastify({ logger: false, exposeHeadRoutes: false, forceCloseConnections: true, bodyLimit: 1024 });
+  const app = Fastify({
+    logger: false,
+    exposeHeadRoutes: false,
+    forceCloseConnections: true,
+    bodyLimit: 1024,
+  });
   addHealthRoutes(app, readiness);
   app.get('/metrics', async (_request, reply) => {
     const { contentType, text } = await metrics.expose();
@@ -31,7 +39,9 @@ export function createHealthServer(readiness: Readiness, metrics: Metrics): Fast
     if (!request.is404) return;
     const path = request.url.split('?', 1)[0] ?? '';
     if (['/healthz', '/readyz', '/metrics'].includes(path)) {
-      return replyError(reply, 405, `method ${quote(request.method)} is not allowed here; use GET`, { allow: 'GET' });
+      return replyError(reply, 405, `method ${quote(request.method)} is not allowed here; use GET`, {
+        allow: 'GET',
+      });
     }
     return replyError(reply, 404, `no such path (got ${quote(path)}); GET /healthz, /readyz or /metrics`);
   });

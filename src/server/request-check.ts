@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { read } from '../policy/json.ts';
 import { quote } from '../policy/message.ts';
 import type { ErrorHeaders } from './replies.ts';
 
@@ -17,7 +18,8 @@ const HEALTH_PATH = /^\/(healthz|readyz)$/;
  * Fastify would answer 404 to a wrong method, and take any charset and content encoding.
  */
 export function checkRequest(request: FastifyRequest): Refusal | undefined {
-  if (request.is404) return refuseRoute(request);
+  // The router lets a parameter be empty.
+  if (request.is404 || read(request.params, 'provider') === '') return refuseRoute(request);
   return request.method === 'POST' ? checkHeaders(request.headers) : undefined;
 }
 
@@ -38,12 +40,17 @@ function refuseRoute(request: FastifyRequest): Refusal {
 function checkHeaders(headers: FastifyRequest['headers']): Refusal | undefined {
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding.trim().toLowerCase() !== 'identity') {
-    return unsupported(`the content encoding ${quote(encoding)} is not read; send the body without Content-Encoding`);
+    return unsupported(
+      `the content encoding ${quote(encoding)} is not read; send the body without Content-Encoding`,
+    );
   }
   const type = headers['content-type'];
-  if (type === undefined) return unsupported('the content type is missing; send the header Content-Type: application/json');
+  if (type === undefined)
+    return unsupported('the content type is missing; send the header Content-Type: application/json');
   if (!isJson(type)) {
-    return unsupported(`the content type ${quote(type)} is not read; send the header Content-Type: application/json`);
+    return unsupported(
+      `the content type ${quote(type)} is not read; send the header Content-Type: application/json`,
+    );
   }
   return undefined;
 }

@@ -1,6 +1,11 @@
 import type https from 'node:https';
 import type { Socket } from 'node:net';
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import { firedRules } from '../admission/answer.ts';
 import { createCheckpoint, DeadlineExceededError, parseTimeout } from '../admission/deadline.ts';
 import { type Decision, decide, type Route } from '../admission/decide.ts';
@@ -77,7 +82,9 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
 
   // Only raw bytes: the parser is ours, because `__proto__` is a legal key and duplicates must be seen.
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
+    done(null, body),
+  );
 
   app.addHook('onRequest', (request, reply, done) => {
     request.startedAt = options.now();
@@ -134,7 +141,11 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
     try {
       review = readReview(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
       const checkpoint = createCheckpoint(request.startedAt + timeoutOf(request), options.now);
-      const decision = decide(review, route, { registry: options.registry, settings: options.settings, checkpoint });
+      const decision = decide(review, route, {
+        registry: options.registry,
+        settings: options.settings,
+        checkpoint,
+      });
       record(review, decision, path, options.now() - request.startedAt);
       return reply.type('application/json').send(JSON.stringify(decision.answer));
     } catch (error) {
@@ -210,7 +221,10 @@ function logFault(log: Log, source: string, thrown: unknown, uid?: string): void
   const error = toError(thrown);
   const cause = error.cause instanceof Error ? error.cause : error;
   const stack = (cause.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
-  log.error({ source, ...(uid !== undefined && { uid: uid.slice(0, 256) }), error: cause.name, stack }, 'internal fault');
+  log.error(
+    { source, ...(uid !== undefined && { uid: uid.slice(0, 256) }), error: cause.name, stack },
+    'internal fault',
+  );
 }
 
 /** What Node's parser rejects never becomes a request; the answer is written to the bare socket. */
@@ -227,7 +241,9 @@ function answerClientError(error: Error & { code?: string }, socket: Socket): vo
 }
 
 function clientErrorStatus(code: string | undefined): readonly [string, string] {
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return ['408 Request Timeout', 'the request took too long to arrive'];
-  if (code === 'HPE_HEADER_OVERFLOW') return ['431 Request Header Fields Too Large', 'the headers are too large'];
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return ['408 Request Timeout', 'the request took too long to arrive'];
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return ['431 Request Header Fields Too Large', 'the headers are too large'];
   return ['400 Bad Request', 'not an HTTP/1.1 request'];
 }

@@ -2,8 +2,8 @@ import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, isUnset, type JsonObject, read, readList, readMap } from '../policy/json.ts';
 import type { Candidate, Target } from '../policy/types.ts';
 import type { ShapeCheck } from '../schema/shape.ts';
-import { chooseProvider } from './providers.ts';
 import { isCalico, type NetworkConfigInput, TYPE_META } from './network-config.ts';
+import { chooseProvider } from './providers.ts';
 
 /** A Gardener Network with Calico, as gardenlet writes it to a seed from the Shoot. */
 export interface NetworkInput extends NetworkConfigInput {
@@ -27,7 +27,8 @@ export function createNetworkTarget(checkShape: ShapeCheck): Target<NetworkInput
     versions: ['v1alpha1'],
     read: (candidate, purpose) => {
       if (!isUnset(read(candidate.object, 'metadata', 'deletionTimestamp'))) return undefined;
-      if (purpose === 'mutate' && !chooseProvider(undefined, candidate.pathProvider).isKnown) return undefined;
+      if (purpose === 'mutate' && !chooseProvider(undefined, candidate.pathProvider).isKnown)
+        return undefined;
       return readNetwork(candidate, 'object');
     },
     readOld: (candidate) => readNetwork(candidate, 'old'),

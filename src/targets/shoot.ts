@@ -1,9 +1,18 @@
 import type { FieldPath } from '../policy/field-path.ts';
-import { deepEqual, isMap, isUnset, type JsonObject, read, readList, readMap, readString } from '../policy/json.ts';
+import {
+  deepEqual,
+  isMap,
+  isUnset,
+  type JsonObject,
+  read,
+  readList,
+  readMap,
+  readString,
+} from '../policy/json.ts';
 import type { Candidate, Target } from '../policy/types.ts';
 import type { ShapeCheck } from '../schema/shape.ts';
-import { chooseProvider } from './providers.ts';
 import { isCalico, type NetworkConfigInput, TYPE_META } from './network-config.ts';
+import { chooseProvider } from './providers.ts';
 
 /** A Gardener Shoot with a Calico network, as rules see it. */
 export interface ShootInput extends NetworkConfigInput {
@@ -94,7 +103,8 @@ function isLeftAlone(candidate: Candidate): boolean {
   if (isRescheduled(object, operationType)) return true;
   if (operation !== 'UPDATE') return false;
   if (operationType === 'Migrate') return true;
-  if (operationType === 'Restore' && read(object, 'status', 'lastOperation', 'state') !== 'Succeeded') return true;
+  if (operationType === 'Restore' && read(object, 'status', 'lastOperation', 'state') !== 'Succeeded')
+    return true;
   return isMap(old) && hasUnchangedSpec(candidate);
 }
 

@@ -7,7 +7,7 @@ import { temporaryName } from './atomic-file.ts';
 import { CertificateError } from './certificate-error.ts';
 
 const STALE_MS = 30_000;
-const BLANK_STALE_MS = 1_000;
+const BLANK_STALE_MS = 250;
 const RETRY_MS = 40;
 
 type Owner = { pid: number; host: string; started: number; at: string; id: string };

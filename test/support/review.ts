@@ -1,6 +1,6 @@
-import type { AdmissionReview } from '../../src/admission/answer.ts';
 import { applyPatch, type Operation } from 'rfc6902';
 import { expect } from 'vitest';
+import type { AdmissionReview } from '../../src/admission/answer.ts';
 
 export interface ReviewRequest {
   readonly operation?: string;

@@ -98,7 +98,9 @@ export function send(server: Pick<TestServer, 'port' | 'agent'>, request: HttpRe
         headers: {
           ...(request.body !== undefined && {
             'content-type': 'application/json',
-            'content-length': String(Buffer.byteLength(request.body)),
+            ...(request.headers?.['transfer-encoding'] === undefined && {
+              'content-length': String(Buffer.byteLength(request.body)),
+            }),
           }),
           ...request.headers,
         },

@@ -162,7 +162,7 @@ describe('issueServing', () => {
   );
 
   it.runIf(hasOpenssl).each([
-    ['rsa', ['-newkey', 'rsa:2048']],
+    ['rsa', ['-newkey', 'rsa:1024']],
     ['P-384', ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-384']],
   ])('signs with an %s authority made by openssl', async (_kind, newkey) => {
     const dir = temporaryDirectory();

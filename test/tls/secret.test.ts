@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { renderSecret } from '../../src/tls/secret.ts';
-import { issueBoth } from './fixtures.ts';
 
 describe('renderSecret', () => {
-  it('holds the pair and the authority’s certificate, and never its key', async () => {
-    const { authority, serving } = await issueBoth();
+  it('holds the pair and the authority’s certificate, and never its key', () => {
+    const pem = (text: string) => `-----BEGIN ${text}-----\n${'A'.repeat(600)}\n-----END ${text}-----\n`;
+    const serving = { cert: pem('CERTIFICATE'), key: pem('PRIVATE KEY') };
+    const authority = { cert: pem('CERTIFICATE'), key: pem('SECRET') };
     const yaml = renderSecret({
       name: 'calico-admission-tls',
       namespace: 'garden',

@@ -36,7 +36,8 @@ spec:
       autoScaling:
         mode: vpa
 `,
-    source: 'gardener-extension-networking-calico, docs/usage (autoscaling) and chart values (no peer checks it)',
+    source:
+      'gardener-extension-networking-calico, docs/usage (autoscaling) and chart values (no peer checks it)',
     since: '0.1.0',
   },
   *check({ spec, config, configPath }) {

@@ -4,7 +4,12 @@
 import { read } from '../../policy/json.ts';
 import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
-import { CALICO_API_VERSION, CALICO_GROUP, NETWORK_CONFIG_KIND, type NetworkConfigInput } from '../../targets/network-config.ts';
+import {
+  CALICO_API_VERSION,
+  CALICO_GROUP,
+  NETWORK_CONFIG_KIND,
+  type NetworkConfigInput,
+} from '../../targets/network-config.ts';
 
 export const wrongKind: Rule<NetworkConfigInput> = {
   id: 'shoot/wrong-kind',
@@ -31,7 +36,8 @@ spec:
       apiVersion: calico.networking.extensions.gardener.cloud/v1alpha1
       kind: NetworkStatus
 `,
-    source: 'gardener-extension-networking-calico, pkg/apis/calico (scheme) and apimachinery, runtime/serializer/json (defaults of type meta)',
+    source:
+      'gardener-extension-networking-calico, pkg/apis/calico (scheme) and apimachinery, runtime/serializer/json (defaults of type meta)',
     since: '0.1.0',
   },
   *check({ config, configPath }) {

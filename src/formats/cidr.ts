@@ -1,0 +1,83 @@
+import { familyBits, formatIp, type Ip, type IpFamily, parseIp } from './ip.ts';
+
+/** A network. An IPv4-mapped IPv6 network is IPv4 here: that is how Go's net.IPNet compares and prints it. */
+export type Cidr = {
+  family: IpFamily;
+  /** The network's first address: bits beyond the prefix are zero. */
+  address: bigint;
+  prefix: number;
+};
+
+export type SpellingKind = 'unparsable' | 'leading-zeros' | 'ipv4-mapped' | 'host-bits' | 'not-canonical';
+
+/** Why a strict CIDR or IP is refused. */
+export type SpellingProblem = {
+  kind: SpellingKind;
+  /** What would be accepted and means the same, where that is certain. */
+  canonical?: string;
+};
+
+type Sloppy = { ip: Ip; prefix: number; prefixZeros: boolean };
+
+/** Go's net.ParseCIDR: host bits and leading zeros of the prefix are fine, those of an octet are not. */
+export function parseCidr(text: string): Cidr | undefined {
+  const sloppy = parseSloppy(text);
+  return sloppy === undefined || sloppy.ip.leadingZeros ? undefined : network(sloppy);
+}
+
+/** net.IPNet.String. */
+export function formatCidr(cidr: Cidr): string {
+  return `${formatIp(cidr.family, cidr.address)}/${cidr.prefix}`;
+}
+
+/** Whether two networks share an address. */
+export function overlaps(a: Cidr, b: Cidr): boolean {
+  if (a.family !== b.family) return false;
+  const ignored = BigInt(familyBits(a.family) - Math.min(a.prefix, b.prefix));
+  return a.address >> ignored === b.address >> ignored;
+}
+
+/** apimachinery's validation.IsValidCIDR: undefined when it accepts the text. */
+export function strictCidrProblem(text: string): SpellingProblem | undefined {
+  const sloppy = parseSloppy(text);
+  if (sloppy === undefined) return { kind: 'unparsable' };
+  const { ip } = sloppy;
+  const masked = network(sloppy);
+  const canonical = formatCidr(masked);
+  if (ip.octal) return { kind: 'leading-zeros' };
+  if (ip.leadingZeros || sloppy.prefixZeros) return { kind: 'leading-zeros', canonical };
+  if (ip.mapped) return { kind: 'ipv4-mapped', canonical };
+  if (ip.value !== masked.address) return { kind: 'host-bits', canonical };
+  return text === canonical ? undefined : { kind: 'not-canonical', canonical };
+}
+
+/** apimachinery's validation.IsValidIP: undefined when it accepts the text. */
+export function strictIpProblem(text: string): SpellingProblem | undefined {
+  const ip = parseIp(text);
+  if (ip === undefined) return { kind: 'unparsable' };
+  const canonical = ip.mapped ? formatIp('IPv4', ip.value & 0xffffffffn) : formatIp(ip.family, ip.value);
+  if (ip.octal) return { kind: 'leading-zeros' };
+  if (ip.leadingZeros) return { kind: 'leading-zeros', canonical };
+  if (ip.mapped) return { kind: 'ipv4-mapped', canonical };
+  return text === canonical ? undefined : { kind: 'not-canonical', canonical };
+}
+
+/** netutils.ParseCIDRSloppy. */
+function parseSloppy(text: string): Sloppy | undefined {
+  const slash = text.indexOf('/');
+  if (slash < 0) return undefined;
+  const ip = parseIp(text.slice(0, slash));
+  const digits = text.slice(slash + 1);
+  if (ip === undefined || !/^0*[0-9]{1,3}$/.test(digits)) return undefined;
+  const prefix = Number(digits);
+  if (prefix > familyBits(ip.family)) return undefined;
+  return { ip, prefix, prefixZeros: digits.length > 1 && digits.startsWith('0') };
+}
+
+function network({ ip, prefix }: Sloppy): Cidr {
+  const hostBits = BigInt(familyBits(ip.family) - prefix);
+  const address = (ip.value >> hostBits) << hostBits;
+  return ip.mapped && prefix >= 96
+    ? { family: 'IPv4', address: address & 0xffffffffn, prefix: prefix - 96 }
+    : { family: ip.family, address, prefix };
+}

@@ -1,0 +1,115 @@
+/** An IP address as Go reads it. An IPv4-mapped IPv6 address is IPv6 here; `mapped` tells it apart. */
+export type Ip = {
+  family: IpFamily;
+  value: bigint;
+  /** `::ffff:0:0/96`, which Go prints as IPv4. */
+  mapped: boolean;
+  /** Written with leading zeros that netip.ParseAddr refuses. */
+  leadingZeros: boolean;
+  /** The leading zeros are in an IPv4 octet, which others read as octal: no telling what was meant. */
+  octal: boolean;
+};
+
+export type IpFamily = 'IPv4' | 'IPv6';
+
+/** How many bits an address of the family has. */
+export function familyBits(family: IpFamily): number {
+  return family === 'IPv4' ? 32 : 128;
+}
+
+/**
+ * Reads what netutils.ParseIPSloppy reads: netip.ParseAddr without zones, but with leading zeros allowed.
+ * Whether there were any is in the result, so that a strict reader can refuse them and say so.
+ */
+export function parseIp(text: string): Ip | undefined {
+  if (!text.includes(':')) {
+    const octets = parseOctets(text);
+    return octets && { family: 'IPv4', value: octets.value, mapped: false, ...zeros(octets.zeros) };
+  }
+  const halves = text.split('::', 3);
+  if (halves.length > 2) return undefined;
+  const left = parseGroups(halves[0] ?? '', halves.length === 1);
+  const right = parseGroups(halves[1] ?? '', true);
+  if (left === undefined || right === undefined) return undefined;
+  const count = left.count + right.count;
+  // "::" stands for at least one group of zeros.
+  if (halves.length === 2 ? count > 7 : count !== 8) return undefined;
+  const value = (left.value << BigInt(16 * (8 - left.count))) | right.value;
+  const octal = left.octal || right.octal;
+  return {
+    family: 'IPv6',
+    value,
+    mapped: value >> 32n === 0xffffn,
+    leadingZeros: octal || left.zeros || right.zeros,
+    octal,
+  };
+}
+
+/** netip.Addr.String without zones: dotted IPv4, and IPv6 as RFC 5952 has it. */
+export function formatIp(family: IpFamily, value: bigint): string {
+  if (family === 'IPv4') return words(value, 4, 8n).join('.');
+  const groups = words(value, 8, 16n).map((group) => group.toString(16));
+  const run = longestZeroRun(groups);
+  if (run.length < 2) return groups.join(':');
+  return `${groups.slice(0, run.start).join(':')}::${groups.slice(run.start + run.length).join(':')}`;
+}
+
+function zeros(found: boolean): { leadingZeros: boolean; octal: boolean } {
+  return { leadingZeros: found, octal: found };
+}
+
+function parseOctets(text: string): { value: bigint; zeros: boolean } | undefined {
+  const parts = text.split('.', 5);
+  if (parts.length !== 4) return undefined;
+  let value = 0n;
+  let zeros = false;
+  for (const part of parts) {
+    if (!/^0*[0-9]{1,3}$/.test(part)) return undefined;
+    const octet = Number(part);
+    if (octet > 255) return undefined;
+    zeros ||= part.length > 1 && part.startsWith('0');
+    value = (value << 8n) | BigInt(octet);
+  }
+  return { value, zeros };
+}
+
+type Groups = { count: number; value: bigint; zeros: boolean; octal: boolean };
+
+/** The groups on one side of "::". Only the end of an address may be written as IPv4. */
+function parseGroups(text: string, atEnd: boolean): Groups | undefined {
+  const groups: Groups = { count: 0, value: 0n, zeros: false, octal: false };
+  if (text === '') return groups;
+  const parts = text.split(':', 9);
+  if (parts.length > 8) return undefined;
+  for (const [index, part] of parts.entries()) {
+    if (atEnd && index === parts.length - 1 && part.includes('.')) {
+      const octets = parseOctets(part);
+      if (octets === undefined) return undefined;
+      groups.value = (groups.value << 32n) | octets.value;
+      groups.count += 2;
+      groups.octal = octets.zeros;
+    } else {
+      if (!/^0*[0-9a-fA-F]{1,4}$/.test(part)) return undefined;
+      groups.value = (groups.value << 16n) | BigInt(Number.parseInt(part, 16));
+      groups.count += 1;
+      groups.zeros ||= part.length > 4;
+    }
+  }
+  return groups;
+}
+
+function words(value: bigint, count: number, bits: bigint): bigint[] {
+  return Array.from({ length: count }, (_, index) =>
+    BigInt.asUintN(Number(bits), value >> (bits * BigInt(count - 1 - index))),
+  );
+}
+
+function longestZeroRun(groups: string[]): { start: number; length: number } {
+  let best = { start: 0, length: 0 };
+  for (let start = 0; start < groups.length; start++) {
+    let length = 0;
+    while (groups[start + length] === '0') length++;
+    if (length > best.length) best = { start, length };
+  }
+  return best;
+}

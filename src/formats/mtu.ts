@@ -1,0 +1,15 @@
+const int64Max = 2n ** 63n - 1n;
+
+/** Go's strconv.Atoi on a 64-bit machine: a sign, decimal digits, nothing else, and within int64. */
+export function parseAtoi(text: string): bigint | undefined {
+  const match = /^([+-]?)0*([0-9]{1,19})$/.exec(text);
+  if (match === null) return undefined;
+  const magnitude = BigInt(match[2] ?? '');
+  const number = match[1] === '-' ? -magnitude : magnitude;
+  return number <= int64Max && number >= -int64Max - 1n ? number : undefined;
+}
+
+/** An MTU written as a JSON number that can be turned into a string without guessing. */
+export function isSafeMtuNumber(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}

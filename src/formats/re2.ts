@@ -1,0 +1,23 @@
+import { RE2JSSyntaxException, RE2Set } from 're2js';
+import { spellForRe2js } from './re2-spelling.ts';
+
+/**
+ * The longest pattern that is looked at; 50 interface names fit. In this length neither Go's limits on size
+ * and depth nor those of re2js can be reached, and the worst pattern takes about ten milliseconds.
+ */
+export const maxPatternLength = 800;
+
+/** What Go's regexp.Compile has against the pattern, in its words; undefined when it accepts it. */
+export function re2Problem(pattern: string): string | undefined {
+  if (pattern.length > maxPatternLength) return `longer than ${maxPatternLength} characters`;
+  // Go's JSON decoder has put U+FFFD in the place of half a surrogate pair before anyone compiles it.
+  const spelling = spellForRe2js(pattern.replaceAll(/\p{Surrogate}/gu, '\ufffd'));
+  if ('problem' in spelling) return spelling.problem;
+  try {
+    // A set parses what is added to it, but does not build an automaton before it is asked to match.
+    new RE2Set().add(spelling.pattern);
+    return undefined;
+  } catch (error) {
+    return error instanceof RE2JSSyntaxException ? error.getDescription() : 'cannot be parsed';
+  }
+}

@@ -1,0 +1,16 @@
+export type Version = { major: number; minor: number };
+
+/**
+ * A Kubernetes version as Shoots write it: `1.34.0`, `1.34`, `v1.34.0`, `1.34.0-rc.1`. Like Gardener's
+ * versionutils, what follows `-` or `+` is not looked at, so `1.34.0-rc.1` counts as 1.34.
+ */
+export function parseVersion(text: string): Version | undefined {
+  const match = /^v?(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})(?:\.[0-9]{1,9})?(?:[-+][0-9A-Za-z.+-]*)?$/.exec(
+    text,
+  );
+  return match === null ? undefined : { major: Number(match[1]), minor: Number(match[2]) };
+}
+
+export function isBelow(version: Version, major: number, minor: number): boolean {
+  return version.major < major || (version.major === major && version.minor < minor);
+}

@@ -1,0 +1,31 @@
+import { nearest } from '../formats/nearest.ts';
+import type { FieldPath } from '../policy/field-path.ts';
+import { listAlternatives, quote } from '../policy/message.ts';
+import type { Finding } from '../policy/types.ts';
+
+/** A field that takes one of a few words. */
+export interface AllowedValue {
+  readonly path: FieldPath;
+  readonly value: unknown;
+  /** What is wrong with any other word: `not a backend of Calico`. */
+  readonly wrong: string;
+  readonly allowed: readonly string[];
+}
+
+/**
+ * What there is to say of a word that a field does not take. Anything that is no string is left alone: unset is fine,
+ * and the wrong type has a rule of its own.
+ */
+export function* checkAllowedValue({ path, value, wrong, allowed }: AllowedValue): Generator<Finding> {
+  if (typeof value !== 'string' || allowed.includes(value)) return;
+  const message = `${wrong} (got ${quote(value)}); ${adviseWord(value, allowed)}`;
+  yield { path, reason: 'FieldValueNotSupported', message };
+}
+
+/** `did you mean bird? Use bird, none or vxlan`. */
+export function adviseWord(word: string, allowed: readonly string[]): string {
+  const list = listAlternatives(allowed);
+  if (word === '') return `remove it or use ${list}`;
+  const candidate = nearest(word, allowed);
+  return candidate === undefined ? `use ${list}` : `did you mean ${candidate}? Use ${list}`;
+}

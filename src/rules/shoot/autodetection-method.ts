@@ -1,0 +1,121 @@
+// The autodetection method tells calico-node which of a node's addresses to announce. With one that Calico cannot read
+// calico-node does not start, and the extension refuses it before that. The patterns of interface= and skip-interface=
+// are RE2, as Go runs them; Calico's lists of CIDRs are not taken by Gardener.
+import {
+  type AutodetectionProblem,
+  autodetectionMethods,
+  autodetectionProblem,
+} from '../../formats/autodetection.ts';
+import { isDns1123Subdomain } from '../../formats/dns.ts';
+import { read } from '../../policy/json.ts';
+import { listAlternatives, quote, truncate } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { NetworkConfigInput } from '../../targets/network-config.ts';
+import { type Advice, adviseCidr, adviseSpelling } from '../cidr-advice.ts';
+
+const WITHOUT_PARAMETER: readonly string[] = ['first-found', 'kubernetes-internal-ip'];
+const EXAMPLES = {
+  'first-found': 'first-found',
+  'kubernetes-internal-ip': 'kubernetes-internal-ip',
+  cidr: 'cidr=10.250.0.0/16',
+  'can-reach': 'can-reach=8.8.8.8',
+  interface: 'interface=eth.*',
+  'skip-interface': 'skip-interface=docker.*',
+};
+
+export const autodetectionMethod: Rule<NetworkConfigInput> = {
+  id: 'shoot/autodetection-method',
+  title: 'an autodetection method is known, and its parameter can be read',
+  action: 'deny',
+  docs: {
+    why: 'calico-node cannot choose an address of its node with a method that it does not understand, and the extension refuses the whole configuration.',
+    fix: 'Write `first-found`, `kubernetes-internal-ip`, `cidr=<one range>`, `can-reach=<address or DNS name>`, `interface=<RE2>` or `skip-interface=<RE2>`, in lower case and without blanks.',
+    good: `
+kind: Shoot
+spec:
+  networking:
+    type: calico
+    providerConfig:
+      ipv4:
+        autoDetectionMethod: interface=eth.*
+`,
+    bad: `
+kind: Shoot
+spec:
+  networking:
+    type: calico
+    providerConfig:
+      ipv4:
+        autoDetectionMethod: interface=(?!docker).*
+`,
+    source:
+      'gardener-extension-networking-calico, validation of the NetworkConfig; Calico, IP autodetection methods of calico-node',
+    since: '0.1.0',
+  },
+  *check({ config, configPath }) {
+    const fields = [
+      { at: ['ipv4', 'autoDetectionMethod'], mayBeEmpty: true },
+      { at: ['ipv6', 'autoDetectionMethod'], mayBeEmpty: true },
+      { at: ['ipAutodetectionMethod'], mayBeEmpty: false },
+    ];
+    for (const { at, mayBeEmpty } of fields) {
+      const value = read(config, ...at);
+      if (typeof value !== 'string' || (value === '' && mayBeEmpty)) continue;
+      const problem = autodetectionProblem(value);
+      if (problem === undefined) continue;
+      const { wrong, fix } = advise(value, problem);
+      const reason = problem.kind === 'unknown-method' ? 'FieldValueNotSupported' : 'FieldValueInvalid';
+      yield { path: [...configPath, ...at], reason, message: `${wrong} (got ${quote(value)}); ${fix}` };
+    }
+  },
+};
+
+function advise(value: string, problem: AutodetectionProblem): Advice {
+  switch (problem.kind) {
+    case 'unknown-method':
+      return adviseMethod(value, problem.suggestion);
+    case 'parameter-not-allowed':
+      return { wrong: `${problem.method} takes no parameter`, fix: `write ${problem.method} alone` };
+    case 'parameter-missing':
+      return {
+        wrong: `${problem.method} needs a parameter`,
+        fix: `append it, such as ${EXAMPLES[problem.method]}`,
+      };
+    case 'bad-cidr':
+      if (problem.isList) {
+        return { wrong: 'only one range is allowed', fix: 'keep one of them; Gardener does not take lists' };
+      }
+      return adviseCidr(problem.parameter, problem.problem);
+    case 'bad-destination':
+      return adviseDestination(problem.parameter, problem.ip);
+    case 'bad-regex':
+      return {
+        wrong: `not an RE2 pattern, ${truncate(problem.detail, 60)}`,
+        fix: 'correct it (RE2 knows no lookaround and no backreferences)',
+      };
+  }
+}
+
+function adviseMethod(value: string, suggestion: string | undefined): Advice {
+  const wrong = value === '' ? 'the method is empty' : 'not an autodetection method';
+  if (suggestion !== undefined)
+    return { wrong, fix: `did you mean ${spell(suggestion)}? Case and blanks matter` };
+  return { wrong, fix: `use ${listAlternatives(autodetectionMethods.map(spell))}` };
+}
+
+function spell(method: string): string {
+  return WITHOUT_PARAMETER.includes(method) ? method : `${method}=`;
+}
+
+function adviseDestination(
+  parameter: string,
+  ip: Extract<AutodetectionProblem, { kind: 'bad-destination' }>['ip'],
+): Advice {
+  if (ip !== undefined) return adviseSpelling('the address', ip);
+  const wrong = 'neither an IP address nor a DNS name';
+  const isOnlyCase = isDns1123Subdomain(parameter.toLowerCase());
+  return {
+    wrong,
+    fix: isOnlyCase ? 'write it in lower case' : 'write one without port, such as 8.8.8.8 or example.com',
+  };
+}

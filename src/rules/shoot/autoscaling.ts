@@ -1,0 +1,116 @@
+// autoScaling decides how calico-node and Typha get their resources. The block needs a mode: without one the extension
+// refuses it, just as it refuses resources that Kubernetes would not run a pod with. A request that is zero, negative
+// or of a resource other than cpu and memory would leave calico-node unschedulable, and the node without a network.
+import { parseQuantity } from '../../formats/quantity.ts';
+import type { FieldPath } from '../../policy/field-path.ts';
+import { isUnset, type JsonObject, read, readMap } from '../../policy/json.ts';
+import { describe, listAlternatives, quote } from '../../policy/message.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
+import type { NetworkConfigInput } from '../../targets/network-config.ts';
+import { adviseWord, checkAllowedValue } from '../allowed-value.ts';
+
+const MODES: readonly string[] = ['cluster-proportional', 'vpa', 'static'];
+const RESOURCES: readonly string[] = ['cpu', 'memory'];
+const UNITS: readonly string[] = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei', 'k', 'M', 'G', 'T', 'P', 'E'];
+
+export const autoscaling: Rule<NetworkConfigInput> = {
+  id: 'shoot/autoscaling',
+  title: 'autoScaling has a known mode, and resources that a pod can run with',
+  action: 'deny',
+  docs: {
+    why: 'The extension refuses the configuration: calico-node and Typha keep the resources that they had, and the network is not reconciled.',
+    fix: 'Write a mode (`cluster-proportional`, `vpa` or `static`) into the block, and under `node` and `typha` only `cpu` and `memory` with positive quantities.',
+    good: `
+kind: Shoot
+spec:
+  networking:
+    type: calico
+    providerConfig:
+      autoScaling:
+        mode: static
+        resources:
+          node:
+            cpu: 250m
+            memory: 256Mi
+`,
+    bad: `
+kind: Shoot
+spec:
+  networking:
+    type: calico
+    providerConfig:
+      autoScaling:
+        mode: static
+        resources:
+          node:
+            cpu: "0"
+            memory: 256MB
+`,
+    source:
+      'gardener-extension-networking-calico, validation of the NetworkConfig; apimachinery, pkg/api/resource',
+    since: '0.1.0',
+  },
+  *check({ config, configPath }) {
+    const block = readMap(config, 'autoScaling');
+    if (block === undefined) return;
+    const path = [...configPath, 'autoScaling'];
+    yield* checkMode([...path, 'mode'], read(block, 'mode'));
+    for (const component of ['node', 'typha']) {
+      const resources = readMap(block, 'resources', component) ?? {};
+      yield* checkResources([...path, 'resources', component], resources);
+    }
+  },
+};
+
+function* checkMode(path: FieldPath, mode: unknown): Generator<Finding> {
+  if (isUnset(mode) || mode === '') {
+    const message = `autoScaling needs a mode (got ${describe(mode)}); use ${listAlternatives(MODES)}, or remove the block`;
+    yield { path, reason: 'FieldValueRequired', message };
+  } else {
+    yield* checkAllowedValue({ path, value: mode, wrong: 'not a mode of autoScaling', allowed: MODES });
+  }
+}
+
+function* checkResources(path: FieldPath, resources: JsonObject): Generator<Finding> {
+  for (const [name, value] of Object.entries(resources)) {
+    if (!RESOURCES.includes(name)) {
+      const message = `not a resource that can be set here (got ${quote(name)}); ${adviseResource(name)}`;
+      yield { path: [...path, name], reason: 'FieldValueForbidden', message };
+    } else if (value === null || typeof value === 'string' || typeof value === 'number') {
+      const problem = quantityProblem(value, name);
+      if (problem !== undefined)
+        yield { path: [...path, name], reason: 'FieldValueInvalid', message: problem };
+    }
+  }
+}
+
+function adviseResource(name: string): string {
+  return name === '' ? `use ${listAlternatives(RESOURCES)}` : adviseWord(name, RESOURCES);
+}
+
+/** One sentence a value: what makes it impossible, not all that follows from it. */
+function quantityProblem(value: string | number | null, resource: string): string | undefined {
+  const example = resource === 'cpu' ? '100m' : '128Mi';
+  const got = `(got ${describe(value)})`;
+  const quantity = parseQuantity(value);
+  if (quantity === undefined) {
+    const meant = typeof value === 'string' ? meantQuantity(value) : undefined;
+    const hint = meant === undefined ? '' : `did you mean ${meant}? `;
+    return `not a quantity ${got}; ${hint}${hint === '' ? 'write' : 'Write'} a number and a unit, such as ${example}`;
+  }
+  if (quantity.sign === 0)
+    return `a resource cannot be zero ${got}; write more, such as ${example}, or remove it`;
+  if (quantity.sign < 0)
+    return `a resource cannot be negative ${got}; write more than zero, such as ${example}`;
+  return undefined;
+}
+
+/** `100MB`, `1 Gi` and `128mi` can only mean one thing. */
+function meantQuantity(text: string): string | undefined {
+  const [, number = '', unit = ''] =
+    /^\s*([0-9]{1,20}(?:\.[0-9]{1,9})?)\s*([A-Za-z]{0,3})\s*$/.exec(text) ?? [];
+  const bare = unit.replace(/b$/i, '').toLowerCase();
+  const suffix = bare === '' ? '' : UNITS.find((known) => known.toLowerCase() === bare);
+  const meant = suffix === undefined ? undefined : `${number}${suffix}`;
+  return meant !== undefined && parseQuantity(meant)?.sign === 1 ? meant : undefined;
+}

@@ -1,0 +1,48 @@
+// The backend says how routes get from node to node. The extension takes three words, in lower case, and rejects the
+// configuration otherwise: the Shoot's network is not reconciled any more. The best known mistake is None, which
+// Gardener's documentation prints for Azure; the value on the wire is none.
+import { read } from '../../policy/json.ts';
+import { quote } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { NetworkConfigInput } from '../../targets/network-config.ts';
+import { checkAllowedValue } from '../allowed-value.ts';
+
+const BACKENDS: readonly string[] = ['bird', 'none', 'vxlan'];
+
+export const backend: Rule<NetworkConfigInput> = {
+  id: 'shoot/backend',
+  title: 'the backend is bird, none or vxlan',
+  action: 'deny',
+  docs: {
+    why: 'The extension refuses any other backend, so the network is not reconciled: new nodes get no routes to the pods of the others.',
+    fix: "Write `bird`, `none` or `vxlan` in lower case, or leave the field out. Gardener's documentation prints `None` for Azure; write `none`.",
+    good: `
+kind: Shoot
+spec:
+  networking:
+    type: calico
+    providerConfig:
+      backend: bird
+`,
+    bad: `
+kind: Shoot
+spec:
+  networking:
+    type: calico
+    providerConfig:
+      backend: Bird
+`,
+    source: 'gardener-extension-networking-calico, validation of the NetworkConfig; networking-calico#669',
+    since: '0.1.0',
+  },
+  *check({ config, configPath }) {
+    const path = [...configPath, 'backend'];
+    const value = read(config, 'backend');
+    if (value === 'None') {
+      const message = `not a backend of Calico (got ${quote(value)}); write none: what Gardener's documentation calls None is none in lower case`;
+      yield { path, reason: 'FieldValueNotSupported', message };
+      return;
+    }
+    yield* checkAllowedValue({ path, value, wrong: 'not a backend of Calico', allowed: BACKENDS });
+  },
+};

@@ -1,0 +1,60 @@
+// The IP families decide which pools Calico gets, and can hardly be changed later. Only IPv4, IPv6 or both make sense,
+// each once and in capital letters; with anything else no pool is made for the family, and pods get no address of it.
+import type { FieldPath } from '../../policy/field-path.ts';
+import { readList } from '../../policy/json.ts';
+import { quote } from '../../policy/message.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
+import type { NetworkConfigInput } from '../../targets/network-config.ts';
+import { checkAllowedValue } from '../allowed-value.ts';
+
+const FAMILIES: readonly string[] = ['IPv4', 'IPv6'];
+
+export const ipFamilies: Rule<NetworkConfigInput> = {
+  id: 'shoot/ip-families',
+  title: 'the IP families are IPv4, IPv6 or both',
+  action: 'deny',
+  docs: {
+    why: 'The families decide which address pools Calico gets. Gardener refuses any others, and a Shoot cannot change them freely later.',
+    fix: 'Write `[IPv4]`, `[IPv6]`, `[IPv4, IPv6]` or `[IPv6, IPv4]`, or leave the field out for IPv4.',
+    good: `
+kind: Shoot
+spec:
+  networking:
+    type: calico
+    ipFamilies: [IPv4, IPv6]
+`,
+    bad: `
+kind: Shoot
+spec:
+  networking:
+    type: calico
+    ipFamilies: [ipv4, ipv6]
+`,
+    source: 'gardener-extension-networking-calico, pkg/admission/validator (validation of spec.networking)',
+    since: '0.1.0',
+  },
+  *check({ object, ipFamiliesPath }) {
+    const families = readList(object, ...ipFamiliesPath);
+    const unknown = families.find((family) => typeof family === 'string' && !FAMILIES.includes(family));
+    // One finding for all unknown names: they stand at one path, and the answer to all of them is the same.
+    yield* checkAllowedValue({
+      path: ipFamiliesPath,
+      value: unknown,
+      wrong: 'not an IP family',
+      allowed: FAMILIES,
+    });
+    yield* checkCount(families, ipFamiliesPath);
+  },
+};
+
+function* checkCount(families: readonly unknown[], path: FieldPath): Generator<Finding> {
+  const [first, second] = families;
+  if (families.length > FAMILIES.length) {
+    const message = `there are only two IP families (got ${families.length} entries); name each at most once`;
+    yield { path, reason: 'FieldValueInvalid', message };
+  } else if (typeof first === 'string' && first === second && FAMILIES.includes(first)) {
+    const other = first === 'IPv4' ? 'IPv6' : 'IPv4';
+    const message = `the family is named twice (got ${quote(first)}); keep it once, or write ${other} for the other`;
+    yield { path, reason: 'FieldValueDuplicate', message };
+  }
+}

@@ -1,0 +1,71 @@
+// IPAM gives pods their addresses. An unknown type or an unreadable range makes the extension refuse the configuration;
+// calico-ipam with IPv6 would be rendered without addresses for the second family, so it is refused as well.
+// The range is read strictly: what two programs could read differently (leading zeros, host bits) is no range.
+import { strictCidrProblem } from '../../formats/cidr.ts';
+import { nearest } from '../../formats/nearest.ts';
+import type { FieldPath } from '../../policy/field-path.ts';
+import { read } from '../../policy/json.ts';
+import { quote } from '../../policy/message.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
+import type { NetworkConfigInput } from '../../targets/network-config.ts';
+import { checkAllowedValue } from '../allowed-value.ts';
+import { adviseCidr } from '../cidr-advice.ts';
+
+const TYPES: readonly string[] = ['calico-ipam', 'host-local'];
+/** The pods' range of each node, as Gardener's documentation spells it; case does not matter. */
+const USE_POD_CIDR = 'usePodCIDR';
+
+export const ipam: Rule<NetworkConfigInput> = {
+  id: 'shoot/ipam',
+  title: 'the IPAM type is known and fits the IP families, its range is a strict CIDR',
+  action: 'deny',
+  docs: {
+    why: 'The extension refuses any other type or range, and `calico-ipam` together with IPv6: the network is not reconciled, and new pods may get no address.',
+    fix: 'Use `host-local` (the only one for IPv6) or `calico-ipam`; as `cidr` write `usePodCIDR` or a range in canonical form, or leave it out.',
+    good: `
+kind: Shoot
+spec:
+  networking:
+    type: calico
+    providerConfig:
+      ipam:
+        type: host-local
+        cidr: usePodCIDR
+`,
+    bad: `
+kind: Shoot
+spec:
+  networking:
+    type: calico
+    providerConfig:
+      ipam:
+        type: host-local
+        cidr: 10.0.0.5/16
+`,
+    source:
+      'gardener-extension-networking-calico, validation of the NetworkConfig; networking-calico#501 and #669',
+    since: '0.1.0',
+  },
+  *check({ config, configPath, ipFamilies }) {
+    const type = read(config, 'ipam', 'type');
+    const path = [...configPath, 'ipam', 'type'];
+    if (type === 'calico-ipam' && ipFamilies.includes('IPv6')) {
+      const message =
+        'calico-ipam does not serve IPv6 (got "calico-ipam"); use host-local or remove the type';
+      yield { path, reason: 'FieldValueForbidden', message };
+    } else if (type !== '') {
+      yield* checkAllowedValue({ path, value: type, wrong: 'not an IPAM type of Calico', allowed: TYPES });
+    }
+    yield* checkRange([...configPath, 'ipam', 'cidr'], read(config, 'ipam', 'cidr'));
+  },
+};
+
+function* checkRange(path: FieldPath, value: unknown): Generator<Finding> {
+  if (typeof value !== 'string' || value.toLowerCase() === USE_POD_CIDR.toLowerCase()) return;
+  const problem = strictCidrProblem(value);
+  if (problem === undefined) return;
+  const { wrong, fix } = adviseCidr(value, problem);
+  const meant = nearest(value, [USE_POD_CIDR]);
+  const advice = meant === undefined ? fix : `did you mean ${meant}? It serves both IP families`;
+  yield { path, reason: 'FieldValueInvalid', message: `${wrong} (got ${quote(value)}); ${advice}` };
+}

@@ -1,0 +1,70 @@
+// A pool's encapsulation (ipip, vxlan) and when it is used. Calico's VXLAN knows only Always and Never here, and the
+// extension refuses any other combination: the pool is not changed, and the Shoot's network is not reconciled.
+// `ipip` at the top level is the deprecated mode of the IPv4 pool, with the same words.
+import type { FieldPath } from '../../policy/field-path.ts';
+import { read } from '../../policy/json.ts';
+import { quote } from '../../policy/message.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
+import type { NetworkConfigInput } from '../../targets/network-config.ts';
+import { checkAllowedValue } from '../allowed-value.ts';
+
+const POOLS: readonly string[] = ['ipip', 'vxlan'];
+const MODES: readonly string[] = ['Always', 'Never', 'CrossSubnet', 'Off'];
+const VXLAN_MODES: readonly string[] = ['Always', 'Never'];
+
+export const pools: Rule<NetworkConfigInput> = {
+  id: 'shoot/pools',
+  title: 'pools and their modes are known and fit together',
+  action: 'deny',
+  docs: {
+    why: 'The extension refuses any other pool or mode, and `CrossSubnet` and `Off` together with `vxlan`: the pools stay as they were, and the network is not reconciled.',
+    fix: 'Write `ipip` or `vxlan` as pool; as mode `Always` or `Never`, and with `ipip` also `CrossSubnet` or `Off`. Words are case-sensitive.',
+    good: `
+kind: Shoot
+spec:
+  networking:
+    type: calico
+    providerConfig:
+      ipv4:
+        pool: vxlan
+        mode: Always
+`,
+    bad: `
+kind: Shoot
+spec:
+  networking:
+    type: calico
+    providerConfig:
+      ipv4:
+        pool: vxlan
+        mode: CrossSubnet
+`,
+    source: 'gardener-extension-networking-calico, validation of the NetworkConfig; networking-calico#669',
+    since: '0.1.0',
+  },
+  *check({ config, configPath }) {
+    for (const family of ['ipv4', 'ipv6']) {
+      const path = [...configPath, family];
+      const pool = read(config, family, 'pool');
+      yield* checkAllowedValue({
+        path: [...path, 'pool'],
+        value: pool,
+        wrong: 'not a kind of pool',
+        allowed: POOLS,
+      });
+      yield* checkMode([...path, 'mode'], read(config, family, 'mode'), pool);
+    }
+    yield* checkMode([...configPath, 'ipip'], read(config, 'ipip'), undefined);
+  },
+};
+
+function* checkMode(path: FieldPath, value: unknown, pool: unknown): Generator<Finding> {
+  if (pool !== 'vxlan') {
+    yield* checkAllowedValue({ path, value, wrong: 'not a mode of a pool', allowed: MODES });
+  } else if (typeof value === 'string' && MODES.includes(value) && !VXLAN_MODES.includes(value)) {
+    const message = `a vxlan pool does not take this mode (got ${quote(value)}); use Always or Never`;
+    yield { path, reason: 'FieldValueNotSupported', message };
+  } else {
+    yield* checkAllowedValue({ path, value, wrong: 'not a mode of a vxlan pool', allowed: VXLAN_MODES });
+  }
+}

@@ -1,0 +1,62 @@
+// Clouds differ in the IP families that their networks carry: Azure only IPv4 in Gardener, GCP and OpenStack no IPv6
+// alone. The infrastructure of such a Shoot cannot be made, or its nodes come up without an address that anyone can
+// reach.
+import type { FieldPath } from '../../policy/field-path.ts';
+import { readList } from '../../policy/json.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
+import type { ShootInput } from '../../targets/shoot.ts';
+
+/** Clouds without IPv6 alone, as people call them. */
+const NO_SINGLE_IPV6: Readonly<Record<string, string>> = { gcp: 'GCP', openstack: 'OpenStack' };
+
+export const providerIpFamilies: Rule<ShootInput> = {
+  id: 'shoot/provider-ip-families',
+  title: 'the cloud carries the IP families',
+  action: 'deny',
+  docs: {
+    why: 'Gardener cannot make a network with these families in this cloud: the Shoot is refused or stays without a working network.',
+    fix: 'On Azure use `[IPv4]`; on GCP and OpenStack use `[IPv4]` or `[IPv4, IPv6]`.',
+    good: `
+kind: Shoot
+spec:
+  provider:
+    type: azure
+  networking:
+    type: calico
+    ipFamilies: [IPv4]
+    providerConfig:
+      backend: none
+`,
+    bad: `
+kind: Shoot
+spec:
+  provider:
+    type: azure
+  networking:
+    type: calico
+    ipFamilies: [IPv4, IPv6]
+    providerConfig:
+      backend: none
+`,
+    source: 'gardener-extension-provider-azure, -gcp and -openstack, their Shoot validators',
+    since: '0.1.0',
+  },
+  *check({ provider = '', networking, ipFamiliesPath }) {
+    const families = readList(networking, 'ipFamilies');
+    if (provider === 'azure') yield* checkAzure(families, ipFamiliesPath);
+    const cloud = NO_SINGLE_IPV6[provider];
+    if (cloud === undefined || families.length !== 1 || families[0] !== 'IPv6') return;
+    const message = `${cloud} does not carry IPv6 alone (got "IPv6"); use [IPv4] or [IPv4, IPv6]`;
+    yield { path: ipFamiliesPath, reason: 'FieldValueForbidden', message };
+  },
+};
+
+function* checkAzure(families: readonly unknown[], path: FieldPath): Generator<Finding> {
+  if (families.includes('IPv6')) {
+    const message = 'Azure Shoots do not carry IPv6 (got "IPv6"); use [IPv4]';
+    yield { path, reason: 'FieldValueForbidden', message };
+  } else if (families.length > 1) {
+    const message = `Azure Shoots carry one IP family (got ${families.length} entries); use [IPv4]`;
+    yield { path, reason: 'FieldValueForbidden', message };
+  }
+}

@@ -1,0 +1,58 @@
+// Alibaba Cloud uses 100.64.0.0/10 for its own services (DNS, metadata, package mirrors). A Shoot that takes addresses
+// from it sends their packets to itself: nodes cannot resolve names or fetch images. Gardener's default ranges for pods
+// and Services lie within it, so they must be written out on this cloud.
+import { overlaps, parseCidr } from '../../formats/cidr.ts';
+import { read } from '../../policy/json.ts';
+import { quote } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { ShootInput } from '../../targets/shoot.ts';
+
+const RESERVED = '100.64.0.0/10';
+
+export const providerReservedRanges: Rule<ShootInput> = {
+  id: 'shoot/provider-reserved-ranges',
+  title: `on Alibaba Cloud no range overlaps ${RESERVED}`,
+  action: 'deny',
+  docs: {
+    why: `Alibaba Cloud's own services live in ${RESERVED}. A Shoot that uses addresses of it cannot reach them: no DNS, no metadata, no images.`,
+    fix: "Choose ranges outside it, for example within 10.0.0.0/8. Gardener's defaults for pods (100.96.0.0/11) and services (100.64.0.0/13) do overlap.",
+    good: `
+kind: Shoot
+spec:
+  provider:
+    type: alicloud
+  networking:
+    type: calico
+    nodes: 10.250.0.0/16
+    pods: 10.96.0.0/11
+    services: 10.64.0.0/13
+`,
+    bad: `
+kind: Shoot
+spec:
+  provider:
+    type: alicloud
+  networking:
+    type: calico
+    nodes: 10.250.0.0/16
+    pods: 100.96.0.0/11
+    services: 100.64.0.0/13
+`,
+    source: 'gardener-extension-provider-alicloud, its Shoot validator',
+    since: '0.1.0',
+  },
+  *check({ provider, networking }) {
+    const reserved = parseCidr(RESERVED);
+    if (provider !== 'alicloud' || reserved === undefined) return;
+    for (const field of ['nodes', 'pods', 'services']) {
+      const value = read(networking, field);
+      const range = typeof value === 'string' ? parseCidr(value) : undefined;
+      if (typeof value !== 'string' || range === undefined || !overlaps(range, reserved)) continue;
+      yield {
+        path: ['spec', 'networking', field],
+        reason: 'FieldValueForbidden',
+        message: `overlaps ${RESERVED}, which Alibaba Cloud keeps for itself (got ${quote(value)}); use a range outside it, such as one in 10.0.0.0/8`,
+      };
+    }
+  },
+};

@@ -1,0 +1,44 @@
+// Packets to an address of the Services' range that no Service has can circle between node and gateway until their
+// time to live ends; serviceLoopPrevention says what Felix does with them. The extension takes three words, with a
+// capital letter, and refuses the configuration otherwise.
+import { read } from '../../policy/json.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { NetworkConfigInput } from '../../targets/network-config.ts';
+import { checkAllowedValue } from '../allowed-value.ts';
+
+export const serviceLoopPrevention: Rule<NetworkConfigInput> = {
+  id: 'shoot/service-loop-prevention',
+  title: 'serviceLoopPrevention is Disabled, Drop or Reject',
+  action: 'deny',
+  docs: {
+    why: 'The extension refuses any other word, so the network is not reconciled.',
+    fix: 'Write `Disabled`, `Drop` or `Reject` with a capital letter, or leave the field out for the default of Felix.',
+    good: `
+kind: Shoot
+spec:
+  networking:
+    type: calico
+    providerConfig:
+      serviceLoopPrevention: Drop
+`,
+    bad: `
+kind: Shoot
+spec:
+  networking:
+    type: calico
+    providerConfig:
+      serviceLoopPrevention: drop
+`,
+    source:
+      'gardener-extension-networking-calico, validation of the NetworkConfig; Calico, FelixConfiguration serviceLoopPrevention',
+    since: '0.1.0',
+  },
+  *check({ config, configPath }) {
+    yield* checkAllowedValue({
+      path: [...configPath, 'serviceLoopPrevention'],
+      value: read(config, 'serviceLoopPrevention'),
+      wrong: 'not a way of loop prevention',
+      allowed: ['Disabled', 'Drop', 'Reject'],
+    });
+  },
+};

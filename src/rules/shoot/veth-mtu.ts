@@ -1,0 +1,58 @@
+// vethMTU is the MTU of the pods' interfaces, as decimal text; "0" detects it. Text that is no number reaches the CNI
+// plugin's configuration as it is, and no new pod gets a network. Reads text as Go's strconv.Atoi does (a sign and
+// leading zeros are fine). A number without quotes is a wrong type, not a wrong MTU.
+import { parseAtoi } from '../../formats/mtu.ts';
+import { read } from '../../policy/json.ts';
+import { quote } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { NetworkConfigInput } from '../../targets/network-config.ts';
+import type { Advice } from '../cidr-advice.ts';
+
+const FIX = 'write a whole number in quotes, such as "1440", or "0" to detect it';
+
+export const vethMtu: Rule<NetworkConfigInput> = {
+  id: 'shoot/veth-mtu',
+  title: 'vethMTU is a whole number that is not negative',
+  action: 'deny',
+  docs: {
+    why: 'The extension refuses any other text, so the network is not reconciled; with a bad MTU in the CNI configuration no new pod would start.',
+    fix: 'Write a whole number in quotes, such as `"1440"`, or `"0"` (the default) to detect it.',
+    good: `
+kind: Shoot
+spec:
+  networking:
+    type: calico
+    providerConfig:
+      vethMTU: "1440"
+`,
+    bad: `
+kind: Shoot
+spec:
+  networking:
+    type: calico
+    providerConfig:
+      vethMTU: "1440.5"
+`,
+    source:
+      'gardener-extension-networking-calico, validation of the NetworkConfig; networking-calico#664 and #669',
+    since: '0.1.0',
+  },
+  *check({ config, configPath }) {
+    const value = read(config, 'vethMTU');
+    if (typeof value !== 'string') return;
+    const advice = advise(value);
+    if (advice === undefined) return;
+    const message = `${advice.wrong} (got ${quote(value)}); ${advice.fix}`;
+    yield { path: [...configPath, 'vethMTU'], reason: 'FieldValueInvalid', message };
+  },
+};
+
+function advise(text: string): Advice | undefined {
+  const mtu = parseAtoi(text);
+  if (mtu !== undefined) return mtu >= 0n ? undefined : { wrong: 'an MTU cannot be negative', fix: FIX };
+  if (text === '') return { wrong: 'the MTU is empty', fix: FIX };
+  if (/^[+-]?[0-9]+$/.test(text)) return { wrong: 'no MTU is that large', fix: FIX };
+  // Blanks around it, decimals that are zero, a unit: what was meant is beyond doubt.
+  const meant = /^\s*([0-9]{1,5})(?:\.0*)?\s*(?:bytes)?\s*$/.exec(text)?.[1];
+  return { wrong: 'not a whole number', fix: meant === undefined ? FIX : `write "${meant}"` };
+}

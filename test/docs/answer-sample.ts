@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { decide } from '../../src/admission/decide.ts';
+import { readReview } from '../../src/admission/read.ts';
+import type { Registry } from '../../src/policy/registry.ts';
+import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
+
+/** What the server answers to a file, as one value. */
+export function answerSample(registry: Registry, file: URL, path: string): unknown {
+  const [, purpose, provider] = path.split('/');
+  const route = { purpose: purpose === 'validate' ? 'validate' : 'mutate', provider } as const;
+  const options = { registry, settings: DEFAULT_SETTINGS, checkpoint: () => {} };
+  return decide(readReview(readFileSync(file)), route, options).answer;
+}

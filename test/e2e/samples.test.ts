@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectSample, type Sample } from '../samples/sample.ts';
+import { cli, curl, ROOT, run, type Served, serveBuilt } from './process.ts';
+
+const SAMPLES: readonly Sample[] = JSON.parse(readFileSync(join(ROOT, 'test/samples/index.json'), 'utf8'));
+
+let served: Served;
+beforeAll(async () => {
+  served = await serveBuilt();
+});
+afterAll(() => served.cleanUp());
+
+describe('every sample, by curl that verifies the certificate', () => {
+  it.each(SAMPLES.map((sample) => [`${sample.file} to ${sample.path}`, sample] as const))(
+    '%s',
+    async (_name, sample) => {
+      const file = join(ROOT, 'test/samples', sample.file);
+      const answer = await curl(served, sample.path, [
+        '-H',
+        'Content-Type: application/json',
+        '--data',
+        `@${file}`,
+      ]);
+      expect(answer.stderr).toBe('');
+      expectSample(sample, answer.status, answer.text);
+    },
+  );
+
+  it('fails without the certificate authority', async () => {
+    expect((await run('curl', ['-s', `${served.url}/healthz`])).code).toBe(60);
+  });
+
+  it('speaks HTTP/1.1, by name and by address', async () => {
+    for (const host of ['localhost', '127.0.0.1']) {
+      const port = new URL(served.url).port;
+      const args = [
+        '-sS',
+        '--cacert',
+        join(served.certDir, 'ca.crt'),
+        '-o',
+        '/dev/null',
+        '-w',
+        '%{http_version}',
+      ];
+      expect((await run('curl', [...args, `https://${host}:${port}/healthz`])).stdout).toBe('1.1');
+    }
+  });
+});
+
+describe('review answers as the server does', () => {
+  const reviews = SAMPLES.filter((sample) => sample.expect.status === undefined);
+  it.each(reviews.map((sample) => [`${sample.file} to ${sample.path}`, sample] as const))(
+    '%s',
+    async (_name, sample) => {
+      const finished = await cli(['review', '--path', sample.path, join(ROOT, 'test/samples', sample.file)]);
+      expect(finished).toMatchObject({ code: 0, stderr: '' });
+      expectSample(sample, 200, finished.stdout);
+    },
+  );
+});
+
+describe('the README', () => {
+  const page = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const blocks = [...page.matchAll(/```console\n\$ ([^\n]+)\n([\s\S]*?)```/g)].map((match) => ({
+    command: match[1] ?? '',
+    output: match[2] ?? '',
+  }));
+
+  it('has commands to copy', () => {
+    expect(blocks.length).toBeGreaterThanOrEqual(6);
+  });
+
+  it.each(blocks)('$command', async ({ command, output }) => {
+    // Copied and pasted, but for the port and the directory of this run.
+    const here = command
+      .replace('certs/ca.crt', join(served.certDir, 'ca.crt'))
+      .replace('https://127.0.0.1:8443', served.url);
+    const finished = await run('bash', ['-c', here]);
+    expect(finished).toMatchObject({ code: 0, stderr: '' });
+    expect(finished.stdout.trim()).toBe(output.trim());
+  });
+});

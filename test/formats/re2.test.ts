@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { maxPatternLength, re2Problem } from '../../src/formats/re2.ts';
+
+describe('re2Problem', () => {
+  it.each([
+    'eth.*',
+    'eth0,eth1',
+    '^((en|wl|ww|sl|ib)[Popsx].*|(eth|wlan|wwan).*)',
+    '(?P<name>a)(?<name>b)',
+    '[[:alpha:]_-]+',
+    '[[:]',
+    '\\p{greek}\\p{Uppercase_Letter}\\pL',
+    '\\Q*\\E\\A\\z',
+    '(?i)[\\x{41}-\\x{1e942}]',
+    '\ud800',
+    '[\udc00-\ud800]',
+    '',
+    'a'.repeat(maxPatternLength),
+  ])('accepts %j', (pattern) => {
+    expect(re2Problem(pattern)).toBeUndefined();
+  });
+
+  it.each([
+    { pattern: 'a(?=b)', problem: 'invalid or unsupported Perl syntax' },
+    { pattern: '(?<!a)', problem: 'invalid named capture' },
+    { pattern: '(a)\\1', problem: 'invalid escape sequence' },
+    { pattern: 'a**', problem: 'invalid nested repetition operator' },
+    { pattern: 'a{1001}', problem: 'invalid repeat count' },
+    { pattern: '(a{100}){11}', problem: 'invalid repeat count' },
+    { pattern: '*', problem: 'missing argument to repetition operator' },
+    { pattern: '(eth', problem: 'missing closing )' },
+    { pattern: 'eth)', problem: 'unexpected )' },
+    { pattern: '[eth', problem: 'missing closing ]' },
+    { pattern: '[z-a]', problem: 'invalid character class range' },
+    { pattern: '\\p{Klingon}', problem: 'invalid character class range' },
+    { pattern: '\\x{1,2}', problem: 'invalid escape sequence' },
+    { pattern: 'a\\', problem: 'trailing backslash at end of expression' },
+    { pattern: '(?P<\ud800>a)', problem: 'invalid named capture' },
+    { pattern: 'a'.repeat(maxPatternLength + 1), problem: 'longer than 800 characters' },
+  ])('says what is wrong with $pattern', ({ pattern, problem }) => {
+    expect(re2Problem(pattern)).toBe(problem);
+  });
+
+  /** What made re2js slow, or comes closest to its limits. All of them are fine in Go. */
+  it.each([
+    'a{1000}',
+    'a{0,1000}',
+    '(((a{10}){10}){10})',
+    '(?i)[A-\u{1e942}]',
+    '\\pL',
+    '(?i:[[:^alpha:]\\W])',
+    'ab|',
+    '\\Qab\\E',
+  ])('is quick with many of %s', (piece) => {
+    expectQuick(piece.repeat(Math.floor(maxPatternLength / piece.length)));
+  });
+
+  it.each([
+    { open: '(?:', piece: '()*', close: '){1000}' },
+    { open: '(?:', piece: 'a|bc|', close: '){0,1000}' },
+    { open: '[', piece: '\\pL', close: ']' },
+  ])('is quick with $open$piece…$close', ({ open, piece, close }) => {
+    const room = maxPatternLength - open.length - close.length;
+    expectQuick(open + piece.repeat(Math.floor(room / piece.length)) + close);
+  });
+
+  it.each([
+    { open: '(', close: ')*' },
+    { open: '(a|b', close: ')*' },
+    { open: '(?:', close: '){0,1}' },
+  ])('is quick with $open nested', ({ open, close }) => {
+    const depth = Math.floor((maxPatternLength - 1) / (open.length + close.length));
+    expectQuick(`${open.repeat(depth)}a${close.repeat(depth)}`);
+  });
+});
+
+function expectQuick(pattern: string): void {
+  const times = [1, 2, 3].map(() => {
+    const start = performance.now();
+    expect(re2Problem(pattern)).toBeUndefined();
+    return performance.now() - start;
+  });
+  expect(Math.min(...times)).toBeLessThan(60);
+}

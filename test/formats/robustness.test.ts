@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { autodetectionProblem } from '../../src/formats/autodetection.ts';
+import { parseCidr, strictCidrProblem, strictIpProblem } from '../../src/formats/cidr.ts';
+import { isDns1123Subdomain } from '../../src/formats/dns.ts';
+import { parseAtoi } from '../../src/formats/mtu.ts';
+import { nearest } from '../../src/formats/nearest.ts';
+import { parseQuantity } from '../../src/formats/quantity.ts';
+import { re2Problem } from '../../src/formats/re2.ts';
+import { parseVersion } from '../../src/formats/version.ts';
+
+const readers: { name: string; read: (text: string) => unknown }[] = [
+  { name: 'parseCidr', read: parseCidr },
+  { name: 'strictCidrProblem', read: strictCidrProblem },
+  { name: 'strictIpProblem', read: strictIpProblem },
+  { name: 'isDns1123Subdomain', read: isDns1123Subdomain },
+  { name: 'parseQuantity', read: parseQuantity },
+  { name: 'parseAtoi', read: parseAtoi },
+  { name: 're2Problem', read: re2Problem },
+  { name: 'autodetectionProblem', read: autodetectionProblem },
+  { name: 'nearest', read: (text) => nearest(text, ['calico-ipam', 'host-local', text, `${text}x`]) },
+  { name: 'parseVersion', read: parseVersion },
+];
+
+/** Of three runs, so that a busy machine does not count. */
+function fastest(run: () => void): number {
+  const times = [1, 2, 3].map(() => {
+    const start = performance.now();
+    run();
+    return performance.now() - start;
+  });
+  return Math.min(...times);
+}
+
+describe.each(readers)('$name', ({ read }) => {
+  it('never throws', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        read(text);
+      }),
+    );
+  });
+
+  it('takes little time over a long text', () => {
+    const pieces = [
+      '0',
+      '9',
+      '1.',
+      '.0',
+      'f:',
+      '::',
+      '0:',
+      '/',
+      '-',
+      'a-',
+      'e9',
+      'Ki',
+      '(',
+      '[',
+      '\\',
+      '{',
+      '\u2003',
+      '😀',
+      '=',
+    ];
+    for (const piece of pieces) {
+      const text = piece.repeat(200_000);
+      for (const long of [text, `${text}!`, `1${text}`, `0.${text}Ei`, `::1/${text}`, `interface=${text}`]) {
+        expect(fastest(() => read(long))).toBeLessThan(100);
+      }
+    }
+  });
+});

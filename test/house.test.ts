@@ -1,0 +1,118 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+// The one way through the house: bytes -> server -> admission -> policy -> answer. A room may import only what is
+// listed here; `.` is what lies directly in src/.
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  formats: ['re2js', 'node:net'],
+  policy: [],
+  schema: ['policy', 'formats', 'ajv', 'node:fs'],
+  targets: ['policy', 'schema', 'formats'],
+  rules: ['policy', 'formats', 'schema', 'targets'],
+  mutations: ['policy', 'formats', 'schema', 'targets'],
+  admission: ['policy', 'schema'],
+  observe: ['policy', 'pino', 'prom-client'],
+  server: ['admission', 'policy', 'observe', 'targets', 'tls', '.', 'fastify', 'node:*'],
+  tls: ['selfsigned', '@peculiar/x509', 'yaml', 'node:*'],
+  cluster: ['policy', '@kubernetes/client-node'],
+  commands: [
+    'admission',
+    'cluster',
+    'formats',
+    'observe',
+    'policy',
+    'server',
+    'tls',
+    '.',
+    'fastify',
+    'yaml',
+    'node:*',
+  ],
+  '.': ['commands', 'mutations', 'observe', 'policy', 'rules', 'schema', 'targets', 'tls', 'yaml', 'node:fs'],
+};
+
+const SRC = new URL('../src/', import.meta.url).pathname;
+
+interface Import {
+  readonly file: string;
+  readonly room: string;
+  readonly from: string;
+}
+
+function roomOf(path: string): string {
+  return path.includes('/') ? (path.split('/', 1)[0] ?? '') : '.';
+}
+
+function listImports(): Import[] {
+  const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  return files.flatMap((file) => {
+    const text = readFileSync(join(SRC, file), 'utf8');
+    const specifiers = [...text.matchAll(/(?:^|[^.\w])(?:from|import)\s*\(?\s*'([^']+)'/g)].map(
+      (match) => match[1] ?? '',
+    );
+    return specifiers.map((specifier) => {
+      const inner = specifier.startsWith('.') ? roomOf(normalize(join(dirname(file), specifier))) : specifier;
+      return { file, room: roomOf(file), from: inner };
+    });
+  });
+}
+
+const imports = listImports();
+
+describe('the house', () => {
+  it('has no room that nobody knows', () => {
+    expect(Object.keys(MAY_IMPORT)).toEqual(
+      expect.arrayContaining([...new Set(imports.map((each) => each.room))]),
+    );
+  });
+
+  it('has one way through it', () => {
+    const wrong = imports.filter(({ room, from }) => {
+      const allowed = [room, ...(MAY_IMPORT[room] ?? [])];
+      return !allowed.includes(from) && !(from.startsWith('node:') && allowed.includes('node:*'));
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('has no room that needs itself by way of another', () => {
+    const needs = (room: string, seen: ReadonlySet<string>): Set<string> => {
+      const next = (MAY_IMPORT[room] ?? []).filter((other) => other in MAY_IMPORT && !seen.has(other));
+      return new Set(next.flatMap((other) => [other, ...needs(other, new Set([...seen, other]))]));
+    };
+    // What lies directly in src/ wires the rooms together, and so does commands.
+    for (const room of Object.keys(MAY_IMPORT).filter(
+      (each) => !['.', 'commands', 'server'].includes(each),
+    )) {
+      expect([...needs(room, new Set())], room).not.toContain(room);
+    }
+  });
+
+  it('keeps rules and mutations pure', () => {
+    for (const { file, room, from } of imports.filter((each) =>
+      ['rules', 'mutations', 'policy', 'targets'].includes(each.room),
+    )) {
+      expect(from, `${file} (${room})`).not.toMatch(/^node:/);
+    }
+    const impure =
+      /\b(process|console|fetch|setTimeout|Date\.now|new Date|performance|Math\.random|new RegExp)\b/;
+    const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      /^(rules|mutations|policy)\//.test(file),
+    );
+    for (const file of files.filter((each) => each.endsWith('.ts'))) {
+      const code = readFileSync(join(SRC, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+      expect(impure.exec(code)?.[0], file).toBeUndefined();
+    }
+  });
+
+  it('never loads the Kubernetes client for its types alone', () => {
+    const files = ['cluster/webhook-configurations.ts'];
+    for (const file of files) {
+      expect(readFileSync(join(SRC, file), 'utf8')).not.toMatch(
+        /^import (?!type)[^;]*@kubernetes\/client-node/m,
+      );
+    }
+  });
+});

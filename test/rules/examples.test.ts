@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import type { MutationInfo, Policy, RuleInfo } from '../../src/policy/evaluate.ts';
+import { formatPath } from '../../src/policy/field-path.ts';
+import { loadRegistry } from '../../src/registry.ts';
+import { findDuplicateKeys } from '../../src/schema/duplicates.ts';
+import { mutate, validate } from '../support/judge.ts';
+
+const registry = loadRegistry();
+
+/** A JSON value in an example is taken byte by byte, as the API server keeps a providerConfig. */
+function duplicatesOf(yaml: string) {
+  const raw = /providerConfig: (\{.*\})$/m.exec(yaml)?.[1];
+  return raw === undefined ? [] : findDuplicateKeys(Buffer.from(raw));
+}
+
+function example(entry: RuleInfo | MutationInfo, which: 'good' | 'bad') {
+  const text = entry.docs[which];
+  const old = entry.docs.old === undefined ? {} : { old: parse(entry.docs.old) };
+  const object: unknown = parse(text, { uniqueKeys: false });
+  return { object, duplicates: duplicatesOf(text), ...old };
+}
+
+function entries<T>(list: (policy: Policy) => readonly T[]): T[] {
+  return registry.policies.flatMap(list);
+}
+
+describe("the documentation's examples", () => {
+  const rules = entries((policy) => policy.rules);
+  it.each(rules.map((rule) => [rule.id, rule] as const))(
+    '%s finds its bad example, not its good one',
+    (id, rule) => {
+      const found = validate(registry, example(rule, 'bad')).judgements.filter((each) => each.rule === id);
+      expect(found).not.toEqual([]);
+      const good = validate(registry, example(rule, 'good')).judgements;
+      // A good example is good in every respect: whoever copies it must not run into another rule.
+      expect(good.map((each) => `${formatPath(each.path)}: ${each.message} [${each.rule}]`)).toEqual([]);
+    },
+  );
+
+  const mutations = entries((policy) => policy.mutations);
+  it.each(mutations.map((mutation) => [mutation.id, mutation] as const))(
+    '%s changes its bad example only',
+    (id, mutation) => {
+      expect(mutate(registry, example(mutation, 'bad')).mutations).toContain(id);
+      expect(mutate(registry, example(mutation, 'good')).mutations).toEqual([]);
+    },
+  );
+
+  it.each(rules.map((rule) => [rule.id, rule] as const))(
+    '%s writes messages of the one pattern',
+    (_id, rule) => {
+      for (const { message, path } of validate(registry, example(rule, 'bad')).judgements) {
+        expect(message).toMatch(/^[^;]+ \(got .+\); .+[^.]$/);
+        expect(message.length).toBeLessThanOrEqual(200);
+        expect(message).not.toContain(formatPath(path));
+      }
+    },
+  );
+});

@@ -1,0 +1,79 @@
+import type { Outcome, Policy } from '../../src/policy/evaluate.ts';
+import type { FieldPath } from '../../src/policy/field-path.ts';
+import { formatPath } from '../../src/policy/field-path.ts';
+import { isMap, read } from '../../src/policy/json.ts';
+import type { Registry } from '../../src/policy/registry.ts';
+import { DEFAULT_SETTINGS, type PolicySettings } from '../../src/policy/settings.ts';
+import type { Candidate, Judgement } from '../../src/policy/types.ts';
+
+export interface Judged {
+  readonly object: unknown;
+  readonly old?: unknown;
+  readonly pathProvider?: string;
+  readonly duplicates?: readonly FieldPath[];
+  readonly settings?: PolicySettings;
+}
+
+function toCandidate(judged: Judged): Candidate {
+  return {
+    operation: judged.old === undefined ? 'CREATE' : 'UPDATE',
+    object: judged.object,
+    old: judged.old,
+    pathProvider: judged.pathProvider,
+    duplicates: (which) => (which === 'object' ? (judged.duplicates ?? []) : []),
+  };
+}
+
+function policyOf(registry: Registry, object: unknown): Policy {
+  const kind = String(read(object, 'kind') ?? 'Shoot');
+  const policy = registry.find(undefined, kind);
+  if (policy === undefined) throw new Error(`no policy for ${kind}`);
+  return policy;
+}
+
+function context(settings = DEFAULT_SETTINGS) {
+  return { settings, namespace: 'garden-dev', checkpoint: () => {} };
+}
+
+export function validate(registry: Registry, judged: Judged): Outcome {
+  return policyOf(registry, judged.object).validate(toCandidate(judged), context(judged.settings));
+}
+
+export function mutate(registry: Registry, judged: Judged): Outcome {
+  return policyOf(registry, judged.object).mutate(toCandidate(judged), context(judged.settings));
+}
+
+/** `<path>` of each of a rule's judgements, in order. */
+export function pathsOf(outcome: Outcome, rule: string): string[] {
+  return outcome.judgements.filter((each) => each.rule === rule).map((each) => formatPath(each.path));
+}
+
+export function judgementsOf(outcome: Outcome, rule: string): Judgement[] {
+  return outcome.judgements.filter((each) => each.rule === rule);
+}
+
+/** A Shoot as its author writes it, with a providerConfig and whatever else is to be different. */
+export function shoot(providerConfig: unknown, spec: object = {}, networking: object = {}): object {
+  return {
+    apiVersion: 'core.gardener.cloud/v1beta1',
+    kind: 'Shoot',
+    metadata: { name: 'foo', namespace: 'garden-dev' },
+    spec: merge(
+      {
+        kubernetes: { version: '1.34.0' },
+        provider: { type: 'local', workers: [{ name: 'worker', minimum: 1, maximum: 2 }] },
+        networking: { type: 'calico', nodes: '10.250.0.0/16', providerConfig, ...networking },
+      },
+      spec,
+    ),
+  };
+}
+
+function merge(base: object, change: object): object {
+  const result: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(change)) {
+    const present = result[key];
+    result[key] = isMap(present) && isMap(value) ? merge(present, value) : value;
+  }
+  return result;
+}
