@@ -58,9 +58,18 @@ variable. SIGTERM drains, SIGINT and a second SIGTERM end at once.`,
       env: io.env,
       readFile: (path) => readFileSync(path, 'utf8'),
     });
-    const running = await start(settings, io.env['KUBERNETES_SERVICE_HOST'] !== undefined);
-    if (io.isTerminal) io.stderr(hint(running.url, settings.certDir));
-    return untilStopped(running, settings, io.env['npm_lifecycle_event'] === 'start');
+    const stdout = openStdout();
+    try {
+      const log = createLog(settings.logLevel, stdout);
+      const running = await start(settings, log, io.env['KUBERNETES_SERVICE_HOST'] !== undefined);
+      const stopped = untilStopped(running, settings, io.env['npm_lifecycle_event'] === 'start');
+      // Whoever started us waits for this line, so it is written at any log level, and signals are heeded by now.
+      log.child({}, { level: 'info' }).info({ url: running.url, healthUrl: running.healthUrl }, 'ready');
+      if (io.isTerminal) io.stderr(hint(running.url, settings.certDir));
+      return await stopped;
+    } finally {
+      flush(stdout);
+    }
   },
 };
 
@@ -68,6 +77,7 @@ const RENEWAL_CHECK_MS = 3_600_000;
 
 interface Running {
   readonly url: string;
+  readonly healthUrl: string;
   readonly webhook: WebhookServer;
   readonly health: FastifyInstance;
   readonly readiness: Readiness;
@@ -75,8 +85,16 @@ interface Running {
   readonly metrics: Metrics;
 }
 
-async function start(settings: ServeSettings, inCluster: boolean): Promise<Running> {
-  const log = createLog(settings.logLevel, openStdout());
+/** What waits to be written must go out before the process ends; a reader that has gone is no fault. */
+function flush(stdout: { flushSync(): void }): void {
+  try {
+    stdout.flushSync();
+  } catch {
+    return;
+  }
+}
+
+async function start(settings: ServeSettings, log: Log, inCluster: boolean): Promise<Running> {
   const metrics = createMetrics(loadVersion());
   const registry = loadRegistry();
   const now = (): Date => new Date();
@@ -118,9 +136,7 @@ async function start(settings: ServeSettings, inCluster: boolean): Promise<Runni
   });
   const healthUrl = `http://${await listen(health, settings.host, settings.healthPort, '--health-port')}`;
   const url = `https://${await listen(webhook, settings.host, settings.port, '--port')}`;
-  // Whoever started us waits for this line, so it is written at any log level.
-  log.child({}, { level: 'info' }).info({ url, healthUrl }, 'ready');
-  return { url, webhook, health, readiness, log, metrics };
+  return { url, healthUrl, webhook, health, readiness, log, metrics };
 }
 
 function publishExpiry(metrics: Metrics, expiry: EnsuredDirectory['expiry']): void {

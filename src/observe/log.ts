@@ -8,10 +8,7 @@ export type Log = Logger;
 /** Longest text of an object's own (name, namespace, uid, kind) in a log line. */
 const MAX_TEXT = 256;
 
-/**
- * One JSON object a line, written before the call returns, so that the last lines of a dying process are not lost.
- * Never an object and never a free text of one: a Shoot may carry secrets anywhere.
- */
+/** One JSON object a line. Never an object and never a free text of one: a Shoot may carry secrets anywhere. */
 export function createLog(level: LogLevel, destination: DestinationStream): Log {
   return pino(
     {
@@ -24,12 +21,15 @@ export function createLog(level: LogLevel, destination: DestinationStream): Log 
   );
 }
 
+/** Most bytes of lines that wait for a slow reader; beyond it the newest are dropped. */
+const MAX_WAITING = 4 * 1024 * 1024;
+
 /**
- * Standard output. Where its reader has gone (`npm start | head -1`), lines are lost and the server goes on: admission
- * must not depend on somebody reading logs.
+ * Standard output, each line written at once but never waited for: admission must not depend on somebody reading
+ * logs. Where the reader is slow lines are dropped, and where it has gone (`npm start | head -1`) all of them.
  */
-export function openStdout(): DestinationStream {
-  const stream = pino.destination({ fd: 1, sync: true });
+export function openStdout(): DestinationStream & { flushSync(): void } {
+  const stream = pino.destination({ fd: 1, sync: false, maxLength: MAX_WAITING });
   stream.on('error', () => {});
   return stream;
 }
