@@ -68,7 +68,8 @@ describe('docs/rules', () => {
       )
       .map((page) => page.replace(/^\//, ''))
       .filter((page) => page !== 'README.md');
-    expect(pages.sort()).toEqual(known.sort());
+    // A page that is missing is found by its own test.
+    expect(pages.filter((page) => !known.includes(page))).toEqual([]);
   });
 });
 

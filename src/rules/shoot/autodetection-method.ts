@@ -6,6 +6,7 @@ import {
   autodetectionMethods,
   autodetectionProblem,
 } from '../../formats/autodetection.ts';
+import type { SpellingProblem } from '../../formats/cidr.ts';
 import { isDns1123Subdomain } from '../../formats/dns.ts';
 import { read } from '../../policy/json.ts';
 import { listAlternatives, quote, truncate } from '../../policy/message.ts';
@@ -83,14 +84,17 @@ function advise(value: string, problem: AutodetectionProblem): Advice {
       };
     case 'bad-cidr':
       if (problem.isList) {
-        return { wrong: 'only one range is allowed', fix: 'keep one of them; Gardener does not take lists' };
+        return {
+          wrong: 'only one range is allowed',
+          fix: 'keep one of them, because Gardener takes no lists',
+        };
       }
-      return adviseCidr(problem.parameter, problem.problem);
+      return adviseCidr(problem.parameter, withMethod(problem.method, problem.problem));
     case 'bad-destination':
-      return adviseDestination(problem.parameter, problem.ip);
+      return adviseDestination(problem.parameter, problem.ip && withMethod(problem.method, problem.ip));
     case 'bad-regex':
       return {
-        wrong: `not an RE2 pattern, ${truncate(problem.detail, 60)}`,
+        wrong: `not an RE2 pattern, ${truncate(problem.detail, 45)}`,
         fix: 'correct it (RE2 knows no lookaround and no backreferences)',
       };
   }
@@ -107,10 +111,13 @@ function spell(method: string): string {
   return WITHOUT_PARAMETER.includes(method) ? method : `${method}=`;
 }
 
-function adviseDestination(
-  parameter: string,
-  ip: Extract<AutodetectionProblem, { kind: 'bad-destination' }>['ip'],
-): Advice {
+/** So that what the message says to write can be copied as it is. */
+function withMethod(method: string, problem: SpellingProblem): SpellingProblem {
+  const { kind, canonical } = problem;
+  return canonical === undefined ? problem : { kind, canonical: `${method}=${canonical}` };
+}
+
+function adviseDestination(parameter: string, ip: SpellingProblem | undefined): Advice {
   if (ip !== undefined) return adviseSpelling('the address', ip);
   const wrong = 'neither an IP address nor a DNS name';
   const isOnlyCase = isDns1123Subdomain(parameter.toLowerCase());

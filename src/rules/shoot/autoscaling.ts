@@ -1,6 +1,6 @@
-// autoScaling decides how calico-node and Typha get their resources. The block needs a mode: without one the extension
-// refuses it, just as it refuses resources that Kubernetes would not run a pod with. A request that is zero, negative
-// or of a resource other than cpu and memory would leave calico-node unschedulable, and the node without a network.
+// autoScaling decides how calico-node and Typha get their resources. The block needs a mode, and as resources only cpu
+// and memory with positive quantities make sense; otherwise the extension refuses the whole configuration. Where it did
+// not, Kubernetes would refuse the pods, and new nodes would stay without a network.
 import { parseQuantity } from '../../formats/quantity.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isUnset, type JsonObject, read, readMap } from '../../policy/json.ts';

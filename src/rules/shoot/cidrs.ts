@@ -1,6 +1,6 @@
-// The ranges of pods, nodes and Services end up in routes, pools and certificates. Gardener refuses what Go's
-// net.ParseCIDR cannot read; here it is told together with everything else. Host bits are fine at this place, leading
-// zeros are not: some programs read them as octal, and two parts of the cluster would speak of different networks.
+// The ranges of pods, nodes and Services end up in routes and address pools. Gardener refuses what Go's net.ParseCIDR
+// cannot read; here it is told together with everything else. Host bits are fine at this place, leading zeros are not:
+// some programs read them as octal, and two parts of the cluster would speak of different networks.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ShootInput } from '../../targets/shoot.ts';

@@ -1,5 +1,5 @@
 // IPAM gives pods their addresses. An unknown type or an unreadable range makes the extension refuse the configuration;
-// calico-ipam with IPv6 would be rendered without addresses for the second family, so it is refused as well.
+// calico-ipam with IPv6 is refused as well, because only host-local serves IPv6 in Gardener.
 // The range is read strictly: what two programs could read differently (leading zeros, host bits) is no range.
 import { strictCidrProblem } from '../../formats/cidr.ts';
 import { nearest } from '../../formats/nearest.ts';

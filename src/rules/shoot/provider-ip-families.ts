@@ -5,9 +5,13 @@ import type { FieldPath } from '../../policy/field-path.ts';
 import { readList } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
+import { hasNodes } from '../has-nodes.ts';
 
 /** Clouds without IPv6 alone, as people call them. */
-const NO_SINGLE_IPV6: Readonly<Record<string, string>> = { gcp: 'GCP', openstack: 'OpenStack' };
+const NO_SINGLE_IPV6: ReadonlyMap<string, string> = new Map([
+  ['gcp', 'GCP'],
+  ['openstack', 'OpenStack'],
+]);
 
 export const providerIpFamilies: Rule<ShootInput> = {
   id: 'shoot/provider-ip-families',
@@ -41,10 +45,12 @@ spec:
     source: 'gardener-extension-provider-azure, -gcp and -openstack, their Shoot validators',
     since: '0.1.0',
   },
-  *check({ provider = '', networking, ipFamiliesPath }) {
+  *check(input) {
+    if (!hasNodes(input)) return;
+    const { provider = '', networking, ipFamiliesPath } = input;
     const families = readList(networking, 'ipFamilies');
     if (provider === 'azure') yield* checkAzure(families, ipFamiliesPath);
-    const cloud = NO_SINGLE_IPV6[provider];
+    const cloud = NO_SINGLE_IPV6.get(provider);
     if (cloud === undefined || families.length !== 1 || families[0] !== 'IPv6') return;
     const message = `${cloud} does not carry IPv6 alone (got "IPv6"); use [IPv4] or [IPv4, IPv6]`;
     yield { path: ipFamiliesPath, reason: 'FieldValueForbidden', message };

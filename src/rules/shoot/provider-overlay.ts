@@ -1,14 +1,19 @@
 // Not every cloud can have every overlay. Azure's network drops IP-in-IP; AWS and GCP carry IPv6 only without overlay,
-// and a missing block means on; without overlay AWS needs the route controller of Kubernetes 1.22. Where it does not
-// fit, pods on different nodes cannot reach each other. `overlay: {}` is an explicit off.
+// and a missing block means on; AWS can do without it only since Kubernetes 1.22. Where it does not fit, pods on
+// different nodes cannot reach each other. `overlay: {}` is an explicit off.
 import { isBelow, parseVersion } from '../../formats/version.ts';
 import { isMap, isUnset, read, readString } from '../../policy/json.ts';
-import { describe, quote } from '../../policy/message.ts';
+import { describe } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
+import { hasNodes } from '../has-nodes.ts';
+import { writtenOverlay } from '../overlay-state.ts';
 
-/** Names for messages; the keys are the clouds that want the overlay explicitly off with IPv6. */
-const NEEDS_OVERLAY_OFF: Readonly<Record<string, string>> = { aws: 'AWS', gcp: 'GCP' };
+/** The clouds that want the overlay explicitly off with IPv6, as people call them. */
+const NEEDS_OVERLAY_OFF: ReadonlyMap<string, string> = new Map([
+  ['aws', 'AWS'],
+  ['gcp', 'GCP'],
+]);
 
 export const providerOverlay: Rule<ShootInput> = {
   id: 'shoot/provider-overlay',
@@ -52,20 +57,13 @@ spec:
   },
 };
 
-type Overlay = 'on' | 'off' | 'absent' | 'unreadable';
-
-/** What cannot be read is a finding of another rule, and nothing may be concluded from it. */
-function overlayOf({ config, configValue }: ShootInput): Overlay {
-  if (!isUnset(configValue) && !isMap(configValue)) return 'unreadable';
-  const overlay = read(config, 'overlay');
-  if (isUnset(overlay)) return 'absent';
-  const enabled = read(overlay, 'enabled');
-  if (!isMap(overlay) || !(isUnset(enabled) || typeof enabled === 'boolean')) return 'unreadable';
-  return enabled === true ? 'on' : 'off';
+/** Nothing may be concluded from a configuration that cannot be read; that is a finding of another rule. */
+function isOverlayAbsent({ config, configValue }: ShootInput): boolean {
+  return (isUnset(configValue) || isMap(configValue)) && isUnset(read(config, 'overlay'));
 }
 
 function* checkAzure(input: ShootInput): Generator<Finding> {
-  if (overlayOf(input) !== 'on') return;
+  if (writtenOverlay(input.config) !== true) return;
   yield {
     path: [...input.configPath, 'overlay', 'enabled'],
     reason: 'FieldValueForbidden',
@@ -75,16 +73,15 @@ function* checkAzure(input: ShootInput): Generator<Finding> {
 }
 
 function* checkIpv6(input: ShootInput): Generator<Finding> {
-  const cloud = NEEDS_OVERLAY_OFF[input.provider ?? ''];
-  if (cloud === undefined || !input.ipFamilies.includes('IPv6')) return;
-  const overlay = overlayOf(input);
-  if (overlay === 'on') {
+  const cloud = NEEDS_OVERLAY_OFF.get(input.provider ?? '');
+  if (cloud === undefined || !input.ipFamilies.includes('IPv6') || !hasNodes(input)) return;
+  if (writtenOverlay(input.config) === true) {
     yield {
       path: [...input.configPath, 'overlay', 'enabled'],
       reason: 'FieldValueForbidden',
       message: `${cloud} carries IPv6 only without overlay (got true); set enabled: false`,
     };
-  } else if (overlay === 'absent') {
+  } else if (isOverlayAbsent(input)) {
     yield {
       path: input.ipFamiliesPath,
       reason: 'FieldValueForbidden',
@@ -94,14 +91,13 @@ function* checkIpv6(input: ShootInput): Generator<Finding> {
 }
 
 function* checkAwsVersion(input: ShootInput): Generator<Finding> {
-  const text = readString(input.spec, 'kubernetes', 'version');
-  const version = text === undefined ? undefined : parseVersion(text);
-  if (text === undefined || version === undefined || !isBelow(version, 1, 22)) return;
-  if (overlayOf(input) !== 'off') return;
+  const version = parseVersion(readString(input.spec, 'kubernetes', 'version') ?? '');
+  if (version === undefined || !isBelow(version, 1, 22)) return;
+  if (writtenOverlay(input.config) !== false) return;
   const got = describe(read(input.config, 'overlay', 'enabled'));
   yield {
     path: [...input.configPath, 'overlay', 'enabled'],
     reason: 'FieldValueForbidden',
-    message: `on AWS the overlay can be off only since Kubernetes 1.22, this is ${quote(text)} (got ${got}); set enabled: true or update Kubernetes first`,
+    message: `on AWS the overlay can be off only since Kubernetes 1.22, not with ${version.major}.${version.minor} (got ${got}); set enabled: true or update Kubernetes first`,
   };
 }

@@ -6,6 +6,7 @@ import { read } from '../../policy/json.ts';
 import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
+import { hasNodes } from '../has-nodes.ts';
 
 const RESERVED = '100.64.0.0/10';
 
@@ -41,11 +42,11 @@ spec:
     source: 'gardener-extension-provider-alicloud, its Shoot validator',
     since: '0.1.0',
   },
-  *check({ provider, networking }) {
+  *check(input) {
     const reserved = parseCidr(RESERVED);
-    if (provider !== 'alicloud' || reserved === undefined) return;
+    if (input.provider !== 'alicloud' || reserved === undefined || !hasNodes(input)) return;
     for (const field of ['nodes', 'pods', 'services']) {
-      const value = read(networking, field);
+      const value = read(input.networking, field);
       const range = typeof value === 'string' ? parseCidr(value) : undefined;
       if (typeof value !== 'string' || range === undefined || !overlaps(range, reserved)) continue;
       yield {

@@ -1,5 +1,5 @@
-// vethMTU is the MTU of the pods' interfaces, as decimal text; "0" detects it. Text that is no number reaches the CNI
-// plugin's configuration as it is, and no new pod gets a network. Reads text as Go's strconv.Atoi does (a sign and
+// vethMTU is the MTU of the pods' interfaces, as decimal text; "0" detects it. Text that is no number would end up in
+// the CNI plugin's configuration, and no new pod would get a network. Reads text as Go's strconv.Atoi does (a sign and
 // leading zeros are fine). A number without quotes is a wrong type, not a wrong MTU.
 import { parseAtoi } from '../../formats/mtu.ts';
 import { read } from '../../policy/json.ts';

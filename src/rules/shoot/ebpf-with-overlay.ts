@@ -1,0 +1,55 @@
+// With an overlay the eBPF dataplane loses much of what it is chosen for: every packet between nodes is still wrapped
+// and unwrapped. Gardener recommends it without overlay. Looks only at an overlay that is explicitly on.
+import { readBoolean } from '../../policy/json.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { ShootInput } from '../../targets/shoot.ts';
+
+export const ebpfWithOverlay: Rule<ShootInput> = {
+  id: 'shoot/ebpf-with-overlay',
+  title: 'the eBPF dataplane runs without overlay',
+  action: 'warn',
+  docs: {
+    why: 'Packets between nodes are still wrapped and unwrapped, which costs what the eBPF dataplane is to save. Gardener recommends it without overlay.',
+    fix: 'Set `overlay.enabled: false` when the cluster is made; in a live cluster that is an outage. Keep the overlay where the pod ranges of several clusters in one network overlap.',
+    good: `
+kind: Shoot
+spec:
+  kubernetes:
+    kubeProxy:
+      enabled: false
+  networking:
+    type: calico
+    providerConfig:
+      ebpfDataplane:
+        enabled: true
+      overlay:
+        enabled: false
+`,
+    bad: `
+kind: Shoot
+spec:
+  kubernetes:
+    kubeProxy:
+      enabled: false
+  networking:
+    type: calico
+    providerConfig:
+      ebpfDataplane:
+        enabled: true
+      overlay:
+        enabled: true
+`,
+    source: 'gardener-extension-networking-calico, docs/usage/usage.md (EBPF Dataplane)',
+    since: '0.1.0',
+  },
+  *check({ config, configPath }) {
+    if (readBoolean(config, 'ebpfDataplane', 'enabled') !== true) return;
+    if (readBoolean(config, 'overlay', 'enabled') !== true) return;
+    yield {
+      path: [...configPath, 'overlay', 'enabled'],
+      reason: 'FieldValueInvalid',
+      message:
+        'Gardener recommends the eBPF dataplane without overlay (got true); set it to false, in a live cluster with an outage',
+    };
+  },
+};

@@ -1,0 +1,80 @@
+// What Gardener's admission accepts, but what networking-calico's chart cannot render: a pool of a family that the
+// Shoot does not have, ipip for IPv6, the mode Off for IPv6. The Shoot is accepted and its network then never becomes
+// ready, with an error that only the Network resource in the seed shows.
+import { isUnset, read } from '../../policy/json.ts';
+import { describe } from '../../policy/message.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
+import type { ShootInput } from '../../targets/shoot.ts';
+import { familiesOf } from '../overlay-state.ts';
+
+export const failsLater: Rule<ShootInput> = {
+  id: 'shoot/fails-later',
+  title: 'what admission accepts can also be rendered',
+  action: 'warn',
+  docs: {
+    why: "Gardener's admission accepts it, but the extension fails when it renders Calico's chart: the network of the Shoot is not reconciled, and the Shoot does not become ready.",
+    fix: 'Remove the block of a family that `spec.networking.ipFamilies` does not name. For IPv6 use `pool: vxlan`, and `mode: Never` instead of `Off`.',
+    good: `
+kind: Shoot
+spec:
+  networking:
+    type: calico
+    ipFamilies: [IPv4, IPv6]
+    providerConfig:
+      overlay:
+        enabled: false
+      ipv6:
+        pool: vxlan
+`,
+    bad: `
+kind: Shoot
+spec:
+  networking:
+    type: calico
+    ipFamilies: [IPv4]
+    providerConfig:
+      ipv6:
+        pool: vxlan
+`,
+    source:
+      'gardener-extension-networking-calico v1.60, pkg/charts/utils.go (computing the values of the chart)',
+    since: '0.1.0',
+  },
+  *check(input) {
+    const families = familiesOf(input);
+    if (families === undefined) return;
+    if (!families.includes('IPv4')) {
+      yield* checkMissingFamily(input, 'ipv4', 'IPv4');
+      yield* checkMissingFamily(input, 'ipip', 'IPv4');
+    }
+    if (families.includes('IPv6')) yield* checkIpv6(input);
+    else yield* checkMissingFamily(input, 'ipv6', 'IPv6');
+  },
+};
+
+function* checkMissingFamily(input: ShootInput, field: string, family: string): Generator<Finding> {
+  const value = read(input.config, field);
+  if (isUnset(value)) return;
+  yield {
+    path: [...input.configPath, field],
+    reason: 'FieldValueForbidden',
+    message: `the Shoot has no ${family}, and Calico's chart fails on this (got ${describe(value)}); remove it`,
+  };
+}
+
+function* checkIpv6({ config, configPath }: ShootInput): Generator<Finding> {
+  if (read(config, 'ipv6', 'pool') === 'ipip') {
+    yield {
+      path: [...configPath, 'ipv6', 'pool'],
+      reason: 'FieldValueNotSupported',
+      message: 'there is no IP-in-IP for IPv6, and Calico\'s chart fails on this (got "ipip"); write vxlan',
+    };
+  }
+  if (read(config, 'ipv6', 'mode') === 'Off') {
+    yield {
+      path: [...configPath, 'ipv6', 'mode'],
+      reason: 'FieldValueNotSupported',
+      message: 'Calico\'s chart does not know this mode for IPv6 (got "Off"); write Never',
+    };
+  }
+}

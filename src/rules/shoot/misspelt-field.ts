@@ -1,0 +1,207 @@
+// Outside the providerConfig a field with the wrong name is not refused by everybody: it is dropped, and the default
+// takes its place. `kubeproxy`, as Gardener's own contract page prints it, leaves kube-proxy on. Looks at the near
+// misses of the names that other rules read, never at a name that Gardener's v1beta1 API has.
+import { nearest } from '../../formats/nearest.ts';
+import type { FieldPath } from '../../policy/field-path.ts';
+import { isMap, isUnset, type JsonObject, read, readList } from '../../policy/json.ts';
+import { quote } from '../../policy/message.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
+import type { ShootInput } from '../../targets/shoot.ts';
+
+/** The names at one place of a Shoot. */
+interface Place {
+  readonly path: FieldPath;
+  /** Fields that rules read: their near misses are told. */
+  readonly read: readonly string[];
+  /** The other fields of the API at this place; what is nearer to one of them is not ours to correct. */
+  readonly others: readonly string[];
+  /** Wrong names that are too far from the right one to be a slip of the finger. */
+  readonly aliases?: Readonly<Record<string, string>>;
+}
+
+const PLACES: readonly Place[] = [
+  {
+    path: ['spec'],
+    read: ['kubernetes', 'networking', 'provider', 'systemComponents'],
+    others: [
+      'accessRestrictions',
+      'addons',
+      'cloudProfile',
+      'cloudProfileName',
+      'controlPlane',
+      'credentialsBindingName',
+      'dns',
+      'exposureClassName',
+      'extensions',
+      'hibernation',
+      'maintenance',
+      'monitoring',
+      'purpose',
+      'region',
+      'resources',
+      'schedulerName',
+      'secretBindingName',
+      'seedName',
+      'seedSelector',
+      'tolerations',
+    ],
+    aliases: { network: 'networking', networks: 'networking' },
+  },
+  {
+    path: ['spec', 'kubernetes'],
+    read: ['kubeProxy', 'verticalPodAutoscaler', 'version'],
+    others: [
+      'allowPrivilegedContainers',
+      'clusterAutoscaler',
+      'enableStaticTokenKubeconfig',
+      'etcd',
+      'kubeAPIServer',
+      'kubeControllerManager',
+      'kubeScheduler',
+      'kubelet',
+    ],
+    aliases: { vpa: 'verticalPodAutoscaler' },
+  },
+  { path: ['spec', 'kubernetes', 'kubeProxy'], read: ['enabled', 'mode'], others: ['featureGates'] },
+  {
+    path: ['spec', 'kubernetes', 'verticalPodAutoscaler'],
+    read: ['enabled'],
+    others: [
+      'cpuHistogramDecayHalfLife',
+      'evictAfterOOMThreshold',
+      'evictionRateBurst',
+      'evictionRateLimit',
+      'evictionTolerance',
+      'featureGates',
+      'memoryAggregationInterval',
+      'memoryAggregationIntervalCount',
+      'memoryHistogramDecayHalfLife',
+      'recommendationLowerBoundCPUPercentile',
+      'recommendationLowerBoundMemoryPercentile',
+      'recommendationMarginFraction',
+      'recommendationUpperBoundCPUPercentile',
+      'recommendationUpperBoundMemoryPercentile',
+      'recommenderInterval',
+      'targetCPUPercentile',
+      'targetMemoryPercentile',
+      'updaterInterval',
+    ],
+  },
+  {
+    path: ['spec', 'networking'],
+    read: ['ipFamilies', 'nodes', 'pods', 'providerConfig', 'services', 'type'],
+    others: [],
+    aliases: { podCIDR: 'pods', nodeCIDR: 'nodes', serviceCIDR: 'services' },
+  },
+  {
+    path: ['spec', 'provider'],
+    read: ['type', 'workers'],
+    others: ['controlPlaneConfig', 'infrastructureConfig', 'workersSettings'],
+  },
+  { path: ['spec', 'systemComponents'], read: ['nodeLocalDNS'], others: ['coreDNS'] },
+  {
+    path: ['spec', 'systemComponents', 'nodeLocalDNS'],
+    read: ['enabled'],
+    others: ['disableForwardToUpstreamDNS', 'forceTCPToClusterDNS', 'forceTCPToUpstreamDNS'],
+  },
+];
+
+const WORKER: Omit<Place, 'path'> = {
+  read: ['maximum'],
+  others: [
+    'annotations',
+    'caBundle',
+    'clusterAutoscaler',
+    'controlPlane',
+    'cri',
+    'dataVolumes',
+    'kubeletDataVolumeName',
+    'kubernetes',
+    'labels',
+    'machine',
+    'machineControllerManager',
+    'maxSurge',
+    'maxUnavailable',
+    'minimum',
+    'name',
+    'priority',
+    'providerConfig',
+    'sysctls',
+    'systemComponents',
+    'taints',
+    'updateStrategy',
+    'volume',
+    'zones',
+  ],
+  aliases: { max: 'maximum' },
+};
+
+/** More unknown names at one place, or more worker pools, are no slip of the finger, and looking costs time. */
+const MAX_LOOKED_AT = 100;
+
+export const misspeltField: Rule<ShootInput> = {
+  id: 'shoot/misspelt-field',
+  title: 'the fields that decide about the network are spelt right',
+  action: 'warn',
+  docs: {
+    why: "A field with a wrong name is dropped or never read, and the default holds in its place: `kubeproxy` leaves kube-proxy on. Gardener's own pages print some of these names wrong.",
+    fix: 'Write the name that the message gives. Names are case-sensitive.',
+    good: `
+kind: Shoot
+spec:
+  kubernetes:
+    kubeProxy:
+      enabled: true
+  networking:
+    type: calico
+`,
+    bad: `
+kind: Shoot
+spec:
+  kubernetes:
+    kubeproxy:
+      enabled: true
+  networking:
+    type: calico
+`,
+    source:
+      'gardener, pkg/apis/core/v1beta1/types_shoot.go; gardener, documentation of the Network contract (kubeproxy)',
+    since: '0.1.0',
+  },
+  *check({ object, spec }) {
+    for (const place of PLACES) yield* checkPlace(read(object, ...place.path), place);
+    const workers = readList(spec, 'provider', 'workers').slice(0, MAX_LOOKED_AT);
+    for (const [index, worker] of workers.entries()) {
+      yield* checkPlace(worker, { ...WORKER, path: ['spec', 'provider', 'workers', index] });
+    }
+  },
+};
+
+function* checkPlace(value: unknown, place: Place): Generator<Finding> {
+  if (!isMap(value)) return;
+  for (const name of unknownNames(value, place)) {
+    const meant = findMeant(name, place);
+    if (meant === undefined) continue;
+    yield {
+      path: [...place.path, name],
+      reason: 'FieldValueForbidden',
+      message: `no field of a Shoot (got ${quote(name)}); did you mean ${meant}? Names are case-sensitive`,
+    };
+  }
+}
+
+function unknownNames(value: JsonObject, place: Place): string[] {
+  const names = Object.keys(value).filter(
+    (name) => !place.read.includes(name) && !place.others.includes(name) && !isUnset(value[name]),
+  );
+  return names.slice(0, MAX_LOOKED_AT);
+}
+
+/** The first letter is seldom wrong; with another one it is rather a name that we do not know. */
+function findMeant(name: string, { read: wanted, others, aliases = {} }: Place): string | undefined {
+  const alias = Object.entries(aliases).find(([wrong]) => wrong.toLowerCase() === name.toLowerCase());
+  if (alias !== undefined) return alias[1];
+  const meant = nearest(name, [...others, ...wanted]);
+  if (meant === undefined || !wanted.includes(meant)) return undefined;
+  return meant.charAt(0).toLowerCase() === name.charAt(0).toLowerCase() ? meant : undefined;
+}

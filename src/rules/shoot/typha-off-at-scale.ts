@@ -1,0 +1,71 @@
+// Without Typha the calico-node of every node watches the API server itself. From some dozens of nodes on that is most
+// of the API server's load, and every change of a policy or pod reaches the nodes late. Looks at the sum of the worker
+// pools' maximums, because that is what the cluster can become on its own.
+import { isMap, isUnset, read, readList } from '../../policy/json.ts';
+import { describe } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { ShootInput } from '../../targets/shoot.ts';
+
+const RECOMMENDED_ABOVE = 50;
+const STRONGLY_ABOVE = 100;
+
+export const typhaOffAtScale: Rule<ShootInput> = {
+  id: 'shoot/typha-off-at-scale',
+  title: 'a large cluster has Typha',
+  action: 'warn',
+  docs: {
+    why: 'Without Typha every node watches the API server on its own: load and memory there grow with every node, and changes of policies and pods reach the nodes late.',
+    fix: 'Set `typha.enabled: true`, or remove the block: Typha is on by default. It is recommended above 50 nodes, and strongly above 100.',
+    good: `
+kind: Shoot
+spec:
+  provider:
+    workers:
+    - name: large
+      maximum: 200
+  networking:
+    type: calico
+    providerConfig:
+      typha:
+        enabled: true
+`,
+    bad: `
+kind: Shoot
+spec:
+  provider:
+    workers:
+    - name: large
+      maximum: 200
+  networking:
+    type: calico
+    providerConfig:
+      typha:
+        enabled: false
+`,
+    source:
+      'Calico, documentation of Typha; gardener-extension-networking-calico, docs/usage/usage.md (Calico Typha)',
+    since: '0.1.0',
+  },
+  *check({ spec, config, configPath }) {
+    const typha = read(config, 'typha');
+    const enabled = read(typha, 'enabled');
+    if (!isMap(typha) || !(isUnset(enabled) || enabled === false)) return;
+    const nodes = sumMaximums(readList(spec, 'provider', 'workers'));
+    if (nodes <= RECOMMENDED_ABOVE) return;
+    const advice = nodes > STRONGLY_ABOVE ? 'strongly recommended' : 'recommended';
+    yield {
+      path: [...configPath, 'typha', 'enabled'],
+      reason: 'FieldValueInvalid',
+      message: `with up to ${nodes} nodes Typha is ${advice}, for the API server's sake (got ${describe(enabled)}); set it to true`,
+    };
+  },
+};
+
+function sumMaximums(workers: readonly unknown[]): number {
+  let sum = 0;
+  for (const worker of workers) {
+    const maximum = read(worker, 'maximum');
+    if (typeof maximum === 'number' && maximum > 0) sum += maximum;
+  }
+  return sum;
+}

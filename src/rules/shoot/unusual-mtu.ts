@@ -1,0 +1,87 @@
+// An MTU below 1280 breaks IPv6 and fragments everything else; above 9000 no usual network carries the packets, and
+// large ones vanish while small ones pass. With an overlay or WireGuard the pods' MTU must leave room for the outer
+// header; that is told only where the MTU of the network is known. "0" detects it.
+import { parseAtoi } from '../../formats/mtu.ts';
+import { readBoolean, readString } from '../../policy/json.ts';
+import { quote } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { ShootInput } from '../../targets/shoot.ts';
+import { familiesOf } from '../overlay-state.ts';
+
+const SMALLEST = 1280n;
+const LARGEST = 9000n;
+
+/** MTU of the nodes' network, where all nodes of a provider have the same. */
+const NETWORK_MTU: ReadonlyMap<string, number> = new Map([
+  ['aws', 9001],
+  ['local', 1500],
+]);
+
+export const unusualMtu: Rule<ShootInput> = {
+  id: 'shoot/unusual-mtu',
+  title: 'the MTU is one that networks carry',
+  action: 'warn',
+  docs: {
+    why: 'Below 1280 IPv6 does not work; above 9000, or without room for the header of the encapsulation, large packets vanish while small ones pass: connections open and then hang.',
+    fix: 'Write `vethMTU: "0"` (the default) to detect it, or the MTU of the network less the encapsulation: 20 bytes for IP-in-IP, 50 for VXLAN, 60 for WireGuard (80 with IPv6).',
+    good: `
+kind: Shoot
+spec:
+  networking:
+    type: calico
+    providerConfig:
+      vethMTU: "1440"
+`,
+    bad: `
+kind: Shoot
+spec:
+  networking:
+    type: calico
+    providerConfig:
+      vethMTU: "576"
+`,
+    source:
+      'RFC 8200 section 5; Calico, documentation of the MTU; sapcc/helm-charts#12333 (8950 with an IP-in-IP overlay)',
+    since: '0.1.0',
+  },
+  *check(input) {
+    const text = readString(input.config, 'vethMTU') ?? '';
+    const mtu = parseAtoi(text);
+    if (mtu === undefined || mtu <= 0n) return;
+    const problem = findProblem(input, mtu);
+    if (problem === undefined) return;
+    yield {
+      path: [...input.configPath, 'vethMTU'],
+      reason: 'FieldValueInvalid',
+      message: `${problem.wrong} (got ${quote(text)}); ${problem.fix} or "0" to detect it`,
+    };
+  },
+};
+
+interface Problem {
+  readonly wrong: string;
+  readonly fix: string;
+}
+
+function findProblem(input: ShootInput, mtu: bigint): Problem | undefined {
+  if (mtu < SMALLEST)
+    return { wrong: 'below 1280, the least that IPv6 takes', fix: 'write at least "1280",' };
+  if (mtu > LARGEST) return { wrong: 'more than networks usually carry', fix: "write the network's MTU" };
+  const network = NETWORK_MTU.get(input.provider ?? '');
+  const overhead = overheadOf(input);
+  if (network === undefined || overhead === 0) return undefined;
+  const room = network - overhead;
+  // Far above the network's usual MTU it is another network.
+  if (mtu <= BigInt(room) || mtu > BigInt(network)) return undefined;
+  return { wrong: `no room for ${overhead} bytes of encapsulation in ${network}`, fix: `write "${room}"` };
+}
+
+/** Bytes of the largest outer header that is certain to be there. */
+function overheadOf(input: ShootInput): number {
+  const { config } = input;
+  if (readBoolean(config, 'wireguardEncryption') === true) {
+    return familiesOf(input)?.includes('IPv6') === true ? 80 : 60;
+  }
+  if (readBoolean(config, 'overlay', 'enabled') !== true) return 0;
+  return readBoolean(config, 'vxlan', 'enabled') === true ? 50 : 20;
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { formatPath } from '../../../src/policy/field-path.ts';
+import { loadRegistry } from '../../../src/registry.ts';
+import { judgementsOf, shoot, validate } from '../../support/judge.ts';
+import { expectMessage } from './table.ts';
+
+export interface Written {
+  readonly config?: unknown;
+  readonly spec?: object;
+  readonly networking?: object;
+}
+
+/** One Shoot, and what one rule that does not deny is to say of it. */
+export interface WarnRow extends Written {
+  readonly name: string;
+  /** The Shoot before the update, where it is one. */
+  readonly old?: Written;
+  /** Where the rule speaks, in order; nowhere where it is missing. */
+  readonly paths?: readonly string[];
+  /** A part of each message, in order. */
+  readonly says?: readonly string[];
+  /** The value is so long that the warning is cut. */
+  readonly isLong?: boolean;
+}
+
+const registry = loadRegistry();
+
+function write({ config, spec, networking }: Written): object {
+  return shoot(config, spec, networking);
+}
+
+export function testAdvice(id: string, action: 'warn' | 'audit', rows: readonly WarnRow[]): void {
+  describe(id, () => {
+    it.each(rows.map((row) => [row.name, row] as const))('%s', (_name, row) => {
+      const object = write(row);
+      const before = structuredClone(object);
+      const outcome = validate(
+        registry,
+        row.old === undefined ? { object } : { object, old: write(row.old) },
+      );
+      const found = judgementsOf(outcome, id);
+      expect(found.map((each) => formatPath(each.path))).toEqual(row.paths ?? []);
+      for (const [index, judgement] of found.entries()) {
+        expect(judgement.action).toBe(action);
+        expectMessage(judgement);
+        expect(judgement.message).toContain(row.says?.[index] ?? '');
+        // kube-apiserver shows 200 characters, and what to do stands at the end.
+        const warning = `${formatPath(judgement.path)}: ${judgement.message} [${id}]`;
+        if (action === 'warn' && row.isLong !== true)
+          expect(warning.length, warning).toBeLessThanOrEqual(200);
+      }
+      expect(outcome.faults).toEqual([]);
+      expect(object, 'a rule leaves its input as it is').toEqual(before);
+    });
+  });
+}
+
+/** A path in the providerConfig of a Shoot. */
+export function inConfig(path: string): string {
+  return `spec.networking.providerConfig.${path}`;
+}
+
+export function inCloud(type: string): object {
+  return { provider: { type } };
+}
