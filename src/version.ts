@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import manifest from '../package.json' with { type: 'json' };
 import { loadSchema } from './schema/load.ts';
 
 /** This release, and the networking-calico release whose API it follows. */
@@ -7,13 +7,9 @@ export interface Version {
   readonly networkingCalico: string;
 }
 
-/** package.json lies above src/ and above dist/ alike. */
 export function loadVersion(): Version {
-  const manifest: { version?: string } = JSON.parse(
-    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-  );
   return {
-    version: manifest.version ?? 'unknown',
+    version: manifest.version,
     networkingCalico: String(loadSchema('network-config')['x-networking-calico']),
   };
 }

@@ -3,11 +3,11 @@ import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 // The one way through the house: bytes -> server -> admission -> policy -> answer. A room may import only what is
-// listed here; `.` is what lies directly in src/.
+// listed here; `.` is what lies directly in src/, and `../` what lies beside it: data that a bundle carries.
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   formats: ['re2js', 'node:net'],
   policy: [],
-  schema: ['policy', 'formats', 'ajv', 'node:fs'],
+  schema: ['policy', 'formats', 'ajv', '../schemas'],
   targets: ['policy', 'schema', 'formats'],
   rules: ['policy', 'formats', 'schema', 'targets'],
   mutations: ['policy', 'formats', 'schema', 'targets'],
@@ -29,7 +29,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'yaml',
     'node:*',
   ],
-  '.': ['commands', 'mutations', 'observe', 'policy', 'rules', 'schema', 'targets', 'tls', 'yaml', 'node:fs'],
+  '.': [
+    'commands',
+    'mutations',
+    'observe',
+    'policy',
+    'rules',
+    'schema',
+    'targets',
+    'tls',
+    'yaml',
+    '../package.json',
+  ],
 };
 
 const SRC = new URL('../src/', import.meta.url).pathname;
@@ -41,6 +52,7 @@ interface Import {
 }
 
 function roomOf(path: string): string {
+  if (path.startsWith('../')) return path.split('/', 2).join('/');
   return path.includes('/') ? (path.split('/', 1)[0] ?? '') : '.';
 }
 

@@ -10,6 +10,9 @@ export const MAX_CAUSES = 100;
 export const MAX_WARNINGS = 8;
 export const MAX_WARNING_LENGTH = 200;
 
+/** Kubernetes takes no longer name of an object. */
+const MAX_NAME_LENGTH = 253;
+
 export interface StatusCause {
   readonly reason: string;
   readonly message: string;
@@ -58,7 +61,7 @@ export function allow(review: Review): AdmissionReview {
 export function answer(review: Review, type: ObjectType, outcome: Outcome): AdmissionReview {
   const denials = outcome.judgements.filter((judgement) => judgement.action === 'deny');
   const warnings = outcome.judgements.filter((judgement) => judgement.action === 'warn');
-  const annotations = annotate(outcome);
+  const annotations = annotate(outcome, type);
   return wrap(review, {
     uid: review.uid,
     allowed: denials.length === 0,
@@ -88,7 +91,12 @@ function denialStatus(
     code: 422,
     reason: 'Invalid',
     message: causes.map((cause) => `${cause.field}: ${cause.message}`).join('; '),
-    details: { ...(review.name !== '' && { name: review.name }), group: type.group, kind: type.kind, causes },
+    details: {
+      ...(review.name !== '' && { name: truncate(review.name, MAX_NAME_LENGTH) }),
+      group: type.group,
+      kind: type.kind,
+      causes,
+    },
   };
 }
 
@@ -132,7 +140,7 @@ export function firedRules(outcome: Outcome): string[] {
 }
 
 /** Keys of audit annotations must not contain a slash; kube-apiserver puts the webhook's name before them. */
-function annotate(outcome: Outcome): Record<string, string> | undefined {
+function annotate(outcome: Outcome, type: ObjectType): Record<string, string> | undefined {
   const annotations: Record<string, string> = {};
   const fired = firedRules(outcome);
   if (fired.length > 0) annotations['rules-fired'] = fired.join(',');
@@ -140,7 +148,7 @@ function annotate(outcome: Outcome): Record<string, string> | undefined {
   if (audited.length > 0) {
     const texts = audited
       .slice(0, MAX_WARNINGS)
-      .map((judgement) => `${formatPath(judgement.path)}: ${judgement.message} [${judgement.rule}]`);
+      .map((judgement) => `${fieldOf(judgement, type)}: ${judgement.message} [${judgement.rule}]`);
     annotations['audit-findings'] = texts.join('; ');
   }
   if (outcome.mutations.length > 0) annotations['mutations-applied'] = outcome.mutations.join(',');

@@ -17,14 +17,14 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 /** kube-apiserver allows a webhook 30 seconds at most; nobody waits longer, whatever the query says. */
 export const MAX_TIMEOUT_MS = 30_000;
 
-const DURATION = /^\+?(\d{1,9}(\.\d{0,9})?|\.\d{1,9})(ns|us|µs|μs|ms|s|m|h)/;
+const DURATION = /^(\d{1,9}(\.\d{0,9})?|\.\d{1,9})(ns|us|µs|μs|ms|s|m|h)/;
 
 /**
  * Milliseconds of the `timeout` query that kube-apiserver adds: a Go duration, in whole seconds and at least one,
  * as it always writes it. Anything that is no positive duration says nothing, and the maximum holds.
  */
 export function parseTimeout(text: string | undefined): number {
-  let rest = text ?? '';
+  let rest = (text ?? '').replace(/^\+/, '');
   let total = 0;
   while (rest !== '') {
     const match = DURATION.exec(rest);

@@ -13,9 +13,18 @@ export const MAX_DEPTH = 256;
 /** Kubernetes names are far shorter; a longer uid is no uid of an API server. */
 const MAX_UID = 1024;
 
-/** Not an AdmissionReview that can be answered; the message is for whoever sent it. */
+/** What is wrong with a body, in words that hold nothing of it. */
+export type UnreadableReason = 'empty' | 'too-deep' | 'not-json' | 'not-a-review' | 'no-request' | 'no-uid';
+
+/** Not an AdmissionReview that can be answered. The message is for whoever sent it, the reason for the log. */
 export class UnreadableReviewError extends Error {
   override name = 'UnreadableReviewError';
+  readonly reason: UnreadableReason;
+
+  constructor(reason: UnreadableReason, message: string) {
+    super(message);
+    this.reason = reason;
+  }
 }
 
 /** An AdmissionReview request, with what a sparse one leaves out filled in. */
@@ -54,20 +63,29 @@ const WATCH: Watch = { request: { object: watchConfigs('object'), oldObject: wat
  */
 export function readReview(bytes: Buffer): Review {
   if (bytes.length === 0)
-    throw new UnreadableReviewError('the body is empty; send an AdmissionReview as JSON');
+    throw new UnreadableReviewError('empty', 'the body is empty; send an AdmissionReview as JSON');
   const scan = scanJson(bytes, WATCH, MAX_DEPTH);
   if (scan.depth > MAX_DEPTH) {
-    throw new UnreadableReviewError(`the body is nested too deeply; at most ${MAX_DEPTH} levels are read`);
+    throw new UnreadableReviewError(
+      'too-deep',
+      `the body is nested too deeply; at most ${MAX_DEPTH} levels are read`,
+    );
   }
   const body = parse(bytes);
   if (!isMap(body)) {
-    throw new UnreadableReviewError(`not an AdmissionReview (got ${describe(body)}); send a JSON object`);
+    throw new UnreadableReviewError(
+      'not-a-review',
+      `not an AdmissionReview (got ${describe(body)}); send a JSON object`,
+    );
   }
   const apiVersion = readTypeMeta(body);
   const request = read(body, 'request');
   if (!isMap(request)) {
     const got = isUnset(request) ? 'request is missing' : `request must be a map (got ${describe(request)})`;
-    throw new UnreadableReviewError(`${got}; an AdmissionReview has request.uid and request.object`);
+    throw new UnreadableReviewError(
+      'no-request',
+      `${got}; an AdmissionReview has request.uid and request.object`,
+    );
   }
   return readRequest(request, apiVersion, bytes, scan);
 }
@@ -77,7 +95,10 @@ function parse(bytes: Buffer): unknown {
     return JSON.parse(bytes.toString('utf8'));
   } catch {
     // V8's message quotes the text around the fault, which may be anybody's secret.
-    throw new UnreadableReviewError('the body is not JSON; send an AdmissionReview as JSON in UTF-8');
+    throw new UnreadableReviewError(
+      'not-json',
+      'the body is not JSON; send an AdmissionReview as JSON in UTF-8',
+    );
   }
 }
 
@@ -85,6 +106,7 @@ function readTypeMeta(body: JsonObject): string {
   const kind = read(body, 'kind');
   if (!isUnset(kind) && kind !== 'AdmissionReview') {
     throw new UnreadableReviewError(
+      'not-a-review',
       `kind must be AdmissionReview (got ${describe(kind)}); wrap the object in one`,
     );
   }
@@ -92,7 +114,10 @@ function readTypeMeta(body: JsonObject): string {
   if (isUnset(apiVersion)) return REVIEW_VERSIONS[0] ?? '';
   if (typeof apiVersion !== 'string' || !REVIEW_VERSIONS.includes(apiVersion)) {
     const known = listAlternatives(REVIEW_VERSIONS);
-    throw new UnreadableReviewError(`apiVersion must be ${known} (got ${describe(apiVersion)})`);
+    throw new UnreadableReviewError(
+      'not-a-review',
+      `apiVersion must be ${known} (got ${describe(apiVersion)})`,
+    );
   }
   return apiVersion;
 }
@@ -100,10 +125,13 @@ function readTypeMeta(body: JsonObject): string {
 function readRequest(request: JsonObject, apiVersion: string, bytes: Buffer, scan: Scan): Review {
   const uid = read(request, 'uid');
   if (isUnset(uid) || uid === '') {
-    throw new UnreadableReviewError('request.uid is missing; the answer must carry it back');
+    throw new UnreadableReviewError('no-uid', 'request.uid is missing; the answer must carry it back');
   }
   if (typeof uid !== 'string' || uid.length > MAX_UID) {
-    throw new UnreadableReviewError(`request.uid must be a string of at most ${MAX_UID} characters`);
+    throw new UnreadableReviewError(
+      'no-uid',
+      `request.uid must be a string of at most ${MAX_UID} characters`,
+    );
   }
   const object = read(request, 'object');
   const oldObject = read(request, 'oldObject');

@@ -4,6 +4,7 @@ import { UserError } from '../errors.ts';
 import { quote } from '../policy/message.ts';
 import { loadRegistry } from '../registry.ts';
 import { readDirectory } from '../tls/directory.ts';
+import { readCertificates } from '../tls/inspect.ts';
 import { type Command, expectAtMost, parseFlags } from './command.ts';
 
 const OPTIONS = {
@@ -34,15 +35,10 @@ Prints a ValidatingWebhookConfiguration and a MutatingWebhookConfiguration for k
     const { values, positionals } = parseFlags(args, OPTIONS, manifests);
     expectAtMost(positionals, 0, manifests);
     const dir = values['cert-dir'] ?? 'certs';
-    const { ca } = await readDirectory(dir);
-    if (ca === undefined) {
-      throw new UserError(
-        `no ca.crt in ${dir}; run calico-admission certs, or name its directory with --cert-dir`,
-      );
-    }
+    const caBundle = await readAuthorities(dir);
     const configurations = renderWebhookConfigurations(loadRegistry(), {
       endpoint: parseEndpoint(values),
-      caBundle: ca,
+      caBundle,
       cluster: choose('--cluster', values.cluster, ['garden', 'seed']),
       failurePolicy: choose('--failure-policy', values['failure-policy'], ['Fail', 'Ignore']),
     });
@@ -51,17 +47,44 @@ Prints a ValidatingWebhookConfiguration and a MutatingWebhookConfiguration for k
   },
 };
 
+/** Only certificates: what stands here goes into a manifest that people put in Git. */
+async function readAuthorities(dir: string): Promise<string> {
+  const { ca } = await readDirectory(dir);
+  if (ca === undefined) {
+    throw new UserError(
+      `no ca.crt in ${dir}; run calico-admission certs, or name its directory with --cert-dir`,
+    );
+  }
+  const certificates = readCertificates(ca) ?? [];
+  if (certificates.length === 0) {
+    throw new UserError(
+      `ca.crt in ${dir} holds no certificate; run calico-admission certs, or put the authority there`,
+    );
+  }
+  return certificates.map((certificate) => certificate.toString()).join('');
+}
+
+/** As Kubernetes names Services and namespaces (DNS-1123 labels). */
+function checkName(flag: string, name: string): string {
+  if (/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) return name;
+  throw new UserError(`${flag} must be a name such as calico-admission (got ${quote(name)})`);
+}
+
 function parseEndpoint(values: { url?: string; service?: string; namespace?: string }): Endpoint {
   if (values.url === undefined) {
-    const name = values.service ?? 'calico-admission-webhook';
-    return { kind: 'service', name, namespace: values.namespace ?? 'calico-admission' };
+    const name = checkName('--service', values.service ?? 'calico-admission-webhook');
+    return {
+      kind: 'service',
+      name,
+      namespace: checkName('--namespace', values.namespace ?? 'calico-admission'),
+    };
   }
   if (values.service !== undefined || values.namespace !== undefined) {
     throw new UserError('--url and --service name the same thing twice; leave one of them out');
   }
   // What a webhook configuration takes as a URL: https, and neither user, query nor fragment.
   const url = URL.canParse(values.url) ? new URL(values.url) : undefined;
-  if (url?.protocol !== 'https:' || url.search !== '' || url.hash !== '' || url.username !== '') {
+  if (url?.protocol !== 'https:' || /[?#@]/.test(values.url)) {
     throw new UserError(`--url must be like https://host:port (got ${quote(values.url)})`);
   }
   return { kind: 'url', base: url.href.replace(/\/$/, '') };

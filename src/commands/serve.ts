@@ -197,7 +197,12 @@ function untilStopped(running: Running, settings: ServeSettings, startedByNpm: b
         return;
       }
       log.info({ reason }, 'draining');
-      const times = { ...DEFAULT_DRAIN, listen: settings.drainSeconds * 1000 };
+      const listen = settings.drainSeconds * 1000;
+      const times = {
+        ...DEFAULT_DRAIN,
+        listen,
+        listenAtMost: Math.max(DEFAULT_DRAIN.listenAtMost, listen + 10_000),
+      };
       drain({ webhook, health }, readiness, times, now).then(
         () => {
           log.info({ reason }, 'stopped');
@@ -214,7 +219,10 @@ function untilStopped(running: Running, settings: ServeSettings, startedByNpm: b
     const onFault = (kind: string) => (thrown: unknown) => {
       const error = toError(thrown);
       metrics.countFault(kind);
-      log.fatal({ error: error.name, stack: error.stack?.split('\n').slice(1) }, kind);
+      log.fatal(
+        { error: error.name, stack: error.stack?.split('\n').filter((line) => line.startsWith('    at ')) },
+        kind,
+      );
       drainThenLeave(kind, 1);
     };
     process.on('uncaughtException', onFault('uncaughtException'));

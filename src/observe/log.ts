@@ -1,4 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { escapeInvisible } from '../policy/message.ts';
+import { OPERATIONS } from './metrics.ts';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -52,10 +54,10 @@ export interface ReviewLine {
 export function logReview(log: Log, line: ReviewLine): void {
   log.info(
     {
-      uid: line.uid.slice(0, MAX_TEXT),
-      operation: line.operation.slice(0, MAX_TEXT),
-      kind: line.kind.slice(0, MAX_TEXT),
-      object: `${line.namespace}/${line.name}`.slice(0, MAX_TEXT),
+      uid: escapeInvisible(line.uid, MAX_TEXT),
+      operation: OPERATIONS.includes(line.operation) ? line.operation : 'other',
+      kind: escapeInvisible(line.kind, MAX_TEXT),
+      object: escapeInvisible(`${line.namespace}/${line.name}`, MAX_TEXT),
       path: line.path,
       verdict: line.verdict,
       ...(line.rules.length > 0 && { rules: line.rules }),

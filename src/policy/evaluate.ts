@@ -66,11 +66,14 @@ export interface Policy {
 const NOTHING: Outcome = { judgements: [], patch: [], mutations: [], faults: [] };
 const ORDER: Record<Judgement['action'], number> = { deny: 0, warn: 1, audit: 2 };
 
+/** Most findings of one rule; an answer names 100, and an object of a few megabytes could have millions. */
+const MAX_FINDINGS = 1000;
+
 function judge<Input>(
   rules: readonly Rule<Input>[],
   input: Input,
   context: Context,
-  faults: string[],
+  faults: Set<string>,
 ): Judgement[] {
   const judgements: Judgement[] = [];
   for (const rule of rules) {
@@ -78,10 +81,15 @@ function judge<Input>(
     if (action === 'off') continue;
     context.checkpoint();
     try {
-      for (const finding of rule.check(input)) judgements.push({ ...finding, rule: rule.id, action });
+      let left = MAX_FINDINGS;
+      for (const finding of rule.check(input)) {
+        judgements.push({ ...finding, rule: rule.id, action });
+        left -= 1;
+        if (left === 0) break;
+      }
     } catch (error) {
       if (action === 'deny') throw new RuleFaultError(rule.id, error);
-      faults.push(rule.id);
+      faults.add(rule.id);
     }
   }
   return judgements;
@@ -97,7 +105,7 @@ export function bindPolicy<Input>(
   function validate(candidate: Candidate, context: Context): Outcome {
     const input = target.read(candidate, 'validate');
     if (input === undefined) return NOTHING;
-    const faults: string[] = [];
+    const faults = new Set<string>();
     let judgements = judge(rules, input, context, faults);
     if (judgements.length > 0) {
       const old = target.readOld(candidate);
@@ -110,7 +118,7 @@ export function bindPolicy<Input>(
       }
     }
     judgements.sort((a, b) => ORDER[a.action] - ORDER[b.action]);
-    return { judgements, patch: [], mutations: [], faults };
+    return { judgements, patch: [], mutations: [], faults: [...faults] };
   }
 
   function mutate(candidate: Candidate, context: Context): Outcome {

@@ -6,7 +6,10 @@ export const MAX_QUOTED = 64;
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}]/u;
 
 function escapeCharacter(character: string): string {
-  if (character === '"' || character === '\\') return `\\${character}`;
+  return character === '"' || character === '\\' ? `\\${character}` : escapeControl(character);
+}
+
+function escapeControl(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   const isLoneSurrogate = code >= 0xd800 && code <= 0xdfff;
   if (!isLoneSurrogate && !INVISIBLE.test(character)) return character;
@@ -25,6 +28,12 @@ export function quote(text: string): string {
     quoted += escaped;
   }
   return `${quoted}"`;
+}
+
+/** A text with what is invisible in it escaped, at most `max` characters of it; for logs, which quote it themselves. */
+export function escapeInvisible(text: string, max: number): string {
+  const start = truncate(text, max);
+  return INVISIBLE.test(start) ? Array.from(start, escapeControl).join('') : start;
 }
 
 /** What an answer may say of a value: the scalar itself, or only the kind of anything larger. */

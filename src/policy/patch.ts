@@ -1,5 +1,5 @@
 import { type FieldPath, formatPath, formatPointer } from './field-path.ts';
-import { deepEqual, isMap, isUnset, type JsonObject, read } from './json.ts';
+import { deepEqual, isMap, isUnset, type JsonObject, read, readMap } from './json.ts';
 import type { SetField } from './types.ts';
 
 /** An RFC 6902 operation; we never remove, move or test. */
@@ -24,67 +24,54 @@ export class ConflictingMutationsError extends Error {
 
 /**
  * The smallest patch that makes the changes. Every operation is sure to apply to the object that came: a failing
- * patch is a 500 for the user, whatever the failurePolicy. A configuration that is neither a map nor unset is left
- * alone, and a change that changes nothing is left out, so that a second call patches nothing.
+ * patch is a 500 for the user, whatever the failurePolicy. Where a map should be and something else was written, it
+ * is left alone; and a change that changes nothing is left out, so that a second call patches nothing.
  */
 export function buildPatch(target: PatchTarget, changes: readonly SetField[]): PatchOperation[] {
   refuseConflicts(changes);
   if (isUnset(target.value)) {
     if (changes.length === 0) return [];
-    const value: Record<string, unknown> = { ...target.typeMeta };
-    for (const change of changes) setNew(value, change.path, change.value);
+    const value = changes.reduce(setField, target.typeMeta);
     return [{ op: target.value === null ? 'replace' : 'add', path: formatPointer(target.path), value }];
   }
   if (!isMap(target.value)) return [];
   const operations: PatchOperation[] = [];
+  // Each change sees what the ones before it have made.
+  let config = target.value;
   for (const change of changes) {
-    const operation = patchField(target.path, target.value, change);
-    if (operation) operations.push(operation);
+    const operation = patchField(target.path, config, change);
+    if (operation === undefined) continue;
+    operations.push(operation);
+    config = setField(config, change);
   }
   return operations;
 }
 
 function patchField(base: FieldPath, config: JsonObject, change: SetField): PatchOperation | undefined {
-  // Descend as far as maps reach; what lies below the first gap is written as one new value.
-  let parent: JsonObject = config;
-  let depth = 0;
-  while (depth < change.path.length - 1) {
-    const next = read(parent, change.path[depth] ?? '');
-    if (!isMap(next)) break;
-    parent = next;
-    depth += 1;
-  }
-  const key = String(change.path[depth]);
-  const below = change.path.slice(depth + 1);
-  const value = below.length === 0 ? change.value : setNew({}, below, change.value);
-  const present = read(parent, key);
+  // As far as maps reach; what lies below the first gap is written as one new value.
+  const gap = change.path.findIndex((_step, at) => !isMap(read(config, ...change.path.slice(0, at + 1))));
+  const path = gap < 0 ? change.path : change.path.slice(0, gap + 1);
+  const below = change.path.slice(path.length);
+  const present = read(config, ...path);
+  if (below.length > 0 && !isUnset(present)) return undefined;
+  const value = below.reduceRight<unknown>((inner, key) => ({ [key]: inner }), change.value);
   if (deepEqual(present, value)) return undefined;
-  const path = formatPointer([...base, ...change.path.slice(0, depth), key]);
-  return { op: present === undefined ? 'add' : 'replace', path, value };
+  return { op: present === undefined ? 'add' : 'replace', path: formatPointer([...base, ...path]), value };
 }
 
-function setNew(into: Record<string, unknown>, path: FieldPath, value: unknown): Record<string, unknown> {
-  const [head, ...rest] = path;
-  const key = String(head);
-  if (rest.length === 0) {
-    into[key] = value;
-    return into;
-  }
-  const inner = readRecord(into, key);
-  into[key] = setNew(inner, rest, value);
-  return into;
-}
-
-function readRecord(from: Record<string, unknown>, key: string): Record<string, unknown> {
-  const inner = read(from, key);
-  return isMap(inner) ? { ...inner } : {};
+/** A copy with the field set, and with the maps that it needs. */
+function setField(config: JsonObject, { path, value }: Pick<SetField, 'path' | 'value'>): JsonObject {
+  const [key = '', ...below] = path;
+  const inner = below.length === 0 ? value : setField(readMap(config, key) ?? {}, { path: below, value });
+  return { ...config, [key]: inner };
 }
 
 function refuseConflicts(changes: readonly SetField[]): void {
-  const paths = changes.map((change) => `${formatPath(change.path)}.`);
-  for (const [index, path] of paths.entries()) {
-    if (paths.some((other, at) => at !== index && other.startsWith(path))) {
-      throw new ConflictingMutationsError(`two mutations write ${path.slice(0, -1)}`);
+  const pointers = changes.map((change) => `${formatPointer(change.path)}/`);
+  for (const [index, change] of changes.entries()) {
+    const pointer = `${formatPointer(change.path)}/`;
+    if (pointers.some((other, at) => at !== index && other.startsWith(pointer))) {
+      throw new ConflictingMutationsError(`two mutations write ${formatPath(change.path)}`);
     }
   }
 }

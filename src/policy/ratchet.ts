@@ -1,10 +1,6 @@
-import { formatPath } from './field-path.ts';
+import { createPathNames } from './field-path.ts';
 import { deepEqual, read } from './json.ts';
 import type { Judgement } from './types.ts';
-
-function keyOf(judgement: Judgement): string {
-  return `${judgement.rule} ${formatPath(judgement.path)}`;
-}
 
 /**
  * An update is not refused for what the old object, judged alone, already had: the same rule at the same path with
@@ -15,13 +11,15 @@ export function ratchet(
   fresh: { readonly object: unknown; readonly judgements: readonly Judgement[] },
   known: { readonly object: unknown; readonly judgements: readonly Judgement[] },
 ): Judgement[] {
-  const seen = new Map(known.judgements.map((judgement) => [keyOf(judgement), judgement]));
+  // By the whole path: what is printed of one may be cut.
+  const nameOf = createPathNames();
+  const keyOf = (judgement: Judgement): string => nameOf([judgement.rule, ...judgement.path]);
+  const seen = new Set(known.judgements.map(keyOf));
   const kept: Judgement[] = [];
   for (const judgement of fresh.judgements) {
-    const before = seen.get(keyOf(judgement));
     const isKnown =
-      before !== undefined &&
-      deepEqual(read(fresh.object, ...judgement.path), read(known.object, ...before.path));
+      seen.has(keyOf(judgement)) &&
+      deepEqual(read(fresh.object, ...judgement.path), read(known.object, ...judgement.path));
     if (!isKnown) kept.push(judgement);
     else if (judgement.action === 'deny') kept.push({ ...judgement, action: 'warn' });
   }

@@ -54,10 +54,10 @@ export interface Rule<Input> {
   check(input: Input): Iterable<Finding>;
 }
 
-/** Sets a field of the Calico configuration; the path is relative to the configuration. */
+/** Sets a field of the Calico configuration; the path is relative to it, and leads through maps only. */
 export interface SetField {
   readonly kind: 'set';
-  readonly path: FieldPath;
+  readonly path: readonly string[];
   readonly value: unknown;
   /** Told to the user, where the value replaces one that somebody wrote. */
   readonly replaces?: string;

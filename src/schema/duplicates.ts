@@ -1,7 +1,8 @@
+import { createPathNames } from '../policy/field-path.ts';
 import { decodeKey, endOfString } from './scan.ts';
 
-/** More than this many are not collected: one is enough to refuse, and an answer names at most 100. */
-const MAX_DUPLICATES = 1000;
+/** No more repetitions than this are looked at: one is enough to refuse, and an answer names at most 100. */
+const MAX_REPETITIONS = 1000;
 
 interface OpenMap {
   readonly kind: 'map';
@@ -21,8 +22,10 @@ interface OpenList {
 export function findDuplicateKeys(bytes: Uint8Array): (string | number)[][] {
   const found = new Map<string, (string | number)[]>();
   const open: (OpenMap | OpenList)[] = [];
+  const nameOf = createPathNames();
+  let repetitions = 0;
   let expectsKey = false;
-  for (let at = 0; at < bytes.length && found.size < MAX_DUPLICATES; at += 1) {
+  for (let at = 0; at < bytes.length && repetitions < MAX_REPETITIONS; at += 1) {
     const top = open.at(-1);
     switch (bytes[at]) {
       case 0x22: {
@@ -31,7 +34,8 @@ export function findDuplicateKeys(bytes: Uint8Array): (string | number)[][] {
           top.key = decodeKey(bytes, at, end) ?? '';
           if (top.seen.has(top.key)) {
             const path = pathOf(open);
-            found.set(JSON.stringify(path), path);
+            found.set(nameOf(path), path);
+            repetitions += 1;
           }
           top.seen.add(top.key);
         }

@@ -5,6 +5,7 @@ import { read, readMap } from '../policy/json.ts';
 import { describe, listAlternatives, quote } from '../policy/message.ts';
 import type { Finding } from '../policy/types.ts';
 import type { JsonSchema } from './load.ts';
+import { narrow } from './narrow.ts';
 
 /** An object that does not have the shape that its schema asks for. */
 export interface ShapeProblem extends Finding {
@@ -36,22 +37,38 @@ export function compileShape(
   references: readonly JsonSchema[] = [],
   keywords: readonly string[] = SHAPE_KEYWORDS,
 ): ShapeCheck {
-  const ajv = new Ajv({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true });
-  ajv.addVocabulary(['x-networking-calico']);
-  for (const reference of references) ajv.addSchema(reference);
-  const validate: ValidateFunction = ajv.compile(schema);
+  const isGood = compile(schema, references, false);
+  const findAll = compile(schema, references, true);
   const homes = new Map<string, string>();
   // Where a schema refers to a strict one, only that one's names can be unknown.
   for (const strict of references.length > 0 ? references : [schema]) collectHomes(strict, [], homes);
   return (value) => {
-    if (validate(value)) return [];
-    const problems: ShapeProblem[] = [];
-    for (const error of validate.errors ?? []) {
-      if (!keywords.includes(error.keyword)) continue;
-      problems.push(toProblem(error, value, homes, problems.length < MAX_SUGGESTIONS));
-    }
-    return problems;
+    if (isGood(value)) return [];
+    findAll(narrow(value, schema, references));
+    // A mistake beyond what the narrowed copy holds is known by the first validator alone.
+    const errors = findAll.errors ?? isGood.errors ?? [];
+    const told = errors.filter((error) => keywords.includes(error.keyword));
+    return told.map((error, index) => toProblem(error, value, homes, index < MAX_SUGGESTIONS));
   };
+}
+
+function compile(
+  schema: JsonSchema,
+  references: readonly JsonSchema[],
+  allErrors: boolean,
+): ValidateFunction {
+  // That the schemas are schemas is for the tests: compiling the schema of schemas would double a command's start.
+  const ajv = new Ajv({
+    allErrors,
+    verbose: true,
+    strict: true,
+    allowUnionTypes: true,
+    meta: false,
+    validateSchema: false,
+  });
+  ajv.addVocabulary(['x-networking-calico']);
+  for (const reference of references) ajv.addSchema(reference);
+  return ajv.compile(schema);
 }
 
 function toProblem(

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type https from 'node:https';
 import type { Socket } from 'node:net';
 import Fastify, {
@@ -26,6 +27,8 @@ import { checkRequest } from './request-check.ts';
 
 /** kube-apiserver takes bodies of 3 MiB; a review holds the object twice and may escape it. */
 export const BODY_LIMIT = 8 * 1024 * 1024;
+
+const MAX_HEADER_BYTES = 16 * 1024;
 
 // kube-apiserver closes its idle connections after 90 s. A server that does so first may close one on which a review
 // is being sent, and a lost POST is not retried: so every idle limit of ours is longer. A connection that has not
@@ -58,8 +61,10 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
   const app: WebhookServer = Fastify<https.Server>({
     https: {
       ...options.tls,
-      maxHeaderSize: 16 * 1024,
+      maxHeaderSize: MAX_HEADER_BYTES,
       connectionsCheckingInterval: 1000,
+      // Node would refuse with an empty body; who calls us by which name is no matter of ours.
+      requireHostHeader: false,
       headersTimeout: IDLE_TIMEOUT_MS,
     },
     logger: false,
@@ -67,6 +72,8 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
     keepAliveTimeout: IDLE_TIMEOUT_MS,
     requestTimeout: IDLE_TIMEOUT_MS,
     exposeHeadRoutes: false,
+    // A path is at most as long as the headers; a provider that nobody knows is allowed, whatever its length.
+    routerOptions: { maxParamLength: MAX_HEADER_BYTES },
     // While draining, reviews get real answers: a bare 503 is an admission failure for the user.
     return503OnClosing: false,
     forceCloseConnections: false,
@@ -77,6 +84,9 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
   });
   app.server.maxConnections = 4096;
   app.server.maxHeadersCount = 100;
+  app.server.on('checkExpectation', answerExpectation);
+  // A handshake that fails or never ends: there is nobody to answer, and the socket must not stay.
+  app.server.prependListener('tlsClientError', (_error, socket) => socket.destroy());
   app.decorateRequest('startedAt', 0);
   app.decorateRequest('deadlineTimer', undefined);
 
@@ -86,12 +96,13 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
     done(null, body),
   );
 
+  const inFlight = trackInFlight(app.server, options.metrics);
   app.addHook('onRequest', (request, reply, done) => {
     request.startedAt = options.now();
-    options.metrics.requestStarted();
+    inFlight.start(request.raw.socket);
     reply.raw.once('close', () => {
       clearTimeout(request.deadlineTimer);
-      options.metrics.requestEnded();
+      inFlight.end(request.raw.socket);
     });
     const refusal = checkRequest(request);
     if (refusal) {
@@ -118,11 +129,7 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
   });
 
   addHealthRoutes(app, options.readiness);
-  app.post('/validate', (request, reply) => handle(request, reply, { purpose: 'validate' }));
-  app.post('/mutate', (request, reply) => handle(request, reply, { purpose: 'mutate' }));
-  app.post<{ Params: { provider: string } }>('/mutate/:provider', (request, reply) =>
-    handle(request, reply, { purpose: 'mutate', provider: request.params.provider }),
-  );
+  for (const path of ['/validate', '/mutate', '/mutate/:provider']) app.post(path, handle);
   return app;
 
   /** A body that arrives too slowly is cut off at the deadline: whoever sends it has stopped waiting. */
@@ -130,12 +137,17 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
     if (request.method !== 'POST') return;
     request.deadlineTimer = setTimeout(() => {
       if (reply.sent) return;
+      const path = pathLabel(routeOf(request));
+      const seconds = (options.now() - request.startedAt) / 1000;
+      options.metrics.observeReview({ path, operation: 'other', verdict: 'deadline', seconds });
+      options.log.warn({ path }, 'deadline exceeded while the body was read');
       replyError(reply, 503, 'the deadline of the request has passed', RETRY_HEADERS);
     }, timeoutOf(request));
   }
 
-  function handle(request: FastifyRequest, reply: FastifyReply, route: Route): FastifyReply {
+  function handle(request: FastifyRequest, reply: FastifyReply): FastifyReply {
     clearTimeout(request.deadlineTimer);
+    const route = routeOf(request);
     const path = pathLabel(route);
     let review: Review | undefined;
     try {
@@ -189,7 +201,7 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
     const operation = review?.operation ?? 'other';
     if (thrown instanceof UnreadableReviewError) {
       options.metrics.observeReview({ path, operation, verdict: 'unreadable', seconds });
-      options.log.warn({ path, error: thrown.message }, 'unreadable review');
+      options.log.warn({ path, reason: thrown.reason }, 'unreadable review');
       return replyError(reply, 400, thrown.message);
     }
     if (thrown instanceof DeadlineExceededError) {
@@ -208,6 +220,12 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
 function timeoutOf(request: FastifyRequest): number {
   const timeout = read(request.query, 'timeout');
   return parseTimeout(typeof timeout === 'string' ? timeout : undefined);
+}
+
+function routeOf(request: FastifyRequest): Route {
+  if (request.routeOptions.url === '/validate') return { purpose: 'validate' };
+  const provider = read(request.params, 'provider');
+  return { purpose: 'mutate', provider: typeof provider === 'string' ? provider : undefined };
 }
 
 /** A label of few values, whatever path is called. */
@@ -229,7 +247,9 @@ function logFault(log: Log, source: string, thrown: unknown, uid?: string): void
 
 /** What Node's parser rejects never becomes a request; the answer is written to the bare socket. */
 function answerClientError(error: Error & { code?: string }, socket: Socket): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
+  // Only HTTP can be answered in HTTP; anything else has gone, or never got so far.
+  const isHttp = error.code?.startsWith('HPE_') === true || error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  if (!isHttp || !socket.writable) {
     socket.destroy();
     return;
   }
@@ -237,7 +257,39 @@ function answerClientError(error: Error & { code?: string }, socket: Socket): vo
   const body = errorBody(message);
   socket.end(
     `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+    () => socket.destroy(),
   );
+}
+
+function answerExpectation(_request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(417, { 'content-type': 'application/json', ...CLOSE_HEADERS });
+  response.end(errorBody('only Expect: 100-continue is understood; leave the header out'));
+}
+
+/**
+ * Counts requests until their answer has been sent. The answer to a pipelined request that never got its turn emits
+ * no close, so what is left of a connection ends with it.
+ */
+function trackInFlight(server: https.Server, metrics: Metrics) {
+  const open = new WeakMap<Socket, number>();
+  server.on('secureConnection', (socket) => {
+    socket.once('close', () => {
+      for (let left = open.get(socket) ?? 0; left > 0; left -= 1) metrics.requestEnded();
+      open.delete(socket);
+    });
+  });
+  return {
+    start(socket: Socket): void {
+      open.set(socket, (open.get(socket) ?? 0) + 1);
+      metrics.requestStarted();
+    },
+    end(socket: Socket): void {
+      const count = open.get(socket) ?? 0;
+      if (count === 0) return;
+      open.set(socket, count - 1);
+      metrics.requestEnded();
+    },
+  };
 }
 
 function clientErrorStatus(code: string | undefined): readonly [string, string] {

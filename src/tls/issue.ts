@@ -84,8 +84,7 @@ async function sign(request: {
   authority: Authority | undefined;
 }): Promise<Pair> {
   // Loaded here because they cost about 100 ms, and a start that finds good certificates needs neither.
-  const { generate } = await import('selfsigned');
-  const x509 = await import('@peculiar/x509');
+  const { generate, x509 } = await import('./libraries.ts');
 
   // The names below are constants of ours: selfsigned joins a subject unescaped, so a comma would add a field.
   const draft = await generate([{ name: 'commonName', value: request.commonName }], {

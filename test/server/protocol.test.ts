@@ -474,7 +474,7 @@ describe('the log', () => {
       uid: UID,
       operation: 'CREATE',
       kind: 'Shoot',
-      object: 'garden-dev/foo\n{"msg":"fake"}',
+      object: 'garden-dev/foo\\u000a{"msg":"fake"}',
       path: '/validate',
       verdict: 'denied',
       rules: ['shoot/unknown-field'],

@@ -105,10 +105,11 @@ function quantityProblem(value: string | number | null, resource: string): strin
   return undefined;
 }
 
-/** `100MB`, `1 Gi` and `128mi` can only mean one thing. */
+/** `100MB`, `1 Gi` and `128mi` can only mean one thing; a text too long to be a slip of the finger, none. */
 function meantQuantity(text: string): string | undefined {
+  if (text.length > 64) return undefined;
   const [, number = '', unit = ''] =
-    /^\s*([0-9]{1,20}(?:\.[0-9]{1,9})?)\s*([A-Za-z]{0,3})\s*$/.exec(text) ?? [];
+    /^([0-9]{1,20}(?:\.[0-9]{1,9})?)\s*([A-Za-z]{0,3})$/.exec(text.trim()) ?? [];
   const bare = unit.replace(/b$/i, '').toLowerCase();
   const suffix = bare === '' ? '' : UNITS.find((known) => known.toLowerCase() === bare);
   const meant = suffix === undefined ? undefined : `${number}${suffix}`;

@@ -1,0 +1,238 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type AdmissionReview, allow, answer, firedRules } from '../../src/admission/answer.ts';
+import { type Review, readReview } from '../../src/admission/read.ts';
+import type { Outcome } from '../../src/policy/evaluate.ts';
+import type { Judgement } from '../../src/policy/types.ts';
+import { decodePatch, expectWellFormed, toReview, UID } from '../support/review.ts';
+
+const TYPE = { group: 'example.org', kind: 'Fake' };
+const NOTHING: Outcome = { judgements: [], patch: [], mutations: [], faults: [] };
+const OPERATION = { op: 'add', path: '/spec/x', value: 'ü' } as const;
+
+function review(request: object = { name: 'foo' }, apiVersion = 'admission.k8s.io/v1'): Review {
+  return readReview(Buffer.from(JSON.stringify({ ...toReview({ ...request }), apiVersion })));
+}
+
+function judgement(action: Judgement['action'], change: Partial<Judgement> = {}): Judgement {
+  return {
+    path: ['spec', 'field'],
+    reason: 'FieldValueInvalid',
+    message: 'is wrong (got 1); mend it',
+    rule: 'fake/rule',
+    action,
+    ...change,
+  };
+}
+
+function many(count: number, action: Judgement['action']): Judgement[] {
+  return Array.from({ length: count }, (_, index) =>
+    judgement(action, { path: ['spec', index], rule: `fake/rule-${index}` }),
+  );
+}
+
+function respond(outcome: Partial<Outcome>, request?: object): AdmissionReview['response'] {
+  const reply = answer(review(request), TYPE, { ...NOTHING, ...outcome });
+  expectWellFormed(reply);
+  return reply.response;
+}
+
+describe('the answer', () => {
+  it.each(['admission.k8s.io/v1', 'admission.k8s.io/v1beta1'])(
+    'is of version %s like the question',
+    (version) => {
+      const subject = review({}, version);
+      const expected = {
+        apiVersion: version,
+        kind: 'AdmissionReview',
+        response: { uid: UID, allowed: true },
+      };
+      expect(allow(subject)).toEqual(expected);
+      expect(answer(subject, TYPE, NOTHING)).toEqual(expected);
+      // kube-apiserver reads it as JSON: nothing may hide behind an undefined.
+      expect(Object.keys(answer(subject, TYPE, NOTHING).response)).toEqual(['uid', 'allowed']);
+    },
+  );
+
+  it('denies with a cause a finding, and one line', () => {
+    const response = respond({
+      judgements: [
+        judgement('deny', { path: ['spec', 'a', 0], reason: 'FieldValueRequired', message: 'first' }),
+        judgement('deny', { path: [], rule: 'fake/other', message: 'second' }),
+      ],
+    });
+    expect(response).toEqual({
+      uid: UID,
+      allowed: false,
+      status: {
+        code: 422,
+        reason: 'Invalid',
+        message: 'spec.a[0]: first [fake/rule]; Fake: second [fake/other]',
+        details: {
+          name: 'foo',
+          group: 'example.org',
+          kind: 'Fake',
+          causes: [
+            { field: 'spec.a[0]', reason: 'FieldValueRequired', message: 'first [fake/rule]' },
+            { field: 'Fake', reason: 'FieldValueInvalid', message: 'second [fake/other]' },
+          ],
+        },
+      },
+      auditAnnotations: { 'rules-fired': 'fake/rule,fake/other' },
+    });
+  });
+
+  it('does not name what has no name', () => {
+    const { status } = respond({ judgements: [judgement('deny')] }, {});
+    expect(Object.keys(status?.details ?? {})).toEqual(['group', 'kind', 'causes']);
+  });
+
+  it('tells warnings of a denied and of an allowed object', () => {
+    const warning = 'spec.field: is wrong (got 1); mend it [fake/rule]';
+    expect(respond({ judgements: [judgement('warn')] })).toEqual({
+      uid: UID,
+      allowed: true,
+      warnings: [warning],
+      auditAnnotations: { 'rules-fired': 'fake/rule' },
+    });
+    const denied = respond({
+      judgements: [judgement('deny'), judgement('warn', { path: [], message: 'x' })],
+    });
+    expect(denied.allowed).toBe(false);
+    expect(denied.warnings).toEqual(['Fake: x [fake/rule]']);
+    expect(denied.status?.details.causes).toHaveLength(1);
+  });
+
+  it('tells only the audit of a note', () => {
+    expect(
+      respond({ judgements: [judgement('audit'), judgement('audit', { path: [], rule: 'fake/other' })] }),
+    ).toEqual({
+      uid: UID,
+      allowed: true,
+      auditAnnotations: {
+        'rules-fired': 'fake/rule,fake/other',
+        'audit-findings':
+          'spec.field: is wrong (got 1); mend it [fake/rule]; Fake: is wrong (got 1); mend it [fake/other]',
+      },
+    });
+  });
+
+  it('annotates what was done and what failed', () => {
+    expect(
+      respond({ patch: [OPERATION], mutations: ['mend', 'repair'], faults: ['fake/a', 'fake/b'] })
+        .auditAnnotations,
+    ).toEqual({ 'mutations-applied': 'mend,repair', 'rules-failed': 'fake/a,fake/b' });
+  });
+
+  it('carries the patch', () => {
+    const reply = answer(review(), TYPE, { ...NOTHING, patch: [OPERATION] });
+    expect(reply.response).toEqual({
+      uid: UID,
+      allowed: true,
+      patchType: 'JSONPatch',
+      patch: Buffer.from('[{"op":"add","path":"/spec/x","value":"ü"}]').toString('base64'),
+    });
+    expect(decodePatch(reply)).toEqual([OPERATION]);
+  });
+
+  it('never carries a patch with a denial', () => {
+    const response = respond({ judgements: [judgement('deny')], patch: [OPERATION] });
+    expect(Object.keys(response)).not.toContain('patch');
+    expect(Object.keys(response)).not.toContain('patchType');
+  });
+});
+
+describe('what is too much', () => {
+  it.each([
+    { count: 99, last: { field: 'spec[98]', message: 'is wrong (got 1); mend it [fake/rule-98]' } },
+    { count: 100, last: { field: 'spec[99]', message: 'is wrong (got 1); mend it [fake/rule-99]' } },
+    {
+      count: 101,
+      last: { field: 'spec[99]', message: 'and 2 more findings, this one the first of them [fake/rule-99]' },
+    },
+    {
+      count: 250,
+      last: {
+        field: 'spec[99]',
+        message: 'and 151 more findings, this one the first of them [fake/rule-99]',
+      },
+    },
+  ])('of $count causes, the last says how many more', ({ count, last }) => {
+    const causes = respond({ judgements: many(count, 'deny') }).status?.details.causes ?? [];
+    expect(causes).toHaveLength(Math.min(count, 100));
+    expect(causes.at(-1)).toEqual({ ...last, reason: 'FieldValueInvalid' });
+    expect(causes[0]?.field).toBe('spec[0]');
+    expect(causes[98]?.field).toBe('spec[98]');
+  });
+
+  it.each([
+    { count: 7, last: 'spec[6]: is wrong (got 1); mend it [fake/rule-6]' },
+    { count: 8, last: 'spec[7]: is wrong (got 1); mend it [fake/rule-7]' },
+    { count: 9, last: 'and 2 more warnings' },
+    { count: 100, last: 'and 93 more warnings' },
+  ])('of $count warnings, the last says how many more', ({ count, last }) => {
+    const warnings = respond({ judgements: many(count, 'warn') }).warnings ?? [];
+    expect(warnings).toHaveLength(Math.min(count, 8));
+    expect(warnings.at(-1)).toBe(last);
+    expect(warnings[6]).toBe('spec[6]: is wrong (got 1); mend it [fake/rule-6]');
+  });
+
+  it('of notes, eight are in the annotation', () => {
+    const annotations = respond({ judgements: many(20, 'audit') }).auditAnnotations;
+    expect(
+      annotations?.['audit-findings']?.split('; ').filter((text) => text.startsWith('spec[')),
+    ).toHaveLength(8);
+    expect(annotations?.['rules-fired']?.split(',')).toHaveLength(20);
+  });
+
+  it('of a warning, the end goes but for the rule', () => {
+    const [warning = ''] =
+      respond({ judgements: [judgement('warn', { message: 'x'.repeat(300) })] }).warnings ?? [];
+    expect(warning).toHaveLength(200);
+    expect(warning).toMatch(/^spec\.field: x+… \[fake\/rule\]$/);
+  });
+
+  it('of a warning of 200 characters, nothing goes', () => {
+    const text = 'x'.repeat(200 - 'spec.field: '.length - ' [fake/rule]'.length);
+    expect(respond({ judgements: [judgement('warn', { message: text })] }).warnings).toEqual([
+      `spec.field: ${text} [fake/rule]`,
+    ]);
+  });
+});
+
+it('firedRules names each rule once, in order', () => {
+  const judgements = [
+    judgement('deny', { rule: 'fake/b' }),
+    judgement('warn', { rule: 'fake/a' }),
+    judgement('audit', { rule: 'fake/b' }),
+  ];
+  expect(firedRules({ ...NOTHING, judgements })).toEqual(['fake/b', 'fake/a']);
+});
+
+it('every answer is one that kube-apiserver takes', () => {
+  const judgements = fc.array(
+    fc.record({
+      path: fc.array(fc.oneof(fc.string({ unit: 'binary' }), fc.nat()), { maxLength: 4 }),
+      reason: fc.constantFrom('FieldValueInvalid' as const, 'FieldValueRequired' as const),
+      message: fc.string({ maxLength: 300 }),
+      rule: fc.constantFrom('fake/rule', 'fake/re2-syntax', 'mend'),
+      action: fc.constantFrom('deny' as const, 'warn' as const, 'audit' as const),
+    }),
+    { maxLength: 20 },
+  );
+  const outcome = fc.record({
+    judgements,
+    patch: fc.array(fc.constant(OPERATION), { maxLength: 2 }),
+    mutations: fc.array(fc.constantFrom('mend', 'repair')),
+    faults: fc.array(fc.constantFrom('fake/a', 'fake/b')),
+  });
+  fc.assert(
+    fc.property(outcome, (subject) => {
+      const reply = answer(review(), TYPE, subject);
+      expectWellFormed(reply);
+      expect(reply.response.allowed).toBe(subject.judgements.every((each) => each.action !== 'deny'));
+      expect(JSON.parse(JSON.stringify(reply))).toEqual(reply);
+    }),
+    { numRuns: 30 },
+  );
+});

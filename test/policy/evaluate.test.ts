@@ -1,0 +1,319 @@
+import { describe, expect, it, vi } from 'vitest';
+import { RuleFaultError } from '../../src/policy/evaluate.ts';
+import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
+import type { Effect, Finding } from '../../src/policy/types.ts';
+import {
+  candidate,
+  checkpointAfter,
+  context,
+  fakeMutation,
+  fakePolicy,
+  fakeRule,
+  finding,
+} from '../support/fake-policy.ts';
+
+const NOTHING = { judgements: [], patch: [], mutations: [], faults: [] };
+const gone = new Error('time is up');
+
+function* broken(): Iterable<Finding> {
+  yield finding(['spec', 'before']);
+  throw new TypeError('secret');
+}
+
+describe('validate', () => {
+  it('says nothing of what is not ours', () => {
+    const check = vi.fn(() => []);
+    const policy = fakePolicy([fakeRule('fake/rule', 'deny', check)], [], { read: () => undefined });
+    expect(policy.validate(candidate({}, {}), context())).toEqual(NOTHING);
+    expect(check).not.toHaveBeenCalled();
+  });
+
+  it('asks the target for what it wants to validate', () => {
+    const read = vi.fn(() => undefined);
+    const subject = candidate({});
+    fakePolicy([], [], { read }).validate(subject, context());
+    expect(read).toHaveBeenCalledExactlyOnceWith(subject, 'validate');
+  });
+
+  it('gives each finding its rule and its action', () => {
+    const rule = fakeRule('fake/rule', 'deny', (object) => {
+      expect(object).toEqual({ spec: 1 });
+      return [finding(['a'], 'first'), finding(['b'], 'second')];
+    });
+    expect(fakePolicy([rule]).validate(candidate({ spec: 1 }), context())).toEqual({
+      ...NOTHING,
+      judgements: [
+        { ...finding(['a'], 'first'), rule: 'fake/rule', action: 'deny' },
+        { ...finding(['b'], 'second'), rule: 'fake/rule', action: 'deny' },
+      ],
+    });
+  });
+
+  it('puts denials first, then warnings, then notes, each in the order of the registry', () => {
+    const rules = [
+      fakeRule('fake/a', 'audit'),
+      fakeRule('fake/b', 'warn'),
+      fakeRule('fake/c', 'deny'),
+      fakeRule('fake/d', 'audit'),
+      fakeRule('fake/e', 'warn'),
+      fakeRule('fake/f', 'deny'),
+    ];
+    const { judgements } = fakePolicy(rules).validate(candidate({}), context());
+    expect(judgements.map((each) => each.rule)).toEqual([
+      'fake/c',
+      'fake/f',
+      'fake/b',
+      'fake/e',
+      'fake/a',
+      'fake/d',
+    ]);
+  });
+
+  it('heeds the settings', () => {
+    const check = vi.fn(() => []);
+    const rules = [
+      fakeRule('fake/off', 'deny', check),
+      fakeRule('fake/warn'),
+      fakeRule('fake/exempt'),
+      fakeRule('fake/exempt-elsewhere'),
+    ];
+    const settings = {
+      rules: { 'fake/off': 'off', 'fake/warn': 'warn' },
+      exempt: [
+        { namespace: 'garden-dev', rules: ['fake/exempt'] },
+        { namespace: 'garden-prod', rules: ['fake/exempt-elsewhere'] },
+      ],
+    } as const;
+    const { judgements } = fakePolicy(rules).validate(candidate({}), context(settings));
+    expect(judgements.map((each) => [each.rule, each.action])).toEqual([
+      ['fake/exempt-elsewhere', 'deny'],
+      ['fake/warn', 'warn'],
+      ['fake/exempt', 'audit'],
+    ]);
+    expect(check).not.toHaveBeenCalled();
+  });
+
+  it.each([0, 1])('ends when the time is up before rule %i', (passes) => {
+    const rules = [fakeRule('fake/a'), fakeRule('fake/b')];
+    const subject = context({}, checkpointAfter(passes, gone));
+    expect(() => fakePolicy(rules).validate(candidate({}), subject)).toThrow(gone);
+  });
+
+  it('takes no time for a rule that is off', () => {
+    const subject = context({ rules: { 'fake/a': 'off' } }, checkpointAfter(0, gone));
+    expect(fakePolicy([fakeRule('fake/a')]).validate(candidate({}), subject)).toEqual(NOTHING);
+  });
+
+  describe('with a rule that throws', () => {
+    it('fails where the rule would deny', () => {
+      const policy = fakePolicy([fakeRule('fake/broken', 'deny', broken)]);
+      expect(() => policy.validate(candidate({}), context())).toThrow(
+        expect.objectContaining({
+          name: 'RuleFaultError',
+          rule: 'fake/broken',
+          message: 'fake/broken failed',
+          cause: new TypeError('secret'),
+        }),
+      );
+      expect(() => policy.validate(candidate({}), context())).toThrow(RuleFaultError);
+    });
+
+    it.each(['warn', 'audit'] as const)('goes on without it where it would only %s', (action) => {
+      const policy = fakePolicy([fakeRule('fake/broken', action, broken), fakeRule('fake/whole')]);
+      const { judgements, faults } = policy.validate(candidate({}), context());
+      expect(judgements.filter((each) => each.action === 'deny').map((each) => each.rule)).toEqual([
+        'fake/whole',
+      ]);
+      expect(faults).toEqual(['fake/broken']);
+    });
+
+    it('goes on without a denying one that was set to warn', () => {
+      const policy = fakePolicy([fakeRule('fake/broken', 'deny', broken)]);
+      const { faults } = policy.validate(candidate({}), context({ rules: { 'fake/broken': 'warn' } }));
+      expect(faults).toEqual(['fake/broken']);
+    });
+
+    it('names it once, though it failed on the old object as well', () => {
+      const policy = fakePolicy([fakeRule('fake/broken', 'warn', broken), fakeRule('fake/whole')]);
+      const { faults } = policy.validate(candidate({ spec: 1 }, { spec: 2 }), context());
+      expect(faults).toEqual(['fake/broken']);
+    });
+  });
+
+  describe('of an update', () => {
+    const present = fakeRule('fake/rule', 'deny', (object) =>
+      JSON.stringify(object).includes('"field":1') ? [finding(['spec', 'field'])] : [],
+    );
+    const actions = (object: object, old: object | undefined) =>
+      fakePolicy([present, fakeRule('fake/advice', 'warn')])
+        .validate(candidate(object, old), context())
+        .judgements.map((each) => [each.rule, each.action]);
+
+    it('denies what is new', () => {
+      expect(actions({ spec: { field: 1 } }, { spec: {} })).toEqual([
+        ['fake/rule', 'deny'],
+        ['fake/advice', 'warn'],
+      ]);
+    });
+
+    it('warns of what was denied already, and does not repeat a warning', () => {
+      expect(actions({ spec: { field: 1, x: 1 } }, { spec: { field: 1, x: 2 } })).toEqual([
+        ['fake/rule', 'warn'],
+      ]);
+    });
+
+    it('denies like a creation where no old object came', () => {
+      const subject = { ...candidate({ spec: { field: 1 } }), operation: 'UPDATE' as const };
+      const { judgements } = fakePolicy([present]).validate(subject, context());
+      expect(judgements.map((each) => each.action)).toEqual(['deny']);
+    });
+
+    it('puts denials first after old ones have become warnings', () => {
+      const policy = fakePolicy([
+        fakeRule('fake/old', 'deny', () => [finding(['old'])]),
+        fakeRule('fake/new', 'deny', () => [finding(['new'])]),
+      ]);
+      const { judgements } = policy.validate(candidate({ old: 1, new: 2 }, { old: 1, new: 1 }), context());
+      expect(judgements.map((each) => [each.rule, each.action])).toEqual([
+        ['fake/new', 'deny'],
+        ['fake/old', 'warn'],
+      ]);
+    });
+
+    it('does not look at the old object where there is nothing to excuse', () => {
+      const rule = fakeRule('fake/rule', 'deny', (object) =>
+        JSON.stringify(object) === '{}' ? [] : broken(),
+      );
+      expect(fakePolicy([rule]).validate(candidate({}, { spec: 'breaks it' }), context())).toEqual(NOTHING);
+    });
+
+    it('looks at the clock while it judges the old object', () => {
+      const subject = context({}, checkpointAfter(1, gone));
+      expect(() => fakePolicy([fakeRule('fake/a')]).validate(candidate({}, {}), subject)).toThrow(gone);
+    });
+  });
+});
+
+describe('mutate', () => {
+  const set = (path: string[], value: unknown, replaces?: string): Effect => ({
+    kind: 'set',
+    path,
+    value,
+    ...(replaces !== undefined && { replaces }),
+  });
+  const backend = fakeMutation('backend', () => [
+    set(['backend'], 'none', 'does not work (got "bird"); mend'),
+  ]);
+  const overlay = fakeMutation('overlay', () => [set(['overlay', 'enabled'], false)]);
+
+  it('leaves alone what is not ours', () => {
+    const policy = fakePolicy([], [overlay], { read: () => undefined });
+    expect(policy.mutate(candidate({}), context())).toEqual(NOTHING);
+  });
+
+  it('asks the target for what it wants to mutate', () => {
+    const read = vi.fn(() => undefined);
+    const subject = candidate({});
+    fakePolicy([], [], { read }).mutate(subject, context());
+    expect(read).toHaveBeenCalledExactlyOnceWith(subject, 'mutate');
+  });
+
+  it('writes what the mutations set, and tells what it replaced, with the whole path', () => {
+    const policy = fakePolicy([], [overlay, backend]);
+    expect(policy.mutate(candidate({ spec: { config: { backend: 'bird' } } }), context())).toEqual({
+      judgements: [
+        {
+          path: ['spec', 'config', 'backend'],
+          reason: 'FieldValueInvalid',
+          message: 'does not work (got "bird"); mend',
+          rule: 'backend',
+          action: 'warn',
+        },
+      ],
+      patch: [
+        { op: 'add', path: '/spec/config/overlay', value: { enabled: false } },
+        { op: 'replace', path: '/spec/config/backend', value: 'none' },
+      ],
+      mutations: ['overlay', 'backend'],
+      faults: [],
+    });
+  });
+
+  it('makes a configuration where there is none', () => {
+    const { patch } = fakePolicy([], [overlay]).mutate(candidate({ spec: {} }), context());
+    expect(patch).toEqual([
+      { op: 'add', path: '/spec/config', value: { kind: 'FakeConfig', overlay: { enabled: false } } },
+    ]);
+  });
+
+  it('does not name a mutation that sets nothing', () => {
+    const idle = fakeMutation('idle', () => []);
+    const { mutations, patch } = fakePolicy([], [idle, overlay]).mutate(candidate({ spec: {} }), context());
+    expect(mutations).toEqual(['overlay']);
+    expect(patch).toHaveLength(1);
+  });
+
+  it('gives advice without a patch', () => {
+    const advise = fakeMutation('advise', () => [{ kind: 'advise', ...finding(['spec', 'x'], 'think') }]);
+    expect(fakePolicy([], [advise]).mutate(candidate({}), context())).toEqual({
+      ...NOTHING,
+      judgements: [{ ...finding(['spec', 'x'], 'think'), rule: 'advise', action: 'warn' }],
+    });
+  });
+
+  it('refuses without a patch, whatever the others set, and says so first', () => {
+    const refuse = fakeMutation('refuse', () => [{ kind: 'refuse', ...finding(['spec'], 'cannot be') }]);
+    const policy = fakePolicy([], [backend, refuse, overlay]);
+    const outcome = policy.mutate(candidate({ spec: { config: {} } }), context());
+    expect(outcome).toMatchObject({ patch: [], mutations: [], faults: [] });
+    expect(outcome.judgements).toEqual([
+      { ...finding(['spec'], 'cannot be'), rule: 'refuse', action: 'deny' },
+      expect.objectContaining({ rule: 'backend', action: 'warn' }),
+    ]);
+  });
+
+  it('heeds the settings', () => {
+    const seen: unknown[] = [];
+    const off = fakeMutation('off', () => [set(['x'], 1)]);
+    const curious = { ...overlay, mutate: (_input: unknown, options: unknown) => [set(['seen'], options)] };
+    const options = { openstackOverlayDefault: false };
+    const settings = { mutations: { off: 'off', overlay: 'on' }, options } as const;
+    const { mutations, patch } = fakePolicy([], [off, curious]).mutate(
+      candidate({ spec: { config: {} } }),
+      context(settings, () => seen.push('checkpoint')),
+    );
+    expect(mutations).toEqual(['overlay']);
+    expect(patch).toEqual([{ op: 'add', path: '/spec/config/seen', value: options }]);
+    expect(seen).toEqual(['checkpoint']);
+  });
+
+  it.each([0, 1])('ends when the time is up before mutation %i', (passes) => {
+    const subject = context({}, checkpointAfter(passes, gone));
+    expect(() => fakePolicy([], [overlay, backend]).mutate(candidate({}), subject)).toThrow(gone);
+  });
+
+  it('fails with a mutation that throws', () => {
+    const broken = fakeMutation('broken', function* () {
+      yield set(['x'], 1);
+      throw new TypeError('secret');
+    });
+    expect(() => fakePolicy([], [broken]).mutate(candidate({}), context())).toThrow(
+      expect.objectContaining({
+        name: 'RuleFaultError',
+        rule: 'broken',
+        message: 'broken failed',
+        cause: new TypeError('secret'),
+      }),
+    );
+  });
+});
+
+it('a policy shows what it is made of', () => {
+  const rule = fakeRule('fake/rule');
+  const mutation = fakeMutation('mend', () => []);
+  const { target, rules, mutations } = fakePolicy([rule], [mutation]);
+  expect(target).toMatchObject({ id: 'fake', group: 'example.org', kind: 'Fake', resource: 'fakes' });
+  expect(rules).toEqual([rule]);
+  expect(mutations).toEqual([mutation]);
+  expect(DEFAULT_SETTINGS.rules).toEqual({});
+});

@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import type { Policy } from '../../src/policy/evaluate.ts';
+import { createRegistry, listMutations, listRules, RegistryError } from '../../src/policy/registry.ts';
+import type { Docs, Rule } from '../../src/policy/types.ts';
+import { loadRegistry } from '../../src/registry.ts';
+import { DOCS, type FakeInput, fakeMutation, fakePolicy, fakeRule } from '../support/fake-policy.ts';
+
+const nothing = () => [];
+const OTHER = { id: 'other', group: 'example.com', kind: 'Other', resource: 'others' };
+
+function withDocs(docs: Partial<Docs>): Rule<FakeInput> {
+  return { ...fakeRule('fake/rule'), docs: { ...DOCS, ...docs } };
+}
+
+function fault(...policies: Policy[]): string {
+  try {
+    createRegistry(policies);
+  } catch (error) {
+    expect(error).toBeInstanceOf(RegistryError);
+    expect(error).toHaveProperty('name', 'RegistryError');
+    return String(error);
+  }
+  return 'none';
+}
+
+describe('createRegistry', () => {
+  it.each([{ id: 'fake/a' }, { id: 'fake/two-words' }, { id: 'fake/re2-and-2' }, { id: 'fake/2' }])(
+    'takes the rule id $id',
+    ({ id }) => {
+      expect(fault(fakePolicy([fakeRule(id)]))).toBe('none');
+    },
+  );
+
+  it.each([
+    { id: 'fake/' },
+    { id: 'fake' },
+    { id: 'fake/Rule' },
+    { id: 'fake/a_b' },
+    { id: 'fake/a-' },
+    { id: 'fake/-a' },
+    { id: 'fake/a--b' },
+    { id: 'fake/a/b' },
+    { id: 'fake/a b' },
+    { id: 'fake/a.' },
+    { id: '/fake/a' },
+    { id: ' fake/a' },
+  ])('refuses the rule id "$id"', ({ id }) => {
+    expect(fault(fakePolicy([fakeRule(id)]))).toContain(`${id} is not <target>/<kebab-case name>`);
+  });
+
+  it.each([
+    { target: 'two-words', isFine: true },
+    { target: 'kube-two-words', isFine: true },
+    { target: 'Fake', isFine: false },
+    { target: 'a--b', isFine: false },
+    { target: '-a', isFine: false },
+    { target: 'a-', isFine: false },
+    { target: '', isFine: false },
+  ])('a rule below "$target": $isFine', ({ target, isFine }) => {
+    const text = fault(fakePolicy([fakeRule(`${target}/rule`)], [], { id: target }));
+    expect(text === 'none').toBe(isFine);
+  });
+
+  it.each([
+    { id: 'mend', isFine: true },
+    { id: 'azure-backend', isFine: true },
+    { id: 'mtu-2-string', isFine: true },
+    { id: '', isFine: false },
+    { id: 'Mend', isFine: false },
+    { id: 'fake/mend', isFine: false },
+    { id: 'mend-', isFine: false },
+    { id: '-mend', isFine: false },
+    { id: 'a--b', isFine: false },
+  ])('the mutation id "$id": $isFine', ({ id, isFine }) => {
+    const text = fault(fakePolicy([], [fakeMutation(id, nothing)]));
+    expect(text).toContain(isFine ? 'none' : `${id} is not a kebab-case name`);
+  });
+
+  it('names every mistake', () => {
+    const text = fault(
+      fakePolicy(
+        [fakeRule('fake/rule'), fakeRule('fake/rule'), fakeRule('other/rule')],
+        [fakeMutation('mend', nothing), fakeMutation('mend', nothing)],
+      ),
+      fakePolicy([fakeRule('fake/rule')]),
+    );
+    expect(text).toBe(
+      'RegistryError: the registry is broken: fake/rule is registered twice; ' +
+        'other/rule is registered under fake; mend is registered twice; ' +
+        'two targets judge example.org/Fake; fake/rule is registered twice',
+    );
+  });
+
+  it('refuses a rule that does nothing by default', () => {
+    const rule = { ...fakeRule('fake/rule'), action: 'off' as 'deny' };
+    expect(fault(fakePolicy([rule]))).toBe(
+      'RegistryError: the registry is broken: fake/rule has no default action',
+    );
+  });
+
+  it.each(['deny', 'warn', 'audit'] as const)('takes the default action %s', (action) => {
+    expect(fault(fakePolicy([fakeRule('fake/rule', action)]))).toBe('none');
+  });
+
+  it.each(['why', 'fix', 'good', 'bad', 'source', 'since'] as const)(
+    'wants %s in the documentation',
+    (name) => {
+      for (const text of ['', ' \n']) {
+        expect(fault(fakePolicy([withDocs({ [name]: text })]))).toContain(`: fake/rule has no ${name}`);
+        const mutation = { ...fakeMutation('mend', nothing), docs: { ...DOCS, [name]: text } };
+        expect(fault(fakePolicy([], [mutation]))).toContain(`: mend has no ${name}`);
+      }
+    },
+  );
+
+  it('wants a title', () => {
+    expect(fault(fakePolicy([{ ...fakeRule('fake/rule'), title: '' }]))).toContain('fake/rule has no title');
+  });
+
+  it('lets one mutation serve several targets, and one kind be in several groups', () => {
+    const mutation = fakeMutation('mend', nothing);
+    expect(
+      fault(
+        fakePolicy([], [mutation]),
+        fakePolicy([], [mutation], OTHER),
+        fakePolicy([], [], { id: 'third', group: 'example.net' }),
+      ),
+    ).toBe('none');
+  });
+});
+
+describe('a registry', () => {
+  const mend = fakeMutation('mend', nothing);
+  const fake = fakePolicy([fakeRule('fake/b'), fakeRule('fake/a')], [fakeMutation('repair', nothing), mend]);
+  const other = fakePolicy([fakeRule('other/a')], [mend, fakeMutation('adjust', nothing)], OTHER);
+  const elsewhere = fakePolicy([], [], { id: 'elsewhere', group: 'example.net' });
+  // Made in each test: a registry that cannot be made must be a test that fails.
+  const make = () => createRegistry([fake, other, elsewhere]);
+
+  it.each([
+    { group: 'example.org', kind: 'Fake', resource: 'fakes', expected: fake },
+    { group: undefined, kind: 'Fake', resource: 'fakes', expected: fake },
+    { group: 'example.net', kind: 'Fake', resource: 'fakes', expected: elsewhere },
+    { group: 'example.com', kind: 'Other', resource: 'others', expected: other },
+    { group: undefined, kind: 'Other', resource: 'others', expected: other },
+    { group: 'example.com', kind: 'Fake', resource: 'fakes', expected: undefined },
+    { group: 'example.org', kind: 'fake', resource: 'Fakes', expected: undefined },
+    { group: undefined, kind: 'Nobody', resource: 'nobodies', expected: undefined },
+  ])('finds $kind of $group', ({ group, kind, resource, expected }) => {
+    expect(make().find(group, kind)).toBe(expected);
+    expect(make().findByResource(group, resource)).toBe(expected);
+  });
+
+  it('lists rules and mutations in order, each once', () => {
+    expect(listRules(make()).map((rule) => rule.id)).toEqual(['fake/b', 'fake/a', 'other/a']);
+    expect(listMutations(make()).map((mutation) => mutation.id)).toEqual(['repair', 'mend', 'adjust']);
+  });
+});
+
+it('this build has a registry without mistakes', () => {
+  expect(listRules(loadRegistry()).length).toBeGreaterThan(0);
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { actionOf, DEFAULT_SETTINGS, isMutationOn, type PolicySettings } from '../../src/policy/settings.ts';
+import type { Action } from '../../src/policy/types.ts';
+
+describe('actionOf', () => {
+  interface Case {
+    readonly name: string;
+    readonly rules?: Readonly<Record<string, Action>>;
+    readonly exempt?: PolicySettings['exempt'];
+    readonly expected: Action;
+  }
+  const here = { namespace: 'garden-dev', rules: ['fake/other', 'fake/rule'] };
+  const table: Case[] = [
+    { name: 'the default', expected: 'deny' },
+    { name: 'another rule set', rules: { 'fake/other': 'off' }, expected: 'deny' },
+    { name: 'set to warn', rules: { 'fake/rule': 'warn' }, expected: 'warn' },
+    { name: 'set to audit', rules: { 'fake/rule': 'audit' }, expected: 'audit' },
+    { name: 'set to off', rules: { 'fake/rule': 'off' }, expected: 'off' },
+    { name: 'exempt', exempt: [here], expected: 'audit' },
+    { name: 'exempt in the second entry', exempt: [{ ...here, rules: [] }, here], expected: 'audit' },
+    { name: 'exempt elsewhere', exempt: [{ ...here, namespace: 'garden-prod' }], expected: 'deny' },
+    { name: 'another rule exempt', exempt: [{ ...here, rules: ['fake/other'] }], expected: 'deny' },
+    { name: 'exempt and off', rules: { 'fake/rule': 'off' }, exempt: [here], expected: 'off' },
+    { name: 'exempt and warn', rules: { 'fake/rule': 'warn' }, exempt: [here], expected: 'audit' },
+  ];
+  it.each(table)('$name: $expected', ({ rules = {}, exempt = [], expected }) => {
+    const settings = { ...DEFAULT_SETTINGS, rules, exempt };
+    expect(actionOf({ id: 'fake/rule', action: 'deny' }, settings, 'garden-dev')).toBe(expected);
+  });
+
+  it('takes nothing from the prototype for a setting', () => {
+    expect(actionOf({ id: 'constructor', action: 'warn' }, DEFAULT_SETTINGS, '')).toBe('warn');
+  });
+});
+
+describe('isMutationOn', () => {
+  it.each([
+    { name: 'unless switched off', mutations: {}, expected: true },
+    { name: 'when switched on', mutations: { mend: 'on' }, expected: true },
+    { name: 'not when switched off', mutations: { mend: 'off' }, expected: false },
+    { name: 'when another is off', mutations: { other: 'off' }, expected: true },
+  ] as const)('$name', ({ mutations, expected }) => {
+    expect(isMutationOn('mend', { ...DEFAULT_SETTINGS, mutations })).toBe(expected);
+  });
+});
+
+it('by default nothing is changed, and OpenStack gets its overlay', () => {
+  expect(DEFAULT_SETTINGS).toEqual({
+    rules: {},
+    mutations: {},
+    exempt: [],
+    options: { openstackOverlayDefault: true },
+  });
+});

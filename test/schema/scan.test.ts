@@ -1,0 +1,181 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { read } from '../../src/policy/json.ts';
+import { type ByteRange, decodeKey, endOfString, scanJson, type Watch } from '../../src/schema/scan.ts';
+import { print, type Written, whiteSpace, written } from './json-text.ts';
+
+const WATCH: Watch = { a: { b: 'a.b', c: { d: 'a.c.d' } }, e: 'e', ö: 'ö' };
+const WATCHED: Readonly<Record<string, readonly string[]>> = {
+  'a.b': ['a', 'b'],
+  'a.c.d': ['a', 'c', 'd'],
+  e: ['e'],
+  ö: ['ö'],
+};
+
+function scan(text: string, maxDepth = 1000) {
+  const bytes = Buffer.from(text);
+  const { depth, ranges } = scanJson(bytes, WATCH, maxDepth);
+  const texts = Object.fromEntries(
+    [...ranges].map(([name, { start, end }]) => [name, bytes.subarray(start, end).toString().trim()]),
+  );
+  return { depth, texts, ranges };
+}
+
+describe('scanJson', () => {
+  it.each([
+    { name: 'nothing', text: '', depth: 0, texts: {} },
+    { name: 'a scalar', text: '5', depth: 0, texts: {} },
+    { name: 'an empty map', text: '{}', depth: 1, texts: {} },
+    { name: 'maps', text: '{"a":{"b":{"x":[1]}},"e":{}}', depth: 4, texts: { 'a.b': '{"x":[1]}', e: '{}' } },
+    { name: 'a list', text: '{"e":[1,{"b":2}]}', depth: 3, texts: { e: '[1,{"b":2}]' } },
+    { name: 'a scalar in the middle', text: '{"e":5,"x":1}', depth: 1, texts: { e: '5' } },
+    { name: 'a scalar at the end', text: '{"e": null }', depth: 1, texts: { e: 'null' } },
+    { name: 'a string', text: '{"e":"{\\"a\\":,"}', depth: 1, texts: { e: '"{\\"a\\":,"' } },
+    {
+      name: 'a string with the name of a key',
+      text: '{"x":"e","y":{"e":1},"z":["e",1]}',
+      depth: 2,
+      texts: {},
+    },
+    { name: 'a name at another level', text: '{"b":1,"a":{"e":2,"a":{"b":3}}}', depth: 3, texts: {} },
+    { name: 'a name in a list', text: '[{"e":1}]', depth: 2, texts: {} },
+    { name: 'a name in a list on the way', text: '{"a":[{"b":1}]}', depth: 3, texts: {} },
+    { name: 'what lies on the way', text: '{"a":5}', depth: 1, texts: {} },
+    { name: 'after a list', text: '{"x":[[]],"e":1}', depth: 3, texts: { e: '1' } },
+    { name: 'after a map', text: '{"a":{"c":{"y":1},"b":2},"e":1}', depth: 3, texts: { 'a.b': '2', e: '1' } },
+    { name: 'an escaped name', text: '{"\\u0061":{"\\u0062":1}}', depth: 2, texts: { 'a.b': '1' } },
+    { name: 'a name of two bytes', text: '{"ö":1}', depth: 1, texts: { ö: '1' } },
+    { name: 'a name that ends with an escape', text: '{"e\\\\":1,"e\\"":2}', depth: 1, texts: {} },
+    {
+      name: 'an inherited name',
+      text: '{"constructor":{"name":1},"__proto__":{"e":1}}',
+      depth: 2,
+      texts: {},
+    },
+    { name: 'a name twice', text: '{"e":1,"e":[2]}', depth: 2, texts: { e: '[2]' } },
+    { name: 'a name twice, a map first', text: '{"e":{"x":1},"e":2}', depth: 2, texts: { e: '2' } },
+    { name: 'a parent twice', text: '{"a":{"b":1},"a":{}}', depth: 2, texts: {} },
+    {
+      name: 'a parent twice, then a scalar',
+      text: '{"e":0,"a":{"b":1,"c":{"d":1}},"a":1}',
+      depth: 3,
+      texts: { e: '0' },
+    },
+    {
+      name: 'a parent within, twice',
+      text: '{"a":{"b":1,"c":{"d":1},"c":{}}}',
+      depth: 3,
+      texts: { 'a.b': '1' },
+    },
+    { name: 'a value after its map is over', text: '{"e":1}}', depth: 1, texts: { e: '1' } },
+  ])('$name', ({ text, depth, texts }) => {
+    const result = scan(text);
+    expect(result.depth).toBe(depth);
+    expect(result.texts).toEqual(texts);
+  });
+
+  it('finds where JSON.parse reads the watched values', () => {
+    const value = written(['a', 'b', 'c', 'd', 'e', 'ö', 'x', '__proto__', 'constructor']);
+    fc.assert(
+      fc.property(value, whiteSpace, (tree, space) => {
+        const text = `${space}${print(tree, space)}${space}`;
+        const parsed: unknown = JSON.parse(text);
+        const { depth, texts } = scan(text);
+        expect(depth).toBe(depthOf(tree));
+        const values = Object.entries(WATCHED).map(([name, path]) => [name, read(parsed, ...path)] as const);
+        const expected = values.filter(([, each]) => each !== undefined);
+        const found = Object.entries(texts).map(([name, each]) => [name, JSON.parse(each)]);
+        expect(Object.fromEntries(found)).toEqual(Object.fromEntries(expected));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it.each([
+    { limit: 3, depth: 3 },
+    { limit: 2, depth: 3 },
+    { limit: 1, depth: 2 },
+    { limit: 0, depth: 1 },
+  ])('stops below $limit levels', ({ limit, depth }) => {
+    expect(scan('{"a":{"b":[]},"e":1}', limit).depth).toBe(depth);
+  });
+});
+
+function depthOf(tree: Written): number {
+  if (tree.type === 'scalar') return 0;
+  const below = tree.type === 'list' ? tree.items : tree.entries.map(([, item]) => item);
+  return 1 + Math.max(0, ...below.map(depthOf));
+}
+
+describe('whatever comes', () => {
+  function expectWithin(bytes: Uint8Array, ranges: Iterable<ByteRange>): void {
+    for (const { start, end } of ranges) {
+      expect(start).toBeGreaterThanOrEqual(0);
+      expect(end).toBeGreaterThanOrEqual(start);
+      expect(end).toBeLessThanOrEqual(bytes.length);
+    }
+  }
+
+  it('an answer comes', () => {
+    const signs = fc.string({
+      unit: fc.constantFrom('{', '}', '[', ']', '"', '\\', ':', ',', 'a', 'b', 'e', 'u', ' '),
+      maxLength: 60,
+    });
+    const start = fc.constantFrom('', '{"e":', '{"a":{"b":', '{"a":{"b":"');
+    fc.assert(
+      fc.property(start, fc.oneof(signs, fc.string()), (first, rest) => {
+        const bytes = Buffer.from(first + rest);
+        const { depth, ranges } = scanJson(bytes, WATCH, 5);
+        expect(depth).toBeLessThanOrEqual(6);
+        expectWithin(bytes, ranges.values());
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it.each([
+    { name: 'brackets', text: '['.repeat(1_000_000) },
+    { name: 'closing brackets', text: ']'.repeat(1_000_000) },
+    { name: 'quotes', text: '"'.repeat(1_000_001) },
+    { name: 'backslashes', text: `{"${'\\'.repeat(1_000_001)}` },
+    { name: 'the same watched key', text: `{${'"a":{"b":1},'.repeat(60_000)}"e":1}` },
+    { name: 'keys', text: `{"a":{${'"x":1,'.repeat(100_000)}"b":1}}` },
+    { name: 'one long key', text: `{"${'x'.repeat(1_000_000)}":1}` },
+    { name: 'one long string', text: `{"e":"${'\\u0061'.repeat(100_000)}"}` },
+  ])('in little time: $name', ({ text }) => {
+    const bytes = Buffer.from(text);
+    const start = performance.now();
+    scanJson(bytes, WATCH, 256);
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+});
+
+describe('endOfString', () => {
+  it.each([
+    { text: '""', end: 2 },
+    { text: '"a"b"', end: 3 },
+    { text: '"a\\"b"', end: 6 },
+    { text: '"a\\\\"b', end: 5 },
+    { text: '"a', end: 2 },
+    { text: '"a\\', end: 3 },
+    { text: '"a\\"', end: 4 },
+  ])('$text ends at $end', ({ text, end }) => {
+    expect(endOfString(Buffer.from(text), 0)).toBe(end);
+  });
+});
+
+describe('decodeKey', () => {
+  it.each([
+    { text: '"abc"', key: 'abc' },
+    { text: '"ö😀"', key: 'ö😀' },
+    { text: '""', key: '' },
+    { text: '"over\\u006cay"', key: 'overlay' },
+    { text: '"a\\"b"', key: 'a"b' },
+    { text: '"\\ud83d"', key: '\ud83d' },
+    { text: '"a\\x"', key: undefined },
+    { text: '"a\\', key: undefined },
+  ])('$text', ({ text, key }) => {
+    const bytes = Buffer.from(`xx${text}yy`).subarray(1);
+    expect(decodeKey(bytes, 1, bytes.length - 2)).toBe(key);
+  });
+});

@@ -1,0 +1,93 @@
+import { bindPolicy, type Context, type Policy } from '../../src/policy/evaluate.ts';
+import type { FieldPath } from '../../src/policy/field-path.ts';
+import { isMap, read } from '../../src/policy/json.ts';
+import { DEFAULT_SETTINGS, type PolicySettings } from '../../src/policy/settings.ts';
+import type { Candidate, Docs, Effect, Finding, Mutation, Rule, Target } from '../../src/policy/types.ts';
+
+// A kind of object that nobody has, so that tests of the machinery do not depend on what the real rules say.
+
+export interface FakeInput {
+  readonly object: unknown;
+}
+
+export const DOCS: Docs = {
+  why: 'It breaks.',
+  fix: 'Mend it.',
+  good: '\nkind: Fake\n',
+  bad: '\nkind: Fake\nspec: {}\n',
+  source: 'a book',
+  since: '0.1.0',
+};
+
+export const CONFIG_PATH: FieldPath = ['spec', 'config'];
+
+export function fakeTarget(change: Partial<Target<FakeInput>> = {}): Target<FakeInput> {
+  return {
+    id: 'fake',
+    group: 'example.org',
+    kind: 'Fake',
+    resource: 'fakes',
+    versions: ['v1'],
+    read: ({ object }) => ({ object }),
+    readOld: ({ old }) => (isMap(old) ? { object: old } : undefined),
+    config: ({ object }) => ({
+      path: CONFIG_PATH,
+      value: read(object, ...CONFIG_PATH),
+      typeMeta: { kind: 'FakeConfig' },
+    }),
+    object: ({ object }) => object,
+    ...change,
+  };
+}
+
+export function finding(path: FieldPath, message = 'is wrong (got "x"); mend it'): Finding {
+  return { path, reason: 'FieldValueInvalid', message };
+}
+
+type Check = (object: unknown) => Iterable<Finding>;
+
+export function fakeRule(
+  id: string,
+  action: Rule<FakeInput>['action'] = 'deny',
+  check: Check = () => [finding(['spec', 'field'])],
+): Rule<FakeInput> {
+  return { id, title: `${id} speaks`, action, docs: DOCS, check: ({ object }) => check(object) };
+}
+
+export function fakeMutation(id: string, mutate: (object: unknown) => Iterable<Effect>): Mutation<FakeInput> {
+  return { id, title: `${id} corrects`, docs: DOCS, mutate: ({ object }) => mutate(object) };
+}
+
+export function fakePolicy(
+  rules: readonly Rule<FakeInput>[],
+  mutations: readonly Mutation<FakeInput>[] = [],
+  change: Partial<Target<FakeInput>> = {},
+): Policy {
+  return bindPolicy(fakeTarget(change), rules, mutations);
+}
+
+export function candidate(object: unknown, old?: unknown): Candidate {
+  return {
+    operation: old === undefined ? 'CREATE' : 'UPDATE',
+    object,
+    old,
+    pathProvider: undefined,
+    duplicates: () => [],
+  };
+}
+
+export function context(
+  settings: Partial<PolicySettings> = {},
+  checkpoint: Context['checkpoint'] = () => {},
+): Context {
+  return { settings: { ...DEFAULT_SETTINGS, ...settings }, namespace: 'garden-dev', checkpoint };
+}
+
+/** A checkpoint that lets so many pass, and throws then. */
+export function checkpointAfter(passes: number, error: Error): () => void {
+  let left = passes;
+  return () => {
+    left -= 1;
+    if (left < 0) throw error;
+  };
+}

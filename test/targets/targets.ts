@@ -1,0 +1,17 @@
+import type { Candidate } from '../../src/policy/types.ts';
+
+/** What came, as the admission room hands it over. */
+export function candidate(object: unknown, change: Partial<Omit<Candidate, 'object'>> = {}): Candidate {
+  return {
+    operation: 'CREATE',
+    object,
+    old: undefined,
+    pathProvider: undefined,
+    duplicates: () => [],
+    ...change,
+  };
+}
+
+export function update(object: unknown, old: unknown, change: Partial<Candidate> = {}): Candidate {
+  return candidate(object, { operation: 'UPDATE', old, ...change });
+}
