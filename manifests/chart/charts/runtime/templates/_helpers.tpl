@@ -1,0 +1,17 @@
+{{- define "runtime.labels" -}}
+app.kubernetes.io/name: calico-admission
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{- end }}
+
+{{- define "runtime.selector" -}}
+app.kubernetes.io/name: calico-admission
+app.kubernetes.io/component: webhook
+{{- end }}
+
+{{- define "runtime.config" -}}
+{{- toYaml .Values.config }}
+{{- end }}
+
+{{- define "runtime.priorityClassName" -}}
+{{- dig "runtimeCluster" "priorityClassName" .Values.priorityClassName (.Values.gardener | default dict) }}
+{{- end }}

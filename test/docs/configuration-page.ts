@@ -1,0 +1,120 @@
+import type { MutationInfo, RuleInfo } from '../../src/policy/evaluate.ts';
+import { isMap, read, readMap, readString } from '../../src/policy/json.ts';
+import { pageFile } from '../../src/policy/page.ts';
+
+export interface ConfigurationPage {
+  readonly schema: unknown;
+  /** The help of `serve`, which says what has a flag. */
+  readonly usage: string;
+  readonly rules: readonly RuleInfo[];
+  readonly mutations: readonly MutationInfo[];
+}
+
+const INTRODUCTION = `# Configuration
+
+Made by \`npm run docs\` from [schemas/config.json](../schemas/config.json) and the rules; that schema also completes and checks the file in an editor.
+
+\`calico-admission serve\` reads each setting from its flag, else from its environment variable, else from the file that \`--config\` (or \`CALICO_ADMISSION_CONFIG\`) names, else it takes the default. The file is YAML or JSON. An unknown key, rule or value is an error that names the nearest right one, and the server does not start (exit code 2). It is read once, at the start: a new file needs a restart. \`calico-admission review --config FILE\` checks it as well, without a server.
+
+An empty variable counts as not set, and so does a value that begins with \`tcp://\`, which is what the kubelet injects for a Service of a like name.`;
+
+const ACTIONS = `| action | what it does |
+|---|---|
+| deny | refuses the object |
+| warn | lets it pass with a warning, which \`kubectl\` prints |
+| audit | tells only audit annotation, log and metrics |
+| off | does not run |
+
+An update is never refused for what the object had before; that becomes a warning.`;
+
+const EXAMPLE = `logLevel: info
+rules:
+  shoot/unknown-field: warn # a landscape whose networking-calico is newer than this release
+  shoot/network-type: audit
+mutations:
+  mtu-string: off
+exempt:
+  - namespace: garden-legacy
+    rules: [shoot/vpa-mode-needs-vpa]`;
+
+/** The example of the page, so that a test can try it. */
+export const CONFIGURATION_EXAMPLE = EXAMPLE;
+
+export function renderConfigurationPage({ schema, usage, rules, mutations }: ConfigurationPage): string {
+  const properties = readMap(schema, 'properties') ?? {};
+  const plain = Object.keys(properties).filter((key) => !isNested(properties[key]));
+  const sections = [
+    INTRODUCTION,
+    `## The server\n\n${settingsTable(properties, plain, usage)}`,
+    `## rules\n\n${describe(properties['rules'])}\n\n${ACTIONS}\n\n${ruleTable(rules)}`,
+    `## mutations\n\n${describe(properties['mutations'])} All are on by default.\n\n${mutationTable(mutations)}`,
+    `## exempt\n\n${describe(properties['exempt'])} An exemption turns the rule's action into \`audit\`, so that those on call see what it hides and when it may go.\n\n${fieldTable(properties['exempt'])}`,
+    ...Object.keys(properties)
+      .filter((key) => isNested(properties[key]) && !['rules', 'mutations', 'exempt'].includes(key))
+      .map((key) => `## ${key}\n\n${describe(properties[key])}\n\n${fieldTable(properties[key])}`),
+    `## Example\n\n\`\`\`yaml\n# yaml-language-server: $schema=./schemas/config.json\n${EXAMPLE}\n\`\`\``,
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function isNested(property: unknown): boolean {
+  return isMap(read(property, 'properties')) || isMap(read(property, 'items', 'properties'));
+}
+
+function describe(property: unknown): string {
+  return readString(property, 'description') ?? '';
+}
+
+function settingsTable(properties: object, keys: readonly string[], usage: string): string {
+  const rows = keys.map((key) => {
+    const property = read(properties, key);
+    const flag = `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    if (!usage.includes(`  ${flag} `)) throw new Error(`serve has no ${flag}; what is the flag of ${key}?`);
+    const variable = `CALICO_ADMISSION_${flag.slice(2).replaceAll('-', '_').toUpperCase()}`;
+    const isList = read(property, 'type') === 'array';
+    const note = isList ? ' Repeat the flag; separate with commas in the variable.' : '';
+    return `| \`${key}\` | ${type(property)} | ${defaultOf(property)} | \`${flag}\` | \`${variable}\` | ${describe(property)}${note} |`;
+  });
+  return [
+    '| key | type | default | flag | variable | what it is |',
+    '|---|---|---|---|---|---|',
+    ...rows,
+  ].join('\n');
+}
+
+function fieldTable(property: unknown): string {
+  const item = read(property, 'items') ?? property;
+  const required = read(item, 'required');
+  const rows = Object.entries(readMap(item, 'properties') ?? {}).map(([key, field]) => {
+    const must = Array.isArray(required) && required.includes(key) ? 'required' : defaultOf(field);
+    return `| \`${key}\` | ${type(field)} | ${must} | ${describe(field)} |`;
+  });
+  return ['| key | type | default | what it is |', '|---|---|---|---|', ...rows].join('\n');
+}
+
+function type(property: unknown): string {
+  const values = read(property, 'enum');
+  if (Array.isArray(values)) return values.map((value) => `\`${value}\``).join(', ');
+  const name = String(read(property, 'type'));
+  if (name === 'array') return `list of ${read(property, 'items', 'enum') ? 'rule ids' : 'strings'}`;
+  const [minimum, maximum] = [read(property, 'minimum'), read(property, 'maximum')];
+  return minimum === undefined ? name : `${name}, ${minimum} to ${maximum}`;
+}
+
+function defaultOf(property: unknown): string {
+  const value = read(property, 'default');
+  if (value === undefined) return '';
+  return Array.isArray(value) && value.length === 0 ? 'none' : `\`${value}\``;
+}
+
+function ruleTable(rules: readonly RuleInfo[]): string {
+  const rows = rules.map(
+    ({ id, action, title }) => `| [${id}](rules/${pageFile(id)}) | ${action} | ${title} |`,
+  );
+  return ['| id | default | what it says |', '|---|---|---|', ...rows].join('\n');
+}
+
+function mutationTable(mutations: readonly MutationInfo[]): string {
+  const rows = mutations.map(({ id, title }) => `| [${id}](rules/${pageFile(id)}) | ${title} |`);
+  return ['| id | what it does |', '|---|---|', ...rows].join('\n');
+}

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { listMutations, listRules } from '../../src/policy/registry.ts';
+import { loadRegistry } from '../../src/registry.ts';
+import { loadDashboard } from '../monitoring/dashboard-file.ts';
+import { drawDashboard } from './dashboard-picture.ts';
+import { SAMPLES } from './dashboard-samples.ts';
+
+// The picture is compared here, and drawn by `npm run docs:dashboard`.
+describe('docs/dashboard.svg', () => {
+  it('shows the dashboard as it is', async () => {
+    await expect(drawDashboard(loadDashboard(), SAMPLES)).toMatchFileSnapshot('../../docs/dashboard.svg');
+  });
+
+  it('is small enough for a page', () => {
+    expect(Buffer.byteLength(drawDashboard(loadDashboard(), SAMPLES))).toBeLessThan(300_000);
+  });
+
+  it('has samples of panels that exist, and of nothing else', () => {
+    const titles = loadDashboard().panels.map(({ title }) => title);
+    expect(Object.keys(SAMPLES).filter((title) => !titles.includes(title))).toEqual([]);
+  });
+
+  it('names rules and mutations that exist', () => {
+    const registry = loadRegistry();
+    const ids = [...listRules(registry), ...listMutations(registry)].map(({ id }) => id);
+    const named = Object.values(SAMPLES).flatMap((panel) =>
+      Object.values(panel)
+        .flat()
+        .flatMap(({ labels }) => [labels['rule'], labels['mutation']].filter((id) => id !== undefined)),
+    );
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((id) => !ids.includes(id))).toEqual([]);
+  });
+});

@@ -1,0 +1,174 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { issueAuthority } from '../../src/tls/issue.ts';
+import { MANIFESTS, type Output, ROOT, tryRun } from './command.ts';
+import {
+  configText,
+  INSTALLATIONS,
+  type Installation,
+  type Manifest,
+  parseConfig,
+  parseManifests,
+  renderKustomize,
+  webhookConfigurations,
+} from './render.ts';
+import { findTool } from './tools.ts';
+
+const CHART = `${MANIFESTS}/chart`;
+const [DEFAULTS] = INSTALLATIONS;
+const work = mkdtempSync(join(tmpdir(), 'calico-admission-'));
+const caFile = join(work, 'ca.crt');
+let helm: string;
+let ca: string;
+beforeAll(async () => {
+  helm = findTool('helm');
+  ca = (await issueAuthority({ now: () => new Date() })).cert;
+  writeFileSync(caFile, ca);
+});
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+function template(chart: string, namespace: string, ...more: readonly string[]): Output {
+  const args = ['template', 'calico-admission', chart, '--namespace', namespace, '--kube-version', '1.36.0'];
+  return tryRun(helm, [...args, ...more]);
+}
+
+function render({ example, namespace }: Installation, ...more: readonly string[]): Manifest[] {
+  const values = typeof example === 'string' ? ['--values', `${CHART}/examples/${example}.yaml`] : [];
+  const authority = example === 'cert-manager' ? [] : ['--set-file', `application.caBundle=${caFile}`];
+  const { code, stdout, stderr } = template(CHART, namespace, ...values, ...authority, ...more);
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+  return parseManifests(stdout);
+}
+
+/**
+ * What must not differ, whichever way it was made: everything but labels and the traces of each way: names of
+ * ConfigMaps and checksums that roll the Pods, the Namespace, which Helm leaves to its user, and the caBundle.
+ */
+function essence(manifests: readonly Manifest[]): Record<string, unknown> {
+  const kept = manifests.filter(({ kind }) => !['Namespace', 'CustomResourceDefinition'].includes(kind));
+  return Object.fromEntries(kept.map((manifest) => [titleOf(manifest), contentOf(manifest)]));
+}
+
+function titleOf({ kind, metadata }: Manifest): string {
+  return `${kind} ${metadata.name.replace(/^(calico-admission-config)-\w+$/, '$1')}`;
+}
+
+function contentOf(manifest: Manifest): unknown {
+  const { metadata, ...rest } = manifest;
+  const content: unknown = JSON.parse(
+    JSON.stringify(
+      {
+        ...rest,
+        ...(rest.kind === 'ConfigMap' && { data: parseConfig(configText([manifest])) }),
+        namespace: metadata.namespace,
+        annotations: metadata.annotations,
+        exclude: metadata.labels?.['remediation.webhook.shoot.gardener.cloud/exclude'],
+        component: metadata.labels?.['app.kubernetes.io/component'],
+      },
+      (key, value: unknown) => {
+        if (key === 'caBundle' || key === 'checksum/config') return undefined;
+        // What is left of annotations that only had a checksum.
+        if (key === 'annotations' && JSON.stringify(value)?.startsWith('{"checksum/config"'))
+          return undefined;
+        return typeof value === 'string' ? value.replace(/^(calico-admission-config)-\w+$/, '$1') : value;
+      },
+    ),
+  );
+  return content;
+}
+
+const charted = INSTALLATIONS.filter(({ example }) => example !== undefined);
+
+describe.each(charted.map((each) => [each.name, each] as const))('%s', (name, installation) => {
+  it('is the same by Helm as by kustomize', () => {
+    const byKustomize = essence(parseManifests(renderKustomize(installation)));
+    expect(Object.keys(byKustomize).length).toBeGreaterThanOrEqual(10);
+    expect(essence(render(installation))).toEqual(byKustomize);
+  });
+
+  it('has the caBundle that it was given', () => {
+    const expected = name === 'cert-manager' ? undefined : Buffer.from(ca).toString('base64');
+    for (const { webhooks } of webhookConfigurations(render(installation))) {
+      expect(webhooks?.[0]?.clientConfig.caBundle).toBe(expected);
+    }
+  });
+});
+
+describe('the chart', () => {
+  it('has the versions of the release', () => {
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    for (const chart of ['.', 'charts/application', 'charts/runtime']) {
+      const text = readFileSync(join(CHART, chart, 'Chart.yaml'), 'utf8');
+      expect(text, chart).toContain(`\nversion: ${version}\n`);
+      expect(text, chart).toContain(`\nappVersion: ${version}\n`);
+    }
+  });
+
+  it('comes in two parts, each of which stands alone', () => {
+    const runtime = template(`${CHART}/charts/runtime`, 'garden');
+    const application = template(`${CHART}/charts/application`, 'x', '--set-file', `caBundle=${caFile}`);
+    const kinds = (output: Output) => parseManifests(output.stdout).map(({ kind }) => kind);
+    expect(kinds(runtime).sort()).toEqual([
+      'ConfigMap',
+      'Deployment',
+      'NetworkPolicy',
+      'PodDisruptionBudget',
+      'Service',
+      'Service',
+      'ServiceAccount',
+    ]);
+    expect(kinds(application).sort()).toEqual([
+      'ClusterRole',
+      'MutatingWebhookConfiguration',
+      'ValidatingWebhookConfiguration',
+    ]);
+    if (DEFAULTS === undefined) throw new Error('there is no installation');
+    const half = render(DEFAULTS, '--set', 'application.enabled=false').map(({ kind }) => kind);
+    expect(half.sort()).toEqual(kinds(runtime).sort());
+  });
+
+  it("takes gardener-operator's values", () => {
+    const set = ['--set', 'gardener.runtimeCluster.priorityClassName=gardener-garden-system-400'];
+    const { stdout } = template(`${CHART}/charts/runtime`, 'garden', ...set);
+    expect(stdout).toContain('priorityClassName: gardener-garden-system-400');
+  });
+
+  it('takes a digest instead of the tag', () => {
+    const digest = `sha256:${'0a'.repeat(32)}`;
+    const { stdout } = template(`${CHART}/charts/runtime`, 'x', '--set', `image.digest=${digest}`);
+    expect(stdout).toContain(`image: registry.example.org/calico-admission@${digest}\n`);
+  });
+
+  it.each([
+    { name: 'no certificate authority', set: [], error: /--set-file application\.caBundle=ca\.crt/ },
+    { name: 'a misspelt value', set: ['runtime.replica=3'], error: /replica/ },
+    { name: 'the tag latest', set: ['runtime.image.tag=latest'], error: /tag/ },
+    { name: 'a URL with a path', set: ['application.endpoint.url=https://x/validate'], error: /url/ },
+    { name: 'a policy that is none', set: ['application.failurePolicy=fail'], error: /failurePolicy/ },
+    {
+      name: 'a switch without quotes',
+      set: ['runtime.config.mutations.mtu-string=true'],
+      error: /mtu-string/,
+    },
+    { name: 'base64 for PEM', set: ['application.caBundle=LS0tLS1CRUdJTg=='], error: /caBundle/ },
+  ])('refuses $name', ({ set, error }) => {
+    const { code, stderr } = template(CHART, 'calico-admission', ...set.flatMap((each) => ['--set', each]));
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(error);
+  });
+
+  it('passes its own linter', () => {
+    const { code, stdout } = tryRun(helm, [
+      'lint',
+      '--strict',
+      CHART,
+      '--set-file',
+      `application.caBundle=${caFile}`,
+    ]);
+    expect(stdout).toContain('0 chart(s) failed');
+    expect(code).toBe(0);
+  });
+});

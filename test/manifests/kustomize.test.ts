@@ -1,0 +1,433 @@
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { renderWebhookConfigurations } from '../../src/cluster/webhook-configurations.ts';
+import { loadConfigFile, toPolicySettings } from '../../src/config.ts';
+import { listMutations, listRules } from '../../src/policy/registry.ts';
+import { actionOf, isMutationOn } from '../../src/policy/settings.ts';
+import { loadRegistry } from '../../src/registry.ts';
+import { ensureDirectory } from '../../src/tls/directory.ts';
+import { defaultSans } from '../../src/tls/names.ts';
+import { MANIFESTS, ROOT, tryRun } from './command.ts';
+import {
+  configText,
+  deployment,
+  INSTALLATIONS,
+  type Installation,
+  kustomize,
+  type Manifest,
+  parseManifests,
+  renderKustomize,
+  type WebhookConfiguration,
+  webhookConfigurations,
+} from './render.ts';
+import { renderTrialConfig, renderTrialValues } from './trial-config.ts';
+
+const registry = loadRegistry();
+const version: string = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version;
+const rendered = new Map<string, Manifest[]>(
+  INSTALLATIONS.map((each) => [each.name, parseManifests(renderKustomize(each))]),
+);
+
+function manifestsOf({ name }: Installation): Manifest[] {
+  return rendered.get(name) ?? [];
+}
+
+const each = INSTALLATIONS.map((installation) => [installation.name, installation] as const);
+
+/** Kinds that the registry judges in files only, and that no webhook is registered for. */
+const OFFLINE: readonly string[] = [];
+
+describe.each(each)('%s', (name, installation) => {
+  const manifests = manifestsOf(installation);
+
+  it('asks about exactly what is judged and corrected there', () => {
+    const expected = renderWebhookConfigurations(registry, {
+      endpoint:
+        name === 'virtual-garden'
+          ? { kind: 'url', base: 'https://calico-admission-webhook.garden' }
+          : { kind: 'service', name: 'calico-admission-webhook', namespace: installation.namespace },
+      caBundle: '',
+      cluster: installation.cluster,
+      failurePolicy: name === 'trial' ? 'Ignore' : 'Fail',
+    });
+    expect(webhookConfigurations(manifests).map(withoutSelectors)).toEqual(expected.map(withoutSelectors));
+
+    const target = installation.cluster === 'seed' ? 'network' : 'shoot';
+    const policies = registry.policies.filter((policy) => policy.target.id === target);
+    const [validating, mutating] = webhookConfigurations(manifests);
+    const asked = (configuration: WebhookConfiguration | undefined) =>
+      configuration?.webhooks?.flatMap((webhook) => webhook.rules ?? []);
+    const rule = ({ target: of }: (typeof policies)[number]) => ({
+      apiGroups: [of.group],
+      apiVersions: of.versions,
+      resources: [of.resource],
+      operations: ['CREATE', 'UPDATE'],
+      scope: 'Namespaced',
+    });
+    expect(asked(validating)).toEqual(policies.filter((policy) => policy.rules.length > 0).map(rule));
+    expect(asked(mutating)).toEqual(policies.filter((policy) => policy.mutations.length > 0).map(rule));
+  });
+
+  it('selects what it says', () => {
+    const label = { matchLabels: { 'networking.extensions.gardener.cloud/calico': 'true' } };
+    const except = (...values: string[]) => ({
+      matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'NotIn', values }],
+    });
+    const opted = [{ key: 'calico-admission.gardener.cloud/trial', operator: 'In', values: ['enabled'] }];
+    const selectors: Record<string, object> = {
+      base: { namespaceSelector: except('calico-admission', 'kube-system'), objectSelector: label },
+      'virtual-garden': { namespaceSelector: except('kube-system'), objectSelector: label },
+      trial: { namespaceSelector: { matchExpressions: opted } },
+      seed: {
+        namespaceSelector: {
+          matchExpressions: [
+            { key: 'shoot.gardener.cloud/provider', operator: 'In', values: ['azure'] },
+            { key: 'networking.shoot.gardener.cloud/provider', operator: 'In', values: ['calico'] },
+          ],
+        },
+      },
+    };
+    const expected = selectors[name] ?? { namespaceSelector: except('calico-admission', 'kube-system') };
+    for (const { webhooks } of webhookConfigurations(manifests)) {
+      expect(webhooks).toHaveLength(1);
+      const { namespaceSelector, objectSelector } = webhooks?.[0] ?? {};
+      expect({ namespaceSelector, ...(objectSelector && { objectSelector }) }).toEqual(expected);
+      // A condition on the type would hide a Shoot that forgot it.
+      expect(webhooks?.[0]).not.toHaveProperty('matchConditions');
+    }
+  });
+
+  it('has no caBundle, no Secret and no key', () => {
+    for (const { webhooks } of webhookConfigurations(manifests)) {
+      expect(webhooks?.[0]?.clientConfig).not.toHaveProperty('caBundle');
+    }
+    expect(manifests.map(({ kind }) => kind)).not.toContain('Secret');
+  });
+
+  it('has every object in its namespace', () => {
+    const clusterWide = [
+      'Namespace',
+      'ClusterRole',
+      'CustomResourceDefinition',
+      'MutatingWebhookConfiguration',
+      'ValidatingWebhookConfiguration',
+    ];
+    for (const { kind, metadata } of manifests) {
+      const expected = clusterWide.includes(kind) ? undefined : installation.namespace;
+      expect([kind, metadata.name, metadata.namespace]).toEqual([kind, metadata.name, expected]);
+    }
+    const namespaces = manifests.filter(({ kind }) => kind === 'Namespace').map((found) => found.metadata);
+    // Gardener's own namespace is Gardener's to make.
+    if (name === 'virtual-garden') return expect(namespaces).toEqual([]);
+    expect(namespaces).toMatchObject([
+      {
+        name: 'calico-admission',
+        labels: {
+          'pod-security.kubernetes.io/enforce': 'restricted',
+          'pod-security.kubernetes.io/warn': 'restricted',
+          'pod-security.kubernetes.io/audit': 'restricted',
+        },
+      },
+    ]);
+  });
+
+  it('gives the server no rights, and audits a role that only reads what is judged', () => {
+    const kinds = manifests.map(({ kind }) => kind);
+    expect(kinds.filter((kind) => /Role(Binding)?$/.test(kind))).toEqual(['ClusterRole']);
+    const role = manifests.find(({ kind }) => kind === 'ClusterRole');
+    expect(role?.metadata.name).toBe('calico-admission-audit');
+    const judged = registry.policies.filter(({ target }) => !OFFLINE.includes(target.id));
+    expect(role?.['rules']).toEqual(
+      judged.map(({ target }) => ({
+        apiGroups: [target.group],
+        resources: [target.resource],
+        verbs: ['get', 'list'],
+      })),
+    );
+    expect(manifests.find(({ kind }) => kind === 'ServiceAccount')?.['automountServiceAccountToken']).toBe(
+      false,
+    );
+  });
+
+  it('runs a release, hardened, spread and in no hurry to go', () => {
+    const { spec } = deployment(manifests);
+    const pod = spec?.template.spec;
+    const container = pod?.containers[0];
+    expect(pod?.containers).toHaveLength(1);
+    expect(container?.image).toBe(`registry.example.org/calico-admission:${version}`);
+    expect(container?.args).toEqual([
+      'serve',
+      '--host=0.0.0.0',
+      '--cert-dir=/certs',
+      '--config=/etc/calico-admission/config.yaml',
+    ]);
+    expect(spec).toMatchObject({
+      replicas: 2,
+      minReadySeconds: 5,
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+    });
+    expect(pod).toMatchObject({
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      terminationGracePeriodSeconds: 120,
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: 65532,
+        runAsGroup: 65532,
+        fsGroup: 65532,
+        seccompProfile: { type: 'RuntimeDefault' },
+      },
+    });
+    expect(container?.securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      privileged: false,
+      readOnlyRootFilesystem: true,
+      runAsNonRoot: true,
+      runAsUser: 65532,
+      runAsGroup: 65532,
+      capabilities: { drop: ['ALL'] },
+    });
+    for (const host of ['hostNetwork', 'hostPID', 'hostIPC']) expect(pod).not.toHaveProperty(host);
+    expect(container?.resources?.limits?.['memory']).toBe('512Mi');
+    expect(pod?.topologySpreadConstraints?.map((constraint) => constraint.whenUnsatisfiable)).toEqual([
+      'ScheduleAnyway',
+      'ScheduleAnyway',
+    ]);
+    expect(pod?.affinity?.podAntiAffinity).not.toHaveProperty(
+      'requiredDuringSchedulingIgnoredDuringExecution',
+    );
+    expect(pod?.priorityClassName).toBe(
+      {
+        seed: 'gardener-system-900',
+        'virtual-garden': 'gardener-garden-system-400',
+      }[name] ?? 'system-cluster-critical',
+    );
+    expect([container?.startupProbe, container?.readinessProbe, container?.livenessProbe]).toMatchObject([
+      { httpGet: { path: '/readyz', port: 'health' }, periodSeconds: 1, failureThreshold: 30 },
+      { httpGet: { path: '/readyz', port: 'health' }, periodSeconds: 2, failureThreshold: 1 },
+      { httpGet: { path: '/healthz', port: 'health' }, periodSeconds: 10, failureThreshold: 6 },
+    ]);
+    // Directories: a file mounted by subPath is never updated. Nothing else: no token, no client certificates.
+    expect(container?.volumeMounts).toEqual([
+      { name: 'certs', mountPath: '/certs', readOnly: true },
+      { name: 'config', mountPath: '/etc/calico-admission', readOnly: true },
+    ]);
+    expect(pod?.volumes).toEqual([
+      { name: 'certs', secret: { secretName: 'calico-admission-tls', defaultMode: 0o440 } },
+      {
+        name: 'config',
+        configMap: { name: expect.stringMatching(/^calico-admission-config-[a-z0-9]{10}$/) },
+      },
+    ]);
+  });
+
+  it('reaches the Pods that it means', () => {
+    const labels = deployment(manifests).spec?.template.metadata?.labels;
+    const ports = deployment(manifests).spec?.template.spec?.containers[0]?.ports;
+    expect(ports?.map((port) => [port.name, port.containerPort])).toEqual([
+      ['webhook', 8443],
+      ['health', 8081],
+    ]);
+    const services = manifests.filter(({ kind }) => kind === 'Service');
+    expect(services.map(({ metadata, spec }) => [metadata.name, spec])).toMatchObject([
+      ['calico-admission-metrics', { selector: labels, ports: [{ port: 8081, targetPort: 'health' }] }],
+      ['calico-admission-webhook', { selector: labels, ports: [{ port: 443, targetPort: 'webhook' }] }],
+    ]);
+    const monitoring = ['seed', 'virtual-garden'].includes(name) ? 'garden' : 'monitoring';
+    expect(manifests.find(({ kind }) => kind === 'NetworkPolicy')?.['spec']).toEqual({
+      podSelector: { matchLabels: labels },
+      policyTypes: ['Ingress', 'Egress'],
+      ingress: [
+        { ports: [{ port: 'webhook', protocol: 'TCP' }] },
+        {
+          from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': monitoring } } }],
+          ports: [{ port: 'health', protocol: 'TCP' }],
+        },
+      ],
+    });
+    expect(manifests.find(({ kind }) => kind === 'PodDisruptionBudget')?.['spec']).toEqual({
+      maxUnavailable: 1,
+      unhealthyPodEvictionPolicy: 'AlwaysAllow',
+      selector: { matchLabels: labels },
+    });
+  });
+
+  it('has a configuration that the server takes', () => {
+    const text = configText(manifests);
+    const settings = toPolicySettings(loadConfigFile('config.yaml', () => text));
+    const denying = listRules(registry)
+      .filter((rule) => actionOf(rule, settings, 'any') === 'deny')
+      .map(({ id }) => id);
+    const mutating = listMutations(registry)
+      .filter(({ id }) => isMutationOn(id, settings))
+      .map(({ id }) => id);
+    if (name === 'trial') {
+      expect(denying).toEqual([]);
+      expect(mutating).toEqual([]);
+      return;
+    }
+    expect(settings.rules).toEqual({});
+    const withGardener = ['seed', 'virtual-garden'].includes(name);
+    expect(mutating).toEqual(
+      listMutations(registry)
+        .map(({ id }) => id)
+        .filter((id) => id !== 'overlay-default' || !withGardener),
+    );
+  });
+});
+
+function withoutSelectors({ kind, webhooks }: WebhookConfiguration) {
+  const shared = (webhooks ?? []).map((webhook) => {
+    const { namespaceSelector: _namespaces, objectSelector: _objects, clientConfig, ...rest } = webhook;
+    return { ...rest, clientConfig: { ...clientConfig, caBundle: undefined } };
+  });
+  return { kind, webhooks: shared };
+}
+
+describe('all of them', () => {
+  it('leave no kind out that the registry judges', () => {
+    // A new kind needs webhook rules in manifests/ and src/cluster, or a place in OFFLINE.
+    const asked = INSTALLATIONS.flatMap((installation) => webhookConfigurations(manifestsOf(installation)))
+      .flatMap((configuration) => configuration.webhooks ?? [])
+      .flatMap(({ rules }) => rules ?? [])
+      .flatMap(({ apiGroups, resources }) => `${resources?.join()}.${apiGroups?.join()}`);
+    const judged = registry.policies
+      .filter(({ target }) => !OFFLINE.includes(target.id))
+      .map(({ target }) => `${target.resource}.${target.group}`);
+    expect([...new Set(asked)].sort()).toEqual(judged.sort());
+  });
+
+  it('are looked at here', () => {
+    const listed = INSTALLATIONS.flatMap(({ overlays }) => overlays).map((overlay) =>
+      overlay.replace('overlays/', '').replace(/\/.*/, ''),
+    );
+    expect([...new Set(listed)].sort()).toEqual(['base', ...readdirSync(`${MANIFESTS}/overlays`)].sort());
+  });
+
+  it('come in an order in which nothing is asked before there is somebody to ask', () => {
+    for (const installation of INSTALLATIONS.filter(({ overlays }) => overlays.length === 1)) {
+      const kinds = manifestsOf(installation).map(({ kind }) => kind);
+      expect(kinds.indexOf('Namespace')).toBeLessThan(kinds.indexOf('ServiceAccount'));
+      expect(kinds.filter((kind) => kind !== 'Certificate' && kind !== 'Issuer').slice(-2)).toEqual([
+        'MutatingWebhookConfiguration',
+        'ValidatingWebhookConfiguration',
+      ]);
+    }
+  });
+
+  it('have nothing in Git that is yours or this machine’s', () => {
+    for (const file of readdirSync(MANIFESTS, { recursive: true, withFileTypes: true })) {
+      // What `certs` has written into example/tls is there, but ignored by Git.
+      if (!file.isFile() || /\.(crt|key)$/.test(file.name)) continue;
+      const path = join(file.parentPath, file.name);
+      const text = readFileSync(path, 'utf8');
+      expect(text, path).not.toMatch(/PRIVATE KEY-|LS0tLS1|^ *caBundle: [A-Za-z0-9+/]{16}/m);
+      expect(text, path).not.toContain(ROOT);
+      expect(text, path).not.toMatch(/image: .*:latest|newTag: latest|tag: latest/);
+    }
+  });
+});
+
+describe('trial', () => {
+  it('has every rule and mutation in its configuration', async () => {
+    await expect(renderTrialConfig(registry)).toMatchFileSnapshot(
+      '../../manifests/overlays/trial/config.yaml',
+    );
+    await expect(renderTrialValues(registry)).toMatchFileSnapshot(
+      '../../manifests/chart/examples/trial.yaml',
+    );
+  });
+});
+
+describe('demo', () => {
+  it('brings the kinds that are judged', () => {
+    const definitions = parseManifests(kustomize('overlays/demo'))
+      .filter(({ kind }) => kind === 'CustomResourceDefinition')
+      .map(({ spec }) => spec);
+    expect(definitions).toMatchObject(
+      ['network', 'shoot'].map((id) => {
+        const target = registry.policies.find((policy) => policy.target.id === id)?.target;
+        return {
+          group: target?.group,
+          scope: 'Namespaced',
+          names: { kind: target?.kind, plural: target?.resource },
+          versions: [{ name: target?.versions[0], served: true, storage: true }],
+        };
+      }),
+    );
+  });
+});
+
+describe('the caBundle', () => {
+  const work = mkdtempSync(join(tmpdir(), 'calico-admission-'));
+  const mine = join(work, 'manifests');
+  const tls = join(mine, 'example/tls');
+  afterAll(() => rmSync(work, { recursive: true, force: true }));
+  beforeAll(async () => {
+    cpSync(MANIFESTS, mine, { recursive: true, filter: (path) => !/\.(crt|key)$/.test(path) });
+    await ensureDirectory({
+      dir: tls,
+      sans: defaultSans(),
+      now: () => new Date(),
+      log: { info: () => {}, warn: () => {} },
+      inCluster: false,
+    });
+  });
+
+  function caBundles(manifests: readonly Manifest[]): string[] {
+    return webhookConfigurations(manifests).map(({ webhooks }) =>
+      Buffer.from(webhooks?.[0]?.clientConfig.caBundle ?? '', 'base64').toString(),
+    );
+  }
+
+  it('is missing loudly where there is no certificate authority', () => {
+    const bare = join(mine, 'bare');
+    mkdirSync(bare);
+    const text = 'resources: [../overlays/plain]\ncomponents: [../components/ca-bundle]\n';
+    writeFileSync(join(bare, 'kustomization.yaml'), text);
+    const { code, stderr } = tryRun('kubectl', ['kustomize', bare]);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('calico-admission-tls');
+  });
+
+  it.each(['demo', 'trial', 'plain', 'seed'])('is filled in by example/ with %s', (overlay) => {
+    const file = join(mine, 'example/kustomization.yaml');
+    const text = readFileSync(file, 'utf8').replace(/overlays\/\w+ #.*/, `overlays/${overlay}`);
+    writeFileSync(file, text.replace(/overlays\/\w+$/m, `overlays/${overlay}`));
+    const manifests = parseManifests(kustomize(join(mine, 'example')));
+    const ca = readFileSync(join(tls, 'ca.crt'), 'utf8');
+    expect(caBundles(manifests)).toEqual([ca, ca]);
+    const secret = manifests.find(({ kind }) => kind === 'Secret');
+    expect(secret).toMatchObject({
+      type: 'kubernetes.io/tls',
+      metadata: { name: 'calico-admission-tls', namespace: 'calico-admission' },
+    });
+    expect(Object.keys(secret?.['data'] ?? {}).sort()).toEqual(['ca.crt', 'tls.crt', 'tls.key']);
+  });
+
+  it('needs only the public part for a virtual garden, and applies no Secret there', () => {
+    const target = join(mine, 'mine');
+    mkdirSync(join(target, 'ca'), { recursive: true });
+    cpSync(join(tls, 'ca.crt'), join(target, 'ca/ca.crt'));
+    writeFileSync(join(target, 'kustomization.yaml'), block('mine/kustomization.yaml'));
+    writeFileSync(join(target, 'ca/kustomization.yaml'), block('mine/ca/kustomization.yaml'));
+    const manifests = parseManifests(kustomize(target));
+    const ca = readFileSync(join(tls, 'ca.crt'), 'utf8');
+    expect(caBundles(manifests)).toEqual([ca, ca]);
+    expect(manifests.map(({ kind }) => kind)).toEqual([
+      'ClusterRole',
+      'MutatingWebhookConfiguration',
+      'ValidatingWebhookConfiguration',
+    ]);
+  });
+
+  /** What manifests/README.md tells to write into a file. */
+  function block(file: string): string {
+    const page = readFileSync(`${MANIFESTS}/README.md`, 'utf8');
+    const found = new RegExp(`\`\`\`yaml\\n# ${file.replaceAll('.', '\\.')}\\n([\\s\\S]*?)\`\`\``).exec(page);
+    if (found?.[1] === undefined) throw new Error(`manifests/README.md shows no ${file}`);
+    return found[1];
+  }
+});
