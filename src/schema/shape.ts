@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { nearest } from '../formats/nearest.ts';
 import { type FieldPath, formatPath, parsePointer } from '../policy/field-path.ts';
-import { read, readMap } from '../policy/json.ts';
+import { read, readList, readMap } from '../policy/json.ts';
 import { describe, listAlternatives, quote } from '../policy/message.ts';
 import type { Finding } from '../policy/types.ts';
 import type { JsonSchema } from './load.ts';
@@ -137,8 +137,12 @@ function typeMessage(error: ErrorObject, value: unknown): string {
 }
 
 function typeFix(types: readonly unknown[], value: unknown, error: ErrorObject): string {
-  const isScalar = typeof value === 'number' || typeof value === 'boolean';
-  if (types.includes('string') && isScalar) return `put it in quotes: "${value}"`;
+  const words = readList(error.parentSchema, 'enum').filter((word) => typeof word === 'string');
+  const allowed = words.filter((word) => word !== '');
+  if (allowed.length > 0) return `use ${listAlternatives(allowed)}`;
+  // Only where the text is sure to be what was meant: the author's own spelling of any other number is lost.
+  const isPlain = typeof value === 'boolean' || (Number.isSafeInteger(value) && Number(value) >= 0);
+  if (types.includes('string') && isPlain) return `put it in quotes: "${value}"`;
   if (types.includes('boolean') && (value === 'true' || value === 'false'))
     return `write ${value} without quotes`;
   const properties = readMap(error.parentSchema, 'properties');

@@ -56,8 +56,18 @@ describe('a wrong type', () => {
     },
     {
       name: 'a boolean for a string',
+      value: { mtu: false },
+      expected: wrong('mtu', 'must be a string (got false); put it in quotes: "false"'),
+    },
+    {
+      name: 'a number whose text would be refused as well',
+      value: { mtu: -1 },
+      expected: wrong('mtu', 'must be a string (got -1); correct the value or remove the field'),
+    },
+    {
+      name: 'a boolean for one of a few words',
       value: { backend: false },
-      expected: wrong('backend', 'must be a string (got false); put it in quotes: "false"'),
+      expected: wrong('backend', 'must be a string (got false); use none or bird'),
     },
     {
       name: 'a list for a string',

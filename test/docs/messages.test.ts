@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import type { Outcome } from '../../src/policy/evaluate.ts';
+import { formatPath } from '../../src/policy/field-path.ts';
+import { listMutations, listRules } from '../../src/policy/registry.ts';
+import { loadRegistry } from '../../src/registry.ts';
+import { type Judged, mutate, shoot, validate } from '../support/judge.ts';
+
+// Every message that there is, as far as objects can be thought of: a page for people to read them one after the other.
+const registry = loadRegistry();
+const CASES: readonly { readonly object: object; readonly old?: object; readonly provider: string }[] =
+  JSON.parse(readFileSync(new URL('../cases/gardener.json', import.meta.url), 'utf8'));
+
+/** What the cases and the examples do not bring up. */
+const MORE: readonly Judged[] = [
+  { object: shoot({ backend: 'None' }) },
+  { object: shoot({ backend: '' }) },
+  { object: shoot({ overlay: true, ipam: [], typha: 'on', wireguardEncryption: 'true', vethMTU: 1440.5 }) },
+  { object: shoot({ createPodRoutes: true, spec: 1, ipAutoDetectionMethod: 'first-found' }) },
+  { object: shoot({ vethMTU: '-1' }) },
+  { object: shoot({ vethMTU: '1440 bytes' }) },
+  { object: shoot({ vethMTU: '9223372036854775808' }) },
+  { object: shoot({ vethMTU: '' }) },
+  { object: shoot({ vethMTU: '68' }) },
+  { object: shoot({ vethMTU: '12000' }) },
+  { object: shoot({ autoScaling: { mode: 'VPA', resources: { node: { cpu: '100MB', gpu: '1' } } } }) },
+  { object: shoot({ ipv4: { autoDetectionMethod: 'cidr=10.0.0.1/8' } }) },
+  { object: shoot({ ipv4: { autoDetectionMethod: 'can-reach=Example.com' } }) },
+  { object: shoot({ ipv4: { autoDetectionMethod: 'interface=(?!eth).*' } }) },
+  { object: shoot({ ipv4: { autoDetectionMethod: 'firstfound' } }) },
+  { object: shoot({ ipv4: { autoDetectionMethod: 'interface' } }) },
+  { object: shoot({ ipam: { type: 'hostlocal', cidr: '10.0.0.1/8' } }) },
+  { object: shoot({}, {}, { ipFamilies: ['ipv4'] }) },
+  { object: shoot({}, {}, { ipFamilies: ['IPv4', 'IPv4'] }) },
+  { object: shoot({}, {}, { pods: '10.0.0.0', ipFamilies: 'IPv4' }) },
+  { object: shoot({ typha: { enabled: false } }, { provider: { workers: [{ maximum: 60 }] } }) },
+  { object: shoot({ typha: { enabled: false } }, { provider: { workers: [{ maximum: 200 }] } }) },
+  { object: { kind: 'Shoot', spec: 'x' } },
+  { object: { kind: 'Network', spec: { type: 'calico', podCIDR: 'x', providerConfig: { backend: 'x' } } } },
+  { object: { kind: 'Network', spec: { type: 'calico', providerConfig: 'x' } }, pathProvider: 'azure' },
+  { object: { kind: 'Network', spec: { type: 'calico' } } },
+];
+
+function examples(): Judged[] {
+  return [...listRules(registry), ...listMutations(registry)].map(({ docs }) => ({
+    object: parse(docs.bad, { uniqueKeys: false }),
+    ...(docs.old !== undefined && { old: parse(docs.old) }),
+    duplicates: [['overlay', 'enabled']],
+  }));
+}
+
+function collect(): Map<string, Map<string, string>> {
+  const judged: Judged[] = [
+    ...examples(),
+    ...CASES.map((each) => ({ ...each, pathProvider: each.provider })),
+    ...MORE,
+  ];
+  const outcomes: Outcome[] = judged.flatMap((each) => [validate(registry, each), mutate(registry, each)]);
+  const found = new Map<string, Map<string, string>>();
+  for (const { rule, message, path } of outcomes.flatMap((outcome) => outcome.judgements)) {
+    const ofRule = found.get(rule) ?? new Map<string, string>();
+    if (!ofRule.has(message)) ofRule.set(message, formatPath(path));
+    found.set(rule, ofRule);
+  }
+  return found;
+}
+
+describe('messages', () => {
+  const found = collect();
+  const ids = [...listRules(registry), ...listMutations(registry)].map((entry) => entry.id);
+
+  it('match the one pattern, and stay short', () => {
+    for (const message of [...found.values()].flatMap((ofRule) => [...ofRule.keys()])) {
+      expect(message).toMatch(/^[^;]+ \(got .+\); .+[^.]$/);
+      expect(message.length, message).toBeLessThanOrEqual(200);
+    }
+  });
+
+  it('come from every rule', () => {
+    // overlay-default only fills in, and replaces nothing that it would have to name.
+    expect(ids.filter((id) => !found.has(id))).toEqual(['overlay-default']);
+  });
+
+  it('stand on their page', async () => {
+    const sections = ids.flatMap((id) => {
+      const rows = [...(found.get(id) ?? [])].map(([message, path]) => `- \`${path}\`: ${message}`);
+      return rows.length > 0 ? [`## ${id}\n\n${rows.sort().join('\n')}`] : [];
+    });
+    const page = `# Messages\n\nWhat the rules say, collected by the tests (\`npm run docs\`) over all cases and examples. Each reads \`<what is wrong> (got <value>); <how to fix it>\`; an answer adds the rule's id in brackets.\n\n${sections.join('\n\n')}\n`;
+    await expect(page).toMatchFileSnapshot('../../docs/messages.md');
+  });
+});
