@@ -20,6 +20,7 @@ import { PROVIDERS } from '../targets/providers.ts';
 import type { ServingTlsOptions } from '../tls/secure-context.ts';
 import { answerClientError, answerExpectation, trackInFlight } from './connections.ts';
 import { addHealthRoutes } from './health.ts';
+import { hasLargeBody, limitLargeBodies } from './large-bodies.ts';
 import type { Readiness } from './readiness.ts';
 import { CLOSE_HEADERS, RETRY_HEADERS, replyError } from './replies.ts';
 import { checkRequest } from './request-check.ts';
@@ -95,6 +96,7 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
     done(null, body),
   );
 
+  const largeBodies = limitLargeBodies();
   const inFlight = trackInFlight(app.server, options.metrics);
   app.addHook('onRequest', (request, reply, done) => {
     request.startedAt = options.now();
@@ -107,6 +109,13 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
     if (refusal) {
       replyError(reply, refusal.status, refusal.message, refusal.headers);
       return;
+    }
+    if (hasLargeBody(request)) {
+      if (!largeBodies.admit()) {
+        replyError(reply, 429, 'too many large bodies at once; try again', RETRY_HEADERS);
+        return;
+      }
+      reply.raw.once('close', largeBodies.release);
     }
     startDeadline(request, reply);
     done();
