@@ -1,20 +1,12 @@
 import { type FieldPath, formatPath, formatPointer } from './field-path.ts';
 import { deepEqual, isMap, isUnset, type JsonObject, read, readMap } from './json.ts';
-import type { SetField } from './types.ts';
+import type { PatchTarget, SetField } from './types.ts';
 
 /** An RFC 6902 operation; we never remove, move or test. */
 export interface PatchOperation {
   readonly op: 'add' | 'replace';
   readonly path: string;
   readonly value: unknown;
-}
-
-/** Where a configuration is to be written, and what stands there now. */
-export interface PatchTarget {
-  readonly path: FieldPath;
-  readonly value: unknown;
-  /** What a configuration that does not exist yet begins with: its apiVersion and kind. */
-  readonly typeMeta: JsonObject;
 }
 
 /** Two mutations that write the same or overlapping fields: a mistake of ours, found by tests. */

@@ -1,5 +1,5 @@
 import type { FieldPath } from './field-path.ts';
-import type { PatchTarget } from './patch.ts';
+import type { JsonObject } from './json.ts';
 
 export const ACTIONS = ['deny', 'warn', 'audit', 'off'] as const;
 /** deny refuses; warn tells the user; audit goes to annotation, log and metrics only; off does not run. */
@@ -52,6 +52,14 @@ export interface Rule<Input> {
   readonly action: Exclude<Action, 'off'>;
   readonly docs: Docs;
   check(input: Input): Iterable<Finding>;
+}
+
+/** Where a configuration is to be written, and what stands there now. */
+export interface PatchTarget {
+  readonly path: FieldPath;
+  readonly value: unknown;
+  /** What a configuration that does not exist yet begins with: its apiVersion and kind. */
+  readonly typeMeta: JsonObject;
 }
 
 /** Sets a field of the Calico configuration; the path is relative to it, and leads through maps only. */
