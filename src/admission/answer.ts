@@ -109,7 +109,7 @@ function toCauses(denials: readonly Judgement[], type: ObjectType): StatusCause[
     field: fieldOf(judgement, type),
   }));
   const next = denials[told.length];
-  if (isCut && next !== undefined) {
+  if (next !== undefined) {
     const message = `and ${denials.length - told.length} more findings, this one the first of them`;
     causes.push({ reason: next.reason, message: `${message} [${next.rule}]`, field: fieldOf(next, type) });
   }

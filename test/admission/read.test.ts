@@ -15,6 +15,25 @@ function nested(levels: number): string {
   return '['.repeat(levels) + ']'.repeat(levels);
 }
 
+describe('the reason for the log', () => {
+  const uid = 'u';
+  it.each([
+    { text: '', reason: 'empty' },
+    { text: '{', reason: 'not-json' },
+    { text: nested(MAX_DEPTH + 1), reason: 'too-deep' },
+    { text: '[]', reason: 'not-a-review' },
+    { text: '{"kind":"Shoot"}', reason: 'not-a-review' },
+    { text: '{"apiVersion":"v1"}', reason: 'not-a-review' },
+    { text: '{}', reason: 'no-request' },
+    { text: '{"request":[]}', reason: 'no-request' },
+    { text: '{"request":{}}', reason: 'no-uid' },
+    { text: '{"request":{"uid":1}}', reason: 'no-uid' },
+  ])('$text is $reason', ({ text, reason }) => {
+    expect(() => readReview(Buffer.from(text))).toThrow(expect.objectContaining({ reason }));
+    expect(readJson({ request: { uid } }).uid).toBe(uid);
+  });
+});
+
 describe('what cannot be answered', () => {
   const wrapped = (body: object) => JSON.stringify({ ...toReview({}), ...body });
   it.each([

@@ -49,6 +49,18 @@ describe('validate', () => {
     });
   });
 
+  it('stops a rule that has found a thousand places, and asks it for no more', () => {
+    let asked = 0;
+    const endless = fakeRule('fake/endless', 'deny', function* () {
+      for (; asked < 5000; asked += 1) yield finding(['spec', String(asked)]);
+    });
+    const policy = fakePolicy([endless, fakeRule('fake/next', 'warn')]);
+    const { judgements } = policy.validate(candidate({}), context());
+    expect(judgements.filter((each) => each.rule === 'fake/endless')).toHaveLength(1000);
+    expect(asked).toBe(999);
+    expect(judgements.at(-1)?.rule).toBe('fake/next');
+  });
+
   it('puts denials first, then warnings, then notes, each in the order of the registry', () => {
     const rules = [
       fakeRule('fake/a', 'audit'),

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describe as describeValue, listAlternatives, quote, truncate } from '../../src/policy/message.ts';
+import {
+  describe as describeValue,
+  escapeInvisible,
+  listAlternatives,
+  quote,
+  truncate,
+} from '../../src/policy/message.ts';
 
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u;
 /** Text that tries: control characters, lone surrogates, quotes, emoji, ordinary letters. */
@@ -127,5 +133,17 @@ describe('truncate', () => {
         }
       }),
     );
+  });
+});
+
+describe('escapeInvisible', () => {
+  it.each([
+    { text: 'garden-dev/foo', escaped: 'garden-dev/foo' },
+    { text: '', escaped: '' },
+    { text: 'a"b\\c', escaped: 'a"b\\c' },
+    { text: 'a\nb\u202ec\u2028', escaped: 'a\\u000ab\\u202ec\\u2028' },
+    { text: 'x'.repeat(20), escaped: `${'x'.repeat(9)}…` },
+  ])('$text', ({ text, escaped }) => {
+    expect(escapeInvisible(text, text.startsWith('xx') ? 10 : 100)).toBe(escaped);
   });
 });
