@@ -1,5 +1,5 @@
 import { parse as parseYaml } from 'yaml';
-import { UserError } from './errors.ts';
+import { errorCode, UserError } from './errors.ts';
 import { LOG_LEVELS, type LogLevel } from './observe/log.ts';
 import { formatPath } from './policy/field-path.ts';
 import { describe, listAlternatives, quote } from './policy/message.ts';
@@ -119,7 +119,7 @@ function parseConfigFile(path: string, readFile: (path: string) => string): Conf
   try {
     text = readFile(path);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    const code = errorCode(error) ?? 'unknown error';
     throw new UserError(
       `cannot read the configuration file ${path} (${code}); check the path and who may read it`,
     );

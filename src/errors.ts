@@ -3,6 +3,16 @@ export class UserError extends Error {
   override name = 'UserError';
 }
 
+/** What Node.js says of a failed system call, such as ENOENT. */
+export function errorCode(thrown: unknown): string | undefined {
+  return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : undefined;
+}
+
+/** Where an error was thrown, but not what it said: its message may quote an object, and in more than one line. */
+export function stackFrames(error: Error): string[] {
+  return (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
+}
+
 /** Whatever was thrown, as an Error with a stack for the log. */
 export function toError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));

@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts';
 import { ensureDirectory } from '../tls/directory.ts';
 import { issueAuthority, issueServing } from '../tls/issue.ts';
-import { checkedSans, defaultSans } from '../tls/names.ts';
+import { checkedSans, DEFAULT_NAMESPACE, DEFAULT_SERVICE, defaultSans } from '../tls/names.ts';
 import { renderSecret } from '../tls/secret.ts';
 import { type Command, expectAtMost, parseFlags } from './command.ts';
 
@@ -33,8 +33,8 @@ are kept.
     if (values.secret !== undefined && values['cert-dir'] !== undefined) {
       throw new UserError('--secret prints a manifest and writes no files; leave out --cert-dir');
     }
-    const namespace = values.namespace ?? 'calico-admission';
-    const service = values.service ?? 'calico-admission-webhook';
+    const namespace = values.namespace ?? DEFAULT_NAMESPACE;
+    const service = values.service ?? DEFAULT_SERVICE;
     const sans = [...defaultSans({ service, namespace }), ...(values.san ?? [])];
     const now = (): Date => new Date();
     if (values.secret !== undefined) {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { UserError } from '../errors.ts';
+import { errorCode, UserError } from '../errors.ts';
 import type { Io } from './command.ts';
 
 /**
@@ -11,7 +11,7 @@ export async function readInput(path: string, io: Io): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    const code = errorCode(error) ?? 'unknown error';
     throw new UserError(`cannot read ${path} (${code}); check the path and who may read it`);
   }
 }

@@ -5,6 +5,7 @@ import { quote } from '../policy/message.ts';
 import { loadRegistry } from '../registry.ts';
 import { readDirectory } from '../tls/directory.ts';
 import { readCertificates } from '../tls/inspect.ts';
+import { DEFAULT_NAMESPACE, DEFAULT_SERVICE } from '../tls/names.ts';
 import { type Command, expectAtMost, parseFlags } from './command.ts';
 
 const OPTIONS = {
@@ -72,11 +73,11 @@ function checkName(flag: string, name: string): string {
 
 function parseEndpoint(values: { url?: string; service?: string; namespace?: string }): Endpoint {
   if (values.url === undefined) {
-    const name = checkName('--service', values.service ?? 'calico-admission-webhook');
+    const name = checkName('--service', values.service ?? DEFAULT_SERVICE);
     return {
       kind: 'service',
       name,
-      namespace: checkName('--namespace', values.namespace ?? 'calico-admission'),
+      namespace: checkName('--namespace', values.namespace ?? DEFAULT_NAMESPACE),
     };
   }
   if (values.service !== undefined || values.namespace !== undefined) {

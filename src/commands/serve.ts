@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { FastifyInstance } from 'fastify';
 import { loadServeSettings, type ServeSettings } from '../config.ts';
-import { toError, UserError } from '../errors.ts';
+import { errorCode, stackFrames, toError, UserError } from '../errors.ts';
 import { createLog, type Log, openStdout } from '../observe/log.ts';
 import { createMetrics, type Metrics } from '../observe/metrics.ts';
 import { loadRegistry } from '../registry.ts';
@@ -159,7 +159,7 @@ async function listen(
   try {
     await server.listen({ host, port });
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const code = errorCode(error) ?? '';
     if (code === 'EADDRINUSE')
       throw new UserError(`port ${port} is in use; stop what uses it or choose another with ${flag}`);
     if (code === 'EACCES')
@@ -219,10 +219,7 @@ function untilStopped(running: Running, settings: ServeSettings, startedByNpm: b
     const onFault = (kind: string) => (thrown: unknown) => {
       const error = toError(thrown);
       metrics.countFault(kind);
-      log.fatal(
-        { error: error.name, stack: error.stack?.split('\n').filter((line) => line.startsWith('    at ')) },
-        kind,
-      );
+      log.fatal({ error: error.name, stack: stackFrames(error) }, kind);
       drainThenLeave(kind, 1);
     };
     process.on('uncaughtException', onFault('uncaughtException'));

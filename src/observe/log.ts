@@ -1,6 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { escapeInvisible } from '../policy/message.ts';
-import { OPERATIONS } from './metrics.ts';
+import { operationLabel } from './metrics.ts';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -36,6 +36,11 @@ export function openStdout(): DestinationStream & { flushSync(): void } {
   return stream;
 }
 
+/** A text of an object's own, fit for a line of the log. */
+export function escapeForLog(text: string): string {
+  return escapeInvisible(text, MAX_TEXT);
+}
+
 /** What one review leaves in the log. */
 export interface ReviewLine {
   readonly uid: string;
@@ -54,10 +59,10 @@ export interface ReviewLine {
 export function logReview(log: Log, line: ReviewLine): void {
   log.info(
     {
-      uid: escapeInvisible(line.uid, MAX_TEXT),
-      operation: OPERATIONS.includes(line.operation) ? line.operation : 'other',
-      kind: escapeInvisible(line.kind, MAX_TEXT),
-      object: escapeInvisible(`${line.namespace}/${line.name}`, MAX_TEXT),
+      uid: escapeForLog(line.uid),
+      operation: operationLabel(line.operation),
+      kind: escapeForLog(line.kind),
+      object: escapeForLog(`${line.namespace}/${line.name}`),
       path: line.path,
       verdict: line.verdict,
       ...(line.rules.length > 0 && { rules: line.rules }),

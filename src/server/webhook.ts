@@ -9,8 +9,8 @@ import { firedRules } from '../admission/answer.ts';
 import { createCheckpoint, DeadlineExceededError, parseTimeout } from '../admission/deadline.ts';
 import { type Decision, decide, type Route } from '../admission/decide.ts';
 import { type Review, readReview, UnreadableReviewError } from '../admission/read.ts';
-import { toError } from '../errors.ts';
-import { type Log, logReview } from '../observe/log.ts';
+import { stackFrames, toError } from '../errors.ts';
+import { escapeForLog, type Log, logReview } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { RuleFaultError } from '../policy/evaluate.ts';
 import { read } from '../policy/json.ts';
@@ -181,7 +181,7 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
       options.metrics.countPatches(outcome.mutations);
       for (const rule of outcome.faults) {
         options.metrics.countFault(rule);
-        options.log.error({ uid: review.uid.slice(0, 256), rule }, 'rule failed and was skipped');
+        options.log.error({ uid: escapeForLog(review.uid), rule }, 'rule failed and was skipped');
       }
     }
     logReview(options.log, {
@@ -214,7 +214,7 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
     }
     if (thrown instanceof DeadlineExceededError) {
       options.metrics.observeReview({ path, operation, verdict: 'deadline', seconds });
-      options.log.warn({ path, uid: review?.uid.slice(0, 256) }, 'deadline exceeded');
+      options.log.warn({ path, ...(review && { uid: escapeForLog(review.uid) }) }, 'deadline exceeded');
       return replyError(reply, 503, thrown.message, RETRY_HEADERS);
     }
     const source = thrown instanceof RuleFaultError ? thrown.rule : 'admission';
@@ -242,13 +242,16 @@ function pathLabel(route: Route): string {
   return `/mutate/${PROVIDERS.includes(route.provider) ? route.provider : 'other'}`;
 }
 
-/** Where it failed, but not what it said: an error's message may quote the object. */
 function logFault(log: Log, source: string, thrown: unknown, uid?: string): void {
   const error = toError(thrown);
   const cause = error.cause instanceof Error ? error.cause : error;
-  const stack = (cause.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
   log.error(
-    { source, ...(uid !== undefined && { uid: uid.slice(0, 256) }), error: cause.name, stack },
+    {
+      source,
+      ...(uid !== undefined && { uid: escapeForLog(uid) }),
+      error: cause.name,
+      stack: stackFrames(cause),
+    },
     'internal fault',
   );
 }

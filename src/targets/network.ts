@@ -1,7 +1,8 @@
 import type { FieldPath } from '../policy/field-path.ts';
-import { isMap, isUnset, type JsonObject, read, readList, readMap } from '../policy/json.ts';
+import { isMap, type JsonObject, read, readList, readMap } from '../policy/json.ts';
 import type { Candidate, Target } from '../policy/types.ts';
 import type { ShapeCheck } from '../schema/shape.ts';
+import { isDeleting } from './deletion.ts';
 import { isCalico, type NetworkConfigInput, TYPE_META } from './network-config.ts';
 import { chooseProvider } from './providers.ts';
 
@@ -26,7 +27,7 @@ export function createNetworkTarget(checkShape: ShapeCheck): Target<NetworkInput
     resource: 'networks',
     versions: ['v1alpha1'],
     read: (candidate, purpose) => {
-      if (!isUnset(read(candidate.object, 'metadata', 'deletionTimestamp'))) return undefined;
+      if (isDeleting(candidate.object)) return undefined;
       if (purpose === 'mutate' && !chooseProvider(undefined, candidate.pathProvider).isKnown)
         return undefined;
       return readNetwork(candidate, 'object');

@@ -1,16 +1,8 @@
 import type { FieldPath } from '../policy/field-path.ts';
-import {
-  deepEqual,
-  isMap,
-  isUnset,
-  type JsonObject,
-  read,
-  readList,
-  readMap,
-  readString,
-} from '../policy/json.ts';
+import { deepEqual, isMap, type JsonObject, read, readList, readMap, readString } from '../policy/json.ts';
 import type { Candidate, Target } from '../policy/types.ts';
 import type { ShapeCheck } from '../schema/shape.ts';
+import { isDeleting } from './deletion.ts';
 import { isCalico, type NetworkConfigInput, TYPE_META } from './network-config.ts';
 import { chooseProvider } from './providers.ts';
 
@@ -106,10 +98,6 @@ function isLeftAlone(candidate: Candidate): boolean {
   if (operationType === 'Restore' && read(object, 'status', 'lastOperation', 'state') !== 'Succeeded')
     return true;
   return isMap(old) && hasUnchangedSpec(candidate);
-}
-
-function isDeleting(object: unknown): boolean {
-  return !isUnset(read(object, 'metadata', 'deletionTimestamp'));
 }
 
 function isRescheduled(object: unknown, operationType: unknown): boolean {

@@ -1,6 +1,10 @@
 import { isIP } from 'node:net';
 import { CertificateError } from './certificate-error.ts';
 
+/** The Service before the server, and where it is, as the manifests name them. */
+export const DEFAULT_SERVICE = 'calico-admission-webhook';
+export const DEFAULT_NAMESPACE = 'calico-admission';
+
 /** A subject alternative name that no certificate may carry. The message quotes it. */
 export class SanError extends CertificateError {
   override readonly name = 'SanError';
@@ -12,8 +16,8 @@ export class SanError extends CertificateError {
  * `<service>.<namespace>`.
  */
 export function defaultSans(target: { service?: string; namespace?: string } = {}): string[] {
-  const service = target.service ?? 'calico-admission-webhook';
-  const namespace = target.namespace ?? 'calico-admission';
+  const service = target.service ?? DEFAULT_SERVICE;
+  const namespace = target.namespace ?? DEFAULT_NAMESPACE;
   return [
     'localhost',
     '127.0.0.1',
