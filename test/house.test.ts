@@ -16,8 +16,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   server: ['admission', 'policy', 'observe', 'targets', 'tls', '.', 'fastify', 'node:*'],
   tls: ['selfsigned', '@peculiar/x509', 'yaml', 'node:*'],
   cluster: ['policy', '@kubernetes/client-node'],
+  check: ['policy'],
   commands: [
     'admission',
+    'check',
     'cluster',
     'formats',
     'observe',

@@ -50,7 +50,8 @@ export function decide(review: Review, route: Route, options: DecideOptions): De
   const context = { settings: options.settings, namespace: review.namespace, checkpoint: options.checkpoint };
   const outcome =
     route.purpose === 'validate' ? policy.validate(candidate, context) : policy.mutate(candidate, context);
-  const reply = answer(review, policy.target, outcome);
+  const type = { group: review.group ?? policy.target.apis[0].group, kind: policy.target.kind };
+  const reply = answer(review, type, outcome);
   return { answer: reply, verdict: verdictOf(reply), outcome };
 }
 

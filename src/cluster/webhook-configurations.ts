@@ -93,13 +93,15 @@ function webhook(
     matchPolicy: 'Equivalent',
     sideEffects: 'None',
     timeoutSeconds: TIMEOUT_SECONDS,
-    rules: policies.map(({ target }) => ({
-      apiGroups: [target.group],
-      apiVersions: [...target.versions],
-      resources: [target.resource],
-      operations: ['CREATE', 'UPDATE'],
-      scope: 'Namespaced',
-    })),
+    rules: policies.flatMap(({ target }) =>
+      target.apis.map((api) => ({
+        apiGroups: [api.group],
+        apiVersions: [...api.versions],
+        resources: [target.resource],
+        operations: ['CREATE', 'UPDATE'],
+        scope: 'Namespaced',
+      })),
+    ),
     ...(options.cluster === 'seed' && { namespaceSelector: SEED_SELECTOR }),
   };
 }

@@ -2,14 +2,18 @@ import type { FieldPath } from './field-path.ts';
 import { buildPatch, type PatchOperation } from './patch.ts';
 import { ratchet } from './ratchet.ts';
 import { actionOf, isMutationOn, type PolicySettings } from './settings.ts';
+import type { Statement } from './statement.ts';
 import type {
   Action,
+  BundleRule,
   Candidate,
   Docs,
+  DocumentRef,
   Effect,
   Judgement,
   Mutation,
   Rule,
+  Said,
   SetField,
   Target,
 } from './types.ts';
@@ -20,6 +24,8 @@ export interface Context {
   readonly namespace: string;
   /** Called between rules; throws when there is no time left, and the evaluation ends there. */
   readonly checkpoint: () => void;
+  /** Where other documents are judged as well: rules across documents then wait for {@link judgeBundle}. */
+  readonly isBundle?: boolean;
 }
 
 /** What came of one object. */
@@ -54,13 +60,22 @@ export interface RuleInfo {
 
 export type MutationInfo = Omit<RuleInfo, 'action'>;
 
+/** A judgement of a rule across documents, in the document that has to be changed. */
+export interface BundleJudgement extends Judgement {
+  readonly document: DocumentRef;
+}
+
 /** All that is known of one kind of object, with the type of its input closed over. */
 export interface Policy {
-  readonly target: Pick<Target<unknown>, 'id' | 'group' | 'kind' | 'resource' | 'versions'>;
+  readonly target: Pick<Target<unknown>, 'id' | 'apis' | 'kind' | 'resource'>;
   readonly rules: readonly RuleInfo[];
   readonly mutations: readonly MutationInfo[];
   validate(candidate: Candidate, context: Context): Outcome;
   mutate(candidate: Candidate, context: Context): Outcome;
+  /** Whether the object is ours to judge, and to be judged now. */
+  claims(candidate: Candidate): boolean;
+  /** What the object says to rules across documents; nothing where it is not ours. */
+  state(candidate: Candidate): readonly Statement[];
 }
 
 const NOTHING: Outcome = { judgements: [], patch: [], mutations: [], faults: [] };
@@ -95,22 +110,75 @@ function judge<Input>(
   return judgements;
 }
 
+/**
+ * What rules across documents find in all that the documents say. A rule that throws is skipped, and named: its
+ * findings are about files, where nothing is let through.
+ */
+export function judgeBundle(
+  rules: readonly BundleRule[],
+  said: readonly Said[],
+  context: Omit<Context, 'namespace'>,
+): { readonly judgements: readonly BundleJudgement[]; readonly faults: readonly string[] } {
+  const judgements: BundleJudgement[] = [];
+  const faults: string[] = [];
+  for (const rule of rules) {
+    context.checkpoint();
+    try {
+      let left = MAX_FINDINGS;
+      for (const finding of rule.check(said)) {
+        const action = actionOf(rule, context.settings, finding.document.namespace);
+        if (action === 'off') continue;
+        judgements.push({ ...finding, rule: rule.id, action });
+        left -= 1;
+        if (left === 0) break;
+      }
+    } catch {
+      faults.push(rule.id);
+    }
+  }
+  return { judgements, faults };
+}
+
+/** @param alone rules across documents that one object of this kind can break by itself */
 export function bindPolicy<Input>(
   target: Target<Input>,
   rules: readonly Rule<Input>[],
   mutations: readonly Mutation<Input>[],
+  alone: readonly BundleRule[] = [],
 ): Policy {
-  return { target, rules, mutations, validate, mutate };
+  const claims = (candidate: Candidate) => target.read(candidate, 'validate') !== undefined;
+  return { target, rules, mutations, validate, mutate, claims, state };
+
+  function state(candidate: Candidate): readonly Statement[] {
+    const input = target.statements && target.read(candidate, 'validate');
+    return input === undefined ? [] : [...(target.statements?.(input) ?? [])];
+  }
+
+  function judgeInput(input: Input, context: Context, faults: Set<string>): Judgement[] {
+    const judgements = judge(rules, input, context, faults);
+    if (alone.length === 0 || context.isBundle) return judgements;
+    const self: DocumentRef = {
+      index: 0,
+      file: '',
+      kind: target.kind,
+      namespace: context.namespace,
+      name: '',
+    };
+    const said = [...(target.statements?.(input) ?? [])].map((each) => ({ ...each, document: self }));
+    const found = judgeBundle(alone, said, context);
+    for (const rule of found.faults) faults.add(rule);
+    return [...judgements, ...found.judgements.map(({ document, ...judgement }) => judgement)];
+  }
 
   function validate(candidate: Candidate, context: Context): Outcome {
     const input = target.read(candidate, 'validate');
     if (input === undefined) return NOTHING;
     const faults = new Set<string>();
-    let judgements = judge(rules, input, context, faults);
+    let judgements = judgeInput(input, context, faults);
     if (judgements.length > 0) {
       const old = target.readOld(candidate);
       if (old !== undefined) {
-        const known = judge(rules, old, context, faults);
+        const known = judgeInput(old, context, faults);
         judgements = ratchet(
           { object: target.object(input), judgements },
           { object: target.object(old), judgements: known },
@@ -123,8 +191,8 @@ export function bindPolicy<Input>(
 
   function mutate(candidate: Candidate, context: Context): Outcome {
     const input = target.read(candidate, 'mutate');
-    if (input === undefined) return NOTHING;
-    const config = target.config(input);
+    const config = input === undefined ? undefined : target.config?.(input);
+    if (input === undefined || config === undefined) return NOTHING;
     const judgements: Judgement[] = [];
     const changes: SetField[] = [];
     const applied: string[] = [];

@@ -1,4 +1,4 @@
-import { type FieldPath, formatPath, formatPointer } from './field-path.ts';
+import { type FieldPath, formatPath, formatPointer, parsePointer } from './field-path.ts';
 import { deepEqual, isMap, isUnset, type JsonObject, read, readMap } from './json.ts';
 import type { PatchTarget, SetField } from './types.ts';
 
@@ -66,4 +66,15 @@ function refuseConflicts(changes: readonly SetField[]): void {
       throw new ConflictingMutationsError(`two mutations write ${formatPath(change.path)}`);
     }
   }
+}
+
+/** The object with the patch carried out; it shares what was not touched. Only what {@link buildPatch} makes. */
+export function applyPatch(object: unknown, patch: readonly PatchOperation[]): unknown {
+  return patch.reduce((at, { path, value }) => setAt(at, parsePointer(path), value), object);
+}
+
+function setAt(at: unknown, [step, ...below]: readonly string[], value: unknown): unknown {
+  if (step === undefined) return value;
+  const map = isMap(at) ? at : {};
+  return { ...map, [step]: setAt(read(map, step), below, value) };
 }

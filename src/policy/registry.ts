@@ -1,9 +1,12 @@
 import type { MutationInfo, Policy, RuleInfo } from './evaluate.ts';
-import { ACTIONS, type Docs } from './types.ts';
+import { listAlternatives } from './message.ts';
+import { ACTIONS, type BundleRule, type Docs } from './types.ts';
 
 /** Every kind, rule and mutation that this build knows. */
 export interface Registry {
   readonly policies: readonly Policy[];
+  /** Rules across documents. */
+  readonly bundleRules: readonly BundleRule[];
   find(group: string | undefined, kind: string): Policy | undefined;
   findByResource(group: string | undefined, resource: string): Policy | undefined;
 }
@@ -21,40 +24,46 @@ const MUTATION_ID = /^[a-z0-9]+(-[a-z0-9]+)*$/;
  * documentation. A mistake here must stop the process before it takes a request.
  * @throws RegistryError that names every mistake
  */
-export function createRegistry(policies: readonly Policy[]): Registry {
+export function createRegistry(
+  policies: readonly Policy[],
+  bundleRules: readonly BundleRule[] = [],
+): Registry {
   const problems: string[] = [];
   const ruleIds = new Set<string>();
   const kinds = new Set<string>();
+  const addRule = (rule: RuleInfo, targets: readonly string[]) => {
+    if (ruleIds.has(rule.id)) problems.push(`${rule.id} is registered twice`);
+    ruleIds.add(rule.id);
+    problems.push(...ruleProblems(rule, targets));
+  };
   for (const policy of policies) {
-    const kind = `${policy.target.group}/${policy.target.kind}`;
-    if (kinds.has(kind)) problems.push(`two targets judge ${kind}`);
-    kinds.add(kind);
-    for (const rule of policy.rules) {
-      if (ruleIds.has(rule.id)) problems.push(`${rule.id} is registered twice`);
-      ruleIds.add(rule.id);
-      problems.push(...ruleProblems(rule, policy.target.id));
+    for (const { group } of policy.target.apis) {
+      const kind = `${group}/${policy.target.kind}`;
+      if (kinds.has(kind)) problems.push(`two targets judge ${kind}`);
+      kinds.add(kind);
     }
+    for (const rule of policy.rules) addRule(rule, [policy.target.id]);
     problems.push(...mutationProblems(policy.mutations));
   }
+  const targets = policies.map((policy) => policy.target.id);
+  for (const rule of bundleRules) addRule(rule, targets);
   if (problems.length > 0) throw new RegistryError(`the registry is broken: ${problems.join('; ')}`);
+  const serves = (policy: Policy, group: string | undefined) =>
+    group === undefined || policy.target.apis.some((api) => api.group === group);
   return {
     policies,
-    find: (group, kind) =>
-      policies.find(
-        (policy) => policy.target.kind === kind && (group === undefined || policy.target.group === group),
-      ),
+    bundleRules,
+    find: (group, kind) => policies.find((policy) => policy.target.kind === kind && serves(policy, group)),
     findByResource: (group, resource) =>
-      policies.find(
-        (policy) =>
-          policy.target.resource === resource && (group === undefined || policy.target.group === group),
-      ),
+      policies.find((policy) => policy.target.resource === resource && serves(policy, group)),
   };
 }
 
-function ruleProblems(rule: RuleInfo, target: string): string[] {
+function ruleProblems(rule: RuleInfo, targets: readonly string[]): string[] {
   const problems = docsProblems(rule.id, rule.title, rule.docs);
   if (!RULE_ID.test(rule.id)) problems.push(`${rule.id} is not <target>/<kebab-case name>`);
-  if (!rule.id.startsWith(`${target}/`)) problems.push(`${rule.id} is registered under ${target}`);
+  if (!targets.includes(rule.id.slice(0, rule.id.indexOf('/'))))
+    problems.push(`${rule.id} is registered under ${listAlternatives([...new Set(targets)])}`);
   // A rule that is off by default would be dead code: the configuration switches off, not the rule.
   if (!DEFAULT_ACTIONS.includes(rule.action)) problems.push(`${rule.id} has no default action`);
   return problems;
@@ -82,7 +91,7 @@ function docsProblems(id: string, title: string, docs: Docs): string[] {
 
 /** Every rule once, in registry order. */
 export function listRules(registry: Registry): RuleInfo[] {
-  return registry.policies.flatMap((policy) => policy.rules);
+  return [...registry.policies.flatMap((policy) => policy.rules), ...registry.bundleRules];
 }
 
 /** Every mutation once, though it may serve several targets, in registry order. */

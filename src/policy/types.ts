@@ -1,5 +1,6 @@
 import type { FieldPath } from './field-path.ts';
 import type { JsonObject } from './json.ts';
+import type { Statement } from './statement.ts';
 
 export const ACTIONS = ['deny', 'warn', 'audit', 'off'] as const;
 /** deny refuses; warn tells the user; audit goes to annotation, log and metrics only; off does not run. */
@@ -14,12 +15,46 @@ export type CauseReason =
   | 'FieldValueForbidden'
   | 'FieldValueInvalid';
 
+/** A correction that can be made without asking, because there is no doubt about what was meant. */
+export type Fix =
+  /** The last step of the path is a key, and this is its right name. */
+  | { readonly kind: 'rename'; readonly to: string }
+  | { readonly kind: 'replace'; readonly value: string | number | boolean };
+
 /** What a rule has to say of one place of an object. */
 export interface Finding {
   readonly path: FieldPath;
   readonly reason: CauseReason;
   /** `<what is wrong> (got <value>); <how to fix it>`, without the path and without the rule's id. */
   readonly message: string;
+  readonly fix?: Fix;
+}
+
+/** One of the documents that are judged together. */
+export interface DocumentRef {
+  /** Its place among them, from 0. */
+  readonly index: number;
+  /** Where it was read from; empty where it came in a review. */
+  readonly file: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** A finding of a rule across documents, in the one that has to be changed. */
+export interface BundleFinding extends Finding {
+  readonly document: DocumentRef;
+}
+
+/** A statement, and the document that makes it. */
+export type Said<S extends Statement = Statement> = S & { readonly document: DocumentRef };
+
+/** The statements of one sort, each still with its document. */
+export function listen<A extends Statement['about']>(
+  said: readonly Said[],
+  about: A,
+): Said<Extract<Statement, { about: A }>>[] {
+  return said.filter((each): each is Said<Extract<Statement, { about: A }>> => each.about === about);
 }
 
 /** A finding after the settings and the ratchet have spoken. */
@@ -52,6 +87,15 @@ export interface Rule<Input> {
   readonly action: Exclude<Action, 'off'>;
   readonly docs: Docs;
   check(input: Input): Iterable<Finding>;
+}
+
+/**
+ * One check across documents. Pure, as a rule is. It sees what documents say (policy/statement.ts) and not the
+ * documents, so that thousands of files can be judged together; and it must not mind how often, or in which order, a
+ * thing is said. Its id begins with that of a target.
+ */
+export interface BundleRule extends Omit<Rule<never>, 'check'> {
+  check(said: readonly Said[]): Iterable<BundleFinding>;
 }
 
 /** Where a configuration is to be written, and what stands there now. */
@@ -109,22 +153,30 @@ export interface Candidate {
   duplicates(which: 'object' | 'old', below: FieldPath): readonly FieldPath[];
 }
 
+/** An API group that serves a kind, and the versions of it that we read. */
+export interface Api {
+  /** Empty for the core group. */
+  readonly group: string;
+  readonly versions: readonly string[];
+}
+
 /** A kind of object that we judge, and what of it rules and mutations get to see. */
 export interface Target<Input> {
-  /** First part of its rules' ids. */
+  /** First part of its rules' ids; several kinds may share one. */
   readonly id: string;
-  readonly group: string;
+  /** The groups that serve the kind, the usual one first. */
+  readonly apis: readonly [Api, ...Api[]];
   readonly kind: string;
   /** Plural, as webhook configurations name it. */
   readonly resource: string;
-  /** Versions for webhook configurations. */
-  readonly versions: readonly string[];
   /** What is judged, or undefined where the object is not ours or not to be judged now. */
   read(candidate: Candidate, purpose: 'validate' | 'mutate'): Input | undefined;
   /** The old object as if it were created now; undefined where there is none or it was not ours. */
   readOld(candidate: Candidate): Input | undefined;
-  /** The Calico configuration that mutations write to. */
-  config(input: Input): PatchTarget;
+  /** The Calico configuration that mutations write to; undefined where there are no mutations. */
+  config?(input: Input): PatchTarget;
+  /** What rules across documents need to know of it. */
+  statements?(input: Input): Iterable<Statement>;
   /** The whole object, to read the value at a finding's path. */
   object(input: Input): unknown;
 }

@@ -22,10 +22,9 @@ const CONFIG_PATH: FieldPath = ['spec', 'providerConfig'];
 export function createNetworkTarget(checkShape: ShapeCheck): Target<NetworkInput> {
   return {
     id: 'network',
-    group: 'extensions.gardener.cloud',
+    apis: [{ group: 'extensions.gardener.cloud', versions: ['v1alpha1'] }],
     kind: 'Network',
     resource: 'networks',
-    versions: ['v1alpha1'],
     read: (candidate, purpose) => {
       if (isDeleting(candidate.object)) return undefined;
       if (purpose === 'mutate' && !chooseProvider(undefined, candidate.pathProvider).isKnown)

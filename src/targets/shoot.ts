@@ -23,10 +23,9 @@ const CONFIG_PATH: FieldPath = ['spec', 'networking', 'providerConfig'];
 export function createShootTarget(checkShape: ShapeCheck): Target<ShootInput> {
   return {
     id: 'shoot',
-    group: 'core.gardener.cloud',
+    apis: [{ group: 'core.gardener.cloud', versions: ['v1beta1'] }],
     kind: 'Shoot',
     resource: 'shoots',
-    versions: ['v1beta1'],
     read: (candidate, purpose) => {
       if (purpose === 'mutate' && !isMap(candidate.object)) return undefined;
       if (isLeftAlone(candidate)) return undefined;

@@ -21,8 +21,8 @@ describe('webhook configurations', () => {
     const configurations = renderWebhookConfigurations(registry, { ...OPTIONS, cluster });
     const policy = registry.policies.find((each) => each.target.id === target);
     const rule = {
-      apiGroups: [policy?.target.group],
-      apiVersions: policy?.target.versions,
+      apiGroups: [policy?.target.apis[0].group],
+      apiVersions: policy?.target.apis[0].versions,
       resources: [policy?.target.resource],
       operations: ['CREATE', 'UPDATE'],
       scope: 'Namespaced',

@@ -56,8 +56,12 @@ describe('docs/rules', () => {
       .filter((policy) => policy.rules.length > 0)
       .map((policy) => {
         const table = renderTable(policy.rules, [], (id) => `[${id}](${pageFile(id)})`);
-        return `## ${policy.target.kind} (${policy.target.group})\n\n${table}`;
+        return `## ${policy.target.kind} (${policy.target.apis.map((api) => api.group).join(', ')})\n\n${table}`;
       });
+    if (registry.bundleRules.length > 0) {
+      const table = renderTable(registry.bundleRules, [], (id) => `[${id}](${pageFile(id)})`);
+      sections.push(`## Across documents\n\n${table}`);
+    }
     const table = renderTable([], mutations, (id) => `[${id}](${pageFile(id)})`);
     const page = `# Rules and mutations\n\nMade by \`npm run docs\` from the rules themselves; \`calico-admission rules ID\` prints the same pages.\n\n${sections.join('\n\n')}\n\n## Mutations\n\n${table}\n`;
     await expect(page).toMatchFileSnapshot('../../docs/rules/README.md');

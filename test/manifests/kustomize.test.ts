@@ -60,8 +60,8 @@ describe.each(each)('%s', (name, installation) => {
     const asked = (configuration: WebhookConfiguration | undefined) =>
       configuration?.webhooks?.flatMap((webhook) => webhook.rules ?? []);
     const rule = ({ target: of }: (typeof policies)[number]) => ({
-      apiGroups: [of.group],
-      apiVersions: of.versions,
+      apiGroups: [of.apis[0].group],
+      apiVersions: of.apis[0].versions,
       resources: [of.resource],
       operations: ['CREATE', 'UPDATE'],
       scope: 'Namespaced',
@@ -141,7 +141,7 @@ describe.each(each)('%s', (name, installation) => {
     const judged = registry.policies.filter(({ target }) => !OFFLINE.includes(target.id));
     expect(role?.['rules']).toEqual(
       judged.map(({ target }) => ({
-        apiGroups: [target.group],
+        apiGroups: target.apis.map((api) => api.group),
         resources: [target.resource],
         verbs: ['get', 'list'],
       })),
@@ -295,7 +295,7 @@ describe('all of them', () => {
       .flatMap(({ apiGroups, resources }) => `${resources?.join()}.${apiGroups?.join()}`);
     const judged = registry.policies
       .filter(({ target }) => !OFFLINE.includes(target.id))
-      .map(({ target }) => `${target.resource}.${target.group}`);
+      .map(({ target }) => `${target.resource}.${target.apis[0].group}`);
     expect([...new Set(asked)].sort()).toEqual(judged.sort());
   });
 
@@ -350,10 +350,10 @@ describe('demo', () => {
       ['network', 'shoot'].map((id) => {
         const target = registry.policies.find((policy) => policy.target.id === id)?.target;
         return {
-          group: target?.group,
+          group: target?.apis[0].group,
           scope: 'Namespaced',
           names: { kind: target?.kind, plural: target?.resource },
-          versions: [{ name: target?.versions[0], served: true, storage: true }],
+          versions: [{ name: target?.apis[0].versions[0], served: true, storage: true }],
         };
       }),
     );

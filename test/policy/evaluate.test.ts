@@ -324,7 +324,7 @@ it('a policy shows what it is made of', () => {
   const rule = fakeRule('fake/rule');
   const mutation = fakeMutation('mend', () => []);
   const { target, rules, mutations } = fakePolicy([rule], [mutation]);
-  expect(target).toMatchObject({ id: 'fake', group: 'example.org', kind: 'Fake', resource: 'fakes' });
+  expect(target).toMatchObject({ id: 'fake', kind: 'Fake', resource: 'fakes' });
   expect(rules).toEqual([rule]);
   expect(mutations).toEqual([mutation]);
   expect(DEFAULT_SETTINGS.rules).toEqual({});

@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { Policy } from '../../src/policy/evaluate.ts';
 import { createRegistry, listMutations, listRules, RegistryError } from '../../src/policy/registry.ts';
-import type { Docs, Rule } from '../../src/policy/types.ts';
+import type { Docs, Rule, Target } from '../../src/policy/types.ts';
 import { loadRegistry } from '../../src/registry.ts';
 import { DOCS, type FakeInput, fakeMutation, fakePolicy, fakeRule } from '../support/fake-policy.ts';
 
 const nothing = () => [];
-const OTHER = { id: 'other', group: 'example.com', kind: 'Other', resource: 'others' };
+const OTHER: Partial<Target<FakeInput>> = {
+  id: 'other',
+  apis: [{ group: 'example.com', versions: ['v1'] }],
+  kind: 'Other',
+  resource: 'others',
+};
 
 function withDocs(docs: Partial<Docs>): Rule<FakeInput> {
   return { ...fakeRule('fake/rule'), docs: { ...DOCS, ...docs } };
@@ -123,7 +128,7 @@ describe('createRegistry', () => {
       fault(
         fakePolicy([], [mutation]),
         fakePolicy([], [mutation], OTHER),
-        fakePolicy([], [], { id: 'third', group: 'example.net' }),
+        fakePolicy([], [], { id: 'third', apis: [{ group: 'example.net', versions: ['v1'] }] }),
       ),
     ).toBe('none');
   });
@@ -133,18 +138,41 @@ describe('a registry', () => {
   const mend = fakeMutation('mend', nothing);
   const fake = fakePolicy([fakeRule('fake/b'), fakeRule('fake/a')], [fakeMutation('repair', nothing), mend]);
   const other = fakePolicy([fakeRule('other/a')], [mend, fakeMutation('adjust', nothing)], OTHER);
-  const elsewhere = fakePolicy([], [], { id: 'elsewhere', group: 'example.net' });
+  const elsewhere = fakePolicy([], [], {
+    id: 'elsewhere',
+    apis: [{ group: 'example.net', versions: ['v1'] }],
+  });
   // Made in each test: a registry that cannot be made must be a test that fails.
   const make = () => createRegistry([fake, other, elsewhere]);
 
   it.each([
     { group: 'example.org', kind: 'Fake', resource: 'fakes', expected: fake },
     { group: undefined, kind: 'Fake', resource: 'fakes', expected: fake },
-    { group: 'example.net', kind: 'Fake', resource: 'fakes', expected: elsewhere },
-    { group: 'example.com', kind: 'Other', resource: 'others', expected: other },
+    {
+      group: 'example.net',
+      kind: 'Fake',
+      resource: 'fakes',
+      expected: elsewhere,
+    },
+    {
+      group: 'example.com',
+      kind: 'Other',
+      resource: 'others',
+      expected: other,
+    },
     { group: undefined, kind: 'Other', resource: 'others', expected: other },
-    { group: 'example.com', kind: 'Fake', resource: 'fakes', expected: undefined },
-    { group: 'example.org', kind: 'fake', resource: 'Fakes', expected: undefined },
+    {
+      group: 'example.com',
+      kind: 'Fake',
+      resource: 'fakes',
+      expected: undefined,
+    },
+    {
+      group: 'example.org',
+      kind: 'fake',
+      resource: 'Fakes',
+      expected: undefined,
+    },
     { group: undefined, kind: 'Nobody', resource: 'nobodies', expected: undefined },
   ])('finds $kind of $group', ({ group, kind, resource, expected }) => {
     expect(make().find(group, kind)).toBe(expected);

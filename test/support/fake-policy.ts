@@ -24,10 +24,9 @@ export const CONFIG_PATH: FieldPath = ['spec', 'config'];
 export function fakeTarget(change: Partial<Target<FakeInput>> = {}): Target<FakeInput> {
   return {
     id: 'fake',
-    group: 'example.org',
+    apis: [{ group: 'example.org', versions: ['v1'] }],
     kind: 'Fake',
     resource: 'fakes',
-    versions: ['v1'],
     read: ({ object }) => ({ object }),
     readOld: ({ old }) => (isMap(old) ? { object: old } : undefined),
     config: ({ object }) => ({

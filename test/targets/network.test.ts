@@ -85,7 +85,7 @@ describe('what rules get to see', () => {
   ])('of a configuration that is $name', ({ value, config }) => {
     const input = target.read(candidate({ spec: { providerConfig: value } }), 'mutate');
     expect(input).toMatchObject({ config, isTyped: false });
-    expect(input && target.config(input)).toEqual({
+    expect(input && target.config?.(input)).toEqual({
       path: CONFIG_PATH,
       value,
       typeMeta: { apiVersion: 'calico.networking.extensions.gardener.cloud/v1alpha1', kind: 'NetworkConfig' },
@@ -107,12 +107,11 @@ describe('the old Network', () => {
 });
 
 it('a Network is called so', () => {
-  const { id, group, kind, resource, versions } = target;
-  expect({ id, group, kind, resource, versions }).toEqual({
+  const { id, apis, kind, resource } = target;
+  expect({ id, apis, kind, resource }).toEqual({
     id: 'network',
-    group: 'extensions.gardener.cloud',
+    apis: [{ group: 'extensions.gardener.cloud', versions: ['v1alpha1'] }],
     kind: 'Network',
     resource: 'networks',
-    versions: ['v1alpha1'],
   });
 });

@@ -246,7 +246,7 @@ describe('what rules get to see', () => {
     const input = target.read(candidate(networking({ type: 'calico', providerConfig: value })), 'validate');
     expect(input?.configValue).toEqual(value);
     expect(input?.config).toEqual(config);
-    expect(input && target.config(input)).toEqual({
+    expect(input && target.config?.(input)).toEqual({
       path: CONFIG_PATH,
       value,
       typeMeta: { apiVersion: 'calico.networking.extensions.gardener.cloud/v1alpha1', kind: 'NetworkConfig' },
@@ -296,12 +296,11 @@ describe('the old Shoot', () => {
 });
 
 it('a Shoot is called so', () => {
-  const { id, group, kind, resource, versions } = target;
-  expect({ id, group, kind, resource, versions }).toEqual({
+  const { id, apis, kind, resource } = target;
+  expect({ id, apis, kind, resource }).toEqual({
     id: 'shoot',
-    group: 'core.gardener.cloud',
+    apis: [{ group: 'core.gardener.cloud', versions: ['v1beta1'] }],
     kind: 'Shoot',
     resource: 'shoots',
-    versions: ['v1beta1'],
   });
 });

@@ -1,0 +1,141 @@
+import { type BundleJudgement, type Context, judgeBundle, type Policy } from '../policy/evaluate.ts';
+import { createPathNames, type FieldPath, formatPath } from '../policy/field-path.ts';
+import { read, readString } from '../policy/json.ts';
+import { applyPatch } from '../policy/patch.ts';
+import type { Registry } from '../policy/registry.ts';
+import type { PolicySettings } from '../policy/settings.ts';
+import type { Candidate, DocumentRef, Judgement, Said } from '../policy/types.ts';
+import { completeObject } from './api-defaults.ts';
+
+/** One object, wherever it was found. */
+export interface Document {
+  readonly ref: DocumentRef;
+  readonly object: unknown;
+  /** What it was before, where that is known. */
+  readonly old?: unknown;
+  /** A file is yet to be completed by the API server; what comes in a review or from a cluster has been. */
+  readonly isComplete: boolean;
+  duplicates(which: 'object' | 'old', below: FieldPath): readonly FieldPath[];
+}
+
+/** Documents that are judged together. */
+export interface Bundle {
+  /** What there is to say of one document alone; undefined where it is none of ours. */
+  judge(document: Document): readonly Judgement[] | undefined;
+  /** What there is to say of all of them together, once each has been judged. */
+  finish(): readonly BundleJudgement[];
+}
+
+/** A rule of ours has thrown: not the document's fault. */
+export class CheckFaultError extends Error {
+  override name = 'CheckFaultError';
+}
+
+/** Keeps what documents say of themselves to each other, and not the documents. */
+export function createBundle(registry: Registry, settings: PolicySettings): Bundle {
+  const said: Said[] = [];
+  const saidBefore: Said[] = [];
+  const context = { settings, checkpoint: () => {}, isBundle: true };
+  return {
+    judge: (document) => {
+      const policy = findPolicy(registry, document.object);
+      if (policy === undefined) return undefined;
+      const candidate: Candidate = {
+        operation: document.old === undefined ? 'CREATE' : 'UPDATE',
+        object: document.object,
+        old: document.old,
+        pathProvider: undefined,
+        duplicates: document.duplicates,
+      };
+      if (!policy.claims(toCreation(candidate))) return undefined;
+      const { judgements, repaired } = judgeAsCluster(policy, candidate, document, context);
+      const state = (object: unknown) => policy.state(toCreation({ ...candidate, object }));
+      for (const each of state(repaired)) said.push({ ...each, document: document.ref });
+      if (document.old !== undefined) {
+        for (const each of state(document.old)) saidBefore.push({ ...each, document: document.ref });
+      }
+      return judgements;
+    },
+    finish: () => {
+      const now = judgeBundle(registry.bundleRules, said, context);
+      const before = judgeBundle(registry.bundleRules, saidBefore, context);
+      refuseFaults([...now.faults, ...before.faults]);
+      return ratchetBundle(now.judgements, before.judgements);
+    },
+  };
+}
+
+/** What is ours to judge is asked of the object alone: that an update changes nothing does not make it another's. */
+function toCreation(candidate: Candidate): Candidate {
+  return { ...candidate, operation: 'CREATE', old: undefined };
+}
+
+function findPolicy(registry: Registry, object: unknown): Policy | undefined {
+  const kind = readString(object, 'kind');
+  if (kind === undefined) return undefined;
+  return registry.find(groupOf(object), kind);
+}
+
+/** Undefined where the object does not say: then its kind alone has to do, as in a sparse review. */
+function groupOf(object: unknown): string | undefined {
+  const apiVersion = readString(object, 'apiVersion');
+  if (apiVersion === undefined) return undefined;
+  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+}
+
+/**
+ * A cluster corrects and completes what comes before it judges. What that repairs is worth a warning, because
+ * another cluster may not do it; what it merely makes superfluous to say is not said.
+ */
+function judgeAsCluster(
+  policy: Policy,
+  candidate: Candidate,
+  document: Document,
+  shared: Omit<Context, 'namespace'>,
+): { readonly judgements: readonly Judgement[]; readonly repaired: unknown } {
+  const context = { ...shared, namespace: document.ref.namespace };
+  const mutated = policy.mutate(candidate, context);
+  const corrected = applyPatch(candidate.object, mutated.patch);
+  const isNew = candidate.old === undefined && !document.isComplete;
+  const repaired = isNew ? completeObject(policy.target, corrected) : corrected;
+  const written = policy.validate(candidate, context);
+  const outcome =
+    repaired === candidate.object ? written : policy.validate({ ...candidate, object: repaired }, context);
+  refuseFaults([...mutated.faults, ...written.faults, ...outcome.faults]);
+  const nameOf = createPathNames();
+  const stays = new Set(outcome.judgements.map((each) => nameOf([each.rule, ...each.path])));
+  const spoken = new Set(mutated.judgements.map((each) => nameOf(each.path)));
+  const repairs = written.judgements
+    .filter((each) => each.action === 'deny' && !stays.has(nameOf([each.rule, ...each.path])))
+    .filter((each) => !spoken.has(nameOf(each.path)))
+    .map((each): Judgement => ({ ...each, action: 'warn' }));
+  // A correction is told with the value that was written; a finding about the same value would say it again.
+  return { judgements: [...outcome.judgements, ...mutated.judgements, ...repairs], repaired };
+}
+
+function refuseFaults(faults: readonly string[]): void {
+  if (faults.length > 0) throw new CheckFaultError(`${faults.join(', ')} failed`);
+}
+
+/** As for one object: what was wrong before is no error now, and no news. */
+function ratchetBundle(
+  now: readonly BundleJudgement[],
+  before: readonly BundleJudgement[],
+): BundleJudgement[] {
+  const keyOf = ({ rule, document, path, message }: BundleJudgement) =>
+    JSON.stringify([rule, document.index, formatPath(path), message]);
+  const known = new Set(before.map(keyOf));
+  return now.flatMap((judgement): BundleJudgement[] => {
+    if (!known.has(keyOf(judgement))) return [judgement];
+    return judgement.action === 'deny' ? [{ ...judgement, action: 'warn' }] : [];
+  });
+}
+
+/** How a document is called in reports: its kind, namespace and name, as far as it has them. */
+export function describeObject(object: unknown): Pick<DocumentRef, 'kind' | 'namespace' | 'name'> {
+  return {
+    kind: readString(object, 'kind') ?? '',
+    namespace: readString(object, 'metadata', 'namespace') ?? '',
+    name: readString(object, 'metadata', 'name') ?? String(read(object, 'metadata', 'generateName') ?? ''),
+  };
+}

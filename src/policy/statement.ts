@@ -1,0 +1,129 @@
+import type { FieldPath } from './field-path.ts';
+
+// What documents say that concerns others: the vocabulary between targets, which speak it, and rules across
+// documents, which listen. Small, plain data: of thousands of files this is all that is kept. A value stands here as
+// it was written; whether it is any good is for the rules of its own document to say.
+
+interface Stated {
+  /** Where the document says it; where it says so by what it is, the field that comes closest. */
+  readonly path: FieldPath;
+}
+
+/** A range that pods get addresses from: an IPPool, a pool of an Installation, calico-node's environment. */
+export interface PoolStatement extends Stated {
+  readonly about: 'pool';
+  readonly by: 'ippool' | 'installation' | 'calico-node';
+  readonly cidr: string;
+  readonly isDisabled: boolean;
+  /** Whether traffic between nodes is wrapped into IP-in-IP, in any mode but Never. */
+  readonly usesIpip: boolean;
+}
+
+/** A kubeadm ClusterConfiguration; the path is that of its networking. */
+export interface KubeadmClusterStatement extends Stated {
+  readonly about: 'kubeadm-cluster';
+  /** As they were written: lists with commas. Undefined where they are unset. */
+  readonly podSubnet: string | undefined;
+  readonly serviceSubnet: string | undefined;
+}
+
+/** An address that a node of the cluster has: the API server's, as kubeadm is told. */
+export interface NodeAddressStatement extends Stated {
+  readonly about: 'node-address';
+  readonly address: string;
+}
+
+/** Whether kube-proxy runs, as far as one document decides it. */
+export interface KubeProxyStatement extends Stated {
+  readonly about: 'kube-proxy';
+  readonly runs: boolean;
+}
+
+/** Calico's eBPF dataplane is switched on. */
+export interface EbpfStatement extends Stated {
+  readonly about: 'ebpf';
+  readonly by: 'felix' | 'installation' | 'calico-node';
+  /** The document itself takes care of kube-proxy, or makes the two get along. */
+  readonly handlesKubeProxy: boolean;
+  /** Felix's bpfDataIfacePattern as far as the document says it; undefined: Felix's default. */
+  readonly interfacePattern: string | undefined;
+}
+
+/** The networking backend of calico-node, from ConfigMap calico-config or the environment. */
+export interface BackendStatement extends Stated {
+  readonly about: 'backend';
+  readonly backend: string;
+}
+
+/** A calico-node DaemonSet of a plain manifest; the path is that of its container. */
+export interface CalicoNodeStatement extends Stated {
+  readonly about: 'calico-node';
+  /** From the image's tag; undefined where it names none. */
+  readonly version: { readonly major: number; readonly minor: number } | undefined;
+  /** Where CALICO_IPV4POOL_IPIP turns IP-in-IP on; undefined where it does not. */
+  readonly ipipPath: FieldPath | undefined;
+}
+
+/** Calico is told to use Typha (typha_service_name), or Typha is there with so many replicas. */
+export interface TyphaStatement extends Stated {
+  readonly about: 'typha';
+  readonly state: 'wanted' | 'deployed' | 'service';
+  /** Of a Deployment; undefined elsewhere. */
+  readonly replicas: number | undefined;
+}
+
+/** Which routes between nodes Felix or BIRD programs (programClusterRoutes), where it is written. */
+export interface ClusterRoutesStatement extends Stated {
+  readonly about: 'cluster-routes';
+  readonly by: 'felix' | 'bgp';
+  readonly value: string;
+}
+
+/** The cloud that a cluster runs in, in Gardener's words: aws, azure, gcp, openstack, … */
+export interface CloudStatement extends Stated {
+  readonly about: 'cloud';
+  readonly cloud: string;
+}
+
+/** A kOps Cluster with Calico, as InstanceGroups beside it concern it; the path is that of its Calico settings. */
+export interface KopsClusterStatement extends Stated {
+  readonly about: 'kops-cluster';
+  readonly cluster: string;
+  /** Number of Typha pods: 0 is none. */
+  readonly typhaReplicas: number;
+  /** Whether every node speaks BGP to every other one. */
+  readonly usesMesh: boolean;
+  readonly wireguard: boolean;
+}
+
+/** An InstanceGroup of a kOps cluster (label kops.k8s.io/cluster). */
+export interface InstanceGroupStatement extends Stated {
+  readonly about: 'instance-group';
+  readonly cluster: string;
+  readonly minSize: number;
+  readonly maxSize: number;
+  readonly image: string | undefined;
+}
+
+/** The pods' range of a Shoot without an overlay, and the routed networks that it is routed in. */
+export interface RoutedPodsStatement extends Stated {
+  readonly about: 'routed-pods';
+  /** What Shoots share whose pods see each other: `vpc vpc-123`; nothing where each Shoot gets its own. */
+  readonly network: string;
+  readonly cidr: string;
+}
+
+export type Statement =
+  | PoolStatement
+  | KubeadmClusterStatement
+  | NodeAddressStatement
+  | KubeProxyStatement
+  | EbpfStatement
+  | BackendStatement
+  | CalicoNodeStatement
+  | TyphaStatement
+  | ClusterRoutesStatement
+  | CloudStatement
+  | KopsClusterStatement
+  | InstanceGroupStatement
+  | RoutedPodsStatement;

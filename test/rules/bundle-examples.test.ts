@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { formatPath } from '../../src/policy/field-path.ts';
+import { loadRegistry } from '../../src/registry.ts';
+import { judgeDocuments } from '../support/bundle.ts';
+
+const registry = loadRegistry();
+
+function judge(yaml: string) {
+  const objects = parseAllDocuments(yaml).map((document) => document.toJS());
+  return judgeDocuments(registry, objects, { isComplete: true });
+}
+
+describe('the examples of rules across documents', () => {
+  it.each(registry.bundleRules.map((rule) => [rule.id, rule] as const))(
+    '%s finds its bad example, not its good one',
+    (id, rule) => {
+      const bad = judge(rule.docs.bad).filter((each) => each.rule === id);
+      expect(bad).not.toEqual([]);
+      for (const { message, path } of bad) {
+        expect(message).toMatch(/^[^;]+ \(got .+\); .+[^.]$/);
+        expect(message.length).toBeLessThanOrEqual(200);
+        expect(message).not.toContain(formatPath(path));
+      }
+      const good = judge(rule.docs.good);
+      expect(good.map((each) => `${formatPath(each.path)}: ${each.message} [${each.rule}]`)).toEqual([]);
+    },
+  );
+
+  it.each(registry.bundleRules.map((rule) => [rule.id, rule] as const))(
+    '%s does not mind in which order its example comes',
+    (id, rule) => {
+      const objects = parseAllDocuments(rule.docs.bad).map((document) => document.toJS());
+      const paths = (list: unknown[]) =>
+        judgeDocuments(registry, list, { isComplete: true })
+          .filter((each) => each.rule === id)
+          .map((each) => `${each.document.kind} ${each.document.name} ${formatPath(each.path)}`)
+          .sort();
+      expect(paths(objects.toReversed())).toHaveLength(paths(objects).length);
+    },
+  );
+});

@@ -1,0 +1,48 @@
+import { type Bundle, createBundle, describeObject } from '../../src/check/bundle.ts';
+import type { FieldPath } from '../../src/policy/field-path.ts';
+import { formatPath } from '../../src/policy/field-path.ts';
+import type { Registry } from '../../src/policy/registry.ts';
+import { DEFAULT_SETTINGS, type PolicySettings } from '../../src/policy/settings.ts';
+import type { DocumentRef, Judgement } from '../../src/policy/types.ts';
+
+export interface BundleOptions {
+  /** What the documents were before, by their place; undefined where one is new. */
+  readonly old?: readonly unknown[];
+  /** Objects from a cluster, that its API server has completed. */
+  readonly isComplete?: boolean;
+  readonly settings?: PolicySettings;
+  /** One file for each document, instead of one for all. */
+  readonly files?: readonly string[];
+  readonly duplicates?: readonly FieldPath[];
+}
+
+export type Found = Judgement & { readonly document: DocumentRef };
+
+/** Everything that is found in documents that are judged together, audit findings and all. */
+export function judgeDocuments(
+  registry: Registry,
+  objects: readonly unknown[],
+  options: BundleOptions = {},
+): Found[] {
+  const bundle: Bundle = createBundle(registry, options.settings ?? DEFAULT_SETTINGS);
+  const alone = objects.flatMap((object, index) => {
+    const ref = { index, file: options.files?.[index] ?? 'bundle.yaml', ...describeObject(object) };
+    const old = options.old?.[index];
+    const judgements = bundle.judge({
+      ref,
+      object,
+      ...(old !== undefined && { old }),
+      isComplete: options.isComplete ?? false,
+      duplicates: (which) => (which === 'object' ? (options.duplicates ?? []) : []),
+    });
+    return (judgements ?? []).map((judgement) => ({ ...judgement, document: ref }));
+  });
+  return [...alone, ...bundle.finish()];
+}
+
+/** `<document> <action> <path> [<rule>]`, for comparing. */
+export function summarize(found: readonly Found[]): string[] {
+  return found.map(
+    ({ document, action, path, rule }) => `${document.index} ${action} ${formatPath(path)} [${rule}]`,
+  );
+}
