@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   review: async () => (await import('./commands/review.ts')).review,
   rules: async () => (await import('./commands/rules.ts')).rules,
   certs: async () => (await import('./commands/certs.ts')).certs,
+  audit: async () => (await import('./commands/audit.ts')).audit,
   manifests: async () => (await import('./commands/manifests.ts')).manifests,
 };
 

@@ -15,7 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   observe: ['policy', 'pino', 'prom-client'],
   server: ['admission', 'policy', 'observe', 'targets', 'tls', '.', 'fastify', 'node:*'],
   tls: ['selfsigned', '@peculiar/x509', 'yaml', 'node:*'],
-  cluster: ['policy', '@kubernetes/client-node'],
+  cluster: ['policy', '@kubernetes/client-node', 'node:*'],
   check: ['policy'],
   commands: [
     'admission',

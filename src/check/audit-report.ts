@@ -1,0 +1,102 @@
+import { escapeInvisible } from '../policy/message.ts';
+import type { AuditFinding, AuditReport } from './audit.ts';
+
+/** Most findings of one rule in the text; the JSON has all. */
+const MAX_SHOWN = 20;
+
+/** Longest name of an object or path in the text. */
+const MAX_TEXT = 300;
+
+/** For programs: every finding, and how many there are by rule and by namespace. */
+export function renderAuditJson(report: AuditReport): string {
+  const { findings, judged, unread } = report;
+  const summary = {
+    errors: findings.filter(({ severity }) => severity === 'error').length,
+    warnings: findings.filter(({ severity }) => severity === 'warning').length,
+    documents: sum(Object.values(judged)),
+  };
+  const rules = Object.fromEntries(count(findings, ({ rule }) => rule));
+  const namespaces = Object.fromEntries(count(findings, ({ namespace }) => namespace));
+  return `${JSON.stringify({ findings, summary, rules, namespaces, judged, unread }, null, 2)}\n`;
+}
+
+/** For people: what would be refused first, each rule with the objects that break it. */
+export function renderAuditText(report: AuditReport): string {
+  const { findings, judged, unread } = report;
+  const lines = [`${plural(sum(Object.values(judged)), 'object')} judged`];
+  for (const [resource, number] of Object.entries(judged)) lines.push(`  ${number} ${resource}`);
+  for (const { resource, message } of unread) lines.push(`  not read: ${resource} (${clean(message)})`);
+  lines.push(...renderSeverity('would be denied', findings, 'error'));
+  lines.push(...renderSeverity('would be warned of', findings, 'warning'));
+  lines.push(...renderNamespaces(findings));
+  if (findings.length === 0) lines.push('', 'Nothing was found.');
+  return `${lines.join('\n')}\n`;
+}
+
+function renderSeverity(
+  title: string,
+  all: readonly AuditFinding[],
+  severity: AuditFinding['severity'],
+): string[] {
+  const findings = all.filter((finding) => finding.severity === severity);
+  if (findings.length === 0) return [];
+  const lines = ['', `${plural(findings.length, 'finding')} that ${title}`];
+  for (const [rule, { errors, warnings }] of count(findings, (finding) => finding.rule)) {
+    lines.push('', `  ${rule} (${errors + warnings})`);
+    const ofRule = findings.filter((finding) => finding.rule === rule);
+    for (const finding of ofRule.slice(0, MAX_SHOWN)) {
+      lines.push(`    ${clean(nameOf(finding))}`, `      ${clean(finding.path)}: ${finding.message}`);
+    }
+    const more = ofRule.length - MAX_SHOWN;
+    if (more > 0) lines.push(`    and ${more} more; --output json has them all`);
+  }
+  return lines;
+}
+
+function renderNamespaces(findings: readonly AuditFinding[]): string[] {
+  const rows = [...count(findings, ({ namespace }) => namespace)].filter(([namespace]) => namespace !== '');
+  if (rows.length === 0) return [];
+  return [
+    '',
+    'By namespace',
+    ...rows.map(
+      ([name, { errors, warnings }]) => `  ${clean(name)}: ${errors} denied, ${warnings} warned of`,
+    ),
+  ];
+}
+
+function nameOf({ kind, namespace, name }: AuditFinding): string {
+  return namespace === '' ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
+}
+
+function clean(text: string): string {
+  return escapeInvisible(text, MAX_TEXT);
+}
+
+interface Counts {
+  errors: number;
+  warnings: number;
+}
+
+function count(
+  findings: readonly AuditFinding[],
+  keyOf: (finding: AuditFinding) => string,
+): Map<string, Counts> {
+  const counts = new Map<string, Counts>();
+  for (const finding of findings) {
+    const key = keyOf(finding);
+    const each = counts.get(key) ?? { errors: 0, warnings: 0 };
+    if (finding.severity === 'error') each.errors += 1;
+    else each.warnings += 1;
+    counts.set(key, each);
+  }
+  return counts;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}
+
+function plural(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

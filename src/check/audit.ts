@@ -1,0 +1,127 @@
+import { formatPath } from '../policy/field-path.ts';
+import { isMap } from '../policy/json.ts';
+import type { Registry } from '../policy/registry.ts';
+import type { PolicySettings } from '../policy/settings.ts';
+import type { DocumentRef, Judgement } from '../policy/types.ts';
+import { createBundle, describeObject } from './bundle.ts';
+
+/** A kind of object in a cluster. */
+export interface Collection {
+  readonly group: string;
+  readonly version: string;
+  readonly resource: string;
+}
+
+/** What the cluster says when it is asked for a collection, instead of listing it. */
+export class UnlistableError extends Error {
+  override name = 'UnlistableError';
+  /** Whether the cluster does not have the kind at all, which is no fault. */
+  readonly isUnknown: boolean;
+
+  constructor(message: string, isUnknown: boolean) {
+    super(message);
+    this.isUnknown = isUnknown;
+  }
+}
+
+export interface AuditOptions {
+  readonly registry: Registry;
+  readonly settings: PolicySettings;
+  /** Object by object, so that a large cluster is never held as a whole. @throws UnlistableError */
+  list(collection: Collection): AsyncIterable<unknown>;
+  /** Told after each object. */
+  progress(objects: number): void;
+}
+
+export interface AuditFinding {
+  readonly namespace: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly rule: string;
+  readonly severity: 'error' | 'warning';
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface AuditReport {
+  /** Errors first, then by rule, namespace and name. */
+  readonly findings: readonly AuditFinding[];
+  /** How many objects were judged, by resource and group: `shoots.core.gardener.cloud`. */
+  readonly judged: Readonly<Record<string, number>>;
+  /** What could not be listed though the cluster has it, and why. */
+  readonly unread: readonly { readonly resource: string; readonly message: string }[];
+}
+
+/** Kinds that are files, or everybody's: a cluster is not asked for all of its ConfigMaps. */
+const NOT_LISTED: readonly string[] = ['kubeadm'];
+
+/** Judges what a cluster holds now as if it were created now. */
+export async function auditCluster(options: AuditOptions): Promise<AuditReport> {
+  const { registry, settings } = options;
+  const bundle = createBundle(registry, settings);
+  const findings: AuditFinding[] = [];
+  const judged: Record<string, number> = {};
+  const unread: { resource: string; message: string }[] = [];
+  let index = 0;
+  const judge = (object: unknown, resource: string): void => {
+    const ref: DocumentRef = { index, file: '', ...describeObject(object) };
+    index += 1;
+    const judgements = bundle.judge({ ref, object, isComplete: true, duplicates: () => [] });
+    if (judgements !== undefined) judged[resource] = (judged[resource] ?? 0) + 1;
+    for (const judgement of judgements ?? []) addFinding(findings, judgement, ref);
+    options.progress(index);
+  };
+  for (const { target } of registry.policies) {
+    if (NOT_LISTED.includes(target.id)) continue;
+    await judgeFirstServed(target.apis, target.resource, options, judge, unread);
+  }
+  for (const { document, ...judgement } of bundle.finish()) addFinding(findings, judgement, document);
+  return { findings: findings.sort(compare), judged, unread };
+}
+
+/** Where several groups or versions serve a kind they show the same objects, and one of them is enough. */
+async function judgeFirstServed(
+  apis: Registry['policies'][number]['target']['apis'],
+  resource: string,
+  options: AuditOptions,
+  judge: (object: unknown, resource: string) => void,
+  unread: { resource: string; message: string }[],
+): Promise<void> {
+  for (const { group, versions } of apis) {
+    for (const version of versions) {
+      const name = `${resource}.${group}`;
+      try {
+        for await (const object of options.list({ group, version, resource })) {
+          if (isMap(object)) judge(object, name);
+        }
+        return;
+      } catch (error) {
+        if (!(error instanceof UnlistableError)) throw error;
+        if (error.isUnknown) continue;
+        unread.push({ resource: name, message: error.message });
+        return;
+      }
+    }
+  }
+}
+
+function addFinding(findings: AuditFinding[], judgement: Judgement, ref: DocumentRef): void {
+  if (judgement.action === 'audit') return;
+  findings.push({
+    namespace: ref.namespace,
+    kind: ref.kind,
+    name: ref.name,
+    rule: judgement.rule,
+    severity: judgement.action === 'deny' ? 'error' : 'warning',
+    path: formatPath(judgement.path),
+    message: judgement.message,
+  });
+}
+
+function compare(a: AuditFinding, b: AuditFinding): number {
+  const keys = ['severity', 'rule', 'namespace', 'name', 'path'] as const;
+  for (const key of keys) {
+    if (a[key] !== b[key]) return a[key] < b[key] ? -1 : 1;
+  }
+  return 0;
+}

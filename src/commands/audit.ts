@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { auditCluster, type Collection, UnlistableError } from '../check/audit.ts';
+import { renderAuditJson, renderAuditText } from '../check/audit-report.ts';
+import { type ApiReader, createApiReader } from '../cluster/api-reader.ts';
+import { ApiStatusError, listObjects } from '../cluster/list-objects.ts';
+import { loadConfigFile, toPolicySettings } from '../config.ts';
+import { errorCode, toError, UserError } from '../errors.ts';
+import { escapeInvisible, quote } from '../policy/message.ts';
+import { loadRegistry } from '../registry.ts';
+import { type Command, expectAtMost, type Io, parseFlags } from './command.ts';
+
+const OPTIONS = {
+  kubeconfig: { type: 'string' },
+  context: { type: 'string' },
+  namespace: { type: 'string', short: 'n' },
+  output: { type: 'string' },
+  strict: { type: 'boolean' },
+  config: { type: 'string' },
+} as const;
+
+/** Objects of one answer: some megabytes of Shoots. */
+const PAGE_SIZE = 100;
+
+/** Milliseconds between two lines of progress. */
+const PROGRESS_INTERVAL = 250;
+
+const MAX_REASON = 200;
+
+export const audit: Command = {
+  name: 'audit',
+  summary: 'judge what a live cluster holds: who would be denied if it were enforced today',
+  usage: `calico-admission audit [--kubeconfig FILE] [--context NAME] [--namespace NS] [--output text|json]
+                        [--strict] [--config FILE]
+
+Lists every object that the rules know (Shoots, Networks, kOps Clusters, IPPools, FelixConfigurations, Installations
+and so on, as far as the cluster has them), page by page, and judges each as if it were created now. It only reads;
+manifests/base/audit has a role for it.
+
+  --kubeconfig FILE  the cluster (default: as kubectl: KUBECONFIG, ~/.kube/config, or the Pod's own account)
+  --context NAME     a context of the kubeconfig other than the current one
+  --namespace, -n NS only what is in this namespace
+  --output           text (default) or json
+  --strict           warnings count as errors
+  --config FILE      actions, mutations and exemptions, as for serve
+
+Exit code 0 when nothing would be denied, 1 when something would be, 2 when not everything could be read.`,
+
+  async run(args, io) {
+    const { values, positionals } = parseFlags(args, OPTIONS, audit);
+    expectAtMost(positionals, 0, audit);
+    const output = parseOutput(values.output);
+    const settings = toPolicySettings(loadConfigFile(values.config, (path) => readFileSync(path, 'utf8')));
+    const api = createApiReader(await loadKubeConfig(values));
+    const progress = createProgress(io);
+    const report = await auditCluster({
+      registry: loadRegistry(),
+      settings,
+      list: (collection) => list(api, { ...collection, namespace: values.namespace }),
+      progress: progress.show,
+    });
+    progress.clear();
+    io.stdout(output === 'json' ? renderAuditJson(report) : renderAuditText(report));
+    if (report.unread.length > 0) return 2;
+    const counted = report.findings.filter(({ severity }) => values.strict === true || severity === 'error');
+    return counted.length > 0 ? 1 : 0;
+  },
+};
+
+function parseOutput(output = 'text'): 'text' | 'json' {
+  if (output === 'text' || output === 'json') return output;
+  throw new UserError(`--output must be text or json (got ${quote(output)})`);
+}
+
+async function loadKubeConfig(values: { kubeconfig?: string; context?: string }) {
+  const { KubeConfig } = await import('../cluster/kubernetes-client.ts');
+  const config = new KubeConfig();
+  try {
+    if (values.kubeconfig === undefined) config.loadFromDefault();
+    else config.loadFromFile(values.kubeconfig);
+  } catch (error) {
+    const reason = errorCode(error) ?? 'it is no kubeconfig';
+    throw new UserError(`cannot read the kubeconfig (${reason}); name one with --kubeconfig`);
+  }
+  if (values.context !== undefined) {
+    if (config.getContextObject(values.context) === null) {
+      throw new UserError(`the kubeconfig has no such context (got ${quote(values.context)})`);
+    }
+    config.setCurrentContext(values.context);
+  }
+  if (config.getCurrentCluster() === null) {
+    throw new UserError(
+      'the kubeconfig chooses no cluster; set its current-context, or name one with --context',
+    );
+  }
+  return config;
+}
+
+async function* list(api: ApiReader, collection: Collection & { namespace: string | undefined }) {
+  try {
+    yield* listObjects(api, collection, { pageSize: PAGE_SIZE, sleep });
+  } catch (error) {
+    if (error instanceof ApiStatusError) {
+      throw new UnlistableError(escapeInvisible(error.message, MAX_REASON), error.status === 404);
+    }
+    const reason = errorCode(error) ?? toError(error).message;
+    throw new UserError(`cannot read from ${api.server} (${escapeInvisible(reason, MAX_REASON)})`);
+  }
+}
+
+function createProgress(io: Io): { show: (objects: number) => void; clear: () => void } {
+  let last = 0;
+  let isShown = false;
+  return {
+    show: (objects) => {
+      const now = performance.now();
+      if (!io.isTerminal || now - last < PROGRESS_INTERVAL) return;
+      last = now;
+      isShown = true;
+      io.stderr(`\r${objects} objects read`);
+    },
+    clear: () => {
+      if (isShown) io.stderr('\r\u001b[K');
+    },
+  };
+}
