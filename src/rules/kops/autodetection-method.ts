@@ -1,0 +1,125 @@
+// How calico-node chooses the address of its node. kOps takes less than Calico: first-found, can-reach= with an address of
+// the field's family (no name), interface= and skip-interface= with a list of RE2 patterns. It refuses cidr= and
+// kubernetes-internal-ip, allows no second "=", and crashes over a method that lacks its "=".
+import { parseIp } from '../../formats/ip.ts';
+import { nearest } from '../../formats/nearest.ts';
+import { maxPatternLength, re2Problem } from '../../formats/re2.ts';
+import { quote, truncate } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
+import type { Advice } from '../cidr-advice.ts';
+import { inCalico, wordOf } from './calico-field.ts';
+
+type Family = 'IPv4' | 'IPv6';
+
+const FIELDS: readonly { readonly name: string; readonly family: Family }[] = [
+  { name: 'ipv4AutoDetectionMethod', family: 'IPv4' },
+  { name: 'ipv6AutoDetectionMethod', family: 'IPv6' },
+];
+const METHODS = ['first-found', 'can-reach', 'interface', 'skip-interface'];
+/** Go's `\s*,\s*`: its space is narrower than that of JavaScript. */
+const BETWEEN_PATTERNS = /[\t\n\f\r ]*,[\t\n\f\r ]*/;
+const ADDRESSES = { IPv4: '8.8.8.8', IPv6: '2001:4860:4860::8888' };
+
+export const autodetectionMethod: Rule<KopsClusterInput> = {
+  id: 'kops/autodetection-method',
+  title: 'an autodetection method is one that kOps takes',
+  action: 'deny',
+  docs: {
+    why: 'kOps refuses the Cluster, also for methods that Calico itself has; a method without its `=` even crashes it.',
+    fix: 'Write `first-found`, `can-reach=<address>`, `interface=<RE2>,…` or `skip-interface=<RE2>,…`.',
+    good: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  networking:
+    calico:
+      ipv4AutoDetectionMethod: interface=en.*,eth0
+`,
+    bad: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  networking:
+    calico:
+      ipv4AutoDetectionMethod: cidr=10.0.0.0/8
+`,
+    source: 'kOps, validateCalicoAutoDetectionMethod',
+    since: '0.1.0',
+  },
+  *check(input) {
+    for (const { name, family } of FIELDS) {
+      const value = wordOf(input, name);
+      const problem = value === undefined ? undefined : findProblem(value, family);
+      if (value === undefined || problem === undefined) continue;
+      const message = `${problem.wrong} (got ${quote(value)}); ${problem.fix}`;
+      yield { path: inCalico(name), reason: 'FieldValueInvalid', message };
+    }
+  },
+};
+
+function findProblem(value: string, family: Family): Advice | undefined {
+  const [method = '', parameter, ...others] = value.split('=', 3);
+  if (others.length > 0) {
+    return { wrong: 'only one = is allowed', fix: 'write it as interface=eth.*, without another =' };
+  }
+  switch (method) {
+    case 'first-found':
+      return undefined;
+    case 'can-reach':
+      return checkAddress(parameter, family);
+    case 'interface':
+    case 'skip-interface':
+      return checkPatterns(method, parameter);
+    default:
+      return adviseMethod(method);
+  }
+}
+
+function adviseMethod(method: string): Advice {
+  const candidate = nearest(method.trim(), METHODS);
+  const hint = candidate === undefined ? '' : `did you mean ${candidate}? `;
+  const use = candidate === undefined ? 'use' : 'Use';
+  const list = 'first-found, can-reach=, interface= or skip-interface=';
+  return { wrong: 'not an autodetection method of kOps', fix: `${hint}${use} ${list}` };
+}
+
+/** IsValidIPv4Address and IsValidIPv6Address of apimachinery, which take leading zeros and IPv4 written as IPv6. */
+function checkAddress(parameter: string | undefined, family: Family): Advice | undefined {
+  const ip = parseIp(parameter ?? '');
+  if (ip !== undefined && (ip.family === 'IPv4' || ip.mapped) === (family === 'IPv4')) return undefined;
+  const fix = `write an address, such as can-reach=${ADDRESSES[family]}`;
+  if (!parameter) return { wrong: 'the address is missing', fix };
+  if (ip === undefined) return { wrong: 'not an address, and kOps takes no name', fix };
+  return { wrong: `not an ${family} address`, fix };
+}
+
+function checkPatterns(method: string, parameter = ''): Advice | undefined {
+  if (parameter.length > maxPatternLength) {
+    return {
+      wrong: `longer than ${maxPatternLength} characters`,
+      fix: 'name fewer interfaces, or shorten the patterns',
+    };
+  }
+  const patterns = parameter.split(BETWEEN_PATTERNS);
+  if (patterns[0] === '') {
+    return { wrong: 'the interfaces are missing', fix: `append them, such as ${method}=eth.*` };
+  }
+  for (const pattern of patterns) {
+    const detail = re2Problem(pattern);
+    if (detail === undefined) continue;
+    const wrong = `not a list of RE2 patterns, ${truncate(detail, 45)}`;
+    return { wrong, fix: 'correct it, and mind that a comma separates patterns' };
+  }
+  return undefined;
+}

@@ -1,0 +1,144 @@
+// Pods, services and the cloud's network need ranges of their own, and kOps refuses what it can see to be wrong: ranges
+// that cannot be read, networkCIDR missing (AWS, Azure) or not taken (GCE), a nonMasqueradeCIDR that overlaps the network
+// or is an IPv6 range other than ::/0, pods outside of it, subnets inside the pods' or services' range.
+import { contains, formatCidr, overlaps, parseCidr, strictCidrProblem } from '../../formats/cidr.ts';
+import { isUnset, read } from '../../policy/json.ts';
+import { describe, quote } from '../../policy/message.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
+import type { KopsClusterInput, KopsRange } from '../../targets/kops-cluster.ts';
+import { adviseCidr } from '../cidr-advice.ts';
+
+const WITH_NETWORK_CIDR: readonly unknown[] = ['aws', 'azure'];
+
+export const cidrs: Rule<KopsClusterInput> = {
+  id: 'kops/cidrs',
+  title: 'the ranges of pods, services and network fit together',
+  action: 'deny',
+  docs: {
+    why: 'kOps refuses the Cluster. If it did not, pods could not reach addresses that stand for two things at once.',
+    fix: 'Keep `nonMasqueradeCIDR` apart from the network, and put `podCIDR` inside it. AWS and Azure need `networkCIDR`, GCE takes none. An IPv6 cluster has `nonMasqueradeCIDR: "::/0"`.',
+    good: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  podCIDR: 100.96.0.0/11
+  networking:
+    calico: {}
+`,
+    bad: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  podCIDR: 10.244.0.0/16
+  networking:
+    calico: {}
+`,
+    source: 'kOps, validateNetworking and validateSubnet',
+    since: '0.1.0',
+  },
+  *check(input) {
+    const { network, additional, nonMasquerade, pod, service, controllerManager, subnets } = input.ranges;
+    for (const range of [
+      network,
+      ...additional,
+      nonMasquerade,
+      pod,
+      service,
+      controllerManager,
+      ...subnets,
+    ]) {
+      yield* checkSpelling(range);
+    }
+    yield* checkNetwork(input);
+    yield* checkNonMasquerade(input);
+    yield* checkInside(pod, nonMasquerade);
+    yield* checkInside(controllerManager, nonMasquerade);
+    for (const subnet of subnets) yield* checkSubnet(subnet, input);
+  },
+};
+
+function isMissing({ value }: KopsRange): boolean {
+  return isUnset(value) || value === '';
+}
+
+/** kOps reads ranges as Go does, but wants no bits beyond the prefix. */
+function* checkSpelling(range: KopsRange): Generator<Finding> {
+  const { value, path } = range;
+  if (isMissing(range) || typeof value !== 'string') return;
+  const problem = strictCidrProblem(value);
+  if (parseCidr(value) !== undefined && problem?.kind !== 'host-bits') return;
+  const { wrong, fix } = adviseCidr(value, problem ?? { kind: 'unparsable' });
+  yield { path, reason: 'FieldValueInvalid', message: `${wrong} (got ${quote(value)}); ${fix}` };
+}
+
+function* checkNetwork({
+  cloud,
+  ranges,
+  spec,
+  networking,
+  networkPath,
+}: KopsClusterInput): Generator<Finding> {
+  const { network, additional } = ranges;
+  const networkId = read(networkPath.length === 1 ? spec : networking, 'networkID');
+  if (isMissing(network) && WITH_NETWORK_CIDR.includes(cloud) && isUnset(networkId)) {
+    const message = `the range of the network is missing (got ${describe(network.value)}); add it, such as 172.20.0.0/16`;
+    yield { path: network.path, reason: 'FieldValueRequired', message };
+  } else if (!isMissing(network) && cloud === 'gce') {
+    const message = `not allowed on GCE (got ${describe(network.value)}); remove it`;
+    yield { path: network.path, reason: 'FieldValueForbidden', message };
+  }
+  if (additional.length > 0 && cloud !== undefined && cloud !== 'aws') {
+    const path = [...networkPath, 'additionalNetworkCIDRs'];
+    yield {
+      path,
+      reason: 'FieldValueForbidden',
+      message: `only allowed on AWS (got ${additional.length} ranges); remove them`,
+    };
+  }
+}
+
+function* checkNonMasquerade({ cloud, ranges }: KopsClusterInput): Generator<Finding> {
+  const { network, additional, nonMasquerade } = ranges;
+  const { path, value, cidr } = nonMasquerade;
+  if (isMissing(nonMasquerade) && cloud !== 'gce') {
+    const message = `the range for pods and services is missing (got ${describe(value)}); add it, such as 100.64.0.0/10`;
+    yield { path, reason: 'FieldValueRequired', message };
+  }
+  if (typeof value === 'string' && value.includes(':') && value !== '::/0') {
+    const message = `IPv6 clusters have ::/0 (got ${quote(value)}); write "::/0"`;
+    yield { path, reason: 'FieldValueForbidden', message };
+  }
+  for (const other of cloud === 'gce' ? [] : [network, ...additional]) {
+    if (cidr === undefined || other.cidr === undefined || !overlaps(cidr, other.cidr)) continue;
+    const message = `overlaps the network ${formatCidr(other.cidr)} (got ${quote(String(value))}); choose one apart from it`;
+    yield { path, reason: 'FieldValueForbidden', message };
+  }
+}
+
+function* checkInside({ path, value, cidr }: KopsRange, { cidr: all }: KopsRange): Generator<Finding> {
+  if (cidr === undefined || all === undefined || contains(all, cidr)) return;
+  const message = `not inside nonMasqueradeCIDR ${formatCidr(all)} (got ${quote(String(value))}); choose a range inside it, or remove it`;
+  yield { path, reason: 'FieldValueForbidden', message };
+}
+
+function* checkSubnet({ path, value, cidr }: KopsRange, input: KopsClusterInput): Generator<Finding> {
+  const others = [
+    { what: "pods'", range: input.podRange },
+    { what: "services'", range: input.serviceRange },
+  ];
+  for (const { what, range } of others) {
+    if (cidr === undefined || range === undefined || !overlaps(cidr, range)) continue;
+    const message = `overlaps the ${what} range ${formatCidr(range)} (got ${quote(String(value))}); choose another range`;
+    yield { path, reason: 'FieldValueForbidden', message };
+  }
+}

@@ -1,0 +1,17 @@
+import { listen, type Said } from '../../policy/types.ts';
+
+/**
+ * The most nodes that each kOps cluster can have, by what its InstanceGroups say. A group that is said twice, in a file
+ * and its copy, counts once, with the larger size.
+ */
+export function countNodes(said: readonly Said[]): ReadonlyMap<string, number> {
+  const sizes = new Map<string, Map<string, number>>();
+  for (const { cluster, maxSize, document } of listen(said, 'instance-group')) {
+    const groups = sizes.get(cluster) ?? new Map<string, number>();
+    const name = document.name === '' ? String(document.index) : document.name;
+    groups.set(name, Math.max(maxSize, groups.get(name) ?? 0));
+    sizes.set(cluster, groups);
+  }
+  const sum = (groups: ReadonlyMap<string, number>) => [...groups.values()].reduce((a, b) => a + b, 0);
+  return new Map([...sizes].map(([cluster, groups]) => [cluster, sum(groups)]));
+}

@@ -1,0 +1,58 @@
+// Words that kOps hands to Felix after comparing them letter by letter: bpfExternalServiceMode, bpfLogLevel,
+// chainInsertMode (lower case, though Calico's own API has Insert and Append) and iptablesBackend.
+import type { Rule } from '../../policy/types.ts';
+import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
+import { checkAllowedValue } from '../allowed-value.ts';
+import { inCalico, wordOf } from './calico-field.ts';
+
+const FIELDS = [
+  { name: 'bpfExternalServiceMode', allowed: ['Tunnel', 'DSR'], wrong: 'not an external service mode' },
+  { name: 'bpfLogLevel', allowed: ['Off', 'Info', 'Debug'], wrong: 'not a log level of eBPF programs' },
+  { name: 'chainInsertMode', allowed: ['insert', 'append'], wrong: 'not a place in a chain' },
+  { name: 'iptablesBackend', allowed: ['Auto', 'Legacy', 'NFT'], wrong: 'not a backend of iptables' },
+];
+
+export const dataplaneSetting: Rule<KopsClusterInput> = {
+  id: 'kops/dataplane-setting',
+  title: 'settings of the dataplane are words that kOps takes',
+  action: 'deny',
+  docs: {
+    why: 'kOps refuses the Cluster.',
+    fix: 'Write one of the words that the message names, exactly so, or remove the field.',
+    good: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  networking:
+    calico:
+      iptablesBackend: NFT
+      chainInsertMode: append
+`,
+    bad: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  networking:
+    calico:
+      iptablesBackend: nft
+      chainInsertMode: Append
+`,
+    source: 'kOps, validateNetworkingCalico',
+    since: '0.1.0',
+  },
+  *check(input) {
+    for (const { name, allowed, wrong } of FIELDS) {
+      yield* checkAllowedValue({ path: inCalico(name), value: wordOf(input, name), wrong, allowed });
+    }
+  },
+};

@@ -1,0 +1,59 @@
+// crossSubnet (since kOps 1.22) and majorVersion (since 1.20) still decode in v1alpha2 and do nothing; kOps means to say
+// so of crossSubnet, but forgets. v1alpha3 has neither.
+import { isUnset, read } from '../../policy/json.ts';
+import { describe } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
+import { inCalico } from './calico-field.ts';
+
+const FIELDS = [
+  { name: 'crossSubnet', fix: 'remove it, and use ipipMode or vxlanMode' },
+  { name: 'majorVersion', fix: 'remove it' },
+];
+
+export const deprecatedField: Rule<KopsClusterInput> = {
+  id: 'kops/deprecated-field',
+  title: 'no field is used that kOps has given up',
+  action: 'warn',
+  docs: {
+    why: 'The field has no effect any more, and v1alpha3 does not know it.',
+    fix: 'Remove it. Cross-subnet encapsulation is the default since kOps 1.22; `ipipMode`, `vxlanMode` and `awsSrcDstCheck` adjust it.',
+    good: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  networking:
+    calico:
+      awsSrcDstCheck: Disable
+`,
+    bad: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  networking:
+    calico:
+      crossSubnet: true
+`,
+    source: 'kOps, CalicoNetworkingSpec',
+    since: '0.1.0',
+  },
+  *check({ calico, version }) {
+    if (version !== 'v1alpha2') return;
+    for (const { name, fix } of FIELDS) {
+      const value = read(calico, name);
+      if (isUnset(value)) continue;
+      const message = `deprecated and without effect (got ${describe(value)}); ${fix}`;
+      yield { path: inCalico(name), reason: 'FieldValueInvalid', message };
+    }
+  },
+};

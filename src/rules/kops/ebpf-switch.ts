@@ -1,0 +1,69 @@
+// To or from the eBPF dataplane in a live cluster: connections through Services break on every node that switches, and
+// while nodes differ some Services are not reached. kOps does not orchestrate it.
+import { read } from '../../policy/json.ts';
+import { describe } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
+import { inCalico } from './calico-field.ts';
+
+export const ebpfSwitch: Rule<KopsClusterInput> = {
+  id: 'kops/ebpf-switch',
+  title: 'a switch of the dataplane is planned',
+  action: 'warn',
+  docs: {
+    why: 'Changing `bpfEnabled` in a running cluster is disruptive: connections break while nodes switch one by one, and kOps cannot orchestrate it.',
+    fix: 'Plan a maintenance window, or move to a new cluster.',
+    good: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  networking:
+    calico:
+      encapsulationMode: vxlan
+      typhaReplicas: 3
+`,
+    bad: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  kubeProxy:
+    enabled: false
+  networking:
+    calico:
+      bpfEnabled: true
+      encapsulationMode: vxlan
+`,
+    old: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  networking:
+    calico:
+      encapsulationMode: vxlan
+`,
+    source: 'kOps, docs/networking/calico.md (Transitioning to or from the eBPF dataplane)',
+    since: '0.1.0',
+  },
+  *check({ calico, old }) {
+    if (old === undefined) return;
+    const value = read(calico, 'bpfEnabled');
+    if ((value === true) === (read(old.calico, 'bpfEnabled') === true)) return;
+    const message = `a switch in a running cluster breaks connections (got ${describe(value)}); plan it, kOps does not`;
+    yield { path: inCalico('bpfEnabled'), reason: 'FieldValueInvalid', message };
+  },
+};

@@ -1,0 +1,57 @@
+// eBPF programs can hand a packet straight to another device of layer 2, but not to an IP-in-IP tunnel, which is none:
+// every packet takes the way around through the kernel. kOps' default on IPv4 is ipip, so that leaving it out counts.
+import { read } from '../../policy/json.ts';
+import { describe } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
+import { inCalico } from './calico-field.ts';
+
+export const ebpfWithIpip: Rule<KopsClusterInput> = {
+  id: 'kops/ebpf-with-ipip',
+  title: 'the eBPF dataplane runs with VXLAN, not IP-in-IP',
+  action: 'warn',
+  docs: {
+    why: 'eBPF cannot redirect packets into an IP-in-IP tunnel: they take the slow way, and the dataplane loses what it was chosen for.',
+    fix: 'Set `encapsulationMode: vxlan` when the cluster is made. In a live cluster the existing IPPool has to change with it.',
+    good: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  kubeProxy:
+    enabled: false
+  networking:
+    calico:
+      bpfEnabled: true
+      encapsulationMode: vxlan
+`,
+    bad: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  kubeProxy:
+    enabled: false
+  networking:
+    calico:
+      bpfEnabled: true
+`,
+    source:
+      'kOps, docs/networking/calico.md (Select an Encapsulation Mode); Calico, troubleshooting of the eBPF dataplane',
+    since: '0.1.0',
+  },
+  *check({ calico, ipipMode }) {
+    if (read(calico, 'bpfEnabled') !== true || ipipMode === 'Never') return;
+    const got = describe(read(calico, 'encapsulationMode'));
+    const message = `VXLAN suits the eBPF dataplane better than IP-in-IP (got ${got}); write vxlan in a new cluster`;
+    yield { path: inCalico('encapsulationMode'), reason: 'FieldValueInvalid', message };
+  },
+};

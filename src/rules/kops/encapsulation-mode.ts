@@ -1,0 +1,78 @@
+// How packets between nodes are wrapped. kOps runs Calico with ipip or vxlan on IPv4, with none on IPv6, and only with
+// vxlan on Azure, whose network drops IP-in-IP. The words are lower case; left out, kOps chooses the right one.
+import { isUnset, read } from '../../policy/json.ts';
+import { describe } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
+import { checkAllowedValue } from '../allowed-value.ts';
+import { inCalico, wordOf } from './calico-field.ts';
+
+const MODES = ['ipip', 'vxlan', 'none'];
+
+export const encapsulationMode: Rule<KopsClusterInput> = {
+  id: 'kops/encapsulation-mode',
+  title: 'the encapsulation is one that kOps can run there',
+  action: 'deny',
+  docs: {
+    why: 'kOps refuses the Cluster: on IPv4 it knows no way without encapsulation, on IPv6 none with one, and the network of Azure drops IP-in-IP packets.',
+    fix: 'Remove `encapsulationMode`, and kOps chooses; or write `ipip` or `vxlan` (IPv4), `none` (IPv6), `vxlan` (Azure).',
+    good: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: azure
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  networking:
+    calico:
+      encapsulationMode: vxlan
+`,
+    bad: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: azure
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  networking:
+    calico:
+      encapsulationMode: ipip
+`,
+    source: 'kOps, validateNetworkingCalico; kubernetes/kops#17832; Calico, documentation of Azure',
+    since: '0.1.0',
+  },
+  *check(input) {
+    const path = inCalico('encapsulationMode');
+    const value = read(input.calico, 'encapsulationMode');
+    const word = wordOf(input, 'encapsulationMode');
+    if (word !== undefined && !MODES.includes(word)) {
+      yield* checkAllowedValue({ path, value: word, wrong: 'not an encapsulation', allowed: MODES });
+      return;
+    }
+    if (!isUnset(value) && typeof value !== 'string') return;
+    const problem = findProblem(input);
+    if (problem === undefined) return;
+    const message = `${problem.wrong} (got ${describe(value)}); ${problem.fix}`;
+    yield { path, reason: 'FieldValueForbidden', message };
+  },
+};
+
+function findProblem({ encapsulation, cloud, isIpv6 }: KopsClusterInput) {
+  if (isIpv6 && cloud === 'azure') {
+    return { wrong: 'kOps has no Calico for IPv6 on Azure', fix: 'choose an IPv4 nonMasqueradeCIDR' };
+  }
+  if (isIpv6 && encapsulation !== 'none') {
+    return { wrong: 'IPv6 clusters have no encapsulation', fix: 'remove it or write none' };
+  }
+  if (cloud === 'azure' && encapsulation !== 'vxlan') {
+    return { wrong: 'Azure carries only vxlan', fix: 'remove it or write vxlan' };
+  }
+  if (!isIpv6 && encapsulation === 'none') {
+    return { wrong: 'only for IPv6 clusters', fix: 'remove it, or write ipip or vxlan' };
+  }
+  return undefined;
+}

@@ -1,0 +1,102 @@
+// The pool's mode and range are read once, when calico-node makes the first IPPool. An edit of ipipMode, vxlanMode or
+// podCIDR in a live cluster changes nothing in that pool; encapsulationMode changes the backend and leaves the pool as it
+// is, and then nobody programs the routes that the pool needs. Compares what kOps makes of the old and the new Cluster.
+import { formatCidr } from '../../formats/cidr.ts';
+import type { FieldPath } from '../../policy/field-path.ts';
+import { read } from '../../policy/json.ts';
+import { describe } from '../../policy/message.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
+import type { KopsClusterInput, KopsRange } from '../../targets/kops-cluster.ts';
+import { inCalico } from './calico-field.ts';
+
+export const existingPool: Rule<KopsClusterInput> = {
+  id: 'kops/existing-pool',
+  title: 'an edit reaches the pool that is there',
+  action: 'warn',
+  docs: {
+    why: 'calico-node reads the mode and the range only when it makes the first IPPool. Later edits of them do nothing, and another `encapsulationMode` switches the backend under a pool that still wants the old one: pods on different nodes lose each other.',
+    fix: 'Change the IPPool as well (`kubectl edit ippool default-ipv4-ippool`); a range cannot be changed: add a pool and migrate.',
+    good: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  networking:
+    calico:
+      typhaReplicas: 3
+`,
+    bad: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  networking:
+    calico:
+      ipipMode: Always
+`,
+    old: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  networking:
+    calico:
+      ipipMode: CrossSubnet
+`,
+    source: 'kubernetes/kops#3019; Calico, calico-node startup (CALICO_IPV4POOL_*)',
+    since: '0.1.0',
+  },
+  *check(input) {
+    const { old } = input;
+    if (old === undefined) return;
+    if (old.encapsulation !== input.encapsulation) {
+      const wrong = 'the existing IPPool keeps the old mode';
+      yield kept(
+        input,
+        inCalico('encapsulationMode'),
+        wrong,
+        'change the pool as well, or pods lose each other',
+      );
+    } else {
+      yield* checkModes(input, old);
+    }
+    yield* checkRange(input, old);
+  },
+};
+
+function kept(input: KopsClusterInput, path: FieldPath, wrong: string, fix: string): Finding {
+  const got = describe(read(input.object, ...path));
+  return { path, reason: 'FieldValueInvalid', message: `${wrong} (got ${got}); ${fix}` };
+}
+
+function* checkModes(input: KopsClusterInput, old: KopsClusterInput): Generator<Finding> {
+  for (const name of ['ipipMode', 'vxlanMode'] as const) {
+    if (old[name] === input[name]) continue;
+    yield kept(input, inCalico(name), 'does not change the existing IPPool', 'change the pool itself');
+  }
+}
+
+function* checkRange(input: KopsClusterInput, old: KopsClusterInput): Generator<Finding> {
+  const { podRange, ranges } = input;
+  if (podRange === undefined || old.podRange === undefined) return;
+  if (formatCidr(podRange) === formatCidr(old.podRange)) return;
+  const pairs: readonly (readonly [KopsRange, KopsRange])[] = [
+    [ranges.controllerManager, old.ranges.controllerManager],
+    [ranges.pod, old.ranges.pod],
+    [ranges.nonMasquerade, old.ranges.nonMasquerade],
+  ];
+  const changed = pairs.find(([now, before]) => now.value !== before.value)?.[0] ?? ranges.pod;
+  yield kept(input, changed.path, 'does not change the existing IPPool', 'add a new pool and migrate to it');
+}

@@ -1,0 +1,77 @@
+// What kOps lets pass and Calico does not take: calico-node ends when a method has more to it than its name, Felix drops a
+// log level that it does not know, and the API server refuses a port beyond 65535 when kOps installs Calico.
+import { read } from '../../policy/json.ts';
+import { quote } from '../../policy/message.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
+import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
+import { adviseWord } from '../allowed-value.ts';
+import { inCalico, wordOf } from './calico-field.ts';
+
+const METHODS = ['ipv4AutoDetectionMethod', 'ipv6AutoDetectionMethod'];
+const LEVELS = ['debug', 'info', 'warning', 'error', 'fatal'];
+/** Felix takes these as well. */
+const OTHER_LEVELS = ['none', 'trace'];
+const PORTS = ['prometheusMetricsPort', 'typhaPrometheusMetricsPort'];
+const INT32 = 2 ** 31;
+
+export const failsLater: Rule<KopsClusterInput> = {
+  id: 'kops/fails-later',
+  title: 'nothing passes kOps only to fail on the nodes',
+  action: 'warn',
+  docs: {
+    why: 'kOps accepts the value and does not look at it. On the nodes it is dropped, or calico-node does not start.',
+    fix: 'Write `first-found` alone, a log level of Felix (debug, info, warning, error, fatal), and ports up to 65535.',
+    good: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  networking:
+    calico:
+      logSeverityScreen: warning
+`,
+    bad: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  networking:
+    calico:
+      logSeverityScreen: verbose
+`,
+    source: 'Calico, calico-node startup (autodetection) and Felix configuration',
+    since: '0.1.0',
+  },
+  *check(input) {
+    for (const name of METHODS) {
+      const value = wordOf(input, name);
+      if (value?.startsWith('first-found=') !== true || value.split('=', 3).length > 2) continue;
+      yield late(name, `calico-node does not start with it (got ${quote(value)}); write first-found alone`);
+    }
+    yield* checkLevel(input);
+    for (const name of PORTS) {
+      const value = read(input.calico, name);
+      if (typeof value !== 'number' || (value >= 0 && value <= 65_535) || value >= INT32) continue;
+      yield late(name, `not a port (got ${value}); write 1 to 65535, or remove it`);
+    }
+  },
+};
+
+function late(name: string, message: string): Finding {
+  return { path: inCalico(name), reason: 'FieldValueInvalid', message };
+}
+
+function* checkLevel(input: KopsClusterInput): Generator<Finding> {
+  const value = wordOf(input, 'logSeverityScreen');
+  if (value === undefined || [...LEVELS, ...OTHER_LEVELS].includes(value.toLowerCase())) return;
+  const message = `Felix has no such log level and drops it (got ${quote(value)}); ${adviseWord(value, LEVELS)}`;
+  yield late('logSeverityScreen', message);
+}

@@ -1,0 +1,54 @@
+// kOps does not look at nftablesMode and hands it to Felix. A word that Felix does not know is logged and dropped: the
+// nodes stay with iptables. kOps documents three words, and so does Calico's API, letter by letter.
+import type { Rule } from '../../policy/types.ts';
+import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
+import { checkAllowedValue } from '../allowed-value.ts';
+import { inCalico, wordOf } from './calico-field.ts';
+
+export const nftablesMode: Rule<KopsClusterInput> = {
+  id: 'kops/nftables-mode',
+  title: 'nftablesMode is a documented word',
+  action: 'deny',
+  docs: {
+    why: 'kOps passes the word on unseen, and Felix drops one that it does not know: the nodes keep the dataplane that they have, and nothing says so but a line in a log.',
+    fix: 'Write `Disabled`, `Enabled` or `Auto`, or remove the field.',
+    good: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  networking:
+    calico:
+      nftablesMode: Enabled
+`,
+    bad: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  networking:
+    calico:
+      nftablesMode: "on"
+`,
+    source: 'kOps, CalicoNetworkingSpec; Calico, FelixConfiguration',
+    since: '0.1.0',
+  },
+  *check(input) {
+    const value = wordOf(input, 'nftablesMode');
+    const allowed = ['Disabled', 'Enabled', 'Auto'];
+    yield* checkAllowedValue({
+      path: inCalico('nftablesMode'),
+      value,
+      wrong: 'not a mode of nftables',
+      allowed,
+    });
+  },
+};

@@ -1,0 +1,67 @@
+// ipipMode and vxlanMode say when the packets of the pool are wrapped; each goes with its own encapsulationMode. Left
+// out, that is ipip (vxlan on Azure, none on IPv6): vxlanMode alone is refused once kOps has completed the Cluster, though
+// its first look lets it pass. Never is always allowed.
+import { quote } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
+import { checkAllowedValue } from '../allowed-value.ts';
+import { inCalico, wordOf } from './calico-field.ts';
+
+const MODES = ['Always', 'CrossSubnet', 'Never'];
+const FIELDS = [
+  { name: 'ipipMode', needs: 'ipip' },
+  { name: 'vxlanMode', needs: 'vxlan' },
+];
+
+export const poolMode: Rule<KopsClusterInput> = {
+  id: 'kops/pool-mode',
+  title: 'ipipMode and vxlanMode go with the encapsulation',
+  action: 'deny',
+  docs: {
+    why: 'kOps refuses the Cluster: the mode needs a networking backend that the encapsulation does not bring.',
+    fix: 'Set `encapsulationMode` to the one that the mode belongs to, or remove the mode.',
+    good: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  networking:
+    calico:
+      encapsulationMode: vxlan
+      vxlanMode: CrossSubnet
+`,
+    bad: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  networking:
+    calico:
+      vxlanMode: CrossSubnet
+`,
+    source: 'kOps, validateNetworkingCalico and CalicoOptionsBuilder',
+    since: '0.1.0',
+  },
+  *check(input) {
+    const { encapsulation } = input;
+    const isChosen = wordOf(input, 'encapsulationMode') !== undefined;
+    for (const { name, needs } of FIELDS) {
+      const value = wordOf(input, name);
+      const path = inCalico(name);
+      if (value === undefined) continue;
+      yield* checkAllowedValue({ path, value, wrong: 'not a mode', allowed: MODES });
+      if (value === 'Never' || !MODES.includes(value) || encapsulation === needs) continue;
+      const actual = isChosen ? '' : `, and the default is ${encapsulation}`;
+      const message = `needs encapsulationMode ${needs}${actual} (got ${quote(value)}); set that, or remove this`;
+      yield { path, reason: 'FieldValueForbidden', message };
+    }
+  },
+};

@@ -1,0 +1,57 @@
+// Pods and services may share addresses as far as kOps cares (kops#16340): it dropped the check, because clusters with it
+// existed. A Service may then get the address of a pod, and one of the two is not reached. Ranges that are left out count
+// with what kOps chooses: the upper half of nonMasqueradeCIDR for pods, 100.64.0.0/13 for services.
+import { formatCidr, overlaps } from '../../formats/cidr.ts';
+import { describe } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
+
+export const serviceRange: Rule<KopsClusterInput> = {
+  id: 'kops/service-range',
+  title: 'pods and services have ranges of their own',
+  action: 'warn',
+  docs: {
+    why: 'A Service can get the address of a pod; then one of the two cannot be reached.',
+    fix: 'Choose ranges that do not overlap, both inside `nonMasqueradeCIDR`, or leave both out.',
+    good: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  podCIDR: 100.96.0.0/11
+  serviceClusterIPRange: 100.64.0.0/13
+  networking:
+    calico: {}
+`,
+    bad: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  podCIDR: 100.64.0.0/11
+  serviceClusterIPRange: 100.64.0.0/13
+  networking:
+    calico: {}
+`,
+    source: 'kubernetes/kops#16340',
+    since: '0.1.0',
+  },
+  *check({ ranges, podRange, serviceRange: services }) {
+    if (podRange === undefined || services === undefined || !overlaps(podRange, services)) return;
+    const { service, pod, controllerManager, nonMasquerade } = ranges;
+    const written = [service, controllerManager, pod].find(({ cidr }) => cidr !== undefined);
+    const { path, value } = written ?? nonMasquerade;
+    const other =
+      written === service ? `pods' range ${formatCidr(podRange)}` : `services' range ${formatCidr(services)}`;
+    const message = `${written === undefined ? "its upper half, the pods', " : ''}overlaps the ${other} (got ${describe(value)}); choose another range`;
+    yield { path, reason: 'FieldValueInvalid', message };
+  },
+};

@@ -1,0 +1,136 @@
+// Settings that kOps passes on, or drops, and that nothing reads while another one is not set. Only what is certain is
+// told, and only values that ask for something: a default that somebody spelt out is no mistake.
+import { read } from '../../policy/json.ts';
+import { describe } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
+import { inCalico } from './calico-field.ts';
+
+interface Setting {
+  readonly name: string;
+  /** Whether the value asks for something; what kOps refuses is told elsewhere. */
+  readonly asks: (value: unknown) => boolean;
+  readonly isRead: (input: KopsClusterInput) => boolean;
+  readonly wrong: string;
+  readonly fix: string;
+}
+
+const isTrue = (value: unknown) => value === true;
+const isWord = (value: unknown) => typeof value === 'string' && value !== '';
+const isOneOf =
+  (...words: unknown[]) =>
+  (value: unknown) =>
+    words.includes(value);
+const isPortOtherThan = (port: number) => (value: unknown) =>
+  typeof value === 'number' && value !== 0 && value !== port;
+
+const isOn = (name: string) => (input: KopsClusterInput) => read(input.calico, name) === true;
+const hasTypha = ({ calico }: KopsClusterInput) => Number(read(calico, 'typhaReplicas') ?? 0) > 0;
+
+const SETTINGS: readonly Setting[] = [
+  ...[
+    { name: 'bpfExternalServiceMode', asks: isOneOf('DSR') },
+    { name: 'bpfKubeProxyIptablesCleanupEnabled', asks: isTrue },
+    { name: 'bpfLogLevel', asks: isOneOf('Info', 'Debug') },
+  ].map((each) => ({
+    ...each,
+    isRead: isOn('bpfEnabled'),
+    wrong: 'without effect unless bpfEnabled is true',
+    fix: 'remove it, or switch the eBPF dataplane on',
+  })),
+  ...[
+    { name: 'prometheusMetricsPort', asks: isPortOtherThan(9091) },
+    { name: 'prometheusGoMetricsEnabled', asks: isTrue },
+    { name: 'prometheusProcessMetricsEnabled', asks: isTrue },
+  ].map((each) => ({
+    ...each,
+    isRead: isOn('prometheusMetricsEnabled'),
+    wrong: 'without effect unless prometheusMetricsEnabled is true',
+    fix: 'remove it, or set that',
+  })),
+  {
+    name: 'typhaPrometheusMetricsEnabled',
+    asks: isTrue,
+    isRead: hasTypha,
+    wrong: 'there is no Typha',
+    fix: 'remove it, or set typhaReplicas',
+  },
+  {
+    name: 'typhaPrometheusMetricsPort',
+    asks: isPortOtherThan(9093),
+    isRead: (input) => hasTypha(input) && isOn('typhaPrometheusMetricsEnabled')(input),
+    wrong: 'without effect unless Typha and its metrics are on',
+    fix: 'remove it, or set typhaPrometheusMetricsEnabled',
+  },
+  {
+    name: 'awsSrcDstCheck',
+    asks: isOneOf('Enable', 'Disable'),
+    isRead: ({ cloud }) => cloud === undefined || cloud === 'aws',
+    wrong: 'kOps makes it DoNothing outside of AWS',
+    fix: 'remove it',
+  },
+  {
+    name: 'ipv6AutoDetectionMethod',
+    asks: isWord,
+    isRead: ({ isIpv6 }) => isIpv6,
+    wrong: 'nodes of IPv4 clusters look for no IPv6 address',
+    fix: 'remove it',
+  },
+  {
+    name: 'ipv4AutoDetectionMethod',
+    asks: isWord,
+    isRead: ({ isIpv6 }) => !isIpv6,
+    wrong: 'nodes of IPv6 clusters look for no IPv4 address',
+    fix: 'remove it',
+  },
+];
+
+export const settingWithoutEffect: Rule<KopsClusterInput> = {
+  id: 'kops/setting-without-effect',
+  title: 'no setting waits for another one',
+  action: 'warn',
+  docs: {
+    why: 'kOps accepts the setting, and nothing reads it in this combination. What it was meant to do does not happen.',
+    fix: 'Remove it, or set what the message names.',
+    good: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  networking:
+    calico:
+      prometheusMetricsEnabled: true
+      prometheusMetricsPort: 9191
+`,
+    bad: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  networking:
+    calico:
+      bpfLogLevel: Debug
+`,
+    source: "kOps, the addon's template (networking.projectcalico.org)",
+    since: '0.1.0',
+  },
+  *check(input) {
+    for (const { name, asks, isRead, wrong, fix } of SETTINGS) {
+      const value = read(input.calico, name);
+      if (!asks(value) || isRead(input)) continue;
+      yield {
+        path: inCalico(name),
+        reason: 'FieldValueInvalid',
+        message: `${wrong} (got ${describe(value)}); ${fix}`,
+      };
+    }
+  },
+};

@@ -1,0 +1,67 @@
+// A cluster has one network plugin: kOps refuses a Cluster that chooses several, and plugins that it has given up. The
+// names differ between the versions (kuberouter and kubeRouter, amazonvpc and amazonVPC, gce and gcp). The finding
+// stands where kOps has it: at whichever comes later in the order in which kOps looks at them.
+import { isUnset, read } from '../../policy/json.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
+
+const PATH = ['spec', 'networking'];
+const GIVEN_UP = ['classic', 'weave', 'romana', 'lyftvpc'];
+const BEFORE_CALICO = ['kubenet', 'external', 'kopeio', 'cni', 'flannel'];
+const AFTER_CALICO = {
+  v1alpha2: ['canal', 'kuberouter', 'amazonvpc', 'cilium', 'gce'],
+  v1alpha3: ['canal', 'kubeRouter', 'amazonVPC', 'cilium', 'gcp'],
+};
+
+export const singleCni: Rule<KopsClusterInput> = {
+  id: 'kops/single-cni',
+  title: 'Calico is the only network plugin',
+  action: 'deny',
+  docs: {
+    why: 'kOps installs one network plugin and refuses a Cluster with several.',
+    fix: 'Remove every plugin but `calico`.',
+    good: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  networking:
+    calico: {}
+`,
+    bad: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  networking:
+    calico: {}
+    cilium: {}
+`,
+    source: 'kOps, validateNetworking',
+    since: '0.1.0',
+  },
+  *check({ networking, version }) {
+    const isChosen = (name: string) => !isUnset(read(networking, name));
+    for (const name of GIVEN_UP.filter(isChosen)) {
+      const message = `kOps no longer has this network plugin (got ${name}); remove it, and keep calico`;
+      yield { path: [...PATH, name], reason: 'FieldValueForbidden', message };
+    }
+    const before = BEFORE_CALICO.filter(isChosen);
+    if (before.length > 0) {
+      const message = `only one network plugin is allowed (got ${before[0]} beside it); keep one of them`;
+      yield { path: [...PATH, 'calico'], reason: 'FieldValueForbidden', message };
+    }
+    for (const name of AFTER_CALICO[version].filter(isChosen)) {
+      const message = `only one network plugin is allowed (got ${name} beside calico); keep one of them`;
+      yield { path: [...PATH, name], reason: 'FieldValueForbidden', message };
+    }
+  },
+};

@@ -1,0 +1,78 @@
+// kOps drops a field that it does not know without a word: the setting never takes effect. The best known case is
+// IPIPMode, which stands in kOps' own documentation; the field is ipipMode. The same goes for a field that stands where
+// the other API version has it. Looks at spec.networking.calico, and at the ranges that v1alpha3 moved to spec.networking.
+import type { FieldPath } from '../../policy/field-path.ts';
+import { isUnset, type JsonObject, read } from '../../policy/json.ts';
+import { quote } from '../../policy/message.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
+import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
+import { inCalico } from './calico-field.ts';
+
+const ONLY_IN_V1ALPHA2 = ['crossSubnet', 'majorVersion'];
+const MOVED = [
+  'networkCIDR',
+  'additionalNetworkCIDRs',
+  'networkID',
+  'nonMasqueradeCIDR',
+  'podCIDR',
+  'serviceClusterIPRange',
+  'subnets',
+];
+
+export const unknownField: Rule<KopsClusterInput> = {
+  id: 'kops/unknown-field',
+  title: 'there are no fields that kOps does not read',
+  action: 'deny',
+  docs: {
+    why: 'kOps drops unknown fields silently: nothing fails, and what the field was to do does not happen. `IPIPMode` of the kOps documentation is such a field.',
+    fix: 'Correct the name (names are case-sensitive: `ipipMode`), move the field to where this API version has it, or remove it.',
+    good: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  networking:
+    calico:
+      ipipMode: CrossSubnet
+`,
+    bad: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  networking:
+    calico:
+      IPIPMode: CrossSubnet
+`,
+    source:
+      'kOps, pkg/apis/kops/v1alpha2 and v1alpha3 (networking.go, conversion.go); docs/networking/calico.md',
+    since: '0.1.0',
+  },
+  *check({ shape, version, calico, spec, networking }) {
+    yield* shape.filter((problem) => problem.kind === 'unknown-field');
+    if (version === 'v1alpha2') {
+      yield* checkMoved(networking, ['spec', 'networking'], 'move it to spec, or use v1alpha3');
+      return;
+    }
+    yield* checkMoved(spec, ['spec'], 'move it to spec.networking');
+    for (const name of ONLY_IN_V1ALPHA2.filter((each) => !isUnset(read(calico, each)))) {
+      const message = `v1alpha3 has no such field (got ${quote(name)}); remove it, it was without effect before`;
+      yield { path: inCalico(name), reason: 'FieldValueForbidden', message };
+    }
+  },
+};
+
+function* checkMoved(map: JsonObject, path: FieldPath, fix: string): Generator<Finding> {
+  for (const name of MOVED.filter((each) => !isUnset(read(map, each)))) {
+    const message = `this API version does not read it here (got ${quote(name)}); ${fix}`;
+    yield { path: [...path, name], reason: 'FieldValueForbidden', message };
+  }
+}

@@ -1,0 +1,85 @@
+// The pods' MTU must leave room for the outer header: 20 bytes for IP-in-IP, 50 for VXLAN and eBPF, 60 for WireGuard, and
+// the largest counts. Too large, and connections open and then hang. Told against AWS, where every VPC carries 9001; on
+// other clouds only what no network carries. Below 1280 IPv6 does not work.
+import { read } from '../../policy/json.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
+import { inCalico } from './calico-field.ts';
+
+const SMALLEST = 1280;
+/** Largest that an interface can have at all: above it kops/mtu speaks. */
+const POSSIBLE = 65_535;
+const AWS_NETWORK = 9001;
+/** What switches with jumbo frames carry. */
+const JUMBO = 9216;
+
+export const unusualMtu: Rule<KopsClusterInput> = {
+  id: 'kops/unusual-mtu',
+  title: 'the MTU leaves room for the encapsulation',
+  action: 'warn',
+  docs: {
+    why: 'Packets that are too large with their outer header vanish: connections open and then hang. Below 1280 IPv6 does not work.',
+    fix: 'Remove `mtu` to detect it, or write at most that of the network less the header; on AWS 8981 (IP-in-IP), 8951 (VXLAN, eBPF) or 8941 (WireGuard).',
+    good: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  networking:
+    calico:
+      encapsulationMode: vxlan
+      mtu: 8951
+`,
+    bad: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  networking:
+    calico:
+      encapsulationMode: vxlan
+      mtu: 8981
+`,
+    source:
+      'kOps, docs/networking/calico.md (Configuring Calico MTU); Calico, documentation of the MTU; RFC 8200 section 5',
+    since: '0.1.0',
+  },
+  *check(input) {
+    const value = read(input.calico, 'mtu');
+    if (typeof value !== 'number' || value <= 0 || value > POSSIBLE) return;
+    const problem = findProblem(value, input);
+    if (problem === undefined) return;
+    const message = `${problem.wrong} (got ${value}); ${problem.fix}`;
+    yield { path: inCalico('mtu'), reason: 'FieldValueInvalid', message };
+  },
+};
+
+function findProblem(mtu: number, input: KopsClusterInput) {
+  if (mtu < SMALLEST) {
+    return { wrong: 'below 1280, the least that IPv6 takes', fix: 'write more, or 0 to detect it' };
+  }
+  const { name, bytes } = overheadOf(input);
+  const room = (input.cloud === 'aws' ? AWS_NETWORK : JUMBO) - bytes;
+  if (mtu <= room) return undefined;
+  const where = input.cloud === 'aws' ? 'on AWS' : 'on any network';
+  return {
+    wrong: `more than ${room}, the most ${name}${where}`,
+    fix: `write at most ${room}, or 0 to detect it`,
+  };
+}
+
+function overheadOf({ calico, ipipMode, vxlanMode }: KopsClusterInput): { name: string; bytes: number } {
+  if (read(calico, 'wireguardEnabled') === true) return { name: 'with WireGuard ', bytes: 60 };
+  if (vxlanMode !== 'Never') return { name: 'with VXLAN ', bytes: 50 };
+  if (read(calico, 'bpfEnabled') === true) return { name: 'with eBPF ', bytes: 50 };
+  if (ipipMode !== 'Never') return { name: 'with IP-in-IP ', bytes: 20 };
+  return { name: '', bytes: 0 };
+}

@@ -1,0 +1,77 @@
+// kOps installs WireGuard on Ubuntu only. On another system it has to be in the image or come from a hook; where it is
+// missing, traffic between nodes stays in the clear, and nothing fails. Speaks only of images that are surely no Ubuntu.
+import { quote } from '../../policy/message.ts';
+import { type BundleRule, listen } from '../../policy/types.ts';
+
+const OTHER_SYSTEM =
+  /(?:^|[^a-z])(?:alma|al2023|amazon|amzn|bottlerocket|centos|cos-|debian|fedora|flatcar|oracle|photon|redhat|rhel|rocky|suse)/i;
+
+export const wireguardImage: BundleRule = {
+  id: 'kops/wireguard-image',
+  title: 'nodes with WireGuard run Ubuntu, or bring it along',
+  action: 'warn',
+  docs: {
+    why: 'kOps installs WireGuard on Ubuntu only. Without it Calico leaves the traffic of the node unencrypted and goes on.',
+    fix: 'Use an Ubuntu image, or make sure that the image or a hook brings WireGuard.',
+    good: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  networking:
+    calico:
+      wireguardEnabled: true
+---
+apiVersion: kops.k8s.io/v1alpha2
+kind: InstanceGroup
+metadata:
+  name: nodes
+  labels:
+    kops.k8s.io/cluster: my.example.com
+spec:
+  role: Node
+  maxSize: 10
+  image: 099720109477/ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04-amd64-server-20250610
+`,
+    bad: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  networking:
+    calico:
+      wireguardEnabled: true
+---
+apiVersion: kops.k8s.io/v1alpha2
+kind: InstanceGroup
+metadata:
+  name: nodes
+  labels:
+    kops.k8s.io/cluster: my.example.com
+spec:
+  role: Node
+  maxSize: 10
+  image: 075585003325/Flatcar-stable-4230.2.1-hvm
+`,
+    source: 'kOps, docs/networking/calico.md (Configuring WireGuard)',
+    since: '0.1.0',
+  },
+  *check(said) {
+    const clusters = listen(said, 'kops-cluster').filter(({ wireguard }) => wireguard);
+    const encrypted = new Set(clusters.map(({ cluster }) => cluster));
+    for (const { cluster, image, path, document } of listen(said, 'instance-group')) {
+      if (!encrypted.has(cluster) || image === undefined) continue;
+      if (/ubuntu/i.test(image) || !OTHER_SYSTEM.test(image)) continue;
+      const message = `kOps installs WireGuard on Ubuntu only (got ${quote(image)}); use Ubuntu, or bring it in the image`;
+      yield { document, path: [...path, 'image'], reason: 'FieldValueInvalid', message };
+    }
+  },
+};

@@ -1,0 +1,64 @@
+// kOps cannot read a Cluster in which a field has the wrong JSON type, a number does not fit 32 bits, or a quantity is
+// none: it refuses the whole file, with a message of its decoder. Looks at Calico's settings and at the fields that the
+// other rules read.
+import { parseQuantity } from '../../formats/quantity.ts';
+import { isUnset, read } from '../../policy/json.ts';
+import { describe } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
+import { inCalico } from './calico-field.ts';
+
+const NUMBERS = ['typhaReplicas', 'prometheusMetricsPort', 'typhaPrometheusMetricsPort'];
+const LARGEST = 2 ** 31 - 1;
+
+export const wrongType: Rule<KopsClusterInput> = {
+  id: 'kops/wrong-type',
+  title: 'every field has the right type',
+  action: 'deny',
+  docs: {
+    why: 'One value of the wrong type, and kOps cannot decode the Cluster.',
+    fix: 'Write the type that the message names.',
+    good: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  networking:
+    calico:
+      typhaReplicas: 3
+`,
+    bad: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  networking:
+    calico:
+      typhaReplicas: "3"
+`,
+    source: 'kOps, pkg/apis/kops/v1alpha2/networking.go',
+    since: '0.1.0',
+  },
+  *check({ shape, calico }) {
+    yield* shape.filter((problem) => problem.kind === 'wrong-type');
+    for (const name of NUMBERS) {
+      const value = read(calico, name);
+      if (typeof value !== 'number' || value <= LARGEST) continue;
+      const message = `does not fit 32 bits (got ${value}); write a smaller number`;
+      yield { path: inCalico(name), reason: 'FieldValueTypeInvalid', message };
+    }
+    const cpu = read(calico, 'cpuRequest');
+    if (isUnset(cpu) || !(typeof cpu === 'string' || typeof cpu === 'number')) return;
+    if (parseQuantity(cpu) !== undefined) return;
+    const message = `not a quantity (got ${describe(cpu)}); write a number of CPUs, such as 250m`;
+    yield { path: inCalico('cpuRequest'), reason: 'FieldValueTypeInvalid', message };
+  },
+};

@@ -1,0 +1,41 @@
+import { read, readString } from '../policy/json.ts';
+import type { Statement } from '../policy/statement.ts';
+import type { Target } from '../policy/types.ts';
+import { createObjectTarget, type ObjectInput } from './object.ts';
+
+/** What kOps makes of a group of nodes without a size. */
+const DEFAULT_SIZE = 2;
+
+/** InstanceGroups of kops.k8s.io: of interest only for the Cluster that they belong to. */
+export function createKopsInstanceGroupTarget(): Target<ObjectInput> {
+  return createObjectTarget({
+    id: 'kops',
+    apis: [
+      { group: 'kops.k8s.io', versions: ['v1alpha2', 'v1alpha3'] },
+      { group: 'kops', versions: ['v1alpha2'] },
+    ],
+    kind: 'InstanceGroup',
+    resource: 'instancegroups',
+    checkShape: () => [],
+    statements,
+  });
+}
+
+/** Control planes and bastions are few; what makes a cluster large are its nodes. */
+function* statements({ object, spec }: ObjectInput): Generator<Statement> {
+  const cluster = readString(object, 'metadata', 'labels', 'kops.k8s.io/cluster');
+  if (cluster === undefined || readString(spec, 'role') !== 'Node') return;
+  const minSize = sizeOf(read(spec, 'minSize'));
+  yield {
+    about: 'instance-group',
+    path: ['spec'],
+    cluster,
+    minSize,
+    maxSize: Math.max(minSize, sizeOf(read(spec, 'maxSize'))),
+    image: readString(spec, 'image'),
+  };
+}
+
+function sizeOf(value: unknown): number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : DEFAULT_SIZE;
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { loadRegistry } from '../../../src/registry.ts';
+import { judgeDocuments, summarize } from '../../support/bundle.ts';
+import { cluster, instanceGroup, VERSIONS } from './table.ts';
+
+const registry = loadRegistry();
+
+function felix(spec: object): object {
+  return {
+    apiVersion: 'projectcalico.org/v3',
+    kind: 'FelixConfiguration',
+    metadata: { name: 'default' },
+    spec,
+  };
+}
+
+describe.each(VERSIONS)('a kOps Cluster beside other documents, %s', (version) => {
+  const judge = (...objects: object[]) => summarize(judgeDocuments(registry, objects));
+
+  it('tells a FelixConfiguration of its cloud', () => {
+    const found = judge(cluster(version, { cloud: 'azure' }), felix({ bpfEnabled: true }));
+    expect(found).toContainEqual(expect.stringMatching(/^1 warn .*azure/));
+    const elsewhere = judge(cluster(version, { cloud: 'aws' }), felix({ bpfEnabled: true }));
+    expect(elsewhere).not.toContainEqual(expect.stringMatching(/^1 warn .*azure/));
+  });
+
+  it('is none that kubeadm has made', () => {
+    const kubeadm = {
+      apiVersion: 'kubeadm.k8s.io/v1beta4',
+      kind: 'ClusterConfiguration',
+      networking: { podSubnet: '100.64.0.0/16' },
+    };
+    const ebpf = { bpfEnabled: true, encapsulationMode: 'vxlan' };
+    const kops = cluster(version, { calico: ebpf, spec: { kubeProxy: { enabled: false } } });
+    expect(judge(kops)).toEqual([]);
+    expect(judge(kops, kubeadm)).toEqual(judge(cluster(version, {}), kubeadm));
+  });
+
+  it('is told apart from others by its name', () => {
+    const other = {
+      ...cluster(version, { calico: { encapsulationMode: 'vxlan' } }),
+      metadata: { name: 'b' },
+    };
+    const groups = ['b', 'c.example.com'].map((name) =>
+      instanceGroup(version, { name: `nodes-${name}`, cluster: name, spec: { maxSize: 51 } }),
+    );
+    expect(judge(cluster(version, {}), other, ...groups)).toEqual([
+      '0 warn spec.networking.calico.typhaReplicas [kops/typha-at-scale]',
+      '1 warn spec.networking.calico.typhaReplicas [kops/typha-at-scale]',
+    ]);
+    expect(judge(cluster(version, {}), other, ...groups.slice(0, 1))).toEqual([
+      '1 warn spec.networking.calico.typhaReplicas [kops/typha-at-scale]',
+    ]);
+  });
+
+  it('does not mind the order', () => {
+    const group = instanceGroup(version, { spec: { maxSize: 150, image: 'flatcar' } });
+    const kops = cluster(version, { calico: { wireguardEnabled: true } });
+    expect(judge(group, kops)).toEqual([
+      '1 warn spec.networking.calico.typhaReplicas [kops/typha-at-scale]',
+      '1 warn spec.networking.calico.encapsulationMode [kops/mesh-at-scale]',
+      '0 warn spec.image [kops/wireguard-image]',
+    ]);
+  });
+});
