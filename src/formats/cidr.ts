@@ -81,3 +81,8 @@ function network({ ip, prefix }: Sloppy): Cidr {
     ? { family: 'IPv4', address: address & 0xffffffffn, prefix: prefix - 96 }
     : { family: ip.family, address, prefix };
 }
+
+/** Whether every address of the second network is one of the first. */
+export function contains(outer: Cidr, inner: Cidr): boolean {
+  return inner.prefix >= outer.prefix && overlaps(outer, inner);
+}

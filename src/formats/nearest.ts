@@ -1,5 +1,7 @@
 /** Nobody misspells a name of this length by accident; comparing it would only cost time. */
 const maxLength = 64;
+/** In a shorter word one letter may make another word. */
+const minSlipLength = 5;
 
 /**
  * The candidate that was probably meant: the same but for case, then the same but for `-` and `_`, then the
@@ -18,7 +20,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   for (const candidate of candidates) {
     const limit = Math.floor(Math.max(candidate.length, word.length) / 3);
     if (candidate.length > maxLength || Math.abs(candidate.length - word.length) > limit) continue;
-    const found = distance(lower, candidate.toLowerCase());
+    const found = countSlips(lower, candidate.toLowerCase());
     if (found <= limit && found < bestDistance) {
       best = candidate;
       bestDistance = found;
@@ -27,12 +29,39 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best;
 }
 
+/**
+ * The candidate that was meant beyond doubt: the same but for case, `-` and `_`, or the only one that is a single
+ * slip of the finger away, in a word that is long enough for that to mean something.
+ */
+export function surelyMeant(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length > maxLength) return undefined;
+  const same = sameButForm(word, candidates);
+  if (same !== undefined) return same;
+  const near = candidates.filter(
+    (candidate) =>
+      Math.abs(candidate.length - word.length) <= 1 &&
+      countSlips(word.toLowerCase(), candidate.toLowerCase()) === 1,
+  );
+  return near.length === 1 && word.length >= minSlipLength ? near[0] : undefined;
+}
+
+/** The only candidate that is the same but for case, `-` and `_`. */
+export function sameButForm(word: string, candidates: readonly string[]): string | undefined {
+  const bare = withoutSeparators(word.toLowerCase());
+  if (bare === '' || word.length > maxLength) return undefined;
+  const same = candidates.filter((candidate) => withoutSeparators(candidate.toLowerCase()) === bare);
+  return same.length === 1 ? same[0] : undefined;
+}
+
 function withoutSeparators(text: string): string {
   return text.replaceAll(/[-_]/g, '');
 }
 
-/** Damerau-Levenshtein (optimal string alignment): insert, delete, replace, swap two neighbours. */
-function distance(a: string, b: string): number {
+/**
+ * Slips of the finger that make one word the other: insert, delete, replace, swap two neighbours (Damerau-Levenshtein,
+ * optimal string alignment). Both words are to be short: the time grows with the product of their lengths.
+ */
+export function countSlips(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let i = 1; i <= a.length; i++) {

@@ -1,4 +1,4 @@
-import { RE2JSSyntaxException, RE2Set } from 're2js';
+import { RE2JS, RE2JSSyntaxException, RE2Set } from 're2js';
 import { spellForRe2js } from './re2-spelling.ts';
 
 /**
@@ -20,4 +20,19 @@ export function re2Problem(pattern: string): string | undefined {
   } catch (error) {
     return error instanceof RE2JSSyntaxException ? error.getDescription() : 'cannot be parsed';
   }
+}
+
+/**
+ * What {@link re2Matches} leaves alone: flags and classes of Unicode and POSIX, which re2js reads in another way than Go
+ * or takes seconds over, and counts, which it writes out a thousand times. Patterns of interface names need none of them.
+ */
+const NOT_MATCHED = /[^ -~]|\(\?(?!:)|\\[pPQ]|\[\[:|\{/;
+
+/**
+ * Whether the pattern matches a part of the text, as Go's MatchString. Undefined where the pattern is refused, and where
+ * re2js may come to another answer than Go: to say nothing is better than to say something wrong.
+ */
+export function re2Matches(pattern: string, text: string): boolean | undefined {
+  if (NOT_MATCHED.test(pattern) || re2Problem(pattern) !== undefined) return undefined;
+  return RE2JS.compile(pattern).matcher(text).find();
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nearest } from '../../src/formats/nearest.ts';
+import { nearest, sameButForm, surelyMeant } from '../../src/formats/nearest.ts';
 
 const names = [
   'backend',
@@ -39,5 +39,33 @@ describe('nearest', () => {
 
   it('has nothing to offer without candidates', () => {
     expect(nearest('backend', [])).toBeUndefined();
+  });
+});
+
+describe('surelyMeant', () => {
+  it.each([
+    { word: 'vethMtu', among: names, wanted: 'vethMTU' },
+    { word: 'veth-mtu', among: names, wanted: 'vethMTU' },
+    { word: 'bakcend', among: names, wanted: 'backend' },
+    { word: 'backnd', among: names, wanted: 'backend' },
+    { word: 'bacnd', among: names, wanted: undefined },
+    { word: 'pod', among: ['pods'], wanted: undefined },
+    { word: 'nodes1', among: ['nodes2', 'nodes3'], wanted: undefined },
+    { word: 'hostlocal', among: ['host-local', 'host_local'], wanted: undefined },
+    { word: '', among: names, wanted: undefined },
+    { word: '-', among: ['_'], wanted: undefined },
+    { word: 'backend'.padEnd(65, 'd'), among: names, wanted: undefined },
+  ])('$word: $wanted', ({ word, among, wanted }) => {
+    expect(surelyMeant(word, among)).toBe(wanted);
+  });
+});
+
+describe('sameButForm', () => {
+  it.each([
+    { word: 'Host_Local', wanted: 'host-local' },
+    { word: 'host-locals', wanted: undefined },
+    { word: '', wanted: undefined },
+  ])('$word: $wanted', ({ word, wanted }) => {
+    expect(sameButForm(word, ['host-local', 'calico-ipam'])).toBe(wanted);
   });
 });

@@ -1,0 +1,34 @@
+const PART = /([0-9]*)(?:\.([0-9]*))?(ns|us|µs|μs|ms|s|m|h)/y;
+const NANOSECONDS: Readonly<Record<string, number>> = {
+  ns: 1,
+  us: 1e3,
+  µs: 1e3,
+  μs: 1e3,
+  ms: 1e6,
+  s: 1e9,
+  m: 60e9,
+  h: 3600e9,
+};
+/** What a time.Duration holds: nanoseconds in 64 bits. */
+const LONGEST = 2 ** 63;
+/** Nobody writes a longer one, and there is no need to read it. */
+const MAX_LENGTH = 64;
+
+/** Go's time.ParseDuration: `90s`, `1m30s`, `-1.5h`, `0`. In milliseconds; undefined where Go reads none. */
+export function parseDuration(text: string): number | undefined {
+  if (text.length > MAX_LENGTH) return undefined;
+  const sign = text.startsWith('-') ? -1 : 1;
+  const rest = text.replace(/^[+-]/, '');
+  if (rest === '0') return 0;
+  if (rest === '') return undefined;
+  let total = 0;
+  for (let at = 0; at < rest.length; at = PART.lastIndex) {
+    PART.lastIndex = at;
+    const [, whole = '', fraction = '', unit = ''] = PART.exec(rest) ?? [];
+    if (whole === '' && fraction === '') return undefined;
+    const nanoseconds = NANOSECONDS[unit] ?? 0;
+    // Apart from each other, so that 1.1s is 1100 milliseconds and not a little more.
+    total += Number(whole) * nanoseconds + Math.floor(Number(`0.${fraction}`) * nanoseconds + 0.001);
+  }
+  return total < LONGEST ? (sign * total) / 1e6 : undefined;
+}

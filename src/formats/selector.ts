@@ -1,0 +1,140 @@
+/** What is wrong with a selector, where it stops making sense. */
+export type SelectorProblemKind =
+  /** `"abc` */
+  | 'unterminated-string'
+  /** `a = "b"`, `a & b`: the operators are `==`, `&&` and `||`. */
+  | 'single-character-operator'
+  /** `a`, `a is "b"`: a label without one of the operators. */
+  | 'operator-missing'
+  /** `a == b`: a value without quotes. */
+  | 'string-missing'
+  /** `a in "b"`, `a in {"b"`: in and not in take a set. */
+  | 'set-missing'
+  /** `has(a`, `all(1)` */
+  | 'bad-call'
+  /** More `(` than `)`, or the other way round. */
+  | 'unbalanced'
+  /** `a == "b" &&`, `()`: an expression is missing. */
+  | 'expression-missing'
+  /** Anything else where an operator would have to come. */
+  | 'unexpected';
+
+export interface SelectorProblem {
+  readonly kind: SelectorProblemKind;
+  /** Where in the text, from 0. */
+  readonly at: number;
+}
+
+export type Selector = { readonly problem: SelectorProblem } | { readonly usesGlobal: boolean };
+
+const LABEL = /[a-zA-Z0-9_./-]+/y;
+const STRING = /"[^"]*"|'[^']*'/y;
+const COMPARISON = /==|!=|contains|starts[ \t]*with|ends[ \t]*with/y;
+const SET_OPERATOR = /not[ \t]*in|in/y;
+
+/**
+ * Reads a selector as libcalico-go's tokenizer and parser do: what they accept is accepted, and nothing else. An empty
+ * one selects everything. Time grows with the length of the text only, however deep its parentheses are.
+ */
+export function readSelector(text: string): Selector {
+  let at = 0;
+  let depth = 0;
+  let usesGlobal = false;
+
+  /** A line break is no blank to libcalico-go, not even the one at the end of a YAML block. */
+  function skipBlanks(): void {
+    while (text[at] === ' ' || text[at] === '\t') at += 1;
+  }
+  /** What a sticky pattern matches here, or nothing; afterwards the text goes on behind it. */
+  function take(pattern: RegExp): string {
+    pattern.lastIndex = at;
+    const [found = ''] = pattern.exec(text) ?? [];
+    at += found.length;
+    return found;
+  }
+  function takeText(wanted: string): boolean {
+    if (!text.startsWith(wanted, at)) return false;
+    at += wanted.length;
+    return true;
+  }
+  const fail = (kind: SelectorProblemKind): SelectorProblem => ({ kind, at });
+
+  /** Between an operator and the next one. */
+  function readOperand(): SelectorProblem | undefined {
+    for (skipBlanks(); at < text.length; skipBlanks()) {
+      if (takeText('!')) {
+        // `!=` is one word, and no negation.
+        if (text.startsWith('=', at)) return fail('expression-missing');
+      } else if (takeText('(')) depth += 1;
+      else return readTerm();
+    }
+    return fail('expression-missing');
+  }
+
+  function readTerm(): SelectorProblem | undefined {
+    if (takeText('has(')) {
+      skipBlanks();
+      return take(LABEL) === '' ? fail('bad-call') : closeCall();
+    }
+    if (takeText('all(')) return closeCall();
+    if (takeText('global(')) {
+      usesGlobal = true;
+      return closeCall();
+    }
+    if (take(LABEL) === '') return failAtWord('expression-missing');
+    skipBlanks();
+    if (take(SET_OPERATOR) !== '') return readSet();
+    if (take(COMPARISON) === '') return failAtWord('operator-missing');
+    return readString() ? undefined : failAtWord('string-missing');
+  }
+
+  function closeCall(): SelectorProblem | undefined {
+    skipBlanks();
+    return takeText(')') ? undefined : fail('bad-call');
+  }
+
+  function readString(): boolean {
+    skipBlanks();
+    return take(STRING) !== '';
+  }
+
+  function readSet(): SelectorProblem | undefined {
+    skipBlanks();
+    if (!takeText('{')) return fail('set-missing');
+    // As in Calico, the set may be empty and may end with a comma.
+    for (let more = readString(); more; more = readString()) {
+      skipBlanks();
+      if (!takeText(',')) break;
+    }
+    skipBlanks();
+    return takeText('}') ? undefined : failAtWord('set-missing');
+  }
+
+  function failAtWord(kind: SelectorProblemKind): SelectorProblem {
+    const character = text[at];
+    if (isQuote(character) && !text.includes(String(character), at + 1)) return fail('unterminated-string');
+    const isSingle =
+      character === '=' || ((character === '&' || character === '|') && text[at + 1] !== character);
+    if (kind === 'operator-missing' && isSingle) return fail('single-character-operator');
+    return fail(kind);
+  }
+
+  skipBlanks();
+  if (at === text.length) return { usesGlobal };
+  for (;;) {
+    const problem = readOperand();
+    if (problem !== undefined) return { problem };
+    for (skipBlanks(); takeText(')'); skipBlanks()) {
+      depth -= 1;
+      if (depth < 0) return { problem: { kind: 'unbalanced', at: at - 1 } };
+    }
+    if (at === text.length) return depth > 0 ? { problem: fail('unbalanced') } : { usesGlobal };
+    if (takeText('&&') || takeText('||')) continue;
+    const isSingle = text[at] === '&' || text[at] === '|';
+    return { problem: fail(isSingle ? 'single-character-operator' : 'unexpected') };
+  }
+}
+
+function isQuote(character: string | undefined): boolean {
+  return character === '"' || character === "'";
+}

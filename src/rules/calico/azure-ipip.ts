@@ -1,0 +1,74 @@
+// Azure's network drops IP-in-IP, in Calico's own words. The cloud is known from a Shoot, a kOps Cluster or an
+// Installation that is judged together with the pool.
+import { type BundleRule, listen } from '../../policy/types.ts';
+import { findAzure } from './clouds.ts';
+
+export const azureIpip: BundleRule = {
+  id: 'calico/azure-ipip',
+  title: 'on Azure no pool is wrapped into IP-in-IP',
+  action: 'deny',
+  docs: {
+    why: "Azure's network drops packets of IP-in-IP: pods on different nodes cannot reach each other.",
+    fix: 'Set `ipipMode: Never` and `vxlanMode: Always`, or leave the encapsulation to routes of Azure.',
+    good: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  kubernetesProvider: AKS
+  cni:
+    type: Calico
+  calicoNetwork:
+    ipPools:
+    - cidr: 10.240.0.0/16
+      encapsulation: VXLAN
+---
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: pods
+spec:
+  cidr: 10.244.0.0/16
+  vxlanMode: Always
+  natOutgoing: true
+`,
+    bad: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  kubernetesProvider: AKS
+  cni:
+    type: Calico
+  calicoNetwork:
+    ipPools:
+    - cidr: 10.240.0.0/16
+      encapsulation: VXLAN
+---
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: pods
+spec:
+  cidr: 10.244.0.0/16
+  ipipMode: Always
+  natOutgoing: true
+`,
+    source: 'Calico, documentation of Azure; kubernetes/kops#17832; Azure/acs-engine#1010',
+    since: '0.1.0',
+  },
+  *check(said) {
+    const isOnAzure = findAzure(said);
+    for (const { document, encapsulation, isCrossSubnet } of listen(said, 'ip-pool')) {
+      if (encapsulation !== 'ipip' || isCrossSubnet || !isOnAzure(document)) continue;
+      yield {
+        document,
+        path: ['spec', 'ipipMode'],
+        reason: 'FieldValueInvalid',
+        message: 'Azure drops IP-in-IP (got "Always"); write Never, and vxlanMode: Always',
+      };
+    }
+  },
+};

@@ -1,0 +1,45 @@
+// nodeMeshPassword and nodeMeshMaxRestartTime are settings of the mesh in which every node peers with every other. With
+// the mesh off Calico refuses them: whoever writes a password believes that sessions are protected by it.
+import { isUnset, read } from '../../policy/json.ts';
+import { describe } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+export const bgpMesh: Rule<ObjectInput> = {
+  id: 'calico/bgp-mesh',
+  title: 'settings of the BGP mesh come with the mesh',
+  action: 'deny',
+  docs: {
+    why: 'Without the mesh of all nodes its password and restart time apply to no session. Calico refuses them, so that nobody relies on them.',
+    fix: 'Move the setting to the BGPPeers (`password`, `maxRestartTime`), or set `nodeToNodeMeshEnabled` to `true`.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: BGPConfiguration
+metadata:
+  name: default
+spec:
+  nodeToNodeMeshEnabled: true
+  nodeMeshMaxRestartTime: 120s
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: BGPConfiguration
+metadata:
+  name: default
+spec:
+  nodeToNodeMeshEnabled: false
+  nodeMeshMaxRestartTime: 120s
+`,
+    source: 'Calico, BGPConfiguration CRD: validation rules',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    if (read(spec, 'nodeToNodeMeshEnabled') !== false) return;
+    for (const field of ['nodeMeshPassword', 'nodeMeshMaxRestartTime']) {
+      const value = read(spec, field);
+      if (isUnset(value)) continue;
+      const message = `the mesh is off, so this holds nowhere (got ${describe(value)}); set it in the BGPPeers`;
+      yield { path: ['spec', field], reason: 'FieldValueForbidden', message };
+    }
+  },
+};

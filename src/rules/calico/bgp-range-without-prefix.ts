@@ -1,0 +1,49 @@
+// Ranges that BIRD advertises, written as a single address: Calico's own client takes it for a range of one, and so do
+// the CRDs up to 3.31; newer ones refuse it.
+import { read, readList } from '../../policy/json.ts';
+import { quote } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+import { ADVERTISED, isSingleAddress } from './advertised-ranges.ts';
+
+export const bgpRangeWithoutPrefix: Rule<ObjectInput> = {
+  id: 'calico/bgp-range-without-prefix',
+  title: 'ranges that are advertised have a prefix length',
+  action: 'warn',
+  docs: {
+    why: 'Calico up to 3.31 takes a single address as a range of one; the CRDs of newer releases refuse it, so that the object cannot be changed any more after an update.',
+    fix: 'Append `/32`, or `/128` with IPv6.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: BGPConfiguration
+metadata:
+  name: default
+spec:
+  serviceExternalIPs:
+  - cidr: 198.51.100.7/32
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: BGPConfiguration
+metadata:
+  name: default
+spec:
+  serviceExternalIPs:
+  - cidr: 198.51.100.7
+`,
+    source: 'Calico, BGPConfiguration CRD (projectcalico.org/v3): format cidr; libcalico-go validator',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    for (const field of ADVERTISED) {
+      for (const [index, entry] of readList(spec, field).entries()) {
+        const value = read(entry, 'cidr');
+        if (!isSingleAddress(value)) continue;
+        const whole = `${value}/${value.includes(':') ? 128 : 32}`;
+        const message = `newer releases of Calico want a prefix length (got ${quote(value)}); append ${whole.slice(value.length)}`;
+        const path = ['spec', field, index, 'cidr'];
+        yield { path, reason: 'FieldValueInvalid', message, fix: { kind: 'replace', value: whole } };
+      }
+    }
+  },
+};

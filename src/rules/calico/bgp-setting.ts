@@ -1,0 +1,130 @@
+// Single values of BGPConfiguration: numbers, words, a duration, addresses of one family, names of interfaces. Refused by
+// the CRD or by Calico's own client; a duration that cannot be read makes the whole object unreadable.
+import { isAsNumber } from '../../formats/bgp.ts';
+import { parseDuration } from '../../formats/duration.ts';
+import { parseIp } from '../../formats/ip.ts';
+import { isUnset, type JsonObject, read, readList } from '../../policy/json.ts';
+import { describe, quote } from '../../policy/message.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+import { checkAllowedValue } from '../allowed-value.ts';
+import { checkNumber } from '../number-range.ts';
+
+const SWITCH: readonly string[] = ['Enabled', 'Disabled'];
+const SEVERITIES: readonly string[] = ['Trace', 'Debug', 'Info', 'Warning', 'Error', 'Fatal'];
+
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  bindMode: ['None', 'NodeIP'],
+  programClusterRoutes: [...SWITCH, 'EnabledIPIPOnly', 'EnabledNoEncapOnly'],
+  serviceLoadBalancerAggregation: SWITCH,
+};
+const INTERFACE = /^[a-zA-Z0-9_.*-]{1,15}$/;
+
+export const bgpSetting: Rule<ObjectInput> = {
+  id: 'calico/bgp-setting',
+  title: 'the settings of BGP have values that Calico takes',
+  action: 'deny',
+  docs: {
+    why: 'The API server or Calico refuses the value; where neither does, BIRD goes on with the old configuration on every node.',
+    fix: 'Write a value as the message says, or remove the field.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: BGPConfiguration
+metadata:
+  name: default
+spec:
+  asNumber: 64512
+  listenPort: 179
+  bindMode: NodeIP
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: BGPConfiguration
+metadata:
+  name: default
+spec:
+  asNumber: 64512
+  listenPort: 0
+  bindMode: NodeIP
+`,
+    source: 'Calico, BGPConfiguration CRD and libcalico-go validator',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    for (const [field, allowed] of Object.entries(WORDS)) {
+      const value = read(spec, field);
+      yield* checkAllowedValue({
+        path: ['spec', field],
+        value,
+        wrong: 'Calico knows no such value',
+        allowed,
+      });
+    }
+    yield* checkSeverity(spec);
+    yield* checkNumbers(spec);
+    yield* checkTexts(spec);
+  },
+};
+
+function* checkSeverity(spec: JsonObject): Generator<Finding> {
+  const value = read(spec, 'logSeverityScreen');
+  const isKnown =
+    typeof value === 'string' &&
+    (value === '' || SEVERITIES.some((each) => each.toLowerCase() === value.toLowerCase()));
+  const path = ['spec', 'logSeverityScreen'];
+  if (!isKnown) yield* checkAllowedValue({ path, value, wrong: 'not a level of logs', allowed: SEVERITIES });
+}
+
+function* checkNumbers(spec: JsonObject): Generator<Finding> {
+  yield* checkNumber({
+    path: ['spec', 'listenPort'],
+    value: read(spec, 'listenPort'),
+    min: 1,
+    max: 65_535,
+    what: 'port',
+  });
+  for (const field of ['ipv4NormalRoutePriority', 'ipv6NormalRoutePriority']) {
+    const value = read(spec, field);
+    yield* checkNumber({
+      path: ['spec', field],
+      value,
+      min: 1,
+      max: 2_147_483_646,
+      what: 'priority of routes',
+    });
+  }
+  const as = read(spec, 'asNumber');
+  if ((typeof as !== 'number' && typeof as !== 'string') || isAsNumber(as)) return;
+  const message = `not an AS number (got ${describe(as)}); write 0 to 4294967295, such as 64512`;
+  yield { path: ['spec', 'asNumber'], reason: 'FieldValueInvalid', message };
+}
+
+function* checkTexts(spec: JsonObject): Generator<Finding> {
+  const restart = read(spec, 'nodeMeshMaxRestartTime');
+  if (typeof restart === 'string' && parseDuration(restart) === undefined) {
+    const message = `not a duration (got ${quote(restart)}); write one such as 120s`;
+    yield { path: ['spec', 'nodeMeshMaxRestartTime'], reason: 'FieldValueInvalid', message };
+  }
+  for (const family of ['IPv4', 'IPv6'] as const) {
+    const field = `localWorkloadPeering${family.replace('v', 'V')}`;
+    const value = read(spec, field);
+    if (typeof value !== 'string' || value === '') continue;
+    const ip = parseIp(value);
+    if (ip !== undefined && !ip.leadingZeros && (ip.mapped ? 'IPv4' : ip.family) === family) continue;
+    const example = family === 'IPv4' ? '169.254.0.179' : 'fe80::179';
+    const message = `not an ${family} address (got ${quote(value)}); write one, such as ${example}`;
+    yield { path: ['spec', field], reason: 'FieldValueInvalid', message };
+  }
+  for (const [index, value] of readList(spec, 'ignoredInterfaces').entries()) {
+    if (typeof value !== 'string' || (value !== '*' && INTERFACE.test(value))) continue;
+    const wrong = value === '*' ? 'this would leave no interface at all' : 'not a name of an interface';
+    const message = `${wrong} (got ${quote(value)}); write at most 15 characters, such as docker*`;
+    yield { path: ['spec', 'ignoredInterfaces', index], reason: 'FieldValueInvalid', message };
+  }
+  const secret = read(spec, 'nodeMeshPassword', 'secretKeyRef');
+  if (isUnset(secret) || typeof secret !== 'object') return;
+  const key = read(secret, 'key') ?? undefined;
+  if (key !== undefined && key !== '') return;
+  const message = 'the key of the Secret is missing (got nothing); write the key that holds the password';
+  yield { path: ['spec', 'nodeMeshPassword', 'secretKeyRef', 'key'], reason: 'FieldValueRequired', message };
+}

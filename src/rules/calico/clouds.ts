@@ -1,0 +1,15 @@
+import { type DocumentRef, listen, type Said } from '../../policy/types.ts';
+
+/**
+ * Whether a document is for a cluster on Azure, as far as others say: those in the same file come first, otherwise all
+ * must agree.
+ */
+export function findAzure(said: readonly Said[]): (document: DocumentRef) => boolean {
+  const clouds = listen(said, 'cloud');
+  const byFile = new Map<string, boolean>();
+  for (const { cloud, document } of clouds) {
+    byFile.set(document.file, (byFile.get(document.file) ?? true) && cloud === 'azure');
+  }
+  const isAll = clouds.length > 0 && clouds.every(({ cloud }) => cloud === 'azure');
+  return ({ file }) => byFile.get(file) ?? isAll;
+}

@@ -1,0 +1,147 @@
+// What programClusterRoutes means where it is written on one side only depends on the release of Calico, because the
+// defaults changed with 3.33: before, BIRD programmed everything; since, Felix has the routes of IP-in-IP. Two of the
+// four values are known from 3.33 only, and BIRD with IP-in-IP is deprecated since and gone with 3.35. The release is
+// known where a manifest of calico-node is judged together with the configurations.
+import { isBelow, type Version } from '../../formats/version.ts';
+import { quote } from '../../policy/message.ts';
+import { type BundleFinding, type BundleRule, listen, type Said } from '../../policy/types.ts';
+import { groupByCluster } from '../clusters.ts';
+import {
+  classesInUse,
+  complementOf,
+  findClash,
+  ownedBy,
+  pairRoutes,
+  type RouteClass,
+  type RoutesSaid,
+} from './cluster-routes-owners.ts';
+
+const NEW_VALUES: readonly string[] = ['EnabledIPIPOnly', 'EnabledNoEncapOnly'];
+
+export const clusterRoutesVersion: BundleRule = {
+  id: 'calico/cluster-routes-version',
+  title: 'the programming of routes fits the release of Calico',
+  action: 'warn',
+  docs: {
+    why: 'Written on one side only, `programClusterRoutes` meets the default of the other, which changed with Calico 3.33. Older releases do not know `EnabledIPIPOnly` and `EnabledNoEncapOnly`; since 3.33 BIRD with IP-in-IP is deprecated, and from 3.35 on it does not exist.',
+    fix: 'Write both sides: up to Calico 3.32 `Disabled` in FelixConfiguration and `Enabled` in BGPConfiguration, since 3.33 `EnabledIPIPOnly` and `EnabledNoEncapOnly`.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: FelixConfiguration
+metadata:
+  name: default
+spec:
+  programClusterRoutes: Disabled
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: calico-node
+  namespace: kube-system
+spec:
+  template:
+    spec:
+      containers:
+      - name: calico-node
+        image: quay.io/calico/node:v3.32.0
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: FelixConfiguration
+metadata:
+  name: default
+spec:
+  programClusterRoutes: Enabled
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: calico-node
+  namespace: kube-system
+spec:
+  template:
+    spec:
+      containers:
+      - name: calico-node
+        image: quay.io/calico/node:v3.32.0
+`,
+    source: 'Calico, design of the programming of cluster routes; projectcalico/calico#13470',
+    since: '0.1.0',
+  },
+  *check(said) {
+    for (const group of groupByCluster(said)) yield* judgeCluster(group);
+  },
+};
+
+function* judgeCluster(said: readonly Said[]): Generator<BundleFinding> {
+  const version = findVersion(said);
+  if (version === undefined) return;
+  const name = `Calico ${version.major}.${version.minor}`;
+  const isOld = isBelow(version, 3, 33);
+  const inUse = classesInUse(said);
+  const told = new Set<unknown>();
+  for (const { felix, bgp } of pairRoutes(said)) {
+    for (const side of [felix, bgp]) {
+      if (side === undefined || told.has(side.document)) continue;
+      const problem = isOld
+        ? (findUnknown(side, name) ?? findDefaultClash(side, felix, bgp, inUse, version))
+        : (findDefaultClash(side, felix, bgp, inUse, version) ?? findDeprecated(side, said, name));
+      if (problem === undefined) continue;
+      told.add(side.document);
+      yield problem;
+    }
+  }
+}
+
+/** The release, where all manifests of calico-node agree on it. */
+function findVersion(said: readonly Said[]): Version | undefined {
+  const versions = listen(said, 'calico-node').map(({ version }) => version);
+  const [first] = versions;
+  if (first === undefined) return undefined;
+  const isOne = versions.every((each) => each?.major === first.major && each.minor === first.minor);
+  return isOne ? first : undefined;
+}
+
+function findUnknown(side: RoutesSaid, name: string): BundleFinding | undefined {
+  if (!NEW_VALUES.includes(side.value)) return undefined;
+  const message = `${name} does not know this value (got ${quote(side.value)}); write Enabled or Disabled`;
+  return finding(side, message);
+}
+
+/** The other side is not written, and its default programs the same routes, or leaves the same ones. */
+function findDefaultClash(
+  side: RoutesSaid,
+  felix: RoutesSaid | undefined,
+  bgp: RoutesSaid | undefined,
+  inUse: readonly RouteClass[],
+  version: Version,
+): BundleFinding | undefined {
+  // Before 3.32 BIRD has no such field.
+  if ((felix !== undefined && bgp !== undefined) || isBelow(version, 3, 32)) return undefined;
+  const isOld = isBelow(version, 3, 33);
+  const standard =
+    side === felix ? (isOld ? 'Enabled' : 'EnabledNoEncapOnly') : isOld ? 'Disabled' : 'EnabledIPIPOnly';
+  const [ours, theirs] = [ownedBy(side.value), ownedBy(standard)];
+  if (ours === undefined || theirs === undefined) return undefined;
+  const clash = findClash(ours, theirs, inUse);
+  if (clash === undefined) return undefined;
+  const other = side === felix ? 'BGPConfiguration' : 'FelixConfiguration';
+  const wrong = `${clash.kind} of Felix and BIRD program ${clash.routes} routes`;
+  const fix = `write ${complementOf(ours)} in ${other}, its default is ${standard}`;
+  return finding(side, `${wrong} (got ${quote(side.value)}); ${fix}`);
+}
+
+function findDeprecated(side: RoutesSaid, said: readonly Said[], name: string): BundleFinding | undefined {
+  if (side.by !== 'bgp' || ownedBy(side.value)?.includes('IP-in-IP') !== true) return undefined;
+  const hasIpip = listen(said, 'pool').some(({ usesIpip }) => usesIpip);
+  if (!hasIpip) return undefined;
+  const fix = 'write EnabledNoEncapOnly, and EnabledIPIPOnly for Felix';
+  return finding(
+    side,
+    `in ${name} BIRD is no longer for IP-in-IP, gone in 3.35 (got ${quote(side.value)}); ${fix}`,
+  );
+}
+
+function finding(side: RoutesSaid, message: string): BundleFinding {
+  return { document: side.document, path: side.path, reason: 'FieldValueInvalid', message };
+}

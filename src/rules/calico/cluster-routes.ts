@@ -1,0 +1,76 @@
+// Routes to pods on other nodes are programmed by Felix or by BIRD, for each kind of pool by one of them:
+// programClusterRoutes says which, once in FelixConfiguration and once in BGPConfiguration. If both program the same
+// routes they fight, and the routes flap; if neither does, pods on other nodes are not reached. Only judged where both
+// are written: the defaults changed with Calico 3.33.
+import { quote } from '../../policy/message.ts';
+import type { BundleFinding, BundleRule, Said } from '../../policy/types.ts';
+import { groupByCluster } from '../clusters.ts';
+import { classesInUse, complementOf, findClash, ownedBy, pairRoutes } from './cluster-routes-owners.ts';
+
+export const clusterRoutes: BundleRule = {
+  id: 'calico/cluster-routes',
+  title: 'Felix and BIRD share the routes between them',
+  action: 'deny',
+  docs: {
+    why: '`programClusterRoutes` of FelixConfiguration and of BGPConfiguration must complement each other. Routes that both program flap; routes that neither does are missing, and pods on other nodes cannot be reached. Nothing in Calico checks it.',
+    fix: 'Write one of these pairs (Felix, BGP): `EnabledIPIPOnly` and `EnabledNoEncapOnly`, `Enabled` and `Disabled`, `Disabled` and `Enabled`. With the Tigera operator set `clusterRoutingMode` of the Installation instead.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: FelixConfiguration
+metadata:
+  name: default
+spec:
+  programClusterRoutes: Enabled
+---
+apiVersion: projectcalico.org/v3
+kind: BGPConfiguration
+metadata:
+  name: default
+spec:
+  programClusterRoutes: Disabled
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: FelixConfiguration
+metadata:
+  name: default
+spec:
+  programClusterRoutes: Enabled
+---
+apiVersion: projectcalico.org/v3
+kind: BGPConfiguration
+metadata:
+  name: default
+spec:
+  programClusterRoutes: Enabled
+`,
+    source: 'Calico, design of the programming of cluster routes; projectcalico/calico#13470',
+    since: '0.1.0',
+  },
+  *check(said) {
+    for (const group of groupByCluster(said)) yield* findClashes(group);
+  },
+};
+
+function* findClashes(said: readonly Said[]): Generator<BundleFinding> {
+  const inUse = classesInUse(said);
+  const told = new Set<unknown>();
+  for (const { felix, bgp } of pairRoutes(said)) {
+    if (felix === undefined || bgp === undefined) continue;
+    const [ours, theirs] = [ownedBy(felix.value), ownedBy(bgp.value)];
+    if (ours === undefined || theirs === undefined) continue;
+    const clash = findClash(ours, theirs, inUse);
+    if (clash === undefined) continue;
+    for (const [side, other, fit] of [
+      [felix, bgp, complementOf(theirs)],
+      [bgp, felix, complementOf(ours)],
+    ] as const) {
+      if (told.has(side.document)) continue;
+      told.add(side.document);
+      const who = side === felix ? 'BGPConfiguration' : 'FelixConfiguration';
+      const wrong = `${clash.kind} of Felix and BIRD program ${clash.routes} routes`;
+      const message = `${wrong} (got ${quote(side.value)}); write ${fit} here, or change the ${who} (${other.value})`;
+      yield { document: side.document, path: side.path, reason: 'FieldValueInvalid', message };
+    }
+  }
+}

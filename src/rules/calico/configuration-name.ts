@@ -1,0 +1,46 @@
+// Calico reads its configurations by name: `default` for the whole cluster, `node.<name>` for one node; the controllers
+// know `default` only. Any other name is stored and never read. A FelixConfiguration may have one with a nodeSelector.
+import { isUnset, read, readString } from '../../policy/json.ts';
+import { quote } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import { nameOf } from '../../targets/calico.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+export const configurationName: Rule<ObjectInput> = {
+  id: 'calico/configuration-name',
+  title: 'a configuration has a name that Calico reads',
+  action: 'warn',
+  docs: {
+    why: 'Calico reads the configurations `default` and `node.<name>`. Another one is stored and nobody reads it.',
+    fix: 'Name it `default`, or `node.` and the name of the node; a FelixConfiguration may have any name with a `nodeSelector`.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: BGPConfiguration
+metadata:
+  name: default
+spec:
+  nodeToNodeMeshEnabled: true
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: BGPConfiguration
+metadata:
+  name: calico
+spec:
+  nodeToNodeMeshEnabled: true
+`,
+    source: 'Calico, documentation of FelixConfiguration, BGPConfiguration and KubeControllersConfiguration',
+    since: '0.1.0',
+  },
+  *check(input) {
+    const name = nameOf(input);
+    if (name === undefined || name === 'default') return;
+    const kind = readString(input.object, 'kind');
+    const hasNodes = kind !== 'KubeControllersConfiguration';
+    if (hasNodes && name.startsWith('node.')) return;
+    if (kind === 'FelixConfiguration' && !isUnset(read(input.spec, 'nodeSelector'))) return;
+    const fix = `name it default${hasNodes ? ' or node.<name>' : ''}`;
+    const message = `Calico reads no configuration of this name (got ${quote(name)}); ${fix}`;
+    yield { path: ['metadata', 'name'], reason: 'FieldValueInvalid', message };
+  },
+};

@@ -1,0 +1,77 @@
+// On Azure virtual machines with accelerated networking have a second interface, enP…, below eth0. Calico's default
+// pattern of interfaces matches both; with the eBPF dataplane on both the node cannot be reached. The cloud is known from
+// a Shoot, a kOps Cluster or an Installation that is judged together with the FelixConfiguration.
+import { quote } from '../../policy/message.ts';
+import { type BundleRule, listen } from '../../policy/types.ts';
+import { findAzure } from './clouds.ts';
+import { matchesAccelerated, WITHOUT_ACCELERATED } from './ebpf-interfaces.ts';
+
+export const ebpfAzureInterfaces: BundleRule = {
+  id: 'calico/ebpf-azure-interfaces',
+  title: 'on Azure the eBPF dataplane keeps away from accelerated networking',
+  action: 'warn',
+  docs: {
+    why: "On Azure Calico's default for `bpfDataIfacePattern` matches both `eth0` and the interface `enP…` of accelerated networking below it. The eBPF dataplane on both cuts the node off. In Gardener provider-azure corrects the pattern on the nodes.",
+    fix: 'Write `bpfDataIfacePattern: ^((en|wl|ww|sl|ib)[opsx].*|(eth|wlan|wwan|bond).*)`, which leaves `enP…` out.',
+    good: `
+apiVersion: core.gardener.cloud/v1beta1
+kind: Shoot
+metadata:
+  name: foo
+  namespace: garden-dev
+spec:
+  provider:
+    type: azure
+  networking:
+    type: calico
+    providerConfig:
+      backend: none
+---
+apiVersion: projectcalico.org/v3
+kind: FelixConfiguration
+metadata:
+  name: default
+spec:
+  bpfEnabled: true
+  bpfDataIfacePattern: ^((en|wl|ww|sl|ib)[opsx].*|(eth|wlan|wwan|bond).*)
+`,
+    bad: `
+apiVersion: core.gardener.cloud/v1beta1
+kind: Shoot
+metadata:
+  name: foo
+  namespace: garden-dev
+spec:
+  provider:
+    type: azure
+  networking:
+    type: calico
+    providerConfig:
+      backend: none
+---
+apiVersion: projectcalico.org/v3
+kind: FelixConfiguration
+metadata:
+  name: default
+spec:
+  bpfEnabled: true
+`,
+    source:
+      'Calico, documentation of bpfDataIfacePattern; gardener-extension-provider-azure#722; projectcalico/calico#6392',
+    since: '0.1.0',
+  },
+  *check(said) {
+    const isOnAzure = findAzure(said);
+    for (const { by, interfacePattern, document } of listen(said, 'ebpf')) {
+      if (by !== 'felix' || !isOnAzure(document) || !matchesAccelerated(interfacePattern)) continue;
+      const got = interfacePattern === undefined ? 'the default' : quote(interfacePattern);
+      const wrong = `it matches enP interfaces, which cuts nodes off on Azure (got ${got})`;
+      yield {
+        document,
+        path: ['spec', 'bpfDataIfacePattern'],
+        reason: 'FieldValueInvalid',
+        message: `${wrong}; write ${WITHOUT_ACCELERATED}`,
+      };
+    }
+  },
+};

@@ -1,0 +1,83 @@
+// Addresses and ranges of FelixConfiguration. Some are of one family only: externalNodesList, natOutgoingAddress and
+// deviceRouteSourceAddress take IPv4. Only the newest CRDs look at some of them; Felix takes no other.
+import { parseCidr } from '../../formats/cidr.ts';
+import { type IpFamily, parseIp } from '../../formats/ip.ts';
+import type { FieldPath } from '../../policy/field-path.ts';
+import { read, readList } from '../../policy/json.ts';
+import { quote } from '../../policy/message.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+const ADDRESSES: Readonly<Record<string, IpFamily>> = {
+  deviceRouteSourceAddress: 'IPv4',
+  deviceRouteSourceAddressIPv6: 'IPv6',
+  natOutgoingAddress: 'IPv4',
+};
+
+export const felixAddress: Rule<ObjectInput> = {
+  id: 'calico/felix-address',
+  title: 'addresses and ranges of Felix can be read and are of the right family',
+  action: 'deny',
+  docs: {
+    why: 'Calico refuses an address that it cannot read or that is of the other family; where it does not, Felix leaves the setting out.',
+    fix: 'Write an address, or where ranges are taken, a range; IPv4 where the message says so.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: FelixConfiguration
+metadata:
+  name: default
+spec:
+  externalNodesList: [192.0.2.7, 198.51.100.0/24]
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: FelixConfiguration
+metadata:
+  name: default
+spec:
+  externalNodesList: ["2001:db8::7"]
+`,
+    source: 'Calico, FelixConfiguration CRD (projectcalico.org/v3) and libcalico-go validator',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    for (const [field, family] of Object.entries(ADDRESSES)) {
+      const value = read(spec, field);
+      if (typeof value !== 'string' || value === '' || familyOf(value, 'address') === family) continue;
+      const example = family === 'IPv4' ? '192.0.2.7' : '2001:db8::7';
+      const message = `not an ${family} address (got ${quote(value)}); write one, such as ${example}`;
+      yield { path: ['spec', field], reason: 'FieldValueInvalid', message };
+    }
+    for (const [index, value] of readList(spec, 'externalNodesList').entries()) {
+      const path = ['spec', 'externalNodesList', index];
+      const found = yield* checkRange(path, value);
+      if (found !== 'IPv6') continue;
+      const message = `only IPv4 is taken here (got ${quote(String(value))}); remove it or write IPv4`;
+      yield { path, reason: 'FieldValueInvalid', message };
+    }
+    for (const field of ['bpfDSROptoutCIDRs', 'bpfExcludeCIDRsFromNAT']) {
+      for (const [index, value] of readList(spec, field).entries()) {
+        yield* checkRange(['spec', field, index], value);
+      }
+    }
+  },
+};
+
+/** A range or a single address; returns its family. */
+function* checkRange(path: FieldPath, value: unknown): Generator<Finding, IpFamily | undefined> {
+  if (typeof value !== 'string') return undefined;
+  const family = familyOf(value, 'range');
+  if (family === undefined) {
+    const message = `neither an address nor a range (got ${quote(value)}); write one, such as 192.0.2.0/24`;
+    yield { path, reason: 'FieldValueInvalid', message };
+  }
+  return family;
+}
+
+function familyOf(text: string, what: 'address' | 'range'): IpFamily | undefined {
+  const cidr = what === 'range' ? parseCidr(text) : undefined;
+  if (cidr !== undefined) return cidr.family;
+  const ip = parseIp(text);
+  if (ip === undefined || ip.leadingZeros) return undefined;
+  return ip.mapped ? 'IPv4' : ip.family;
+}

@@ -1,0 +1,127 @@
+// Durations of FelixConfiguration: a number and ms, s, m or h, once or several times. The CRD's pattern has a backslash
+// too many before the dot, so that fractions are refused although Felix could read them: 1.5s has to be 1500ms. Two
+// fields have no such pattern, and one has the right one.
+import { parseDuration } from '../../formats/duration.ts';
+import type { FieldPath } from '../../policy/field-path.ts';
+import { read, readList } from '../../policy/json.ts';
+import { quote } from '../../policy/message.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+/** Without fractions. */
+const WHOLE = /^(?:[0-9]+(?:ms|s|m|h))*$/;
+const DECIMAL = /^(?:[0-9]+(?:\.[0-9]+)?(?:ms|s|m|h))*$/;
+/** What `(([0-9]*(ms|s|h|m|us)+)+|Auto)` takes, written so that matching it takes no time. */
+const TIMEOUT = /^(?:Auto|(?:[0-9]*(?:us|[smh]))+)$/;
+
+const WHOLE_FIELDS: readonly string[] = [
+  'bpfIPFragTimeout',
+  'bpfKubeProxyMinSyncPeriod',
+  'debugSimulateCalcGraphHangAfter',
+  'debugSimulateDataplaneApplyDelay',
+  'debugSimulateDataplaneHangAfter',
+  'endpointReportingDelay',
+  'flowLogsFlushInterval',
+  'interfaceRefreshInterval',
+  'ipsetsRefreshInterval',
+  'iptablesLockProbeInterval',
+  'iptablesLockTimeout',
+  'iptablesPostWriteCheckInterval',
+  'iptablesRefreshInterval',
+  'netlinkTimeout',
+  'reportingInterval',
+  'reportingTTL',
+  'routeRefreshInterval',
+  'usageReportingInitialDelay',
+  'usageReportingInterval',
+  'wireguardKeepAlive',
+  'xdpRefreshInterval',
+];
+const FREE_FIELDS: readonly string[] = [
+  'dataplaneWatchdogTimeout',
+  'localSubnetL2ReachabilityRefreshInterval',
+  'nftablesRefreshInterval',
+];
+const TIMERS: readonly string[] = [
+  'creationGracePeriod',
+  'genericTimeout',
+  'icmpTimeout',
+  'tcpEstablished',
+  'tcpFinsSeen',
+  'tcpResetSeen',
+  'tcpSynSent',
+  'udpTimeout',
+];
+
+export const felixDuration: Rule<ObjectInput> = {
+  id: 'calico/felix-duration',
+  title: 'durations of Felix are written as the CRD takes them',
+  action: 'deny',
+  docs: {
+    why: 'The API server refuses a duration that does not fit the pattern of the CRD. By a slip in that pattern fractions do not fit, although Felix could read them.',
+    fix: 'Write whole numbers with `ms`, `s`, `m` or `h`: `90s`, `1m30s`, and `1500ms` in place of `1.5s`.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: FelixConfiguration
+metadata:
+  name: default
+spec:
+  netlinkTimeout: 1500ms
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: FelixConfiguration
+metadata:
+  name: default
+spec:
+  netlinkTimeout: 1.5s
+`,
+    source: 'Calico, FelixConfiguration CRD: patterns of durations',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    for (const field of WHOLE_FIELDS) yield* checkWith(WHOLE, ['spec', field], read(spec, field));
+    yield* checkWith(
+      DECIMAL,
+      ['spec', 'liveMigrationRouteConvergenceTime'],
+      read(spec, 'liveMigrationRouteConvergenceTime'),
+    );
+    for (const field of FREE_FIELDS) yield* checkFree(['spec', field], read(spec, field));
+    for (const timer of TIMERS) {
+      const path = ['spec', 'bpfConntrackTimeouts', timer];
+      yield* checkWith(TIMEOUT, path, read(spec, 'bpfConntrackTimeouts', timer), ', or Auto');
+    }
+    for (const [index, override] of readList(spec, 'healthTimeoutOverrides').entries()) {
+      const path = ['spec', 'healthTimeoutOverrides', index, 'timeout'];
+      const timeout = read(override, 'timeout');
+      yield* checkFree(path, timeout);
+      const length = typeof timeout === 'string' ? parseDuration(timeout) : undefined;
+      if (length === undefined || length >= 0) continue;
+      const message = `a timeout cannot be negative (got ${quote(String(timeout))}); write 0s or more`;
+      yield { path, reason: 'FieldValueInvalid', message };
+    }
+  },
+};
+
+function* checkWith(pattern: RegExp, path: FieldPath, value: unknown, also = ''): Generator<Finding> {
+  if (typeof value !== 'string' || pattern.test(value)) return;
+  const milliseconds = value.includes('.') ? parseDuration(value) : undefined;
+  const isFraction = milliseconds !== undefined && milliseconds >= 0 && Number.isInteger(milliseconds);
+  if (isFraction) {
+    const whole = `${milliseconds}ms`;
+    const message = `the CRD takes no fractions of a duration (got ${quote(value)}); write ${whole}`;
+    yield { path, reason: 'FieldValueInvalid', message, fix: { kind: 'replace', value: whole } };
+    return;
+  }
+  yield invalid(path, value, also);
+}
+
+/** Nothing but Go reads these. */
+function* checkFree(path: FieldPath, value: unknown): Generator<Finding> {
+  if (typeof value === 'string' && parseDuration(value) === undefined) yield invalid(path, value, '');
+}
+
+function invalid(path: FieldPath, value: string, also: string): Finding {
+  const message = `not a duration (got ${quote(value)}); write one such as 90s or 1m30s${also}`;
+  return { path, reason: 'FieldValueInvalid', message };
+}

@@ -1,0 +1,55 @@
+// Which nodes a FelixConfiguration is for: `default` is for all, `node.<name>` for one, any other for those that its
+// nodeSelector selects. On the first two a selector is refused, because it would contradict the name.
+import { isUnset, read } from '../../policy/json.ts';
+import { describe, quote } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import { nameOf } from '../../targets/calico.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+import { checkSelector } from '../selector-advice.ts';
+
+const PATH = ['spec', 'nodeSelector'];
+const MAX_LENGTH = 1024;
+
+export const felixNodeSelector: Rule<ObjectInput> = {
+  id: 'calico/felix-node-selector',
+  title: 'the nodeSelector of Felix goes with the name and can be read',
+  action: 'deny',
+  docs: {
+    why: 'The name says already which nodes `default` and `node.<name>` are for; the API server refuses a selector there. One that cannot be read selects no node.',
+    fix: 'Remove `nodeSelector`, or give the configuration another name.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: FelixConfiguration
+metadata:
+  name: edge
+spec:
+  nodeSelector: has(edge)
+  logSeverityScreen: Debug
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: FelixConfiguration
+metadata:
+  name: default
+spec:
+  nodeSelector: has(edge)
+  logSeverityScreen: Debug
+`,
+    source: 'Calico, FelixConfiguration CRD (projectcalico.org/v3): validation rule on the name',
+    since: '0.1.0',
+  },
+  *check(input) {
+    const selector = read(input.spec, 'nodeSelector');
+    if (isUnset(selector)) return;
+    const name = nameOf(input) ?? '';
+    if (name === 'default' || name.startsWith('node.')) {
+      const wrong = `${quote(name)} is for ${name === 'default' ? 'all nodes' : 'one node'} by its name`;
+      const message = `${wrong} (got ${describe(selector)}); remove it, or rename the configuration`;
+      yield { path: PATH, reason: 'FieldValueForbidden', message };
+    }
+    if (typeof selector === 'string' && selector.length > MAX_LENGTH) {
+      const message = `longer than ${MAX_LENGTH} characters (got ${selector.length}); shorten it, such as to a label of its own`;
+      yield { path: PATH, reason: 'FieldValueInvalid', message };
+    } else yield* checkSelector(PATH, selector);
+  },
+};

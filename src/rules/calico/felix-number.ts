@@ -1,0 +1,83 @@
+// Numbers of FelixConfiguration and their ranges. Some are bounded by the newest CRDs only, some by Calico's own client
+// only, and MTUs, the port and the network identifier of VXLAN by nobody: there the kernel refuses what cannot be, and
+// the tunnel does not come up.
+import { read } from '../../policy/json.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+import { checkNumber, type NumberRange } from '../number-range.ts';
+
+type Range = Pick<NumberRange, 'min' | 'max' | 'what'>;
+
+const PORT_OR_OFF: Range = { min: 0, max: 65_535, what: 'port, or 0 for none' };
+const PORT: Range = { min: 1, max: 65_535, what: 'port' };
+const MTU: Range = { min: 0, max: 65_535, what: 'MTU, or 0 to detect it' };
+const MARK: Range = { min: 0, max: 4_294_967_295, what: 'mark of 32 bits' };
+const ROUTE_PRIORITY: Range = { min: 1, max: 2_147_483_646, what: 'priority of routes' };
+const MAGLEV: Range = { min: 1, max: 3000, what: 'size of a Maglev table' };
+const GO_SETTING: Range = { min: -1, max: Number.POSITIVE_INFINITY, what: 'setting of the Go runtime' };
+
+const RANGES: Readonly<Record<string, Range>> = {
+  bpfExtToServiceConnmark: MARK,
+  bpfKubeProxyHealthzPort: PORT_OR_OFF,
+  bpfMaglevMaxEndpointsPerService: MAGLEV,
+  bpfMaglevMaxServices: MAGLEV,
+  bpfMapSizeConntrackCleanupQueue: { min: 1, max: Number.POSITIVE_INFINITY, what: 'size of a map' },
+  debugPort: PORT_OR_OFF,
+  deviceRouteProtocol: { min: 0, max: 255, what: 'protocol of routes' },
+  goGCThreshold: GO_SETTING,
+  goMaxProcs: GO_SETTING,
+  goMemoryLimitMB: GO_SETTING,
+  healthPort: PORT_OR_OFF,
+  ipipMTU: MTU,
+  iptablesMarkMask: MARK,
+  ipv4ElevatedRoutePriority: ROUTE_PRIORITY,
+  ipv4NormalRoutePriority: ROUTE_PRIORITY,
+  ipv6ElevatedRoutePriority: ROUTE_PRIORITY,
+  ipv6NormalRoutePriority: ROUTE_PRIORITY,
+  logActionRateLimitBurst: { min: 0, max: 9999, what: 'burst of logged packets' },
+  metadataPort: PORT_OR_OFF,
+  nftablesMarkMask: MARK,
+  prometheusMetricsPort: PORT_OR_OFF,
+  vxlanMTU: MTU,
+  vxlanMTUV6: MTU,
+  vxlanPort: PORT_OR_OFF,
+  vxlanVNI: { min: 0, max: 16_777_215, what: 'VXLAN network identifier' },
+  wireguardListeningPort: PORT,
+  wireguardListeningPortV6: PORT,
+  wireguardMTU: MTU,
+  wireguardMTUV6: MTU,
+  wireguardRoutingRulePriority: { min: 1, max: 32_765, what: 'priority of a routing rule' },
+};
+
+export const felixNumber: Rule<ObjectInput> = {
+  id: 'calico/felix-number',
+  title: 'numbers of Felix are within their ranges',
+  action: 'deny',
+  docs: {
+    why: 'A number that cannot be is refused by the API server or by `calicoctl`; where nobody does, Felix logs it and takes its default, or the kernel refuses the tunnel.',
+    fix: 'Write a number within the range that the message gives, or remove the field.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: FelixConfiguration
+metadata:
+  name: default
+spec:
+  wireguardListeningPort: 51820
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: FelixConfiguration
+metadata:
+  name: default
+spec:
+  wireguardListeningPort: 0
+`,
+    source: 'Calico, FelixConfiguration CRD and libcalico-go validator; of MTUs and VXLAN, the kernel',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    for (const [field, range] of Object.entries(RANGES)) {
+      yield* checkNumber({ path: ['spec', field], value: read(spec, field), ...range });
+    }
+  },
+};

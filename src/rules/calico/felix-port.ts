@@ -1,0 +1,92 @@
+// Ports of FelixConfiguration: ranges such as 30000:32767, and the ports that no policy can close. A name means a named
+// port of a pod to Calico, which a node does not have; more than seven ranges of node ports do not fit into one rule.
+import { portRangeProblem } from '../../formats/port-range.ts';
+import type { FieldPath } from '../../policy/field-path.ts';
+import { isMap, read, readList } from '../../policy/json.ts';
+import { describe, quote } from '../../policy/message.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+import { checkAllowedValue } from '../allowed-value.ts';
+import { checkNumber } from '../number-range.ts';
+
+const MAX_RANGES = 7;
+const PROTOCOLS: readonly string[] = ['TCP', 'UDP', 'SCTP'];
+
+const WRONG = {
+  name: 'a name, where a node has numbers only',
+  'out-of-range': 'ports end at 65535',
+  reversed: 'the range ends before it begins',
+  format: 'not a range of ports',
+} as const;
+
+export const felixPort: Rule<ObjectInput> = {
+  id: 'calico/felix-port',
+  title: 'ports of Felix are numbers and ranges',
+  action: 'deny',
+  docs: {
+    why: 'Calico refuses ports that it cannot read, and more than seven ranges of node ports; where it does not, Felix takes its default, and node ports or the way into the node may be closed.',
+    fix: 'Write a port, or a range with a colon: `30000:32767`. The protocol of a port that always stays open is `TCP`, `UDP` or `SCTP`.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: FelixConfiguration
+metadata:
+  name: default
+spec:
+  kubeNodePortRanges: ["30000:32767"]
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: FelixConfiguration
+metadata:
+  name: default
+spec:
+  kubeNodePortRanges: [30000-32767]
+`,
+    source: 'Calico, libcalico-go validator (FelixConfigurationSpec, ProtoPort) and numorstring.Port',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    const ranges = readList(spec, 'kubeNodePortRanges');
+    if (ranges.length > MAX_RANGES) {
+      const message = `more than ${MAX_RANGES} ranges of node ports (got ${ranges.length}); join some of them`;
+      yield { path: ['spec', 'kubeNodePortRanges'], reason: 'FieldValueInvalid', message };
+    }
+    for (const [index, value] of ranges.entries()) {
+      yield* checkPorts(['spec', 'kubeNodePortRanges', index], value);
+    }
+    for (const field of ['natPortRange', 'bpfPSNATPorts']) {
+      yield* checkPorts(['spec', field], read(spec, field));
+    }
+    for (const field of ['failsafeInboundHostPorts', 'failsafeOutboundHostPorts']) {
+      for (const [index, entry] of readList(spec, field).entries()) {
+        if (isMap(entry)) yield* checkFailsafe(['spec', field, index], entry);
+      }
+    }
+  },
+};
+
+function* checkPorts(path: FieldPath, value: unknown): Generator<Finding> {
+  if (typeof value !== 'string' && typeof value !== 'number') return;
+  const problem = portRangeProblem(value);
+  if (problem === undefined) return;
+  // Everywhere else a range has a dash.
+  const dashed = /^([0-9]+) ?- ?([0-9]+)$/.exec(String(value));
+  const fix = dashed === null ? 'write such as 30000:32767' : `write ${quote(`${dashed[1]}:${dashed[2]}`)}`;
+  const wrong = dashed === null ? WRONG[problem] : 'a range is written with a colon';
+  yield { path, reason: 'FieldValueInvalid', message: `${wrong} (got ${describe(value)}); ${fix}` };
+}
+
+function* checkFailsafe(path: FieldPath, entry: unknown): Generator<Finding> {
+  const protocol = read(entry, 'protocol');
+  const isKnown = typeof protocol === 'string' && PROTOCOLS.includes(protocol.toUpperCase());
+  if (!isKnown && protocol !== '') {
+    const wrong = 'not a protocol with ports';
+    yield* checkAllowedValue({ path: [...path, 'protocol'], value: protocol, wrong, allowed: PROTOCOLS });
+  }
+  const value = read(entry, 'port') ?? undefined;
+  if (value === undefined) {
+    const message = 'the port is missing (got nothing); write one, such as 22';
+    yield { path: [...path, 'port'], reason: 'FieldValueRequired', message };
+  }
+  yield* checkNumber({ path: [...path, 'port'], value, min: 0, max: 65_535, what: 'port' });
+}

@@ -1,0 +1,72 @@
+// The routing tables of the kernel that Felix may use, for WireGuard and others. routeTableRange is the old form, for
+// tables 1 to 250; routeTableRanges takes any, but not more than 65535 in all. Only one of the two can hold.
+import type { FieldPath } from '../../policy/field-path.ts';
+import { isMap, isUnset, read, readList } from '../../policy/json.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+const LARGEST_OLD = 250;
+const LARGEST = 4_294_967_295;
+const MAX_TABLES = 65_535;
+
+export const felixRouteTables: Rule<ObjectInput> = {
+  id: 'calico/felix-route-tables',
+  title: 'the routing tables of Felix are ranges that exist',
+  action: 'deny',
+  docs: {
+    why: 'Calico refuses tables that do not exist, and both fields at once; where it does not, Felix takes tables of its own choice, which may be in use by something else.',
+    fix: 'Write `routeTableRanges` alone, each with `min` not above `max`, from 1.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: FelixConfiguration
+metadata:
+  name: default
+spec:
+  routeTableRanges:
+  - min: 10
+    max: 250
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: FelixConfiguration
+metadata:
+  name: default
+spec:
+  routeTableRanges:
+  - min: 50
+    max: 45
+`,
+    source: 'Calico, FelixConfiguration CRD (projectcalico.org/v3) and libcalico-go validator',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    const single = read(spec, 'routeTableRange');
+    if (!isUnset(single) && !isUnset(read(spec, 'routeTableRanges'))) {
+      const message = 'only one of routeTableRange and routeTableRanges can hold (got both); remove this one';
+      yield { path: ['spec', 'routeTableRange'], reason: 'FieldValueForbidden', message };
+    } else if (isMap(single)) yield* checkTables(['spec', 'routeTableRange'], single, LARGEST_OLD);
+    let tables = 0;
+    for (const [index, range] of readList(spec, 'routeTableRanges').entries()) {
+      if (!isMap(range)) continue;
+      yield* checkTables(['spec', 'routeTableRanges', index], range, LARGEST);
+      const [min, max] = [read(range, 'min'), read(range, 'max')];
+      if (typeof min === 'number' && typeof max === 'number' && max >= min) tables += max - min + 1;
+    }
+    if (tables <= MAX_TABLES) return;
+    const message = `too many tables in all (got ${tables}); write ${MAX_TABLES} at most`;
+    yield { path: ['spec', 'routeTableRanges'], reason: 'FieldValueInvalid', message };
+  },
+};
+
+function* checkTables(path: FieldPath, range: unknown, largest: number): Generator<Finding> {
+  for (const bound of ['min', 'max']) {
+    if (!isUnset(read(range, bound))) continue;
+    const message = 'the bound is missing (got nothing); write both min and max';
+    yield { path: [...path, bound], reason: 'FieldValueRequired', message };
+  }
+  const [min, max] = [read(range, 'min'), read(range, 'max')];
+  if (typeof min !== 'number' || typeof max !== 'number') return;
+  if (min >= 1 && min <= max && max <= largest) return;
+  const message = `not a range of routing tables (got ${min} to ${max}); write 1 <= min <= max <= ${largest}`;
+  yield { path, reason: 'FieldValueInvalid', message };
+}

@@ -1,0 +1,51 @@
+// An MTU below 1280 breaks IPv6 and fragments everything else; above 9216 no usual network carries the packets, and
+// large ones vanish while small ones pass. No CRD has a bound; 0 detects it.
+import { read } from '../../policy/json.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+const FIELDS: readonly string[] = ['ipipMTU', 'vxlanMTU', 'vxlanMTUV6', 'wireguardMTU', 'wireguardMTUV6'];
+const SMALLEST = 1280;
+const LARGEST = 9216;
+/** What a number is that no MTU can be; that is a finding of calico/felix-number. */
+const IMPOSSIBLE = 65_535;
+
+export const felixUnusualMtu: Rule<ObjectInput> = {
+  id: 'calico/felix-unusual-mtu',
+  title: 'the MTUs of Felix are ones that networks carry',
+  action: 'warn',
+  docs: {
+    why: 'Below 1280 IPv6 does not work; above 9216 no usual network carries the packets: connections open and then hang.',
+    fix: 'Remove the field to detect the MTU, or write that of the network less the encapsulation: 20 bytes for IP-in-IP, 50 for VXLAN (70 with IPv6), 60 for WireGuard (80 with IPv6).',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: FelixConfiguration
+metadata:
+  name: default
+spec:
+  vxlanMTU: 1450
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: FelixConfiguration
+metadata:
+  name: default
+spec:
+  vxlanMTU: 145
+`,
+    source: 'RFC 8200 section 5; Calico, documentation of the MTU',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    for (const field of FIELDS) {
+      const mtu = read(spec, field);
+      if (typeof mtu !== 'number' || mtu <= 0 || mtu > IMPOSSIBLE || (mtu >= SMALLEST && mtu <= LARGEST)) {
+        continue;
+      }
+      const wrong =
+        mtu < SMALLEST ? 'below 1280, the least that IPv6 takes' : 'more than networks usually carry';
+      const message = `${wrong} (got ${mtu}); write the network's MTU less the encapsulation, or 0 to detect it`;
+      yield { path: ['spec', field], reason: 'FieldValueInvalid', message };
+    }
+  },
+};

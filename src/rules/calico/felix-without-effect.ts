@@ -1,0 +1,94 @@
+// Settings of something that the same configuration switches off. Only told where the switch is written: what is not
+// may be on by calico-node's environment or by the operator.
+import { isUnset, read } from '../../policy/json.ts';
+import { describe } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+interface Group {
+  /** With all of them written as false the settings do nothing. */
+  readonly switches: readonly string[];
+  readonly settings: readonly string[];
+}
+
+const GROUPS: readonly Group[] = [
+  {
+    switches: ['bpfEnabled'],
+    settings: [
+      'bpfAttachType',
+      'bpfConnectTimeLoadBalancing',
+      'bpfDSROptoutCIDRs',
+      'bpfDataIfacePattern',
+      'bpfEnforceRPF',
+      'bpfExcludeCIDRsFromNAT',
+      'bpfExternalServiceMode',
+      'bpfHostNetworkedNATWithoutCTLB',
+      'bpfKubeProxyHealthzPort',
+      'bpfKubeProxyMinSyncPeriod',
+      'bpfL3IfacePattern',
+      'bpfMapSizeConntrack',
+      'bpfMapSizeIPSets',
+      'bpfMapSizeNATBackend',
+      'bpfMapSizeNATFrontend',
+      'bpfMapSizeRoute',
+      'bpfRedirectToPeer',
+    ],
+  },
+  {
+    switches: ['wireguardEnabled'],
+    settings: ['wireguardInterfaceName', 'wireguardListeningPort', 'wireguardMTU'],
+  },
+  {
+    switches: ['wireguardEnabledV6'],
+    settings: ['wireguardInterfaceNameV6', 'wireguardListeningPortV6', 'wireguardMTUV6'],
+  },
+  {
+    switches: ['wireguardEnabled', 'wireguardEnabledV6'],
+    settings: ['wireguardHostEncryptionEnabled', 'wireguardKeepAlive', 'wireguardRoutingRulePriority'],
+  },
+  {
+    switches: ['prometheusMetricsEnabled'],
+    settings: ['prometheusMetricsHost', 'prometheusMetricsPort'],
+  },
+];
+
+export const felixWithoutEffect: Rule<ObjectInput> = {
+  id: 'calico/felix-without-effect',
+  title: 'settings of Felix have an effect',
+  action: 'warn',
+  docs: {
+    why: 'The configuration switches off what the setting is about, so that nothing of it happens.',
+    fix: 'Remove the setting, or switch on what it is about. IPv6 has a switch of its own for WireGuard, `wireguardEnabledV6`.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: FelixConfiguration
+metadata:
+  name: default
+spec:
+  wireguardEnabled: true
+  wireguardMTU: 1440
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: FelixConfiguration
+metadata:
+  name: default
+spec:
+  wireguardEnabled: false
+  wireguardMTU: 1440
+`,
+    source: 'Calico, documentation of FelixConfiguration',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    for (const { switches, settings } of GROUPS) {
+      if (!switches.every((each) => read(spec, each) === false)) continue;
+      for (const setting of settings) {
+        const value = read(spec, setting);
+        if (isUnset(value) || value === false) continue;
+        const message = `without effect while ${switches.join(' and ')} is false (got ${describe(value)}); remove it`;
+        yield { path: ['spec', setting], reason: 'FieldValueInvalid', message };
+      }
+    }
+  },
+};

@@ -1,0 +1,66 @@
+// What the addresses of a pool are for: Workload, Tunnel (the nodes' ends of the overlay), LoadBalancer. Load balancers
+// go with nothing else, and tunnels belong to no namespace. With allowedUses left out it is Workload and Tunnel.
+import { isUnset, read, readList } from '../../policy/json.ts';
+import { describe, quote } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+import { checkAllowedValue } from '../allowed-value.ts';
+
+const USES: readonly string[] = ['Workload', 'Tunnel', 'LoadBalancer'];
+const PATH = ['spec', 'allowedUses'];
+/** More entries than Calico takes; each use once is three. */
+const MAX_ENTRIES = 10;
+
+export const ippoolAllowedUses: Rule<ObjectInput> = {
+  id: 'calico/ippool-allowed-uses',
+  title: 'the uses of a pool are known and go together',
+  action: 'deny',
+  docs: {
+    why: 'Calico refuses a pool with an unknown use, or with uses that exclude each other; CRDs up to Calico 3.31 take it, and nothing gets an address from it.',
+    fix: 'Write each of `Workload` and `Tunnel` at most once, or `LoadBalancer` alone. A pool for tunnels takes no `namespaceSelector`.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: services
+spec:
+  cidr: 172.16.0.0/24
+  allowedUses: [LoadBalancer]
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: services
+spec:
+  cidr: 172.16.0.0/24
+  allowedUses: [LoadBalancer, Tunnel]
+`,
+    source: 'Calico, IPPool CRD (projectcalico.org/v3) and libcalico-go validator',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    const uses = readList(spec, 'allowedUses');
+    if (uses.length > MAX_ENTRIES) {
+      const message = `too many uses (got ${uses.length}); write each of Workload and Tunnel once`;
+      yield { path: PATH, reason: 'FieldValueInvalid', message };
+    }
+    const listed = uses.slice(0, MAX_ENTRIES);
+    for (const [index, value] of listed.entries()) {
+      const path = [...PATH, index];
+      yield* checkAllowedValue({ path, value, wrong: 'not a use of a pool', allowed: USES });
+      if (typeof value !== 'string') continue;
+      if (listed.indexOf(value) < index) {
+        const message = `the use is written twice (got ${quote(value)}); keep one of them`;
+        yield { path, reason: 'FieldValueDuplicate', message };
+      } else if (listed.includes('LoadBalancer') && (value === 'Workload' || value === 'Tunnel')) {
+        const message = `LoadBalancer goes with no other use (got ${quote(value)}); create a second pool for it`;
+        yield { path, reason: 'FieldValueForbidden', message };
+      }
+    }
+    const selector = read(spec, 'namespaceSelector');
+    if (!listed.includes('Tunnel') || isUnset(selector) || selector === '') return;
+    const message = `tunnels belong to no namespace (got ${describe(selector)}); remove it, or Tunnel from allowedUses`;
+    yield { path: ['spec', 'namespaceSelector'], reason: 'FieldValueForbidden', message };
+  },
+};

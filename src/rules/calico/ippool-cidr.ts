@@ -1,0 +1,61 @@
+// A pool's range is what its blocks are cut from. Calico's validators refuse one that is missing, cannot be read or has
+// bits set beyond its prefix; the CRDs up to Calico 3.31 store all of that, and then pods get no addresses, or the
+// routes go to another range than was meant. It cannot be changed later, so it is told before the pool exists.
+import { strictCidrProblem } from '../../formats/cidr.ts';
+import { isUnset, read } from '../../policy/json.ts';
+import { quote } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+import { adviseCidr } from '../cidr-advice.ts';
+
+const PATH = ['spec', 'cidr'];
+
+export const ippoolCidr: Rule<ObjectInput> = {
+  id: 'calico/ippool-cidr',
+  title: 'a pool has a range that can be read',
+  action: 'deny',
+  docs: {
+    why: 'The API servers of Calico refuse the pool. CRDs up to Calico 3.31 take it, and then pods get no addresses from it, or routes lead to a range that nobody meant. The range of a pool cannot be changed later.',
+    fix: 'Write the first address of the range and its prefix length, such as `10.244.0.0/16`.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: pods
+spec:
+  cidr: 10.244.0.0/16
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: pods
+spec:
+  cidr: 10.244.7.0/16
+`,
+    source:
+      'Calico, IPPool CRD (projectcalico.org/v3) and libcalico-go validator; projectcalico/calico#13493',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    const cidr = read(spec, 'cidr');
+    if (isUnset(cidr)) {
+      const message = 'a pool needs a range (got nothing); write one, such as 10.244.0.0/16';
+      yield { path: PATH, reason: 'FieldValueRequired', message };
+      return;
+    }
+    const problem = typeof cidr === 'string' ? strictCidrProblem(cidr) : undefined;
+    // Capital letters and groups of zeros are fine with Calico.
+    if (typeof cidr !== 'string' || problem === undefined || problem.kind === 'not-canonical') return;
+    const { wrong, fix } = adviseCidr(cidr, problem);
+    const message = `${wrong} (got ${quote(cidr)}); ${fix}`;
+    // Calico's own client has always stored the first address of the range instead.
+    const isCertain = problem.kind === 'host-bits' && problem.canonical !== undefined;
+    yield {
+      path: PATH,
+      reason: 'FieldValueInvalid',
+      message,
+      ...(isCertain && { fix: { kind: 'replace', value: String(problem.canonical) } as const }),
+    };
+  },
+};

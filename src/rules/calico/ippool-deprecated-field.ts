@@ -1,0 +1,53 @@
+// `ipip` and `nat-outgoing` are of Calico's v1 API. Calico refuses them (`ipip: setting not allowed`) or drops them; in
+// no version do they do what they say.
+import { isUnset, read } from '../../policy/json.ts';
+import { describe } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+const SUCCESSORS: readonly (readonly [string, string])[] = [
+  ['ipip', 'ipipMode'],
+  ['nat-outgoing', 'natOutgoing'],
+];
+
+export const ippoolDeprecatedField: Rule<ObjectInput> = {
+  id: 'calico/ippool-deprecated-field',
+  title: 'a pool has no fields of the v1 API',
+  action: 'warn',
+  docs: {
+    why: "The fields `ipip` and `nat-outgoing` are left from Calico's v1 API and have no effect; `calicoctl` and Calico's API server refuse them.",
+    fix: 'Write `ipipMode` and `natOutgoing`.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: pods
+spec:
+  cidr: 10.244.0.0/16
+  ipipMode: CrossSubnet
+  natOutgoing: true
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: pods
+spec:
+  cidr: 10.244.0.0/16
+  ipip:
+    enabled: true
+    mode: cross-subnet
+  nat-outgoing: true
+`,
+    source: 'Calico, api/pkg/apis/projectcalico/v3/ippool.go (mustBeNil, mustBeFalse)',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    for (const [field, successor] of SUCCESSORS) {
+      const value = read(spec, field);
+      if (isUnset(value) || value === false) continue;
+      const message = `a field of the v1 API, without effect (got ${describe(value)}); write ${successor}`;
+      yield { path: ['spec', field], reason: 'FieldValueForbidden', message };
+    }
+  },
+};

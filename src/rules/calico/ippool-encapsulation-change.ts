@@ -1,0 +1,66 @@
+// Nodes take up another encapsulation one after the other. Until the last one has, they do not understand each other,
+// and the MTU of running pods may no longer fit.
+import { type JsonObject, read } from '../../policy/json.ts';
+import { quote } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import { isEncapsulated } from '../../targets/calico.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+export const ippoolEncapsulationChange: Rule<ObjectInput> = {
+  id: 'calico/ippool-encapsulation-change',
+  title: 'the encapsulation of a pool in use changes',
+  action: 'warn',
+  docs: {
+    why: 'While the nodes change over, pods on different nodes lose packets, and a smaller MTU only reaches pods that are started again.',
+    fix: 'Do it when an interruption is fine, and restart the pods afterwards; or create a second pool with the other encapsulation and move the pods.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: pods
+spec:
+  cidr: 10.244.0.0/16
+  ipipMode: Always
+  natOutgoing: true
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: pods
+spec:
+  cidr: 10.244.0.0/16
+  vxlanMode: Always
+  natOutgoing: true
+`,
+    old: `
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: pods
+spec:
+  cidr: 10.244.0.0/16
+  ipipMode: Always
+  natOutgoing: true
+`,
+    source: 'Calico, documentation of the change from IP-in-IP to VXLAN',
+    since: '0.1.0',
+  },
+  *check({ spec, old }) {
+    if (old === undefined || read(old.spec, 'disabled') === true) return;
+    for (const field of ['ipipMode', 'vxlanMode']) {
+      const mode = modeOf(spec, field);
+      const before = modeOf(old.spec, field);
+      if (mode === undefined || mode === before) continue;
+      const fix = 'plan an interruption and restart the pods afterwards';
+      const message = `pods lose connections while nodes change over (got ${quote(mode)}, was ${before}); ${fix}`;
+      yield { path: ['spec', field], reason: 'FieldValueInvalid', message };
+    }
+  },
+};
+
+/** Undefined where it is no mode: then the object has another problem. */
+function modeOf(spec: JsonObject, field: string): string | undefined {
+  const mode = read(spec, field) ?? 'Never';
+  return mode === 'Never' || mode === '' ? 'Never' : isEncapsulated(mode) ? String(mode) : undefined;
+}

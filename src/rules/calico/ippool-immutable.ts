@@ -1,0 +1,76 @@
+// The range of a pool and the size of its blocks are written into every block and every route that exists. Calico's own
+// API refuses to change them, and to turn a pool of load balancers into one of pods; CRDs up to Calico 3.31 let it
+// happen, and IPAM then holds blocks that no pool has. Another spelling of the same range is no change.
+import { formatCidr, parseCidr } from '../../formats/cidr.ts';
+import { type JsonObject, read, readString } from '../../policy/json.ts';
+import { describe, quote } from '../../policy/message.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
+import { usesOf } from '../../targets/calico.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+import { blockSizeOf } from './ippool-block-size.ts';
+
+export const ippoolImmutable: Rule<ObjectInput> = {
+  id: 'calico/ippool-immutable',
+  title: 'range, block size and load balancers of a pool stay as they are',
+  action: 'deny',
+  docs: {
+    why: 'Blocks that nodes hold already, and the routes to them, have the old range and size. Changed under them, Calico refuses the pool or loses track of the addresses.',
+    fix: 'Create a second pool, set `disabled: true` on the first, move the pods by restarting them, and delete the first pool.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: pods
+spec:
+  cidr: 10.244.0.0/16
+  disabled: true
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: pods
+spec:
+  cidr: 10.245.0.0/16
+`,
+    old: `
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: pods
+spec:
+  cidr: 10.244.0.0/16
+`,
+    source:
+      'Calico, IPPool CRD (projectcalico.org/v3): transition rules; libcalico-go, clientv3 IPPool update',
+    since: '0.1.0',
+  },
+  *check({ spec, old }) {
+    if (old === undefined) return;
+    yield* checkRange(spec, old.spec);
+    if (!usesOf(old.spec).includes('LoadBalancer') || usesOf(spec).includes('LoadBalancer')) return;
+    const message =
+      'a pool of load balancers stays one (got another use); keep LoadBalancer and create a second pool for the rest';
+    yield { path: ['spec', 'allowedUses'], reason: 'FieldValueForbidden', message };
+  },
+};
+
+function* checkRange(spec: JsonObject, old: JsonObject): Generator<Finding> {
+  const text = readString(spec, 'cidr') ?? '';
+  const cidr = parseCidr(text);
+  const before = parseCidr(readString(old, 'cidr') ?? '');
+  // A range that cannot be read was never in use.
+  if (cidr === undefined || before === undefined) return;
+  if (formatCidr(cidr) !== formatCidr(before)) {
+    const fix = `keep ${formatCidr(before)} and create a second pool`;
+    const message = `the range of a pool cannot be changed (got ${quote(text)}); ${fix}`;
+    yield { path: ['spec', 'cidr'], reason: 'FieldValueForbidden', message };
+    return;
+  }
+  const size = blockSizeOf(cidr, read(spec, 'blockSize'));
+  const sizeBefore = blockSizeOf(before, read(old, 'blockSize'));
+  if (size === undefined || sizeBefore === undefined || size === sizeBefore) return;
+  const got = describe(read(spec, 'blockSize') ?? undefined);
+  const message = `the block size of a pool cannot be changed (got ${got}); keep ${sizeBefore} and create a second pool`;
+  yield { path: ['spec', 'blockSize'], reason: 'FieldValueForbidden', message };
+}

@@ -1,0 +1,56 @@
+// The addresses of a pool for load balancers are announced by BGP and end at Services, on any node. So nothing of it can
+// be wrapped, kept from BGP or tied to some nodes; Calico refuses a pool that wants to.
+import { isUnset, read, readList } from '../../policy/json.ts';
+import { describe, quote } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import { isEncapsulated } from '../../targets/calico.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+export const ippoolLoadBalancer: Rule<ObjectInput> = {
+  id: 'calico/ippool-load-balancer',
+  title: 'a pool for load balancers has no settings of other pools',
+  action: 'deny',
+  docs: {
+    why: 'Addresses of load balancers belong to Services on any node and are announced by BGP. Calico refuses a pool with `LoadBalancer` that is encapsulated, kept from BGP or for some nodes only.',
+    fix: 'Leave out `ipipMode`, `vxlanMode`, `disableBGPExport` and `nodeSelector`, or set them to `Never`, `false` and `all()`.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: services
+spec:
+  cidr: 172.16.0.0/24
+  allowedUses: [LoadBalancer]
+  nodeSelector: all()
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: services
+spec:
+  cidr: 172.16.0.0/24
+  allowedUses: [LoadBalancer]
+  nodeSelector: has(edge)
+`,
+    source: 'Calico, IPPool CRD (projectcalico.org/v3): validation rules on allowedUses',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    if (!readList(spec, 'allowedUses').includes('LoadBalancer')) return;
+    for (const field of ['ipipMode', 'vxlanMode']) {
+      const mode = read(spec, field);
+      if (!isEncapsulated(mode)) continue;
+      const message = `load balancers are not encapsulated (got ${quote(String(mode))}); write Never`;
+      yield { path: ['spec', field], reason: 'FieldValueForbidden', message };
+    }
+    if (read(spec, 'disableBGPExport') === true) {
+      const message = 'load balancers are announced by BGP (got true); write false';
+      yield { path: ['spec', 'disableBGPExport'], reason: 'FieldValueForbidden', message };
+    }
+    const selector = read(spec, 'nodeSelector');
+    if (isUnset(selector) || selector === '' || selector === 'all()') return;
+    const message = `load balancers belong to all nodes (got ${describe(selector)}); write all()`;
+    yield { path: ['spec', 'nodeSelector'], reason: 'FieldValueForbidden', message };
+  },
+};

@@ -1,0 +1,53 @@
+// The modes of a pool (ipipMode, vxlanMode: Never, Always, CrossSubnet; assignmentMode: Automatic, Manual) are exact
+// words. Another one is refused by Calico's own API; CRDs up to Calico 3.31 store it, and Calico then takes it
+// for Never, so that pods on different nodes may not reach each other.
+import { read } from '../../policy/json.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+import { checkAllowedValue } from '../allowed-value.ts';
+
+const ENCAPSULATION: readonly string[] = ['Never', 'Always', 'CrossSubnet'];
+
+const MODES: readonly { readonly field: string; readonly allowed: readonly string[] }[] = [
+  { field: 'ipipMode', allowed: ENCAPSULATION },
+  { field: 'vxlanMode', allowed: ENCAPSULATION },
+  { field: 'assignmentMode', allowed: ['Automatic', 'Manual'] },
+];
+
+export const ippoolMode: Rule<ObjectInput> = {
+  id: 'calico/ippool-mode',
+  title: 'the modes of a pool are known',
+  action: 'deny',
+  docs: {
+    why: 'Calico compares the words exactly. CRDs up to Calico 3.31 take any word, and `always` then means no encapsulation: pods on different nodes may not reach each other.',
+    fix: 'Write `Never`, `Always` or `CrossSubnet` as `ipipMode` and `vxlanMode`, and `Automatic` or `Manual` as `assignmentMode`, or remove the field.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: pods
+spec:
+  cidr: 10.244.0.0/16
+  vxlanMode: Always
+  natOutgoing: true
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: pods
+spec:
+  cidr: 10.244.0.0/16
+  vxlanMode: always
+  natOutgoing: true
+`,
+    source: 'Calico, IPPool CRD (projectcalico.org/v3) and libcalico-go validator',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    for (const { field, allowed } of MODES) {
+      const value = read(spec, field);
+      yield* checkAllowedValue({ path: ['spec', field], value, wrong: 'not a mode of a pool', allowed });
+    }
+  },
+};

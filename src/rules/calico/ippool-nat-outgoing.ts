@@ -1,0 +1,53 @@
+// Addresses of an overlay are known to the nodes only. Without natOutgoing a pod's packets leave the cluster with such
+// an address, and no answer comes back. The operator and calico-node turn it on in the pools that they create; in a
+// pool that is written by hand it is off. Only told of private IPv4 ranges: others may be routed.
+import { overlaps, parseCidr } from '../../formats/cidr.ts';
+import { read, readString } from '../../policy/json.ts';
+import { describe } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import { isEncapsulated, usesOf } from '../../targets/calico.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'].map(parseCidr);
+
+export const ippoolNatOutgoing: Rule<ObjectInput> = {
+  id: 'calico/ippool-nat-outgoing',
+  title: 'pods of an overlay reach what is outside of it',
+  action: 'warn',
+  docs: {
+    why: 'The addresses of an overlay are unknown outside of the cluster: without `natOutgoing` pods reach neither the internet nor the networks beside the cluster. It is off unless it is written, while pools of the operator and of calico-node have it on.',
+    fix: 'Write `natOutgoing: true`. If nothing may leave the cluster, switch this rule off.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: pods
+spec:
+  cidr: 10.244.0.0/16
+  vxlanMode: Always
+  natOutgoing: true
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: pods
+spec:
+  cidr: 10.244.0.0/16
+  vxlanMode: Always
+`,
+    source:
+      'Calico, documentation of natOutgoing; tigera/operator and calico-node, defaults of the pools they create',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    const isOverlay = isEncapsulated(read(spec, 'ipipMode')) || isEncapsulated(read(spec, 'vxlanMode'));
+    if (!isOverlay || read(spec, 'natOutgoing') === true || read(spec, 'disabled') === true) return;
+    if (!usesOf(spec).includes('Workload')) return;
+    const cidr = parseCidr(readString(spec, 'cidr') ?? '');
+    if (!PRIVATE.some((range) => range && cidr && overlaps(range, cidr))) return;
+    const got = describe(read(spec, 'natOutgoing') ?? undefined);
+    const message = `pods of this overlay reach nothing outside of the cluster (got ${got}); write true`;
+    yield { path: ['spec', 'natOutgoing'], reason: 'FieldValueInvalid', message };
+  },
+};

@@ -1,0 +1,57 @@
+// nodeSelector and namespaceSelector say who takes addresses from a pool. With one that Calico cannot read, nobody
+// does; no version of the CRDs looks at the grammar. global() is for policies only.
+import { readSelector } from '../../formats/selector.ts';
+import { readString } from '../../policy/json.ts';
+import { quote } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+import { checkSelector } from '../selector-advice.ts';
+
+const MAX_LENGTH = 1024;
+
+export const ippoolSelector: Rule<ObjectInput> = {
+  id: 'calico/ippool-selector',
+  title: 'the selectors of a pool can be read',
+  action: 'deny',
+  docs: {
+    why: 'A CRD takes any text as a selector. Calico cannot use the pool then, and pods get addresses from another one, or none.',
+    fix: 'Write it as for a Calico policy: `all()`, `region == "east"`, `region in {"east", "west"}`, `has(region)`, `!has(region)`, joined with `&&` and `||`.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: east
+spec:
+  cidr: 10.244.0.0/16
+  nodeSelector: region == "east" && !has(edge)
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: east
+spec:
+  cidr: 10.244.0.0/16
+  nodeSelector: region = "east"
+`,
+    source: 'Calico, libcalico-go selector parser; IPPool CRD (projectcalico.org/v3): no global()',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    for (const field of ['nodeSelector', 'namespaceSelector']) {
+      const path = ['spec', field];
+      const value = readString(spec, field);
+      if (value === undefined) continue;
+      if (value.length > MAX_LENGTH) {
+        const message = `longer than ${MAX_LENGTH} characters (got ${value.length}); shorten it, such as to a label of its own`;
+        yield { path, reason: 'FieldValueInvalid', message };
+        continue;
+      }
+      yield* checkSelector(path, value);
+      const selector = readSelector(value);
+      if (!('usesGlobal' in selector) || !selector.usesGlobal) continue;
+      const message = `global() is for policies only (got ${quote(value)}); write all(), or a label`;
+      yield { path, reason: 'FieldValueForbidden', message };
+    }
+  },
+};

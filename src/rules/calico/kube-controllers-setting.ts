@@ -1,0 +1,119 @@
+// KubeControllersConfiguration: which controllers run, and how. `controllers` must be there, because what is missing in
+// it does not run; its levels of logs are not Felix'. Templates of host endpoints are read by Calico only.
+
+import { parseCidr } from '../../formats/cidr.ts';
+import { parseDuration } from '../../formats/duration.ts';
+import type { FieldPath } from '../../policy/field-path.ts';
+import { isUnset, read, readList } from '../../policy/json.ts';
+import { quote } from '../../policy/message.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+import { checkAllowedValue } from '../allowed-value.ts';
+import { checkNumber } from '../number-range.ts';
+import { checkPattern } from '../pattern-advice.ts';
+import { checkSelector } from '../selector-advice.ts';
+
+const SWITCH: readonly string[] = ['Enabled', 'Disabled'];
+
+const WORDS: readonly { readonly path: readonly string[]; readonly allowed: readonly string[] }[] = [
+  {
+    path: ['logSeverityScreen'],
+    allowed: ['None', 'Debug', 'Info', 'Warning', 'Error', 'Fatal', 'Panic'],
+  },
+  { path: ['healthChecks'], allowed: SWITCH },
+  { path: ['controllers', 'node', 'syncLabels'], allowed: SWITCH },
+  { path: ['controllers', 'node', 'hostEndpoint', 'autoCreate'], allowed: SWITCH },
+  { path: ['controllers', 'node', 'hostEndpoint', 'createDefaultHostEndpoint'], allowed: SWITCH },
+  {
+    path: ['controllers', 'loadBalancer', 'assignIPs'],
+    allowed: ['AllServices', 'RequestedServicesOnly'],
+  },
+  { path: ['controllers', 'policyMigration', 'enabled'], allowed: SWITCH },
+];
+
+const DURATIONS: readonly (readonly string[])[] = [
+  ['etcdV3CompactionPeriod'],
+  ['controllers', 'node', 'leakGracePeriod'],
+  ...['namespace', 'node', 'policy', 'serviceAccount', 'workloadEndpoint'].map((controller) => [
+    'controllers',
+    controller,
+    'reconcilerPeriod',
+  ]),
+];
+
+const TEMPLATES = ['controllers', 'node', 'hostEndpoint', 'templates'];
+const MAX_NAME = 253;
+
+export const kubeControllersSetting: Rule<ObjectInput> = {
+  id: 'calico/kube-controllers-setting',
+  title: 'the controllers of Calico have settings that they take',
+  action: 'deny',
+  docs: {
+    why: 'The API server refuses the value; where it does not, the controllers cannot read their configuration, and addresses of deleted nodes are no longer freed.',
+    fix: 'Write a value as the message says, or remove the field. `controllers` must be there.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: KubeControllersConfiguration
+metadata:
+  name: default
+spec:
+  logSeverityScreen: Info
+  controllers:
+    node:
+      reconcilerPeriod: 5m
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: KubeControllersConfiguration
+metadata:
+  name: default
+spec:
+  logSeverityScreen: Info
+`,
+    source: 'Calico, KubeControllersConfiguration CRD and libcalico-go validator',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    if (isUnset(read(spec, 'controllers'))) {
+      const message = 'the list of controllers is missing (got nothing); write it, such as node: {}';
+      yield { path: ['spec', 'controllers'], reason: 'FieldValueRequired', message };
+    }
+    for (const { path, allowed } of WORDS) {
+      const value = read(spec, ...path);
+      yield* checkAllowedValue({
+        path: ['spec', ...path],
+        value,
+        wrong: 'Calico knows no such value',
+        allowed,
+      });
+    }
+    for (const field of ['prometheusMetricsPort', 'debugProfilePort']) {
+      const value = read(spec, field);
+      yield* checkNumber({ path: ['spec', field], value, min: 0, max: 65_535, what: 'port, or 0 for none' });
+    }
+    for (const path of DURATIONS) {
+      const value = read(spec, ...path);
+      if (typeof value !== 'string' || parseDuration(value) !== undefined) continue;
+      const message = `not a duration (got ${quote(value)}); write one such as 5m`;
+      yield { path: ['spec', ...path], reason: 'FieldValueInvalid', message };
+    }
+    for (const [index, template] of readList(spec, ...TEMPLATES).entries()) {
+      yield* checkTemplate(['spec', ...TEMPLATES, index], template);
+    }
+  },
+};
+
+function* checkTemplate(path: FieldPath, template: unknown): Generator<Finding> {
+  const name = read(template, 'generateName');
+  if (typeof name === 'string' && name.length > MAX_NAME) {
+    const message = `longer than ${MAX_NAME} characters (got ${name.length}); shorten it`;
+    yield { path: [...path, 'generateName'], reason: 'FieldValueInvalid', message };
+  }
+  for (const [index, value] of readList(template, 'interfaceCIDRs').entries()) {
+    if (typeof value !== 'string' || parseCidr(value) !== undefined) continue;
+    const message = `not a range (got ${quote(value)}); write one, such as 10.250.0.0/16`;
+    yield { path: [...path, 'interfaceCIDRs', index], reason: 'FieldValueInvalid', message };
+  }
+  yield* checkPattern([...path, 'interfacePattern'], read(template, 'interfacePattern'));
+  yield* checkSelector([...path, 'nodeSelector'], read(template, 'nodeSelector'));
+}

@@ -1,0 +1,88 @@
+// A field that the CRD does not have is dropped without a word, unless kubectl asks for strictness: `bpfEnable: true` is
+// stored as nothing at all. Our list may be older than the cluster's Calico, so only names are told that come near one
+// that we know, and names beside spec, where there is nothing to add.
+import { countSlips, nearest } from '../../formats/nearest.ts';
+import { isMap, readMap, readString } from '../../policy/json.ts';
+import { quote } from '../../policy/message.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
+import { loadSchema, type SchemaName } from '../../schema/load.ts';
+import type { ShapeProblem } from '../../schema/shape.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+const SCHEMA_OF: ReadonlyMap<string, SchemaName> = new Map([
+  ['IPPool', 'ippool'],
+  ['FelixConfiguration', 'felix-configuration'],
+  ['BGPConfiguration', 'bgp-configuration'],
+  ['KubeControllersConfiguration', 'kube-controllers-configuration'],
+]);
+
+export const calicoMisspeltField: Rule<ObjectInput> = {
+  id: 'calico/misspelt-field',
+  title: "the fields of Calico's resources are spelt right",
+  action: 'warn',
+  docs: {
+    why: 'The API server drops a field that it does not know, and the default holds in its place: with `bpfEnable: true` nothing happens, and nobody says so.',
+    fix: 'Write the name that the message gives. Names are case-sensitive.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: FelixConfiguration
+metadata:
+  name: default
+spec:
+  bpfEnabled: true
+  bpfDataIfacePattern: ^eth.*
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: FelixConfiguration
+metadata:
+  name: default
+spec:
+  bpfEnable: true
+`,
+    source: 'Calico, CRDs of IPPool, FelixConfiguration, BGPConfiguration and KubeControllersConfiguration',
+    since: '0.1.0',
+  },
+  *check(input) {
+    for (const problem of input.shape) {
+      const finding = findMisspelt(problem, input);
+      if (finding !== undefined) yield finding;
+    }
+  },
+};
+
+/** What there is to say of an unknown field that is surely a mistake. */
+export function findMisspelt(problem: ShapeProblem, { object }: ObjectInput): Finding | undefined {
+  if (problem.kind !== 'unknown-field') return undefined;
+  const { path, reason, message, fix } = problem;
+  const name = String(path.at(-1));
+  const known = namesAt(readString(object, 'kind') ?? '', path.slice(0, -1));
+  const meant = nearest(name, known);
+  if (meant !== undefined && isNear(name, meant)) {
+    const wrong = `unknown, so it is dropped (got ${quote(name)})`;
+    return { path, reason, message: `${wrong}; write ${meant}`, ...(fix !== undefined && { fix }) };
+  }
+  // Beside spec there is nothing that a newer release could add.
+  return path.length === 1 ? { path, reason, message } : undefined;
+}
+
+/** The first letter is seldom wrong; a name with other words in it is rather one that we do not know. */
+function isNear(name: string, meant: string): boolean {
+  if (name.charAt(0).toLowerCase() !== meant.charAt(0).toLowerCase()) return false;
+  const most = Math.max(1, Math.floor(Math.max(name.length, meant.length) / 5));
+  return bare(name) === bare(meant) || countSlips(name.toLowerCase(), meant.toLowerCase()) <= most;
+}
+
+function bare(name: string): string {
+  return name.toLowerCase().replaceAll(/[-_]/g, '');
+}
+
+function namesAt(kind: string, path: readonly (string | number)[]): string[] {
+  const name = SCHEMA_OF.get(kind);
+  let schema: unknown = name === undefined ? undefined : loadSchema(name);
+  for (const step of path) {
+    schema = typeof step === 'number' ? readMap(schema, 'items') : readMap(schema, 'properties', step);
+  }
+  const properties = readMap(schema, 'properties');
+  return isMap(properties) ? Object.keys(properties) : [];
+}

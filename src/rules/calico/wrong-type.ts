@@ -1,0 +1,37 @@
+// A value of the wrong JSON type. The API server refuses it by the CRD's schema; what it does not look at, Calico cannot
+// decode, and then it reads nothing of the whole object.
+import type { Rule } from '../../policy/types.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+export const calicoWrongType: Rule<ObjectInput> = {
+  id: 'calico/wrong-type',
+  title: "every field of Calico's resources has the right type",
+  action: 'deny',
+  docs: {
+    why: 'The API server refuses a value of the wrong type, and Calico cannot decode an object with one.',
+    fix: 'Write the type that the message names.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: pods
+spec:
+  cidr: 10.244.0.0/16
+  blockSize: 26
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: pods
+spec:
+  cidr: 10.244.0.0/16
+  blockSize: "26"
+`,
+    source: 'Calico, CRDs of IPPool, FelixConfiguration, BGPConfiguration and KubeControllersConfiguration',
+    since: '0.1.0',
+  },
+  *check({ shape }) {
+    yield* shape.filter((problem) => problem.kind === 'wrong-type');
+  },
+};

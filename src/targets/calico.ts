@@ -1,0 +1,110 @@
+import { isUnset, type JsonObject, read, readList, readMap, readString } from '../policy/json.ts';
+import type { Statement } from '../policy/statement.ts';
+import type { Api, Target } from '../policy/types.ts';
+import type { ShapeCheck } from '../schema/shape.ts';
+import { createObjectTarget, type ObjectInput } from './object.ts';
+
+/** The group that Calico stores its resources in; only its own programs are meant to write there. */
+export const STORAGE_GROUP = 'crd.projectcalico.org';
+
+const APIS: readonly [Api, Api] = [
+  { group: 'projectcalico.org', versions: ['v3'] },
+  { group: STORAGE_GROUP, versions: ['v1'] },
+];
+
+export function createIpPoolTarget(checkShape: ShapeCheck): Target<ObjectInput> {
+  return createObjectTarget({
+    id: 'calico',
+    apis: APIS,
+    kind: 'IPPool',
+    resource: 'ippools',
+    checkShape,
+    statements: ({ spec }) => statePool(spec),
+  });
+}
+
+export function createFelixTarget(checkShape: ShapeCheck): Target<ObjectInput> {
+  return createObjectTarget({
+    id: 'calico',
+    apis: APIS,
+    kind: 'FelixConfiguration',
+    resource: 'felixconfigurations',
+    checkShape,
+    statements: ({ spec }) => stateFelix(spec),
+  });
+}
+
+export function createBgpTarget(checkShape: ShapeCheck): Target<ObjectInput> {
+  return createObjectTarget({
+    id: 'calico',
+    apis: APIS,
+    kind: 'BGPConfiguration',
+    resource: 'bgpconfigurations',
+    checkShape,
+    statements: ({ spec }) => stateRoutes(spec, 'bgp'),
+  });
+}
+
+export function createKubeControllersTarget(checkShape: ShapeCheck): Target<ObjectInput> {
+  return createObjectTarget({
+    id: 'calico',
+    apis: APIS,
+    kind: 'KubeControllersConfiguration',
+    resource: 'kubecontrollersconfigurations',
+    checkShape,
+  });
+}
+
+/** Whether a mode of a pool (ipipMode, vxlanMode) wraps packets; unset means Never, and so does what is no mode. */
+export function isEncapsulated(mode: unknown): boolean {
+  return mode === 'Always' || mode === 'CrossSubnet';
+}
+
+/** What the addresses of a pool are for; Calico's default where nothing is said. */
+export function usesOf(spec: JsonObject): readonly unknown[] {
+  const uses = readList(spec, 'allowedUses');
+  return uses.length === 0 ? ['Workload', 'Tunnel'] : uses;
+}
+
+function* statePool(spec: JsonObject): Generator<Statement> {
+  const cidr = readString(spec, 'cidr');
+  if (cidr === undefined) return;
+  const path = ['spec', 'cidr'];
+  const [ipip, vxlan] = [read(spec, 'ipipMode'), read(spec, 'vxlanMode')];
+  const usesIpip = isEncapsulated(ipip);
+  const encapsulation = usesIpip ? 'ipip' : isEncapsulated(vxlan) ? 'vxlan' : 'none';
+  const isCrossSubnet = (usesIpip ? ipip : vxlan) === 'CrossSubnet';
+  yield { about: 'ip-pool', path, cidr, encapsulation, isCrossSubnet };
+  if (!usesOf(spec).includes('Workload')) return;
+  const isDisabled = read(spec, 'disabled') === true;
+  yield { about: 'pool', by: 'ippool', path, cidr, isDisabled, usesIpip };
+}
+
+function* stateFelix(spec: JsonObject): Generator<Statement> {
+  yield* stateRoutes(spec, 'felix');
+  if (read(spec, 'bpfEnabled') !== true) return;
+  yield {
+    about: 'ebpf',
+    by: 'felix',
+    path: ['spec', 'bpfEnabled'],
+    handlesKubeProxy: coexistsWithKubeProxy(spec),
+    interfacePattern: readString(spec, 'bpfDataIfacePattern') || undefined,
+  };
+}
+
+/** As documented: Felix must leave kube-proxy's rules alone, and must not want the port that kube-proxy has. */
+function coexistsWithKubeProxy(spec: JsonObject): boolean {
+  const port = read(spec, 'bpfKubeProxyHealthzPort');
+  return read(spec, 'bpfKubeProxyIptablesCleanupEnabled') === false && !isUnset(port) && port !== 10_256;
+}
+
+function* stateRoutes(spec: JsonObject, by: 'felix' | 'bgp'): Generator<Statement> {
+  const value = readString(spec, 'programClusterRoutes');
+  if (value !== undefined)
+    yield { about: 'cluster-routes', by, path: ['spec', 'programClusterRoutes'], value };
+}
+
+/** The name of a configuration, as far as it has one. */
+export function nameOf({ object }: ObjectInput): string | undefined {
+  return readString(readMap(object, 'metadata'), 'name');
+}

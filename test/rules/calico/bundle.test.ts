@@ -1,0 +1,407 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { overlaps, parseCidr } from '../../../src/formats/cidr.ts';
+import type { Statement } from '../../../src/policy/statement.ts';
+import type { Said } from '../../../src/policy/types.ts';
+import { loadRegistry } from '../../../src/registry.ts';
+import { clusterRoutesVersion } from '../../../src/rules/calico/cluster-routes-version.ts';
+import { ippoolOverlap } from '../../../src/rules/calico/ippool-overlap.ts';
+import { judgeDocuments, summarize } from '../../support/bundle.ts';
+import { expectMessage } from '../shoot/table.ts';
+import { resource } from './table.ts';
+
+const registry = loadRegistry();
+
+function judge(rule: string, objects: readonly object[], files?: readonly string[]) {
+  const found = judgeDocuments(registry, objects, files === undefined ? {} : { files });
+  const ours = found.filter((each) => each.rule === rule);
+  for (const each of ours) expectMessage(each);
+  return ours;
+}
+
+const pool = (name: string, cidr: unknown, more: object = {}) => resource('IPPool', { cidr, ...more }, name);
+const felix = (spec: object, name?: string) => resource('FelixConfiguration', spec, name);
+const bgp = (spec: object, name?: string) => resource('BGPConfiguration', spec, name);
+
+describe('calico/ippool-overlap', () => {
+  const RULE = 'calico/ippool-overlap';
+
+  it.each([
+    { name: 'side by side', pools: [pool('a', '10.0.0.0/17'), pool('b', '10.0.128.0/17')], wanted: [] },
+    { name: 'one in the other', pools: [pool('a', '10.0.0.0/16'), pool('b', '10.0.128.0/17')], wanted: [1] },
+    {
+      name: 'the other way round',
+      pools: [pool('b', '10.0.128.0/17'), pool('a', '10.0.0.0/16')],
+      wanted: [0],
+    },
+    { name: 'the same range', pools: [pool('b', '10.0.0.0/16'), pool('a', '10.0.0.0/16')], wanted: [0] },
+    {
+      name: 'the same range, spelt differently',
+      pools: [pool('a', 'fd00::/64'), pool('b', 'FD00:0::/64')],
+      wanted: [1],
+    },
+    { name: 'the same pool twice', pools: [pool('a', '10.0.0.0/16'), pool('a', '10.0.0.0/16')], wanted: [] },
+    {
+      name: 'the same pool with another range',
+      pools: [pool('a', '10.0.0.0/16'), pool('a', '10.0.0.0/17')],
+      wanted: [],
+    },
+    {
+      name: 'the same pool in both groups',
+      pools: [
+        pool('a', '10.0.0.0/16'),
+        { ...pool('a', '10.0.0.0/16'), apiVersion: 'crd.projectcalico.org/v1' },
+      ],
+      wanted: [],
+    },
+    {
+      name: 'a disabled one',
+      pools: [pool('a', '10.0.0.0/16'), pool('b', '10.0.0.0/24', { disabled: true })],
+      wanted: [1],
+    },
+    { name: 'another family', pools: [pool('a', '0.0.0.0/1'), pool('b', '::/1')], wanted: [] },
+    {
+      name: 'no ranges',
+      pools: [pool('a', 'x'), pool('b', 'x'), pool('c', 7), pool('d', undefined)],
+      wanted: [],
+    },
+    {
+      name: 'three within each other',
+      pools: [
+        pool('a', '10.0.0.0/8'),
+        pool('b', '10.1.0.0/16'),
+        pool('c', '10.1.2.0/24'),
+        pool('d', '11.0.0.0/8'),
+      ],
+      wanted: [1, 2],
+    },
+    {
+      name: 'load balancers',
+      pools: [pool('a', '10.0.0.0/16'), pool('b', '10.0.0.0/24', { allowedUses: ['LoadBalancer'] })],
+      wanted: [1],
+    },
+  ])('$name', ({ pools, wanted }) => {
+    const found = judge(RULE, pools);
+    expect(summarize(found)).toEqual(wanted.map((index) => `${index} deny spec.cidr [${RULE}]`));
+  });
+
+  it('names the other pool', () => {
+    const [found] = judge(RULE, [pool('a', '10.0.0.0/16'), pool('b', '10.0.128.0/17')]);
+    expect(found?.message).toBe(
+      'overlaps the pool "a", 10.0.0.0/16 (got "10.0.128.0/17"); give each pool a range of its own',
+    );
+  });
+
+  it('keeps clusters apart that stand in files of their own', () => {
+    const kubeadm = (name: string) => ({
+      apiVersion: 'kubeadm.k8s.io/v1beta4',
+      kind: 'ClusterConfiguration',
+      clusterName: name,
+      networking: { podSubnet: '10.0.0.0/16' },
+    });
+    const objects = [kubeadm('one'), pool('a', '10.0.0.0/16'), kubeadm('two'), pool('b', '10.0.0.0/16')];
+    expect(judge(RULE, objects, ['one.yaml', 'one.yaml', 'two.yaml', 'two.yaml'])).toEqual([]);
+    expect(judge(RULE, objects)).toHaveLength(1);
+  });
+
+  const said = (pools: readonly (readonly [string, string])[]): Said<Statement>[] =>
+    pools.map(([name, cidr], index) => ({
+      about: 'ip-pool',
+      path: ['spec', 'cidr'],
+      cidr,
+      encapsulation: 'none',
+      isCrossSubnet: false,
+      document: { index, file: 'a.yaml', kind: 'IPPool', namespace: '', name },
+    }));
+
+  it('tells of every pool but one of each heap, whatever their order', () => {
+    const cidr = fc
+      .tuple(fc.constantFrom(10, 11), fc.nat(3), fc.integer({ min: 8, max: 17 }))
+      .map(([first, second, prefix]) => `${first}.${second * 64}.0.0/${prefix}`);
+    const property = fc.property(fc.uniqueArray(cidr, { maxLength: 12 }), (cidrs) => {
+      const pools = cidrs.map((each, index) => [`p${index}`, each] as const);
+      const told = [...ippoolOverlap.check(said(pools))].map(({ document }) => document.name);
+      const reversed = [...ippoolOverlap.check(said(pools.toReversed()))].map(
+        ({ document }) => document.name,
+      );
+      expect(reversed.sort()).toEqual(told.sort());
+      // What is left when all that is told of is gone has no overlap.
+      const left = pools.filter(([name]) => !told.includes(name)).map(([, each]) => parseCidr(each));
+      for (const [index, a] of left.entries()) {
+        for (const b of left.slice(index + 1)) expect(a && b && overlaps(a, b)).toBe(false);
+      }
+      // And nobody is told of without a reason.
+      for (const name of told) {
+        const own = parseCidr(pools.find(([each]) => each === name)?.[1] ?? '');
+        const others = pools.filter(([each]) => each !== name).map(([, each]) => parseCidr(each));
+        expect(others.some((other) => own && other && overlaps(own, other))).toBe(true);
+      }
+    });
+    fc.assert(property, { numRuns: 300 });
+  });
+
+  it('takes little more than its share of time for many pools', () => {
+    const time = (count: number) => {
+      const pools = said(Array.from({ length: count }, (_, index) => [`p${index}`, '10.0.0.0/16'] as const));
+      const runs = Array.from({ length: 5 }, () => {
+        const start = performance.now();
+        expect([...ippoolOverlap.check(pools)]).toHaveLength(count - 1);
+        return performance.now() - start;
+      });
+      return Math.min(...runs);
+    };
+    time(200);
+    // Twenty times the pools: four hundred times the time would be quadratic.
+    expect(time(10_000)).toBeLessThan(250 * Math.max(time(500), 0.2));
+  });
+});
+
+describe('calico/cluster-routes', () => {
+  const RULE = 'calico/cluster-routes';
+  const VALUES = ['Enabled', 'Disabled', 'EnabledIPIPOnly', 'EnabledNoEncapOnly'];
+  const GOOD = [
+    'Enabled Disabled',
+    'Disabled Enabled',
+    'EnabledIPIPOnly EnabledNoEncapOnly',
+    'EnabledNoEncapOnly EnabledIPIPOnly',
+  ];
+  const pairs = VALUES.flatMap((a) => VALUES.map((b) => ({ a, b, isGood: GOOD.includes(`${a} ${b}`) })));
+
+  it.each(pairs)('$a and $b: $isGood', ({ a, b, isGood }) => {
+    const found = judge(RULE, [felix({ programClusterRoutes: a }), bgp({ programClusterRoutes: b })]);
+    expect(summarize(found)).toEqual(
+      isGood
+        ? []
+        : [`0 deny spec.programClusterRoutes [${RULE}]`, `1 deny spec.programClusterRoutes [${RULE}]`],
+    );
+  });
+
+  it.each([
+    { name: 'only Felix', objects: [felix({ programClusterRoutes: 'Enabled' })], wanted: 0 },
+    { name: 'only BIRD', objects: [felix({}), bgp({ programClusterRoutes: 'Enabled' })], wanted: 0 },
+    {
+      name: 'a value that is none',
+      objects: [felix({ programClusterRoutes: 'Felix' }), bgp({ programClusterRoutes: 'Enabled' })],
+      wanted: 0,
+    },
+    {
+      name: 'a gap that no pool is in',
+      objects: [
+        felix({ programClusterRoutes: 'Disabled' }),
+        bgp({ programClusterRoutes: 'Disabled' }),
+        pool('a', '10.0.0.0/16', { vxlanMode: 'Always', natOutgoing: true }),
+      ],
+      wanted: 0,
+    },
+    {
+      name: 'a gap that a pool is in',
+      objects: [
+        felix({ programClusterRoutes: 'Disabled' }),
+        bgp({ programClusterRoutes: 'EnabledNoEncapOnly' }),
+        pool('a', '10.0.0.0/16', { ipipMode: 'Always', natOutgoing: true }),
+      ],
+      wanted: 2,
+    },
+    {
+      name: 'a node of its own',
+      objects: [
+        felix({ programClusterRoutes: 'Enabled' }),
+        bgp({ programClusterRoutes: 'Disabled' }),
+        bgp({ programClusterRoutes: 'Enabled' }, 'node.a'),
+      ],
+      wanted: 2,
+    },
+    {
+      name: 'several clusters in one heap',
+      objects: [
+        felix({ programClusterRoutes: 'Enabled' }),
+        felix({ programClusterRoutes: 'Disabled' }),
+        bgp({ programClusterRoutes: 'Enabled' }),
+      ],
+      wanted: 0,
+    },
+    {
+      name: 'the same document twice',
+      objects: [
+        felix({ programClusterRoutes: 'Enabled' }),
+        felix({ programClusterRoutes: 'Enabled' }),
+        bgp({ programClusterRoutes: 'Disabled' }),
+      ],
+      wanted: 0,
+    },
+  ])('$name', ({ objects, wanted }) => {
+    expect(judge(RULE, objects)).toHaveLength(wanted);
+  });
+
+  it('says what would fit', () => {
+    const found = judge(RULE, [
+      felix({ programClusterRoutes: 'Enabled' }),
+      bgp({ programClusterRoutes: 'EnabledNoEncapOnly' }),
+    ]);
+    expect(found.map(({ message }) => message)).toEqual([
+      'both of Felix and BIRD program unencapsulated routes (got "Enabled"); write EnabledIPIPOnly here, or change the BGPConfiguration (EnabledNoEncapOnly)',
+      'both of Felix and BIRD program unencapsulated routes (got "EnabledNoEncapOnly"); write Disabled here, or change the FelixConfiguration (Enabled)',
+    ]);
+  });
+});
+
+describe('calico/cluster-routes-version', () => {
+  type Side = readonly ['felix' | 'bgp', string];
+  const document = (index: number, name: string) => ({
+    index,
+    file: 'a.yaml',
+    kind: 'X',
+    namespace: '',
+    name,
+  });
+
+  function check(minor: number | undefined, sides: readonly Side[], usesIpip = false): string[] {
+    const said: Said<Statement>[] = sides.map(([by, value], index) => ({
+      about: 'cluster-routes',
+      by,
+      value,
+      path: ['spec', 'programClusterRoutes'],
+      document: document(index, 'default'),
+    }));
+    said.push({
+      about: 'calico-node',
+      path: [],
+      version: minor === undefined ? undefined : { major: 3, minor },
+      ipipPath: undefined,
+      document: document(8, 'calico-node'),
+    });
+    if (usesIpip) {
+      said.push({
+        about: 'pool',
+        by: 'calico-node',
+        path: [],
+        cidr: '10.0.0.0/16',
+        isDisabled: false,
+        usesIpip,
+        document: document(9, 'calico-node'),
+      });
+    }
+    return [...clusterRoutesVersion.check(said)].map((each) => {
+      expectMessage({ ...each, rule: 'calico/cluster-routes-version', action: 'warn' });
+      return `${each.document.index} ${each.message}`;
+    });
+  }
+
+  it.each([
+    { minor: 32, sides: [['felix', 'Enabled']], says: ['0 both of Felix and BIRD program IP-in-IP routes'] },
+    { minor: 32, sides: [['felix', 'Disabled']], says: [] },
+    {
+      minor: 32,
+      sides: [['bgp', 'Disabled']],
+      says: ['0 neither of Felix and BIRD program IP-in-IP routes'],
+    },
+    { minor: 32, sides: [['bgp', 'Enabled']], says: [] },
+    {
+      minor: 33,
+      sides: [['felix', 'Enabled']],
+      says: ['0 both of Felix and BIRD program unencapsulated routes'],
+    },
+    { minor: 33, sides: [['felix', 'EnabledIPIPOnly']], says: [] },
+    { minor: 33, sides: [['bgp', 'Enabled']], says: ['0 both of Felix and BIRD program IP-in-IP routes'] },
+    { minor: 33, sides: [['bgp', 'EnabledNoEncapOnly']], says: [] },
+    { minor: 31, sides: [['felix', 'Enabled']], says: [] },
+    { minor: 31, sides: [['felix', 'EnabledIPIPOnly']], says: ['0 Calico 3.31 does not know this value'] },
+    { minor: 32, sides: [['bgp', 'EnabledNoEncapOnly']], says: ['0 Calico 3.32 does not know this value'] },
+    { minor: undefined, sides: [['felix', 'Enabled']], says: [] },
+    {
+      minor: 33,
+      sides: [
+        ['felix', 'Disabled'],
+        ['bgp', 'Enabled'],
+      ],
+      says: [],
+    },
+  ] as const)('Calico 3.$minor, $sides', ({ minor, sides, says }) => {
+    const found = check(minor, sides);
+    expect(found).toHaveLength(says.length);
+    for (const [index, text] of says.entries()) expect(found[index]).toContain(text);
+  });
+
+  it('tells of BIRD with IP-in-IP, as long as there is any', () => {
+    const sides: readonly Side[] = [
+      ['felix', 'Disabled'],
+      ['bgp', 'Enabled'],
+    ];
+    expect(check(33, sides, true)).toEqual([
+      '1 in Calico 3.33 BIRD is no longer for IP-in-IP, gone in 3.35 (got "Enabled"); write EnabledNoEncapOnly, and EnabledIPIPOnly for Felix',
+    ]);
+    expect(check(32, sides, true)).toEqual([]);
+  });
+});
+
+describe('calico/ebpf-azure-interfaces and calico/azure-ipip', () => {
+  const RULE = 'calico/ebpf-azure-interfaces';
+  const shoot = (type: string) => ({
+    apiVersion: 'core.gardener.cloud/v1beta1',
+    kind: 'Shoot',
+    metadata: { name: type, namespace: 'garden-dev' },
+    spec: { provider: { type }, networking: { type: 'calico', providerConfig: { backend: 'none' } } },
+  });
+
+  it.each([
+    {
+      name: 'the default on Azure',
+      objects: [shoot('azure'), felix({ bpfEnabled: true })],
+      wanted: ['1 warn spec.bpfDataIfacePattern'],
+    },
+    {
+      name: 'a pattern of everything on Azure',
+      objects: [felix({ bpfEnabled: true, bpfDataIfacePattern: '.*' }), shoot('azure')],
+      wanted: ['0 warn spec.bpfDataIfacePattern'],
+    },
+    {
+      name: 'a pattern that leaves enP out',
+      objects: [
+        shoot('azure'),
+        felix({
+          bpfEnabled: true,
+          bpfDataIfacePattern: '^((en|wl|ww|sl|ib)[opsx].*|(eth|wlan|wwan|bond).*)',
+        }),
+      ],
+      wanted: [],
+    },
+    { name: 'AWS', objects: [shoot('aws'), felix({ bpfEnabled: true })], wanted: [] },
+    {
+      name: 'both in one file, nobody knows for which',
+      objects: [shoot('aws'), shoot('azure'), felix({ bpfEnabled: true })],
+      wanted: [],
+    },
+    { name: 'no cloud', objects: [felix({ bpfEnabled: true })], wanted: [] },
+    { name: 'no eBPF', objects: [shoot('azure'), felix({})], wanted: [] },
+  ])('$name', ({ objects, wanted }) => {
+    expect(summarize(judge(RULE, objects))).toEqual(wanted.map((each) => `${each} [${RULE}]`));
+  });
+
+  it('takes the cloud from the same file, where there are several', () => {
+    const objects = [shoot('aws'), felix({ bpfEnabled: true }), shoot('azure'), felix({ bpfEnabled: true })];
+    const found = judge(RULE, objects, ['aws.yaml', 'aws.yaml', 'azure.yaml', 'azure.yaml']);
+    expect(summarize(found)).toEqual([`3 warn spec.bpfDataIfacePattern [${RULE}]`]);
+  });
+
+  it('gives the pattern to write', () => {
+    const [found] = judge(RULE, [shoot('azure'), felix({ bpfEnabled: true })]);
+    expect(found?.message).toBe(
+      'it matches enP interfaces, which cuts nodes off on Azure (got the default); write ^((en|wl|ww|sl|ib)[opsx].*|(eth|wlan|wwan|bond).*)',
+    );
+  });
+
+  it.each([
+    { type: 'azure', ipipMode: 'Always', wanted: ['1 deny spec.ipipMode [calico/azure-ipip]'] },
+    {
+      type: 'azure',
+      ipipMode: 'CrossSubnet',
+      wanted: ['1 warn spec.ipipMode [calico/azure-ipip-cross-subnet]'],
+    },
+    { type: 'azure', ipipMode: 'Never', wanted: [] },
+    { type: 'aws', ipipMode: 'Always', wanted: [] },
+  ])('$ipipMode on $type', ({ type, ipipMode, wanted }) => {
+    const objects = [shoot(type), pool('a', '10.0.0.0/16', { ipipMode, natOutgoing: true })];
+    const found = judgeDocuments(registry, objects).filter(({ document }) => document.index === 1);
+    expect(summarize(found)).toEqual(wanted);
+  });
+});

@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { formatPath } from '../../../src/policy/field-path.ts';
+import { readMap } from '../../../src/policy/json.ts';
+import { loadRegistry } from '../../../src/registry.ts';
+import { loadSchema, type SchemaName } from '../../../src/schema/load.ts';
+import { judgeDocuments } from '../../support/bundle.ts';
+import { validate } from '../../support/judge.ts';
+import type { Kind } from './table.ts';
+
+const registry = loadRegistry();
+const PATTERN = /^[^;]+ \(got .+\); .+[^.]$/;
+const SCHEMAS: Readonly<Record<Kind, SchemaName>> = {
+  IPPool: 'ippool',
+  FelixConfiguration: 'felix-configuration',
+  BGPConfiguration: 'bgp-configuration',
+  KubeControllersConfiguration: 'kube-controllers-configuration',
+};
+
+const WORDS = [
+  '',
+  'all()',
+  'has(',
+  'a == "b',
+  '10.0.0.0/8',
+  'fe80::/10',
+  '::/0',
+  '1.5s',
+  '*',
+  '(',
+  'Always',
+  'LoadBalancer',
+];
+const TEXT = fc.oneof(
+  fc.constantFrom(
+    ...WORDS,
+    'Enabled',
+    'Tunnel',
+    '1:2:99999999999',
+    '30000-32767',
+    'constructor',
+    '__proto__',
+  ),
+  fc.array(fc.nat(0xffff), { maxLength: 300 }).map((units) => String.fromCharCode(...units)),
+  fc.string({ maxLength: 100 }),
+);
+const VALUE = fc.oneof(
+  TEXT,
+  fc.integer(),
+  fc.double(),
+  fc.boolean(),
+  fc.constant(null),
+  fc.jsonValue({ maxDepth: 2 }),
+);
+
+/** Any value for each field that a schema knows, and now and then one of the right shape. */
+function arbitrary(schema: unknown, depth = 0): fc.Arbitrary<unknown> {
+  const properties = readMap(schema, 'properties');
+  const items = readMap(schema, 'items');
+  if (properties !== undefined && depth < 6) {
+    const fields = Object.entries(properties).map(
+      ([name, field]) => [name, arbitrary(field, depth + 1)] as const,
+    );
+    const some = fc
+      .subarray(fields, { maxLength: Math.min(12, fields.length) })
+      .chain((chosen) =>
+        fc.tuple(...chosen.map(([name, field]) => field.map((value) => [name, value] as const))),
+      )
+      .map((entries) => Object.fromEntries(entries));
+    return fc.oneof({ weight: 6, arbitrary: some }, { weight: 1, arbitrary: VALUE });
+  }
+  if (items !== undefined && depth < 6) {
+    return fc.oneof(
+      { weight: 4, arbitrary: fc.array(arbitrary(items, depth + 1), { maxLength: 4 }) },
+      { weight: 1, arbitrary: VALUE },
+    );
+  }
+  return VALUE;
+}
+
+function expectGood(object: object, old?: object): void {
+  const outcome = validate(registry, old === undefined ? { object } : { object, old });
+  expect(outcome.faults).toEqual([]);
+  for (const { message, path, rule } of outcome.judgements) {
+    const place = `${rule} at ${formatPath(path)}: ${message}`;
+    expect(message, place).toMatch(PATTERN);
+    expect(message.length, place).toBeLessThan(200);
+  }
+}
+
+describe.each(Object.entries(SCHEMAS))('whatever a %s says', (kind, schema) => {
+  const spec = arbitrary(readMap(loadSchema(schema), 'properties', 'spec'));
+  const object = fc
+    .tuple(spec, fc.constantFrom('default', 'node.a', 'x', ''))
+    .map(([value, name]) => ({ apiVersion: 'projectcalico.org/v3', kind, metadata: { name }, spec: value }));
+
+  it('no rule throws, and every message has its form', () => {
+    fc.assert(
+      fc.property(object, (each) => expectGood(each)),
+      { numRuns: 120 },
+    );
+  });
+
+  it('not with an update either', () => {
+    fc.assert(
+      fc.property(object, object, (each, old) => expectGood(each, old)),
+      { numRuns: 120 },
+    );
+  });
+
+  it('nor with any JSON in its place', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => expectGood({ kind, metadata: value, spec: value })),
+      { numRuns: 120 },
+    );
+  });
+
+  it('nor together with others', () => {
+    fc.assert(
+      fc.property(fc.array(object, { maxLength: 4 }), (objects) => {
+        for (const { message } of judgeDocuments(registry, objects)) expect(message.length).toBeLessThan(200);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

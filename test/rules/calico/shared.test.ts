@@ -1,0 +1,187 @@
+import { describe, expect, it } from 'vitest';
+import { formatPath } from '../../../src/policy/field-path.ts';
+import { readList, readMap } from '../../../src/policy/json.ts';
+import { loadRegistry } from '../../../src/registry.ts';
+import { loadSchema } from '../../../src/schema/load.ts';
+import { validate } from '../../support/judge.ts';
+import { expectMessage } from '../shoot/table.ts';
+import { resource, testRule } from './table.ts';
+
+testRule('FelixConfiguration', 'calico/misspelt-field', 'warn', [
+  {
+    name: 'a letter that is missing',
+    spec: { bpfEnable: true },
+    paths: ['bpfEnable'],
+    says: ['unknown, so it is dropped (got "bpfEnable"); write bpfEnabled'],
+  },
+  { name: 'another case', spec: { bpfenabled: true, VxlanMTU: 1450 }, paths: ['bpfenabled', 'VxlanMTU'] },
+  { name: 'separators', spec: { 'wireguard-enabled': true }, paths: ['wireguard-enabled'] },
+  {
+    name: 'a longer word for a short one',
+    spec: { bpfDataInterfacePattern: 'eth.*' },
+    paths: ['bpfDataInterfacePattern'],
+    says: ['write bpfDataIfacePattern'],
+  },
+  {
+    name: 'within a map',
+    spec: { bpfConntrackTimeouts: { tcpEstablish: '1h' } },
+    paths: ['bpfConntrackTimeouts.tcpEstablish'],
+  },
+  {
+    name: 'within a list',
+    spec: { failsafeInboundHostPorts: [{ port: 22, proto: 'TCP', protcol: 'TCP' }] },
+    paths: ['failsafeInboundHostPorts[0].protcol'],
+    says: ['write protocol'],
+  },
+  {
+    name: 'fields of Calico Enterprise',
+    spec: {
+      captureDir: '/var/log',
+      dnsLogsFlushInterval: '10s',
+      egressIPSupport: 'Disabled',
+      flowLogsFileEnabled: true,
+      ipsecMode: 'PSK',
+      l7LogsFlushInterval: '10s',
+      prometheusReporterEnabled: true,
+      prometheusReporterPort: 9081,
+      windowsNetworkName: 'calico',
+    },
+  },
+]);
+
+testRule('IPPool', 'calico/misspelt-field', 'warn', [
+  {
+    name: 'as kOps writes it',
+    spec: { cidr: '10.0.0.0/8', IPIPMode: 'Always' },
+    paths: ['IPIPMode'],
+    says: ['write ipipMode'],
+  },
+  { name: 'CIDR', spec: { cidr: '10.0.0.0/8', CIDR: '10.0.0.0/8' }, paths: ['CIDR'] },
+  { name: 'another word', spec: { cidr: '10.0.0.0/8', gateway: '10.0.0.1' } },
+  { name: 'of Calico Enterprise', spec: { cidr: '10.0.0.0/8', awsSubnetID: 'subnet-01234567' } },
+]);
+
+testRule('IPPool', 'calico/unknown-field', 'audit', [
+  { name: 'another word', spec: { cidr: '10.0.0.0/8', gateway: '10.0.0.1' }, paths: ['gateway'] },
+  { name: 'a name that is nearly one', spec: { cidr: '10.0.0.0/8', blocksize: 26 } },
+  { name: 'a very long one', spec: { cidr: '10.0.0.0/8', ['x'.repeat(100)]: 1 }, paths: ['x'.repeat(100)] },
+]);
+
+describe('a field beside spec', () => {
+  const registry = loadRegistry();
+  const judge = (object: object) =>
+    validate(registry, { object }).judgements.map(
+      ({ action, path, rule, message }) => `${action} ${formatPath(path)} [${rule}] ${message}`,
+    );
+
+  it('is led home', () => {
+    expect(judge({ ...resource('FelixConfiguration', {}), bpfEnabled: true })).toEqual([
+      'warn bpfEnabled [calico/misspelt-field] unknown field (got "bpfEnabled"); it belongs in spec',
+    ]);
+  });
+
+  it('is not the status that Calico writes', () => {
+    const status = { conditions: [{ type: 'Allocatable', status: 'True' }] };
+    expect(judge({ ...resource('IPPool', { cidr: '10.0.0.0/8' }), status })).toEqual([]);
+  });
+});
+
+describe('calico/storage-group', () => {
+  const registry = loadRegistry();
+  it.each([
+    { apiVersion: 'crd.projectcalico.org/v1', wanted: ['audit apiVersion'] },
+    { apiVersion: 'projectcalico.org/v3', wanted: [] },
+    { apiVersion: undefined, wanted: [] },
+  ])('$apiVersion', ({ apiVersion, wanted }) => {
+    const object = { ...resource('IPPool', { cidr: '10.0.0.0/8' }), apiVersion };
+    const { judgements } = validate(registry, { object });
+    expect(judgements.map(({ action, path }) => `${action} ${formatPath(path)}`)).toEqual(wanted);
+  });
+});
+
+describe('an update', () => {
+  const registry = loadRegistry();
+  const before = resource('IPPool', { cidr: '10.244.7.0/16', blockSize: 19 });
+
+  it('is not refused for what was wrong before', () => {
+    const object = resource('IPPool', { cidr: '10.244.7.0/16', blockSize: 19, disabled: true });
+    const { judgements } = validate(registry, { object, old: before });
+    expect(judgements.map(({ action, path }) => `${action} ${formatPath(path)}`)).toEqual([
+      'warn spec.cidr',
+      'warn spec.blockSize',
+    ]);
+  });
+
+  it('is refused for what becomes wrong', () => {
+    const object = resource('IPPool', { cidr: '10.244.7.0/16', blockSize: 18 });
+    const { judgements } = validate(registry, { object, old: before });
+    expect(judgements.filter(({ action }) => action === 'deny').map(({ rule }) => rule)).toEqual([
+      'calico/ippool-block-size',
+      'calico/ippool-immutable',
+    ]);
+  });
+
+  it.each([
+    ['of labels', { ...before, metadata: { name: 'default', labels: { a: 'b' } } }],
+    [
+      'of an object that is being deleted',
+      { ...before, metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' }, spec: {} },
+    ],
+  ])('%s is not judged', (_name, object) => {
+    expect(validate(registry, { object, old: before }).judgements).toEqual([]);
+  });
+});
+
+describe('a slip of the finger in a word', () => {
+  const registry = loadRegistry();
+
+  /** Each field with a few words, and each of its words with a letter too many. */
+  function* slips(
+    schema: unknown,
+    path: readonly string[],
+  ): Generator<{ path: readonly string[]; word: string }> {
+    for (const [name, property] of Object.entries(readMap(schema, 'properties') ?? {})) {
+      for (const word of readList(property, 'enum')) {
+        if (typeof word === 'string') yield { path: [...path, name], word: `${word}x` };
+      }
+      yield* slips(property, [...path, name]);
+    }
+  }
+
+  it.each([
+    ['IPPool', 'ippool'],
+    ['FelixConfiguration', 'felix-configuration'],
+    ['BGPConfiguration', 'bgp-configuration'],
+    ['KubeControllersConfiguration', 'kube-controllers-configuration'],
+  ] as const)('in a %s is refused, with the words that there are', (kind, name) => {
+    const spec = readMap(loadSchema(name), 'properties', 'spec');
+    const all = [...slips(spec, [])];
+    expect(all.length).toBeGreaterThan(3);
+    for (const { path, word } of all) {
+      const written = path.reduceRight<unknown>((inner, step) => ({ [step]: inner }), word);
+      const { judgements } = validate(registry, { object: resource(kind, written) });
+      const found = judgements.filter((each) => formatPath(each.path) === `spec.${path.join('.')}`);
+      expect(
+        found.map(({ action }) => action),
+        `${path.join('.')}: ${word}`,
+      ).toEqual(['deny']);
+      for (const judgement of found) expectMessage(judgement);
+    }
+  });
+
+  it('in the name of any field is told', () => {
+    for (const [kind, name] of [
+      ['FelixConfiguration', 'felix-configuration'],
+      ['BGPConfiguration', 'bgp-configuration'],
+    ] as const) {
+      const fields = Object.keys(readMap(loadSchema(name), 'properties', 'spec', 'properties') ?? {});
+      for (const field of fields) {
+        const { judgements } = validate(registry, { object: resource(kind, { [`${field}q`]: null }) });
+        const [found] = judgements;
+        expect(found?.rule, field).toBe('calico/misspelt-field');
+        const warning = `spec.${field}q: ${found?.message} [${found?.rule}]`;
+        expect(warning.length, warning).toBeLessThanOrEqual(200);
+      }
+    }
+  });
+});

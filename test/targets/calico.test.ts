@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import type { Candidate } from '../../src/policy/types.ts';
+import { loadRegistry } from '../../src/registry.ts';
+
+const registry = loadRegistry();
+
+function candidate(kind: string, spec: unknown, apiVersion = 'projectcalico.org/v3'): Candidate {
+  return {
+    operation: 'CREATE',
+    object: { apiVersion, kind, metadata: { name: 'default' }, spec },
+    old: undefined,
+    pathProvider: undefined,
+    duplicates: () => [],
+  };
+}
+
+function state(kind: string, spec: unknown) {
+  const policy = registry.find('projectcalico.org', kind);
+  if (policy === undefined) throw new Error(`no policy for ${kind}`);
+  return policy.state(candidate(kind, spec));
+}
+
+describe("Calico's resources", () => {
+  it.each([
+    ['IPPool', 'ippools'],
+    ['FelixConfiguration', 'felixconfigurations'],
+    ['BGPConfiguration', 'bgpconfigurations'],
+    ['KubeControllersConfiguration', 'kubecontrollersconfigurations'],
+  ])('%s is judged in both groups', (kind, resource) => {
+    for (const group of ['projectcalico.org', 'crd.projectcalico.org']) {
+      const policy = registry.find(group, kind);
+      expect(policy?.target.resource).toBe(resource);
+      expect(registry.findByResource(group, resource)).toBe(policy);
+      expect(policy?.claims(candidate(kind, {}, `${group}/v3`))).toBe(true);
+    }
+    expect(registry.find('example.org', kind)).toBeUndefined();
+  });
+});
+
+describe('what an IPPool says to other documents', () => {
+  const path = ['spec', 'cidr'];
+  it.each([
+    {
+      name: 'a range for pods',
+      spec: { cidr: '10.0.0.0/8', ipipMode: 'CrossSubnet' },
+      wanted: [
+        { about: 'ip-pool', path, cidr: '10.0.0.0/8', encapsulation: 'ipip', isCrossSubnet: true },
+        { about: 'pool', by: 'ippool', path, cidr: '10.0.0.0/8', isDisabled: false, usesIpip: true },
+      ],
+    },
+    {
+      name: 'disabled, VXLAN',
+      spec: { cidr: '10.0.0.0/8', vxlanMode: 'Always', disabled: true },
+      wanted: [
+        { about: 'ip-pool', path, cidr: '10.0.0.0/8', encapsulation: 'vxlan', isCrossSubnet: false },
+        { about: 'pool', by: 'ippool', path, cidr: '10.0.0.0/8', isDisabled: true, usesIpip: false },
+      ],
+    },
+    {
+      name: 'load balancers, which are no pods',
+      spec: { cidr: '10.0.0.0/8', allowedUses: ['LoadBalancer'] },
+      wanted: [{ about: 'ip-pool', path, cidr: '10.0.0.0/8', encapsulation: 'none', isCrossSubnet: false }],
+    },
+    { name: 'no range', spec: { cidr: 7 }, wanted: [] },
+    { name: 'nothing', spec: null, wanted: [] },
+  ])('$name', ({ spec, wanted }) => {
+    expect(state('IPPool', spec)).toEqual(wanted);
+  });
+});
+
+describe('what a FelixConfiguration says to other documents', () => {
+  const ebpf = (more: object) => ({
+    about: 'ebpf',
+    by: 'felix',
+    path: ['spec', 'bpfEnabled'],
+    handlesKubeProxy: false,
+    interfacePattern: undefined,
+    ...more,
+  });
+  it.each([
+    { name: 'nothing', spec: {}, wanted: [] },
+    { name: 'eBPF off', spec: { bpfEnabled: false, bpfDataIfacePattern: 'eth.*' }, wanted: [] },
+    { name: 'eBPF', spec: { bpfEnabled: true }, wanted: [ebpf({})] },
+    {
+      name: 'eBPF with a pattern',
+      spec: { bpfEnabled: true, bpfDataIfacePattern: 'eth.*' },
+      wanted: [ebpf({ interfacePattern: 'eth.*' })],
+    },
+    {
+      name: 'eBPF with an empty pattern',
+      spec: { bpfEnabled: true, bpfDataIfacePattern: '' },
+      wanted: [ebpf({})],
+    },
+    {
+      name: 'eBPF beside kube-proxy',
+      spec: { bpfEnabled: true, bpfKubeProxyIptablesCleanupEnabled: false, bpfKubeProxyHealthzPort: 0 },
+      wanted: [ebpf({ handlesKubeProxy: true })],
+    },
+    {
+      name: 'eBPF that wants the port of kube-proxy',
+      spec: { bpfEnabled: true, bpfKubeProxyIptablesCleanupEnabled: false, bpfKubeProxyHealthzPort: 10256 },
+      wanted: [ebpf({})],
+    },
+    {
+      name: 'eBPF that wants the port by default',
+      spec: { bpfEnabled: true, bpfKubeProxyIptablesCleanupEnabled: false },
+      wanted: [ebpf({})],
+    },
+    {
+      name: 'eBPF that removes the rules of kube-proxy',
+      spec: { bpfEnabled: true, bpfKubeProxyHealthzPort: 0 },
+      wanted: [ebpf({})],
+    },
+    {
+      name: 'routes',
+      spec: { programClusterRoutes: 'Enabled' },
+      wanted: [
+        { about: 'cluster-routes', by: 'felix', path: ['spec', 'programClusterRoutes'], value: 'Enabled' },
+      ],
+    },
+  ])('$name', ({ spec, wanted }) => {
+    expect(state('FelixConfiguration', spec)).toEqual(wanted);
+  });
+
+  it('and a BGPConfiguration', () => {
+    expect(state('BGPConfiguration', { programClusterRoutes: 'Disabled' })).toEqual([
+      { about: 'cluster-routes', by: 'bgp', path: ['spec', 'programClusterRoutes'], value: 'Disabled' },
+    ]);
+  });
+});
