@@ -1,7 +1,7 @@
-import { nearest } from '../formats/nearest.ts';
+import { nearest, sameButForm } from '../formats/nearest.ts';
 import type { FieldPath } from '../policy/field-path.ts';
 import { listAlternatives, quote } from '../policy/message.ts';
-import type { Finding } from '../policy/types.ts';
+import type { Finding, Fix } from '../policy/types.ts';
 
 /** A field that takes one of a few words. */
 export interface AllowedValue {
@@ -19,7 +19,8 @@ export interface AllowedValue {
 export function* checkAllowedValue({ path, value, wrong, allowed }: AllowedValue): Generator<Finding> {
   if (typeof value !== 'string' || allowed.includes(value)) return;
   const message = `${wrong} (got ${quote(value)}); ${adviseWord(value, allowed)}`;
-  yield { path, reason: 'FieldValueNotSupported', message };
+  const fix = differsInFormOnly(value, allowed);
+  yield { path, reason: 'FieldValueNotSupported', message, ...(fix !== undefined && { fix }) };
 }
 
 /** `did you mean bird? Use bird, none or vxlan`. */
@@ -28,4 +29,10 @@ export function adviseWord(word: string, allowed: readonly string[]): string {
   if (word === '') return `remove it or use ${list}`;
   const candidate = nearest(word, allowed);
   return candidate === undefined ? `use ${list}` : `did you mean ${candidate}? Use ${list}`;
+}
+
+/** A word that differs from an allowed one in case and separators only can be corrected without asking. */
+function differsInFormOnly(word: string, allowed: readonly string[]): Fix | undefined {
+  const meant = sameButForm(word, allowed);
+  return meant === undefined ? undefined : { kind: 'replace', value: meant };
 }

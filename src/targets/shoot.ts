@@ -1,10 +1,13 @@
 import type { FieldPath } from '../policy/field-path.ts';
 import { deepEqual, isMap, type JsonObject, read, readList, readMap, readString } from '../policy/json.ts';
+import type { Statement } from '../policy/statement.ts';
 import type { Candidate, Target } from '../policy/types.ts';
 import type { ShapeCheck } from '../schema/shape.ts';
 import { isDeleting } from './deletion.ts';
 import { isCalico, type NetworkConfigInput, TYPE_META } from './network-config.ts';
+import { effectiveOverlay, familiesOf } from './overlay-state.ts';
 import { chooseProvider } from './providers.ts';
+import { findRoutedNetworks } from './routed-networks.ts';
 
 /** A Gardener Shoot with a Calico network, as rules see it. */
 export interface ShootInput extends NetworkConfigInput {
@@ -35,6 +38,7 @@ export function createShootTarget(checkShape: ShapeCheck): Target<ShootInput> {
     },
     readOld,
     config: (shoot) => ({ path: CONFIG_PATH, value: shoot.configValue, typeMeta: TYPE_META }),
+    statements: stateShoot,
     object: (shoot) => shoot.object,
   };
 
@@ -70,6 +74,22 @@ export function createShootTarget(checkShape: ShapeCheck): Target<ShootInput> {
       shape: checkShape(object),
       duplicates: candidate.duplicates(which, CONFIG_PATH),
     };
+  }
+}
+
+/** Where Gardener puts pods of an IPv4 cluster that says nothing (gardener, SetDefaults_Shoot). */
+const DEFAULT_PODS = '100.96.0.0/11';
+
+function* stateShoot(shoot: ShootInput): Generator<Statement> {
+  const { provider, spec, networking } = shoot;
+  if (provider === undefined) return;
+  yield { about: 'cloud', path: ['spec', 'provider', 'type'], cloud: provider };
+  if (effectiveOverlay(shoot) !== false) return;
+  const isIpv4 = familiesOf(shoot)?.join() === 'IPv4';
+  const pods = read(networking, 'pods') ?? (isIpv4 ? DEFAULT_PODS : undefined);
+  if (typeof pods !== 'string') return;
+  for (const network of findRoutedNetworks(provider, shoot.object, spec)) {
+    yield { about: 'routed-pods', path: ['spec', 'networking', 'pods'], network, cidr: pods };
   }
 }
 

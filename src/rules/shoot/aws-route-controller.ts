@@ -4,8 +4,8 @@
 import { read, readBoolean } from '../../policy/json.ts';
 import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
+import { writtenOverlay } from '../../targets/overlay-state.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
-import { writtenOverlay } from '../overlay-state.ts';
 
 const SWITCH = ['controlPlaneConfig', 'cloudControllerManager', 'useCustomRouteController'] as const;
 

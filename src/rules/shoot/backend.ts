@@ -40,7 +40,7 @@ spec:
     const value = read(config, 'backend');
     if (value === 'None') {
       const message = `not a backend of Calico (got ${quote(value)}); write none: what Gardener's documentation calls None is none in lower case`;
-      yield { path, reason: 'FieldValueNotSupported', message };
+      yield { path, reason: 'FieldValueNotSupported', message, fix: { kind: 'replace', value: 'none' } };
       return;
     }
     yield* checkAllowedValue({ path, value, wrong: 'not a backend of Calico', allowed: BACKENDS });

@@ -4,8 +4,8 @@
 import { isUnset, read } from '../../policy/json.ts';
 import { describe } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
+import { familiesOf } from '../../targets/overlay-state.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
-import { familiesOf } from '../overlay-state.ts';
 
 export const failsLater: Rule<ShootInput> = {
   id: 'shoot/fails-later',

@@ -1,7 +1,7 @@
 // Outside the providerConfig a field with the wrong name is not refused by everybody: it is dropped, and the default
 // takes its place. `kubeproxy`, as Gardener's own contract page prints it, leaves kube-proxy on. Looks at the near
 // misses of the names that other rules read, never at a name that Gardener's v1beta1 API has.
-import { nearest } from '../../formats/nearest.ts';
+import { nearest, sameButForm } from '../../formats/nearest.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isMap, isUnset, type JsonObject, read, readList } from '../../policy/json.ts';
 import { quote } from '../../policy/message.ts';
@@ -182,10 +182,13 @@ function* checkPlace(value: unknown, place: Place): Generator<Finding> {
   for (const name of unknownNames(value, place)) {
     const meant = findMeant(name, place);
     if (meant === undefined) continue;
+    // Only case: whether another name was meant or misspelt is not ours to decide.
+    const isSure = sameButForm(name, [meant]) !== undefined && read(value, meant) === undefined;
     yield {
       path: [...place.path, name],
       reason: 'FieldValueForbidden',
       message: `no field of a Shoot (got ${quote(name)}); did you mean ${meant}? Names are case-sensitive`,
+      ...(isSure && { fix: { kind: 'rename', to: meant } }),
     };
   }
 }

@@ -3,8 +3,8 @@
 // that a policy that is to block DNS does not. The eBPF dataplane does not use these chains.
 import { isMap, type JsonObject, read, readBoolean } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
+import { writtenOverlay } from '../../targets/overlay-state.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
-import { writtenOverlay } from '../overlay-state.ts';
 
 export const nodeLocalDnsWithoutOverlay: Rule<ShootInput> = {
   id: 'shoot/node-local-dns-without-overlay',

@@ -4,8 +4,8 @@
 import { read } from '../../policy/json.ts';
 import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
+import { effectiveOverlay } from '../../targets/overlay-state.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
-import { effectiveOverlay } from '../overlay-state.ts';
 
 export const overlaySwitch: Rule<ShootInput> = {
   id: 'shoot/overlay-switch',

@@ -4,8 +4,8 @@
 import { isMap, isUnset, read, readBoolean, readString } from '../../policy/json.ts';
 import { describe } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
+import { effectiveOverlay, familiesOf, writtenOverlay } from '../../targets/overlay-state.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
-import { effectiveOverlay, familiesOf, writtenOverlay } from '../overlay-state.ts';
 
 /** Providers whose mutating webhooks, or ours, may still switch an overlay that nobody wrote. */
 const DEFAULTING_PROVIDERS: readonly unknown[] = ['alicloud', 'aws', 'gcp', 'openstack'];

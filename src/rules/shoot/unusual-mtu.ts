@@ -5,8 +5,8 @@ import { parseAtoi } from '../../formats/mtu.ts';
 import { readBoolean, readString } from '../../policy/json.ts';
 import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
+import { familiesOf } from '../../targets/overlay-state.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
-import { familiesOf } from '../overlay-state.ts';
 
 const SMALLEST = 1280n;
 const LARGEST = 9000n;

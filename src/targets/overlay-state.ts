@@ -1,5 +1,5 @@
 import { isMap, isUnset, type JsonObject, read } from '../policy/json.ts';
-import type { NetworkConfigInput } from '../targets/network-config.ts';
+import type { NetworkConfigInput } from './network-config.ts';
 
 const FAMILIES: readonly unknown[] = ['IPv4', 'IPv6'];
 

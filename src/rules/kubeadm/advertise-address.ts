@@ -1,0 +1,41 @@
+// localAPIEndpoint.advertiseAddress of the first and of every further control plane node. The port has a field of its
+// own. kubeadm does not start with anything else than an IP address there: no name, no port, no range. Whether the
+// address lies in a range of the cluster is for another rule to say.
+import { parseIp } from '../../formats/ip.ts';
+import { readString } from '../../policy/json.ts';
+import { quote } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import { JOIN_ADDRESS } from '../../targets/kubeadm.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+export const advertiseAddress: Rule<ObjectInput> = {
+  id: 'kubeadm/advertise-address',
+  title: 'the API server is advertised with an address',
+  action: 'deny',
+  docs: {
+    why: 'kubeadm refuses anything but an IP address.',
+    fix: 'Write the IP address of the node, without port, or leave it out.',
+    good: `
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: InitConfiguration
+localAPIEndpoint:
+  advertiseAddress: 172.17.0.52
+`,
+    bad: `
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: InitConfiguration
+localAPIEndpoint:
+  advertiseAddress: 172.17.0.52:6443
+`,
+    source: 'kubeadm, apis/kubeadm/validation',
+    since: '0.1.0',
+  },
+  *check({ object }) {
+    for (const path of [['localAPIEndpoint', 'advertiseAddress'], JOIN_ADDRESS]) {
+      const address = readString(object, ...path) ?? '';
+      if (address === '' || parseIp(address) !== undefined) continue;
+      const message = `not an IP address (got ${quote(address)}); write one without port, such as 10.0.0.10`;
+      yield { path, reason: 'FieldValueInvalid', message };
+    }
+  },
+};

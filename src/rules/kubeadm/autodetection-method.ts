@@ -1,0 +1,110 @@
+// IP_AUTODETECTION_METHOD and IP6_AUTODETECTION_METHOD, as calico-node reads them: exact words, with lists of ranges
+// and patterns. They count where the address is detected: IP is autodetect or unset, IP6 is autodetect. With anything
+// else calico-node finds no address, stops, and no node becomes ready.
+import { autodetectionMethods } from '../../formats/autodetection.ts';
+import { parseCidr } from '../../formats/cidr.ts';
+import { nearest } from '../../formats/nearest.ts';
+import { re2Problem } from '../../formats/re2.ts';
+import { quote, truncate } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import { readCalicoNode } from '../../targets/calico-node.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+const FAMILIES = [
+  { address: 'IP', method: 'IP_AUTODETECTION_METHOD', isDetectedWhenUnset: true },
+  { address: 'IP6', method: 'IP6_AUTODETECTION_METHOD', isDetectedWhenUnset: false },
+] as const;
+
+export const autodetectionMethod: Rule<ObjectInput> = {
+  id: 'kubeadm/autodetection-method',
+  title: 'calico-node knows how to find the address of its node',
+  action: 'deny',
+  docs: {
+    why: 'calico-node stops at a method that it does not know. With a pattern or range that cannot be parsed it finds no address, and stops as well: no node becomes ready.',
+    fix: 'Write `first-found`, `kubernetes-internal-ip`, `can-reach=`, `interface=`, `skip-interface=` or `cidr=` with its parameter. Patterns are RE2, and both patterns and ranges may be lists with commas.',
+    good: `
+apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: calico-node
+  namespace: kube-system
+spec:
+  template:
+    spec:
+      containers:
+        - name: calico-node
+          image: quay.io/calico/node:v3.30.0
+          env:
+            - name: IP
+              value: "autodetect"
+            - name: IP_AUTODETECTION_METHOD
+              value: "interface=eth.*,ens.*"
+`,
+    bad: `
+apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: calico-node
+  namespace: kube-system
+spec:
+  template:
+    spec:
+      containers:
+        - name: calico-node
+          image: quay.io/calico/node:v3.30.0
+          env:
+            - name: IP
+              value: "autodetect"
+            - name: IP_AUTODETECTION_METHOD
+              value: "firstfound"
+`,
+    source:
+      'projectcalico/calico, node/pkg/lifecycle/startup/autodetection; Calico documentation, IP autodetection methods',
+    since: '0.1.0',
+  },
+  *check({ object }) {
+    const variables = readCalicoNode(object)?.variables;
+    if (variables === undefined || variables.get('CALICO_NETWORKING_BACKEND')?.value === 'none') return;
+    for (const { address, method, isDetectedWhenUnset } of FAMILIES) {
+      const from = variables.get(address);
+      const isDetected =
+        from === undefined || from.value === '' ? isDetectedWhenUnset : from.value === 'autodetect';
+      const variable = variables.get(method);
+      if (!isDetected || !variable?.value) continue;
+      const problem = findProblem(variable.value);
+      if (problem === undefined) continue;
+      const message = `${method}: ${problem.wrong} (got ${quote(variable.value)}); ${problem.fix}`;
+      yield { path: variable.path, reason: 'FieldValueInvalid', message };
+    }
+  },
+};
+
+function findProblem(text: string): { readonly wrong: string; readonly fix: string } | undefined {
+  if (text === 'first-found' || text.startsWith('kubernetes-internal-ip')) return undefined;
+  const [, method, parameter = ''] = /^(interface|skip-interface|can-reach|cidr)=(.*)$/s.exec(text) ?? [];
+  if (method === undefined) return { wrong: 'calico-node stops at this method', fix: adviseMethod(text) };
+  const parts = parameter.split(',').map((part) => part.trim());
+  if (method === 'cidr') {
+    const wrong = 'calico-node finds no address with what is no range';
+    if (parts.every((part) => parseCidr(part) !== undefined)) return undefined;
+    return { wrong, fix: 'write ranges, such as cidr=10.0.0.0/8' };
+  }
+  if (method === 'can-reach') return undefined;
+  for (const part of parts) {
+    const problem = re2Problem(part);
+    if (problem === undefined) continue;
+    return {
+      wrong: `not an RE2 pattern, ${truncate(problem, 40)}`,
+      fix: 'correct it (RE2 knows no lookaround)',
+    };
+  }
+  return undefined;
+}
+
+function adviseMethod(text: string): string {
+  const word = text.split('=', 1)[0] ?? '';
+  const candidate = nearest(word.trim(), autodetectionMethods);
+  if (candidate === undefined) return 'use first-found, can-reach=…, interface=… or cidr=…';
+  const isAlone = candidate === 'first-found' || candidate === 'kubernetes-internal-ip';
+  return `did you mean ${isAlone ? candidate : `${candidate}=`}? Case and blanks matter`;
+}

@@ -1,0 +1,54 @@
+// calico_backend of ConfigMap calico-config, and CALICO_NETWORKING_BACKEND of calico-node where it is written out:
+// bird, vxlan without BGP, or none for network policies alone. Any other word starts BIRD in silence, so that VXLAN
+// or policies alone never happen.
+import { read } from '../../policy/json.ts';
+import type { Rule } from '../../policy/types.ts';
+import { isCalicoConfig } from '../../targets/calico-config-map.ts';
+import { readCalicoNode } from '../../targets/calico-node.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+import { checkAllowedValue } from '../allowed-value.ts';
+
+const BACKENDS: readonly string[] = ['bird', 'vxlan', 'none'];
+
+export const backend: Rule<ObjectInput> = {
+  id: 'kubeadm/backend',
+  title: 'the backend is one that calico-node knows',
+  action: 'deny',
+  docs: {
+    why: 'calico-node compares the word exactly: with any other it starts BIRD, whatever was meant.',
+    fix: 'Write `bird`, `vxlan` or `none`.',
+    good: `
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: calico-config
+  namespace: kube-system
+data:
+  calico_backend: "vxlan"
+`,
+    bad: `
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: calico-config
+  namespace: kube-system
+data:
+  calico_backend: "VXLAN"
+`,
+    source: 'Calico documentation, configuring calico/node (CALICO_NETWORKING_BACKEND)',
+    since: '0.1.0',
+  },
+  *check({ object }) {
+    const variable = readCalicoNode(object)?.variables.get('CALICO_NETWORKING_BACKEND');
+    const values = [
+      {
+        path: ['data', 'calico_backend'],
+        value: isCalicoConfig(object) && read(object, 'data', 'calico_backend'),
+      },
+      { path: variable?.path ?? [], value: variable?.value || undefined },
+    ];
+    for (const { path, value } of values) {
+      yield* checkAllowedValue({ path, value, wrong: 'not a backend of Calico', allowed: BACKENDS });
+    }
+  },
+};

@@ -1,0 +1,73 @@
+// CALICO_IPV4POOL_BLOCK_SIZE and CALICO_IPV6POOL_BLOCK_SIZE: the prefix length of the block that a node gets at a
+// time. 20 to 32 for IPv4, 116 to 128 for IPv6, as digits. With anything else calico-node stops before it makes its
+// pool, on every node; nothing is checked where it makes none.
+import { parseAtoi } from '../../formats/mtu.ts';
+import { quote } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import { hasNoDefaultPools, readCalicoNode } from '../../targets/calico-node.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+const SIZES = [
+  { family: 'IPV4', least: 20n, most: 32n },
+  { family: 'IPV6', least: 116n, most: 128n },
+] as const;
+
+export const blockSize: Rule<ObjectInput> = {
+  id: 'kubeadm/block-size',
+  title: "blocks of calico-node's pool have a size that Calico takes",
+  action: 'deny',
+  docs: {
+    why: 'calico-node stops at any other block size: no node becomes ready.',
+    fix: 'Write 20 to 32 for IPv4, 116 to 128 for IPv6, or remove the variable for 26 and 122.',
+    good: `
+apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: calico-node
+  namespace: kube-system
+spec:
+  template:
+    spec:
+      containers:
+        - name: calico-node
+          image: quay.io/calico/node:v3.30.0
+          env:
+            - name: CALICO_IPV4POOL_BLOCK_SIZE
+              value: "28"
+`,
+    bad: `
+apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: calico-node
+  namespace: kube-system
+spec:
+  template:
+    spec:
+      containers:
+        - name: calico-node
+          image: quay.io/calico/node:v3.30.0
+          env:
+            - name: CALICO_IPV4POOL_BLOCK_SIZE
+              value: "33"
+`,
+    source: 'projectcalico/calico, node/pkg/lifecycle/startup/startup.go',
+    since: '0.1.0',
+  },
+  *check({ object }) {
+    const node = readCalicoNode(object);
+    if (node === undefined || hasNoDefaultPools(node)) return;
+    for (const { family, least, most } of SIZES) {
+      const variable = node.variables.get(`CALICO_${family}POOL_BLOCK_SIZE`);
+      const hasPool = node.variables.get(`CALICO_${family}POOL_CIDR`)?.value !== 'none';
+      if (!variable?.value || !hasPool) continue;
+      const size = parseAtoi(variable.value);
+      if (size !== undefined && size >= least && size <= most) continue;
+      yield {
+        path: variable.path,
+        reason: 'FieldValueInvalid',
+        message: `CALICO_${family}POOL_BLOCK_SIZE takes ${least} to ${most} (got ${quote(variable.value)}); write one of these, or remove it`,
+      };
+    }
+  },
+};

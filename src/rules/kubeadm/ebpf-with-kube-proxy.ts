@@ -1,0 +1,79 @@
+// eBPF is on (FelixConfiguration, Installation or FELIX_BPFENABLED of calico-node), and kubeadm installs kube-proxy.
+// The place to say otherwise depends on the version of its API: v1beta3 knows only skipPhases of the
+// InitConfiguration. With both, Felix and kube-proxy undo each other's rules and fight for a port: nodes are not
+// ready.
+
+import type { KubeProxyStatement } from '../../policy/statement.ts';
+import { type BundleRule, listen, type Said } from '../../policy/types.ts';
+import { groupByCluster } from '../clusters.ts';
+
+/** By the first step of the path where kube-proxy is decided; the place where it is easiest comes first. */
+const FIXES: ReadonlyMap<string, string> = new Map([
+  ['proxy', 'write true, or kubeProxyManagement: Enabled in the Installation'],
+  ['skipPhases', 'add addon/kube-proxy'],
+  ['apiVersion', 'skip addon/kube-proxy in an InitConfiguration, or use v1beta4 with proxy.disabled'],
+]);
+
+export const ebpfWithKubeProxy: BundleRule = {
+  id: 'kubeadm/ebpf-with-kube-proxy',
+  title: 'kubeadm does not install kube-proxy beside the eBPF dataplane',
+  action: 'deny',
+  docs: {
+    why: 'The eBPF dataplane does what kube-proxy does. Where both run, Felix removes the rules that kube-proxy writes, both want port 10256, and calico-node does not become ready.',
+    fix: 'Write `proxy.disabled: true` (v1beta4), or `addon/kube-proxy` among `skipPhases` of the InitConfiguration; or let the Tigera operator do it with `kubeProxyManagement: Enabled`. To run both, Felix needs `bpfKubeProxyIptablesCleanupEnabled: false` and another `bpfKubeProxyHealthzPort`.',
+    good: `
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: ClusterConfiguration
+networking:
+  podSubnet: 10.244.0.0/16
+proxy:
+  disabled: true
+---
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    linuxDataplane: BPF
+`,
+    bad: `
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: ClusterConfiguration
+networking:
+  podSubnet: 10.244.0.0/16
+---
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    linuxDataplane: BPF
+`,
+    source: 'projectcalico/calico#10538 and #10748; Calico documentation, enable eBPF',
+    since: '0.1.0',
+  },
+  *check(said) {
+    for (const cluster of groupByCluster(said)) {
+      const ebpf = listen(cluster, 'ebpf');
+      if (ebpf.length === 0 || ebpf.some(({ handlesKubeProxy }) => handlesKubeProxy)) continue;
+      const deciders = listen(cluster, 'kube-proxy');
+      if (deciders.some(({ runs }) => !runs)) continue;
+      const decider = chooseDecider(deciders);
+      if (decider === undefined) continue;
+      const { document, path } = decider;
+      const fix = FIXES.get(String(path[0])) ?? 'do not install it';
+      const message = `kube-proxy must not run beside eBPF (got eBPF by ${ebpf[0]?.document.kind}); ${fix}`;
+      yield { document, path, reason: 'FieldValueForbidden', message };
+    }
+  },
+};
+
+function chooseDecider(deciders: readonly Said<KubeProxyStatement>[]): Said<KubeProxyStatement> | undefined {
+  for (const step of FIXES.keys()) {
+    const found = deciders.find(({ path }) => path[0] === step);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,81 @@
+// calico_backend of ConfigMap calico-config, or CALICO_NETWORKING_BACKEND of calico-node itself, against the mode of
+// the pool that calico-node makes and of IPPools beside it. The release is that of calico-node's image. Without BIRD
+// nobody programs the routes through the tunnels, and pods on other nodes are not reached.
+import { quote } from '../../policy/message.ts';
+import type { BundleRule } from '../../policy/types.ts';
+import { groupByCluster } from '../clusters.ts';
+import { findIpipWithoutBird } from './ipip-without-bird.ts';
+
+export const ipipNeedsBird: BundleRule = {
+  id: 'kubeadm/ipip-needs-bird',
+  title: 'IP-in-IP has BIRD, before Calico 3.33',
+  action: 'deny',
+  docs: {
+    why: "Before Calico 3.33 BIRD programs the routes through IP-in-IP tunnels. With the backends `vxlan` and `none` it does not run, and nodes do not reach each other's pods.",
+    fix: 'Use VXLAN (`CALICO_IPV4POOL_VXLAN: Always`, `CALICO_IPV4POOL_IPIP: Never`), the backend `bird`, or Calico 3.33.',
+    good: `
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: calico-config
+  namespace: kube-system
+data:
+  calico_backend: "vxlan"
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: calico-node
+  namespace: kube-system
+spec:
+  template:
+    spec:
+      containers:
+        - name: calico-node
+          image: quay.io/calico/node:v3.30.0
+          env:
+            - name: CALICO_IPV4POOL_IPIP
+              value: "Never"
+            - name: CALICO_IPV4POOL_VXLAN
+              value: "Always"
+`,
+    bad: `
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: calico-config
+  namespace: kube-system
+data:
+  calico_backend: "vxlan"
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: calico-node
+  namespace: kube-system
+spec:
+  template:
+    spec:
+      containers:
+        - name: calico-node
+          image: quay.io/calico/node:v3.30.0
+          env:
+            - name: CALICO_IPV4POOL_IPIP
+              value: "Always"
+            - name: CALICO_IPV4POOL_VXLAN
+              value: "Never"
+`,
+    source:
+      'projectcalico/calico#13470 (routes of IP-in-IP by Felix from 3.33 on); Calico, manifests/calico-vxlan.yaml',
+    since: '0.1.0',
+  },
+  *check(said) {
+    for (const cluster of groupByCluster(said)) {
+      for (const { document, path, backend, isOld } of findIpipWithoutBird(cluster)) {
+        if (isOld !== true) continue;
+        const message = `no BIRD for IP-in-IP (got calico_backend ${quote(backend)}); use VXLAN, or the backend bird`;
+        yield { document, path, reason: 'FieldValueForbidden', message };
+      }
+    }
+  },
+};

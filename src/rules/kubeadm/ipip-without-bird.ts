@@ -1,0 +1,40 @@
+import { isBelow } from '../../formats/version.ts';
+import type { FieldPath } from '../../policy/field-path.ts';
+import { type DocumentRef, listen, type Said } from '../../policy/types.ts';
+
+/** IP-in-IP that is asked for where BIRD does not run. */
+export interface IpipWithoutBird {
+  readonly document: DocumentRef;
+  readonly path: FieldPath;
+  readonly backend: string;
+  /** Whether Felix programs the routes itself: from Calico 3.33 on. Undefined where no image names a release. */
+  readonly isOld: boolean | undefined;
+}
+
+/** Backends without BIRD. */
+const WITHOUT_BIRD: readonly string[] = ['vxlan', 'none'];
+
+export function* findIpipWithoutBird(cluster: readonly Said[]): Generator<IpipWithoutBird> {
+  const backends = listen(cluster, 'backend');
+  // Since 3.31 Felix programs the routes of IP-in-IP where it is told to.
+  const isToldTo = listen(cluster, 'cluster-routes').some(
+    ({ by, value }) => by === 'felix' && (value === 'Enabled' || value === 'EnabledIPIPOnly'),
+  );
+  if (backends.length === 0 || isToldTo) return;
+  const nodes = listen(cluster, 'calico-node');
+  for (const { document, ipipPath, version } of nodes) {
+    const own = backends.find((each) => each.document.index === document.index);
+    const backend = (own ?? backends.find((each) => each.document.kind === 'ConfigMap'))?.backend ?? '';
+    const isOld = version && isBelow(version, 3, 33);
+    if (ipipPath === undefined || !WITHOUT_BIRD.includes(backend)) continue;
+    yield { document, path: ipipPath, backend, isOld };
+  }
+  const backend = backends.find((each) => WITHOUT_BIRD.includes(each.backend))?.backend;
+  const version = nodes[0]?.version;
+  if (backend === undefined) return;
+  for (const { by, document, path, isDisabled, usesIpip } of listen(cluster, 'pool')) {
+    if (by !== 'ippool' || isDisabled || !usesIpip) continue;
+    const isOld = version && isBelow(version, 3, 33);
+    yield { document, path: [...path.slice(0, -1), 'ipipMode'], backend, isOld };
+  }
+}

@@ -1,0 +1,56 @@
+// clusterCIDR of a KubeProxyConfiguration against podSubnet of the ClusterConfiguration beside it, as ranges and in
+// any order. Without effect, and so not told, where detectLocalMode is not ClusterCIDR. kube-proxy masquerades what
+// comes from outside its range: where the two differ it hides pods from Services and from policies.
+import { formatCidr } from '../../formats/cidr.ts';
+import { parseSubnets } from '../../formats/subnets.ts';
+import { quote } from '../../policy/message.ts';
+import { type BundleRule, listen } from '../../policy/types.ts';
+import { groupByCluster } from '../clusters.ts';
+import { findKubeadm } from './kubeadm-cluster.ts';
+
+export const kubeProxyRange: BundleRule = {
+  id: 'kubeadm/kube-proxy-range',
+  title: 'kube-proxy and kubeadm agree on the range of the pods',
+  action: 'warn',
+  docs: {
+    why: 'kube-proxy takes everything outside clusterCIDR for clients outside the cluster: it hides the addresses of such pods from Services, and network policies there do not match them.',
+    fix: 'Remove `clusterCIDR`: kubeadm fills in `podSubnet`.',
+    good: `
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: ClusterConfiguration
+networking:
+  podSubnet: 10.244.0.0/16
+---
+apiVersion: kubeproxy.config.k8s.io/v1alpha1
+kind: KubeProxyConfiguration
+clusterCIDR: 10.244.0.0/16
+`,
+    bad: `
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: ClusterConfiguration
+networking:
+  podSubnet: 10.244.0.0/16
+---
+apiVersion: kubeproxy.config.k8s.io/v1alpha1
+kind: KubeProxyConfiguration
+clusterCIDR: 192.168.0.0/16
+`,
+    source: 'kubeadm, componentconfigs/kubeproxy.go; Kubernetes documentation, kube-proxy (clusterCIDR)',
+    since: '0.1.0',
+  },
+  *check(said) {
+    for (const cluster of groupByCluster(said)) {
+      const podSubnet = findKubeadm(cluster)?.podSubnet;
+      if (podSubnet === undefined) continue;
+      for (const { document, path, clusterCidr } of listen(cluster, 'kube-proxy-settings')) {
+        if (clusterCidr === undefined || normalize(clusterCidr) === normalize(podSubnet)) continue;
+        const message = `not what podSubnet says (got ${quote(clusterCidr)}); remove it`;
+        yield { document, path, reason: 'FieldValueInvalid', message };
+      }
+    }
+  },
+};
+
+function normalize(subnets: string): string {
+  return parseSubnets(subnets).map(formatCidr).sort().join();
+}

@@ -1,0 +1,64 @@
+// An Installation with the Calico CNI plugin beside a kubeadm configuration without podSubnet. Where there are
+// IPPools already the operator does not ask. The operator reports a degraded TigeraStatus otherwise, and no node gets
+// a network.
+import { type BundleRule, listen } from '../../policy/types.ts';
+import { groupByCluster } from '../clusters.ts';
+import { findKubeadm } from './kubeadm-cluster.ts';
+
+export const operatorNeedsPodSubnet: BundleRule = {
+  id: 'kubeadm/operator-needs-pod-subnet',
+  title: 'the Tigera operator finds podSubnet',
+  action: 'deny',
+  docs: {
+    why: 'On a cluster of kubeadm the operator reads podSubnet before it makes its first pool, even where the Installation has pools. Without it the operator reports a degraded TigeraStatus, and Calico is not installed.',
+    fix: 'Write `networking.podSubnet` before `kubeadm init`.',
+    good: `
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: ClusterConfiguration
+networking:
+  podSubnet: 10.244.0.0/16
+---
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    ipPools:
+      - cidr: 10.244.0.0/16
+        encapsulation: VXLAN
+`,
+    bad: `
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: ClusterConfiguration
+kubernetesVersion: v1.33.0
+---
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    ipPools:
+      - cidr: 10.244.0.0/16
+        encapsulation: VXLAN
+`,
+    source: 'Tigera operator, pkg/controller/ippool/kubeadm.go (missing required podSubnet)',
+    since: '0.1.0',
+  },
+  *check(said) {
+    for (const cluster of groupByCluster(said)) {
+      const kubeadm = findKubeadm(cluster);
+      if (kubeadm === undefined || kubeadm.podSubnet !== undefined) continue;
+      if (!listen(cluster, 'installation').some(({ usesCalicoCni }) => usesCalicoCni)) continue;
+      if (listen(cluster, 'pool').some(({ by }) => by === 'ippool')) continue;
+      yield {
+        document: kubeadm.document,
+        path: kubeadm.podSubnetPath,
+        reason: 'FieldValueRequired',
+        message:
+          'the Tigera operator does not install Calico without it (got nothing); write the range of the pool',
+      };
+    }
+  },
+};

@@ -1,0 +1,108 @@
+// CALICO_IPV4POOL_CIDR and CALICO_IPV6POOL_CIDR: a range of that family, or none. With NO_DEFAULT_POOLS there must be
+// neither. Host bits are masked, which is told as a warning. With anything else calico-node stops before it makes its
+// pool, on every node.
+import { overlaps, parseCidr, strictCidrProblem } from '../../formats/cidr.ts';
+import { parseAtoi } from '../../formats/mtu.ts';
+import { quote } from '../../policy/message.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
+import {
+  type CalicoNode,
+  hasNoDefaultPools,
+  readCalicoNode,
+  type Variable,
+} from '../../targets/calico-node.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+import { adviseCidr } from '../cidr-advice.ts';
+
+const LINK_LOCAL: readonly string[] = ['169.254.0.0/16', 'fe80::/10'];
+const USUAL_BLOCK = { IPv4: 26, IPv6: 122 } as const;
+
+export const poolCidr: Rule<ObjectInput> = {
+  id: 'kubeadm/pool-cidr',
+  title: "the range of calico-node's pool is one that it can use",
+  action: 'deny',
+  docs: {
+    why: 'calico-node stops at a range that it cannot parse, that is of the wrong family, is link-local or smaller than a block, and at a range beside NO_DEFAULT_POOLS: no node becomes ready.',
+    fix: 'Write a range of the family, `none` for no pool of it, or remove the variable: calico-node then takes podSubnet of kubeadm.',
+    good: `
+apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: calico-node
+  namespace: kube-system
+spec:
+  template:
+    spec:
+      containers:
+        - name: calico-node
+          image: quay.io/calico/node:v3.30.0
+          env:
+            - name: CALICO_IPV4POOL_CIDR
+              value: "10.244.0.0/16"
+`,
+    bad: `
+apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: calico-node
+  namespace: kube-system
+spec:
+  template:
+    spec:
+      containers:
+        - name: calico-node
+          image: quay.io/calico/node:v3.30.0
+          env:
+            - name: CALICO_IPV4POOL_CIDR
+              value: "192.168.0.0/33"
+`,
+    source:
+      'projectcalico/calico, node/pkg/lifecycle/startup/startup.go; libcalico-go, its validator of IPPools',
+    since: '0.1.0',
+  },
+  *check({ object }) {
+    const node = readCalicoNode(object);
+    if (node === undefined) return;
+    for (const family of ['IPv4', 'IPv6'] as const) {
+      const variable = node.variables.get(`CALICO_${family.toUpperCase()}POOL_CIDR`);
+      if (variable?.value) yield* checkRange(node, family, { path: variable.path, value: variable.value });
+    }
+  },
+};
+
+function* checkRange(
+  node: CalicoNode,
+  family: 'IPv4' | 'IPv6',
+  { path, value }: Variable & { readonly value: string },
+): Generator<Finding> {
+  const got = quote(value);
+  const name = `CALICO_${family.toUpperCase()}POOL_CIDR`;
+  if (hasNoDefaultPools(node)) {
+    const message = `calico-node stops at ${name} beside NO_DEFAULT_POOLS (got ${got}); remove one of the two`;
+    yield { path, reason: 'FieldValueForbidden', message };
+    return;
+  }
+  if (value === 'none') return;
+  const cidr = parseCidr(value);
+  if (cidr === undefined) {
+    const { wrong, fix } = adviseCidr(value, strictCidrProblem(value) ?? { kind: 'unparsable' });
+    yield {
+      path,
+      reason: 'FieldValueInvalid',
+      message: `calico-node stops at ${name}, ${wrong} (got ${got}); ${fix}`,
+    };
+  } else if (cidr.family !== family) {
+    const message = `${name} wants an ${family} range (got ${got}); use one, or the other variable`;
+    yield { path, reason: 'FieldValueInvalid', message };
+  } else if (LINK_LOCAL.some((range) => overlaps(parseCidr(range) ?? cidr, cidr))) {
+    const message = `${name} must not be link-local (got ${got}); choose another range`;
+    yield { path, reason: 'FieldValueInvalid', message };
+  } else {
+    const size = node.variables.get(`CALICO_${family.toUpperCase()}POOL_BLOCK_SIZE`)?.value || undefined;
+    const block =
+      size === undefined ? USUAL_BLOCK[family] : Number(parseAtoi(size) ?? Number.POSITIVE_INFINITY);
+    if (cidr.prefix <= block) return;
+    const message = `${name} is smaller than one block, /${block} (got ${got}); use a larger range`;
+    yield { path, reason: 'FieldValueInvalid', message };
+  }
+}

@@ -1,0 +1,64 @@
+// Pools of any kind (IPPool, Installation, calico-node's environment) beside a kubeadm configuration: none may share
+// an address with its serviceSubnet. That podSubnet does is a rule of its own. Where it does, a Service and a pod
+// will share an address one day.
+import { formatCidr, overlaps, parseCidr } from '../../formats/cidr.ts';
+import { parseSubnets } from '../../formats/subnets.ts';
+import { quote } from '../../policy/message.ts';
+import { type BundleRule, listen } from '../../policy/types.ts';
+import { groupByCluster } from '../clusters.ts';
+import { DEFAULT_SERVICES, findKubeadm } from './kubeadm-cluster.ts';
+
+export const poolInServiceSubnet: BundleRule = {
+  id: 'kubeadm/pool-in-service-subnet',
+  title: 'no pool overlaps the range of Services',
+  action: 'deny',
+  docs: {
+    why: 'An address that is both of a pod and of a Service reaches one of them only.',
+    fix: 'Choose a range outside `serviceSubnet`, which is 10.96.0.0/12 where it is not written.',
+    good: `
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: ClusterConfiguration
+networking:
+  podSubnet: 10.244.0.0/16
+---
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: pods
+spec:
+  cidr: 10.244.0.0/16
+  natOutgoing: true
+`,
+    bad: `
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: ClusterConfiguration
+networking:
+  podSubnet: 10.244.0.0/16
+---
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: pods
+spec:
+  cidr: 10.96.128.0/17
+  natOutgoing: true
+`,
+    source: 'kubernetes/kubeadm#1185',
+    since: '0.1.0',
+  },
+  *check(said) {
+    for (const cluster of groupByCluster(said)) {
+      const kubeadm = findKubeadm(cluster);
+      if (kubeadm === undefined) continue;
+      const services = parseSubnets(kubeadm.serviceSubnet ?? DEFAULT_SERVICES);
+      for (const { document, path, cidr, isDisabled } of listen(cluster, 'pool')) {
+        const range = parseCidr(cidr);
+        if (isDisabled || range === undefined) continue;
+        const service = services.find((each) => overlaps(each, range));
+        if (service === undefined) continue;
+        const message = `overlaps the range of Services, ${formatCidr(service)} (got ${quote(cidr)}); choose another one`;
+        yield { document, path, reason: 'FieldValueForbidden', message };
+      }
+    }
+  },
+};

@@ -1,0 +1,69 @@
+// Pools of an Installation, and CALICO_IPV4POOL_CIDR and CALICO_IPV6POOL_CIDR of calico-node, beside a kubeadm
+// configuration with podSubnet. A pool that is larger than podSubnet does not lie within it either. The operator then
+// installs nothing; with plain manifests pods are outsiders to the rest of the cluster.
+import { contains, formatCidr, parseCidr } from '../../formats/cidr.ts';
+import { parseSubnets } from '../../formats/subnets.ts';
+import { quote } from '../../policy/message.ts';
+import { type BundleRule, listen } from '../../policy/types.ts';
+import { groupByCluster } from '../clusters.ts';
+import { findKubeadm } from './kubeadm-cluster.ts';
+
+export const poolOutsidePodSubnet: BundleRule = {
+  id: 'kubeadm/pool-outside-pod-subnet',
+  title: 'the pool that Calico starts with lies within podSubnet',
+  action: 'deny',
+  docs: {
+    why: 'kubeadm tells kube-proxy and the controller manager that pods are in podSubnet. The Tigera operator refuses a pool outside it and installs nothing; with plain manifests pods get addresses that the rest of the cluster takes for outsiders, and lose their connection to the world or to Services.',
+    fix: 'Write the range of `podSubnet`, or a part of it; or remove CALICO_IPV4POOL_CIDR, and calico-node takes podSubnet by itself.',
+    good: `
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: ClusterConfiguration
+networking:
+  podSubnet: 10.244.0.0/16
+---
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    ipPools:
+      - cidr: 10.244.0.0/17
+        encapsulation: VXLAN
+`,
+    bad: `
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: ClusterConfiguration
+networking:
+  podSubnet: 10.244.0.0/16
+---
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    ipPools:
+      - cidr: 192.168.0.0/16
+        encapsulation: VXLAN
+`,
+    source:
+      'Tigera operator, pkg/controller/ippool/defaults.go; projectcalico/calico#962, #2252 and #3878; tigera/operator#1512',
+    since: '0.1.0',
+  },
+  *check(said) {
+    for (const cluster of groupByCluster(said)) {
+      const subnets = parseSubnets(findKubeadm(cluster)?.podSubnet ?? '');
+      if (subnets.length === 0) continue;
+      const within = subnets.slice(0, 2).map(formatCidr).join(',');
+      for (const { by, document, path, cidr } of listen(cluster, 'pool')) {
+        const range = parseCidr(cidr);
+        if (by === 'ippool' || range === undefined || subnets.some((each) => contains(each, range))) continue;
+        // calico-node does not mind a family that kubeadm knows nothing of; the operator does.
+        if (by === 'calico-node' && !subnets.some(({ family }) => family === range.family)) continue;
+        const message = `not within podSubnet, ${within} (got ${quote(cidr)}); use that or a part of it`;
+        yield { document, path, reason: 'FieldValueForbidden', message };
+      }
+    }
+  },
+};

@@ -1,0 +1,121 @@
+// typha_service_name of ConfigMap calico-config, or FELIX_TYPHAK8SSERVICENAME of calico-node itself. Told only where
+// calico-node is in the bundle: then the manifests are complete. Only the usual name is looked for. Without Typha no
+// calico-node starts.
+import { type BundleRule, listen, type Said } from '../../policy/types.ts';
+import { groupByCluster } from '../clusters.ts';
+
+export const typha: BundleRule = {
+  id: 'kubeadm/typha',
+  title: 'Typha is there where calico-node wants it',
+  action: 'deny',
+  docs: {
+    why: 'With typha_service_name calico-node talks to Typha and to nothing else: without its Service, its Deployment or a running pod of it, calico-node does not start on any node.',
+    fix: 'Take the Deployment and the Service calico-typha into the manifests, with `replicas` above 0, or write `typha_service_name: none`.',
+    good: `
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: calico-config
+  namespace: kube-system
+data:
+  typha_service_name: "calico-typha"
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: calico-node
+  namespace: kube-system
+spec:
+  template:
+    spec:
+      containers:
+        - name: calico-node
+          image: quay.io/calico/node:v3.30.0
+          env:
+            - name: CALICO_IPV4POOL_IPIP
+              value: "Always"
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: calico-typha
+  namespace: kube-system
+spec:
+  replicas: 1
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: calico-typha
+  namespace: kube-system
+spec:
+  ports:
+    - port: 5473
+`,
+    bad: `
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: calico-config
+  namespace: kube-system
+data:
+  typha_service_name: "calico-typha"
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: calico-node
+  namespace: kube-system
+spec:
+  template:
+    spec:
+      containers:
+        - name: calico-node
+          image: quay.io/calico/node:v3.30.0
+          env:
+            - name: CALICO_IPV4POOL_IPIP
+              value: "Always"
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: calico-typha
+  namespace: kube-system
+spec:
+  replicas: 0
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: calico-typha
+  namespace: kube-system
+spec:
+  ports:
+    - port: 5473
+`,
+    source: 'Calico, manifests/calico-typha.yaml',
+    since: '0.1.0',
+  },
+  *check(said) {
+    for (const cluster of groupByCluster(said)) {
+      if (listen(cluster, 'calico-node').length === 0) continue;
+      const missing = findMissing(cluster);
+      if (missing === undefined) continue;
+      for (const { state, document, path } of listen(cluster, 'typha')) {
+        if (state !== 'wanted') continue;
+        const message = `${missing.wrong} (got "calico-typha"); ${missing.fix}, or write none`;
+        yield { document, path, reason: 'FieldValueForbidden', message };
+      }
+    }
+  },
+};
+
+function findMissing(cluster: readonly Said[]): { readonly wrong: string; readonly fix: string } | undefined {
+  const typha = listen(cluster, 'typha');
+  const deployments = typha.filter(({ state }) => state === 'deployed');
+  if (deployments.length === 0) return { wrong: 'there is no Deployment calico-typha', fix: 'add it' };
+  if (deployments.every(({ replicas }) => replicas === 0))
+    return { wrong: 'Deployment calico-typha has no replicas', fix: 'give it some' };
+  if (typha.some(({ state }) => state === 'service')) return undefined;
+  return { wrong: 'there is no Service calico-typha', fix: 'add it' };
+}

@@ -1,0 +1,183 @@
+// Shoots whose infrastructureConfig names a network that was there before (a VPC, VNet, router or network) and whose pods are
+// routed in it. Ranges overlap only where one holds the other, so that sorted by place each is compared with the one that
+// is still open. Names of VPCs and VNets count within one account.
+import { type Cidr, contains, parseCidr } from '../../formats/cidr.ts';
+import { quote } from '../../policy/message.ts';
+import type { RoutedPodsStatement } from '../../policy/statement.ts';
+import { type BundleFinding, type BundleRule, listen, type Said } from '../../policy/types.ts';
+
+interface Routed {
+  readonly said: Said<RoutedPodsStatement>;
+  readonly cidr: Cidr;
+}
+
+export const overlappingRoutedPods: BundleRule = {
+  id: 'shoot/overlapping-routed-pods',
+  title: 'Shoots without overlay in one network have pods of their own',
+  action: 'warn',
+  docs: {
+    why: "Without overlay every Shoot writes routes to its pods into the network's routing table. Where two Shoots share the VPC, VNet or router and their ranges overlap, their cloud controllers overwrite each other's routes: pods of both lose their connections, and the cloud's API is flooded.",
+    fix: 'Give each Shoot in the network its own `spec.networking.pods`, or switch the overlay on in all but one of them.',
+    good: `
+apiVersion: core.gardener.cloud/v1beta1
+kind: Shoot
+metadata:
+  name: one
+  namespace: garden-dev
+spec:
+  region: eu-west-1
+  provider:
+    type: openstack
+    infrastructureConfig:
+      networks:
+        router:
+          id: 0d1a7a2b-5b3c-4f0e-9a5b-6f3a2c1d0e9f
+    workers:
+      - name: worker
+        minimum: 1
+        maximum: 2
+  networking:
+    type: calico
+    nodes: 10.250.0.0/16
+    pods: 10.96.0.0/16
+    providerConfig:
+      overlay:
+        enabled: false
+        createPodRoutes: true
+---
+apiVersion: core.gardener.cloud/v1beta1
+kind: Shoot
+metadata:
+  name: two
+  namespace: garden-dev
+spec:
+  region: eu-west-1
+  provider:
+    type: openstack
+    infrastructureConfig:
+      networks:
+        router:
+          id: 0d1a7a2b-5b3c-4f0e-9a5b-6f3a2c1d0e9f
+    workers:
+      - name: worker
+        minimum: 1
+        maximum: 2
+  networking:
+    type: calico
+    nodes: 10.250.0.0/16
+    pods: 10.97.0.0/16
+    providerConfig:
+      overlay:
+        enabled: false
+        createPodRoutes: true
+`,
+    bad: `
+apiVersion: core.gardener.cloud/v1beta1
+kind: Shoot
+metadata:
+  name: one
+  namespace: garden-dev
+spec:
+  region: eu-west-1
+  provider:
+    type: openstack
+    infrastructureConfig:
+      networks:
+        router:
+          id: 0d1a7a2b-5b3c-4f0e-9a5b-6f3a2c1d0e9f
+    workers:
+      - name: worker
+        minimum: 1
+        maximum: 2
+  networking:
+    type: calico
+    nodes: 10.250.0.0/16
+    pods: 10.96.0.0/16
+    providerConfig:
+      overlay:
+        enabled: false
+        createPodRoutes: true
+---
+apiVersion: core.gardener.cloud/v1beta1
+kind: Shoot
+metadata:
+  name: two
+  namespace: garden-dev
+spec:
+  region: eu-west-1
+  provider:
+    type: openstack
+    infrastructureConfig:
+      networks:
+        router:
+          id: 0d1a7a2b-5b3c-4f0e-9a5b-6f3a2c1d0e9f
+    workers:
+      - name: worker
+        minimum: 1
+        maximum: 2
+  networking:
+    type: calico
+    nodes: 10.250.0.0/16
+    pods: 10.96.0.0/16
+    providerConfig:
+      overlay:
+        enabled: false
+        createPodRoutes: true
+`,
+    source:
+      'gardener-extension-networking-calico, docs/usage/shoot_overlay_network.md; provider-openstack#1219 and #555; provider-gcp#1420',
+    since: '0.1.0',
+  },
+  *check(said) {
+    const networks = new Map<string, Routed[]>();
+    for (const each of listen(said, 'routed-pods')) {
+      const cidr = parseCidr(each.cidr);
+      if (cidr === undefined) continue;
+      const inNetwork = networks.get(each.network) ?? [];
+      inNetwork.push({ said: each, cidr });
+      networks.set(each.network, inNetwork);
+    }
+    // Two networks in common are one mistake.
+    const told = new Set<number>();
+    for (const shoots of networks.values()) {
+      for (const [shoot, other] of findOverlaps(shoots.sort(compare))) {
+        const { document } = shoot.said;
+        if (told.has(document.index)) continue;
+        told.add(document.index);
+        yield describeOverlap(shoot.said, other.said);
+      }
+    }
+  },
+};
+
+/** Each Shoot that overlaps another, with one that it overlaps. */
+function* findOverlaps(shoots: readonly Routed[]): Generator<readonly [Routed, Routed]> {
+  let open: Routed | undefined;
+  for (const shoot of shoots) {
+    if (open === undefined || !contains(open.cidr, shoot.cidr)) {
+      open = shoot;
+    } else if (nameOf(open) !== nameOf(shoot)) {
+      yield [shoot, open];
+      yield [open, shoot];
+    }
+  }
+}
+
+function describeOverlap({ document, path, cidr }: Said<RoutedPodsStatement>, other: Said): BundleFinding {
+  const name = quote(other.document.name);
+  const message = `routed in one network with Shoot ${name} (got ${quote(cidr)}); use another range`;
+  return { document, path, reason: 'FieldValueForbidden', message };
+}
+
+/** The same Shoot may be there once more, perhaps in another file. */
+function nameOf({ said: { document } }: Routed): string {
+  return document.name === '' ? String(document.index) : `${document.namespace}/${document.name}`;
+}
+
+/** By place, the larger one first; the same range by name, so that the order of files makes no difference. */
+function compare(a: Routed, b: Routed): number {
+  if (a.cidr.family !== b.cidr.family) return a.cidr.family < b.cidr.family ? -1 : 1;
+  if (a.cidr.address !== b.cidr.address) return a.cidr.address < b.cidr.address ? -1 : 1;
+  if (a.cidr.prefix !== b.cidr.prefix) return a.cidr.prefix - b.cidr.prefix;
+  return nameOf(a) < nameOf(b) ? -1 : 1;
+}

@@ -1,0 +1,105 @@
+// How calico-node finds the address of its node, for each IP family: at most one method. `firstFound: false` is none.
+// Interfaces are RE2 patterns with commas between them. IPv6 is not detected by default, which leaves eBPF without.
+// Two methods are refused by the API server; a range or a pattern that cannot be read stops the operator or calico-
+// node.
+
+import { re2Problem } from '../../formats/re2.ts';
+import type { FieldPath } from '../../policy/field-path.ts';
+import { isMap, isUnset, read, readList, readString } from '../../policy/json.ts';
+import { listAlternatives, quote, truncate } from '../../policy/message.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
+import { NETWORK_PATH, viewInstallation } from '../../targets/installation-view.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+import { checkCidr } from '../cidr-advice.ts';
+
+export const installationAutodetection: Rule<ObjectInput> = {
+  id: 'tigera/installation-autodetection',
+  title: "one method finds the nodes' addresses",
+  action: 'deny',
+  docs: {
+    why: 'The CRD refuses two methods for one family; the operator refuses ranges that are none, and the eBPF dataplane with IPv6 pools but without IPv6 addresses. A pattern that does not compile stops calico-node on every node.',
+    fix: 'Keep one method for each family. For IPv6 pools with `linuxDataplane: BPF` write `nodeAddressAutodetectionV6`.',
+    good: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    nodeAddressAutodetectionV4:
+      canReach: 8.8.8.8
+`,
+    bad: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    nodeAddressAutodetectionV4:
+      firstFound: true
+      canReach: 8.8.8.8
+`,
+    source:
+      'Tigera operator of Calico 3.33, CRD of Installation (CEL rule) and pkg/controller/installation/validation.go; calico-node, autodetection methods',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    const { network, dataplane, pools } = viewInstallation(spec);
+    for (const field of ['nodeAddressAutodetectionV4', 'nodeAddressAutodetectionV6']) {
+      yield* checkMethods([...NETWORK_PATH, field], read(network, field));
+    }
+    const pool = pools.find(({ cidr }) => cidr?.family === 'IPv6');
+    if (dataplane !== 'BPF' || pool === undefined) return;
+    if (!isUnset(read(network, 'nodeAddressAutodetectionV6'))) return;
+    yield {
+      path: [...NETWORK_PATH, 'nodeAddressAutodetectionV6'],
+      reason: 'FieldValueRequired',
+      message:
+        'BPF with an IPv6 pool needs IPv6 addresses of the nodes (got nothing); write a method, such as firstFound: true',
+    };
+  },
+};
+
+function* checkMethods(path: FieldPath, value: unknown): Generator<Finding> {
+  if (!isMap(value)) return;
+  const methods = namesOfMethods(value);
+  if (methods.length > 1) {
+    yield {
+      path,
+      reason: 'FieldValueForbidden',
+      message: `at most one method for each family (got ${methods.join(' and ')}); keep ${listAlternatives(methods)}`,
+    };
+  }
+  for (const [index, range] of readList(value, 'cidrs').entries()) {
+    yield* checkCidr([...path, 'cidrs', index], range);
+  }
+  for (const field of ['interface', 'skipInterface']) {
+    yield* checkPatterns([...path, field], readString(value, field) ?? '');
+  }
+}
+
+/** As the CEL rule of the CRD counts them. */
+function namesOfMethods(value: unknown): string[] {
+  const texts = ['interface', 'skipInterface', 'canReach'].filter((name) => readString(value, name));
+  return [
+    ...(read(value, 'firstFound') === true ? ['firstFound'] : []),
+    ...(isUnset(read(value, 'kubernetes')) ? [] : ['kubernetes']),
+    ...texts,
+    ...(readList(value, 'cidrs').length > 0 ? ['cidrs'] : []),
+  ];
+}
+
+function* checkPatterns(path: FieldPath, text: string): Generator<Finding> {
+  if (text === '') return;
+  for (const pattern of text.split(',')) {
+    const problem = re2Problem(pattern.trim());
+    if (problem === undefined) continue;
+    yield {
+      path,
+      reason: 'FieldValueInvalid',
+      message: `not an RE2 pattern, ${truncate(problem, 40)} (got ${quote(text)}); correct it (RE2 knows no lookaround)`,
+    };
+    return;
+  }
+}

@@ -1,0 +1,67 @@
+// An Installation for AKS with the Calico CNI plugin whose pool is wrapped into IP-in-IP between subnets, or which
+// has no pool written and so gets one with IP-in-IP. It may work as long as all nodes are in one subnet, or pools are
+// made elsewhere. What Azure drops is the wrapped packet, whichever mode has wrapped it.
+import { isUnset, read } from '../../policy/json.ts';
+import type { Rule } from '../../policy/types.ts';
+import { NETWORK_PATH, viewInstallation } from '../../targets/installation-view.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+export const installationAzureIpipCrossSubnet: Rule<ObjectInput> = {
+  id: 'tigera/installation-azure-ipip-cross-subnet',
+  title: 'pools on Azure do not use IP-in-IP between subnets',
+  action: 'warn',
+  docs: {
+    why: 'The network of Azure drops IP-in-IP packets. Within a subnet IPIPCrossSubnet does not wrap them, but between subnets it does, as soon as there is a second one.',
+    fix: 'Write `encapsulation: VXLAN` or `VXLANCrossSubnet`.',
+    good: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  kubernetesProvider: AKS
+  cni:
+    type: Calico
+  calicoNetwork:
+    ipPools:
+      - cidr: 192.168.0.0/16
+        encapsulation: VXLANCrossSubnet
+`,
+    bad: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  kubernetesProvider: AKS
+  cni:
+    type: Calico
+  calicoNetwork:
+    ipPools:
+      - cidr: 192.168.0.0/16
+        encapsulation: IPIPCrossSubnet
+`,
+    source:
+      'Calico documentation, Azure (IPIP packets are blocked by the Azure network fabric); kubernetes/kops#17832; Azure/acs-engine#1010',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    const { provider, cni, ipam, network, pools } = viewInstallation(spec);
+    if (provider !== 'AKS' || cni !== 'Calico') return;
+    if (isUnset(read(network, 'ipPools')) && ipam === 'Calico') {
+      yield {
+        path: [...NETWORK_PATH, 'ipPools'],
+        reason: 'FieldValueRequired',
+        message: 'the default pool has IPIP, which Azure drops (got nothing); write one with VXLAN',
+      };
+    }
+    for (const { path, encapsulation } of pools) {
+      if (encapsulation !== 'IPIPCrossSubnet') continue;
+      yield {
+        path: [...path, 'encapsulation'],
+        reason: 'FieldValueNotSupported',
+        message: 'Azure drops IP-in-IP between subnets (got "IPIPCrossSubnet"); use VXLAN',
+      };
+    }
+  },
+};

@@ -1,0 +1,63 @@
+// An Installation for AKS with the Calico CNI plugin and a pool that wraps all traffic between nodes into IP-in-IP,
+// written or by default. Nobody else says so: the operator installs it, and the packets vanish. IPIPCrossSubnet,
+// which wraps some of the traffic, is a warning of its own.
+import { read } from '../../policy/json.ts';
+import { describe } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import { viewInstallation } from '../../targets/installation-view.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+export const installationAzureIpip: Rule<ObjectInput> = {
+  id: 'tigera/installation-azure-ipip',
+  title: 'pools on Azure do not use IP-in-IP',
+  action: 'deny',
+  docs: {
+    why: 'The network of Azure drops IP-in-IP packets: pods on different nodes do not reach each other. With the Calico CNI plugin it is what an IPv4 pool has where nothing is written.',
+    fix: 'Write `encapsulation: VXLAN`.',
+    good: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  kubernetesProvider: AKS
+  cni:
+    type: Calico
+  calicoNetwork:
+    bgp: Disabled
+    ipPools:
+      - cidr: 192.168.0.0/16
+        encapsulation: VXLAN
+`,
+    bad: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  kubernetesProvider: AKS
+  cni:
+    type: Calico
+  calicoNetwork:
+    ipPools:
+      - cidr: 192.168.0.0/16
+        encapsulation: IPIP
+`,
+    source:
+      'Calico documentation, Azure (IPIP packets are blocked by the Azure network fabric); kubernetes/kops#17832; Azure/acs-engine#1010',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    const { provider, cni, pools } = viewInstallation(spec);
+    if (provider !== 'AKS' || cni !== 'Calico') return;
+    for (const { path, values, encapsulation } of pools) {
+      if (encapsulation !== 'IPIP') continue;
+      const got = describe(read(values, 'encapsulation'));
+      yield {
+        path: [...path, 'encapsulation'],
+        reason: 'FieldValueNotSupported',
+        message: `Azure drops IP-in-IP, which is the default (got ${got}); write VXLAN`,
+      };
+    }
+  },
+};

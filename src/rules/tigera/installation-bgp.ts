@@ -1,0 +1,89 @@
+// Who programs the routes to pods on other nodes: VXLAN needs nobody but Felix; without encapsulation it is BIRD by BGP
+// unless clusterRoutingMode is Felix; with IP-in-IP it is BIRD where that is written, and Felix by default from Calico 3.33 on.
+// bgp is off by default on EKS. With the IPAM plugin HostLocal the operator does not ask.
+import { read } from '../../policy/json.ts';
+import { describe } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import {
+  type InstallationView,
+  isIpip,
+  NETWORK_PATH,
+  viewInstallation,
+} from '../../targets/installation-view.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+export const installationBgp: Rule<ObjectInput> = {
+  id: 'tigera/installation-bgp',
+  title: 'BGP is on where routes come from it',
+  action: 'deny',
+  docs: {
+    why: "Pods on other nodes are reached by routes. Without encapsulation, and with IP-in-IP where BIRD programs the routes, they come by BGP: without it nodes do not reach each other's pods. The operator refuses it, and BGP with the CNI plugin of a cloud as well.",
+    fix: 'Use `VXLAN` or `VXLANCrossSubnet`, switch `bgp` on, or let Felix program the routes: `clusterRoutingMode: FelixIPIPOnly` for IP-in-IP (Calico 3.33), `Felix` for both.',
+    good: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    bgp: Disabled
+    ipPools:
+      - cidr: 192.168.0.0/16
+        encapsulation: VXLAN
+`,
+    bad: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    bgp: Disabled
+    ipPools:
+      - cidr: 192.168.0.0/16
+        encapsulation: None
+`,
+    source: 'Tigera operator of Calico 3.33, pkg/controller/installation/validation.go; tigera/operator#5201',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    const view = viewInstallation(spec);
+    const problem = view.hasCloudCni ? findUselessBgp(view) : findMissingBgp(view);
+    if (problem === undefined) return;
+    const got = describe(read(view.network, 'bgp'));
+    yield {
+      path: [...NETWORK_PATH, 'bgp'],
+      reason: 'FieldValueForbidden',
+      message: `${problem.wrong} (got ${got}); ${problem.fix}`,
+    };
+  },
+};
+
+interface Problem {
+  readonly wrong: string;
+  readonly fix: string;
+}
+
+function findMissingBgp({ bgp, cni, ipam, network, pools }: InstallationView): Problem | undefined {
+  if (bgp === 'Enabled' || cni !== 'Calico' || ipam !== 'Calico') return undefined;
+  const routing = read(network, 'clusterRoutingMode');
+  if (routing !== 'Felix' && pools.some(({ encapsulation }) => encapsulation === 'None')) {
+    return {
+      wrong: 'a pool without encapsulation needs BGP',
+      fix: 'write Enabled, or use VXLAN in the pool',
+    };
+  }
+  if (routing === 'BIRD' && pools.some(({ encapsulation }) => isIpip(encapsulation))) {
+    return {
+      wrong: 'BIRD routes IP-in-IP with BGP only',
+      fix: 'write Enabled, or remove clusterRoutingMode',
+    };
+  }
+  return undefined;
+}
+
+/** The operator asks only where there are pools. */
+function findUselessBgp({ bgp, cni, pools }: InstallationView): Problem | undefined {
+  if (bgp !== 'Enabled' || pools.length === 0) return undefined;
+  return { wrong: `no BGP with the CNI plugin ${cni}`, fix: 'remove it or write Disabled' };
+}

@@ -1,0 +1,71 @@
+// blockSize is the prefix length of the block that a node gets at a time: 20 to 32 for IPv4 and 116 to 128 for IPv6.
+// The prefix of the pool must not be longer, also where the default of 26 or 122 is filled in. The operator refuses
+// anything else and touches no pool; the size of a pool cannot be changed later.
+import { isUnset, read } from '../../policy/json.ts';
+import { describe } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import { viewInstallation } from '../../targets/installation-view.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+const BLOCKS = {
+  IPv4: { least: 20, most: 32, usual: 26 },
+  IPv6: { least: 116, most: 128, usual: 122 },
+} as const;
+
+export const installationBlockSize: Rule<ObjectInput> = {
+  id: 'tigera/installation-block-size',
+  title: 'blocks of addresses fit into their pool',
+  action: 'deny',
+  docs: {
+    why: 'Calico hands out addresses to nodes in blocks. The operator refuses blocks of other sizes, and pools that are smaller than one block, and then changes no pool.',
+    fix: 'Write 20 to 32 for IPv4 (26 where nothing is written), 116 to 128 for IPv6 (122), and a pool that holds at least one block, better one for each node.',
+    good: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    ipPools:
+      - cidr: 192.168.0.0/20
+        blockSize: 28
+        encapsulation: VXLAN
+`,
+    bad: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    ipPools:
+      - cidr: 192.168.0.0/27
+        blockSize: 26
+        encapsulation: VXLAN
+`,
+    source: 'Tigera operator of Calico 3.33, pkg/controller/ippool/validation.go',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    for (const { path, values, cidr } of viewInstallation(spec).pools) {
+      if (cidr === undefined) continue;
+      const { least, most, usual } = BLOCKS[cidr.family];
+      const written = read(values, 'blockSize');
+      const size = isUnset(written) ? usual : written;
+      if (typeof size !== 'number' || !Number.isInteger(size)) continue;
+      if (size < least || size > most) {
+        yield {
+          path: [...path, 'blockSize'],
+          reason: 'FieldValueInvalid',
+          message: `${cidr.family} blocks are /${least} to /${most} (got ${describe(written)}); leave it out for /${usual}`,
+        };
+      } else if (cidr.prefix > size) {
+        yield {
+          path: [...path, 'cidr'],
+          reason: 'FieldValueInvalid',
+          message: `smaller than one block, /${size} (got ${describe(read(values, 'cidr'))}); use a larger pool or a longer blockSize`,
+        };
+      }
+    }
+  },
+};

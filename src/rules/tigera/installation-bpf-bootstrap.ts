@@ -1,0 +1,48 @@
+// bpfNetworkBootstrap prepares what kube-proxy otherwise does for the operator itself. Without linuxDataplane BPF it
+// is refused, because nothing would undo it. It is off where it is not written. The operator stops with a degraded
+// TigeraStatus.
+import { read } from '../../policy/json.ts';
+import type { Rule } from '../../policy/types.ts';
+import { NETWORK_PATH, viewInstallation } from '../../targets/installation-view.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+export const installationBpfBootstrap: Rule<ObjectInput> = {
+  id: 'tigera/installation-bpf-bootstrap',
+  title: 'the eBPF bootstrap is for the eBPF dataplane',
+  action: 'deny',
+  docs: {
+    why: 'bpfNetworkBootstrap makes the operator find the API server without kube-proxy, for the eBPF dataplane. With any other dataplane the operator reports a degraded TigeraStatus.',
+    fix: 'Write `linuxDataplane: BPF`, or remove `bpfNetworkBootstrap`.',
+    good: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    linuxDataplane: BPF
+    bpfNetworkBootstrap: Enabled
+    kubeProxyManagement: Enabled
+`,
+    bad: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    bpfNetworkBootstrap: Enabled
+`,
+    source: 'Tigera operator of Calico 3.33, pkg/controller/installation/validation.go',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    const { dataplane, network } = viewInstallation(spec);
+    if (read(network, 'bpfNetworkBootstrap') !== 'Enabled' || dataplane === 'BPF') return;
+    yield {
+      path: [...NETWORK_PATH, 'bpfNetworkBootstrap'],
+      reason: 'FieldValueForbidden',
+      message: 'only for linuxDataplane BPF (got "Enabled"); remove it, or write linuxDataplane: BPF',
+    };
+  },
+};

@@ -1,0 +1,68 @@
+// With a CNI plugin of a cloud the operator writes no CNI configuration, and refuses settings that would go there:
+// host ports, Multus, IP forwarding, the kind of interface, the version of the specification, and logs of the plugin.
+// Host ports that are off are fine anywhere.
+import { isUnset, read } from '../../policy/json.ts';
+import { describe } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import { viewInstallation } from '../../targets/installation-view.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+/** Below spec. */
+const FIELDS: readonly (readonly string[])[] = [
+  ['cni', 'specVersion'],
+  ['calicoNetwork', 'hostPorts'],
+  ['calicoNetwork', 'multiInterfaceMode'],
+  ['calicoNetwork', 'containerIPForwarding'],
+  ['calicoNetwork', 'linuxPodInterfaceType'],
+  ['logging', 'cni'],
+];
+
+export const installationCalicoCniOnly: Rule<ObjectInput> = {
+  id: 'tigera/installation-calico-cni-only',
+  title: 'settings of the Calico CNI plugin are only for it',
+  action: 'deny',
+  docs: {
+    why: "The operator writes no CNI configuration where the cloud's own plugin is used, and takes these settings for a mistake: it reports a degraded TigeraStatus.",
+    fix: 'Remove the setting, or use `cni.type: Calico`. Without `cni` the plugin is that of the provider: GKE on GKE, AmazonVPC on EKS, AzureVNET on AKS.',
+    good: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  kubernetesProvider: EKS
+  cni:
+    type: Calico
+  calicoNetwork:
+    hostPorts: Enabled
+`,
+    bad: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  kubernetesProvider: EKS
+  cni:
+    type: AmazonVPC
+  calicoNetwork:
+    hostPorts: Enabled
+`,
+    source: 'Tigera operator of Calico 3.33, pkg/controller/installation/validation.go',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    const { cni, hasCloudCni } = viewInstallation(spec);
+    if (!hasCloudCni) return;
+    for (const path of FIELDS) {
+      const value = read(spec, ...path);
+      // Host ports that are off need nothing from the plugin.
+      if (isUnset(value) || (path.at(-1) === 'hostPorts' && value !== 'Enabled')) continue;
+      yield {
+        path: ['spec', ...path],
+        reason: 'FieldValueForbidden',
+        message: `only the Calico CNI plugin takes it, not ${cni} (got ${describe(value)}); remove it, or use cni.type Calico`,
+      };
+    }
+  },
+};

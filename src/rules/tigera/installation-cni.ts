@@ -1,0 +1,79 @@
+// Calico's own CNI plugin works anywhere and with two IPAM plugins; those of the clouds work in their cloud only, and
+// bring their own. The operator checks it after the object was stored, and stops there. Without cni.type the plugin
+// is that of the provider, without cni.ipam.type the plugin's own.
+import { isUnset, read } from '../../policy/json.ts';
+import { listAlternatives, quote } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import { viewInstallation } from '../../targets/installation-view.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+interface Plugin {
+  readonly ipams: readonly string[];
+  /** Undefined where it works anywhere. */
+  readonly provider: string | undefined;
+}
+
+const PLUGINS: ReadonlyMap<string, Plugin> = new Map([
+  ['Calico', { ipams: ['Calico', 'HostLocal'], provider: undefined }],
+  ['GKE', { ipams: ['HostLocal'], provider: 'GKE' }],
+  ['AmazonVPC', { ipams: ['AmazonVPC'], provider: 'EKS' }],
+  ['AzureVNET', { ipams: ['AzureVNET'], provider: 'AKS' }],
+]);
+
+/** Any other word is no IPAM plugin at all, which is for another rule to say. */
+const IPAMS: readonly string[] = ['Calico', 'HostLocal', 'AmazonVPC', 'AzureVNET'];
+
+export const installationCni: Rule<ObjectInput> = {
+  id: 'tigera/installation-cni',
+  title: 'CNI plugin, IPAM plugin and provider fit together',
+  action: 'deny',
+  docs: {
+    why: 'The operator knows which IPAM plugin a CNI plugin works with, and where a cloud has its own CNI plugin. It reports a degraded TigeraStatus for anything else and installs nothing.',
+    fix: '`Calico` goes with the IPAM plugins `Calico` and `HostLocal` anywhere; `GKE` with `HostLocal` on GKE; `AmazonVPC` with `AmazonVPC` on EKS; `AzureVNET` with `AzureVNET` on AKS.',
+    good: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  kubernetesProvider: EKS
+  cni:
+    type: AmazonVPC
+    ipam:
+      type: AmazonVPC
+`,
+    bad: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  kubernetesProvider: EKS
+  cni:
+    type: AzureVNET
+    ipam:
+      type: Calico
+`,
+    source: 'Tigera operator of Calico 3.33, pkg/controller/installation/validation.go',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    const { cni, ipam, provider } = viewInstallation(spec);
+    const plugin = PLUGINS.get(cni);
+    if (plugin === undefined) return;
+    if (plugin.provider !== undefined && provider !== '' && provider !== plugin.provider) {
+      yield {
+        path: ['spec', 'cni', 'type'],
+        reason: 'FieldValueForbidden',
+        message: `this CNI plugin works on ${plugin.provider} only (got ${quote(cni)}); use Calico, or correct kubernetesProvider`,
+      };
+    }
+    if (isUnset(read(spec, 'cni', 'ipam', 'type')) || !IPAMS.includes(ipam) || plugin.ipams.includes(ipam))
+      return;
+    yield {
+      path: ['spec', 'cni', 'ipam', 'type'],
+      reason: 'FieldValueNotSupported',
+      message: `the CNI plugin ${cni} does not work with this IPAM plugin (got ${quote(ipam)}); use ${listAlternatives(plugin.ipams)}`,
+    };
+  },
+};

@@ -1,0 +1,66 @@
+// How the operator rolls its components out: calico-node as RollingUpdate only, the others on Linux nodes only, and
+// with at least one replica. With anything else it stops, and updates of Calico are no longer rolled out. OnDelete is
+// what people try to update node by node.
+import { isUnset, read } from '../../policy/json.ts';
+import { describe } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+export const installationControlPlane: Rule<ObjectInput> = {
+  id: 'tigera/installation-control-plane',
+  title: 'the operator can roll its components out',
+  action: 'deny',
+  docs: {
+    why: 'The operator rolls calico-node out node by node and runs its other components on Linux nodes. It refuses any other way, and fewer than one replica.',
+    fix: 'Write `nodeUpdateStrategy.type: RollingUpdate` or nothing, `kubernetes.io/os: linux` or nothing, and 1 or more replicas.',
+    good: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  controlPlaneReplicas: 2
+  controlPlaneNodeSelector:
+    kubernetes.io/os: linux
+  nodeUpdateStrategy:
+    type: RollingUpdate
+`,
+    bad: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  nodeUpdateStrategy:
+    type: OnDelete
+`,
+    source: 'Tigera operator of Calico 3.33, pkg/controller/installation/validation.go',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    const strategy = read(spec, 'nodeUpdateStrategy', 'type') || undefined;
+    if (typeof strategy === 'string' && strategy !== 'RollingUpdate') {
+      yield {
+        path: ['spec', 'nodeUpdateStrategy', 'type'],
+        reason: 'FieldValueNotSupported',
+        message: `calico-node is only rolled out node by node (got ${describe(strategy)}); use RollingUpdate`,
+      };
+    }
+    for (const label of ['kubernetes.io/os', 'beta.kubernetes.io/os']) {
+      const os = read(spec, 'controlPlaneNodeSelector', label);
+      if (isUnset(os) || os === 'linux') continue;
+      yield {
+        path: ['spec', 'controlPlaneNodeSelector', label],
+        reason: 'FieldValueNotSupported',
+        message: `these components run on Linux (got ${describe(os)}); use linux`,
+      };
+    }
+    const replicas = read(spec, 'controlPlaneReplicas');
+    if (typeof replicas !== 'number' || replicas > 0) return;
+    yield {
+      path: ['spec', 'controlPlaneReplicas'],
+      reason: 'FieldValueInvalid',
+      message: `fewer than one replica (got ${replicas}); use 1 or more`,
+    };
+  },
+};

@@ -1,0 +1,130 @@
+// Updates of a live Installation whose effect is not that of a new one: dataplane, CNI and IPAM plugin, BGP, MTU, and
+// of pools the range, the block size, the encapsulation, and that one is gone. What is effective counts, not what is
+// written. A new Installation is never told anything here.
+import { read, readString } from '../../policy/json.ts';
+import { describe, quote } from '../../policy/message.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
+import {
+  type InstallationPool,
+  type InstallationView,
+  NETWORK_PATH,
+  viewInstallation,
+} from '../../targets/installation-view.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+type Switch = 'dataplane' | 'cni' | 'ipam' | 'bgp';
+
+const SWITCHES: readonly {
+  readonly path: readonly string[];
+  readonly key: Switch;
+  readonly effect: string;
+}[] = [
+  { path: ['calicoNetwork', 'linuxDataplane'], key: 'dataplane', effect: 'connections break node by node' },
+  { path: ['cni', 'type'], key: 'cni', effect: 'pods that run lose their network' },
+  {
+    path: ['cni', 'ipam', 'type'],
+    key: 'ipam',
+    effect: 'pods that run keep addresses that may be given again',
+  },
+  { path: ['calicoNetwork', 'bgp'], key: 'bgp', effect: 'routes change node by node' },
+];
+
+export const installationDisruptiveChange: Rule<ObjectInput> = {
+  id: 'tigera/installation-disruptive-change',
+  title: 'changes that interrupt the network are told',
+  action: 'warn',
+  docs: {
+    why: 'The operator applies the change node by node, or deletes and makes pools: until all is done, nodes and pods with the old setting do not reach those with the new one. Addresses that pods already have stay as they are.',
+    fix: 'Plan the interruption. For another range add a second pool, move the pods, then remove the first one.',
+    good: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    ipPools:
+      - cidr: 192.168.0.0/16
+        encapsulation: IPIP
+      - cidr: 172.16.0.0/16
+        encapsulation: VXLAN
+`,
+    bad: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    ipPools:
+      - cidr: 192.168.0.0/16
+        encapsulation: VXLAN
+`,
+    old: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    ipPools:
+      - cidr: 192.168.0.0/16
+        encapsulation: IPIP
+`,
+    source:
+      'Calico documentation: change IP pool block size, migrate from one IP pool to another, enable eBPF; Calico 3.33, CRD of IPPool (cidr and blockSize cannot change)',
+    since: '0.1.0',
+  },
+  *check({ spec, old }) {
+    if (old === undefined) return;
+    const before = viewInstallation(old.spec);
+    const after = viewInstallation(spec);
+    for (const { path, key, effect } of SWITCHES) {
+      if (before[key] === after[key]) continue;
+      const got = `got ${quote(after[key])}, was ${quote(before[key])}`;
+      const message = `${effect} (${got}); plan it`;
+      yield { path: ['spec', ...path], reason: 'FieldValueForbidden', message };
+    }
+    const mtu = [read(before.network, 'mtu') ?? 0, read(after.network, 'mtu') ?? 0];
+    if (mtu[0] !== mtu[1]) {
+      const message = `pods that run keep their MTU (got ${describe(mtu[1])}); restart them`;
+      yield { path: [...NETWORK_PATH, 'mtu'], reason: 'FieldValueForbidden', message };
+    }
+    yield* comparePools(before, after);
+  },
+};
+
+function* comparePools(before: InstallationView, after: InstallationView): Generator<Finding> {
+  const left = new Set(after.pools);
+  for (const pool of before.pools.slice(0, 100)) {
+    const same = [...left].find((other) => isSame(pool, other));
+    if (same === undefined) {
+      const got = quote(readString(pool.values, 'cidr') ?? '');
+      const message = `a pool with pods is removed (got none for ${got}); move its pods first`;
+      yield { path: [...NETWORK_PATH, 'ipPools'], reason: 'FieldValueForbidden', message };
+      continue;
+    }
+    left.delete(same);
+    yield* comparePool(pool, same);
+  }
+}
+
+function isSame(a: InstallationPool, b: InstallationPool): boolean {
+  const name = readString(a.values, 'name') ?? '';
+  if (name !== '' && name === readString(b.values, 'name')) return true;
+  return readString(a.values, 'cidr') === readString(b.values, 'cidr');
+}
+
+function* comparePool(before: InstallationPool, after: InstallationPool): Generator<Finding> {
+  for (const field of ['cidr', 'blockSize']) {
+    const was = read(before.values, field) ?? null;
+    const is = read(after.values, field) ?? null;
+    if (was === is) continue;
+    const message = `a pool cannot change it (got ${describe(is)}, was ${describe(was)}); add a second pool`;
+    yield { path: [...after.path, field], reason: 'FieldValueForbidden', message };
+  }
+  const [was, is] = [before.encapsulation, after.encapsulation];
+  if (was === undefined || is === undefined || was === is) return;
+  const message = `traffic breaks node by node (got ${quote(is)}, was ${quote(was)}); plan it`;
+  yield { path: [...after.path, 'encapsulation'], reason: 'FieldValueForbidden', message };
+}

@@ -1,0 +1,89 @@
+// What a pool's family, the IPAM plugin and the CNI plugin leave of the encapsulations. Without the field it is IPIP
+// for IPv4 with the Calico CNI plugin, and None otherwise, so that nothing written can only be wrong for Windows (a
+// rule of its own). A pool for some nodes only is refused with the plugin of a cloud as well.
+import { read } from '../../policy/json.ts';
+import { describe } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import {
+  type InstallationPool,
+  type InstallationView,
+  isIpip,
+  isVxlan,
+  viewInstallation,
+} from '../../targets/installation-view.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+export const installationEncapsulation: Rule<ObjectInput> = {
+  id: 'tigera/installation-encapsulation',
+  title: 'the encapsulation of a pool is one that its network can do',
+  action: 'deny',
+  docs: {
+    why: "IP-in-IP is for IPv4. With the IPAM plugin HostLocal nodes do not know each other's blocks as VXLAN needs it. With the CNI plugin of a cloud the cloud moves the packets. The operator reports a degraded TigeraStatus.",
+    fix: 'For IPv6 use `VXLAN`, `VXLANCrossSubnet` or `None`; with HostLocal `IPIP`, `IPIPCrossSubnet` or `None`; with the CNI plugin of a cloud `None`.',
+    good: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    nodeAddressAutodetectionV6:
+      firstFound: true
+    ipPools:
+      - cidr: fd00:10:244::/64
+        encapsulation: VXLAN
+`,
+    bad: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    nodeAddressAutodetectionV6:
+      firstFound: true
+    ipPools:
+      - cidr: fd00:10:244::/64
+        encapsulation: IPIP
+`,
+    source: 'Tigera operator of Calico 3.33, pkg/controller/installation/validation.go',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    const view = viewInstallation(spec);
+    for (const pool of view.pools) {
+      const problem = findProblem(view, pool);
+      const path = [...pool.path, 'encapsulation'];
+      const got = describe(read(pool.values, 'encapsulation'));
+      if (problem !== undefined) {
+        yield {
+          path,
+          reason: 'FieldValueNotSupported',
+          message: `${problem.wrong} (got ${got}); ${problem.fix}`,
+        };
+      }
+      const nodes = read(pool.values, 'nodeSelector') || 'all()';
+      if (!view.hasCloudCni || typeof nodes !== 'string' || nodes === 'all()') continue;
+      yield {
+        path: [...pool.path, 'nodeSelector'],
+        reason: 'FieldValueNotSupported',
+        message: `with the CNI plugin ${view.cni} a pool is for all nodes (got ${describe(nodes)}); write all()`,
+      };
+    }
+  },
+};
+
+function findProblem(
+  { cni, hasCloudCni, ipam }: InstallationView,
+  { cidr, encapsulation }: InstallationPool,
+): { readonly wrong: string; readonly fix: string } | undefined {
+  if (cidr?.family === 'IPv6' && isIpip(encapsulation)) {
+    return { wrong: 'IPv6 has no IP-in-IP', fix: 'use VXLAN, VXLANCrossSubnet or None' };
+  }
+  if (cni === 'Calico') {
+    if (ipam !== 'HostLocal' || !isVxlan(encapsulation)) return undefined;
+    return { wrong: 'no VXLAN with the IPAM plugin HostLocal', fix: 'use IPIP, IPIPCrossSubnet or None' };
+  }
+  if (!hasCloudCni || (!isIpip(encapsulation) && !isVxlan(encapsulation))) return undefined;
+  return { wrong: `with the CNI plugin ${cni} the cloud moves the packets`, fix: 'use None' };
+}

@@ -1,0 +1,57 @@
+// bgp is off, a pool uses IP-in-IP, and nothing says who programs the routes: Felix from Calico 3.33 on, nobody
+// before. An Installation does not name the release, so that this cannot be an error. A written clusterRoutingMode
+// says it: BIRD is an error of another rule, Felix and FelixIPIPOnly are fine.
+import { isUnset, read } from '../../policy/json.ts';
+import { describe } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import { isIpip, NETWORK_PATH, viewInstallation } from '../../targets/installation-view.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+export const installationIpipWithoutBgp: Rule<ObjectInput> = {
+  id: 'tigera/installation-ipip-without-bgp',
+  title: 'IP-in-IP without BGP needs Calico 3.33',
+  action: 'warn',
+  docs: {
+    why: 'From Calico 3.33 on Felix programs the routes of IP-in-IP pools by default. Operators of older releases refuse such an Installation, because BIRD did it.',
+    fix: 'Write `clusterRoutingMode: FelixIPIPOnly`, which older operators do not take at all, switch `bgp` on, or use VXLAN.',
+    good: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    bgp: Disabled
+    clusterRoutingMode: FelixIPIPOnly
+    ipPools:
+      - cidr: 192.168.0.0/16
+        encapsulation: IPIP
+`,
+    bad: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    bgp: Disabled
+    ipPools:
+      - cidr: 192.168.0.0/16
+        encapsulation: IPIP
+`,
+    source: 'tigera/operator#5201',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    const { bgp, cni, ipam, network, pools } = viewInstallation(spec);
+    if (bgp === 'Enabled' || cni !== 'Calico' || ipam !== 'Calico') return;
+    if (!isUnset(read(network, 'clusterRoutingMode'))) return;
+    if (!pools.some(({ encapsulation }) => isIpip(encapsulation))) return;
+    const got = describe(read(network, 'bgp'));
+    yield {
+      path: [...NETWORK_PATH, 'bgp'],
+      reason: 'FieldValueForbidden',
+      message: `before Calico 3.33 IPIP needs BGP (got ${got}); write Enabled, or use VXLAN`,
+    };
+  },
+};

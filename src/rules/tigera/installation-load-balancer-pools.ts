@@ -1,0 +1,70 @@
+// A pool with the use LoadBalancer gives addresses to Services. It must have no other use, no encapsulation (an IPv4
+// pool has IPIP where nothing is written), the node selector all(), and its routes must be exported. The operator
+// refuses anything else and touches no pool.
+import { read, readList } from '../../policy/json.ts';
+import { describe } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import { viewInstallation } from '../../targets/installation-view.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+export const installationLoadBalancerPools: Rule<ObjectInput> = {
+  id: 'tigera/installation-load-balancer-pools',
+  title: 'pools for load balancers are for nothing else',
+  action: 'deny',
+  docs: {
+    why: 'Addresses of load balancers belong to no node: a pool for them has no tunnel, no node selector and must be announced. The operator refuses anything else.',
+    fix: 'Write `allowedUses: [LoadBalancer]` alone, with `encapsulation: None`, without a `nodeSelector` and without `disableBGPExport`.',
+    good: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    ipPools:
+      - cidr: 192.168.0.0/16
+        encapsulation: VXLAN
+      - cidr: 203.0.113.0/24
+        encapsulation: None
+        allowedUses: [LoadBalancer]
+`,
+    bad: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    ipPools:
+      - cidr: 203.0.113.0/24
+        encapsulation: None
+        allowedUses: [LoadBalancer, Workload]
+`,
+    source: 'Tigera operator of Calico 3.33, pkg/controller/ippool/validation.go',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    for (const { path, values, encapsulation, isForLoadBalancers } of viewInstallation(spec).pools) {
+      if (!isForLoadBalancers) continue;
+      const at = (field: string, wrong: string, fix: string) => ({
+        path: [...path, field],
+        reason: 'FieldValueForbidden' as const,
+        message: `${wrong} (got ${describe(read(values, field))}); ${fix}`,
+      });
+      const uses = readList(values, 'allowedUses');
+      if (uses.some((use) => use !== 'LoadBalancer')) {
+        yield at('allowedUses', 'LoadBalancer stands alone', 'remove the others, or make a pool of its own');
+      }
+      if (encapsulation !== 'None' && typeof encapsulation === 'string') {
+        yield at('encapsulation', 'a pool for load balancers has no encapsulation', 'write None');
+      }
+      const nodes = read(values, 'nodeSelector') || 'all()';
+      if (typeof nodes === 'string' && nodes !== 'all()') {
+        yield at('nodeSelector', 'a pool for load balancers is for all nodes', 'write all()');
+      }
+      if (read(values, 'disableBGPExport') === true) {
+        yield at('disableBGPExport', 'routes to load balancers must be exported', 'remove it');
+      }
+    }
+  },
+};

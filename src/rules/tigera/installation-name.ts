@@ -1,0 +1,43 @@
+// The operator reads the Installation named default (tigera-secure for Calico Enterprise) and merges the one named
+// overlay into it. Newer CRDs refuse any other name; with older ones the object is stored and nobody reads it. The
+// rule takes default, tigera-secure and overlay.
+import { readString } from '../../policy/json.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+import { checkAllowedValue } from '../allowed-value.ts';
+
+const NAMES: readonly string[] = ['default', 'tigera-secure', 'overlay'];
+
+export const installationName: Rule<ObjectInput> = {
+  id: 'tigera/installation-name',
+  title: 'an Installation has a name that the operator reads',
+  action: 'deny',
+  docs: {
+    why: 'There is one Installation in a cluster, and the operator looks for it by its name. Under any other name the API server refuses it, or the operator never sees it.',
+    fix: 'Name it `default`.',
+    good: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec: {}
+`,
+    bad: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: calico
+spec: {}
+`,
+    source: 'Tigera operator, CRD of Installation (CEL rule on metadata.name)',
+    since: '0.1.0',
+  },
+  *check({ object }) {
+    yield* checkAllowedValue({
+      path: ['metadata', 'name'],
+      value: readString(object, 'metadata', 'name'),
+      wrong: 'the operator does not read this name',
+      allowed: NAMES,
+    });
+  },
+};

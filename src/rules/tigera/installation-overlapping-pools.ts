@@ -1,0 +1,69 @@
+// Two pools of one Installation share addresses though their texts differ; equal texts are an error of another rule.
+// The operator makes both; Calico then takes no addresses out of the younger one, or gives an address twice with
+// older releases.
+
+import { overlaps } from '../../formats/cidr.ts';
+import { readString } from '../../policy/json.ts';
+import { quote } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import { viewInstallation } from '../../targets/installation-view.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+export const installationOverlappingPools: Rule<ObjectInput> = {
+  id: 'tigera/installation-overlapping-pools',
+  title: 'pools of an Installation do not overlap',
+  action: 'warn',
+  docs: {
+    why: 'The operator makes both pools, and Calico then gives no addresses out of the younger one (condition Allocatable, reason CIDROverlap), or both hand out the same addresses with older releases.',
+    fix: 'Make the ranges disjoint, or keep the larger pool.',
+    good: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    ipPools:
+      - cidr: 192.168.0.0/17
+        encapsulation: VXLAN
+      - cidr: 192.168.128.0/17
+        encapsulation: VXLAN
+`,
+    bad: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    ipPools:
+      - cidr: 192.168.0.0/16
+        encapsulation: VXLAN
+      - cidr: 192.168.128.0/17
+        encapsulation: VXLAN
+`,
+    source:
+      'Calico, IPPool controller of kube-controllers; Tigera operator, pkg/controller/ippool/validation.go (compares texts only)',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    // The CRD takes 25; what is beyond that is told by another rule.
+    const pools = viewInstallation(spec).pools.slice(0, 100);
+    for (const [index, { path, values, cidr }] of pools.entries()) {
+      const text = readString(values, 'cidr');
+      const earlier = pools
+        .slice(0, index)
+        .find(
+          (other) =>
+            cidr && other.cidr && overlaps(cidr, other.cidr) && readString(other.values, 'cidr') !== text,
+        );
+      if (text === undefined || earlier === undefined) continue;
+      const other = readString(earlier.values, 'cidr') ?? '';
+      yield {
+        path: [...path, 'cidr'],
+        reason: 'FieldValueForbidden',
+        message: `overlaps the pool ${quote(other)} (got ${quote(text)}); make them disjoint`,
+      };
+    }
+  },
+};

@@ -1,0 +1,62 @@
+// Ranges that the operator's parser takes and Calico 3.33 does not: bits set beyond the prefix, or an overlap with
+// the link-local ranges. The first becomes another range than the one that was read, the second is not routed between
+// nodes.
+
+import { overlaps, parseCidr, strictCidrProblem } from '../../formats/cidr.ts';
+import { readString } from '../../policy/json.ts';
+import { quote } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import { viewInstallation } from '../../targets/installation-view.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+import { adviseCidr } from '../cidr-advice.ts';
+
+const LINK_LOCAL: readonly string[] = ['169.254.0.0/16', 'fe80::/10'];
+
+export const installationPoolAdvice: Rule<ObjectInput> = {
+  id: 'tigera/installation-pool-advice',
+  title: 'the range of a pool is written as Calico keeps it',
+  action: 'warn',
+  docs: {
+    why: 'The operator takes a range with bits beyond its prefix, and link-local ranges. Calico makes another range of the first, or refuses the pool from 3.33 on; addresses of the second are not routed between nodes.',
+    fix: 'Write the first address of the range, and do not use 169.254.0.0/16 or fe80::/10.',
+    good: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    ipPools:
+      - cidr: 192.168.0.0/16
+        encapsulation: VXLAN
+`,
+    bad: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    ipPools:
+      - cidr: 192.168.1.0/16
+        encapsulation: VXLAN
+`,
+    source: 'Calico 3.33, CRD of IPPool (CEL rules); projectcalico/calico#13493',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    for (const { path, values, cidr } of viewInstallation(spec).pools) {
+      const text = readString(values, 'cidr');
+      if (text === undefined || cidr === undefined) continue;
+      const problem = strictCidrProblem(text);
+      if (problem !== undefined) {
+        const { wrong, fix } = adviseCidr(text, problem);
+        const message = `${wrong} (got ${quote(text)}); ${fix}`;
+        yield { path: [...path, 'cidr'], reason: 'FieldValueInvalid', message };
+      }
+      if (!LINK_LOCAL.some((range) => overlaps(parseCidr(range) ?? cidr, cidr))) continue;
+      const message = `overlaps the link-local range (got ${quote(text)}); choose another one`;
+      yield { path: [...path, 'cidr'], reason: 'FieldValueInvalid', message };
+    }
+  },
+};

@@ -1,0 +1,86 @@
+// The ranges of an Installation's pools: each must be there, be a range, and be there once. The operator compares the
+// text, so 10.0.0.0/16 and 10.0.0.1/16 pass it; that ranges overlap is told by a rule of its own. More than 25 pools
+// are refused by the CRD, whatever they are.
+
+import type { FieldPath } from '../../policy/field-path.ts';
+import { isUnset, read, readList } from '../../policy/json.ts';
+import { quote } from '../../policy/message.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
+import { NETWORK_PATH, viewInstallation } from '../../targets/installation-view.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+import { checkCidr } from '../cidr-advice.ts';
+
+const MOST_POOLS = 25;
+
+export const installationPoolRanges: Rule<ObjectInput> = {
+  id: 'tigera/installation-pool-ranges',
+  title: 'every pool is a range of its own',
+  action: 'deny',
+  docs: {
+    why: 'The operator refuses a pool without a range, and two pools with the same range or name; the CRD takes 25 pools. It then changes none of them.',
+    fix: 'Write each range once, with its prefix length; let the operator make the names, or write different ones.',
+    good: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    ipPools:
+      - cidr: 192.168.0.0/17
+        encapsulation: VXLAN
+      - cidr: 192.168.128.0/17
+        encapsulation: VXLAN
+`,
+    bad: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    ipPools:
+      - cidr: 192.168.0.0/16
+        encapsulation: VXLAN
+      - cidr: 192.168.0.0/16
+        encapsulation: None
+`,
+    source: 'Tigera operator of Calico 3.33, pkg/controller/ippool/validation.go',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    const { network, pools } = viewInstallation(spec);
+    const count = readList(network, 'ipPools').length;
+    if (count > MOST_POOLS) {
+      yield {
+        path: [...NETWORK_PATH, 'ipPools'],
+        reason: 'FieldValueInvalid',
+        message: `at most ${MOST_POOLS} pools (got ${count}); make further ones as IPPools`,
+      };
+    }
+    const ranges = new Set<unknown>();
+    const names = new Set<unknown>();
+    for (const { path, values } of pools) {
+      const cidr = read(values, 'cidr');
+      if (isUnset(cidr)) {
+        yield {
+          path: [...path, 'cidr'],
+          reason: 'FieldValueRequired',
+          message: 'the range of the pool is missing (got nothing); write it, such as 192.168.0.0/16',
+        };
+      }
+      yield* checkCidr([...path, 'cidr'], cidr);
+      yield* checkOnce([...path, 'cidr'], cidr, ranges);
+      yield* checkOnce([...path, 'name'], read(values, 'name'), names);
+    }
+  },
+};
+
+function* checkOnce(path: FieldPath, value: unknown, seen: Set<unknown>): Generator<Finding> {
+  if (typeof value !== 'string' || value === '') return;
+  if (seen.has(value)) {
+    const message = `another pool has it already (got ${quote(value)}); write each once`;
+    yield { path, reason: 'FieldValueDuplicate', message };
+  }
+  seen.add(value);
+}

@@ -1,0 +1,58 @@
+// nodeSelector of a pool is a selector of Calico over labels of nodes; the operator does not read it. A selector that
+// Calico cannot read makes the pool useless: nodes get no block of it, and pods no address. global() is for network
+// policies only.
+
+import { readSelector } from '../../formats/selector.ts';
+import { readString } from '../../policy/json.ts';
+import { quote } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import { viewInstallation } from '../../targets/installation-view.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+import { checkSelector } from '../selector-advice.ts';
+
+export const installationSelector: Rule<ObjectInput> = {
+  id: 'tigera/installation-selector',
+  title: 'the node selector of a pool can be read',
+  action: 'deny',
+  docs: {
+    why: 'The operator writes the selector into the IPPool as it is. Calico cannot read it there, and gives no addresses out of the pool; from 3.33 on the API server refuses global().',
+    fix: 'Write a selector of Calico, such as `region == "east"` or `all()`.',
+    good: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    ipPools:
+      - cidr: 192.168.0.0/16
+        encapsulation: VXLAN
+        nodeSelector: has(region)
+`,
+    bad: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    ipPools:
+      - cidr: 192.168.0.0/16
+        encapsulation: VXLAN
+        nodeSelector: region = east
+`,
+    source: 'Calico, libcalico-go selector parser; Calico 3.33, CRD of IPPool (CEL rules)',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    for (const { path, values } of viewInstallation(spec).pools) {
+      const text = readString(values, 'nodeSelector');
+      if (text === undefined) continue;
+      yield* checkSelector([...path, 'nodeSelector'], text);
+      const selector = readSelector(text);
+      if (!('usesGlobal' in selector) || !selector.usesGlobal) continue;
+      const message = `global() is for network policies (got ${quote(text)}); write all()`;
+      yield { path: [...path, 'nodeSelector'], reason: 'FieldValueForbidden', message };
+    }
+  },
+};

@@ -1,0 +1,38 @@
+// The API server drops fields that the CRD does not know: kubectl apply refuses them by default, but other clients
+// (Helm, Argo CD, Terraform) store the object without them, and what they were meant to do does not happen. A newer
+// operator may know more fields than we do, which is why this is no error.
+import type { Rule } from '../../policy/types.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+export const installationUnknownField: Rule<ObjectInput> = {
+  id: 'tigera/installation-unknown-field',
+  title: 'an Installation has no unknown fields',
+  action: 'warn',
+  docs: {
+    why: 'A field that the CRD does not know is dropped in silence: what it was meant to do does not happen.',
+    fix: 'Correct the name (names are case-sensitive), move the field to where it belongs, or remove it. If your operator is newer than the release that we follow and knows the field, switch this rule off.',
+    good: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    linuxDataplane: Iptables
+`,
+    bad: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    linuxDataPlane: Iptables
+`,
+    source: 'Tigera operator of Calico 3.33, CRD of Installation',
+    since: '0.1.0',
+  },
+  *check({ shape }) {
+    yield* shape.filter((problem) => problem.kind === 'unknown-field');
+  },
+};

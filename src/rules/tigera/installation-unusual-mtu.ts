@@ -1,0 +1,69 @@
+// mtu 0 or none detects the MTU. Below 1280, the least that IPv6 takes, and above 9216, the largest that switches
+// carry, it is told; and on EKS, whose network has 9001, where a pool's encapsulation does not fit. Large packets
+// then vanish while small ones pass.
+import { read } from '../../policy/json.ts';
+import type { Rule } from '../../policy/types.ts';
+import {
+  type InstallationView,
+  isIpip,
+  isVxlan,
+  NETWORK_PATH,
+  viewInstallation,
+} from '../../targets/installation-view.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+const SMALLEST = 1280;
+const LARGEST = 9216;
+const NETWORK_OF_AWS = 9001;
+
+export const installationUnusualMtu: Rule<ObjectInput> = {
+  id: 'tigera/installation-unusual-mtu',
+  title: 'the MTU is one that networks carry',
+  action: 'warn',
+  docs: {
+    why: 'Below 1280 IPv6 does not work. Above 9216, or on EKS without room for the header of the encapsulation in 9001, large packets vanish while small ones pass: connections open and then hang.',
+    fix: 'Remove `mtu` to detect it, or write the MTU of the network less the encapsulation: 20 bytes for IP-in-IP, 50 for VXLAN.',
+    good: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    mtu: 1450
+`,
+    bad: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    mtu: 576
+`,
+    source: 'RFC 8200 section 5; Calico documentation, MTU',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    const view = viewInstallation(spec);
+    const mtu = read(view.network, 'mtu');
+    if (typeof mtu !== 'number' || mtu <= 0 || mtu >= 2 ** 31) return;
+    const problem = findProblem(view, mtu);
+    if (problem === undefined) return;
+    const message = `${problem} (got ${mtu}); remove it to detect the MTU`;
+    yield { path: [...NETWORK_PATH, 'mtu'], reason: 'FieldValueInvalid', message };
+  },
+};
+
+function findProblem({ provider, pools }: InstallationView, mtu: number): string | undefined {
+  if (mtu < SMALLEST) return 'below 1280, the least that IPv6 takes';
+  if (mtu > LARGEST) return 'more than networks carry';
+  if (provider !== 'EKS') return undefined;
+  const overheads = pools.map(({ encapsulation, cidr }) => {
+    if (isVxlan(encapsulation)) return cidr?.family === 'IPv6' ? 70 : 50;
+    return isIpip(encapsulation) ? 20 : 0;
+  });
+  const overhead = Math.max(0, ...overheads);
+  if (mtu <= NETWORK_OF_AWS - overhead) return undefined;
+  return `no room for ${overhead} bytes of encapsulation in ${NETWORK_OF_AWS}`;
+}

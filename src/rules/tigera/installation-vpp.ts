@@ -1,0 +1,76 @@
+// linuxDataplane VPP comes with conditions on four other fields: variant, cni.type, bgp and hostPorts, with the
+// defaults that the operator fills in (on EKS bgp is off). The operator stops with a degraded TigeraStatus where one
+// of them is not met.
+import { read } from '../../policy/json.ts';
+import { describe } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import { viewInstallation } from '../../targets/installation-view.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+export const installationVpp: Rule<ObjectInput> = {
+  id: 'tigera/installation-vpp',
+  title: 'the VPP dataplane has what it needs',
+  action: 'deny',
+  docs: {
+    why: 'VPP works with open source Calico, its CNI plugin, BGP and host ports. The operator reports a degraded TigeraStatus for anything else.',
+    fix: 'Use `variant: Calico`, `cni.type: Calico` and `bgp: Enabled`, and do not switch host ports off; or use another dataplane.',
+    good: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    linuxDataplane: VPP
+    bgp: Enabled
+`,
+    bad: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    linuxDataplane: VPP
+    bgp: Disabled
+`,
+    source: 'Tigera operator of Calico 3.33, pkg/controller/installation/validation.go',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    const { dataplane, hasCloudCni, bgp, network } = viewInstallation(spec);
+    if (dataplane !== 'VPP') return;
+    const variant = read(spec, 'variant') || 'Calico';
+    const conditions = [
+      {
+        path: ['variant'],
+        holds: variant === 'Calico',
+        wrong: 'VPP is for the variant Calico',
+        fix: 'write Calico',
+      },
+      {
+        path: ['cni', 'type'],
+        holds: !hasCloudCni,
+        wrong: 'VPP needs the Calico CNI plugin',
+        fix: 'write Calico',
+      },
+      {
+        path: ['calicoNetwork', 'bgp'],
+        holds: bgp === 'Enabled',
+        wrong: 'VPP needs BGP',
+        fix: 'write Enabled',
+      },
+      {
+        path: ['calicoNetwork', 'hostPorts'],
+        holds: read(network, 'hostPorts') !== 'Disabled',
+        wrong: 'VPP cannot do without host ports',
+        fix: 'remove it or write Enabled',
+      },
+    ];
+    for (const { path, holds, wrong, fix } of conditions) {
+      if (holds) continue;
+      const message = `${wrong} (got ${describe(read(spec, ...path))}); ${fix}, or use another linuxDataplane`;
+      yield { path: ['spec', ...path], reason: 'FieldValueForbidden', message };
+    }
+  },
+};

@@ -1,0 +1,75 @@
+// windowsDataplane HNS with the Calico CNI plugin: the ranges of Services must be written, and the first IPv4 pool is
+// the one that Windows nodes use: VXLAN or None. IPIP is what a pool has where nothing is written. windowsNodes is
+// for HNS only. The operator stops with a degraded TigeraStatus, for Linux nodes as well.
+import { isUnset, read, readList } from '../../policy/json.ts';
+import { describe } from '../../policy/message.ts';
+import type { Rule } from '../../policy/types.ts';
+import { viewInstallation } from '../../targets/installation-view.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+const NOT_ON_WINDOWS: readonly unknown[] = ['IPIP', 'IPIPCrossSubnet', 'VXLANCrossSubnet'];
+
+export const installationWindows: Rule<ObjectInput> = {
+  id: 'tigera/installation-windows',
+  title: 'Windows nodes get what they need',
+  action: 'deny',
+  docs: {
+    why: 'Calico on Windows needs the ranges of Services, and knows VXLAN and no encapsulation. The operator reports a degraded TigeraStatus, and Linux nodes are not updated either.',
+    fix: 'Write `serviceCIDRs`, and `VXLAN` or `None` in the IPv4 pool. Remove `windowsNodes` where `windowsDataplane` is not HNS.',
+    good: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  serviceCIDRs: [10.96.0.0/12]
+  calicoNetwork:
+    windowsDataplane: HNS
+    ipPools:
+      - cidr: 192.168.0.0/16
+        encapsulation: VXLAN
+`,
+    bad: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  serviceCIDRs: [10.96.0.0/12]
+  calicoNetwork:
+    windowsDataplane: HNS
+    ipPools:
+      - cidr: 192.168.0.0/16
+        encapsulation: VXLANCrossSubnet
+`,
+    source: 'Tigera operator of Calico 3.33, pkg/controller/installation/validation.go',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    const { cni, network, pools } = viewInstallation(spec);
+    const dataplane = read(network, 'windowsDataplane');
+    if (dataplane !== 'HNS') {
+      if (isUnset(read(spec, 'windowsNodes'))) return;
+      yield {
+        path: ['spec', 'windowsNodes'],
+        reason: 'FieldValueForbidden',
+        message: `only for windowsDataplane HNS (got ${describe(dataplane)}); remove it, or write windowsDataplane: HNS`,
+      };
+      return;
+    }
+    if (cni !== 'Calico') return;
+    if (readList(spec, 'serviceCIDRs').length === 0) {
+      const got = describe(read(spec, 'serviceCIDRs'));
+      const message = `Windows nodes need the ranges of Services (got ${got}); write them, such as [10.96.0.0/12]`;
+      yield { path: ['spec', 'serviceCIDRs'], reason: 'FieldValueRequired', message };
+    }
+    const pool = pools.find(({ cidr }) => cidr?.family === 'IPv4');
+    if (pool === undefined || !NOT_ON_WINDOWS.includes(pool.encapsulation)) return;
+    const got = describe(read(pool.values, 'encapsulation'));
+    yield {
+      path: [...pool.path, 'encapsulation'],
+      reason: 'FieldValueNotSupported',
+      message: `${pool.encapsulation} does not work on Windows (got ${got}); write VXLAN or None`,
+    };
+  },
+};

@@ -1,0 +1,38 @@
+// The CRD of the Installation has a type for every field, and the API server refuses anything else: kubectl says so
+// only when it is applied. Offline this is the first thing that can be known. Numbers in quotes are the usual slip:
+// mtu and blockSize are numbers here, as they are not in a Shoot.
+import type { Rule } from '../../policy/types.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+export const installationWrongType: Rule<ObjectInput> = {
+  id: 'tigera/installation-wrong-type',
+  title: 'every field of an Installation has the right type',
+  action: 'deny',
+  docs: {
+    why: 'The API server refuses an Installation with a value of the wrong type.',
+    fix: 'Write the type that the message names.',
+    good: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    mtu: 1440
+`,
+    bad: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    mtu: "1440"
+`,
+    source: 'Tigera operator, CRD of Installation',
+    since: '0.1.0',
+  },
+  *check({ shape }) {
+    yield* shape.filter((problem) => problem.kind === 'wrong-type');
+  },
+};

@@ -1,0 +1,57 @@
+import { readString } from '../policy/json.ts';
+import type { Statement } from '../policy/statement.ts';
+import type { Target } from '../policy/types.ts';
+import type { ShapeCheck } from '../schema/shape.ts';
+import { isIpip, NETWORK_PATH, viewInstallation } from './installation-view.ts';
+import { createObjectTarget, type ObjectInput } from './object.ts';
+
+const CLOUD_OF_PROVIDER: ReadonlyMap<string, string> = new Map([
+  ['AKS', 'azure'],
+  ['EKS', 'aws'],
+  ['GKE', 'gcp'],
+]);
+
+/** The Installation of the Tigera operator. */
+export function createInstallationTarget(checkShape: ShapeCheck): Target<ObjectInput> {
+  return createObjectTarget({
+    id: 'tigera',
+    apis: [{ group: 'operator.tigera.io', versions: ['v1'] }],
+    kind: 'Installation',
+    resource: 'installations',
+    checkShape,
+    statements,
+  });
+}
+
+function* statements({ spec }: ObjectInput): Generator<Statement> {
+  const view = viewInstallation(spec);
+  const usesCalicoCni = view.cni === 'Calico';
+  const bootstrapsBpf = readString(view.network, 'bpfNetworkBootstrap') === 'Enabled';
+  yield { about: 'installation', path: NETWORK_PATH, usesCalicoCni, bootstrapsBpf };
+  const cloud = CLOUD_OF_PROVIDER.get(view.provider);
+  if (cloud !== undefined) yield { about: 'cloud', path: ['spec', 'kubernetesProvider'], cloud };
+  if (view.dataplane === 'BPF') {
+    yield {
+      about: 'ebpf',
+      by: 'installation',
+      path: [...NETWORK_PATH, 'linuxDataplane'],
+      // OpenShift's own operator runs kube-proxy, and is told there to leave it.
+      handlesKubeProxy:
+        readString(view.network, 'kubeProxyManagement') === 'Enabled' || view.provider === 'OpenShift',
+      interfacePattern: undefined,
+    };
+  }
+  if (!usesCalicoCni) return;
+  for (const { path, values, encapsulation, isForLoadBalancers } of view.pools) {
+    const cidr = readString(values, 'cidr');
+    if (cidr === undefined || isForLoadBalancers) continue;
+    yield {
+      about: 'pool',
+      by: 'installation',
+      path: [...path, 'cidr'],
+      cidr,
+      isDisabled: false,
+      usesIpip: isIpip(encapsulation),
+    };
+  }
+}

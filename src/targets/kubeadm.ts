@@ -1,0 +1,121 @@
+import type { FieldPath } from '../policy/field-path.ts';
+import { isMap, read, readBoolean, readList, readString } from '../policy/json.ts';
+import type { Statement } from '../policy/statement.ts';
+import type { Api, Target } from '../policy/types.ts';
+import type { ShapeCheck } from '../schema/shape.ts';
+import { createObjectTarget, type ObjectInput } from './object.ts';
+
+// kubeadm's configurations are files and never API objects, but they are written like them.
+
+const KUBEADM: Api = { group: 'kubeadm.k8s.io', versions: ['v1beta4', 'v1beta3'] };
+/** Phases of `kubeadm init` without which there is no kube-proxy. */
+const PROXY_PHASES: readonly unknown[] = ['addon', 'addon/kube-proxy'];
+
+export function createClusterConfigurationTarget(checkShape: ShapeCheck): Target<ObjectInput> {
+  return createObjectTarget({
+    id: 'kubeadm',
+    apis: [KUBEADM],
+    kind: 'ClusterConfiguration',
+    resource: 'clusterconfigurations',
+    checkShape,
+    statements: stateCluster,
+  });
+}
+
+export function createInitConfigurationTarget(checkShape: ShapeCheck): Target<ObjectInput> {
+  return createObjectTarget({
+    id: 'kubeadm',
+    apis: [KUBEADM],
+    kind: 'InitConfiguration',
+    resource: 'initconfigurations',
+    checkShape,
+    *statements({ object }) {
+      const skipped = readList(object, 'skipPhases');
+      const runs = !skipped.some((phase) => PROXY_PHASES.includes(phase));
+      yield { about: 'kube-proxy', path: ['skipPhases'], runs };
+      yield* stateAddresses(object, ['localAPIEndpoint', 'advertiseAddress']);
+    },
+  });
+}
+
+export function createJoinConfigurationTarget(checkShape: ShapeCheck): Target<ObjectInput> {
+  return createObjectTarget({
+    id: 'kubeadm',
+    apis: [KUBEADM],
+    kind: 'JoinConfiguration',
+    resource: 'joinconfigurations',
+    checkShape,
+    statements: ({ object }) => stateAddresses(object, JOIN_ADDRESS),
+  });
+}
+
+export const JOIN_ADDRESS: FieldPath = ['controlPlane', 'localAPIEndpoint', 'advertiseAddress'];
+
+export function createKubeProxyTarget(checkShape: ShapeCheck): Target<ObjectInput> {
+  return createObjectTarget({
+    id: 'kubeadm',
+    apis: [{ group: 'kubeproxy.config.k8s.io', versions: ['v1alpha1'] }],
+    kind: 'KubeProxyConfiguration',
+    resource: 'kubeproxyconfigurations',
+    checkShape,
+    *statements({ object }) {
+      const detects = readString(object, 'detectLocalMode') ?? '';
+      const usesCidr = detects === '' || detects === 'ClusterCIDR';
+      yield {
+        about: 'kube-proxy-settings',
+        path: ['clusterCIDR'],
+        clusterCidr: usesCidr ? readString(object, 'clusterCIDR') || undefined : undefined,
+        mode: readString(object, 'mode') || undefined,
+      };
+    },
+  });
+}
+
+function* stateCluster({ object }: ObjectInput): Generator<Statement> {
+  yield {
+    about: 'kubeadm-cluster',
+    path: ['networking'],
+    podSubnet: readString(object, 'networking', 'podSubnet') || undefined,
+    serviceSubnet: readString(object, 'networking', 'serviceSubnet') || undefined,
+    podSubnetPath: ['networking', 'podSubnet'],
+    serviceSubnetPath: ['networking', 'serviceSubnet'],
+  };
+  // Before v1beta4 there is no such field: what comes closest is the version that would have it.
+  const path = /\/v1beta[123]$/.test(readString(object, 'apiVersion') ?? '')
+    ? ['apiVersion']
+    : ['proxy', 'disabled'];
+  const runs = path.length === 1 || readBoolean(object, 'proxy', 'disabled') !== true;
+  yield { about: 'kube-proxy', path, runs };
+  const address = hostOf(readString(object, 'controlPlaneEndpoint') ?? '');
+  if (address !== '') yield { about: 'node-address', path: ['controlPlaneEndpoint'], address };
+}
+
+function* stateAddresses(object: unknown, advertised: FieldPath): Generator<Statement> {
+  const address = readString(object, ...advertised) ?? '';
+  if (address !== '') yield { about: 'node-address', path: advertised, address };
+  for (const { path, value } of kubeletAddresses(object)) {
+    for (const each of value.split(',')) {
+      if (each.trim() !== '') yield { about: 'node-address', path, address: each.trim() };
+    }
+  }
+}
+
+/** node-ip of the kubelet: in a map of arguments (v1beta3), or in a list of them (v1beta4). */
+function kubeletAddresses(object: unknown): { readonly path: FieldPath; readonly value: string }[] {
+  const at: FieldPath = ['nodeRegistration', 'kubeletExtraArgs'];
+  const args = read(object, ...at);
+  const found = isMap(args)
+    ? [{ path: [...at, 'node-ip'], value: readString(args, 'node-ip') }]
+    : readList(args).map((each, index) => ({
+        path: [...at, index, 'value'],
+        value: readString(each, 'name') === 'node-ip' ? readString(each, 'value') : undefined,
+      }));
+  return found.flatMap(({ path, value }) => (value === undefined ? [] : [{ path, value }]));
+}
+
+/** `10.0.0.1:6443`, `[fd00::1]:6443`, `fd00::1` without what is not the host. */
+function hostOf(endpoint: string): string {
+  if (endpoint.startsWith('[')) return endpoint.slice(1, endpoint.indexOf(']'));
+  const colon = endpoint.indexOf(':');
+  return colon >= 0 && colon === endpoint.lastIndexOf(':') ? endpoint.slice(0, colon) : endpoint;
+}
