@@ -1,6 +1,6 @@
 import { parse as parseYaml } from 'yaml';
 import { errorCode, UserError } from './errors.ts';
-import { LOG_LEVELS, type LogLevel } from './observe/log.ts';
+import { LOG_LEVELS, type LogLevel } from './observe/log-level.ts';
 import { formatPath } from './policy/field-path.ts';
 import { describe, listAlternatives, quote } from './policy/message.ts';
 import type { PolicySettings } from './policy/settings.ts';

@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 import type { Command, Io } from './commands/command.ts';
-import { UserError } from './errors.ts';
+import { errorCode, UserError } from './errors.ts';
 import { quote } from './policy/message.ts';
 import { CertificateError } from './tls/certificate-error.ts';
 
 // Loaded when asked for: a command must not wait for the libraries of the others.
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./commands/serve.ts')).serve,
+  check: async () => (await import('./commands/check.ts')).check,
   review: async () => (await import('./commands/review.ts')).review,
   rules: async () => (await import('./commands/rules.ts')).rules,
   certs: async () => (await import('./commands/certs.ts')).certs,
@@ -19,6 +20,7 @@ const io: Io = {
   stdout: (text) => process.stdout.write(text),
   stderr: (text) => process.stderr.write(text),
   isTerminal: process.stderr.isTTY === true,
+  isStdoutTerminal: process.stdout.isTTY === true,
   readStdin,
 };
 
@@ -37,7 +39,10 @@ async function run(argv: readonly string[]): Promise<number> {
     throw new UserError(`no such command (got ${quote(name)}); calico-admission --help lists them`);
   }
   const command = await load();
-  if (args.includes('--help') || args.includes('-h')) {
+  // After `--` come names, and one of them may be anything.
+  const end = args.indexOf('--');
+  const flags = end === -1 ? args : args.slice(0, end);
+  if (flags.includes('--help') || flags.includes('-h')) {
     io.stdout(`${command.usage}\n`);
     return 0;
   }
@@ -80,6 +85,12 @@ async function runToExitCode(argv: readonly string[]): Promise<number> {
     return 70;
   }
 }
+
+// Who reads may have seen enough, as head has: that ends the command as the signal would, and is no fault.
+process.stdout.on('error', (error) => {
+  if (errorCode(error) !== 'EPIPE') throw error;
+  process.exit(141);
+});
 
 const code = await runToExitCode(process.argv.slice(2));
 // What is still open (sockets, watchers) must not keep a process that has been told to end; what was printed must

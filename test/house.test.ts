@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   server: ['admission', 'policy', 'observe', 'targets', 'tls', '.', 'fastify', 'node:*'],
   tls: ['selfsigned', '@peculiar/x509', 'yaml', 'node:*'],
   cluster: ['policy', '@kubernetes/client-node', 'node:*'],
-  check: ['policy'],
+  check: ['policy', 'yaml', 'node:*'],
   commands: [
     'admission',
     'check',

@@ -55,6 +55,9 @@ export interface AuditReport {
 /** Kinds that are files, or everybody's: a cluster is not asked for all of its ConfigMaps. */
 const NOT_LISTED: readonly string[] = ['kubeadm'];
 
+/** Old spellings, which only files have: no cluster serves them. */
+const NOT_SERVED: readonly string[] = ['kops'];
+
 /** Judges what a cluster holds now as if it were created now. */
 export async function auditCluster(options: AuditOptions): Promise<AuditReport> {
   const { registry, settings } = options;
@@ -88,6 +91,7 @@ async function judgeFirstServed(
   unread: { resource: string; message: string }[],
 ): Promise<void> {
   for (const { group, versions } of apis) {
+    if (NOT_SERVED.includes(group)) continue;
     for (const version of versions) {
       const name = `${resource}.${group}`;
       try {

@@ -1,5 +1,5 @@
 import { type BundleJudgement, type Context, judgeBundle, type Policy } from '../policy/evaluate.ts';
-import { createPathNames, type FieldPath, formatPath } from '../policy/field-path.ts';
+import { createPathNames, type FieldPath, formatPath, formatPointer } from '../policy/field-path.ts';
 import { read, readString } from '../policy/json.ts';
 import { applyPatch } from '../policy/patch.ts';
 import type { Registry } from '../policy/registry.ts';
@@ -70,7 +70,8 @@ function toCreation(candidate: Candidate): Candidate {
   return { ...candidate, operation: 'CREATE', old: undefined };
 }
 
-function findPolicy(registry: Registry, object: unknown): Policy | undefined {
+/** What there is to judge an object by; undefined where its kind is none of ours. */
+export function findPolicy(registry: Registry, object: unknown): Policy | undefined {
   const kind = readString(object, 'kind');
   if (kind === undefined) return undefined;
   return registry.find(groupOf(object), kind);
@@ -104,13 +105,17 @@ function judgeAsCluster(
   refuseFaults([...mutated.faults, ...written.faults, ...outcome.faults]);
   const nameOf = createPathNames();
   const stays = new Set(outcome.judgements.map((each) => nameOf([each.rule, ...each.path])));
-  const spoken = new Set(mutated.judgements.map((each) => nameOf(each.path)));
+  // What a mutation says of anything but its own correction is about webhooks, and a file has none.
+  const corrections = mutated.judgements.filter(({ path }) =>
+    mutated.patch.some((operation) => operation.path === formatPointer(path)),
+  );
+  const spoken = new Set(corrections.map((each) => nameOf(each.path)));
   const repairs = written.judgements
     .filter((each) => each.action === 'deny' && !stays.has(nameOf([each.rule, ...each.path])))
     .filter((each) => !spoken.has(nameOf(each.path)))
     .map((each): Judgement => ({ ...each, action: 'warn' }));
   // A correction is told with the value that was written; a finding about the same value would say it again.
-  return { judgements: [...outcome.judgements, ...mutated.judgements, ...repairs], repaired };
+  return { judgements: [...outcome.judgements, ...corrections, ...repairs], repaired };
 }
 
 function refuseFaults(faults: readonly string[]): void {

@@ -11,6 +11,8 @@ export interface Io {
   stderr(text: string): void;
   /** Whether standard error is a terminal, where hints for people may go. */
   readonly isTerminal: boolean;
+  /** Whether standard output is a terminal, which understands colours. */
+  readonly isStdoutTerminal?: boolean;
   /** All of standard input. */
   readStdin(): Promise<Buffer>;
 }

@@ -1,9 +1,7 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { escapeInvisible } from '../policy/message.ts';
+import type { LogLevel } from './log-level.ts';
 import { operationLabel } from './metrics.ts';
-
-export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export type Log = Logger;
 

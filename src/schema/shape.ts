@@ -1,9 +1,9 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import { nearest } from '../formats/nearest.ts';
+import { nearest, surelyMeant } from '../formats/nearest.ts';
 import { type FieldPath, formatPath, parsePointer } from '../policy/field-path.ts';
 import { read, readList, readMap } from '../policy/json.ts';
 import { describe, listAlternatives, quote } from '../policy/message.ts';
-import type { Finding } from '../policy/types.ts';
+import type { Finding, Fix } from '../policy/types.ts';
 import type { JsonSchema } from './load.ts';
 import { narrow } from './narrow.ts';
 
@@ -31,24 +31,37 @@ export const VALUE_KEYWORDS: readonly string[] = [
   'minItems',
 ];
 
-/** Compiles a schema, once, at start; only what the keywords find is told. */
+/**
+ * Only what the keywords find is told. A schema is compiled when its first object comes, once: compiling all of them
+ * would take longer than all else that a command does.
+ */
 export function compileShape(
   schema: JsonSchema,
   references: readonly JsonSchema[] = [],
   keywords: readonly string[] = SHAPE_KEYWORDS,
 ): ShapeCheck {
-  const isGood = compile(schema, references, false);
-  const findAll = compile(schema, references, true);
+  const firstOnly = once(() => compile(schema, references, false));
+  const all = once(() => compile(schema, references, true));
   const homes = new Map<string, string>();
   // Where a schema refers to a strict one, only that one's names can be unknown.
   for (const strict of references.length > 0 ? references : [schema]) collectHomes(strict, [], homes);
   return (value) => {
+    const isGood = firstOnly();
     if (isGood(value)) return [];
+    const findAll = all();
     findAll(narrow(value, schema, references));
     // A mistake beyond what the narrowed copy holds is known by the first validator alone.
     const errors = findAll.errors ?? isGood.errors ?? [];
     const told = errors.filter((error) => keywords.includes(error.keyword));
     return told.map((error, index) => toProblem(error, value, homes, index < MAX_SUGGESTIONS));
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 
@@ -86,12 +99,20 @@ function toProblem(
         path,
         reason: 'FieldValueTypeInvalid',
         message: typeMessage(error, value),
+        ...withFix(typeCorrection(error, value)),
       };
     case 'additionalProperties': {
       const name = String(error.params['additionalProperty']);
       const hint = suggest ? nameHint(name, error.parentSchema, homes) : 'remove it';
       const message = `unknown field (got ${quote(name)}); ${hint}`;
-      return { kind: 'unknown-field', path: [...path, name], reason: 'FieldValueForbidden', message };
+      const fix = suggest ? nameCorrection(name, error.parentSchema, value) : undefined;
+      return {
+        kind: 'unknown-field',
+        path: [...path, name],
+        reason: 'FieldValueForbidden',
+        message,
+        ...withFix(fix),
+      };
     }
     case 'required': {
       const name = String(error.params['missingProperty']);
@@ -136,21 +157,58 @@ function typeMessage(error: ErrorObject, value: unknown): string {
   return `must be ${wanted}${kind} (got ${describe(value)}); ${typeFix(types, value, error)}`;
 }
 
+const PLAIN_NUMBER = /^(?:0|[1-9]\d{0,14})$/;
+
+function isNumeric(types: readonly unknown[]): boolean {
+  return types.includes('integer') || types.includes('number');
+}
+
+/** Whether its text is sure to be what was written: the author's own spelling of any other number is lost. */
+function isPlainWord(value: unknown): boolean {
+  return typeof value === 'boolean' || (Number.isSafeInteger(value) && Number(value) >= 0);
+}
+
 function typeFix(types: readonly unknown[], value: unknown, error: ErrorObject): string {
   const words = readList(error.parentSchema, 'enum').filter((word) => typeof word === 'string');
   const allowed = words.filter((word) => word !== '');
   if (allowed.length > 0) return `use ${listAlternatives(allowed)}`;
-  // Only where the text is sure to be what was meant: the author's own spelling of any other number is lost.
-  const isPlain = typeof value === 'boolean' || (Number.isSafeInteger(value) && Number(value) >= 0);
-  if (types.includes('string') && isPlain) return `put it in quotes: "${value}"`;
+  if (types.includes('string') && isPlainWord(value)) return `put it in quotes: "${value}"`;
   if (types.includes('boolean') && (value === 'true' || value === 'false'))
     return `write ${value} without quotes`;
+  if (isNumeric(types) && typeof value === 'string' && PLAIN_NUMBER.test(value)) {
+    return `write ${value} without quotes`;
+  }
   const properties = readMap(error.parentSchema, 'properties');
   if (types.includes('object') && typeof value === 'boolean' && properties && 'enabled' in properties) {
     return `write {enabled: ${value}}`;
   }
   if (types.includes('array') && typeof value === 'string') return `write [${quote(value)}]`;
   return 'correct the value or remove the field';
+}
+
+function withFix(fix: Fix | undefined): { readonly fix?: Fix } {
+  return fix === undefined ? {} : { fix };
+}
+
+/** Only quotes: what was meant is not in doubt. */
+function typeCorrection(error: ErrorObject, value: unknown): Fix | undefined {
+  const types = [error.schema].flat();
+  const words = readList(error.parentSchema, 'enum');
+  if (types.includes('string') && isPlainWord(value)) {
+    const isAllowed = words.length === 0 || words.includes(String(value));
+    return isAllowed ? { kind: 'replace', value: String(value) } : undefined;
+  }
+  if (typeof value !== 'string') return undefined;
+  if (types.includes('boolean') && (value === 'true' || value === 'false')) {
+    return { kind: 'replace', value: value === 'true' };
+  }
+  return isNumeric(types) && PLAIN_NUMBER.test(value) ? { kind: 'replace', value: Number(value) } : undefined;
+}
+
+/** A name that is taken already cannot be what another field should be called. */
+function nameCorrection(name: string, parent: unknown, map: unknown): Fix | undefined {
+  const meant = surelyMeant(name, Object.keys(readMap(parent, 'properties') ?? {}));
+  return meant === undefined || read(map, meant) !== undefined ? undefined : { kind: 'rename', to: meant };
 }
 
 function nameHint(name: string, parent: unknown, homes: ReadonlyMap<string, string>): string {

@@ -104,6 +104,18 @@ describe('manifests', () => {
   });
 });
 
+describe('what manifests are chosen by', () => {
+  it.each([
+    { flag: '--cluster', value: 'calcio', known: 'garden, seed or calico' },
+    { flag: '--cluster', value: '', known: 'garden, seed or calico' },
+    { flag: '--failure-policy', value: 'ignore', known: 'Fail or Ignore' },
+  ])('$flag is not $value', async ({ flag, value, known }) => {
+    await expect(run(manifests, ['--cert-dir', certDir(certificates.ca), flag, value])).rejects.toThrow(
+      `${flag} must be ${known} (got "${value}")`,
+    );
+  });
+});
+
 describe('the settings of serve', () => {
   const load = (file: string) => () =>
     loadServeSettings({ flags: { config: 'c.yaml' }, env: {}, readFile: () => file });

@@ -139,10 +139,7 @@ describe('a wrong type', () => {
     {
       name: 'a string for a number',
       value: { share: '1' },
-      expected: wrong(
-        'share',
-        'must be a number, not a string (got "1"); correct the value or remove the field',
-      ),
+      expected: wrong('share', 'must be a number, not a string (got "1"); write 1 without quotes'),
     },
     {
       name: 'what may be one of two',

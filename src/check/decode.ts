@@ -1,0 +1,57 @@
+import { isUtf8 } from 'node:buffer';
+import type { Position } from './lines.ts';
+
+/** A file is held as a whole while its documents are read, one by one. */
+export const MAX_FILE_BYTES = 64 * 1024 * 1024;
+
+export const BYTE_ORDER_MARK = '\ufeff';
+
+export type Decoded =
+  | { readonly text: string; readonly hasMark: boolean }
+  | { readonly problem: string; readonly position: Position };
+
+const START: Position = { line: 1, column: 1 };
+
+/** The text of a file, without its byte order mark, and whether there is one. */
+export function decodeText(bytes: Buffer): Decoded {
+  if (isUtf16(bytes)) {
+    return { problem: 'the file is not UTF-8 (got UTF-16); save it as UTF-8', position: START };
+  }
+  if (!isUtf8(bytes)) {
+    const problem = 'the file is not UTF-8 (got other bytes); save it as UTF-8';
+    return { problem, position: findBadByte(bytes) };
+  }
+  const text = bytes.toString('utf8');
+  const hasMark = text.startsWith(BYTE_ORDER_MARK);
+  return { text: hasMark ? text.slice(1) : text, hasMark };
+}
+
+function isUtf16(bytes: Buffer): boolean {
+  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+}
+
+function findBadByte(bytes: Buffer): Position {
+  let start = 0;
+  for (let line = 1; ; line += 1) {
+    const end = bytes.indexOf(0x0a, start);
+    const content = bytes.subarray(start, end < 0 ? undefined : end);
+    if (!isUtf8(content) || end < 0) return { line, column: goodLength(content) + 1 };
+    start = end + 1;
+  }
+}
+
+/** How much of it is text, in UTF-16 units. */
+function goodLength(bytes: Buffer): number {
+  let low = 0;
+  let high = bytes.length;
+  // A prefix may end within a character, so that what is good is not a matter of length alone: three bytes at most.
+  const isGood = (length: number) =>
+    [0, 1, 2, 3].some((less) => length >= less && isUtf8(bytes.subarray(0, length - less)));
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (isGood(middle)) low = middle;
+    else high = middle - 1;
+  }
+  const less = [0, 1, 2, 3].find((each) => low >= each && isUtf8(bytes.subarray(0, low - each))) ?? 0;
+  return bytes.toString('utf8', 0, low - less).length;
+}

@@ -1,0 +1,95 @@
+const CONTEXT = 3;
+
+/** A line of both texts, or of one of them. */
+interface Change {
+  readonly kind: ' ' | '-' | '+';
+  readonly line: string;
+}
+
+/** The unified diff that turns one text into the other, as `git apply` and `patch -p1` take it; empty for equals. */
+export function formatDiff(name: string, before: string, after: string): string {
+  if (before === after) return '';
+  const changes = compare(splitLines(before), splitLines(after));
+  const path = name.replace(/^\.?\//, '');
+  return `--- a/${path}\n+++ b/${path}\n${[...formatHunks(changes)].join('')}`;
+}
+
+/** With their ends, so that a missing last one is a difference. */
+function splitLines(text: string): string[] {
+  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}
+
+/** Not the shortest difference, but a right one: after each change the nearest pair of equal lines goes on. */
+function compare(before: readonly string[], after: readonly string[]): Change[] {
+  const changes: Change[] = [];
+  let old = 0;
+  let now = 0;
+  while (old < before.length || now < after.length) {
+    const [skipOld, skipNow] = nextEqual(before, old, after, now);
+    for (const line of before.slice(old, old + skipOld)) changes.push({ kind: '-', line });
+    for (const line of after.slice(now, now + skipNow)) changes.push({ kind: '+', line });
+    old += skipOld;
+    now += skipNow;
+    const line = before[old];
+    if (line === undefined) continue;
+    changes.push({ kind: ' ', line });
+    old += 1;
+    now += 1;
+  }
+  return changes;
+}
+
+function nextEqual(
+  before: readonly string[],
+  old: number,
+  after: readonly string[],
+  now: number,
+): readonly [number, number] {
+  const left = before.length - old;
+  const added = after.length - now;
+  for (let distance = 0; distance < left + added; distance += 1) {
+    for (let skip = Math.max(0, distance - added); skip <= Math.min(distance, left); skip += 1) {
+      const line = before[old + skip];
+      if (line !== undefined && line === after[now + distance - skip]) return [skip, distance - skip];
+    }
+  }
+  return [left, added];
+}
+
+function* formatHunks(changes: readonly Change[]): Generator<string> {
+  let old = 1;
+  let now = 1;
+  let at = 0;
+  while (at < changes.length) {
+    const first = changes.findIndex(({ kind }, index) => index >= at && kind !== ' ');
+    if (first < 0) return;
+    const start = Math.max(at, first - CONTEXT);
+    old += start - at;
+    now += start - at;
+    const end = endOfHunk(changes, first);
+    const hunk = changes.slice(start, end);
+    const olds = hunk.filter(({ kind }) => kind !== '+').length;
+    const news = hunk.filter(({ kind }) => kind !== '-').length;
+    yield `@@ -${formatRange(old, olds)} +${formatRange(now, news)} @@\n`;
+    for (const { kind, line } of hunk) {
+      yield `${kind}${line}${line.endsWith('\n') ? '' : '\n\\ No newline at end of file\n'}`;
+    }
+    old += olds;
+    now += news;
+    at = end;
+  }
+}
+
+/** Changes so near to each other that their surroundings touch are told together. */
+function endOfHunk(changes: readonly Change[], first: number): number {
+  let last = first;
+  for (let at = first; at < changes.length && at - last <= 2 * CONTEXT; at += 1) {
+    if (changes[at]?.kind !== ' ') last = at;
+  }
+  return Math.min(changes.length, last + CONTEXT + 1);
+}
+
+function formatRange(start: number, count: number): string {
+  if (count === 0) return `${start - 1},0`;
+  return count === 1 ? `${start}` : `${start},${count}`;
+}

@@ -1,0 +1,105 @@
+import type { Stats } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { MAX_FILE_BYTES } from './decode.ts';
+import type { Source } from './read.ts';
+
+/** A file on the disk, which can also be written. */
+export interface FileSource extends Source {
+  /** Undefined for standard input, pipes and the like, which cannot be read twice. */
+  readonly path: string | undefined;
+}
+
+/** What was asked for is not there, or not to be read. */
+export class UnreadablePathError extends Error {
+  override name = 'UnreadablePathError';
+
+  constructor(path: string, cause: unknown) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
+    super(`cannot read ${path} (${code}); check the path and who may read it`, { cause });
+  }
+}
+
+const ENDINGS = ['.yaml', '.yml', '.json'];
+const SKIPPED = new Set(['node_modules']);
+
+/**
+ * The files that paths name: each path itself, or what is below it in the order of names. Hidden files and
+ * directories are skipped, and links to directories are not followed, as `kubectl apply -R` does not either.
+ * @param readStdin what `-` stands for
+ * @throws UnreadablePathError for the first path that cannot be read
+ */
+export async function listSources(
+  paths: readonly string[],
+  readStdin: () => Promise<Buffer>,
+): Promise<FileSource[]> {
+  const sources: FileSource[] = [];
+  const seen = new Set<string>();
+  // Of two names of one file the second would be judged as another object of the same name.
+  const add = (name: string, stats: Stats, isNamed: boolean) => {
+    const id = `${stats.dev}:${stats.ino}`;
+    if (!seen.has(id)) sources.push(toSource(name, stats, isNamed));
+    seen.add(id);
+  };
+  for (const path of paths) {
+    if (path === '-') {
+      if (!seen.has('-')) sources.push(keep({ name: '-', isNamed: true, read: readStdin }));
+      seen.add('-');
+      continue;
+    }
+    const stats = await orUnreadable(path, stat(path));
+    if (!stats.isDirectory()) add(path, stats, true);
+    else for (const [name, found] of await listDirectory(path)) add(name, found, false);
+  }
+  return sources;
+}
+
+async function listDirectory(directory: string): Promise<[string, Stats][]> {
+  const files: [string, Stats][] = [];
+  // Not by calls within calls: directories may be nested without end.
+  const open = [directory];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    for (const entry of await orUnreadable(at, readdir(at, { withFileTypes: true }))) {
+      if (entry.name.startsWith('.') || SKIPPED.has(entry.name)) continue;
+      const path = join(at, entry.name);
+      if (entry.isDirectory()) open.push(path);
+      else if (ENDINGS.some((ending) => entry.name.endsWith(ending))) {
+        const stats = await orUnreadable(path, stat(path));
+        if (stats.isFile()) files.push([path, stats]);
+      }
+    }
+  }
+  return files.sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function toSource(name: string, stats: Stats, isNamed: boolean): FileSource {
+  const read = () => orUnreadable(name, readFile(name));
+  if (!stats.isFile()) return keep({ name, isNamed, read });
+  const isTooLarge = stats.size > MAX_FILE_BYTES;
+  return { name, isNamed, path: name, read: isTooLarge ? async () => ({ size: stats.size }) : read };
+}
+
+/** What comes from a pipe can be read once, and is kept. */
+function keep(source: Source & { read(): Promise<Buffer | { readonly size: number }> }): FileSource {
+  let kept: ReturnType<Source['read']> | undefined;
+  const read = async () => {
+    const bytes = await source.read();
+    return 'size' in bytes || bytes.length <= MAX_FILE_BYTES ? bytes : { size: bytes.length };
+  };
+  return {
+    ...source,
+    path: undefined,
+    read: () => {
+      kept ??= read();
+      return kept;
+    },
+  };
+}
+
+async function orUnreadable<T>(path: string, promise: Promise<T>): Promise<T> {
+  try {
+    return await promise;
+  } catch (error) {
+    throw new UnreadablePathError(path, error);
+  }
+}

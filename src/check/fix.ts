@@ -1,0 +1,161 @@
+import { type FieldPath, formatPath, parsePointer } from '../policy/field-path.ts';
+import { deepEqual, isMap, read } from '../policy/json.ts';
+import type { Registry } from '../policy/registry.ts';
+import type { PolicySettings } from '../policy/settings.ts';
+import type { Candidate, Fix } from '../policy/types.ts';
+import { describeObject, findPolicy } from './bundle.ts';
+import { applyEdit, type Change, editText } from './edit.ts';
+import { type HeldObject, listObjects } from './objects.ts';
+import { duplicatesBelow, type ReadDocument, readDocuments } from './read.ts';
+import type { OldObject } from './run.ts';
+import { readTree, type Tree } from './tree.ts';
+
+export interface FixOptions {
+  readonly registry: Registry;
+  readonly settings: PolicySettings;
+  findOld?(object: unknown): Promise<OldObject | undefined>;
+}
+
+/** A text with all corrections that need no asking. */
+export interface FixedText {
+  readonly text: string;
+  /** Corrections that could not be made; one line each, with the document and the path. */
+  readonly refused: readonly string[];
+}
+
+/** One correction may bring another to light; each round makes all that there are. */
+const MAX_ROUNDS = 10;
+
+/**
+ * What `/mutate` would do, and what rules offer to correct, done in the text: its comments and its form stay. A
+ * change is only kept if the text then reads exactly as the changed object.
+ */
+export async function fixText(text: string, options: FixOptions): Promise<FixedText> {
+  const refused: string[] = [];
+  let fixed = '';
+  let at = 0;
+  for (const document of readDocuments(text)) {
+    fixed += text.slice(at, document.start);
+    at = document.end;
+    const original = text.slice(document.start, document.end);
+    const result = await fixDocument(original, document, options);
+    fixed += result.text;
+    refused.push(...result.refused.map((path) => `document ${document.number}: ${path}`));
+  }
+  return { text: fixed + text.slice(at), refused };
+}
+
+async function fixDocument(text: string, { tree }: ReadDocument, options: FixOptions): Promise<FixedText> {
+  let fixed: FixedText = { text, refused: [] };
+  let current: Tree | undefined = tree;
+  for (let round = 0; current !== undefined && round < MAX_ROUNDS; round += 1) {
+    const changes = await collectChanges(current, options);
+    const next = changes.reduce(makeChange, { text: fixed.text, refused: [] });
+    const isSettled = next.text === fixed.text;
+    fixed = next;
+    if (isSettled) break;
+    current = readTreeOf(next.text);
+  }
+  return fixed;
+}
+
+function makeChange(before: FixedText, change: Change): FixedText {
+  const tree = readTreeOf(before.text);
+  // What another change of the same round has moved is looked for again in the next.
+  if (tree === undefined || !isApplicable(tree, change)) return before;
+  const edit = editText(before.text, tree, change);
+  const text = edit && applyEdit(before.text, edit);
+  const after = text === undefined ? undefined : readTreeOf(text);
+  const isRight =
+    after !== undefined &&
+    after.duplicates.length <= tree.duplicates.length &&
+    deepEqual(after.value, changeValue(tree.value, change));
+  if (text !== undefined && isRight) return { ...before, text };
+  return { ...before, refused: [...before.refused, formatPath(change.path)] };
+}
+
+function readTreeOf(text: string): Tree | undefined {
+  const tree = readTree(text);
+  return 'message' in tree ? undefined : tree;
+}
+
+function isApplicable(tree: Tree, change: Change): boolean {
+  const parent = read(tree.value, ...change.path.slice(0, -1));
+  if (change.kind === 'set') return isMap(parent) || Array.isArray(parent);
+  return tree.find(change.path) !== undefined && isMap(parent) && !Object.hasOwn(parent, change.to);
+}
+
+async function collectChanges(tree: Tree, options: FixOptions): Promise<Change[]> {
+  const changes: Change[] = [];
+  for (const held of listObjects(tree.value)) {
+    // A review is the record of something that has been decided.
+    if (!held.isReviewed) changes.push(...(await collectForObject(tree, held, options)));
+  }
+  return changes;
+}
+
+async function collectForObject(
+  tree: Tree,
+  { object, base }: HeldObject,
+  { registry, settings, findOld }: FixOptions,
+): Promise<Change[]> {
+  const policy = findPolicy(registry, object);
+  if (policy === undefined) return [];
+  const old = await findOld?.(object);
+  const candidate: Candidate = {
+    operation: old === undefined ? 'CREATE' : 'UPDATE',
+    object,
+    old: old?.object,
+    pathProvider: undefined,
+    duplicates: (which, below) => (which === 'object' ? duplicatesBelow(tree, [...base, ...below]) : []),
+  };
+  const { namespace } = describeObject(object);
+  const context = { settings, namespace, checkpoint: () => {}, isBundle: true };
+  const offered = policy
+    .validate(candidate, context)
+    .judgements.filter(({ action }) => action !== 'audit')
+    .flatMap(({ path, fix }) => (fix === undefined ? [] : [toChange([...base, ...path], fix)]))
+    .filter((change) => isFaithful(tree, change));
+  // What is corrected first may be what a mutation would fill in.
+  if (offered.length > 0) return offered;
+  const { patch } = policy.mutate(candidate, context);
+  return patch.map(({ path, value }) => ({ kind: 'set', path: [...base, ...parsePointer(path)], value }));
+}
+
+function toChange(path: FieldPath, fix: Fix): Change {
+  return fix.kind === 'rename'
+    ? { kind: 'rename', path, to: fix.to }
+    : { kind: 'set', path, value: fix.value };
+}
+
+/** Of 010 or `yes`, which read as 8 and true, nobody knows what the text should have been. */
+function isFaithful(tree: Tree, change: Change): boolean {
+  if (change.kind !== 'set' || typeof change.value !== 'string') return true;
+  const current = read(tree.value, ...change.path);
+  if (typeof current === 'string') return true;
+  return tree.sourceAt(change.path) === change.value;
+}
+
+function changeValue(value: unknown, change: Change): unknown {
+  const path = change.path;
+  const last = path.at(-1);
+  const parent = path.slice(0, -1);
+  const current = read(value, ...parent);
+  if (change.kind === 'set') return setAt(value, path, change.value);
+  if (!isMap(current)) return value;
+  const renamed = Object.entries(current).map(
+    ([key, each]) => [key === last ? change.to : key, each] as const,
+  );
+  return setAt(value, parent, Object.fromEntries(renamed));
+}
+
+function setAt(at: unknown, path: FieldPath, value: unknown): unknown {
+  const [step, ...below] = path;
+  if (step === undefined) return value;
+  if (Array.isArray(at)) return at.map((item, index) => (index === step ? setAt(item, below, value) : item));
+  const map = isMap(at) ? at : {};
+  return Object.fromEntries([
+    ...Object.entries(map).filter(([key]) => key !== step),
+    [step, setAt(read(map, step), below, value)],
+  ]);
+}

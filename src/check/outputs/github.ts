@@ -1,0 +1,39 @@
+import { formatPath } from '../../policy/field-path.ts';
+import { escapeInvisible } from '../../policy/message.ts';
+import { type CheckFinding, count, type Report } from '../report.ts';
+import { relativeTo } from './paths.ts';
+
+/**
+ * Workflow commands, which GitHub Actions turns into annotations of the changed lines.
+ * @param root the checkout, which annotations' paths are relative to
+ */
+export function formatGithub({ findings, summary }: Report, root: string): string {
+  const lines = findings.map((finding) => formatCommand(finding, root));
+  const { errors, warnings, documents } = summary;
+  const total = `${count(errors, 'error')}, ${count(warnings, 'warning')} in ${count(documents, 'document')}`;
+  return `${[...lines, total].join('\n')}\n`;
+}
+
+function formatCommand(finding: CheckFinding, root: string): string {
+  const { file, line, column, endLine, endColumn, severity, rule, path, message } = finding;
+  const properties: Record<string, string | number> = {
+    ...(file !== '-' && { file: relativeTo(root, file) }),
+    line,
+    col: column,
+    // GitHub ignores the columns of what is longer than a line.
+    ...(endLine === line && { endColumn }),
+    title: rule,
+  };
+  const list = Object.entries(properties).map(([name, value]) => `${name}=${escapeProperty(String(value))}`);
+  const field = formatPath(path);
+  const text = escapeInvisible(field === '' ? message : `${field}: ${message}`, 1000);
+  return `::${severity} ${list.join(',')}::${escapeData(text)}`;
+}
+
+function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import { pathToFileURL } from 'node:url';
+import { formatPath } from '../../policy/field-path.ts';
+import type { CheckFinding, Report } from '../report.ts';
+import { relativeTo } from './paths.ts';
+
+/** What a reader of a result is told of its rule. */
+export interface RuleHelp {
+  readonly id: string;
+  readonly title: string;
+  readonly why: string;
+  readonly fix: string;
+}
+
+export interface SarifOptions {
+  readonly version: string;
+  /** Of the rules that may be in the report; one that is missing has no help. */
+  readonly rules: readonly RuleHelp[];
+  /** The checkout, which paths are relative to. */
+  readonly root: string;
+  /** Most results; GitHub refuses a run with more than 25,000. */
+  readonly limit?: number;
+}
+
+const MAX_RESULTS = 25_000;
+
+/** SARIF 2.1.0 as GitHub's code scanning takes it. */
+export function formatSarif({ findings }: Report, options: SarifOptions): string {
+  const { version, rules, root, limit = MAX_RESULTS } = options;
+  const shown = findings.slice(0, limit);
+  const ids = [...new Set(shown.map(({ rule }) => rule))].sort();
+  const fingerprint = createFingerprints();
+  const left = findings.length - shown.length;
+  const sarif = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'calico-admission',
+            version,
+            rules: ids.map((id) =>
+              toRule(
+                id,
+                rules.find((rule) => rule.id === id),
+              ),
+            ),
+          },
+        },
+        columnKind: 'utf16CodeUnits',
+        ...(left > 0 && { properties: { resultsLeftOut: left } }),
+        results: shown.map((finding) => ({
+          ruleId: finding.rule,
+          ruleIndex: ids.indexOf(finding.rule),
+          level: finding.severity,
+          message: { text: describe(finding) },
+          locations: [toLocation(finding, root)],
+          partialFingerprints: { primaryLocationLineHash: fingerprint(finding, root) },
+        })),
+      },
+    ],
+  };
+  return `${JSON.stringify(sarif, null, 2)}\n`;
+}
+
+function toRule(id: string, help: RuleHelp | undefined): object {
+  if (help === undefined) return { id };
+  return {
+    id,
+    shortDescription: { text: help.title },
+    fullDescription: { text: help.why },
+    help: {
+      text: `${help.why} ${help.fix}`,
+      markdown: `${help.why}\n\n**Fix:** ${help.fix}`,
+    },
+  };
+}
+
+function describe({ path, message }: CheckFinding): string {
+  const field = formatPath(path);
+  return field === '' ? message : `${field}: ${message}`;
+}
+
+function toLocation(finding: CheckFinding, root: string): object {
+  const { file, line, column, endLine, endColumn, kind, namespace, name } = finding;
+  const object = [kind, namespace, name].filter((part) => part !== '').join('/');
+  return {
+    physicalLocation: {
+      artifactLocation: { uri: toUri(file, root) },
+      region: { startLine: line, startColumn: column, endLine, endColumn },
+    },
+    ...(object !== '' && { logicalLocations: [{ fullyQualifiedName: object, kind: 'object' }] }),
+  };
+}
+
+/** Relative where it can be: GitHub shows nothing of an absolute one. */
+function toUri(file: string, root: string): string {
+  if (file === '-') return 'stdin';
+  const path = relativeTo(root, file);
+  return path.startsWith('/') || /^[A-Za-z]:/.test(path)
+    ? pathToFileURL(path).href
+    : path.split('/').map(encodeURIComponent).join('/');
+}
+
+/** What a finding is about stays the same when its line moves; the same again in one file is counted. */
+function createFingerprints(): (finding: CheckFinding, root: string) => string {
+  const seen = new Map<string, number>();
+  return (finding, root) => {
+    const { rule, kind, namespace, name, path } = finding;
+    const parts = [toUri(finding.file, root), rule, kind, namespace, name, formatPath(path)];
+    const hash = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
+    const times = (seen.get(hash) ?? 0) + 1;
+    seen.set(hash, times);
+    return `${hash}:${times}`;
+  };
+}

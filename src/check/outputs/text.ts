@@ -1,0 +1,96 @@
+import { formatPath } from '../../policy/field-path.ts';
+import { escapeInvisible } from '../../policy/message.ts';
+import { type CheckFinding, count, type Excerpt, type Report, type Summary } from '../report.ts';
+
+export interface TextOptions {
+  /** With the escape codes that a terminal understands. */
+  readonly colour: boolean;
+}
+
+type Style = 'bold' | 'red' | 'yellow' | 'blue' | 'dim';
+type Paint = (style: Style, text: string) => string;
+
+const CODES: Record<Style, string> = { bold: '1', red: '1;31', yellow: '1;33', blue: '34', dim: '2' };
+const MAX_NAME = 253;
+const MAX_FILE = 4096;
+
+/** For a person at a terminal: each finding with its line, then what it all came to. */
+export function formatText({ findings, summary }: Report, { colour }: TextOptions): string {
+  const paint: Paint = (style, text) => (colour ? `\u001b[${CODES[style]}m${text}\u001b[0m` : text);
+  const parts = findings.map((finding) => `${formatFinding(finding, paint)}\n`);
+  return `${parts.join('\n')}${parts.length > 0 ? '\n' : ''}${formatSummary(summary, paint)}\n`;
+}
+
+function formatFinding(finding: CheckFinding, paint: Paint): string {
+  const { file, line, column, severity, rule, message } = finding;
+  const accent = severity === 'error' ? 'red' : 'yellow';
+  const { wrong, fix } = splitMessage(message);
+  const number = String(line);
+  const gutter = ' '.repeat(number.length);
+  const bar = paint('blue', '|');
+  const { text, caret } = drawExcerpt(finding.excerpt);
+  return [
+    `${paint('bold', `${show(file, MAX_FILE)}:${line}:${column}:`)} ${paint(accent, `${severity}:`)} ${show(wrong)} ${paint('dim', `[${rule}]`)}`,
+    ...(text.trim() === ''
+      ? []
+      : [`  ${paint('blue', number)} ${bar} ${text}`, `  ${gutter} ${bar} ${paint(accent, caret)}`]),
+    ...(fix === '' ? [] : [`  ${gutter} ${paint('blue', '=')} fix: ${show(fix)}`]),
+    ...describePlace(finding).map((place) => `  ${gutter} ${paint('blue', '=')} ${paint('dim', place)}`),
+  ].join('\n');
+}
+
+/** `<what is wrong> (got <value>); <how to fix it>`, and the value may hold anything. */
+function splitMessage(message: string): { readonly wrong: string; readonly fix: string } {
+  const behindValue = message.indexOf('); ');
+  const at = behindValue >= 0 ? behindValue + 1 : message.indexOf('; ');
+  if (at < 0) return { wrong: message, fix: '' };
+  return { wrong: message.slice(0, at), fix: message.slice(at + 2) };
+}
+
+function describePlace({ kind, namespace, name, path }: CheckFinding): string[] {
+  if (kind === '') return [];
+  const id = namespace === '' ? name : `${namespace}/${name}`;
+  const object = `${show(kind, MAX_NAME)} ${show(id, MAX_NAME)}`.trim();
+  const field = formatPath(path);
+  return [field === '' ? object : `${object}: ${field}`];
+}
+
+function show(text: string, max = 500): string {
+  return escapeInvisible(text, max);
+}
+
+const TAB = '    ';
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
+
+/** The line as a terminal can show it, and the marks under it. */
+function drawExcerpt({ text, start, end }: Excerpt): { readonly text: string; readonly caret: string } {
+  let drawn = '';
+  let caret = '';
+  let at = 0;
+  for (const character of text) {
+    const shown = character === '\t' ? TAB : show(character);
+    drawn += shown;
+    if (at < end) {
+      const mark = at >= start ? '^' : ' ';
+      caret += mark.repeat(WIDE.test(character) ? 2 : shown.length);
+    }
+    at += character.length;
+  }
+  if (!caret.includes('^')) caret += '^';
+  return { text: drawn, caret };
+}
+
+function formatSummary(summary: Summary, paint: Paint): string {
+  const { errors, warnings, files, documents, judged } = summary;
+  const read = `${count(documents, 'document')} in ${count(files, 'file')}`;
+  if (errors + warnings === 0) {
+    if (judged === 0) return `nothing about Calico in ${read}`;
+    return `no mistakes found (${count(judged, 'object')} judged, ${read})`;
+  }
+  const parts = [
+    ...(errors > 0 ? [paint('red', count(errors, 'error'))] : []),
+    ...(warnings > 0 ? [paint('yellow', count(warnings, 'warning'))] : []),
+  ];
+  return `${parts.join(', ')} (${count(judged, 'object')} judged, ${read})`;
+}

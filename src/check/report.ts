@@ -1,0 +1,71 @@
+import type { FieldPath } from '../policy/field-path.ts';
+
+export type Severity = 'error' | 'warning';
+
+/** One thing that was found, and where; lines and columns are from 1, columns in UTF-16 units. */
+export interface CheckFinding {
+  /** As it was named on the command line; `-` is standard input. */
+  readonly file: string;
+  /** Which document of the file, from 1. */
+  readonly document: number;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  /** Behind the last character. */
+  readonly endColumn: number;
+  readonly rule: string;
+  readonly severity: Severity;
+  /** Of the object; empty where there is none, or it does not say. */
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** In the object, for an item of a list in the item. */
+  readonly path: FieldPath;
+  readonly message: string;
+  /** The line, as far as it is worth showing. */
+  readonly excerpt: Excerpt;
+}
+
+/** A part of a line, and where in it the finding stands; both in UTF-16 units. */
+export interface Excerpt {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Summary {
+  readonly errors: number;
+  readonly warnings: number;
+  readonly files: number;
+  /** Documents with anything in them. */
+  readonly documents: number;
+  /** Objects that rules looked at. */
+  readonly judged: number;
+}
+
+export interface Report {
+  /** Errors first; then by file in the order of the command line, line and column. */
+  readonly findings: readonly CheckFinding[];
+  readonly summary: Summary;
+}
+
+/** Rules of the checker itself, which no configuration switches off: what cannot be read cannot be judged. */
+export const READING_RULES = {
+  syntax: {
+    id: 'syntax',
+    title: 'the file can be read',
+    why: 'What cannot be read is not judged, and nobody can apply it.',
+    fix: 'Correct the line that the message names.',
+  },
+  duplicateKey: {
+    id: 'duplicate-key',
+    title: 'no key is written twice',
+    why: 'Of a key that is written twice kubectl silently takes the last one; strict tools, such as kustomize, refuse the file.',
+    fix: 'Keep one of the two.',
+  },
+} as const;
+
+/** `1 error`, `2 errors`. */
+export function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
+}

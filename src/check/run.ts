@@ -1,0 +1,285 @@
+import type { BundleJudgement } from '../policy/evaluate.ts';
+import { type FieldPath, formatPath } from '../policy/field-path.ts';
+import type { Registry } from '../policy/registry.ts';
+import type { PolicySettings } from '../policy/settings.ts';
+import type { DocumentRef, Finding, Judgement } from '../policy/types.ts';
+import { type Bundle, createBundle, describeObject } from './bundle.ts';
+import { cutLine } from './excerpt.ts';
+import { indexLines, type Lines, type Span } from './lines.ts';
+import { locate } from './locate.ts';
+import { type HeldObject, listObjects } from './objects.ts';
+import { duplicatesBelow, type ReadDocument, readDocuments, readText, type Source } from './read.ts';
+import { type CheckFinding, READING_RULES, type Report, type Severity } from './report.ts';
+import type { Tree } from './tree.ts';
+
+/** An object as it was before. */
+export interface OldObject {
+  readonly object: unknown;
+  /** Paths of the keys written twice in it. */
+  readonly duplicates: readonly FieldPath[];
+}
+
+export interface CheckOptions {
+  readonly registry: Registry;
+  readonly settings: PolicySettings;
+  /** Each source is judged on its own, instead of all together. */
+  readonly each: boolean;
+  /** Warnings are errors. */
+  readonly strict: boolean;
+  /** What an object was before; without it every object is new. */
+  findOld?(object: unknown): Promise<OldObject | undefined>;
+  /** What the source holds from now on, where that is corrected first. */
+  prepare?(source: Source, read: { readonly text: string; readonly hasMark: boolean }): Promise<string>;
+  /** Called after each source. */
+  onProgress?(done: { readonly files: number; readonly documents: number }): void;
+}
+
+/** Where an object stands that a rule across documents may speak of, once its text is gone. */
+interface Standing {
+  readonly order: number;
+  readonly source: Source;
+  readonly document: number;
+  readonly base: FieldPath;
+}
+
+interface Sorted {
+  readonly order: number;
+  readonly finding: CheckFinding;
+}
+
+/**
+ * Judges all that the sources hold. One document at a time is in memory, with its text; what stays are findings, what
+ * documents state to each other, and where each object stands.
+ */
+export async function checkSources(
+  sources: Iterable<Source> | AsyncIterable<Source>,
+  options: CheckOptions,
+): Promise<Report> {
+  const found: Sorted[] = [];
+  const counts = { files: 0, documents: 0, judged: 0 };
+  let standings = new Map<number, Standing>();
+  let bundle: Bundle = createBundle(options.registry, options.settings);
+  let index = 0;
+
+  for await (const source of sources) {
+    await checkSource(source, counts.files);
+    counts.files += 1;
+    if (options.each) await finishBundle();
+    options.onProgress?.(counts);
+  }
+  await finishBundle();
+  return summarize();
+
+  async function checkSource(source: Source, order: number): Promise<void> {
+    const read = await readText(source);
+    if (!('text' in read)) {
+      const { line, column, message } = read;
+      const place = { line, column, endLine: line, endColumn: column + 1 };
+      add(order, { ...NO_OBJECT, ...place, ...syntax(source, 1, message), excerpt: cutLine('', 0, 1) });
+      return;
+    }
+    const text = (await options.prepare?.(source, read)) ?? read.text;
+    const page: Page = { order, source, text, lines: indexLines(text) };
+    let isTemplateTold = false;
+    for (const document of readDocuments(text)) {
+      if (document.isEmpty) continue;
+      counts.documents += 1;
+      if (document.tree !== undefined) {
+        await checkDocument(page, document, document.tree);
+      } else if (isTemplate(page, document)) {
+        if (!isTemplateTold) addTemplate(page, document);
+        isTemplateTold = true;
+      } else if (document.problem !== undefined && !isAnothers(page)) {
+        const { message, ...span } = document.problem;
+        add(order, { ...NO_OBJECT, ...syntax(source, document.number, message), ...show(page.lines, span) });
+      }
+    }
+  }
+
+  async function checkDocument(page: Page, document: ReadDocument, tree: Tree): Promise<void> {
+    for (const held of listObjects(tree.value)) {
+      const old = held.old === undefined ? await options.findOld?.(held.object) : undefined;
+      const ref = refer(page.source, held);
+      const judgements = bundle.judge({
+        ref,
+        object: held.object,
+        old: old?.object ?? held.old,
+        isComplete: held.isReviewed,
+        duplicates: (which, below) => {
+          if (which === 'object') return duplicatesBelow(tree, [...held.base, ...below]);
+          if (held.oldBase !== undefined) return duplicatesBelow(tree, [...held.oldBase, ...below]);
+          return relativeTo(below, old?.duplicates ?? []);
+        },
+      });
+      if (judgements === undefined) continue;
+      counts.judged += 1;
+      standings.set(ref.index, {
+        order: page.order,
+        source: page.source,
+        document: document.number,
+        base: held.base,
+      });
+      for (const judgement of judgements) addJudgement(page, document, tree, held.base, ref, judgement);
+      for (const path of duplicatesBelow(tree, held.base)) {
+        if (isTold(path, judgements)) continue;
+        addJudgement(page, document, tree, held.base, ref, duplicateKey(path));
+      }
+    }
+  }
+
+  function refer(source: Source, { object, namespace }: HeldObject): DocumentRef {
+    const described = describeObject(object);
+    const ref = { index, file: source.name, ...described };
+    index += 1;
+    return ref.namespace === '' && namespace !== undefined ? { ...ref, namespace } : ref;
+  }
+
+  function addJudgement(
+    page: Page,
+    document: ReadDocument,
+    tree: Tree,
+    base: FieldPath,
+    ref: DocumentRef,
+    judgement: Judgement,
+  ): void {
+    const severity = severityOf(judgement.action, options.strict);
+    if (severity === undefined) return;
+    const { start, end } = locate(tree, base, judgement);
+    add(page.order, {
+      file: page.source.name,
+      document: document.number,
+      rule: judgement.rule,
+      severity,
+      kind: ref.kind,
+      namespace: ref.namespace,
+      name: ref.name,
+      path: judgement.path,
+      message: judgement.message,
+      ...show(page.lines, { start: start + document.start, end: end + document.start }),
+    });
+  }
+
+  function addTemplate(page: Page, document: ReadDocument): void {
+    const start = page.text.indexOf('{{', document.start);
+    const message =
+      'a template, not YAML (got "{{"); check what it renders, as in: helm template . | calico-admission check -';
+    const span = { start, end: start + 2 };
+    add(page.order, {
+      ...NO_OBJECT,
+      ...syntax(page.source, document.number, message),
+      ...show(page.lines, span),
+    });
+  }
+
+  /** Reads the files once more that findings across documents are in: their texts are gone. */
+  async function finishBundle(): Promise<void> {
+    const judgements = bundle
+      .finish()
+      .filter(({ action }) => severityOf(action, options.strict) !== undefined);
+    const bySource = new Map<Source, { standing: Standing; judgement: BundleJudgement }[]>();
+    for (const judgement of judgements) {
+      const standing = standings.get(judgement.document.index);
+      if (standing === undefined) continue;
+      const list = bySource.get(standing.source) ?? [];
+      list.push({ standing, judgement });
+      bySource.set(standing.source, list);
+    }
+    for (const [source, list] of bySource) {
+      const read = await readText(source);
+      // As it was a moment ago; where it has changed since, the findings are told without their places.
+      const text = 'text' in read ? read.text : '';
+      const lines = indexLines(text);
+      const documents = new Map([...readDocuments(text)].map((each) => [each.number, each]));
+      for (const { standing, judgement } of list) {
+        const page: Page = { order: standing.order, source, text, lines };
+        const document = documents.get(standing.document);
+        const tree = document?.tree ?? NO_TREE;
+        const place = document ?? { number: standing.document, start: 0, end: 0, isEmpty: true };
+        addJudgement(page, place, tree, standing.base, judgement.document, judgement);
+      }
+    }
+    bundle = createBundle(options.registry, options.settings);
+    standings = new Map();
+  }
+
+  function add(order: number, finding: CheckFinding): void {
+    found.push({ order, finding });
+  }
+
+  function summarize(): Report {
+    const rank = ({ severity }: CheckFinding) => (severity === 'error' ? 0 : 1);
+    found.sort(
+      (a, b) =>
+        rank(a.finding) - rank(b.finding) ||
+        a.order - b.order ||
+        a.finding.line - b.finding.line ||
+        a.finding.column - b.finding.column,
+    );
+    const findings = found.map(({ finding }) => finding);
+    const errors = findings.filter(({ severity }) => severity === 'error').length;
+    return { findings, summary: { ...counts, errors, warnings: findings.length - errors } };
+  }
+}
+
+/** A source while it is judged. */
+interface Page {
+  readonly order: number;
+  readonly source: Source;
+  readonly text: string;
+  readonly lines: Lines;
+}
+
+const NO_OBJECT = { kind: '', namespace: '', name: '', path: [] } as const;
+const NO_TREE: Tree = { value: undefined, duplicates: [], find: () => undefined, sourceAt: () => undefined };
+
+function severityOf(action: Judgement['action'], strict: boolean): Severity | undefined {
+  if (action === 'audit') return undefined;
+  return action === 'deny' || strict ? 'error' : 'warning';
+}
+
+function syntax(source: Source, document: number, message: string) {
+  return { file: source.name, document, rule: READING_RULES.syntax.id, severity: 'error', message } as const;
+}
+
+function duplicateKey(path: FieldPath): Judgement {
+  return {
+    path,
+    reason: 'FieldValueDuplicate',
+    rule: READING_RULES.duplicateKey.id,
+    action: 'deny',
+    message: 'the key is written more than once (got several values); keep one of them',
+  };
+}
+
+function isTold(path: FieldPath, judgements: readonly Finding[]): boolean {
+  const name = formatPath(path);
+  return judgements.some((each) => each.reason === 'FieldValueDuplicate' && formatPath(each.path) === name);
+}
+
+function relativeTo(base: FieldPath, paths: readonly FieldPath[]): FieldPath[] {
+  return paths
+    .filter((path) => base.every((step, index) => path[index] === step))
+    .map((path) => path.slice(base.length));
+}
+
+function isTemplate(page: Page, { start, end }: Span): boolean {
+  return page.text.slice(start, end).includes('{{');
+}
+
+/** Directories hold JSON that is none of Kubernetes', such as a tsconfig.json with comments. */
+function isAnothers({ source, text }: Page): boolean {
+  return !source.isNamed && source.name.endsWith('.json') && !text.includes('apiVersion');
+}
+
+function show(lines: Lines, { start, end }: Span) {
+  const from = lines.at(start);
+  const to = lines.at(Math.max(end, start + 1));
+  const lineEnd = to.line === from.line ? to.column - 1 : Number.POSITIVE_INFINITY;
+  return {
+    line: from.line,
+    column: from.column,
+    endLine: to.line,
+    endColumn: to.column,
+    excerpt: cutLine(lines.text(from.line), from.column - 1, lineEnd),
+  };
+}

@@ -1,0 +1,72 @@
+import type { Span } from './lines.ts';
+
+/** One document of a file: where it stands, and which it is, from 1. */
+export interface Part extends Span {
+  readonly number: number;
+}
+
+const SEPARATOR = /^---(?=[ \t\r\n]|$)/gm;
+const NO_CONTENT = /^(?:[ \t]*(?:#.*|%.*)?(?:\r?\n|$))*$/;
+
+/**
+ * The documents of a file, split before anything is parsed, as kubectl does: so that a broken one leaves the others
+ * readable. A line of `---` cannot stand inside a document. JSON texts may follow each other without one.
+ */
+export function* splitDocuments(text: string): Generator<Part> {
+  let number = 0;
+  let start = 0;
+  const ends = [...text.matchAll(SEPARATOR)].map((match) => match.index);
+  for (const end of [...ends, text.length]) {
+    // What stands before the first separator is a document of its own only if it has content.
+    const isPrelude = number === 0 && start === 0 && NO_CONTENT.test(text.slice(start, end));
+    if (!isPrelude) {
+      for (const part of splitJson(text, { start, end })) {
+        number += 1;
+        yield { ...part, number };
+      }
+    }
+    start = end + '---'.length;
+  }
+}
+
+function* splitJson(text: string, { start, end }: Span): Generator<Span> {
+  let from = start;
+  for (;;) {
+    const next = endOfObject(text, { start: from, end });
+    if (next === undefined || !isOpening(text, { start: next, end })) break;
+    yield { start: from, end: next };
+    from = next;
+  }
+  yield { start: from, end };
+}
+
+function isOpening(text: string, { start, end }: Span): boolean {
+  let at = start;
+  while (at < end && ' \t\r\n'.includes(text.charAt(at))) at += 1;
+  return at < end && text.charAt(at) === '{';
+}
+
+/** Behind the brace that closes the one that the text opens with; undefined where it opens with none. */
+function endOfObject(text: string, { start, end }: Span): number | undefined {
+  if (!isOpening(text, { start, end })) return undefined;
+  let depth = 0;
+  for (let at = start; at < end; at += 1) {
+    const character = text.charAt(at);
+    if (character === '"') at = endOfString(text, at, end);
+    else if (character === '{') depth += 1;
+    else if (character === '}') {
+      depth -= 1;
+      if (depth === 0) return at + 1;
+    }
+  }
+  return undefined;
+}
+
+function endOfString(text: string, start: number, end: number): number {
+  for (let at = start + 1; at < end; at += 1) {
+    const character = text.charAt(at);
+    if (character === '\\') at += 1;
+    else if (character === '"') return at;
+  }
+  return end;
+}

@@ -1,0 +1,211 @@
+import { readFileSync } from 'node:fs';
+import { BYTE_ORDER_MARK } from '../check/decode.ts';
+import { formatDiff } from '../check/diff.ts';
+import { type FileSource, listSources, UnreadablePathError } from '../check/files.ts';
+import { fixText } from '../check/fix.ts';
+import { indexOld, type OldObjects } from '../check/old.ts';
+import { formatGithub } from '../check/outputs/github.ts';
+import { formatJson } from '../check/outputs/json.ts';
+import { formatSarif } from '../check/outputs/sarif.ts';
+import { formatText } from '../check/outputs/text.ts';
+import { READING_RULES, type Report } from '../check/report.ts';
+import { checkSources } from '../check/run.ts';
+import { replaceText } from '../check/write-file.ts';
+import { loadConfigFile, toPolicySettings } from '../config.ts';
+import { errorCode, UserError } from '../errors.ts';
+import { nearest } from '../formats/nearest.ts';
+import { escapeInvisible, listAlternatives, quote } from '../policy/message.ts';
+import { listMutations, listRules, type Registry } from '../policy/registry.ts';
+import type { PolicySettings } from '../policy/settings.ts';
+import { loadRegistry } from '../registry.ts';
+import { loadVersion } from '../version.ts';
+import { type Command, type Io, parseFlags } from './command.ts';
+import { createProgress, type Progress } from './progress.ts';
+
+const OPTIONS = {
+  each: { type: 'boolean' },
+  old: { type: 'string' },
+  strict: { type: 'boolean' },
+  fix: { type: 'boolean' },
+  diff: { type: 'boolean' },
+  output: { type: 'string', short: 'o' },
+  config: { type: 'string' },
+} as const;
+
+const OUTPUTS = ['text', 'json', 'sarif', 'github'] as const;
+type Output = (typeof OUTPUTS)[number];
+
+export const check: Command = {
+  name: 'check',
+  summary: 'find Calico mistakes in manifests, before they are applied',
+  usage: `calico-admission check [--each] [--old PATH] [--strict] [--fix|--diff] [--output text|json|sarif|github]
+                       [--config FILE] PATH...|-
+
+Judges Shoots, kOps Clusters, kubeadm configurations and Calico's own resources in YAML or JSON files as a cluster
+would judge them, and says where each mistake is and how to fix it. All files are one bundle, because rules look
+across documents: a pod range here and an IPPool there must agree. What is not about Calico is passed over.
+
+  PATH           a file, or a directory with all *.yaml, *.yml and *.json below it; - is standard input
+  --each         judge each file on its own: they belong to different clusters
+  --old PATH     what was there before, a file or a directory; objects are paired by kind, namespace and name, and
+                 judged as updates: what was wrong before is a warning
+  --strict       warnings count as errors
+  --fix          write what can be corrected without asking, comments and layout untouched: what /mutate would do,
+                 misspelt names, case, quotes; then judge the result
+  --diff         print those corrections as a diff instead, and write nothing
+  --output, -o   text (default), json, sarif (for code scanning) or github (annotations of a workflow run)
+  --config FILE  actions, mutations and exemptions, as for serve
+
+Examples:
+  calico-admission check shoot.yaml
+  calico-admission check --each manifests/
+  helm template . | calico-admission check -
+  git show HEAD:shoot.yaml > old.yaml; calico-admission check --old old.yaml shoot.yaml
+  calico-admission check --diff shoot.yaml | git apply
+  calico-admission check --output sarif . > calico.sarif
+
+Exit code 0 when there is no error (warnings are allowed), 1 when there is one; a file that is not YAML is one. 2 when
+a path cannot be read or the command line is wrong. calico-admission rules ID explains a rule.`,
+
+  async run(args, io) {
+    const { values, positionals } = parseFlags(args, OPTIONS, check);
+    const output = parseOutput(values.output);
+    if (positionals.length === 0) {
+      throw new UserError('no path to check; name files or directories, or - for standard input');
+    }
+    if (values.diff === true && output !== 'text') {
+      throw new UserError(`--diff prints a diff and no ${output}; leave one of them out`);
+    }
+    if (values.fix === true && positionals.includes('-')) {
+      throw new UserError('--fix cannot write standard input; use --diff, or name a file');
+    }
+    const settings = toPolicySettings(loadConfigFile(values.config, (path) => readFileSync(path, 'utf8')));
+    const registry = loadRegistry();
+    const mode = values.diff === true ? 'diff' : values.fix === true ? 'fix' : 'none';
+    const progress = createProgress(io, () => performance.now());
+    try {
+      const sources = await listSources(positionals, () => io.readStdin());
+      const old = values.old === undefined ? undefined : await readOld(values.old, registry, io);
+      const fix = createFix({ mode, registry, settings, old, io: clearing(io, progress) });
+      const report = await checkSources(sources, {
+        registry,
+        settings,
+        each: values.each === true,
+        strict: values.strict === true,
+        ...(old !== undefined && { findOld: old.find }),
+        ...(mode !== 'none' && { prepare: (source, read) => fix(source as FileSource, read) }),
+        onProgress: ({ files }) => progress.show(`${files} of ${sources.length} files judged`),
+      });
+      progress.clear();
+      if (mode !== 'diff') io.stdout(format(report, output, registry, io));
+      return report.summary.errors > 0 ? 1 : 0;
+    } catch (error) {
+      progress.clear();
+      if (error instanceof UnreadablePathError) throw new UserError(error.message);
+      throw error;
+    }
+  },
+};
+
+function parseOutput(output = 'text'): Output {
+  const known = OUTPUTS.find((each) => each === output);
+  if (known !== undefined) return known;
+  const meant = nearest(output, OUTPUTS);
+  const hint = meant === undefined ? '' : `did you mean ${meant}? `;
+  throw new UserError(`no such output (got ${quote(output)}); ${hint}Use ${listAlternatives(OUTPUTS)}`);
+}
+
+async function readOld(path: string, registry: Registry, io: Io): Promise<OldObjects> {
+  const old = await indexOld(await listSources([path], () => io.readStdin()), registry);
+  for (const each of old.unreadable.slice(0, 10)) {
+    io.stderr(`calico-admission: not compared with ${escapeInvisible(each, 300)}\n`);
+  }
+  return old;
+}
+
+interface Read {
+  readonly text: string;
+  readonly hasMark: boolean;
+}
+
+interface FixWiring {
+  readonly mode: 'fix' | 'diff' | 'none';
+  readonly registry: Registry;
+  readonly settings: PolicySettings;
+  readonly old: OldObjects | undefined;
+  readonly io: Io;
+}
+
+/** What a file holds after it was corrected, or would have been. */
+function createFix({ mode, registry, settings, old, io }: FixWiring) {
+  return async (source: FileSource, { text, hasMark }: Read): Promise<string> => {
+    const fixed = await fixText(text, {
+      registry,
+      settings,
+      ...(old !== undefined && { findOld: old.find }),
+    });
+    const name = escapeInvisible(source.name, 300);
+    for (const each of fixed.refused) {
+      io.stderr(
+        `calico-admission: ${name}: ${each}: not corrected, its form is too unusual; do it by hand\n`,
+      );
+    }
+    if (fixed.text === text) return text;
+    if (mode === 'diff') {
+      io.stdout(formatDiff(source.name === '-' ? 'stdin' : source.name, text, fixed.text));
+      return text;
+    }
+    if (source.path === undefined) {
+      io.stderr(`calico-admission: ${name}: not written, it is no file\n`);
+      return text;
+    }
+    const refusal = await write(source.path, hasMark ? BYTE_ORDER_MARK + fixed.text : fixed.text);
+    if (refusal === undefined) return fixed.text;
+    io.stderr(`calico-admission: ${name}: not written, it is ${refusal}\n`);
+    return text;
+  };
+}
+
+async function write(path: string, text: string): Promise<string | undefined> {
+  try {
+    return await replaceText(path, text);
+  } catch (error) {
+    const code = errorCode(error) ?? 'unknown error';
+    throw new UserError(`cannot write ${path} (${code}); check who may write it and its directory`);
+  }
+}
+
+function format(report: Report, output: Output, registry: Registry, io: Io): string {
+  const root = process.cwd();
+  switch (output) {
+    case 'json':
+      return formatJson(report);
+    case 'github':
+      return formatGithub(report, root);
+    case 'sarif': {
+      const known = [...listRules(registry), ...listMutations(registry)];
+      const rules = known.map(({ id, title, docs }) => ({ id, title, why: docs.why, fix: docs.fix }));
+      const all = [...rules, READING_RULES.syntax, READING_RULES.duplicateKey];
+      return formatSarif(report, { version: loadVersion().version, rules: all, root });
+    }
+    default: {
+      const isColourful = io.isStdoutTerminal === true && (io.env['NO_COLOR'] ?? '') === '';
+      return formatText(report, { colour: isColourful });
+    }
+  }
+}
+
+/** What is printed in the midst of a run must not stand behind the line of its progress. */
+function clearing(io: Io, progress: Progress): Io {
+  return {
+    ...io,
+    stdout: (text) => {
+      progress.clear();
+      io.stdout(text);
+    },
+    stderr: (text) => {
+      progress.clear();
+      io.stderr(text);
+    },
+  };
+}

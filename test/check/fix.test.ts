@@ -1,0 +1,252 @@
+import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fixText } from '../../src/check/fix.ts';
+import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
+import { loadRegistry } from '../../src/registry.ts';
+import { run } from '../e2e/process.ts';
+import { createRoom, type Room, runCheck, shootWith } from './command.ts';
+
+const options = { registry: loadRegistry(), settings: DEFAULT_SETTINGS };
+
+async function fixed(text: string): Promise<string> {
+  return (await fixText(text, options)).text;
+}
+
+/** The configuration of a Shoot, before and after; as text, so that its form is seen. */
+async function fixedConfig(
+  config: string,
+  change: (shoot: string) => string = (shoot) => shoot,
+): Promise<string> {
+  const before = change(shootWith(config));
+  const after = await fixed(before);
+  const marker = 'kind: NetworkConfig\n';
+  return after
+    .slice(after.indexOf(marker) + marker.length)
+    .replaceAll(/^ {6}/gm, '')
+    .trimEnd();
+}
+
+const onAzure = (shoot: string) => shoot.replace('type: local', 'type: azure');
+const onAws = (shoot: string) => shoot.replace('type: local', 'type: aws');
+
+describe('--fix corrects', () => {
+  it.each<{ name: string; config: string; change?: (shoot: string) => string; after: string }>([
+    {
+      name: 'a name by its case, and then its value',
+      config: 'vethMtu: 1440  # jumbo\nbackend: none',
+      after: 'vethMTU: "1440"  # jumbo\nbackend: none',
+    },
+    { name: 'a name by one letter', config: 'backand: none', after: 'backend: none' },
+    {
+      name: 'a value by its case, in its quotes',
+      config: 'backend: \'None\'\nipam:\n  type: "Host-Local"',
+      after: 'backend: \'none\'\nipam:\n  type: "host-local"',
+    },
+    {
+      name: 'a boolean in quotes, in flow style',
+      config: 'overlay: {enabled: "false" , createPodRoutes: \'true\'}',
+      after: 'overlay: {enabled: false , createPodRoutes: true}',
+    },
+    {
+      name: 'bird on Azure',
+      config: 'backend: bird # ours\noverlay:\n  enabled: false',
+      change: onAzure,
+      after: 'backend: none # ours\noverlay:\n  enabled: false',
+    },
+    {
+      name: 'what /mutate fills in, behind the last key',
+      config: 'overlay:\n    enabled: false # routes\n# the end',
+      change: onAzure,
+      after: 'overlay:\n    enabled: false # routes\nbackend: none\n# the end',
+    },
+    {
+      name: 'maps that are missing',
+      config: 'backend: none',
+      change: onAws,
+      after: 'backend: none\noverlay:\n  enabled: false',
+    },
+    {
+      name: 'several things at once',
+      config: 'Backend: None\nipam: {Type: calico_ipam}',
+      change: onAzure,
+      after: 'backend: none\nipam: {type: calico-ipam}',
+    },
+    {
+      name: 'the one that counts of a merge',
+      config: 'backend: none\nipam:\n  <<: {}\n  type: HOST-LOCAL',
+      after: 'backend: none\nipam:\n  <<: {}\n  type: host-local',
+    },
+  ])('$name', async ({ config, change, after }) => {
+    expect(await fixedConfig(config, change)).toBe(after);
+  });
+
+  it.each<{ name: string; config: string; change?: (shoot: string) => string }>([
+    { name: 'a name whose right one is there already', config: 'vethMtu: "1440"\nvethMTU: "1400"' },
+    { name: 'a name that may be another', config: 'bkend: none' },
+    { name: 'a value that is more than misspelt', config: 'backend: birdy' },
+    { name: 'a string that reads as something else than it says', config: 'backend: none\nipam: {type: no}' },
+    { name: 'what is good', config: 'backend: none\nvethMTU: "1440"' },
+  ])('nothing of $name', async ({ config, change = (shoot) => shoot }) => {
+    const before = change(shootWith(config));
+    expect(await fixed(before)).toBe(before);
+  });
+
+  it('the whole configuration where there is none', async () => {
+    const shoot = onAzure(shootWith('')).replace(/ {4}providerConfig:[\s\S]*$/, '');
+    const config =
+      '    providerConfig:\n      apiVersion: calico.networking.extensions.gardener.cloud/v1alpha1\n      kind: NetworkConfig\n      backend: none\n';
+    expect(await fixed(shoot)).toBe(shoot + config);
+    expect(await fixed(`${shoot}    providerConfig: null # later\n`)).toBe(
+      `${shoot}${config.trimEnd()} # later\n`,
+    );
+    expect(await fixed(`${shoot}    providerConfig:\n---\na: 1\n`)).toBe(`${shoot}${config}---\na: 1\n`);
+  });
+
+  it('JSON as JSON', async () => {
+    const make = (config: object) => ({
+      apiVersion: 'core.gardener.cloud/v1beta1',
+      kind: 'Shoot',
+      spec: { provider: { type: 'azure' }, networking: { type: 'calico', providerConfig: config } },
+    });
+    for (const space of [undefined, 2, '\t']) {
+      const before = JSON.stringify(make({ ipam: { type: 'Host-Local' }, vethMTU: 1 }), null, space);
+      const after = await fixed(before);
+      expect(JSON.parse(after)).toEqual(
+        make({ ipam: { type: 'host-local' }, vethMTU: '1', backend: 'none' }),
+      );
+      expect(after.split('\n')).toHaveLength(before.split('\n').length + (space === undefined ? 0 : 1));
+    }
+    expect(JSON.parse(await fixed(JSON.stringify(make({}))))).toEqual(make({ backend: 'none' }));
+  });
+
+  it('items of Lists, but no reviews', async () => {
+    const item = shootWith('backend: None')
+      .split('\n')
+      .map((line) => `  ${line}`)
+      .join('\n');
+    const list = `kind: List\nitems:\n-${item.slice(1)}`;
+    expect(await fixed(list)).toBe(list.replace('None', 'none'));
+    const review = `request:\n  object:\n${item.replaceAll(/^/gm, '  ')}`;
+    expect(await fixed(review)).toBe(review);
+  });
+
+  it('lines that end in CRLF, and a last line that does not end', async () => {
+    const text = onAzure(shootWith('overlay:\n  enabled: false')).trimEnd().replaceAll('\n', '\r\n');
+    expect(await fixed(text)).toBe(`${text}\r\n      backend: none`);
+  });
+
+  it('nothing that an alias shares, and says so', async () => {
+    const text = onAzure(shootWith('ipam: &x {type: Host-Local}\nbackend: none'))
+      .replace('spec:\n', 'spec:\n  x: *x\n')
+      .replace('  x: *x\n', '');
+    expect(await fixed(text)).toBe(text.replace('Host-Local', 'host-local'));
+    const shared = `${shootWith('backend: none\nipam: *x').replace('kind: Shoot', 'x: &x {type: Host-Local}\nkind: Shoot')}`;
+    const result = await fixText(shared, options);
+    expect(result.text).toBe(shared);
+    expect(result.refused).toEqual(['document 1: spec.networking.providerConfig.ipam.type']);
+  });
+
+  it('documents beside broken ones', async () => {
+    const good = shootWith('backend: None');
+    expect(await fixed(`a: [\n---\n${good}---\n{{ x }}\n`)).toBe(
+      `a: [\n---\n${good.replace('None', 'none')}---\n{{ x }}\n`,
+    );
+  });
+});
+
+const PIECE = fc.constantFrom(
+  'backend: bird',
+  'Backend: None',
+  'backend: {}',
+  'vethMtu: 1440',
+  'vethMTU: 010',
+  'vethMTU: 1440 # x',
+  'overlay: {enabled: "true"}',
+  'overlay:',
+  'overlay: {}',
+  'ipam:\n  type: Host-Local\n  cidr: usePodCIDR',
+  'ipam: {Type: calico_ipam}',
+  'ipv4:\n    mode: Always\n    pool: VXLAN',
+  'typha: {enabled: "false"}',
+  'ebpfDataplane:\n  enable: true',
+  '# a comment',
+  '',
+  '"autoScaling": {"mode": "VPA"}',
+  'backand: >-\n  bird',
+  'snatToUpstreamDNS: null',
+  'vxlan: {enabled: yes}',
+);
+const SHOOT = fc
+  .record({
+    pieces: fc.array(PIECE, { maxLength: 6 }),
+    cloud: fc.constantFrom('aws', 'azure', 'gcp', 'openstack', 'local'),
+    crlf: fc.boolean(),
+    end: fc.constantFrom('', '\n', '\n---\na: 1', '\n# end\n'),
+  })
+  .map(({ pieces, cloud, crlf, end }) => {
+    const text = shootWith(pieces.join('\n')).replace('type: local', `type: ${cloud}`).trimEnd() + end;
+    return crlf ? text.replaceAll('\n', '\r\n') : text;
+  });
+
+describe('--fix', () => {
+  it('has nothing left to do the second time, and never touches what it does not correct', async () => {
+    await fc.assert(
+      fc.asyncProperty(SHOOT, async (text) => {
+        const once = await fixed(text);
+        expect(await fixed(once)).toBe(once);
+        const comments = (of: string) => of.match(/#.*/g);
+        expect(comments(once)).toEqual(comments(text));
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('files', () => {
+  let room: Room;
+  beforeEach(() => {
+    room = createRoom();
+  });
+  afterEach(() => room.cleanUp());
+
+  it('are written with their mode and byte order mark, and then judged', async () => {
+    room.write({ 'a.yaml': `\ufeff${shootWith('backend: None')}`, 'b.yaml': shootWith('backend: none') });
+    chmodSync(room.at('a.yaml'), 0o640);
+    const untouched = statSync(room.at('b.yaml')).ino;
+    const finished = await runCheck(['--fix', room.path]);
+    expect(finished).toMatchObject({ code: 0, stderr: '' });
+    expect(readFileSync(room.at('a.yaml'), 'utf8')).toBe(`\ufeff${shootWith('backend: none')}`);
+    expect(statSync(room.at('a.yaml')).mode & 0o777).toBe(0o640);
+    expect(statSync(room.at('b.yaml')).ino).toBe(untouched);
+    expect(readdirSync(room.path)).toEqual(['a.yaml', 'b.yaml']);
+  });
+
+  it('are not written through symbolic links', async () => {
+    room.write({ 'real.txt': shootWith('backend: None') });
+    symlinkSync(room.at('real.txt'), room.at('link.yaml'));
+    const finished = await runCheck(['--fix', room.at('link.yaml')]);
+    expect(finished.code).toBe(1);
+    expect(finished.stderr).toMatch(
+      /link\.yaml: not written, it is a symbolic link; name the file itself\n$/,
+    );
+    expect(lstatSync(room.at('link.yaml')).isSymbolicLink()).toBe(true);
+    expect(readFileSync(room.at('real.txt'), 'utf8')).toContain('None');
+  });
+
+  it('stay as they are with --diff, which patch understands', async () => {
+    const before = `${shootWith('backend: None')}---\n${onAzure(shootWith('overlay:\n  enabled: false', 'x')).trimEnd()}`;
+    room.write({ 'sub/a.yaml': before });
+    const { stdout, code } = await runCheck(['--diff', room.at('sub/a.yaml')]);
+    expect(code).toBe(1);
+    expect(readFileSync(room.at('sub/a.yaml'), 'utf8')).toBe(before);
+    const patched = await run('patch', ['-p1', '-o', '-', room.at('sub/a.yaml')], { input: stdout });
+    expect(patched.stdout).toBe(await fixed(before));
+  });
+
+  it('of standard input are shown as a diff', async () => {
+    const { stdout } = await runCheck(['--diff', '-'], { stdin: shootWith('backend: None') });
+    expect(stdout).toContain('--- a/stdin\n+++ b/stdin\n@@ -16,4 +16,4 @@\n');
+    expect(stdout).toContain('-      backend: None\n+      backend: none\n');
+  });
+});

@@ -1,0 +1,115 @@
+// Prints what Kubernetes makes of YAML, so that src/check can be held against it. See README.md.
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"flag"
+	"log"
+	"math/rand"
+	"os"
+
+	"sigs.k8s.io/yaml"
+)
+
+type row struct {
+	Text string          `json:"text"`
+	Ok   bool            `json:"ok"`
+	JSON json.RawMessage `json:"json,omitempty"`
+}
+
+var scalars = []string{
+	"", "~", "null", "Null", "NULL", "nULL", "y", "Y", "n", "N", "yes", "Yes", "YES", "yEs", "no", "No", "NO", "on", "On", "ON",
+	"off", "Off", "OFF", "true", "True", "TRUE", "tRUE", "false", "False", "FALSE", "yes please", "0", "-0", "+0", "00", "007", "010", "-010",
+	"+010", "08", "09", "0o17", "0O17", "-0o17", "0o8", "0o", "0x", "0x1F", "0X1f", "-0xff", "+0xff", "0b101", "0B101", "-0b1", "+0b1",
+	"0b-1", "0b+1", "-0b-1", "0b", "0b2", "1_000", "_1", "1_", "1__0", "0x_1f", "0_7", "-_1", "1e3", "1E3", "1e+3", "1e-3", "1.5", "1.", ".5",
+	"-.5", "+.5", ".5e3", "._5", ".1_0", "1_0.5", "-1.5e10", "1e400", "-1e400", "1e-400", "1.10", "1.20.3", "0.1", "-0.0", "0e0", ".", "..",
+	".inf", ".Inf", ".INF", "-.inf", "+.inf", ".nan", ".NaN", ".NAN", "inf", "nan", "NaN", "9007199254740993", "9223372036854775807",
+	"9223372036854775808", "-9223372036854775808", "-9223372036854775809", "18446744073709551615", "18446744073709551616", "+9223372036854775808",
+	"0xffffffffffffffff", "0x10000000000000000", "190:20:30", "12:30", "190:20:30.15", "2001-12-14", "2001-1-1", "2001-12-14t21:59:43.10-05:00",
+	"2001-12-14 21:59:43.10 -5", "2001-12-14 21:59:43", "1440", "10.0.0.0/8", "1.2.3.4", "fe80::1", "::", "a:b", "a: b", "http://x", "a#b", "a #b",
+	"'yes'", "\"yes\"", "'1'", "\"1\"", "''", "\"\"", "'it''s'", "\"a\\nb\"", "\"\\u00e4\"", "\"\\x41\"", "\"\\ud83d\\ude00\"", "\"\\/\"", "\"\\q\"",
+	"!!str 1", "!!str yes", "!!int 1", "!!int \"1\"", "!!int a", "!!int 1.5", "!!float 1", "!!float 1.5", "!!float a", "!!bool yes", "!!bool 1", "!!bool \"true\"",
+	"!!null ''", "!!null ~", "!!null a", "!!binary aGVsbG8=", "!!binary aGk", "!!binary '!'", "!!timestamp 2001-12-14", "!!timestamp 1", "!!timestamp a",
+	"!foo bar", "!foo 1", "! 1", "! a", "!!set a", "<<", "'<<'", "=", "*", "&a", "&a 1", "@a", "`a`", "%a", "-", "- a", "?", "? a", ": a", ",", "[", "]", "{", "}", "|", ">",
+	"a\tb", "\ta", "ä", "日本", "\U0001f600", "a\u0085b", "a\u2028b", "#a", "a'b", "a\"b", "-a", "?a", ":a", "--- a", "...", "&a [*a]", "[a, b]", "{a: b}", "{a}", "[a: b]",
+	"{a: 1, a: 2}", "{1: a}", "{yes: a}", "{1.5: a}", "{~: a}", "{[a]: b}", "{{ .Values.x }}", "\"{{ x }}\"", "1e6", "123456789", "0.00001", "1.0", "100000.5", "1e21",
+}
+
+// documents are read as they are.
+var documents = []string{
+	"", "\n", "# only a comment\n", "---\n", "--- # c\na: 1\n", "a: 1\n...\n", "a: 1\n---\nb: 2\n", "%YAML 1.1\n---\na: yes\n", "- a\n- 1\n", "just text\n", "1\n", "yes\n",
+	"a: 1\r\nb: |\r\n  x\r\n  y\r\n", "a: 1\rb: 2\r", "a:\n\tb: 1\n", "a:\n  b: 1\n\t\n", "a: 1\t# c\n", "a:\tb\n", "{\t\"a\": 1}\n", "{\n\t\"a\": 1,\n\t\"b\": [1,\n\t2]\n}\n",
+	"a: 1\na: 2\n", "a: {b: 1}\na: {c: 2}\n", "\"a\": 1\na: 2\n", "1: a\n\"1\": b\n", "yes: 1\n", "y: 1\nn: 2\n", "on: push\n", "1.10: a\n", "010: a\n", "0x10: a\n", "null: a\n", ": a\n",
+	"1e6: a\n", "123456789.5: a\n", "-1: a\n", "18446744073709551615: a\n", "9223372036854775807: a\n", ".inf: a\n", "2001-01-01: a\n",
+	"a: &x {b: 1}\nc: *x\n", "a: &x 1\nb: &x 2\nc: *x\n", "c: *x\na: &x 1\n", "a: &x [*x]\n", "a: &x\n  b: *x\n", "a: &x\nb: *x\n", "&a a: 1\nb: *a\n", "a: &k key\n*k : 1\n",
+	"a: &x {b: 1, c: 2}\nd:\n  <<: *x\n  b: 3\n", "a: &x {b: 1, c: 2}\nd:\n  b: 3\n  <<: *x\n", "a: &x {b: 1}\ne: &y {b: 2, c: 3}\nd:\n  <<: [*x, *y]\n", "d:\n  <<: {a: 1}\n  b: 2\n",
+	"a: &x {b: 1}\nd:\n  <<: *x\n  <<: {c: 2}\n", "d:\n  <<: 1\n", "d:\n  <<: [1]\n", "d:\n  <<:\n", "a: &x [1]\nd:\n  <<: *x\n", "d:\n  \"<<\": {a: 1}\n", "d:\n  !!merge <<: {a: 1}\n",
+	"a: &x {b: &y 1}\nc:\n  <<: *x\n  d: *y\n", "a: &x\n  <<: {b: 1}\n  c: 2\nd:\n  <<: *x\n",
+	"a: |\n  text\n  more\n", "a: |-\n  text\n", "a: |+\n  text\n\n", "a: >\n  folded\n  text\n\n  par\n", "a: |2\n   x\n", "a: 'multi\n  line'\n", "a: \"multi\n  line\"\n", "a: multi\n  line\n",
+	"a: [1,\n2]\n", "a: [\n1\n]\n", "a:\n  [1, 2]\n", "a: {b: 1,\n}\n", "[a, b,]\n", "{\"a\":1}\n", "{\"a\":\"b\"}\n", "{a:1}\n", "{\"a\": 1e400}\n", "{\"a\": 1.0}\n", "{\"a\": \"\\u0041\"}\n", "{\"a\": null, \"b\": true}\n",
+	"a:\n- b\n- c\n", "a:\n  - b\n c: 1\n", "a:\n  b: 1\n c: 2\n", "a: b: c\n", "a: 'b\n", "a: \"b\n", "a: [b\n", "a: {b\n", "a\nb: 1\n", "a: 1\n  b: 2\n", "? a\n: b\n", "? [a]\n: b\n", "? a\n", "- - a\n  - b\n- c\n",
+	"a: !!map {b: 1}\n", "a: !!seq [b]\n", "a: !!set {b, c}\n", "a: !foo {b: 1}\n", "a: !!omap [b: 1]\n", "a: @b\n", "a: `b`\n", "a: %b\n", "a: *b\n", "a: \x01\n", "a: \x7f\n", "a: \u0085\n", "__proto__: {a: 1}\nconstructor: 2\n",
+	"a: b #c\n", "a: b#c\n", "a: '#c'\n", "a: >-\n\n  x\n", "a:\n\n\n  b: 1\n", "  a: 1\n  b: 2\n", " a: 1\nb: 2\n", "a: -\n", "a: - b\n", "- a: 1\n  b: 2\n-\n  c: 3\n", "-\n- \n- ~\n", "a : 1\n", "\"a b\" : 1\n", "a:b\n", "a:: 1\n", "a: :b\n", "a: b:\n",
+	"a: {b: c, d}\n", "a: [{b: 1}, c: 2]\n", "a: {x: }\n", "a: {\"x\":1,'y':2}\n", "a: {x: *y}\n", "--- !!map\na: 1\n", "--- |\n text\n", "--- {a: 1}\n", "a: \"\\\n  b\"\n", "{a: [}\n", "]\n", "}\n", "a: ]\n", "- [a\n- b\n",
+}
+
+var wraps = [][2]string{{"v: ", "\n"}, {"- ", "\n"}, {"v: [", "]\n"}, {"v: {w: ", "}\n"}, {"", ": v\n"}}
+
+const alphabet = "0123456789abefnotxyzABEFNOTXYZ_+-.:~!'\"#%&*,/<=>?@[]{}| \\"
+
+func main() {
+	rows := flag.Int("rows", 1600, "how many rows")
+	seed := flag.Int64("seed", 1, "of the mutations")
+	flag.Parse()
+	random := rand.New(rand.NewSource(*seed))
+	out := bufio.NewWriter(os.Stdout)
+	defer out.Flush()
+	texts := append([]string{}, documents...)
+	for _, scalar := range scalars {
+		for _, wrap := range wraps {
+			texts = append(texts, wrap[0]+scalar+wrap[1])
+		}
+	}
+	for len(texts) < *rows {
+		wrap := wraps[random.Intn(len(wraps))]
+		texts = append(texts, wrap[0]+mutate(random, scalars[random.Intn(len(scalars))])+wrap[1])
+	}
+	seen := map[string]bool{}
+	for _, text := range texts {
+		if seen[text] {
+			continue
+		}
+		seen[text] = true
+		line, err := json.Marshal(judge(text))
+		if err != nil {
+			log.Fatal(err)
+		}
+		out.Write(append(line, '\n'))
+	}
+}
+
+func mutate(random *rand.Rand, scalar string) string {
+	runes := []rune(scalar)
+	for range 1 + random.Intn(2) {
+		at := random.Intn(len(runes) + 1)
+		piece := rune(alphabet[random.Intn(len(alphabet))])
+		switch {
+		case random.Intn(3) == 0 && at < len(runes):
+			runes = append(runes[:at:at], runes[at+1:]...)
+		case random.Intn(2) == 0 && at < len(runes):
+			runes[at] = piece
+		default:
+			runes = append(runes[:at:at], append([]rune{piece}, runes[at:]...)...)
+		}
+	}
+	return string(runes)
+}
+
+func judge(text string) row {
+	read, err := yaml.YAMLToJSON([]byte(text))
+	if err != nil {
+		return row{Text: text}
+	}
+	return row{Text: text, Ok: true, JSON: read}
+}

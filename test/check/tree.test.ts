@@ -1,0 +1,312 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { MAX_DEPTH, type Problem, readTree, type Tree } from '../../src/check/tree.ts';
+import type { FieldPath } from '../../src/policy/field-path.ts';
+import { deepEqual } from '../../src/policy/json.ts';
+
+/** What Go said, written by test/check/oracle. */
+interface Row {
+  readonly text: string;
+  readonly ok: boolean;
+  readonly json?: unknown;
+}
+
+const table = process.env['YAML_TABLE'] ?? fileURLToPath(new URL('tables/yaml.jsonl', import.meta.url));
+const rows = readFileSync(table, 'utf8')
+  .trim()
+  .split('\n')
+  .map((line): Row => JSON.parse(line));
+
+/** Where the parser and go-yaml understand the grammar differently, and nobody writes it. */
+const DIFFERENT: readonly { readonly why: string; readonly text: RegExp }[] = [
+  { why: 'line ends of YAML 1.1', text: /[\u0085\u2028]|\r(?!\n)/ },
+  { why: 'escapes of JSON, which kubectl reads with a JSON parser', text: /\\\/|\\ud83d/ },
+  { why: 'several documents are split before', text: /^(?:a: 1\n---| a: 1\nb)/ },
+  {
+    why: 'indicators in a flow collection without a space',
+    text: /[[{](?:w: )?(?:[:?]\S|-[\]}]|<\?|\{?\S*:[}:])/,
+  },
+  { why: 'a flow collection that goes on at the margin', text: /^a: \[(?:1,)?\n\d/ },
+  { why: 'a tab where spaces should be', text: /^(?:a:\n {2}b: 1\n|- )\t/ },
+  { why: 'anchors and tags with unusual names', text: /&[^\s\w]|&\w*:|!!?\w*[@}]/ },
+  { why: 'tags without a space behind them', text: /!(?:!boo)?(?:yes|bb)/ },
+];
+
+function read(tree: Tree | Problem): unknown {
+  return 'message' in tree ? undefined : (tree.value ?? null);
+}
+
+function readGood(text: string): Tree {
+  const tree = readTree(text);
+  if ('message' in tree) throw new Error(tree.message);
+  return tree;
+}
+
+function readBad(text: string): Problem {
+  const tree = readTree(text);
+  if (!('message' in tree)) throw new Error('it was read');
+  return tree;
+}
+
+describe('a document is read as Kubernetes reads it', () => {
+  const same = rows.filter(({ text }) => !DIFFERENT.some((each) => each.text.test(text)));
+
+  it('has enough to compare', () => {
+    expect(same.length).toBeGreaterThan(1350);
+    expect(same.filter(({ ok }) => !ok).length).toBeGreaterThan(150);
+  });
+
+  it('comes to the same values', () => {
+    const wanted = same.map(({ text, ok, json }) => ({ text, value: ok ? json : undefined }));
+    expect(same.map(({ text }) => ({ text, value: read(readTree(text)) }))).toEqual(wanted);
+  });
+});
+
+/** Every path of a value, from the outside in. */
+function* pathsOf(value: unknown, path: FieldPath = []): Generator<FieldPath> {
+  yield path;
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, inner] of Object.entries(value)) {
+    yield* pathsOf(inner, [...path, Array.isArray(value) ? Number(key) : key]);
+  }
+}
+
+const TEXT = fc.oneof(
+  fc.string({ unit: 'grapheme', maxLength: 12 }),
+  fc.constantFrom(
+    'yes',
+    '010',
+    '1e3',
+    'null',
+    '<<',
+    '',
+    ' x ',
+    'a: b',
+    '- a',
+    '#',
+    '__proto__',
+    '2001-01-01',
+    '{{ x }}',
+  ),
+);
+// The writer does not quote it, and it would be read as a merge.
+const KEY = TEXT.filter((text) => text !== '<<');
+const VALUE = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    TEXT,
+    fc.integer(),
+    fc.boolean(),
+    fc.constant(null),
+    fc.array(tie('value'), { maxLength: 4 }),
+    fc.dictionary(KEY, tie('value'), { maxKeys: 5, noNullPrototype: true }),
+  ),
+})).value;
+const STYLE = fc.record({
+  indent: fc.constantFrom(2, 3, 4),
+  indentSeq: fc.boolean(),
+  lineWidth: fc.constantFrom(0, 20, 80),
+  defaultStringType: fc.constantFrom('PLAIN', 'QUOTE_SINGLE', 'QUOTE_DOUBLE', 'BLOCK_LITERAL'),
+  defaultKeyType: fc.constantFrom('PLAIN', 'QUOTE_SINGLE', 'QUOTE_DOUBLE'),
+  collectionStyle: fc.constantFrom('any', 'flow'),
+});
+
+describe('any object', () => {
+  it('comes back from any style, and each path has its place', () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(KEY, VALUE, { maxKeys: 5, noNullPrototype: true }),
+        STYLE,
+        (object, style) => {
+          const value: unknown = JSON.parse(JSON.stringify(object));
+          // As people's tools write it: quoted where YAML 1.1 would read something else.
+          const text = stringify(value, { version: '1.1', ...style } as object);
+          // The writer gets some spaces at the start of a block wrong.
+          fc.pre(deepEqual(parse(text, { version: '1.1', merge: false }), value));
+          const tree = readTree(text);
+          // The writer leaves in what YAML does not allow, such as control characters in a block.
+          if ('message' in tree && /control character/.test(tree.message)) return;
+          expect(read(tree)).toEqual(value);
+          for (const path of pathsOf(value)) {
+            const place = readGood(text).find(path);
+            expect(place, JSON.stringify(path)).toBeDefined();
+            const [start = -1, end = -1] = place?.node?.range ?? [0, 0];
+            expect(start).toBeGreaterThanOrEqual(0);
+            expect(end).toBeLessThanOrEqual(text.length);
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it('comes back from JSON', () => {
+    fc.assert(
+      fc.property(fc.object(), fc.constantFrom(0, 2, '\t'), (object, space) => {
+        const text = JSON.stringify(object, null, space);
+        const tree = readTree(text);
+        if ('message' in tree && /control character/.test(tree.message)) return;
+        expect(read(tree)).toEqual(JSON.parse(text));
+      }),
+    );
+  });
+
+  it('never throws', () => {
+    const piece = fc.constantFrom(
+      ...'abc:-[]{}&*!|>\'"#%@`,? \n\t\\01<~',
+      '---',
+      '<<',
+      '&a ',
+      '*a',
+      '{{',
+      '\r\n',
+    );
+    const junk = fc.oneof(
+      fc.string(),
+      fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join('')),
+    );
+    fc.assert(
+      fc.property(junk, (text) => {
+        const tree = readTree(text);
+        if (!('message' in tree)) return;
+        expect(tree.message.replace(/"(?:[^"\\]|\\.)*"/, '')).toMatch(/^[^;]+; [^;]+$/);
+        expect(tree.message.length).toBeLessThanOrEqual(200);
+        expect(tree.start).toBeLessThanOrEqual(text.length);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('what would be too much', () => {
+  it('is told of nesting, before anything recursive sees it', () => {
+    const nest = (depth: number) => `a: ${'['.repeat(depth)}${']'.repeat(depth)}`;
+    expect(read(readTree(nest(MAX_DEPTH - 1)))).toBeDefined();
+    expect(readBad(nest(MAX_DEPTH))).toMatchObject({
+      message: 'nested too deeply (got more than 256 levels); no Kubernetes object is',
+      start: 3 + MAX_DEPTH - 1,
+    });
+    expect(readBad(nest(100_000)).message).toMatch(/^nested too deeply/);
+    const blocks = Array.from({ length: 300 }, (_, depth) => `${' '.repeat(depth)}a:\n`).join('');
+    expect(readBad(blocks).message).toMatch(/^nested too deeply/);
+  });
+
+  it('is told of aliases that stand for aliases', () => {
+    const lines = Array.from({ length: 30 }, (_, index) =>
+      index === 0 ? 'a0: &a0 [x, x]' : `a${index}: &a${index} [*a${index - 1}, *a${index - 1}]`,
+    );
+    expect(readBad(lines.join('\n')).message).toMatch(
+      /^the aliases stand for too many values \(got "\*a\d+"\)/,
+    );
+  });
+
+  it('is told of aliases that nest', () => {
+    const lines = Array.from({ length: 400 }, (_, index) =>
+      index === 0 ? 'a0: &a0 [x]' : `a${index}: &a${index} [*a${index - 1}]`,
+    );
+    expect(readBad(lines.join('\n')).message).toMatch(/^the aliases stand for too many values/);
+  });
+
+  it('is not said of what people write', () => {
+    const anchor = `x: &labels {${Array.from({ length: 50 }, (_, key) => `k${key}: v`).join(', ')}}\n`;
+    const uses = Array.from({ length: 500 }, (_, use) => `u${use}: *labels`).join('\n');
+    expect(readTree(anchor + uses)).not.toHaveProperty('message');
+  });
+});
+
+describe('places', () => {
+  const shared = 'a: &x {b: 1}\nc: *x\nd:\n  <<: *x\n  e: 2\n';
+
+  it.each<{ text: string; path: FieldPath; at: string; isShared?: boolean }>([
+    { text: 'a:\n  b: 1\n', path: ['a', 'b'], at: '1' },
+    { text: 'a: [x, {b: y}]', path: ['a', 1, 'b'], at: 'y' },
+    { text: 'a: 1\na: 2\n', path: ['a'], at: '2' },
+    { text: 'yes: x\n', path: ['true'], at: 'x' },
+    { text: '"a": \'x y\'\n', path: ['a'], at: "'x y'" },
+    { text: shared, path: ['a', 'b'], at: '1' },
+    { text: shared, path: ['c', 'b'], at: '1', isShared: true },
+    { text: shared, path: ['c'], at: '*x' },
+    { text: shared, path: ['d', 'b'], at: '1', isShared: true },
+    { text: shared, path: ['d', 'e'], at: '2' },
+  ])('$path of $text', ({ text, path, at, isShared = false }) => {
+    const place = readGood(text).find(path);
+    const [start = 0, end = 0] = place?.node?.range ?? [];
+    expect({ at: text.slice(start, end), isShared: place?.isShared }).toEqual({ at, isShared });
+  });
+
+  it.each<{ text: string; path: FieldPath }>([
+    { text: 'a: 1', path: ['b'] },
+    { text: 'a: 1', path: ['a', 'b'] },
+    { text: 'a: [1]', path: ['a', 1] },
+    { text: 'a: [1]', path: ['a', '0'] },
+    { text: 'a: {}', path: ['a', 0] },
+    { text: 'a: 1', path: ['__proto__'] },
+  ])('nothing at $path of $text', ({ text, path }) => {
+    expect(readGood(text).find(path)).toBeUndefined();
+  });
+
+  it('names keys written twice, each with its last place', () => {
+    const text = 'a: 1\nb: {c: 1, c: 2}\na: 3\n';
+    const found = readGood(text).duplicates.map(({ path, start }) => ({ path, start }));
+    expect(found).toEqual([
+      { path: ['b', 'c'], start: text.indexOf('c: 2') },
+      { path: ['a'], start: text.lastIndexOf('a') },
+    ]);
+    expect(readGood('x: &x {a: 1}\ny: {<<: *x, a: 2}\n').duplicates).toEqual([]);
+  });
+});
+
+describe('what is not YAML', () => {
+  it.each<{ text: string; message: string; at: number }>([
+    {
+      text: 'a: [1\nb: 2\n',
+      message:
+        'not YAML: the ] is missing (got "b: 2"); add it, and indent it more than the line that opens it',
+      at: 6,
+    },
+    {
+      text: 'a: b: c\n',
+      message:
+        'not YAML: nested mappings are not allowed in compact mappings (got "b: c"); put the value in quotes, or begin a new line',
+      at: 3,
+    },
+    {
+      text: 'a:\n\tb: 1\n',
+      message: 'not YAML: tabs are not allowed as indentation (got "\\u0009b: 1"); indent with spaces',
+      at: 3,
+    },
+    { text: 'a: *b\n', message: 'the alias has no anchor (got "*b"); write the anchor before it', at: 3 },
+    {
+      text: 'a: .inf\n',
+      message: 'the number cannot be written in JSON (got ".inf"); correct it, or put it in quotes',
+      at: 3,
+    },
+    {
+      text: 'a: !!int x\n',
+      message: 'the value is not what its tag !!int says (got "x"); correct it, or put it in quotes',
+      at: 9,
+    },
+    { text: '[a]: b\n', message: 'a key must be a string (got a list); put it in quotes', at: 0 },
+    {
+      text: '<<: 1\n',
+      message: '<< merges maps only (got "<<"); write an alias of a map, or a list of them',
+      at: 0,
+    },
+    {
+      text: 'a: \u0007\n',
+      message:
+        'a control character is not allowed (got U+0007); remove it, or write it escaped and in quotes',
+      at: 3,
+    },
+    {
+      text: 'a: 1\n...\nb: 2\n',
+      message: 'nothing is read behind a line of ... (got more text); begin each document with a line of ---',
+      at: 9,
+    },
+  ])('$text', ({ text, message, at }) => {
+    expect(readBad(text)).toMatchObject({ message, start: at });
+  });
+});
