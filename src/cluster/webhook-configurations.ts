@@ -1,5 +1,4 @@
 import type {
-  V1MutatingWebhook,
   V1MutatingWebhookConfiguration,
   V1ValidatingWebhook,
   V1ValidatingWebhookConfiguration,
@@ -12,17 +11,32 @@ export type Endpoint =
   | { readonly kind: 'service'; readonly name: string; readonly namespace: string }
   | { readonly kind: 'url'; readonly base: string };
 
+/** Where Shoots live, where Networks do, or a cluster whose own network is Calico's. */
+export const CLUSTERS = ['garden', 'seed', 'calico'] as const;
+export type Cluster = (typeof CLUSTERS)[number];
+
 export interface WebhookOptions {
   readonly endpoint: Endpoint;
   /** PEM of the certificate authorities that the server's certificate may be signed by. */
   readonly caBundle: string;
-  /** Which cluster it is for: Shoots live in the (virtual) garden, Networks in every seed. */
-  readonly cluster: 'garden' | 'seed';
-  readonly failurePolicy: 'Fail' | 'Ignore';
+  readonly cluster: Cluster;
+  /** Left out: what is safe in that cluster. */
+  readonly failurePolicy?: FailurePolicy;
 }
 
-const NAME = 'calico-admission';
-const DOMAIN = 'calico-admission.gardener.cloud';
+export type FailurePolicy = 'Fail' | 'Ignore';
+
+interface Registration {
+  /** Of the configurations; a garden or a seed may have those for its own Calico beside it. */
+  readonly name: string;
+  /** What the webhooks' names end with: kube-apiserver's metrics and audit log know a webhook by its name. */
+  readonly domain: string;
+  readonly kinds: readonly string[];
+  readonly scope: 'Namespaced' | 'Cluster';
+  readonly mutatePath: string;
+  readonly failurePolicy: FailurePolicy;
+  readonly narrowed: Pick<V1ValidatingWebhook, 'namespaceSelector' | 'matchConditions'>;
+}
 
 // Work takes milliseconds; the time is for a retry after a 503 of a server that is starting or overloaded.
 const TIMEOUT_SECONDS = 5;
@@ -36,60 +50,109 @@ const SEED_SELECTOR = {
   ],
 };
 
-/** The two webhook configurations, with rules for exactly what the registry judges and corrects in that cluster. */
+/**
+ * Calico's own writers of pools and FelixConfigurations. A denial would not be read by anybody, and keep the network
+ * from coming up. Sources: calico.yaml and canal.yaml (ClusterRole calico-node: create and update of ippools and
+ * felixconfigurations) and apiserver.yaml of projectcalico/calico; calico-system and tigera-operator of
+ * tigera/operator. Since its pull request 3989 (Calico 3.31) calico-apiserver is in calico-system. That one writes
+ * what its users have sent as projectcalico.org/v3, and has asked about it under their names.
+ */
+const CALICO_ITSELF = [
+  'kube-system:calico-node',
+  'kube-system:calico-kube-controllers',
+  'kube-system:canal',
+  'calico-system:calico-node',
+  'calico-system:calico-kube-controllers',
+  'calico-system:calico-apiserver',
+  'calico-apiserver:calico-apiserver',
+  'tigera-operator:tigera-operator',
+];
+
+const GARDENER = {
+  name: 'calico-admission',
+  domain: 'calico-admission.gardener.cloud',
+  scope: 'Namespaced',
+  failurePolicy: 'Fail',
+} as const;
+
+const REGISTRATIONS: Readonly<Record<Cluster, Registration>> = {
+  garden: { ...GARDENER, kinds: ['Shoot'], mutatePath: '/mutate', narrowed: {} },
+  seed: {
+    ...GARDENER,
+    kinds: ['Network'],
+    mutatePath: `/mutate/${SEED_PROVIDER}`,
+    narrowed: { namespaceSelector: SEED_SELECTOR },
+  },
+  calico: {
+    name: 'calico-admission-calico',
+    domain: 'calico-admission.calico.gardener.cloud',
+    kinds: ['IPPool', 'FelixConfiguration', 'Installation'],
+    scope: 'Cluster',
+    mutatePath: '/mutate',
+    // Pods have no network before there is a pool, the webhook's own neither: Fail would refuse the very object that
+    // its answer waits for, and nobody could repair a network that is down.
+    failurePolicy: 'Ignore',
+    narrowed: { matchConditions: [exceptServiceAccounts(CALICO_ITSELF)] },
+  },
+};
+
+/** @param accounts each as `namespace:name` */
+function exceptServiceAccounts(accounts: readonly string[]) {
+  const users = accounts.map((account) => `'system:serviceaccount:${account}'`);
+  return { name: 'not-calico-itself', expression: `!(request.userInfo.username in [${users.join(', ')}])` };
+}
+
+/** Those that there is something for, with rules for exactly what the registry judges and corrects in that cluster. */
 export function renderWebhookConfigurations(
   registry: Registry,
   options: WebhookOptions,
 ): (V1ValidatingWebhookConfiguration | V1MutatingWebhookConfiguration)[] {
-  const target = options.cluster === 'seed' ? 'network' : 'shoot';
-  const policies = registry.policies.filter((policy) => policy.target.id === target);
+  const registration = REGISTRATIONS[options.cluster];
+  const { name, domain, kinds, mutatePath } = registration;
+  const policies = registry.policies.filter((policy) => kinds.includes(policy.target.kind));
   const validated = policies.filter((policy) => policy.rules.length > 0);
   const mutated = policies.filter((policy) => policy.mutations.length > 0);
-  const metadata = { name: NAME, labels: { 'app.kubernetes.io/name': NAME } };
+  const metadata = { name, labels: { 'app.kubernetes.io/name': 'calico-admission' } };
   const configurations: (V1ValidatingWebhookConfiguration | V1MutatingWebhookConfiguration)[] = [];
   if (validated.length > 0) {
+    const webhook = renderWebhook(validated, '/validate', registration, options);
     configurations.push({
       apiVersion: 'admissionregistration.k8s.io/v1',
       kind: 'ValidatingWebhookConfiguration',
       metadata,
-      webhooks: [validatingWebhook(validated, options)],
+      webhooks: [{ name: `validate.${domain}`, ...webhook }],
     });
   }
   if (mutated.length > 0) {
+    const webhook = renderWebhook(mutated, mutatePath, registration, options);
     configurations.push({
       apiVersion: 'admissionregistration.k8s.io/v1',
       kind: 'MutatingWebhookConfiguration',
       metadata,
-      webhooks: [mutatingWebhook(mutated, options)],
+      // Another webhook may set a field that ours depends on; asked once more it changes nothing twice.
+      webhooks: [{ name: `mutate.${domain}`, ...webhook, reinvocationPolicy: 'IfNeeded' }],
     });
   }
   return configurations;
 }
 
-function validatingWebhook(policies: readonly Policy[], options: WebhookOptions): V1ValidatingWebhook {
-  return { name: `validate.${DOMAIN}`, ...webhook(policies, '/validate', options) };
-}
-
-function mutatingWebhook(policies: readonly Policy[], options: WebhookOptions): V1MutatingWebhook {
-  const path = options.cluster === 'seed' ? `/mutate/${SEED_PROVIDER}` : '/mutate';
-  // Another webhook may set a field that ours depends on; being called once more is cheap and changes nothing twice.
-  return { name: `mutate.${DOMAIN}`, ...webhook(policies, path, options), reinvocationPolicy: 'IfNeeded' };
-}
-
-function webhook(
+function renderWebhook(
   policies: readonly Policy[],
   path: string,
-  options: WebhookOptions,
+  { scope, failurePolicy, narrowed }: Registration,
+  { endpoint, caBundle, failurePolicy: wanted }: WebhookOptions,
 ): Omit<V1ValidatingWebhook, 'name'> {
-  const { endpoint } = options;
-  const caBundle = Buffer.from(options.caBundle).toString('base64');
+  const authorities = Buffer.from(caBundle).toString('base64');
   return {
     admissionReviewVersions: ['v1'],
     clientConfig:
       endpoint.kind === 'url'
-        ? { url: `${endpoint.base}${path}`, caBundle }
-        : { service: { name: endpoint.name, namespace: endpoint.namespace, path, port: 443 }, caBundle },
-    failurePolicy: options.failurePolicy,
+        ? { url: `${endpoint.base}${path}`, caBundle: authorities }
+        : {
+            service: { name: endpoint.name, namespace: endpoint.namespace, path, port: 443 },
+            caBundle: authorities,
+          },
+    failurePolicy: wanted ?? failurePolicy,
     matchPolicy: 'Equivalent',
     sideEffects: 'None',
     timeoutSeconds: TIMEOUT_SECONDS,
@@ -99,9 +162,9 @@ function webhook(
         apiVersions: [...api.versions],
         resources: [target.resource],
         operations: ['CREATE', 'UPDATE'],
-        scope: 'Namespaced',
+        scope,
       })),
     ),
-    ...(options.cluster === 'seed' && { namespaceSelector: SEED_SELECTOR }),
+    ...narrowed,
   };
 }

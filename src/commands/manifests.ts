@@ -1,7 +1,12 @@
 import { stringify } from 'yaml';
-import { type Endpoint, renderWebhookConfigurations } from '../cluster/webhook-configurations.ts';
+import {
+  CLUSTERS,
+  type Endpoint,
+  type FailurePolicy,
+  renderWebhookConfigurations,
+} from '../cluster/webhook-configurations.ts';
 import { UserError } from '../errors.ts';
-import { quote } from '../policy/message.ts';
+import { listAlternatives, quote } from '../policy/message.ts';
 import { loadRegistry } from '../registry.ts';
 import { readDirectory } from '../tls/directory.ts';
 import { readCertificates } from '../tls/inspect.ts';
@@ -17,19 +22,25 @@ const OPTIONS = {
   'failure-policy': { type: 'string' },
 } as const;
 
+const FAILURE_POLICIES: readonly FailurePolicy[] = ['Fail', 'Ignore'];
+
 export const manifests: Command = {
   name: 'manifests',
   summary: 'print the webhook configurations with the caBundle filled in',
-  usage: `calico-admission manifests [--url URL | --service NAME --namespace NS] [--cluster garden|seed]
+  usage: `calico-admission manifests [--url URL | --service NAME --namespace NS] [--cluster garden|seed|calico]
                             [--failure-policy Fail|Ignore] [--cert-dir DIR]
 
-Prints a ValidatingWebhookConfiguration and a MutatingWebhookConfiguration for kubectl apply -f -.
+Prints a ValidatingWebhookConfiguration and, where something is corrected, a MutatingWebhookConfiguration, for
+kubectl apply -f -.
 
   --url URL             where the API server finds the webhooks, for example https://192.168.1.10:8443
   --service NAME        or the Service in its own cluster (default: calico-admission-webhook)
   --namespace NS        the Service's namespace (default: calico-admission)
-  --cluster             garden: Shoots (default); seed: Networks
-  --failure-policy      what happens when the webhooks cannot be reached: Fail (default) or Ignore
+  --cluster             garden: Shoots (default); seed: Networks; calico: IPPools, FelixConfigurations and the
+                        operator's Installation, in a cluster whose own network is Calico's
+  --failure-policy      what happens when the webhooks cannot be reached: Fail (default for garden and seed) or Ignore
+                        (default for calico: before there is a pool no Pod has a network, the webhooks' own neither,
+                        and Fail would refuse the pool)
   --cert-dir DIR        where ca.crt is (default: certs)`,
 
   async run(args, io) {
@@ -37,11 +48,12 @@ Prints a ValidatingWebhookConfiguration and a MutatingWebhookConfiguration for k
     expectAtMost(positionals, 0, manifests);
     const dir = values['cert-dir'] ?? 'certs';
     const caBundle = await readAuthorities(dir);
+    const failurePolicy = choose('--failure-policy', values['failure-policy'], FAILURE_POLICIES);
     const configurations = renderWebhookConfigurations(loadRegistry(), {
       endpoint: parseEndpoint(values),
       caBundle,
-      cluster: choose('--cluster', values.cluster, ['garden', 'seed']),
-      failurePolicy: choose('--failure-policy', values['failure-policy'], ['Fail', 'Ignore']),
+      cluster: choose('--cluster', values.cluster, CLUSTERS) ?? 'garden',
+      ...(failurePolicy !== undefined && { failurePolicy }),
     });
     io.stdout(configurations.map((each) => stringify(each, { lineWidth: 0 })).join('---\n'));
     return 0;
@@ -94,9 +106,10 @@ function parseEndpoint(values: { url?: string; service?: string; namespace?: str
 function choose<const T extends string>(
   flag: string,
   written: string | undefined,
-  [first, other]: readonly [T, T],
-): T {
-  if (written === undefined || written === first) return first;
-  if (written === other) return other;
-  throw new UserError(`${flag} must be ${first} or ${other} (got ${quote(written)})`);
+  values: readonly T[],
+): T | undefined {
+  if (written === undefined) return undefined;
+  const found = values.find((value) => value === written);
+  if (found !== undefined) return found;
+  throw new UserError(`${flag} must be ${listAlternatives(values)} (got ${quote(written)})`);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  CLUSTERS,
   renderWebhookConfigurations,
   type WebhookOptions,
 } from '../../src/cluster/webhook-configurations.ts';
@@ -53,6 +54,54 @@ describe('webhook configurations', () => {
         { key: 'networking.shoot.gardener.cloud/provider', operator: 'In', values: ['calico'] },
       ]);
     }
+  });
+
+  it('of a cluster with Calico cover its own objects and leave Calico itself alone', () => {
+    const { failurePolicy: _default, ...rest } = OPTIONS;
+    const [configuration, ...others] = renderWebhookConfigurations(registry, { ...rest, cluster: 'calico' });
+    expect(others).toEqual([]);
+    // A garden or a seed may have both.
+    expect(configuration).toMatchObject({
+      kind: 'ValidatingWebhookConfiguration',
+      metadata: { name: 'calico-admission-calico' },
+    });
+    const webhook = configuration?.webhooks?.[0];
+    expect(webhook).toMatchObject({
+      // The alerts of manifests/monitoring look for this beginning.
+      name: expect.stringMatching(/^validate[.]calico-admission[.].+/),
+      failurePolicy: 'Ignore',
+      clientConfig: { service: { path: '/validate' } },
+    });
+    expect(webhook).not.toHaveProperty('namespaceSelector');
+    const asked = webhook?.rules?.map(({ apiGroups, apiVersions, resources, operations, scope }) =>
+      [resources, apiGroups, apiVersions, operations, scope].join(' '),
+    );
+    expect(asked).toEqual([
+      'ippools projectcalico.org v3 CREATE,UPDATE Cluster',
+      'ippools crd.projectcalico.org v1 CREATE,UPDATE Cluster',
+      'felixconfigurations projectcalico.org v3 CREATE,UPDATE Cluster',
+      'felixconfigurations crd.projectcalico.org v1 CREATE,UPDATE Cluster',
+      'installations operator.tigera.io v1 CREATE,UPDATE Cluster',
+    ]);
+    expect(webhook?.matchConditions).toHaveLength(1);
+    const expression = webhook?.matchConditions?.[0]?.expression;
+    expect(expression).toMatch(/^!\(request\.userInfo\.username in \['[^']+'(, '[^']+')*\]\)$/);
+    for (const account of [
+      'kube-system:calico-node',
+      'calico-system:calico-node',
+      'tigera-operator:tigera-operator',
+    ]) {
+      expect(expression).toContain(`'system:serviceaccount:${account}'`);
+    }
+  });
+
+  it('fail where there is no harm in it, unless it is said otherwise', () => {
+    const { failurePolicy: _given, ...rest } = OPTIONS;
+    const policyOf = (options: WebhookOptions) =>
+      renderWebhookConfigurations(registry, options)[0]?.webhooks?.[0]?.failurePolicy;
+    expect(CLUSTERS.map((cluster) => policyOf({ ...rest, cluster }))).toEqual(['Fail', 'Fail', 'Ignore']);
+    expect(policyOf({ ...rest, cluster: 'calico', failurePolicy: 'Fail' })).toBe('Fail');
+    expect(policyOf({ ...rest, cluster: 'garden', failurePolicy: 'Ignore' })).toBe('Ignore');
   });
 
   it('takes a URL instead of a Service', () => {

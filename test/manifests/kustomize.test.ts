@@ -2,7 +2,8 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { renderWebhookConfigurations } from '../../src/cluster/webhook-configurations.ts';
+import { auditCluster, UnlistableError } from '../../src/check/audit.ts';
+import { type Cluster, renderWebhookConfigurations } from '../../src/cluster/webhook-configurations.ts';
 import { loadConfigFile, toPolicySettings } from '../../src/config.ts';
 import { listMutations, listRules } from '../../src/policy/registry.ts';
 import { actionOf, isMutationOn } from '../../src/policy/settings.ts';
@@ -34,10 +35,65 @@ function manifestsOf({ name }: Installation): Manifest[] {
   return rendered.get(name) ?? [];
 }
 
+/** `<resource>.<group>` of all that an audit asks for: the cluster has none of it, so that it tries every group. */
+const audited = await listAudited();
+
+async function listAudited(): Promise<string[]> {
+  const asked = new Set<string>();
+  await auditCluster({
+    registry,
+    settings: toPolicySettings({}),
+    // biome-ignore lint/correctness/useYield: there is nothing in this cluster.
+    list: async function* ({ group, resource }) {
+      asked.add(`${resource}.${group}`);
+      throw new UnlistableError('not here', true);
+    },
+    progress: () => {},
+  });
+  return [...asked].sort();
+}
+
+/** What a role's rules let its holder get and list, of which it may have nothing else. */
+function readable(rules: unknown): string[] {
+  if (!Array.isArray(rules)) throw new Error('the role has no rules');
+  return rules
+    .flatMap(({ apiGroups, resources, verbs, ...rest }: Record<string, string[]>) => {
+      expect({ verbs, rest }).toEqual({ verbs: ['get', 'list'], rest: {} });
+      return (resources ?? []).flatMap((resource) =>
+        (apiGroups ?? []).map((group) => `${resource}.${group}`),
+      );
+    })
+    .sort();
+}
+
 const each = INSTALLATIONS.map((installation) => [installation.name, installation] as const);
 
-/** Kinds that the registry judges in files only, and that no webhook is registered for. */
-const OFFLINE: readonly string[] = [];
+/** What each sort of cluster is asked about. */
+const ASKED: Readonly<Record<Cluster, readonly string[]>> = {
+  garden: ['Shoot'],
+  seed: ['Network'],
+  calico: ['IPPool', 'FelixConfiguration', 'Installation'],
+};
+
+/** Kinds that the registry judges, and that no webhook is registered for. */
+const UNASKED: readonly string[] = [
+  // kOps keeps them in a bucket; where its kinds are installed, whoever wants to registers /validate for them.
+  'Cluster',
+  'InstanceGroup',
+  // Files that kubeadm reads.
+  'ClusterConfiguration',
+  'InitConfiguration',
+  'JoinConfiguration',
+  'KubeProxyConfiguration',
+  // Everybody's, and of Calico's manifest only in a file that is read as a whole.
+  'ConfigMap',
+  'DaemonSet',
+  'Deployment',
+  'Service',
+  // Rarely written by hand; README.md says how to add them.
+  'BGPConfiguration',
+  'KubeControllersConfiguration',
+];
 
 describe.each(each)('%s', (name, installation) => {
   const manifests = manifestsOf(installation);
@@ -50,24 +106,40 @@ describe.each(each)('%s', (name, installation) => {
           : { kind: 'service', name: 'calico-admission-webhook', namespace: installation.namespace },
       caBundle: '',
       cluster: installation.cluster,
-      failurePolicy: name === 'trial' ? 'Ignore' : 'Fail',
+      ...(name === 'trial' && { failurePolicy: 'Ignore' }),
     });
-    expect(webhookConfigurations(manifests).map(withoutSelectors)).toEqual(expected.map(withoutSelectors));
+    const configurations = webhookConfigurations(manifests);
+    expect(configurations.map(withoutSelectors)).toEqual(expected.map(withoutSelectors));
 
-    const target = installation.cluster === 'seed' ? 'network' : 'shoot';
-    const policies = registry.policies.filter((policy) => policy.target.id === target);
-    const [validating, mutating] = webhookConfigurations(manifests);
-    const asked = (configuration: WebhookConfiguration | undefined) =>
-      configuration?.webhooks?.flatMap((webhook) => webhook.rules ?? []);
-    const rule = ({ target: of }: (typeof policies)[number]) => ({
-      apiGroups: [of.apis[0].group],
-      apiVersions: of.apis[0].versions,
-      resources: [of.resource],
-      operations: ['CREATE', 'UPDATE'],
-      scope: 'Namespaced',
-    });
-    expect(asked(validating)).toEqual(policies.filter((policy) => policy.rules.length > 0).map(rule));
-    expect(asked(mutating)).toEqual(policies.filter((policy) => policy.mutations.length > 0).map(rule));
+    const kinds = ASKED[installation.cluster];
+    const policies = registry.policies.filter((policy) => kinds.includes(policy.target.kind));
+    expect(policies).toHaveLength(kinds.length);
+    const asked = (kind: string) =>
+      configurations
+        .filter((configuration) => configuration.kind === kind)
+        .flatMap(({ webhooks }) => webhooks ?? [])
+        .flatMap((webhook) => webhook.rules ?? []);
+    const rules = ({ target }: (typeof policies)[number]) =>
+      target.apis.map((api) => ({
+        apiGroups: [api.group],
+        apiVersions: api.versions,
+        resources: [target.resource],
+        operations: ['CREATE', 'UPDATE'],
+        scope: installation.cluster === 'calico' ? 'Cluster' : 'Namespaced',
+      }));
+    expect(asked('ValidatingWebhookConfiguration')).toEqual(
+      policies.filter((policy) => policy.rules.length > 0).flatMap(rules),
+    );
+    expect(asked('MutatingWebhookConfiguration')).toEqual(
+      policies.filter((policy) => policy.mutations.length > 0).flatMap(rules),
+    );
+  });
+
+  it('refuses while the server is away, where that can do no harm', () => {
+    for (const { webhooks } of webhookConfigurations(manifests)) {
+      const expected = ['trial', 'calico'].includes(name) ? 'Ignore' : 'Fail';
+      expect(webhooks?.[0]?.failurePolicy).toBe(expected);
+    }
   });
 
   it('selects what it says', () => {
@@ -78,6 +150,7 @@ describe.each(each)('%s', (name, installation) => {
     const opted = [{ key: 'calico-admission.gardener.cloud/trial', operator: 'In', values: ['enabled'] }];
     const selectors: Record<string, object> = {
       base: { namespaceSelector: except('calico-admission', 'kube-system'), objectSelector: label },
+      calico: {},
       'virtual-garden': { namespaceSelector: except('kube-system'), objectSelector: label },
       trial: { namespaceSelector: { matchExpressions: opted } },
       seed: {
@@ -92,10 +165,13 @@ describe.each(each)('%s', (name, installation) => {
     const expected = selectors[name] ?? { namespaceSelector: except('calico-admission', 'kube-system') };
     for (const { webhooks } of webhookConfigurations(manifests)) {
       expect(webhooks).toHaveLength(1);
-      const { namespaceSelector, objectSelector } = webhooks?.[0] ?? {};
-      expect({ namespaceSelector, ...(objectSelector && { objectSelector }) }).toEqual(expected);
+      const { namespaceSelector, objectSelector, matchConditions } = webhooks?.[0] ?? {};
+      expect({
+        ...(namespaceSelector && { namespaceSelector }),
+        ...(objectSelector && { objectSelector }),
+      }).toEqual(expected);
       // A condition on the type would hide a Shoot that forgot it.
-      expect(webhooks?.[0]).not.toHaveProperty('matchConditions');
+      if (name !== 'calico') expect(matchConditions).toBeUndefined();
     }
   });
 
@@ -133,19 +209,12 @@ describe.each(each)('%s', (name, installation) => {
     ]);
   });
 
-  it('gives the server no rights, and audits a role that only reads what is judged', () => {
+  it('gives the server no rights, and audits a role that reads what they ask for', () => {
     const kinds = manifests.map(({ kind }) => kind);
     expect(kinds.filter((kind) => /Role(Binding)?$/.test(kind))).toEqual(['ClusterRole']);
     const role = manifests.find(({ kind }) => kind === 'ClusterRole');
     expect(role?.metadata.name).toBe('calico-admission-audit');
-    const judged = registry.policies.filter(({ target }) => !OFFLINE.includes(target.id));
-    expect(role?.['rules']).toEqual(
-      judged.map(({ target }) => ({
-        apiGroups: target.apis.map((api) => api.group),
-        resources: [target.resource],
-        verbs: ['get', 'list'],
-      })),
-    );
+    expect(readable(role?.['rules'])).toEqual(audited);
     expect(manifests.find(({ kind }) => kind === 'ServiceAccount')?.['automountServiceAccountToken']).toBe(
       false,
     );
@@ -288,15 +357,17 @@ function withoutSelectors({ kind, webhooks }: WebhookConfiguration) {
 
 describe('all of them', () => {
   it('leave no kind out that the registry judges', () => {
-    // A new kind needs webhook rules in manifests/ and src/cluster, or a place in OFFLINE.
+    // A new kind needs webhook rules in manifests/ and src/cluster, or a place in UNASKED.
     const asked = INSTALLATIONS.flatMap((installation) => webhookConfigurations(manifestsOf(installation)))
       .flatMap((configuration) => configuration.webhooks ?? [])
       .flatMap(({ rules }) => rules ?? [])
       .flatMap(({ apiGroups, resources }) => `${resources?.join()}.${apiGroups?.join()}`);
     const judged = registry.policies
-      .filter(({ target }) => !OFFLINE.includes(target.id))
-      .map(({ target }) => `${target.resource}.${target.apis[0].group}`);
+      .filter(({ target }) => !UNASKED.includes(target.kind))
+      .flatMap(({ target }) => target.apis.map(({ group }) => `${target.resource}.${group}`));
     expect([...new Set(asked)].sort()).toEqual(judged.sort());
+    const known = registry.policies.map(({ target }) => target.kind);
+    expect(UNASKED.filter((kind) => !known.includes(kind))).toEqual([]);
   });
 
   it('are looked at here', () => {
@@ -310,10 +381,10 @@ describe('all of them', () => {
     for (const installation of INSTALLATIONS.filter(({ overlays }) => overlays.length === 1)) {
       const kinds = manifestsOf(installation).map(({ kind }) => kind);
       expect(kinds.indexOf('Namespace')).toBeLessThan(kinds.indexOf('ServiceAccount'));
-      expect(kinds.filter((kind) => kind !== 'Certificate' && kind !== 'Issuer').slice(-2)).toEqual([
-        'MutatingWebhookConfiguration',
-        'ValidatingWebhookConfiguration',
-      ]);
+      const registered = webhookConfigurations(manifestsOf(installation)).map(({ kind }) => kind);
+      expect(
+        kinds.filter((kind) => kind !== 'Certificate' && kind !== 'Issuer').slice(-registered.length),
+      ).toEqual(registered.sort());
     }
   });
 
@@ -360,6 +431,46 @@ describe('demo', () => {
   });
 });
 
+describe('what README.md shows for Calico', () => {
+  const work = mkdtempSync(join(tmpdir(), 'calico-admission-'));
+  beforeAll(() => cpSync(MANIFESTS, work, { recursive: true, filter: (path) => !/\.(crt|key)$/.test(path) }));
+  afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+  function render(directory: string): WebhookConfiguration[] {
+    mkdirSync(join(work, directory));
+    writeFileSync(
+      join(work, directory, 'kustomization.yaml'),
+      shownInReadme(`${directory}/kustomization.yaml`),
+    );
+    return parseManifests(kustomize(join(work, directory)))
+      .filter(({ kind }) => kind.endsWith('WebhookConfiguration'))
+      .map((manifest) => manifest as unknown as WebhookConfiguration);
+  }
+
+  it('stands beside what is there for Shoots', () => {
+    expect(render('both').map(({ kind, metadata }) => `${kind} ${metadata?.name}`)).toEqual([
+      'MutatingWebhookConfiguration calico-admission',
+      'ValidatingWebhookConfiguration calico-admission',
+      'ValidatingWebhookConfiguration calico-admission-calico',
+    ]);
+  });
+
+  it('takes the kinds that nobody is asked about', () => {
+    const rules = render('more').flatMap(({ webhooks }) => webhooks?.[0]?.rules ?? []);
+    const added = rules.at(-1);
+    expect(rules).toHaveLength(6);
+    for (const resource of added?.resources ?? []) {
+      for (const group of added?.apiGroups ?? []) {
+        const policy = registry.findByResource(group, resource);
+        expect(UNASKED, resource).toContain(policy?.target.kind);
+        const versions = policy?.target.apis.flatMap((api) => api.versions);
+        expect(versions?.toSorted(), resource).toEqual(added?.apiVersions);
+      }
+    }
+    expect(added?.resources).toHaveLength(2);
+  });
+});
+
 describe('the caBundle', () => {
   const work = mkdtempSync(join(tmpdir(), 'calico-admission-'));
   const mine = join(work, 'manifests');
@@ -392,13 +503,13 @@ describe('the caBundle', () => {
     expect(stderr).toContain('calico-admission-tls');
   });
 
-  it.each(['demo', 'trial', 'plain', 'seed'])('is filled in by example/ with %s', (overlay) => {
+  it.each(['demo', 'trial', 'plain', 'seed', 'calico'])('is filled in by example/ with %s', (overlay) => {
     const file = join(mine, 'example/kustomization.yaml');
     const text = readFileSync(file, 'utf8').replace(/overlays\/\w+ #.*/, `overlays/${overlay}`);
     writeFileSync(file, text.replace(/overlays\/\w+$/m, `overlays/${overlay}`));
     const manifests = parseManifests(kustomize(join(mine, 'example')));
     const ca = readFileSync(join(tls, 'ca.crt'), 'utf8');
-    expect(caBundles(manifests)).toEqual([ca, ca]);
+    expect(caBundles(manifests)).toEqual(overlay === 'calico' ? [ca] : [ca, ca]);
     const secret = manifests.find(({ kind }) => kind === 'Secret');
     expect(secret).toMatchObject({
       type: 'kubernetes.io/tls',
@@ -407,12 +518,26 @@ describe('the caBundle', () => {
     expect(Object.keys(secret?.['data'] ?? {}).sort()).toEqual(['ca.crt', 'tls.crt', 'tls.key']);
   });
 
+  it("is cert-manager's where its component stands beside another overlay", () => {
+    const other = join(mine, 'other');
+    mkdirSync(other);
+    const text = 'resources: [../overlays/calico]\ncomponents: [../components/cert-manager]\n';
+    writeFileSync(join(other, 'kustomization.yaml'), text);
+    const configurations = webhookConfigurations(parseManifests(kustomize(other)));
+    expect(configurations.map(({ metadata }) => [metadata?.name, metadata?.annotations])).toEqual([
+      [
+        'calico-admission-calico',
+        { 'cert-manager.io/inject-ca-from': 'calico-admission/calico-admission-tls' },
+      ],
+    ]);
+  });
+
   it('needs only the public part for a virtual garden, and applies no Secret there', () => {
     const target = join(mine, 'mine');
     mkdirSync(join(target, 'ca'), { recursive: true });
     cpSync(join(tls, 'ca.crt'), join(target, 'ca/ca.crt'));
-    writeFileSync(join(target, 'kustomization.yaml'), block('mine/kustomization.yaml'));
-    writeFileSync(join(target, 'ca/kustomization.yaml'), block('mine/ca/kustomization.yaml'));
+    writeFileSync(join(target, 'kustomization.yaml'), shownInReadme('mine/kustomization.yaml'));
+    writeFileSync(join(target, 'ca/kustomization.yaml'), shownInReadme('mine/ca/kustomization.yaml'));
     const manifests = parseManifests(kustomize(target));
     const ca = readFileSync(join(tls, 'ca.crt'), 'utf8');
     expect(caBundles(manifests)).toEqual([ca, ca]);
@@ -422,12 +547,12 @@ describe('the caBundle', () => {
       'ValidatingWebhookConfiguration',
     ]);
   });
-
-  /** What manifests/README.md tells to write into a file. */
-  function block(file: string): string {
-    const page = readFileSync(`${MANIFESTS}/README.md`, 'utf8');
-    const found = new RegExp(`\`\`\`yaml\\n# ${file.replaceAll('.', '\\.')}\\n([\\s\\S]*?)\`\`\``).exec(page);
-    if (found?.[1] === undefined) throw new Error(`manifests/README.md shows no ${file}`);
-    return found[1];
-  }
 });
+
+/** What manifests/README.md tells to write into a file. */
+function shownInReadme(file: string): string {
+  const page = readFileSync(`${MANIFESTS}/README.md`, 'utf8');
+  const found = new RegExp(`\`\`\`yaml\\n# ${file.replaceAll('.', '\\.')}\\n([\\s\\S]*?)\`\`\``).exec(page);
+  if (found?.[1] === undefined) throw new Error(`manifests/README.md shows no ${file}`);
+  return found[1];
+}

@@ -5,6 +5,7 @@ import type {
   V1ValidatingWebhookConfiguration,
 } from '@kubernetes/client-node';
 import { parse, parseAllDocuments } from 'yaml';
+import type { Cluster } from '../../src/cluster/webhook-configurations.ts';
 import { isMap } from '../../src/policy/json.ts';
 import { MANIFESTS, run } from './command.ts';
 
@@ -25,7 +26,7 @@ export interface Installation {
   readonly name: string;
   /** One for each cluster that it is spread over. */
   readonly overlays: readonly string[];
-  readonly cluster: 'garden' | 'seed';
+  readonly cluster: Cluster;
   readonly namespace: string;
   /** Values for the chart, none for its defaults; undefined where there is no chart for it. */
   readonly example: string | null | undefined;
@@ -39,6 +40,7 @@ export const INSTALLATIONS: readonly Installation[] = [
   { ...HERE, name: 'plain', overlays: ['overlays/plain'], example: 'plain' },
   { ...HERE, name: 'cert-manager', overlays: ['overlays/cert-manager'], example: 'cert-manager' },
   { ...HERE, name: 'seed', overlays: ['overlays/seed'], cluster: 'seed', example: 'seed' },
+  { ...HERE, name: 'calico', overlays: ['overlays/calico'], cluster: 'calico', example: 'calico' },
   {
     name: 'virtual-garden',
     overlays: ['overlays/virtual-garden/runtime', 'overlays/virtual-garden/target'],
@@ -81,11 +83,11 @@ export function deployment(manifests: readonly Manifest[]): V1Deployment {
 
 export type WebhookConfiguration = V1ValidatingWebhookConfiguration | V1MutatingWebhookConfiguration;
 
-/** In the order of `calico-admission manifests`. */
+/** Those that are there, in the order of `calico-admission manifests`. */
 export function webhookConfigurations(manifests: readonly Manifest[]): WebhookConfiguration[] {
-  return ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'].map((kind) =>
-    only<WebhookConfiguration>(manifests, kind),
-  );
+  return ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration']
+    .filter((kind) => manifests.some((manifest) => manifest.kind === kind))
+    .map((kind) => only<WebhookConfiguration>(manifests, kind));
 }
 
 export function configText(manifests: readonly Manifest[]): string {

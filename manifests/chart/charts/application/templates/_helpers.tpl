@@ -21,12 +21,28 @@ clientConfig:
     path: {{ .path }}
     port: 443
   {{- end }}
-failurePolicy: {{ $values.failurePolicy }}
+failurePolicy: {{ include "application.failurePolicy" .context }}
 matchPolicy: Equivalent
 sideEffects: None
 timeoutSeconds: {{ $values.timeoutSeconds }}
 {{- /* Nothing broader: no subresources (a refused status or finalizer update would lock a Shoot), no deletions. */}}
 rules:
+  {{- if eq $values.target "calico" }}
+  {{- range $resource := list "ippools" "felixconfigurations" }}
+  {{- range list (list "projectcalico.org" "v3") (list "crd.projectcalico.org" "v1") }}
+  - apiGroups: [{{ first . }}]
+    apiVersions: [{{ last . }}]
+    resources: [{{ $resource }}]
+    operations: [CREATE, UPDATE]
+    scope: Cluster
+  {{- end }}
+  {{- end }}
+  - apiGroups: [operator.tigera.io]
+    apiVersions: [v1]
+    resources: [installations]
+    operations: [CREATE, UPDATE]
+    scope: Cluster
+  {{- else }}
   {{- if eq $values.target "seed" }}
   - apiGroups: [extensions.gardener.cloud]
     apiVersions: [v1alpha1]
@@ -38,6 +54,17 @@ rules:
   {{- end }}
     operations: [CREATE, UPDATE]
     scope: Namespaced
+  {{- end }}
+{{- if eq $values.target "calico" }}
+{{- if semverCompare "< 1.28.0-0" .context.Capabilities.KubeVersion.Version }}
+{{- fail "the target calico needs Kubernetes 1.28: older API servers drop matchConditions, and Calico itself would be refused" }}
+{{- end }}
+{{- $expression := printf "!(request.userInfo.username in ['%s'])" (join "', '" $values.exemptUsers) }}
+{{- /* Calico itself is never asked: nobody would read the denial, and the network would not come up. */}}
+matchConditions:
+  - name: not-calico-itself
+    expression: {{ quote $expression }}
+{{- else }}
 namespaceSelector:
   {{- if $values.namespaceSelector }}
   {{- toYaml $values.namespaceSelector | nindent 2 }}
@@ -55,6 +82,7 @@ namespaceSelector:
       operator: NotIn
       values: {{ if $values.endpoint.url }}[kube-system]{{ else }}[{{ $own }}, kube-system]{{ end }}
   {{- end }}
+{{- end }}
 {{- if and (eq $values.target "garden") $values.onlyLabelledShoots }}
 objectSelector:
   matchLabels:
@@ -62,12 +90,22 @@ objectSelector:
 {{- end }}
 {{- end }}
 
+{{- /* With Fail a cluster's own pools could never be made: no Pod has a network before there is one. */}}
+{{- define "application.failurePolicy" -}}
+{{- .Values.failurePolicy | default (ternary "Ignore" "Fail" (eq .Values.target "calico")) }}
+{{- end }}
+
+{{- /* Under names of their own, so that those for a cluster's own Calico can stand beside those for Shoots or Networks. */}}
+{{- define "application.name" -}}
+calico-admission{{ if eq .Values.target "calico" }}-calico{{ end }}
+{{- end }}
+
 {{/* Without a caBundle every call fails, and with it every Shoot. */}}
 {{- define "application.metadata" -}}
 {{- if not (or .Values.caBundle .Values.certManager.injectCaFrom) }}
 {{- fail "the webhooks need a certificate authority: --set-file application.caBundle=ca.crt (caBundle=ca.crt for the part alone), or certManager.injectCaFrom" }}
 {{- end -}}
-name: calico-admission
+name: {{ include "application.name" . }}
 labels:
   {{- include "application.labels" . | nindent 2 }}
   app.kubernetes.io/component: registration
