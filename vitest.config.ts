@@ -6,6 +6,7 @@ const elsewhere = ['test/e2e/**', 'test/image/**', 'test/manifests/**'];
 export default defineConfig({
   test: {
     testTimeout: 10_000,
+    hookTimeout: 30_000,
     // By default one core is left idle, and on a machine of two that is half of it.
     maxWorkers: '100%',
     projects: [

@@ -29,12 +29,17 @@ export function createRegistry(
   bundleRules: readonly BundleRule[] = [],
 ): Registry {
   const problems: string[] = [];
-  const ruleIds = new Set<string>();
+  const rules = new Map<string, RuleInfo>();
   const kinds = new Set<string>();
-  const addRule = (rule: RuleInfo, targets: readonly string[]) => {
-    if (ruleIds.has(rule.id)) problems.push(`${rule.id} is registered twice`);
-    ruleIds.add(rule.id);
-    problems.push(...ruleProblems(rule, targets));
+  const addRules = (list: readonly RuleInfo[], targets: readonly string[]) => {
+    for (const [index, rule] of list.entries()) {
+      const known = rules.get(rule.id);
+      // Several kinds of a target may share a rule, but each takes it once.
+      if (known === rule && list.indexOf(rule) === index) continue;
+      if (known !== undefined) problems.push(`${rule.id} is registered twice`);
+      rules.set(rule.id, rule);
+      problems.push(...ruleProblems(rule, targets));
+    }
   };
   for (const policy of policies) {
     for (const { group } of policy.target.apis) {
@@ -42,11 +47,11 @@ export function createRegistry(
       if (kinds.has(kind)) problems.push(`two targets judge ${kind}`);
       kinds.add(kind);
     }
-    for (const rule of policy.rules) addRule(rule, [policy.target.id]);
+    addRules(policy.rules, [policy.target.id]);
     problems.push(...mutationProblems(policy.mutations));
   }
   const targets = policies.map((policy) => policy.target.id);
-  for (const rule of bundleRules) addRule(rule, targets);
+  addRules(bundleRules, targets);
   if (problems.length > 0) throw new RegistryError(`the registry is broken: ${problems.join('; ')}`);
   const serves = (policy: Policy, group: string | undefined) =>
     group === undefined || policy.target.apis.some((api) => api.group === group);
@@ -91,7 +96,7 @@ function docsProblems(id: string, title: string, docs: Docs): string[] {
 
 /** Every rule once, in registry order. */
 export function listRules(registry: Registry): RuleInfo[] {
-  return [...registry.policies.flatMap((policy) => policy.rules), ...registry.bundleRules];
+  return [...new Set([...registry.policies.flatMap((policy) => policy.rules), ...registry.bundleRules])];
 }
 
 /** Every mutation once, though it may serve several targets, in registry order. */

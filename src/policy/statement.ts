@@ -19,12 +19,38 @@ export interface PoolStatement extends Stated {
   readonly usesIpip: boolean;
 }
 
+/** Any IPPool, whatever its addresses are for; two of one name are one pool. */
+export interface IpPoolStatement extends Stated {
+  readonly about: 'ip-pool';
+  readonly cidr: string;
+  readonly encapsulation: 'ipip' | 'vxlan' | 'none';
+  /** Whether only traffic between subnets is encapsulated. */
+  readonly isCrossSubnet: boolean;
+}
+
 /** A kubeadm ClusterConfiguration; the path is that of its networking. */
 export interface KubeadmClusterStatement extends Stated {
   readonly about: 'kubeadm-cluster';
   /** As they were written: lists with commas. Undefined where they are unset. */
   readonly podSubnet: string | undefined;
   readonly serviceSubnet: string | undefined;
+  /** Where they stand, or would stand. */
+  readonly podSubnetPath: FieldPath;
+  readonly serviceSubnetPath: FieldPath;
+}
+
+/** An Installation of the Tigera operator. */
+export interface InstallationStatement extends Stated {
+  readonly about: 'installation';
+  /** Whether pods get their interfaces from Calico, and not from the cloud's own plugin. */
+  readonly usesCalicoCni: boolean;
+  /** Whether the operator is to find the API server without ConfigMap kubernetes-services-endpoint. */
+  readonly bootstrapsBpf: boolean;
+}
+
+/** ConfigMap kubernetes-services-endpoint: the API server's address for the Tigera operator. */
+export interface ServicesEndpointStatement extends Stated {
+  readonly about: 'services-endpoint';
 }
 
 /** An address that a node of the cluster has: the API server's, as kubeadm is told. */
@@ -37,6 +63,14 @@ export interface NodeAddressStatement extends Stated {
 export interface KubeProxyStatement extends Stated {
   readonly about: 'kube-proxy';
   readonly runs: boolean;
+}
+
+/** A KubeProxyConfiguration: what kube-proxy takes for pods, and how it works. */
+export interface KubeProxySettingsStatement extends Stated {
+  readonly about: 'kube-proxy-settings';
+  /** As it was written; undefined where it is unset, or of no effect. */
+  readonly clusterCidr: string | undefined;
+  readonly mode: string | undefined;
 }
 
 /** Calico's eBPF dataplane is switched on. */
@@ -115,9 +149,13 @@ export interface RoutedPodsStatement extends Stated {
 
 export type Statement =
   | PoolStatement
+  | IpPoolStatement
   | KubeadmClusterStatement
+  | InstallationStatement
+  | ServicesEndpointStatement
   | NodeAddressStatement
   | KubeProxyStatement
+  | KubeProxySettingsStatement
   | EbpfStatement
   | BackendStatement
   | CalicoNodeStatement

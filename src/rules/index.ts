@@ -1,6 +1,109 @@
-import type { Rule } from '../policy/types.ts';
+import type { BundleRule, Rule } from '../policy/types.ts';
+import type { KopsClusterInput } from '../targets/kops-cluster.ts';
 import type { NetworkInput } from '../targets/network.ts';
+import type { ObjectInput } from '../targets/object.ts';
 import type { ShootInput } from '../targets/shoot.ts';
+import { azureIpip } from './calico/azure-ipip.ts';
+import { azureIpipCrossSubnet } from './calico/azure-ipip-cross-subnet.ts';
+import { bgpCommunity } from './calico/bgp-community.ts';
+import { bgpMesh } from './calico/bgp-mesh.ts';
+import { bgpRange } from './calico/bgp-range.ts';
+import { bgpRangeWithoutPrefix } from './calico/bgp-range-without-prefix.ts';
+import { bgpSetting } from './calico/bgp-setting.ts';
+import { clusterRoutes } from './calico/cluster-routes.ts';
+import { clusterRoutesVersion } from './calico/cluster-routes-version.ts';
+import { configurationName } from './calico/configuration-name.ts';
+import { ebpfAzureInterfaces } from './calico/ebpf-azure-interfaces.ts';
+import { felixAddress } from './calico/felix-address.ts';
+import { felixDisruptiveChange } from './calico/felix-disruptive-change.ts';
+import { felixDuration } from './calico/felix-duration.ts';
+import { felixEbpfForwarding } from './calico/felix-ebpf-forwarding.ts';
+import { felixEbpfInterfaces } from './calico/felix-ebpf-interfaces.ts';
+import { felixNodeSelector } from './calico/felix-node-selector.ts';
+import { felixNumber } from './calico/felix-number.ts';
+import { felixPattern } from './calico/felix-pattern.ts';
+import { felixPort } from './calico/felix-port.ts';
+import { felixRouteTables } from './calico/felix-route-tables.ts';
+import { felixText } from './calico/felix-text.ts';
+import { felixUnusualMtu } from './calico/felix-unusual-mtu.ts';
+import { felixWireguardIpv6 } from './calico/felix-wireguard-ipv6.ts';
+import { felixWithoutEffect } from './calico/felix-without-effect.ts';
+import { felixWord } from './calico/felix-word.ts';
+import { ippoolAllowedUses } from './calico/ippool-allowed-uses.ts';
+import { ippoolBlockSize } from './calico/ippool-block-size.ts';
+import { ippoolCidr } from './calico/ippool-cidr.ts';
+import { ippoolDeprecatedField } from './calico/ippool-deprecated-field.ts';
+import { ippoolEncapsulation } from './calico/ippool-encapsulation.ts';
+import { ippoolEncapsulationChange } from './calico/ippool-encapsulation-change.ts';
+import { ippoolImmutable } from './calico/ippool-immutable.ts';
+import { ippoolLinkLocal } from './calico/ippool-link-local.ts';
+import { ippoolLoadBalancer } from './calico/ippool-load-balancer.ts';
+import { ippoolMode } from './calico/ippool-mode.ts';
+import { ippoolNatOutgoing } from './calico/ippool-nat-outgoing.ts';
+import { ippoolOverlap } from './calico/ippool-overlap.ts';
+import { ippoolSelector } from './calico/ippool-selector.ts';
+import { kubeControllersSetting } from './calico/kube-controllers-setting.ts';
+import { calicoMisspeltField } from './calico/misspelt-field.ts';
+import { storageGroup } from './calico/storage-group.ts';
+import { calicoUnknownField } from './calico/unknown-field.ts';
+import { calicoWrongType } from './calico/wrong-type.ts';
+import { autodetectionMethod as kopsAutodetectionMethod } from './kops/autodetection-method.ts';
+import { awsSrcDstCheck } from './kops/aws-src-dst-check.ts';
+import { cidrs as kopsCidrs } from './kops/cidrs.ts';
+import { cloudProvider as kopsCloudProvider } from './kops/cloud-provider.ts';
+import { crossSubnetOnAws } from './kops/cross-subnet-on-aws.ts';
+import { dataplaneSetting } from './kops/dataplane-setting.ts';
+import { deprecatedField as kopsDeprecatedField } from './kops/deprecated-field.ts';
+import { directServerReturn } from './kops/direct-server-return.ts';
+import { ebpfKubernetesVersion } from './kops/ebpf-kubernetes-version.ts';
+import { ebpfNeedsKubeProxyOff } from './kops/ebpf-needs-kube-proxy-off.ts';
+import { ebpfSwitch } from './kops/ebpf-switch.ts';
+import { ebpfWithIpip } from './kops/ebpf-with-ipip.ts';
+import { encapsulationMode } from './kops/encapsulation-mode.ts';
+import { existingPool } from './kops/existing-pool.ts';
+import { failsLater as kopsFailsLater } from './kops/fails-later.ts';
+import { kubeProxyOffNeedsEbpf as kopsKubeProxyOffNeedsEbpf } from './kops/kube-proxy-off-needs-ebpf.ts';
+import { meshAtScale } from './kops/mesh-at-scale.ts';
+import { mtu as kopsMtu } from './kops/mtu.ts';
+import { nftablesMode } from './kops/nftables-mode.ts';
+import { poolMode } from './kops/pool-mode.ts';
+import { serviceRange } from './kops/service-range.ts';
+import { settingWithoutEffect as kopsSettingWithoutEffect } from './kops/setting-without-effect.ts';
+import { singleCni } from './kops/single-cni.ts';
+import { typhaAtScale } from './kops/typha-at-scale.ts';
+import { typhaReplicas } from './kops/typha-replicas.ts';
+import { unknownField as kopsUnknownField } from './kops/unknown-field.ts';
+import { unusualMtu as kopsUnusualMtu } from './kops/unusual-mtu.ts';
+import { vxlanPorts } from './kops/vxlan-ports.ts';
+import { wireguardImage } from './kops/wireguard-image.ts';
+import { wireguardIpv6 } from './kops/wireguard-ipv6.ts';
+import { wrongType as kopsWrongType } from './kops/wrong-type.ts';
+import { advertiseAddress as kubeadmAdvertiseAddress } from './kubeadm/advertise-address.ts';
+import { autodetectionMethod as kubeadmAutodetectionMethod } from './kubeadm/autodetection-method.ts';
+import { backend as kubeadmBackend } from './kubeadm/backend.ts';
+import { blockSize as kubeadmBlockSize } from './kubeadm/block-size.ts';
+import { ebpfWithKubeProxy as kubeadmEbpfWithKubeProxy } from './kubeadm/ebpf-with-kube-proxy.ts';
+import { ipipMayNeedBird as kubeadmIpipMayNeedBird } from './kubeadm/ipip-may-need-bird.ts';
+import { ipipNeedsBird as kubeadmIpipNeedsBird } from './kubeadm/ipip-needs-bird.ts';
+import { ippoolOutsidePodSubnet as kubeadmIppoolOutsidePodSubnet } from './kubeadm/ippool-outside-pod-subnet.ts';
+import { kubeProxyMode as kubeadmKubeProxyMode } from './kubeadm/kube-proxy-mode.ts';
+import { kubeProxyRange as kubeadmKubeProxyRange } from './kubeadm/kube-proxy-range.ts';
+import { nodeAddressInRange as kubeadmNodeAddressInRange } from './kubeadm/node-address-in-range.ts';
+import { nodeSelector as kubeadmNodeSelector } from './kubeadm/node-selector.ts';
+import { operatorNeedsPodSubnet as kubeadmOperatorNeedsPodSubnet } from './kubeadm/operator-needs-pod-subnet.ts';
+import { overlappingSubnets as kubeadmOverlappingSubnets } from './kubeadm/overlapping-subnets.ts';
+import { podSubnetUnset as kubeadmPodSubnetUnset } from './kubeadm/pod-subnet-unset.ts';
+import { poolCidr as kubeadmPoolCidr } from './kubeadm/pool-cidr.ts';
+import { poolHostBits as kubeadmPoolHostBits } from './kubeadm/pool-host-bits.ts';
+import { poolInServiceSubnet as kubeadmPoolInServiceSubnet } from './kubeadm/pool-in-service-subnet.ts';
+import { poolModes as kubeadmPoolModes } from './kubeadm/pool-modes.ts';
+import { poolOutsidePodSubnet as kubeadmPoolOutsidePodSubnet } from './kubeadm/pool-outside-pod-subnet.ts';
+import { subnets as kubeadmSubnets } from './kubeadm/subnets.ts';
+import { typha as kubeadmTypha } from './kubeadm/typha.ts';
+import { unknownField as kubeadmUnknownField } from './kubeadm/unknown-field.ts';
+import { unusualMtu as kubeadmUnusualMtu } from './kubeadm/unusual-mtu.ts';
+import { vethMtu as kubeadmVethMtu } from './kubeadm/veth-mtu.ts';
+import { wrongType as kubeadmWrongType } from './kubeadm/wrong-type.ts';
 import { providerConfig } from './network/provider-config.ts';
 import { autodetectionMethod } from './shoot/autodetection-method.ts';
 import { autoscaling } from './shoot/autoscaling.ts';
@@ -22,6 +125,7 @@ import { kubeProxyOffNeedsEbpf } from './shoot/kube-proxy-off-needs-ebpf.ts';
 import { misspeltField } from './shoot/misspelt-field.ts';
 import { networkType } from './shoot/network-type.ts';
 import { nodeLocalDnsWithoutOverlay } from './shoot/node-local-dns-without-overlay.ts';
+import { overlappingRoutedPods } from './shoot/overlapping-routed-pods.ts';
 import { overlaySwitch } from './shoot/overlay-switch.ts';
 import { pools } from './shoot/pools.ts';
 import { providerIpFamilies } from './shoot/provider-ip-families.ts';
@@ -36,6 +140,40 @@ import { vethMtu } from './shoot/veth-mtu.ts';
 import { vpaModeNeedsVpa } from './shoot/vpa-mode-needs-vpa.ts';
 import { wrongKind } from './shoot/wrong-kind.ts';
 import { wrongType } from './shoot/wrong-type.ts';
+import { installationAutodetection } from './tigera/installation-autodetection.ts';
+import { installationAzure } from './tigera/installation-azure.ts';
+import { installationAzureIpip } from './tigera/installation-azure-ipip.ts';
+import { installationAzureIpipCrossSubnet } from './tigera/installation-azure-ipip-cross-subnet.ts';
+import { installationBgp } from './tigera/installation-bgp.ts';
+import { installationBlockSize } from './tigera/installation-block-size.ts';
+import { installationBpfBootstrap } from './tigera/installation-bpf-bootstrap.ts';
+import { installationCalicoCniOnly } from './tigera/installation-calico-cni-only.ts';
+import { installationCni } from './tigera/installation-cni.ts';
+import { installationControlPlane } from './tigera/installation-control-plane.ts';
+import { installationDeprecatedField } from './tigera/installation-deprecated-field.ts';
+import { installationDisruptiveChange } from './tigera/installation-disruptive-change.ts';
+import { installationEbpfWithKubeProxy } from './tigera/installation-ebpf-with-kube-proxy.ts';
+import { installationEncapsulation } from './tigera/installation-encapsulation.ts';
+import { installationIpipWithoutBgp } from './tigera/installation-ipip-without-bgp.ts';
+import { installationLoadBalancerPools } from './tigera/installation-load-balancer-pools.ts';
+import { installationLogging } from './tigera/installation-logging.ts';
+import { installationMtu } from './tigera/installation-mtu.ts';
+import { installationName } from './tigera/installation-name.ts';
+import { installationOverlappingPools } from './tigera/installation-overlapping-pools.ts';
+import { installationPaths } from './tigera/installation-paths.ts';
+import { installationPolicySetupTimeout } from './tigera/installation-policy-setup-timeout.ts';
+import { installationPoolAdvice } from './tigera/installation-pool-advice.ts';
+import { installationPoolRanges } from './tigera/installation-pool-ranges.ts';
+import { installationRemovedSetting } from './tigera/installation-removed-setting.ts';
+import { installationSelector } from './tigera/installation-selector.ts';
+import { installationServiceCidrs } from './tigera/installation-service-cidrs.ts';
+import { installationServicesEndpoint } from './tigera/installation-services-endpoint.ts';
+import { installationUnknownField } from './tigera/installation-unknown-field.ts';
+import { installationUnusualMtu } from './tigera/installation-unusual-mtu.ts';
+import { installationValues } from './tigera/installation-values.ts';
+import { installationVpp } from './tigera/installation-vpp.ts';
+import { installationWindows } from './tigera/installation-windows.ts';
+import { installationWrongType } from './tigera/installation-wrong-type.ts';
 
 /** Every rule, by the kind that it judges; findings come in this order. */
 export const shootRules: readonly Rule<ShootInput>[] = [
@@ -76,3 +214,192 @@ export const shootRules: readonly Rule<ShootInput>[] = [
 ];
 
 export const networkRules: readonly Rule<NetworkInput>[] = [providerConfig];
+
+export const kopsRules: readonly Rule<KopsClusterInput>[] = [
+  kopsUnknownField,
+  kopsWrongType,
+  kopsCloudProvider,
+  singleCni,
+  kopsCidrs,
+  ebpfNeedsKubeProxyOff,
+  encapsulationMode,
+  poolMode,
+  awsSrcDstCheck,
+  dataplaneSetting,
+  nftablesMode,
+  kopsAutodetectionMethod,
+  kopsMtu,
+  typhaReplicas,
+  wireguardIpv6,
+  crossSubnetOnAws,
+  vxlanPorts,
+  kopsUnusualMtu,
+  ebpfWithIpip,
+  ebpfKubernetesVersion,
+  directServerReturn,
+  kopsKubeProxyOffNeedsEbpf,
+  serviceRange,
+  ebpfSwitch,
+  existingPool,
+  kopsSettingWithoutEffect,
+  kopsFailsLater,
+  kopsDeprecatedField,
+];
+
+/** What holds for every resource of Calico. */
+const calicoRules: readonly Rule<ObjectInput>[] = [
+  calicoWrongType,
+  calicoMisspeltField,
+  calicoUnknownField,
+  storageGroup,
+];
+
+export const ippoolRules: readonly Rule<ObjectInput>[] = [
+  ippoolCidr,
+  ippoolLinkLocal,
+  ippoolMode,
+  ippoolEncapsulation,
+  ippoolBlockSize,
+  ippoolAllowedUses,
+  ippoolLoadBalancer,
+  ippoolSelector,
+  ippoolImmutable,
+  ippoolEncapsulationChange,
+  ippoolNatOutgoing,
+  ippoolDeprecatedField,
+  ...calicoRules,
+];
+
+export const felixRules: readonly Rule<ObjectInput>[] = [
+  felixWord,
+  felixNumber,
+  felixPattern,
+  felixDuration,
+  felixAddress,
+  felixText,
+  felixPort,
+  felixRouteTables,
+  felixNodeSelector,
+  felixEbpfForwarding,
+  felixWireguardIpv6,
+  felixWithoutEffect,
+  felixUnusualMtu,
+  felixDisruptiveChange,
+  felixEbpfInterfaces,
+  configurationName,
+  ...calicoRules,
+];
+
+export const bgpRules: readonly Rule<ObjectInput>[] = [
+  bgpMesh,
+  bgpCommunity,
+  bgpRange,
+  bgpRangeWithoutPrefix,
+  bgpSetting,
+  configurationName,
+  ...calicoRules,
+];
+
+export const kubeControllersRules: readonly Rule<ObjectInput>[] = [
+  kubeControllersSetting,
+  configurationName,
+  ...calicoRules,
+];
+
+export const installationRules: readonly Rule<ObjectInput>[] = [
+  installationName,
+  installationUnknownField,
+  installationWrongType,
+  installationValues,
+  installationCni,
+  installationCalicoCniOnly,
+  installationPoolRanges,
+  installationBlockSize,
+  installationEncapsulation,
+  installationSelector,
+  installationLoadBalancerPools,
+  installationServiceCidrs,
+  installationBgp,
+  installationAutodetection,
+  installationVpp,
+  installationWindows,
+  installationBpfBootstrap,
+  installationPolicySetupTimeout,
+  installationMtu,
+  installationLogging,
+  installationPaths,
+  installationControlPlane,
+  installationRemovedSetting,
+  installationAzure,
+  installationAzureIpip,
+  installationAzureIpipCrossSubnet,
+  installationIpipWithoutBgp,
+  installationDisruptiveChange,
+  installationOverlappingPools,
+  installationPoolAdvice,
+  installationUnusualMtu,
+  installationDeprecatedField,
+];
+
+export const clusterConfigurationRules: readonly Rule<ObjectInput>[] = [
+  kubeadmWrongType,
+  kubeadmUnknownField,
+  kubeadmSubnets,
+];
+
+/** Also of a JoinConfiguration. */
+export const initConfigurationRules: readonly Rule<ObjectInput>[] = [
+  kubeadmWrongType,
+  kubeadmAdvertiseAddress,
+];
+
+export const kubeProxyRules: readonly Rule<ObjectInput>[] = [kubeadmWrongType];
+
+export const configMapRules: readonly Rule<ObjectInput>[] = [
+  kubeadmWrongType,
+  kubeadmBackend,
+  kubeadmVethMtu,
+  kubeadmUnusualMtu,
+];
+
+export const calicoNodeRules: readonly Rule<ObjectInput>[] = [
+  kubeadmWrongType,
+  kubeadmBackend,
+  kubeadmPoolModes,
+  kubeadmPoolCidr,
+  kubeadmBlockSize,
+  kubeadmNodeSelector,
+  kubeadmAutodetectionMethod,
+  kubeadmPoolHostBits,
+];
+
+export const typhaDeploymentRules: readonly Rule<ObjectInput>[] = [kubeadmWrongType];
+
+/** Rules across documents, of all kinds. */
+export const bundleRules: readonly BundleRule[] = [
+  ippoolOverlap,
+  clusterRoutes,
+  clusterRoutesVersion,
+  ebpfAzureInterfaces,
+  azureIpip,
+  azureIpipCrossSubnet,
+  typhaAtScale,
+  meshAtScale,
+  wireguardImage,
+  overlappingRoutedPods,
+  installationServicesEndpoint,
+  installationEbpfWithKubeProxy,
+  kubeadmOverlappingSubnets,
+  kubeadmNodeAddressInRange,
+  kubeadmPoolOutsidePodSubnet,
+  kubeadmPoolInServiceSubnet,
+  kubeadmOperatorNeedsPodSubnet,
+  kubeadmEbpfWithKubeProxy,
+  kubeadmIpipNeedsBird,
+  kubeadmTypha,
+  kubeadmIppoolOutsidePodSubnet,
+  kubeadmPodSubnetUnset,
+  kubeadmIpipMayNeedBird,
+  kubeadmKubeProxyRange,
+  kubeadmKubeProxyMode,
+];

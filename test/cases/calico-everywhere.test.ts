@@ -67,10 +67,10 @@ describe('every case of calico-everywhere.json that is one API object, over HTTP
   afterAll(() => server.close());
 
   it.each(SINGLE.map((each) => [each.id, each] as const))('%s', async (_id, each) => {
-    const [group, version] = (readString(each.object, 'apiVersion') ?? '').split('/');
+    const [group = '', version = ''] = (readString(each.object, 'apiVersion') ?? '').split('/');
     const request = {
       operation: each.old === undefined ? 'CREATE' : 'UPDATE',
-      kind: { group, version, kind: readString(each.object, 'kind') },
+      kind: { group, version, kind: readString(each.object, 'kind') ?? '' },
       object: each.object,
       oldObject: each.old ?? null,
     };

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import type { Outcome } from '../../src/policy/evaluate.ts';
 import { formatPath } from '../../src/policy/field-path.ts';
 import { listMutations, listRules } from '../../src/policy/registry.ts';
+import type { Judgement } from '../../src/policy/types.ts';
 import { loadRegistry } from '../../src/registry.ts';
+import { judgeDocuments } from '../support/bundle.ts';
 import { type Judged, mutate, shoot, validate } from '../support/judge.ts';
 
 // Every message that there is, as far as objects can be thought of: a page for people to read them one after the other.
@@ -42,12 +44,28 @@ const MORE: readonly Judged[] = [
   { object: { kind: 'Network', spec: { type: 'calico' } } },
 ];
 
+/** Documents that are judged together. */
+const BUNDLES: readonly { readonly object: object | readonly object[]; readonly old?: object }[] = JSON.parse(
+  readFileSync(new URL('../cases/calico-everywhere.json', import.meta.url), 'utf8'),
+);
+
 function examples(): Judged[] {
-  return [...listRules(registry), ...listMutations(registry)].map(({ docs }) => ({
+  const rules = registry.policies.flatMap((policy) => policy.rules);
+  return [...rules, ...listMutations(registry)].map(({ docs }) => ({
     object: parse(docs.bad, { uniqueKeys: false }),
     ...(docs.old !== undefined && { old: parse(docs.old) }),
     duplicates: [['overlay', 'enabled']],
   }));
+}
+
+function collectBundled(): Judgement[] {
+  const examples = registry.bundleRules.map(({ docs }) =>
+    parseAllDocuments(docs.bad).map((document) => document.toJS()),
+  );
+  return [
+    ...examples.flatMap((objects) => judgeDocuments(registry, objects)),
+    ...BUNDLES.flatMap(({ object, old }) => judgeDocuments(registry, [object].flat(), { old: [old] })),
+  ];
 }
 
 function collect(): Map<string, Map<string, string>> {
@@ -58,7 +76,8 @@ function collect(): Map<string, Map<string, string>> {
   ];
   const outcomes: Outcome[] = judged.flatMap((each) => [validate(registry, each), mutate(registry, each)]);
   const found = new Map<string, Map<string, string>>();
-  for (const { rule, message, path } of outcomes.flatMap((outcome) => outcome.judgements)) {
+  const judgements = [...outcomes.flatMap((outcome) => outcome.judgements), ...collectBundled()];
+  for (const { rule, message, path } of judgements) {
     const ofRule = found.get(rule) ?? new Map<string, string>();
     if (!ofRule.has(message)) ofRule.set(message, formatPath(path));
     found.set(rule, ofRule);

@@ -96,6 +96,16 @@ describe('createRegistry', () => {
     );
   });
 
+  it('lets several kinds share a rule, each of them once', () => {
+    const rule = fakeRule('fake/rule');
+    const registry = createRegistry([fakePolicy([rule]), fakePolicy([rule], [], { ...OTHER, id: 'fake' })]);
+    expect(listRules(registry)).toEqual([rule]);
+    expect(fault(fakePolicy([rule, rule]))).toContain('fake/rule is registered twice');
+    expect(
+      fault(fakePolicy([rule]), fakePolicy([fakeRule('fake/rule')], [], { ...OTHER, id: 'fake' })),
+    ).toContain('fake/rule is registered twice');
+  });
+
   it('refuses a rule that does nothing by default', () => {
     const rule = { ...fakeRule('fake/rule'), action: 'off' as 'deny' };
     expect(fault(fakePolicy([rule]))).toBe(
