@@ -2,7 +2,7 @@ import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, isUnset, type JsonObject, read, readMap, readString } from '../policy/json.ts';
 import { describe, listAlternatives } from '../policy/message.ts';
 import { findDuplicateKeys } from '../schema/duplicates.ts';
-import { type Scan, scanJson, type Watch } from '../schema/scan.ts';
+import { compileWatch, type Scan, scanJson, type Watch } from '../schema/scan.ts';
 
 /** Versions of admission.k8s.io that we read, and answer in kind. */
 export const REVIEW_VERSIONS: readonly string[] = ['admission.k8s.io/v1', 'admission.k8s.io/v1beta1'];
@@ -46,16 +46,20 @@ export interface Review {
   duplicates(which: 'object' | 'old', below: FieldPath): readonly FieldPath[];
 }
 
-// The two places where Gardener keeps a network's configuration, in the object and in the old object.
-function watchConfigs(which: 'object' | 'old'): Watch {
+const MANAGED_FIELDS = 'metadata.managedFields';
+
+// The two places where Gardener keeps a network's configuration, and the books of server-side apply, which nobody
+// needs and which are often the larger part of an object. Of the object and of the old one.
+function watchObject(which: 'object' | 'old'): Watch {
   return {
     spec: {
       networking: { providerConfig: `${which} spec.networking.providerConfig` },
       providerConfig: `${which} spec.providerConfig`,
     },
+    metadata: { managedFields: `${which} ${MANAGED_FIELDS}` },
   };
 }
-const WATCH: Watch = { request: { object: watchConfigs('object'), oldObject: watchConfigs('old') } };
+const WATCH = compileWatch({ request: { object: watchObject('object'), oldObject: watchObject('old') } });
 
 /**
  * Reads the raw bytes of an AdmissionReview, as generously as it can be understood.
@@ -65,13 +69,13 @@ export function readReview(bytes: Buffer): Review {
   if (bytes.length === 0)
     throw new UnreadableReviewError('empty', 'the body is empty; send an AdmissionReview as JSON');
   const scan = scanJson(bytes, WATCH, MAX_DEPTH);
-  if (scan.depth > MAX_DEPTH) {
+  if (scan.isTooDeep) {
     throw new UnreadableReviewError(
       'too-deep',
       `the body is nested too deeply; at most ${MAX_DEPTH} levels are read`,
     );
   }
-  const body = parse(bytes);
+  const body = parse(bytes, scan);
   if (!isMap(body)) {
     throw new UnreadableReviewError(
       'not-a-review',
@@ -90,9 +94,9 @@ export function readReview(bytes: Buffer): Review {
   return readRequest(request, apiVersion, bytes, scan);
 }
 
-function parse(bytes: Buffer): unknown {
+function parse(bytes: Buffer, scan: Scan): unknown {
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return JSON.parse(withoutManagedFields(bytes, scan));
   } catch {
     // V8's message quotes the text around the fault, which may be anybody's secret.
     throw new UnreadableReviewError(
@@ -100,6 +104,19 @@ function parse(bytes: Buffer): unknown {
       'the body is not JSON; send an AdmissionReview as JSON in UTF-8',
     );
   }
+}
+
+/** The text with null in the place of each metadata.managedFields: not to make objects of them halves the work. */
+function withoutManagedFields(bytes: Buffer, scan: Scan): string {
+  let text = '';
+  let from = 0;
+  const ranges = ['object', 'old'].map((which) => scan.ranges.get(`${which} ${MANAGED_FIELDS}`));
+  for (const range of ranges.sort((a, b) => (a?.start ?? 0) - (b?.start ?? 0))) {
+    if (range === undefined) continue;
+    text += `${bytes.toString('utf8', from, range.start)}null`;
+    from = range.end;
+  }
+  return text + bytes.toString('utf8', from);
 }
 
 function readTypeMeta(body: JsonObject): string {

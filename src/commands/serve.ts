@@ -65,6 +65,7 @@ variable. SIGTERM drains, SIGINT and a second SIGTERM end at once.`,
       const stopped = untilStopped(running, settings, io.env['npm_lifecycle_event'] === 'start');
       // Whoever started us waits for this line, so it is written at any log level, and signals are heeded by now.
       log.child({}, { level: 'info' }).info({ url: running.url, healthUrl: running.healthUrl }, 'ready');
+      stdout.flush();
       if (io.isTerminal) io.stderr(hint(running.url, settings.certDir));
       return await stopped;
     } finally {

@@ -47,8 +47,11 @@ export function parseIp(text: string): Ip | undefined {
 
 /** netip.Addr.String without zones: dotted IPv4, and IPv6 as RFC 5952 has it. */
 export function formatIp(family: IpFamily, value: bigint): string {
-  if (family === 'IPv4') return words(value, 4, 8n).join('.');
-  const groups = words(value, 8, 16n).map((group) => group.toString(16));
+  if (family === 'IPv4') {
+    const number = Number(value);
+    return [number >>> 24, (number >>> 16) & 255, (number >>> 8) & 255, number & 255].join('.');
+  }
+  const groups = splitGroups(value).map((group) => group.toString(16));
   const run = longestZeroRun(groups);
   if (run.length < 2) return groups.join(':');
   return `${groups.slice(0, run.start).join(':')}::${groups.slice(run.start + run.length).join(':')}`;
@@ -58,19 +61,33 @@ function zeros(found: boolean): { leadingZeros: boolean; octal: boolean } {
   return { leadingZeros: found, octal: found };
 }
 
+const DOT = 0x2e;
+const ZERO = 0x30;
+
+/** Digit by digit: this is read several times of every Shoot, and regular expressions took most of its time. */
 function parseOctets(text: string): { value: bigint; zeros: boolean } | undefined {
-  const parts = text.split('.', 5);
-  if (parts.length !== 4) return undefined;
-  let value = 0n;
+  let value = 0;
   let zeros = false;
-  for (const part of parts) {
-    if (!/^0*[0-9]{1,3}$/.test(part)) return undefined;
-    const octet = Number(part);
-    if (octet > 255) return undefined;
-    zeros ||= part.length > 1 && part.startsWith('0');
-    value = (value << 8n) | BigInt(octet);
+  let octet = 0;
+  let digits = 0;
+  let dots = 0;
+  for (let at = 0; at <= text.length; at += 1) {
+    const code = at === text.length ? DOT : text.charCodeAt(at);
+    if (code === DOT) {
+      if (digits === 0 || octet > 255 || dots > 3) return undefined;
+      value = value * 256 + octet;
+      dots += 1;
+      octet = 0;
+      digits = 0;
+    } else {
+      const digit = code - ZERO;
+      if (digit < 0 || digit > 9) return undefined;
+      zeros ||= digits > 0 && octet === 0;
+      digits += 1;
+      octet = octet * 10 + digit;
+    }
   }
-  return { value, zeros };
+  return dots === 4 ? { value: BigInt(value), zeros } : undefined;
 }
 
 type Groups = { count: number; value: bigint; zeros: boolean; octal: boolean };
@@ -98,10 +115,8 @@ function parseGroups(text: string, atEnd: boolean): Groups | undefined {
   return groups;
 }
 
-function words(value: bigint, count: number, bits: bigint): bigint[] {
-  return Array.from({ length: count }, (_, index) =>
-    BigInt.asUintN(Number(bits), value >> (bits * BigInt(count - 1 - index))),
-  );
+function splitGroups(value: bigint): bigint[] {
+  return Array.from({ length: 8 }, (_, index) => BigInt.asUintN(16, value >> BigInt(16 * (7 - index))));
 }
 
 function longestZeroRun(groups: string[]): { start: number; length: number } {

@@ -9,9 +9,25 @@ export interface Watch {
   readonly [key: string]: Watch | string;
 }
 
+/** A watch with its keys as the bytes that they are compared with. */
+export interface CompiledWatch {
+  readonly keys: readonly { readonly bytes: Uint8Array; readonly name: string }[];
+  readonly children: ReadonlyMap<string, CompiledWatch | string>;
+}
+
+export function compileWatch(watch: Watch): CompiledWatch {
+  const entries = Object.entries(watch);
+  return {
+    keys: entries.map(([name]) => ({ name, bytes: Buffer.from(name) })),
+    children: new Map(
+      entries.map(([name, below]) => [name, typeof below === 'string' ? below : compileWatch(below)]),
+    ),
+  };
+}
+
 export interface Scan {
-  /** Deepest nesting of maps and lists. */
-  readonly depth: number;
+  /** Whether maps and lists are nested deeper than is allowed; the ranges are then those before that place. */
+  readonly isTooDeep: boolean;
   /** Where the watched values stand, by the name at their leaf; the last one wins, as in JSON.parse. */
   readonly ranges: ReadonlyMap<string, ByteRange>;
 }
@@ -19,85 +35,94 @@ export interface Scan {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
 const COLON = 0x3a;
 const COMMA = 0x2c;
 
+// The brackets of lists and those of maps differ in one bit.
+const BRACKET_BIT = 0x20;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+
 /**
- * One pass over raw JSON before it is parsed: how deep it is nested, and where the watched values stand. It does
- * not validate; for text that JSON.parse rejects the answer means nothing, but it always comes.
- * Costs about a nanosecond a byte; it stops as soon as `maxDepth` is exceeded, since JSON.parse of a nesting bomb
- * blocks the process for hundreds of milliseconds and everything recursive after it overflows the stack.
+ * One pass over raw JSON before it is parsed: whether it is nested too deeply, and where the watched values stand.
+ * It does not validate; for text that JSON.parse rejects the answer means nothing, but it always comes.
+ * It stops at the first bracket that is too deep, since JSON.parse of a nesting bomb blocks the process for hundreds
+ * of milliseconds and everything recursive after it overflows the stack.
+ *
+ * Every byte of every review goes through here: this loop walks the watched maps, which all lie within each other,
+ * and every other container is passed over by a tighter one.
  */
-export function scanJson(bytes: Uint8Array, watch: Watch, maxDepth: number): Scan {
+export function scanJson(bytes: Buffer, watch: CompiledWatch, maxDepth: number): Scan {
   const ranges = new Map<string, ByteRange>();
-  // Per open container: the watch tree that applies inside it, if any.
-  const trees: (Watch | undefined)[] = [];
-  // Per open container: the name under which its range is wanted, and where it began.
-  const wanted: (string | undefined)[] = [];
-  const starts: number[] = [];
-  let depth = 0;
-  let deepest = 0;
-  // Of the map that is open now: whether a key is expected, and what the last key leads to.
-  let tree: Watch | undefined = watch;
-  let child: Watch | string | undefined = watch;
-  let scalarStart = -1;
+  // The watched maps that are open, each within the one before.
+  const trees: CompiledWatch[] = [];
+  let tree: CompiledWatch | undefined;
+  // What the last key leads to; the text itself counts as a value.
+  let child: CompiledWatch | string | undefined = watch;
   let expectsKey = false;
+  // Where the watched value begins that is being read.
+  let start = -1;
   for (let at = 0; at < bytes.length; at += 1) {
-    const byte = bytes[at];
+    const byte = bytes[at] ?? 0;
     if (byte === QUOTE) {
       const end = endOfString(bytes, at);
       if (expectsKey && tree !== undefined) {
         child = lookUp(tree, bytes, at, end);
+        expectsKey = false;
         // A key written twice: what the first one held is not what JSON.parse will return.
-        if (child !== undefined && ranges.size > 0) forget(child);
+        if (child !== undefined && ranges.size > 0) forget(ranges, child);
       }
-      expectsKey = false;
       at = end - 1;
-    } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
-      trees[depth] = tree;
-      wanted[depth] = typeof child === 'string' ? child : undefined;
-      starts[depth] = at;
-      depth += 1;
-      if (depth > deepest) {
-        deepest = depth;
-        if (deepest > maxDepth) break;
+    } else if ((byte | BRACKET_BIT) === OPEN) {
+      if (byte === OPEN_BRACE && typeof child === 'object') {
+        tree = child;
+        trees.push(tree);
+        if (trees.length > maxDepth) return { isTooDeep: true, ranges };
+        child = undefined;
+        expectsKey = true;
+      } else {
+        const end = endOfContainer(bytes, at, maxDepth - trees.length);
+        if (end < 0) return { isTooDeep: true, ranges };
+        at = end - 1;
       }
-      const isMap = byte === OPEN_BRACE;
-      tree = isMap && typeof child === 'object' ? child : undefined;
+    } else if (byte === COMMA || (byte | BRACKET_BIT) === CLOSE) {
+      if (start >= 0 && typeof child === 'string') ranges.set(child, { start, end: at });
+      start = -1;
       child = undefined;
-      scalarStart = -1;
-      expectsKey = isMap;
-    } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
-      endScalar(at);
-      if (depth === 0) break;
-      depth -= 1;
-      const name = wanted[depth];
-      if (name !== undefined) ranges.set(name, { start: starts[depth] ?? 0, end: at + 1 });
-      tree = trees[depth];
-      child = undefined;
-      expectsKey = false;
-    } else if (byte === COLON) {
-      if (typeof child === 'string') scalarStart = at + 1;
-    } else if (byte === COMMA) {
-      endScalar(at);
-      child = undefined;
-      expectsKey = tree !== undefined;
+      if (byte !== COMMA) {
+        trees.pop();
+        tree = trees.at(-1);
+        if (tree === undefined) break;
+      }
+      expectsKey = byte === COMMA;
+    } else if (byte === COLON && typeof child === 'string') start = at + 1;
+  }
+  return { isTooDeep: false, ranges };
+}
+
+/** Position after the bracket that closes the one at `start`; -1 where more than `room` are open at once. */
+function endOfContainer(bytes: Uint8Array, start: number, room: number): number {
+  const length = bytes.length;
+  let open = 0;
+  for (let at = start; at < length; at += 1) {
+    const byte = bytes[at] as number;
+    if (byte === QUOTE) {
+      // As endOfString does; most bytes are in strings, and calling it for each would take half as long again.
+      for (at += 1; at < length && bytes[at] !== QUOTE; at += 1) if (bytes[at] === BACKSLASH) at += 1;
+    } else if ((byte | BRACKET_BIT) === OPEN) {
+      open += 1;
+      if (open > room) return -1;
+    } else if ((byte | BRACKET_BIT) === CLOSE) {
+      open -= 1;
+      if (open === 0) return at + 1;
     }
   }
-  return { depth: deepest, ranges };
+  return length;
+}
 
-  function forget(leaf: Watch | string): void {
-    if (typeof leaf === 'string') ranges.delete(leaf);
-    else for (const below of Object.values(leaf)) forget(below);
-  }
-
-  function endScalar(at: number): void {
-    if (scalarStart >= 0 && typeof child === 'string') ranges.set(child, { start: scalarStart, end: at });
-    scalarStart = -1;
-  }
+function forget(ranges: Map<string, ByteRange>, leaf: CompiledWatch | string): void {
+  if (typeof leaf === 'string') ranges.delete(leaf);
+  else for (const below of leaf.children.values()) forget(ranges, below);
 }
 
 /** Position after the closing quote of the string that opens at `start`; the end of the bytes if it never closes. */
@@ -111,14 +136,28 @@ export function endOfString(bytes: Uint8Array, start: number): number {
   return bytes.length;
 }
 
-function lookUp(tree: Watch, bytes: Uint8Array, start: number, end: number): Watch | string | undefined {
-  const key = decodeKey(bytes, start, end);
-  return key !== undefined && Object.hasOwn(tree, key) ? tree[key] : undefined;
+function lookUp(
+  tree: CompiledWatch,
+  bytes: Buffer,
+  start: number,
+  end: number,
+): CompiledWatch | string | undefined {
+  for (const key of tree.keys)
+    if (isWritten(key.bytes, bytes, start + 1, end - 1)) return tree.children.get(key.name);
+  if (bytes.subarray(start, end).indexOf(BACKSLASH) < 0) return undefined;
+  const name = decodeKey(bytes, start, end);
+  return name === undefined ? undefined : tree.children.get(name);
+}
+
+function isWritten(key: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start !== key.length) return false;
+  for (let at = 0; at < key.length; at += 1) if (bytes[start + at] !== key[at]) return false;
+  return true;
 }
 
 /** The key as JSON.parse would read it: `"over\u006cay"` is `overlay`. */
-export function decodeKey(bytes: Uint8Array, start: number, end: number): string | undefined {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8');
+export function decodeKey(bytes: Buffer, start: number, end: number): string | undefined {
+  const text = bytes.toString('utf8', start, end);
   if (!text.includes('\\')) return text.slice(1, -1);
   try {
     const key: unknown = JSON.parse(text);

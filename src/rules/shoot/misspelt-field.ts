@@ -19,7 +19,16 @@ interface Place {
   readonly aliases?: Readonly<Record<string, string>>;
 }
 
-const PLACES: readonly Place[] = [
+/** A place, and all names that the API has there: nearly every name of every Shoot is one of them. */
+interface KnownPlace extends Place {
+  readonly known: ReadonlySet<string>;
+}
+
+function know(place: Place): KnownPlace {
+  return { ...place, known: new Set([...place.read, ...place.others]) };
+}
+
+const PLACES: readonly KnownPlace[] = [
   {
     path: ['spec'],
     read: ['kubernetes', 'networking', 'provider', 'systemComponents'],
@@ -104,9 +113,10 @@ const PLACES: readonly Place[] = [
     read: ['enabled'],
     others: ['disableForwardToUpstreamDNS', 'forceTCPToClusterDNS', 'forceTCPToUpstreamDNS'],
   },
-];
+].map(know);
 
-const WORKER: Omit<Place, 'path'> = {
+const WORKER = know({
+  path: ['spec', 'provider', 'workers'],
   read: ['maximum'],
   others: [
     'annotations',
@@ -134,7 +144,7 @@ const WORKER: Omit<Place, 'path'> = {
     'zones',
   ],
   aliases: { max: 'maximum' },
-};
+});
 
 /** More unknown names at one place, or more worker pools, are no slip of the finger, and looking costs time. */
 const MAX_LOOKED_AT = 100;
@@ -169,15 +179,15 @@ spec:
     since: '0.1.0',
   },
   *check({ object, spec }) {
-    for (const place of PLACES) yield* checkPlace(read(object, ...place.path), place);
+    for (const place of PLACES) yield* checkPlace(read(object, ...place.path), place, place.path);
     const workers = readList(spec, 'provider', 'workers').slice(0, MAX_LOOKED_AT);
     for (const [index, worker] of workers.entries()) {
-      yield* checkPlace(worker, { ...WORKER, path: ['spec', 'provider', 'workers', index] });
+      yield* checkPlace(worker, WORKER, [...WORKER.path, index]);
     }
   },
 };
 
-function* checkPlace(value: unknown, place: Place): Generator<Finding> {
+function* checkPlace(value: unknown, place: KnownPlace, path: FieldPath): Generator<Finding> {
   if (!isMap(value)) return;
   for (const name of unknownNames(value, place)) {
     const meant = findMeant(name, place);
@@ -185,7 +195,7 @@ function* checkPlace(value: unknown, place: Place): Generator<Finding> {
     // Only case: whether another name was meant or misspelt is not ours to decide.
     const isSure = sameButForm(name, [meant]) !== undefined && read(value, meant) === undefined;
     yield {
-      path: [...place.path, name],
+      path: [...path, name],
       reason: 'FieldValueForbidden',
       message: `no field of a Shoot (got ${quote(name)}); did you mean ${meant}? Names are case-sensitive`,
       ...(isSure && { fix: { kind: 'rename', to: meant } }),
@@ -193,11 +203,11 @@ function* checkPlace(value: unknown, place: Place): Generator<Finding> {
   }
 }
 
-function unknownNames(value: JsonObject, place: Place): string[] {
+function unknownNames(value: JsonObject, place: KnownPlace): string[] {
   const names: string[] = [];
   // Stops early: an object of a few megabytes may have a million names.
   for (const name in value) {
-    if (place.read.includes(name) || place.others.includes(name)) continue;
+    if (place.known.has(name)) continue;
     if (isUnset(read(value, name))) continue;
     names.push(name);
     if (names.length === MAX_LOOKED_AT) break;

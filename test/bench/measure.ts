@@ -1,0 +1,67 @@
+import type { Client, Server } from './processes.ts';
+
+export interface Sample {
+  readonly requestsPerSecond: number;
+  /** Milliseconds of CPU for each request. */
+  readonly cpu: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly memory: number;
+}
+
+export interface Measured {
+  readonly server: string;
+  readonly samples: readonly Sample[];
+}
+
+export interface Target {
+  readonly path: string;
+  readonly bodyFile: string;
+  readonly connections: number;
+  readonly milliseconds: number;
+}
+
+/** One second of one server's life. */
+export async function sample(server: Server, client: Client, target: Target): Promise<Sample> {
+  const before = server.cpu();
+  const load = await client.load({ ...target, port: server.port });
+  const cpu = server.cpu() - before;
+  if (load.failures > 0)
+    throw new Error(`${server.name}: ${load.failures} of ${load.requests} requests failed`);
+  return {
+    requestsPerSecond: load.requests / load.seconds,
+    cpu: (cpu * 1000) / load.requests,
+    p50: load.p50,
+    p99: load.p99,
+    memory: server.memory(),
+  };
+}
+
+/** Every server in every round, forwards and backwards in turn, so that what disturbs one disturbs all. */
+export async function measure(
+  servers: readonly Server[],
+  client: Client,
+  target: Target,
+  rounds: number,
+): Promise<Measured[]> {
+  const samples = new Map<string, Sample[]>(servers.map(({ name }) => [name, []]));
+  // The first round is for the compilers.
+  for (const server of servers) await sample(server, client, target);
+  for (let round = 0; round < rounds; round += 1) {
+    const order = round % 2 === 0 ? servers : servers.toReversed();
+    for (const server of order) samples.get(server.name)?.push(await sample(server, client, target));
+  }
+  return [...samples].map(([server, list]) => ({ server, samples: list }));
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
+}
+
+/** Median over the rounds of what one server took for each that the other took. */
+export function ratio(of: Measured, to: Measured, key: keyof Sample): number {
+  return median(of.samples.map((each, round) => each[key] / (to.samples[round]?.[key] ?? Number.NaN)));
+}

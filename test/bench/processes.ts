@@ -1,0 +1,132 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import type { Load } from './client.ts';
+
+/** A server under measurement. */
+export interface Server {
+  readonly name: string;
+  readonly port: number;
+  /** Milliseconds from its start until it said that it was ready. */
+  readonly startMs: number;
+  /** Seconds of CPU so far, of all its threads. */
+  cpu(): number;
+  /** MiB in memory now. */
+  memory(): number;
+  stop(): Promise<void>;
+}
+
+export interface Command {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+}
+
+/** Server and client each have a core of their own where the machine lets us: else they measure each other. */
+export const isPinned = availableParallelism() > 1 && canPin();
+
+function canPin(): boolean {
+  try {
+    execFileSync('taskset', ['-c', '0', 'true']);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function start(core: number, args: readonly string[], cwd: string): ChildProcess {
+  const [command = '', ...rest] = isPinned
+    ? ['taskset', '-c', String(core), process.execPath, ...args]
+    : [process.execPath, ...args];
+  return spawn(command, rest, {
+    cwd,
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
+}
+
+/** The next line of a process's output that is JSON. */
+async function* readLines(child: ChildProcess): AsyncGenerator<unknown> {
+  let rest = '';
+  for await (const chunk of child.stdout ?? []) {
+    rest += chunk;
+    for (let at = rest.indexOf('\n'); at >= 0; at = rest.indexOf('\n')) {
+      yield JSON.parse(rest.slice(0, at));
+      rest = rest.slice(at + 1);
+    }
+  }
+}
+
+export async function startServer({ name, args, cwd }: Command): Promise<Server> {
+  const begin = performance.now();
+  const child = start(0, args, cwd);
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const ready = await waitForReady(child, name);
+  const startMs = performance.now() - begin;
+  const pid = child.pid ?? 0;
+  return {
+    name,
+    port: ready.port,
+    startMs,
+    cpu: () => readCpu(pid),
+    memory: () => readMemory(pid),
+    stop: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+async function waitForReady(child: ChildProcess, name: string): Promise<{ port: number }> {
+  for await (const line of readLines(child)) {
+    const { msg, port, url } = line as { msg?: string; port?: number; url?: string };
+    if (msg !== 'ready') continue;
+    // What it logs from now on is read by nobody, and must not fill the pipe.
+    child.stdout?.resume();
+    return { port: port ?? Number(new URL(url ?? '').port) };
+  }
+  throw new Error(`${name} ended before it was ready`);
+}
+
+function readCpu(pid: number): number {
+  const tasks = readdirSync(`/proc/${pid}/task`);
+  const nanoseconds = tasks.map((task) => {
+    try {
+      return Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ', 1)[0]);
+    } catch {
+      // A thread that has ended meanwhile.
+      return 0;
+    }
+  });
+  return nanoseconds.reduce((sum, each) => sum + each, 0) / 1e9;
+}
+
+function readMemory(pid: number): number {
+  const kib = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kib) / 1024;
+}
+
+export interface Client {
+  load(order: {
+    port: number;
+    path: string;
+    bodyFile: string;
+    connections: number;
+    milliseconds: number;
+  }): Promise<Load>;
+  stop(): void;
+}
+
+export function startClient(script: string, cwd: string): Client {
+  const child = start(1, [script], cwd);
+  const lines = readLines(child);
+  return {
+    load: async (order) => {
+      child.stdin?.write(`${JSON.stringify(order)}\n`);
+      const { value, done } = await lines.next();
+      if (done) throw new Error('the client has ended');
+      return value as Load;
+    },
+    stop: () => child.kill(),
+  };
+}

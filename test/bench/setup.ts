@@ -1,0 +1,56 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Client, type Command, startClient } from './processes.ts';
+
+export const OURS = 'calico-admission';
+export const BARE = 'bare Fastify';
+export const NODE = 'bare node:https';
+
+export interface RunOptions {
+  /** The checkout. */
+  readonly root: string;
+  /** Where the bundled parts of the bench are. */
+  readonly out: string;
+  readonly args: readonly string[];
+}
+
+export interface Bench {
+  readonly commands: { readonly ours: Command; readonly bare: Command; readonly node: Command };
+  readonly client: Client;
+  writeBody(name: string, body: Buffer): string;
+  serveWith(config: string): Command;
+  close(): void;
+}
+
+/** Certificates that all servers share, and the commands that start them. */
+export function setUp({ root, out }: RunOptions): Bench {
+  const room = mkdtempSync(join(tmpdir(), 'calico-admission-bench-'));
+  const main = join(root, 'dist/main.js');
+  execFileSync(process.execPath, [main, 'certs', '--cert-dir', room], { stdio: 'ignore' });
+  const serve = ['serve', '--port', '0', '--health-port', '0', '--cert-dir', room];
+  const client = startClient(join(out, 'client.mjs'), root);
+  return {
+    commands: {
+      ours: { name: OURS, args: [main, ...serve], cwd: root },
+      bare: { name: BARE, args: [join(out, 'bare-fastify.mjs'), room], cwd: root },
+      node: { name: NODE, args: [join(out, 'bare-node.mjs'), room], cwd: root },
+    },
+    client,
+    writeBody: (name, body) => {
+      const file = join(room, name.replaceAll(/\W/g, '-'));
+      writeFileSync(file, body);
+      return file;
+    },
+    serveWith: (config) => {
+      const file = join(room, 'config.json');
+      writeFileSync(file, config);
+      return { name: OURS, args: [main, ...serve, '--config', file], cwd: root };
+    },
+    close: () => {
+      client.stop();
+      rmSync(room, { recursive: true });
+    },
+  };
+}
