@@ -24,9 +24,14 @@ const io: Io = {
   readStdin,
 };
 
-async function readStdin(): Promise<Buffer> {
+async function readStdin(limit = Number.POSITIVE_INFINITY): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+  let size = 0;
+  for await (const chunk of process.stdin) {
+    chunks.push(Buffer.from(chunk));
+    size += chunk.length;
+    if (size > limit) break;
+  }
   return Buffer.concat(chunks);
 }
 

@@ -29,8 +29,8 @@ export interface AuditOptions {
   readonly settings: PolicySettings;
   /** Object by object, so that a large cluster is never held as a whole. @throws UnlistableError */
   list(collection: Collection): AsyncIterable<unknown>;
-  /** Told after each object. */
-  progress(objects: number): void;
+  /** Called after each object. */
+  onProgress?(objects: number): void;
 }
 
 export interface AuditFinding {
@@ -72,7 +72,7 @@ export async function auditCluster(options: AuditOptions): Promise<AuditReport> 
     const judgements = bundle.judge({ ref, object, isComplete: true, duplicates: () => [] });
     if (judgements !== undefined) judged[resource] = (judged[resource] ?? 0) + 1;
     for (const judgement of judgements ?? []) addFinding(findings, judgement, ref);
-    options.progress(index);
+    options.onProgress?.(index);
   };
   for (const { target } of registry.policies) {
     if (NOT_LISTED.includes(target.id)) continue;

@@ -1,6 +1,6 @@
 import { type BundleJudgement, type Context, judgeBundle, type Policy } from '../policy/evaluate.ts';
 import { createPathNames, type FieldPath, formatPath, formatPointer } from '../policy/field-path.ts';
-import { read, readString } from '../policy/json.ts';
+import { readString } from '../policy/json.ts';
 import { applyPatch } from '../policy/patch.ts';
 import type { Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
@@ -49,10 +49,13 @@ export function createBundle(registry: Registry, settings: PolicySettings): Bund
       };
       if (!policy.claims(toCreation(candidate))) return undefined;
       const { judgements, repaired } = judgeAsCluster(policy, candidate, document, context);
+      // Copies: V8 keeps a text as long as anything that was cut from it.
       const state = (object: unknown) => policy.state(toCreation({ ...candidate, object }));
-      for (const each of state(repaired)) said.push({ ...each, document: document.ref });
+      for (const each of state(repaired)) said.push({ ...structuredClone(each), document: document.ref });
       if (document.old !== undefined) {
-        for (const each of state(document.old)) saidBefore.push({ ...each, document: document.ref });
+        for (const each of state(document.old)) {
+          saidBefore.push({ ...structuredClone(each), document: document.ref });
+        }
       }
       return judgements;
     },
@@ -141,6 +144,6 @@ export function describeObject(object: unknown): Pick<DocumentRef, 'kind' | 'nam
   return {
     kind: readString(object, 'kind') ?? '',
     namespace: readString(object, 'metadata', 'namespace') ?? '',
-    name: readString(object, 'metadata', 'name') ?? String(read(object, 'metadata', 'generateName') ?? ''),
+    name: readString(object, 'metadata', 'name') ?? readString(object, 'metadata', 'generateName') ?? '',
   };
 }

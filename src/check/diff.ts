@@ -6,12 +6,26 @@ interface Change {
   readonly line: string;
 }
 
-/** The unified diff that turns one text into the other, as `git apply` and `patch -p1` take it; empty for equals. */
-export function formatDiff(name: string, before: string, after: string): string {
+/**
+ * The unified diff that turns one text into the other, as `git apply` and `patch -p1` take it; empty for equals.
+ * @param path from where it is applied, or absolute
+ */
+export function formatDiff(path: string, before: string, after: string): string {
   if (before === after) return '';
   const changes = compare(splitLines(before), splitLines(after));
-  const path = name.replace(/^\.?\//, '');
-  return `--- a/${path}\n+++ b/${path}\n${[...formatHunks(changes)].join('')}`;
+  const name = path.replace(/^\//, '');
+  return `--- ${formatName(`a/${name}`)}\n+++ ${formatName(`b/${name}`)}\n${[...formatHunks(changes)].join('')}`;
+}
+
+/** As git writes it: what would end the line or the name is escaped, in quotes; a tab ends a name with spaces. */
+function formatName(name: string): string {
+  if (!/[\p{Cc}"\\]/u.test(name)) return name.includes(' ') ? `${name}\t` : name;
+  const escaped = name.replaceAll(/[\p{Cc}"\\]/gu, (each) =>
+    each === '"' || each === '\\'
+      ? `\\${each}`
+      : [...Buffer.from(each)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join(''),
+  );
+  return `"${escaped}"`;
 }
 
 /** With their ends, so that a missing last one is a difference. */

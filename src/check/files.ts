@@ -1,4 +1,4 @@
-import type { Stats } from 'node:fs';
+import { createReadStream, type Stats } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MAX_FILE_BYTES } from './decode.ts';
@@ -26,12 +26,12 @@ const SKIPPED = new Set(['node_modules']);
 /**
  * The files that paths name: each path itself, or what is below it in the order of names. Hidden files and
  * directories are skipped, and links to directories are not followed, as `kubectl apply -R` does not either.
- * @param readStdin what `-` stands for
+ * @param readStdin what `-` stands for, cut off somewhere behind the limit, in bytes
  * @throws UnreadablePathError for the first path that cannot be read
  */
 export async function listSources(
   paths: readonly string[],
-  readStdin: () => Promise<Buffer>,
+  readStdin: (limit: number) => Promise<Buffer>,
 ): Promise<FileSource[]> {
   const sources: FileSource[] = [];
   const seen = new Set<string>();
@@ -43,7 +43,7 @@ export async function listSources(
   };
   for (const path of paths) {
     if (path === '-') {
-      if (!seen.has('-')) sources.push(keep({ name: '-', isNamed: true, read: readStdin }));
+      if (!seen.has('-')) sources.push(keep('-', true, () => readStdin(MAX_FILE_BYTES)));
       seen.add('-');
       continue;
     }
@@ -73,27 +73,35 @@ async function listDirectory(directory: string): Promise<[string, Stats][]> {
 }
 
 function toSource(name: string, stats: Stats, isNamed: boolean): FileSource {
-  const read = () => orUnreadable(name, readFile(name));
-  if (!stats.isFile()) return keep({ name, isNamed, read });
-  const isTooLarge = stats.size > MAX_FILE_BYTES;
-  return { name, isNamed, path: name, read: isTooLarge ? async () => ({ size: stats.size }) : read };
+  if (!stats.isFile()) return keep(name, isNamed, () => orUnreadable(name, readEndless(name)));
+  const read = async () =>
+    stats.size > MAX_FILE_BYTES ? undefined : await orUnreadable(name, readFile(name));
+  return { name, isNamed, path: name, read };
 }
 
 /** What comes from a pipe can be read once, and is kept. */
-function keep(source: Source & { read(): Promise<Buffer | { readonly size: number }> }): FileSource {
-  let kept: ReturnType<Source['read']> | undefined;
+function keep(name: string, isNamed: boolean, readOnce: () => Promise<Buffer>): FileSource {
+  let kept: Promise<Buffer | undefined> | undefined;
   const read = async () => {
-    const bytes = await source.read();
-    return 'size' in bytes || bytes.length <= MAX_FILE_BYTES ? bytes : { size: bytes.length };
+    const bytes = await readOnce();
+    return bytes.length > MAX_FILE_BYTES ? undefined : bytes;
   };
   return {
-    ...source,
+    name,
+    isNamed,
     path: undefined,
     read: () => {
       kept ??= read();
       return kept;
     },
   };
+}
+
+/** Pipes and devices do not say how much there is to come, and /dev/zero never ends: one byte too many is enough. */
+async function readEndless(name: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of createReadStream(name, { end: MAX_FILE_BYTES })) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
 async function orUnreadable<T>(path: string, promise: Promise<T>): Promise<T> {

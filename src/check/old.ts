@@ -1,9 +1,11 @@
 import type { FieldPath } from '../policy/field-path.ts';
-import { isMap, read, readString } from '../policy/json.ts';
+import { read, readString } from '../policy/json.ts';
 import type { Registry } from '../policy/registry.ts';
+import { findPolicy } from './bundle.ts';
 import { listObjects } from './objects.ts';
-import { duplicatesBelow, type ReadDocument, readDocuments, readText, type Source } from './read.ts';
+import { duplicatesBelow, readDocument, readDocuments, readText, type Source } from './read.ts';
 import type { OldObject } from './run.ts';
+import { type Part, splitDocuments } from './split.ts';
 
 /** What objects were before; only where each stands is kept. */
 export interface OldObjects {
@@ -23,48 +25,48 @@ export async function indexOld(sources: Iterable<Source>, registry: Registry): P
   const places = new Map<string, OldPlace>();
   const unreadable: string[] = [];
   for (const source of sources) {
-    for (const document of await readAll(source)) {
+    const read = await readText(source);
+    if (!('text' in read)) {
+      unreadable.push(`${source.name}: ${read.message}`);
+      continue;
+    }
+    for (const document of readDocuments(read.text)) {
       if (document.problem !== undefined) unreadable.push(`${source.name}: ${document.problem.message}`);
       for (const { object, base } of listObjects(document.tree?.value)) {
-        const key = keyOf(object);
-        const kind = readString(object, 'kind');
-        if (key === undefined || kind === undefined || registry.find(undefined, kind) === undefined) continue;
-        places.set(key, { source, document: document.number, base });
+        const key = keyOf(object, registry);
+        if (key !== undefined) places.set(key, { source, document: document.number, base });
       }
     }
   }
 
   // Old and new files mostly come in the same order, so that the last file read is mostly the one that is wanted.
-  let last: { readonly source: Source; readonly documents: readonly ReadDocument[] } | undefined;
+  let last: { readonly source: Source; readonly text: string; readonly parts: readonly Part[] } | undefined;
   return { find, unreadable };
 
-  async function readAll(source: Source): Promise<ReadDocument[]> {
-    const text = await readText(source);
-    if ('text' in text) return [...readDocuments(text.text)];
-    unreadable.push(`${source.name}: ${text.message}`);
-    return [];
-  }
-
   async function find(object: unknown): Promise<OldObject | undefined> {
-    const key = keyOf(object);
+    const key = keyOf(object, registry);
     const place = key === undefined ? undefined : places.get(key);
     if (place === undefined) return undefined;
     if (last?.source !== place.source) {
-      last = { source: place.source, documents: await readAll(place.source) };
+      const read = await readText(place.source);
+      const text = 'text' in read ? read.text : '';
+      last = { source: place.source, text, parts: [...splitDocuments(text)] };
     }
-    const tree = last.documents.find(({ number }) => number === place.document)?.tree;
+    const part = last.parts[place.document - 1];
+    const tree = part && readDocument(last.text, part).tree;
     if (tree === undefined) return undefined;
     const held = [...listObjects(tree.value)].find(({ base }) => base.join() === place.base.join());
     return held && { object: held.object, duplicates: duplicatesBelow(tree, held.base) };
   }
 }
 
-/** Undefined where there is no name to find it by. The version is left out: it may change. */
-function keyOf(object: unknown): string | undefined {
-  const kind = readString(object, 'kind');
+/**
+ * Undefined where there is no name to find it by, or nothing to judge it by. Group and version are left out: they may
+ * change, and the object is the same.
+ */
+function keyOf(object: unknown, registry: Registry): string | undefined {
   const name = readString(object, 'metadata', 'name');
-  if (!isMap(object) || kind === undefined || name === undefined) return undefined;
-  const apiVersion = readString(object, 'apiVersion') ?? '';
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-  return JSON.stringify([group, kind, read(object, 'metadata', 'namespace') ?? '', name]);
+  const policy = findPolicy(registry, object);
+  if (name === undefined || policy === undefined) return undefined;
+  return JSON.stringify([policy.target.id, read(object, 'metadata', 'namespace') ?? '', name]);
 }

@@ -1,7 +1,7 @@
 import type { FieldPath } from '../policy/field-path.ts';
 import { type Decoded, decodeText, MAX_FILE_BYTES } from './decode.ts';
 import type { Span } from './lines.ts';
-import { splitDocuments } from './split.ts';
+import { type Part, splitDocuments } from './split.ts';
 import { type Problem, readTree, type Tree } from './tree.ts';
 
 /** Where documents come from. */
@@ -10,8 +10,8 @@ export interface Source {
   readonly name: string;
   /** Whether it was asked for by name, and not merely found in a directory. */
   readonly isNamed: boolean;
-  /** The same each time; only its size where it is more than MAX_FILE_BYTES. */
-  read(): Promise<Buffer | { readonly size: number }>;
+  /** The same each time; undefined where it is more than MAX_FILE_BYTES. */
+  read(): Promise<Buffer | undefined>;
 }
 
 /** The text of a source, or why there is none. */
@@ -25,9 +25,8 @@ export interface UnreadableText {
 
 export async function readText(source: Source): Promise<SourceText> {
   const bytes = await source.read();
-  if ('size' in bytes) {
-    const megabytes = Math.ceil(bytes.size / 1024 / 1024);
-    const message = `too large to be read (got ${megabytes} MiB); split it into files of at most ${MAX_FILE_BYTES / 1024 / 1024} MiB`;
+  if (bytes === undefined) {
+    const message = `too large to be read (got more than ${MAX_FILE_BYTES / 1024 / 1024} MiB); split it`;
     return { message, line: 1, column: 1 };
   }
   const decoded = decodeText(bytes);
@@ -47,14 +46,14 @@ export interface ReadDocument extends Span {
 export const MAX_DOCUMENT_LENGTH = 4 * 1024 * 1024;
 
 export function* readDocuments(text: string): Generator<ReadDocument> {
-  for (const { number, start, end } of splitDocuments(text)) {
-    const tree = end - start > MAX_DOCUMENT_LENGTH ? tooLong(end - start) : readTree(text.slice(start, end));
-    if ('message' in tree) {
-      yield { number, start, end, isEmpty: false, problem: shift(tree, start) };
-    } else {
-      yield { number, start, end, isEmpty: tree.value === undefined, tree };
-    }
-  }
+  for (const part of splitDocuments(text)) yield readDocument(text, part);
+}
+
+export function readDocument(text: string, { number, start, end }: Part): ReadDocument {
+  const tree = end - start > MAX_DOCUMENT_LENGTH ? tooLong(end - start) : readTree(text.slice(start, end));
+  return 'message' in tree
+    ? { number, start, end, isEmpty: false, problem: shift(tree, start) }
+    : { number, start, end, isEmpty: tree.value === undefined, tree };
 }
 
 function tooLong(length: number): Problem {

@@ -8,8 +8,16 @@ import { cutLine } from './excerpt.ts';
 import { indexLines, type Lines, type Span } from './lines.ts';
 import { locate } from './locate.ts';
 import { type HeldObject, listObjects } from './objects.ts';
-import { duplicatesBelow, type ReadDocument, readDocuments, readText, type Source } from './read.ts';
+import {
+  duplicatesBelow,
+  type ReadDocument,
+  readDocument,
+  readDocuments,
+  readText,
+  type Source,
+} from './read.ts';
 import { type CheckFinding, READING_RULES, type Report, type Severity } from './report.ts';
+import { splitDocuments } from './split.ts';
 import type { Tree } from './tree.ts';
 
 /** An object as it was before. */
@@ -128,7 +136,7 @@ export async function checkSources(
   }
 
   function refer(source: Source, { object, namespace }: HeldObject): DocumentRef {
-    const described = describeObject(object);
+    const described = structuredClone(describeObject(object));
     const ref = { index, file: source.name, ...described };
     index += 1;
     return ref.namespace === '' && namespace !== undefined ? { ...ref, namespace } : ref;
@@ -189,13 +197,15 @@ export async function checkSources(
       // As it was a moment ago; where it has changed since, the findings are told without their places.
       const text = 'text' in read ? read.text : '';
       const lines = indexLines(text);
-      const documents = new Map([...readDocuments(text)].map((each) => [each.number, each]));
+      const parts = new Map(Array.from(splitDocuments(text), (part) => [part.number, part]));
+      let last: ReadDocument | undefined;
       for (const { standing, judgement } of list) {
         const page: Page = { order: standing.order, source, text, lines };
-        const document = documents.get(standing.document);
-        const tree = document?.tree ?? NO_TREE;
-        const place = document ?? { number: standing.document, start: 0, end: 0, isEmpty: true };
-        addJudgement(page, place, tree, standing.base, judgement.document, judgement);
+        const part = parts.get(standing.document) ?? { number: standing.document, start: 0, end: 0 };
+        // One tree at a time, and mostly the one before.
+        const document: ReadDocument = last?.number === part.number ? last : readDocument(text, part);
+        last = document;
+        addJudgement(page, document, document.tree ?? NO_TREE, standing.base, judgement.document, judgement);
       }
     }
     bundle = createBundle(options.registry, options.settings);
@@ -203,7 +213,8 @@ export async function checkSources(
   }
 
   function add(order: number, finding: CheckFinding): void {
-    found.push({ order, finding });
+    // A copy, because V8 keeps a text as long as anything that was cut from it.
+    found.push({ order, finding: structuredClone(finding) });
   }
 
   function summarize(): Report {

@@ -170,6 +170,8 @@ function convert(root: Node | null): Tree {
   const made = new Map<Node, Made>();
   const targets = new Map<Alias, Node>();
   const keys = new Map<unknown, string>();
+  // A map of thousands of keys may be asked for as many of them.
+  const places = new Map<Node, ReadonlyMap<string, Place>>();
   const duplicates: Duplicate[] = [];
   const path: (string | number)[] = [];
   let aliased = 0;
@@ -296,7 +298,7 @@ function convert(root: Node | null): Tree {
         if (!isSeq(parent) || step >= parent.items.length) return undefined;
         place = { pair: undefined, parent, node: toNode(parent.items[step]), isShared };
       } else {
-        const found = isMap(parent) ? findPair(parent, step) : undefined;
+        const found = isMap(parent) ? placesIn(parent).get(step) : undefined;
         if (found === undefined) return undefined;
         place = { ...found, isShared: isShared || found.isShared };
       }
@@ -309,19 +311,22 @@ function convert(root: Node | null): Tree {
     return isScalar(node) ? node.source : undefined;
   }
 
-  /** The pair whose value counts: the last one that sets the key, in the map itself or in one merged into it. */
-  function findPair(map: Node, key: string): Place | undefined {
-    let found: Place | undefined;
+  /** By key, the pair whose value counts: the last one that sets it, in the map itself or in one merged into it. */
+  function placesIn(map: Node): ReadonlyMap<string, Place> {
+    const known = places.get(map);
+    if (known !== undefined) return known;
+    const found = new Map<string, Place>();
     for (const pair of pairsOf(map)) {
       if (isMerge(pair)) {
         for (const merged of mergedMaps(pair)) {
-          const inner = findPair(followAlias(merged) ?? merged, key);
-          if (inner !== undefined) found = { ...inner, isShared: true };
+          const inner = placesIn(followAlias(merged) ?? merged);
+          for (const [key, place] of inner) found.set(key, { ...place, isShared: true });
         }
-      } else if (keys.get(pair) === key) {
-        found = { pair, parent: map, node: pair.value, isShared: false };
+      } else {
+        found.set(keys.get(pair) ?? '', { pair, parent: map, node: pair.value, isShared: false });
       }
     }
+    places.set(map, found);
     return found;
   }
 

@@ -8,7 +8,8 @@ import { loadConfigFile, toPolicySettings } from '../config.ts';
 import { errorCode, toError, UserError } from '../errors.ts';
 import { escapeInvisible, quote } from '../policy/message.ts';
 import { loadRegistry } from '../registry.ts';
-import { type Command, expectAtMost, type Io, parseFlags } from './command.ts';
+import { type Command, expectAtMost, parseFlags } from './command.ts';
+import { createProgress } from './progress.ts';
 
 const OPTIONS = {
   kubeconfig: { type: 'string' },
@@ -21,9 +22,6 @@ const OPTIONS = {
 
 /** Objects of one answer: some megabytes of Shoots. */
 const PAGE_SIZE = 100;
-
-/** Milliseconds between two lines of progress. */
-const PROGRESS_INTERVAL = 250;
 
 const MAX_REASON = 200;
 
@@ -52,14 +50,13 @@ Exit code 0 when nothing would be denied, 1 when something would be, 2 when not 
     const output = parseOutput(values.output);
     const settings = toPolicySettings(loadConfigFile(values.config, (path) => readFileSync(path, 'utf8')));
     const api = createApiReader(await loadKubeConfig(values));
-    const progress = createProgress(io);
+    const progress = createProgress(io, () => performance.now());
     const report = await auditCluster({
       registry: loadRegistry(),
       settings,
       list: (collection) => list(api, { ...collection, namespace: values.namespace }),
-      progress: progress.show,
-    });
-    progress.clear();
+      onProgress: (objects) => progress.show(`${objects} objects read`),
+    }).finally(progress.clear);
     io.stdout(output === 'json' ? renderAuditJson(report) : renderAuditText(report));
     if (report.unread.length > 0) return 2;
     const counted = report.findings.filter(({ severity }) => values.strict === true || severity === 'error');
@@ -106,21 +103,4 @@ async function* list(api: ApiReader, collection: Collection & { namespace: strin
     const reason = errorCode(error) ?? toError(error).message;
     throw new UserError(`cannot read from ${api.server} (${escapeInvisible(reason, MAX_REASON)})`);
   }
-}
-
-function createProgress(io: Io): { show: (objects: number) => void; clear: () => void } {
-  let last = 0;
-  let isShown = false;
-  return {
-    show: (objects) => {
-      const now = performance.now();
-      if (!io.isTerminal || now - last < PROGRESS_INTERVAL) return;
-      last = now;
-      isShown = true;
-      io.stderr(`\r${objects} objects read`);
-    },
-    clear: () => {
-      if (isShown) io.stderr('\r\u001b[K');
-    },
-  };
 }

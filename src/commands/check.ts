@@ -6,6 +6,7 @@ import { fixText } from '../check/fix.ts';
 import { indexOld, type OldObjects } from '../check/old.ts';
 import { formatGithub } from '../check/outputs/github.ts';
 import { formatJson } from '../check/outputs/json.ts';
+import { relativeTo } from '../check/outputs/paths.ts';
 import { formatSarif } from '../check/outputs/sarif.ts';
 import { formatText } from '../check/outputs/text.ts';
 import { READING_RULES, type Report } from '../check/report.ts';
@@ -79,12 +80,15 @@ a path cannot be read or the command line is wrong. calico-admission rules ID ex
     if (values.fix === true && positionals.includes('-')) {
       throw new UserError('--fix cannot write standard input; use --diff, or name a file');
     }
+    if (values.old === '-' && positionals.includes('-')) {
+      throw new UserError('standard input cannot be both what was and what is; name a file for one of them');
+    }
     const settings = toPolicySettings(loadConfigFile(values.config, (path) => readFileSync(path, 'utf8')));
     const registry = loadRegistry();
     const mode = values.diff === true ? 'diff' : values.fix === true ? 'fix' : 'none';
     const progress = createProgress(io, () => performance.now());
     try {
-      const sources = await listSources(positionals, () => io.readStdin());
+      const sources = await listSources(positionals, (limit) => io.readStdin(limit));
       const old = values.old === undefined ? undefined : await readOld(values.old, registry, io);
       const fix = createFix({ mode, registry, settings, old, io: clearing(io, progress) });
       const report = await checkSources(sources, {
@@ -95,12 +99,10 @@ a path cannot be read or the command line is wrong. calico-admission rules ID ex
         ...(old !== undefined && { findOld: old.find }),
         ...(mode !== 'none' && { prepare: (source, read) => fix(source as FileSource, read) }),
         onProgress: ({ files }) => progress.show(`${files} of ${sources.length} files judged`),
-      });
-      progress.clear();
+      }).finally(progress.clear);
       if (mode !== 'diff') io.stdout(format(report, output, registry, io));
       return report.summary.errors > 0 ? 1 : 0;
     } catch (error) {
-      progress.clear();
       if (error instanceof UnreadablePathError) throw new UserError(error.message);
       throw error;
     }
@@ -111,12 +113,12 @@ function parseOutput(output = 'text'): Output {
   const known = OUTPUTS.find((each) => each === output);
   if (known !== undefined) return known;
   const meant = nearest(output, OUTPUTS);
-  const hint = meant === undefined ? '' : `did you mean ${meant}? `;
-  throw new UserError(`no such output (got ${quote(output)}); ${hint}Use ${listAlternatives(OUTPUTS)}`);
+  const hint = meant === undefined ? 'use' : `did you mean ${meant}? Use`;
+  throw new UserError(`no such output (got ${quote(output)}); ${hint} ${listAlternatives(OUTPUTS)}`);
 }
 
 async function readOld(path: string, registry: Registry, io: Io): Promise<OldObjects> {
-  const old = await indexOld(await listSources([path], () => io.readStdin()), registry);
+  const old = await indexOld(await listSources([path], (limit) => io.readStdin(limit)), registry);
   for (const each of old.unreadable.slice(0, 10)) {
     io.stderr(`calico-admission: not compared with ${escapeInvisible(each, 300)}\n`);
   }
@@ -151,24 +153,26 @@ function createFix({ mode, registry, settings, old, io }: FixWiring) {
       );
     }
     if (fixed.text === text) return text;
+    const mark = hasMark ? BYTE_ORDER_MARK : '';
     if (mode === 'diff') {
-      io.stdout(formatDiff(source.name === '-' ? 'stdin' : source.name, text, fixed.text));
+      const path = source.name === '-' ? 'stdin' : relativeTo(process.cwd(), source.name);
+      io.stdout(formatDiff(path, mark + text, mark + fixed.text));
       return text;
     }
     if (source.path === undefined) {
       io.stderr(`calico-admission: ${name}: not written, it is no file\n`);
       return text;
     }
-    const refusal = await write(source.path, hasMark ? BYTE_ORDER_MARK + fixed.text : fixed.text);
+    const refusal = await write(source.path, mark + text, mark + fixed.text);
     if (refusal === undefined) return fixed.text;
     io.stderr(`calico-admission: ${name}: not written, it is ${refusal}\n`);
     return text;
   };
 }
 
-async function write(path: string, text: string): Promise<string | undefined> {
+async function write(path: string, before: string, after: string): Promise<string | undefined> {
   try {
-    return await replaceText(path, text);
+    return await replaceText(path, before, after);
   } catch (error) {
     const code = errorCode(error) ?? 'unknown error';
     throw new UserError(`cannot write ${path} (${code}); check who may write it and its directory`);

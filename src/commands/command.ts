@@ -13,8 +13,8 @@ export interface Io {
   readonly isTerminal: boolean;
   /** Whether standard output is a terminal, which understands colours. */
   readonly isStdoutTerminal?: boolean;
-  /** All of standard input. */
-  readStdin(): Promise<Buffer>;
+  /** All of standard input; of more than `limit` bytes only somewhat more than these. */
+  readStdin(limit?: number): Promise<Buffer>;
 }
 
 export interface Command {
@@ -39,8 +39,8 @@ export function parseFlags<const O extends Options>(args: readonly string[], opt
     const unknown = /Unknown option '(-[^']*)'/.exec(message ?? '')?.[1];
     if (unknown === undefined) throw new UserError(`${message}; see calico-admission ${command.name} --help`);
     const flag = nearest(unknown.replace(/^-+/, ''), Object.keys(options));
-    const hint = flag === undefined ? '' : `did you mean --${flag}? `;
-    throw new UserError(`unknown flag ${quote(unknown)}; ${hint}See calico-admission ${command.name} --help`);
+    const hint = flag === undefined ? 'see' : `did you mean --${flag}? See`;
+    throw new UserError(`unknown flag ${quote(unknown)}; ${hint} calico-admission ${command.name} --help`);
   }
 }
 

@@ -83,6 +83,13 @@ export interface EbpfStatement extends Stated {
   readonly interfacePattern: string | undefined;
 }
 
+/** A FelixConfiguration leaves the rules of kube-proxy alone, whoever switches eBPF on. */
+export interface KubeProxyTruceStatement extends Stated {
+  readonly about: 'kube-proxy-truce';
+  /** What becomes of kube-proxy's health port, which Felix takes by default. */
+  readonly port: 'left' | 'taken' | 'unset';
+}
+
 /** The networking backend of calico-node, from ConfigMap calico-config or the environment. */
 export interface BackendStatement extends Stated {
   readonly about: 'backend';
@@ -157,6 +164,7 @@ export type Statement =
   | KubeProxyStatement
   | KubeProxySettingsStatement
   | EbpfStatement
+  | KubeProxyTruceStatement
   | BackendStatement
   | CalicoNodeStatement
   | TyphaStatement

@@ -9,11 +9,12 @@ const ONCE: readonly Said['about'][] = ['kubeadm-cluster', 'installation', 'cali
 /**
  * What belongs together: everything, as long as all documents can be of one cluster; else what stands in the same
  * file, because nothing else tells clusters apart. Documents of kOps and Gardener belong to neither.
+ * The same object in two files is a base and its overlay, or two clusters: what is true of one file is not of another.
  */
 export function* groupByCluster(said: readonly Said[]): Generator<readonly Said[]> {
   const ours = said.filter(({ document }) => !OTHERS.includes(document.kind));
   const isKops = said.some(({ about }) => about === 'kops-cluster');
-  if (!isKops && !ONCE.some((about) => hasSeveral(ours, about))) {
+  if (!isKops && !isWrittenTwice(ours) && !ONCE.some((about) => hasSeveral(ours, about))) {
     yield ours;
     return;
   }
@@ -24,6 +25,18 @@ export function* groupByCluster(said: readonly Said[]): Generator<readonly Said[
     else inFile.push(each);
   }
   yield* files.values();
+}
+
+function isWrittenTwice(said: readonly Said[]): boolean {
+  const files = new Map<string, string>();
+  for (const { document } of said) {
+    if (document.name === '') continue;
+    const object = JSON.stringify([document.kind, document.namespace, document.name]);
+    const file = files.get(object);
+    if (file !== undefined && file !== document.file) return true;
+    files.set(object, document.file);
+  }
+  return false;
 }
 
 function hasSeveral(said: readonly Said[], about: Said['about']): boolean {

@@ -78,6 +78,8 @@ function compile(
     allowUnionTypes: true,
     meta: false,
     validateSchema: false,
+    // A third of the compilation, and V8 does the same to what is used often.
+    code: { optimize: false },
   });
   ajv.addVocabulary(['x-networking-calico']);
   for (const reference of references) ajv.addSchema(reference);

@@ -82,20 +82,25 @@ function* statePool(spec: JsonObject): Generator<Statement> {
 
 function* stateFelix(spec: JsonObject): Generator<Statement> {
   yield* stateRoutes(spec, 'felix');
+  // The operator switches eBPF on by itself, so that bpfEnabled need not be written here.
+  if (read(spec, 'bpfKubeProxyIptablesCleanupEnabled') === false) {
+    const path = ['spec', 'bpfKubeProxyIptablesCleanupEnabled'];
+    yield { about: 'kube-proxy-truce', path, port: portOf(spec) };
+  }
   if (read(spec, 'bpfEnabled') !== true) return;
   yield {
     about: 'ebpf',
     by: 'felix',
     path: ['spec', 'bpfEnabled'],
-    handlesKubeProxy: coexistsWithKubeProxy(spec),
+    handlesKubeProxy: false,
     interfacePattern: readString(spec, 'bpfDataIfacePattern') || undefined,
   };
 }
 
-/** As documented: Felix must leave kube-proxy's rules alone, and must not want the port that kube-proxy has. */
-function coexistsWithKubeProxy(spec: JsonObject): boolean {
+function portOf(spec: JsonObject): 'left' | 'taken' | 'unset' {
   const port = read(spec, 'bpfKubeProxyHealthzPort');
-  return read(spec, 'bpfKubeProxyIptablesCleanupEnabled') === false && !isUnset(port) && port !== 10_256;
+  if (isUnset(port)) return 'unset';
+  return port === 10_256 ? 'taken' : 'left';
 }
 
 function* stateRoutes(spec: JsonObject, by: 'felix' | 'bgp'): Generator<Statement> {

@@ -216,6 +216,19 @@ describe('what cannot be read', () => {
     expect(report.findings[0]?.message).toMatch(message);
   });
 
+  it('has names of any type, and the answer only those that are text', async () => {
+    for (const key of ['name', 'generateName']) {
+      const text = JSON.stringify({
+        apiVersion: 'projectcalico.org/v3',
+        kind: 'IPPool',
+        metadata: { [key]: { a: 1 } },
+        spec: {},
+      });
+      const { findings } = await checkJson(['-'], { stdin: text });
+      expect(findings.map(({ name, rule }) => `${name} ${rule}`)).toContain(' calico/ippool-cidr');
+    }
+  });
+
   it('is told without the text of JSON that is none of ours', async () => {
     room.write({ 'tsconfig.json': '{"a": "b" "c"}', 'sub/shoot.json': '{"apiVersion": 1, ]' });
     expect(summarize(await checkJson([room.path]), room.path)).toEqual([
@@ -271,6 +284,13 @@ describe('files', () => {
     expect((await checkJson(['-', '-'], { stdin: BAD })).findings).toHaveLength(1);
   });
 
+  it.skipIf(process.platform === 'win32')('that never end are not read to their end', async () => {
+    const { findings } = await checkJson(['/dev/zero']);
+    expect(findings.map(({ message }) => message)).toEqual([
+      'too large to be read (got more than 64 MiB); split it',
+    ]);
+  });
+
   it('that are not there end the command before anything is said', async () => {
     room.write({ 'a.yaml': BAD });
     const missing = runCheck([room.at('a.yaml'), room.at('nothing.yaml')]);
@@ -323,6 +343,17 @@ describe('--old', () => {
       'new/y.yaml:2:39:16 error spec.networking.providerConfig.backend [shoot/backend]',
       'new/y.yaml:1:19:16 warning spec.networking.providerConfig.backend [shoot/backend]',
     ]);
+  });
+
+  it('knows an object again in another version or group of its API', async () => {
+    const v1 = POOLS[0] ?? '';
+    const v3 = v1
+      .replace('crd.projectcalico.org/v1', 'projectcalico.org/v3')
+      .replace('10.0.0.0/8', '10.0.0.0/9');
+    room.write({ 'old.yaml': v1, 'new.yaml': v3 });
+    expect(
+      summarize(await checkJson(['--old', room.at('old.yaml'), room.at('new.yaml')]), room.path),
+    ).toEqual(['new.yaml:1:4:14 error spec.cidr [calico/ippool-immutable]']);
   });
 
   it('judges nothing of an object that stays as it was', async () => {
@@ -382,6 +413,13 @@ describe('the command line', () => {
     { args: ['--eech', '-'], message: /unknown flag "--eech"; did you mean --each\?/ },
     { args: ['--fix', '-'], message: /--fix cannot write standard input; use --diff/ },
     { args: ['--diff', '--output', 'json', '-'], message: /--diff prints a diff/ },
+    {
+      args: ['--output', 'gibberish', '-'],
+      message: /\(got "gibberish"\); use text, json, sarif or github$/,
+    },
+    { args: ['--gibberish', '-'], message: /"--gibberish"; see calico-admission check --help$/ },
+    // Else what is would be empty, and so without a mistake.
+    { args: ['--old', '-', '-'], message: /standard input cannot be both what was and what is; name a file/ },
   ])('$args', async ({ args, message }) => {
     const run = runCheck(args);
     await expect(run).rejects.toThrow(UserError);

@@ -1,7 +1,8 @@
-import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, chownSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fixText } from '../../src/check/fix.ts';
+import { replaceText } from '../../src/check/write-file.ts';
 import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
 import { loadRegistry } from '../../src/registry.ts';
 import { run } from '../e2e/process.ts';
@@ -220,6 +221,24 @@ describe('files', () => {
     expect(statSync(room.at('a.yaml')).mode & 0o777).toBe(0o640);
     expect(statSync(room.at('b.yaml')).ino).toBe(untouched);
     expect(readdirSync(room.path)).toEqual(['a.yaml', 'b.yaml']);
+  });
+
+  it.runIf(process.getuid?.() === 0)('keep their owner, as in a container that runs as root', async () => {
+    room.write({ 'a.yaml': shootWith('backend: None') });
+    chownSync(room.at('a.yaml'), 1234, 2345);
+    chmodSync(room.at('a.yaml'), 0o4750);
+    await runCheck(['--fix', room.path]);
+    expect(readFileSync(room.at('a.yaml'), 'utf8')).toContain('backend: none');
+    expect(statSync(room.at('a.yaml'))).toMatchObject({ uid: 1234, gid: 2345, mode: 0o104750 });
+  });
+
+  it('that somebody else changes meanwhile stay as they are', async () => {
+    room.write({ 'a.yaml': 'theirs' });
+    expect(await replaceText(room.at('a.yaml'), 'what was read', 'ours')).toMatch(
+      /^being changed by somebody/,
+    );
+    expect(readFileSync(room.at('a.yaml'), 'utf8')).toBe('theirs');
+    expect(readdirSync(room.path)).toEqual(['a.yaml']);
   });
 
   it('are not written through symbolic links', async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatDiff } from '../../src/check/diff.ts';
@@ -5,6 +6,7 @@ import { cutLine } from '../../src/check/excerpt.ts';
 import { indexLines } from '../../src/check/lines.ts';
 import { splitDocuments } from '../../src/check/split.ts';
 import { run } from '../e2e/process.ts';
+import { createRoom } from './command.ts';
 
 describe('splitDocuments', () => {
   const parts = (text: string) =>
@@ -69,8 +71,26 @@ describe('formatDiff', () => {
   it('joins what is near and parts what is far', () => {
     const before = Array.from({ length: 30 }, (_, line) => `${line}\n`);
     const after = before.with(2, 'x\n').with(8, 'y\n').with(25, 'z\n');
-    const hunks = formatDiff('./a', before.join(''), after.join('')).match(/^(?:@@|---|\+\+\+).*$/gm);
+    const hunks = formatDiff('a', before.join(''), after.join('')).match(/^(?:@@|---|\+\+\+).*$/gm);
     expect(hunks).toEqual(['--- a/a', '+++ b/a', '@@ -1,12 +1,12 @@', '@@ -23,7 +23,7 @@']);
+  });
+
+  it.each<{ name: string }>([
+    { name: 'plain.yaml' },
+    { name: 'a b.yaml' },
+    { name: 'é 한.yaml' },
+    { name: '"quoted" \\.yaml' },
+    { name: 'a\nb\t\u0085.yaml' },
+  ])('names $name as git does', async ({ name }) => {
+    const room = createRoom();
+    room.write({ [`sub/${name}`]: 'x\n' });
+    const patched = await run('git', ['apply', '-'], {
+      cwd: room.path,
+      input: formatDiff(`sub/${name}`, 'x\n', 'y\n'),
+    });
+    const after = readFileSync(room.at(`sub/${name}`), 'utf8');
+    room.cleanUp();
+    expect({ ...patched, after }).toMatchObject({ stderr: '', code: 0, after: 'y\n' });
   });
 
   it('is what patch makes the one from the other with', async () => {

@@ -248,6 +248,21 @@ describe('places', () => {
     expect(readGood(text).find(path)).toBeUndefined();
   });
 
+  it('are found among many as fast as among few', () => {
+    // Many findings in a map of many keys would else take the one times the other.
+    const keys = Array.from({ length: 20_000 }, (_, index) => `k${index}`);
+    const tree = readGood(keys.map((key) => `${key}: 1\n`).join(''));
+    const time = (names: readonly string[]) => {
+      const start = performance.now();
+      for (const key of names) expect(tree.find([key])?.pair?.key).toHaveProperty('source', key);
+      return performance.now() - start;
+    };
+    time(keys.slice(0, 1000));
+    const first = Math.min(time(keys.slice(0, 1000)), time(keys.slice(0, 1000)));
+    const last = Math.min(time(keys.slice(-1000)), time(keys.slice(-1000)));
+    expect(last).toBeLessThan(10 * first);
+  });
+
   it('names keys written twice, each with its last place', () => {
     const text = 'a: 1\nb: {c: 1, c: 2}\na: 3\n';
     const found = readGood(text).duplicates.map(({ path, start }) => ({ path, start }));

@@ -77,6 +77,11 @@ describe('what a FelixConfiguration says to other documents', () => {
     interfacePattern: undefined,
     ...more,
   });
+  const truce = (port: string) => ({
+    about: 'kube-proxy-truce',
+    path: ['spec', 'bpfKubeProxyIptablesCleanupEnabled'],
+    port,
+  });
   it.each([
     { name: 'nothing', spec: {}, wanted: [] },
     { name: 'eBPF off', spec: { bpfEnabled: false, bpfDataIfacePattern: 'eth.*' }, wanted: [] },
@@ -94,17 +99,22 @@ describe('what a FelixConfiguration says to other documents', () => {
     {
       name: 'eBPF beside kube-proxy',
       spec: { bpfEnabled: true, bpfKubeProxyIptablesCleanupEnabled: false, bpfKubeProxyHealthzPort: 0 },
-      wanted: [ebpf({ handlesKubeProxy: true })],
+      wanted: [truce('left'), ebpf({})],
     },
     {
       name: 'eBPF that wants the port of kube-proxy',
       spec: { bpfEnabled: true, bpfKubeProxyIptablesCleanupEnabled: false, bpfKubeProxyHealthzPort: 10256 },
-      wanted: [ebpf({})],
+      wanted: [truce('taken'), ebpf({})],
     },
     {
       name: 'eBPF that wants the port by default',
       spec: { bpfEnabled: true, bpfKubeProxyIptablesCleanupEnabled: false },
-      wanted: [ebpf({})],
+      wanted: [truce('unset'), ebpf({})],
+    },
+    {
+      name: 'peace with kube-proxy where the operator switches eBPF on',
+      spec: { bpfKubeProxyIptablesCleanupEnabled: false, bpfKubeProxyHealthzPort: null },
+      wanted: [truce('unset')],
     },
     {
       name: 'eBPF that removes the rules of kube-proxy',

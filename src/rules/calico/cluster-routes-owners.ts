@@ -55,16 +55,16 @@ export function classesInUse(said: readonly Said[]): readonly RouteClass[] {
   return classes;
 }
 
-/** What two values do to each class in use: both sides program it, or neither does. */
+/** What is wrong where both sides program a class of routes, or neither does one that is in use. */
 export function findClash(
   felix: readonly RouteClass[],
   bgp: readonly RouteClass[],
   inUse: readonly RouteClass[],
-): { readonly kind: 'both' | 'neither'; readonly routes: RouteClass } | undefined {
+): string | undefined {
   const both = felix.find((each) => bgp.includes(each));
-  if (both !== undefined) return { kind: 'both', routes: both };
+  if (both !== undefined) return `both Felix and BIRD program ${both} routes`;
   const neither = inUse.find((each) => !felix.includes(each) && !bgp.includes(each));
-  return neither === undefined ? undefined : { kind: 'neither', routes: neither };
+  return neither && `neither Felix nor BIRD programs ${neither} routes`;
 }
 
 /** The value that leaves the other side what this one does not program. */

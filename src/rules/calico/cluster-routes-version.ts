@@ -123,10 +123,9 @@ function findDefaultClash(
     side === felix ? (isOld ? 'Enabled' : 'EnabledNoEncapOnly') : isOld ? 'Disabled' : 'EnabledIPIPOnly';
   const [ours, theirs] = [ownedBy(side.value), ownedBy(standard)];
   if (ours === undefined || theirs === undefined) return undefined;
-  const clash = findClash(ours, theirs, inUse);
-  if (clash === undefined) return undefined;
+  const wrong = findClash(ours, theirs, inUse);
+  if (wrong === undefined) return undefined;
   const other = side === felix ? 'BGPConfiguration' : 'FelixConfiguration';
-  const wrong = `${clash.kind} of Felix and BIRD program ${clash.routes} routes`;
   const fix = `write ${complementOf(ours)} in ${other}, its default is ${standard}`;
   return finding(side, `${wrong} (got ${quote(side.value)}); ${fix}`);
 }

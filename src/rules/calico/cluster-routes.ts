@@ -59,8 +59,8 @@ function* findClashes(said: readonly Said[]): Generator<BundleFinding> {
     if (felix === undefined || bgp === undefined) continue;
     const [ours, theirs] = [ownedBy(felix.value), ownedBy(bgp.value)];
     if (ours === undefined || theirs === undefined) continue;
-    const clash = findClash(ours, theirs, inUse);
-    if (clash === undefined) continue;
+    const wrong = findClash(ours, theirs, inUse);
+    if (wrong === undefined) continue;
     for (const [side, other, fit] of [
       [felix, bgp, complementOf(theirs)],
       [bgp, felix, complementOf(ours)],
@@ -68,7 +68,6 @@ function* findClashes(said: readonly Said[]): Generator<BundleFinding> {
       if (told.has(side.document)) continue;
       told.add(side.document);
       const who = side === felix ? 'BGPConfiguration' : 'FelixConfiguration';
-      const wrong = `${clash.kind} of Felix and BIRD program ${clash.routes} routes`;
       const message = `${wrong} (got ${quote(side.value)}); write ${fit} here, or change the ${who} (${other.value})`;
       yield { document: side.document, path: side.path, reason: 'FieldValueInvalid', message };
     }

@@ -6,6 +6,7 @@
 import type { KubeProxyStatement } from '../../policy/statement.ts';
 import { type BundleRule, listen, type Said } from '../../policy/types.ts';
 import { groupByCluster } from '../clusters.ts';
+import { getsAlongWithKubeProxy } from '../kube-proxy-truce.ts';
 
 /** By the first step of the path where kube-proxy is decided; the place where it is easiest comes first. */
 const FIXES: ReadonlyMap<string, string> = new Map([
@@ -20,7 +21,7 @@ export const ebpfWithKubeProxy: BundleRule = {
   action: 'deny',
   docs: {
     why: 'The eBPF dataplane does what kube-proxy does. Where both run, Felix removes the rules that kube-proxy writes, both want port 10256, and calico-node does not become ready.',
-    fix: 'Write `proxy.disabled: true` (v1beta4), or `addon/kube-proxy` among `skipPhases` of the InitConfiguration; or let the Tigera operator do it with `kubeProxyManagement: Enabled`. To run both, Felix needs `bpfKubeProxyIptablesCleanupEnabled: false` and another `bpfKubeProxyHealthzPort`.',
+    fix: 'Write `proxy.disabled: true` (v1beta4), or `addon/kube-proxy` among `skipPhases` of the InitConfiguration; or let the Tigera operator do it with `kubeProxyManagement: Enabled`. To run both, Felix needs `bpfKubeProxyIptablesCleanupEnabled: false` and another `bpfKubeProxyHealthzPort`; the port the operator sets by itself.',
     good: `
 apiVersion: kubeadm.k8s.io/v1beta4
 kind: ClusterConfiguration
@@ -51,13 +52,13 @@ spec:
   calicoNetwork:
     linuxDataplane: BPF
 `,
-    source: 'projectcalico/calico#10538 and #10748; Calico documentation, enable eBPF',
+    source: 'projectcalico/calico#10538 and #10748; tigera/operator#4768; Calico documentation, enable eBPF',
     since: '0.1.0',
   },
   *check(said) {
     for (const cluster of groupByCluster(said)) {
       const ebpf = listen(cluster, 'ebpf');
-      if (ebpf.length === 0 || ebpf.some(({ handlesKubeProxy }) => handlesKubeProxy)) continue;
+      if (ebpf.length === 0 || getsAlongWithKubeProxy(cluster)) continue;
       const deciders = listen(cluster, 'kube-proxy');
       if (deciders.some(({ runs }) => !runs)) continue;
       const decider = chooseDecider(deciders);

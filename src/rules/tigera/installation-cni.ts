@@ -1,9 +1,9 @@
 // Calico's own CNI plugin works anywhere and with two IPAM plugins; those of the clouds work in their cloud only, and
-// bring their own. The operator checks it after the object was stored, and stops there. Without cni.type the plugin
-// is that of the provider, without cni.ipam.type the plugin's own.
-import { isUnset, read } from '../../policy/json.ts';
+// bring their own. The operator checks it after the object was stored, and stops there. Without the block cni the
+// plugin is that of the provider, without cni.ipam the plugin's own; the API server refuses either block without type.
+import { isUnset, type JsonObject, read, readMap } from '../../policy/json.ts';
 import { listAlternatives, quote } from '../../policy/message.ts';
-import type { Rule } from '../../policy/types.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
 import { viewInstallation } from '../../targets/installation-view.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
@@ -54,10 +54,11 @@ spec:
     ipam:
       type: Calico
 `,
-    source: 'Tigera operator of Calico 3.33, pkg/controller/installation/validation.go',
+    source: 'Tigera operator of Calico 3.33, pkg/controller/installation/validation.go; CRD of Installation',
     since: '0.1.0',
   },
   *check({ spec }) {
+    yield* checkMissing(spec);
     const { cni, ipam, provider } = viewInstallation(spec);
     const plugin = PLUGINS.get(cni);
     if (plugin === undefined) return;
@@ -77,3 +78,21 @@ spec:
     };
   },
 };
+
+function* checkMissing(spec: JsonObject): Generator<Finding> {
+  const [cni, ipam] = [readMap(spec, 'cni'), readMap(spec, 'cni', 'ipam')];
+  if (cni !== undefined && isUnset(read(cni, 'type'))) {
+    yield {
+      path: ['spec', 'cni', 'type'],
+      reason: 'FieldValueRequired',
+      message: 'the CNI plugin is missing (got nothing); write Calico, or the one of your cloud',
+    };
+  }
+  if (ipam !== undefined && isUnset(read(ipam, 'type'))) {
+    yield {
+      path: ['spec', 'cni', 'ipam', 'type'],
+      reason: 'FieldValueRequired',
+      message: 'the IPAM plugin is missing (got nothing); write one, such as Calico, or remove ipam',
+    };
+  }
+}

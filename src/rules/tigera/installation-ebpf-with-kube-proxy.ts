@@ -3,6 +3,7 @@
 // is an error of kubeadm/ebpf-with-kube-proxy. On OpenShift kube-proxy is switched off at another operator.
 import { type BundleRule, listen } from '../../policy/types.ts';
 import { groupByCluster } from '../clusters.ts';
+import { getsAlongWithKubeProxy } from '../kube-proxy-truce.ts';
 
 export const installationEbpfWithKubeProxy: BundleRule = {
   id: 'tigera/installation-ebpf-with-kube-proxy',
@@ -10,7 +11,7 @@ export const installationEbpfWithKubeProxy: BundleRule = {
   action: 'warn',
   docs: {
     why: "The eBPF dataplane does what kube-proxy does. Where both run they undo each other's rules and fight for port 10256: calico-node does not become ready, or Services work now and then.",
-    fix: 'Write `kubeProxyManagement: Enabled`, and the operator switches kube-proxy off. If it is off by other means, say so in the files that are checked (kubeadm: `proxy.disabled`), or switch this rule off.',
+    fix: 'Write `kubeProxyManagement: Enabled`, and the operator switches kube-proxy off. If it is off by other means, say so in the files that are checked (kubeadm: `proxy.disabled`), or switch this rule off. Where it has to run on, as on AKS, write `bpfKubeProxyIptablesCleanupEnabled: false` in the FelixConfiguration.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation
@@ -38,15 +39,15 @@ spec:
     for (const cluster of groupByCluster(said)) {
       // Where a document decides it, it is either fine, or an error in that document.
       if (listen(cluster, 'kube-proxy').length > 0) continue;
-      const ebpf = listen(cluster, 'ebpf');
-      if (ebpf.some(({ handlesKubeProxy }) => handlesKubeProxy)) continue;
-      for (const { by, path, document } of ebpf) {
+      if (getsAlongWithKubeProxy(cluster)) continue;
+      for (const { by, path, document } of listen(cluster, 'ebpf')) {
         if (by !== 'installation') continue;
         yield {
           document,
           path: [...path.slice(0, -1), 'kubeProxyManagement'],
           reason: 'FieldValueRequired',
-          message: 'BPF needs kube-proxy off (got nothing that does it); write Enabled',
+          message:
+            'BPF needs kube-proxy off (got nothing that does it); write Enabled, unless it is off already',
         };
       }
     }

@@ -140,6 +140,18 @@ describe('calico/ippool-overlap', () => {
     fc.assert(property, { numRuns: 300 });
   });
 
+  it('takes a base and its overlay for two clusters, each for itself', () => {
+    const objects = [
+      pool('pods', '10.0.0.0/16'),
+      pool('pods', '10.1.0.0/16'),
+      pool('more', '10.0.128.0/17'),
+      pool('bad', '10.1.128.0/17'),
+    ];
+    const files = ['base/pools.yaml', 'overlays/prod.yaml', 'overlays/prod.yaml', 'overlays/prod.yaml'];
+    const found = judgeDocuments(registry, objects, { files }).filter(({ rule }) => rule === RULE);
+    expect(found.map(({ document }) => document.name)).toEqual(['bad']);
+  });
+
   it('takes little more than its share of time for many pools', () => {
     const time = (count: number) => {
       const pools = said(Array.from({ length: count }, (_, index) => [`p${index}`, '10.0.0.0/16'] as const));
@@ -239,8 +251,8 @@ describe('calico/cluster-routes', () => {
       bgp({ programClusterRoutes: 'EnabledNoEncapOnly' }),
     ]);
     expect(found.map(({ message }) => message)).toEqual([
-      'both of Felix and BIRD program unencapsulated routes (got "Enabled"); write EnabledIPIPOnly here, or change the BGPConfiguration (EnabledNoEncapOnly)',
-      'both of Felix and BIRD program unencapsulated routes (got "EnabledNoEncapOnly"); write Disabled here, or change the FelixConfiguration (Enabled)',
+      'both Felix and BIRD program unencapsulated routes (got "Enabled"); write EnabledIPIPOnly here, or change the BGPConfiguration (EnabledNoEncapOnly)',
+      'both Felix and BIRD program unencapsulated routes (got "EnabledNoEncapOnly"); write Disabled here, or change the FelixConfiguration (Enabled)',
     ]);
   });
 });
@@ -288,21 +300,21 @@ describe('calico/cluster-routes-version', () => {
   }
 
   it.each([
-    { minor: 32, sides: [['felix', 'Enabled']], says: ['0 both of Felix and BIRD program IP-in-IP routes'] },
+    { minor: 32, sides: [['felix', 'Enabled']], says: ['0 both Felix and BIRD program IP-in-IP routes'] },
     { minor: 32, sides: [['felix', 'Disabled']], says: [] },
     {
       minor: 32,
       sides: [['bgp', 'Disabled']],
-      says: ['0 neither of Felix and BIRD program IP-in-IP routes'],
+      says: ['0 neither Felix nor BIRD programs IP-in-IP routes'],
     },
     { minor: 32, sides: [['bgp', 'Enabled']], says: [] },
     {
       minor: 33,
       sides: [['felix', 'Enabled']],
-      says: ['0 both of Felix and BIRD program unencapsulated routes'],
+      says: ['0 both Felix and BIRD program unencapsulated routes'],
     },
     { minor: 33, sides: [['felix', 'EnabledIPIPOnly']], says: [] },
-    { minor: 33, sides: [['bgp', 'Enabled']], says: ['0 both of Felix and BIRD program IP-in-IP routes'] },
+    { minor: 33, sides: [['bgp', 'Enabled']], says: ['0 both Felix and BIRD program IP-in-IP routes'] },
     { minor: 33, sides: [['bgp', 'EnabledNoEncapOnly']], says: [] },
     { minor: 31, sides: [['felix', 'Enabled']], says: [] },
     { minor: 31, sides: [['felix', 'EnabledIPIPOnly']], says: ['0 Calico 3.31 does not know this value'] },

@@ -472,6 +472,45 @@ testTable('eBPF and kube-proxy', [
       felix({ bpfEnabled: true, bpfKubeProxyIptablesCleanupEnabled: false, bpfKubeProxyHealthzPort: 0 }),
     ],
   },
+  ...[installation(bpf), calicoNode({ FELIX_BPFENABLED: 'true' })].map((document, index) => ({
+    name: `Felix leaves kube-proxy alone, and eBPF is on elsewhere (${index})`,
+    documents: [
+      pods,
+      document,
+      felix({ bpfKubeProxyIptablesCleanupEnabled: false, bpfKubeProxyHealthzPort: 0 }),
+    ],
+  })),
+  ...[{}, { bpfEnabled: true }].flatMap((more) => {
+    const alone = felix({ ...more, bpfKubeProxyIptablesCleanupEnabled: false });
+    return [
+      {
+        name: `the operator gives Felix another port, beside ${JSON.stringify(more)}`,
+        documents: [pods, installation(bpf), alone],
+      },
+      {
+        name: `the operator gives Felix another port, without kubeadm, beside ${JSON.stringify(more)}`,
+        documents: [installation(bpf), alone],
+      },
+    ];
+  }),
+  {
+    name: 'the operator leaves the port of kube-proxy where it is written',
+    documents: [
+      pods,
+      installation(bpf),
+      felix({ bpfKubeProxyIptablesCleanupEnabled: false, bpfKubeProxyHealthzPort: 10_256 }),
+    ],
+    found: ['0 deny ebpf-with-kube-proxy proxy.disabled'],
+  },
+  {
+    name: 'without operator nobody moves the port',
+    documents: [
+      pods,
+      calicoNode({ FELIX_BPFENABLED: 'true' }),
+      felix({ bpfKubeProxyIptablesCleanupEnabled: false }),
+    ],
+    found: ['0 deny ebpf-with-kube-proxy proxy.disabled'],
+  },
   { name: 'no eBPF', documents: [pods, installation({}), calicoNode({ FELIX_BPFENABLED: 'false' })] },
   {
     name: 'ipvs beside eBPF',

@@ -236,6 +236,19 @@ testTable('CNI plugins', [
     spec: { kubernetesProvider: 'EKS', cni: { type: 'AzureVNET', ipam: { type: 'AzureVNET' } } },
     found: ['deny cni spec.cni.type'],
   },
+  ...[{}, { type: null }].map((type) => ({
+    name: `no plugin beside ${JSON.stringify(type)}`,
+    spec: { cni: { ...type, ipam: { type: 'Calico' } } },
+    found: ['deny cni spec.cni.type'],
+    says: 'the CNI plugin is missing',
+  })),
+  {
+    name: 'no IPAM plugin in its block',
+    spec: { cni: { type: 'Calico', ipam: {} } },
+    found: ['deny cni spec.cni.ipam.type'],
+    says: 'the IPAM plugin is missing',
+  },
+  { name: 'blocks that are null', spec: { cni: { type: 'Calico', ipam: null } } },
   ...['AmazonVPC', 'AzureVNET'].map((type) => ({
     name: `Calico with the IPAM plugin ${type}`,
     spec: { cni: { type: 'Calico', ipam: { type } } },
@@ -445,11 +458,7 @@ testTable('dataplanes', [
     net: { linuxDataplane: 'Iptables', linuxPolicySetupTimeoutSeconds: -1 },
     found: ['deny policy-setup-timeout net.linuxPolicySetupTimeoutSeconds'],
   },
-  {
-    name: 'a wait without dataplane',
-    net: { linuxPolicySetupTimeoutSeconds: 5 },
-    found: ['deny policy-setup-timeout net.linuxPolicySetupTimeoutSeconds'],
-  },
+  { name: 'a wait without dataplane, which is Iptables', net: { linuxPolicySetupTimeoutSeconds: 5 } },
   {
     name: 'a wait with VPP',
     net: { linuxDataplane: 'VPP', linuxPolicySetupTimeoutSeconds: 5 },

@@ -1,0 +1,14 @@
+import { listen, type Said } from '../policy/types.ts';
+
+/**
+ * Whether a document of the cluster sees to it that the eBPF dataplane and kube-proxy do not fight. As documented, Felix
+ * must leave kube-proxy's rules alone and must not want its port. The second the Tigera operator does by itself where it
+ * does not manage kube-proxy (operator, core_controller.go, disableBPFKubeProxyHealthz).
+ */
+export function getsAlongWithKubeProxy(cluster: readonly Said[]): boolean {
+  const ebpf = listen(cluster, 'ebpf');
+  if (ebpf.some(({ handlesKubeProxy }) => handlesKubeProxy)) return true;
+  const isOfOperator = ebpf.some(({ by }) => by === 'installation');
+  const truces = listen(cluster, 'kube-proxy-truce');
+  return truces.some(({ port }) => port === 'left' || (port === 'unset' && isOfOperator));
+}
