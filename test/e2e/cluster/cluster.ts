@@ -149,7 +149,9 @@ function launch(
 ): Launched {
   const logFile = join(directory, `${name}.log`);
   const log = openSync(logFile, 'a');
-  const child = spawn(path, args, { cwd: directory, stdio: ['ignore', log, log] });
+  // A proxy of this machine would be asked to call the webhooks.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !/_proxy$/i.test(key)));
+  const child = spawn(path, args, { cwd: directory, env, stdio: ['ignore', log, log] });
   closeSync(log);
   reaper.watch(child);
   let code: number | null | undefined;
