@@ -13,6 +13,8 @@ export interface ClusterAccess {
   readonly token: string;
   /** JSON lines, level Metadata, stage ResponseComplete; written before the response goes out. */
   readonly auditLog: string;
+  /** For another API server's objects, which keep out of each other's way by a prefix. */
+  readonly etcdUrl: string;
   readonly kubectlPath: string;
   /** An address of this machine that an EndpointSlice may hold, which must not be loopback; undefined offline. */
   readonly address?: string;

@@ -129,18 +129,20 @@ async function start(options: ClusterOptions, directory: string, reaper: Reaper)
     caFile,
     token,
     auditLog,
+    etcdUrl,
     kubectlPath: options.assets.kubectl,
     ...(address !== undefined && { address }),
   };
 }
 
-interface Launched {
+export interface Launched {
   /** Undefined while it runs. */
   exitCode(): number | null | undefined;
   lastLines(): string;
 }
 
-function launch(
+/** Starts a server that the reaper ends; its log is `<name>.log` in the directory. */
+export function launch(
   reaper: Reaper,
   directory: string,
   name: string,
@@ -171,15 +173,16 @@ function launch(
 
 type Target = Pick<ClusterAccess, 'url' | 'caFile' | 'token'>;
 
-async function waitForReady(target: Target, launched: readonly Launched[]): Promise<void> {
+/** @throws with the ends of the logs, when one of them ends or two minutes have passed */
+export async function waitForReady(target: Target, launched: readonly Launched[]): Promise<void> {
   const end = Date.now() + START_MS;
   let last = 'not asked';
   while (last !== 'ready') {
     const logs = launched.map((each) => each.lastLines()).join('\n');
     if (launched.some((each) => each.exitCode() !== undefined)) {
-      throw new Error(`the cluster has ended before it was ready\n${logs}`);
+      throw new Error(`a server has ended before it was ready\n${logs}`);
     }
-    if (Date.now() > end) throw new Error(`the cluster is not ready after ${START_MS} ms: ${last}\n${logs}`);
+    if (Date.now() > end) throw new Error(`a server is not ready after ${START_MS} ms: ${last}\n${logs}`);
     await sleep(100);
     last = await readiness(target);
   }
