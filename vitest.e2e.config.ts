@@ -19,6 +19,15 @@ export default defineConfig({
           globalSetup: 'test/e2e/cluster/global-setup.ts',
         },
       },
+      {
+        // Called by Gardener's API server, behind a Kubernetes API server of its own.
+        test: {
+          ...common,
+          name: 'gardener',
+          include: ['test/e2e/gardener/**/*.test.ts'],
+          globalSetup: 'test/e2e/gardener/global-setup.ts',
+        },
+      },
     ],
   },
 });

@@ -1,0 +1,102 @@
+import { once } from 'node:events';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { makeCertificates } from '../../support/certificates.ts';
+import type { ClusterClient } from '../cluster/access.ts';
+import { apply, printManifests, unregister, waitUntil } from '../kubernetes/registration.ts';
+import { type RunOptions, type Served, serveBuilt } from '../process.ts';
+import { makeShoot, SHOOTS } from './objects.ts';
+
+/** What Gardener's API server asks for on behalf of a Shoot. */
+export interface Asked {
+  /** `/mutate` or `/validate`, with the query. */
+  readonly path: string;
+  readonly httpVersion: string;
+  readonly userAgent: string | undefined;
+  /** The bytes of the AdmissionReview. */
+  readonly raw: string;
+  // biome-ignore lint/suspicious/noExplicitAny: what Gardener sends is what the tests are about
+  readonly request: any;
+}
+
+export interface Recorder {
+  /** Everything since the last time. */
+  take(): Asked[];
+  remove(): Promise<void>;
+}
+
+/** Our server as it is built, registered by its own `manifests`; resolves when Gardener's API server asks it. */
+export async function registerOurs(cluster: ClusterClient, options?: RunOptions): Promise<Served> {
+  const served = await serveBuilt([], options);
+  await apply(cluster, await printManifests(served));
+  const body = makeShoot('probe', { providerConfig: { backend: 'Bird' } });
+  await waitUntil('our webhooks are asked', async () => {
+    return (await cluster.api('POST', `${SHOOTS}?dryRun=All`, { body })).status === 422;
+  });
+  return served;
+}
+
+export async function removeOurs(cluster: ClusterClient, served: Served | undefined): Promise<void> {
+  await unregister(cluster);
+  served?.cleanUp();
+}
+
+/** A webhook that allows everything, and is asked about all that happens to Shoots and below them. */
+export async function startRecorder(cluster: ClusterClient): Promise<Recorder> {
+  const { ca, cert, key } = await makeCertificates();
+  let all: Asked[] = [];
+  const server = createServer({ cert, key }, (incoming, outgoing) => {
+    const chunks: Buffer[] = [];
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+    incoming.on('end', () => {
+      const raw = Buffer.concat(chunks).toString('utf8');
+      const { apiVersion, kind, request } = JSON.parse(raw);
+      const { url: path = '', httpVersion, headers } = incoming;
+      all.push({ path, httpVersion, userAgent: headers['user-agent'], raw, request });
+      outgoing.setHeader('content-type', 'application/json');
+      outgoing.end(JSON.stringify({ apiVersion, kind, response: { uid: request.uid, allowed: true } }));
+    });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  await apply(
+    cluster,
+    ['Mutating', 'Validating'].map((kind) => ({
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: `${kind}WebhookConfiguration`,
+      metadata: { name: 'recorder' },
+      webhooks: [
+        {
+          name: 'recorder.example.org',
+          admissionReviewVersions: ['v1'],
+          sideEffects: 'None',
+          clientConfig: {
+            url: `https://127.0.0.1:${port}/${kind === 'Mutating' ? 'mutate' : 'validate'}`,
+            caBundle: Buffer.from(ca).toString('base64'),
+          },
+          rules: [
+            {
+              apiGroups: ['core.gardener.cloud'],
+              apiVersions: ['*'],
+              resources: ['shoots', 'shoots/*'],
+              operations: ['CREATE', 'UPDATE', 'DELETE'],
+            },
+          ],
+        },
+      ],
+    })),
+  );
+  await waitUntil('the recorder is asked', async () => {
+    await cluster.api('POST', `${SHOOTS}?dryRun=All`, { body: makeShoot('probe') });
+    return new Set(all.map(({ path }) => path.split('?')[0])).size === 2;
+  });
+  all = [];
+  return {
+    take: () => all.splice(0),
+    async remove() {
+      await unregister(cluster);
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
