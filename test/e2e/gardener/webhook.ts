@@ -28,12 +28,19 @@ export interface Recorder {
 /** Our server as it is built, registered by its own `manifests`; resolves when Gardener's API server asks it. */
 export async function registerOurs(cluster: ClusterClient, options?: RunOptions): Promise<Served> {
   const served = await serveBuilt([], options);
-  await apply(cluster, await printManifests(served));
-  const body = makeShoot('probe', { providerConfig: { backend: 'Bird' } });
-  await waitUntil('our webhooks are asked', async () => {
-    return (await cluster.api('POST', `${SHOOTS}?dryRun=All`, { body })).status === 422;
-  });
-  return served;
+  try {
+    await apply(cluster, await printManifests(served));
+    // Of one that needs both: the number is put right by the one, and the backend refused by the other.
+    const body = makeShoot('probe', { providerConfig: { backend: 'Bird', vethMTU: 1440 } });
+    await waitUntil('our webhooks are asked', async () => {
+      const { status, warnings } = await cluster.api('POST', `${SHOOTS}?dryRun=All`, { body });
+      return status === 422 && warnings.length === 1;
+    });
+    return served;
+  } catch (error) {
+    await removeOurs(cluster, served);
+    throw error;
+  }
 }
 
 export async function removeOurs(cluster: ClusterClient, served: Served | undefined): Promise<void> {
