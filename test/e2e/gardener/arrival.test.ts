@@ -114,6 +114,16 @@ describe('what is there that nobody wrote', () => {
     }
   });
 
+  it.each([
+    ['', '1.34.1'],
+    ['1', '1.34.1'],
+    ['1.34', '1.34.1'],
+    ['1.34.0', '1.34.0'],
+  ])('a version of Kubernetes that is written as %j is whole', async (version, whole) => {
+    const [{ request }] = await send(makeShoot('one', { kubernetes: { version } }));
+    expect(request.object.spec.kubernetes.version).toBe(whole);
+  });
+
   it("ranges of pods and Services come from the seed's defaults, and only with a seed", async () => {
     const networking = { pods: undefined, services: undefined };
     const [without] = await send(makeShoot('one', { networking }));

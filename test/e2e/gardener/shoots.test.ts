@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openCluster } from '../cluster/access.ts';
 import { ROOT, type Served } from '../process.ts';
 import { completeShoot, makeShoot, NAMESPACE, SHOOTS, type ShootOptions } from './objects.ts';
-import { registerOurs, removeOurs } from './webhook.ts';
+import { registerOurs, removeOurs, startRecorder } from './webhook.ts';
 
 // New Shoots, with Gardener's own defaults before us, and its own validation between our two webhooks.
 
@@ -300,6 +300,25 @@ describe('what Gardener refuses itself', () => {
     expect(status).toBe(422);
     expect(body.message).toContain('spec.networking.type: Required value');
     expect(body.message).not.toContain('shoot/');
+  });
+});
+
+describe('somebody who is asked after us', () => {
+  it('and spoils the backend again: we are asked once more', async () => {
+    const patch = [
+      { op: 'add', path: '/spec/networking/providerConfig', value: { backend: 'bird', vethMTU: 1440 } },
+    ];
+    const other = await startRecorder(cluster, patch);
+    try {
+      const { status, config, warnings } = await create({
+        provider: 'azure',
+        providerConfig: { backend: 'none' },
+      });
+      expect({ status, config }).toEqual({ status: 201, config: { backend: 'none', vethMTU: '1440' } });
+      expect(warnings).toEqual(['azure-backend', 'mtu-string']);
+    } finally {
+      await other.remove();
+    }
   });
 });
 

@@ -29,6 +29,7 @@ const OLD: Readonly<Record<string, ShootOptions>> = {
   vpa: { providerConfig: { overlay: { enabled: false }, autoScaling: { mode: 'vpa' } } },
   overlay: { providerConfig: { overlay: { enabled: true } } },
   unset: {},
+  'on-seed': { spec: { seedName: 'aws' } },
 };
 
 let served: Served | undefined;
@@ -160,6 +161,35 @@ describe('a Shoot that was bad before we came', () => {
       ),
       [],
     ]);
+  });
+});
+
+describe('what nobody gets past us with', () => {
+  async function put(name: string, changes: { readonly metadata?: object; readonly status?: object }) {
+    const { body } = await cluster.api('GET', `${SHOOTS}/${name}`);
+    const networking = { ...body.spec.networking, providerConfig: { backend: 'Bird' } };
+    const metadata = { ...body.metadata, ...changes.metadata };
+    const forged = { ...body, ...changes, metadata, spec: { ...body.spec, networking } };
+    return cluster.api('PUT', `${SHOOTS}/${name}`, { body: forged });
+  }
+
+  it('a deletionTimestamp of their own', async () => {
+    const answer = await put('unset', { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } });
+    expect([answer.status, answer.body.message]).toEqual([
+      422,
+      expect.stringContaining('metadata.deletionTimestamp: Invalid value'),
+    ]);
+  });
+
+  it.each([
+    { seedName: 'aws', lastOperation: { type: 'Migrate', state: 'Processing' } },
+    { seedName: 'elsewhere', lastOperation: { type: 'Reconcile', state: 'Succeeded' } },
+  ])('a status of their own: $lastOperation.type', async ({ lastOperation, ...rest }) => {
+    const more = { progress: 1, description: 'forged', lastUpdateTime: '2026-01-01T00:00:00Z' };
+    const answer = await put('on-seed', {
+      status: { ...rest, lastOperation: { ...lastOperation, ...more } },
+    });
+    expect([answer.status, causes(answer)]).toEqual([422, [[`${CONFIG}.backend`, 'shoot/backend']]]);
   });
 });
 

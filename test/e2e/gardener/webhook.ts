@@ -48,8 +48,12 @@ export async function removeOurs(cluster: ClusterClient, served: Served | undefi
   served?.cleanUp();
 }
 
-/** A webhook that allows everything, and is asked about all that happens to Shoots and below them. */
-export async function startRecorder(cluster: ClusterClient): Promise<Recorder> {
+/**
+ * A webhook that allows everything, and is asked about all that happens to Shoots and below them. By its name it is
+ * asked after ours.
+ * @param patch what it does to objects as a mutating webhook (JSON patch)
+ */
+export async function startRecorder(cluster: ClusterClient, patch?: readonly object[]): Promise<Recorder> {
   const { ca, cert, key } = await makeCertificates();
   let all: Asked[] = [];
   const server = createServer({ cert, key }, (incoming, outgoing) => {
@@ -60,8 +64,17 @@ export async function startRecorder(cluster: ClusterClient): Promise<Recorder> {
       const { apiVersion, kind, request } = JSON.parse(raw);
       const { url: path = '', httpVersion, headers } = incoming;
       all.push({ path, httpVersion, userAgent: headers['user-agent'], raw, request });
+      const response = {
+        uid: request.uid,
+        allowed: true,
+        ...(patch !== undefined &&
+          path.startsWith('/mutate') && {
+            patchType: 'JSONPatch',
+            patch: Buffer.from(JSON.stringify(patch)).toString('base64'),
+          }),
+      };
       outgoing.setHeader('content-type', 'application/json');
-      outgoing.end(JSON.stringify({ apiVersion, kind, response: { uid: request.uid, allowed: true } }));
+      outgoing.end(JSON.stringify({ apiVersion, kind, response }));
     });
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -101,7 +114,14 @@ export async function startRecorder(cluster: ClusterClient): Promise<Recorder> {
   return {
     take: () => all.splice(0),
     async remove() {
-      await unregister(cluster);
+      for (const kind of ['validatingwebhookconfigurations', 'mutatingwebhookconfigurations']) {
+        await cluster.api('DELETE', `/apis/admissionregistration.k8s.io/v1/${kind}/recorder`);
+      }
+      await waitUntil('the recorder is asked no more', async () => {
+        all = [];
+        await cluster.api('POST', `${SHOOTS}?dryRun=All`, { body: makeShoot('probe') });
+        return all.length === 0;
+      });
       server.close();
       server.closeAllConnections();
     },
