@@ -3,13 +3,12 @@ import type { ApiAnswer } from '../cluster/access.ts';
 import { openCluster } from '../cluster/access.ts';
 import type { Served } from '../process.ts';
 import { makeShoot, OTHER_SEED, SHOOTS, type ShootOptions } from './objects.ts';
-import { registerOurs, removeOurs } from './webhook.ts';
+import { registerOurs, removeOurs, timesAsked } from './webhook.ts';
 
 // Shoots that were there before us, and what may still be done with them.
 
 const garden = inject('garden');
 const cluster = openCluster(garden.cluster);
-const gardener = openCluster({ ...garden.cluster, url: garden.gardener.url, caFile: garden.gardener.caFile });
 
 const CONFIG = 'spec.networking.providerConfig';
 const BAD: ShootOptions = {
@@ -54,15 +53,6 @@ const causes = ({ body }: ApiAnswer): [string, string | undefined][] =>
     cause.field,
     ids([cause.message])[0],
   ]);
-
-/** How often we were asked about anything. */
-async function timesAsked(): Promise<number> {
-  const { body } = await gardener.api('GET', '/metrics');
-  const counts = String(body).matchAll(
-    /^apiserver_admission_webhook_request_total\{[^}]*calico-admission[^}]*\} (\d+)$/gm,
-  );
-  return [...counts].reduce((sum, [, value]) => sum + Number(value), 0);
-}
 
 describe('a Shoot that was bad before we came', () => {
   it('may be labelled, without a word from us', async () => {
@@ -124,13 +114,13 @@ describe('a Shoot that was bad before we came', () => {
   });
 
   it('may be bound to a seed and get a status, of which we are not even asked', async () => {
-    const before = await timesAsked();
+    const before = await timesAsked(garden);
     const { body } = await cluster.api('GET', `${SHOOTS}/bad-bound`);
     const bound = { ...body, spec: { ...body.spec, seedName: 'aws' } };
     const answer = await cluster.api('PUT', `${SHOOTS}/bad-bound/binding`, { body: bound });
     expect([answer.status, answer.warnings]).toEqual([200, []]);
     expect((await patch('bad-bound', { status: { seedName: 'aws' } }, '/status')).status).toBe(200);
-    expect(await timesAsked()).toBe(before);
+    expect(await timesAsked(garden)).toBe(before);
     const after = await cluster.api('GET', `${SHOOTS}/bad-bound`);
     expect([after.body.spec.seedName, after.body.status.seedName]).toEqual(['aws', 'aws']);
   });

@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { makeCertificates } from '../../support/certificates.ts';
-import type { ClusterClient } from '../cluster/access.ts';
+import { type ClusterClient, openCluster } from '../cluster/access.ts';
 import { apply, printManifests, unregister, waitUntil } from '../kubernetes/registration.ts';
 import { type RunOptions, type Served, serveBuilt } from '../process.ts';
+import type { GardenAccess } from './garden.ts';
 import { makeShoot, SHOOTS } from './objects.ts';
 
 /** What Gardener's API server asks for on behalf of a Shoot. */
@@ -41,6 +42,16 @@ export async function registerOurs(cluster: ClusterClient, options?: RunOptions)
     await removeOurs(cluster, served);
     throw error;
   }
+}
+
+/** How often Gardener's API server has asked us about anything. */
+export async function timesAsked({ cluster, gardener }: GardenAccess): Promise<number> {
+  const { url, caFile } = gardener;
+  const { body } = await openCluster({ ...cluster, url, caFile }).api('GET', '/metrics');
+  const counts = String(body).matchAll(
+    /^apiserver_admission_webhook_request_total\{[^}]*calico-admission[^}]*\} (\d+)$/gm,
+  );
+  return [...counts].reduce((sum, [, value]) => sum + Number(value), 0);
 }
 
 export async function removeOurs(cluster: ClusterClient, served: Served | undefined): Promise<void> {
