@@ -27,6 +27,13 @@ const DOMAIN = 'calico-admission.gardener.cloud';
 // Work takes milliseconds; the time is for a retry after a 503 of a server that is starting or overloaded.
 const TIMEOUT_SECONDS = 5;
 
+// What is being deleted is neither refused nor corrected. Asked about it all the same, a server that is away would hold
+// up the removal for ever: taking a finalizer off is an update. API servers before 1.28 leave this out, and ask.
+const NOT_DELETED = {
+  name: 'is-not-being-deleted',
+  expression: '!has(object.metadata.deletionTimestamp)',
+};
+
 /** On a seed, the shoot namespaces of one cloud with Calico; gardenlet labels them. */
 const SEED_PROVIDER = 'azure';
 const SEED_SELECTOR = {
@@ -100,6 +107,7 @@ function webhook(
       operations: ['CREATE', 'UPDATE'],
       scope: 'Namespaced',
     })),
+    matchConditions: [NOT_DELETED],
     ...(options.cluster === 'seed' && { namespaceSelector: SEED_SELECTOR }),
   };
 }

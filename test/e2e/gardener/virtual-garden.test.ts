@@ -117,7 +117,16 @@ describe('with the overlay for a virtual garden', () => {
   });
 
   // The last one: the server is gone after it.
-  it('with the server gone, Shoots with Calico have to wait, and no others', async () => {
+  it('with the server gone, Shoots with Calico have to wait, but not those that are being deleted', async () => {
+    const contentType = 'application/merge-patch+json';
+    const path = `${SHOOTS}/vg-deleted`;
+    const deleted = makeShoot('vg-deleted', { provider: 'local' });
+    const annotations = { 'confirmation.gardener.cloud/deletion': 'true' };
+    const body = { ...deleted, metadata: { ...deleted.metadata, annotations } };
+    expect((await cluster.api('POST', SHOOTS, { body })).status).toBe(201);
+    const finalizers = { metadata: { finalizers: ['gardener'] } };
+    expect((await cluster.api('PATCH', path, { body: finalizers, contentType })).status).toBe(200);
+
     served?.cleanUp();
     const calico = await dryRun('waiting', {});
     expect([calico.status, calico.body.message]).toEqual([
@@ -125,5 +134,11 @@ describe('with the overlay for a virtual garden', () => {
       expect.stringContaining('failed calling webhook "mutate.calico-admission.gardener.cloud"'),
     ]);
     expect((await dryRun('cilium', { networking: { type: 'cilium' } })).status).toBe(201);
+
+    expect((await cluster.api('DELETE', path)).status).toBe(200);
+    // Taking the finalizer off is an update.
+    const freed = await cluster.api('PATCH', path, { body: { metadata: { finalizers: null } }, contentType });
+    expect([freed.status, freed.body.message]).toEqual([200, undefined]);
+    expect((await cluster.api('GET', path)).status).toBe(404);
   });
 });

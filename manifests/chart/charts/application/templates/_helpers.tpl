@@ -25,7 +25,7 @@ failurePolicy: {{ $values.failurePolicy }}
 matchPolicy: Equivalent
 sideEffects: None
 timeoutSeconds: {{ $values.timeoutSeconds }}
-{{- /* Nothing broader: no subresources (a refused status or finalizer update would lock a Shoot), no deletions. */}}
+{{- /* Nothing broader: no subresources (a refused status update would lock a Shoot), no deletions. */}}
 rules:
   {{- if eq $values.target "seed" }}
   - apiGroups: [extensions.gardener.cloud]
@@ -38,6 +38,10 @@ rules:
   {{- end }}
     operations: [CREATE, UPDATE]
     scope: Namespaced
+{{- /* Taking a finalizer off is an update: a webhook that is away must not hold up a removal. */}}
+matchConditions:
+  - name: is-not-being-deleted
+    expression: "!has(object.metadata.deletionTimestamp)"
 namespaceSelector:
   {{- if $values.namespaceSelector }}
   {{- toYaml $values.namespaceSelector | nindent 2 }}
