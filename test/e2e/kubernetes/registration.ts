@@ -55,6 +55,18 @@ export async function unregister(cluster: ClusterClient): Promise<void> {
   }
 }
 
+/** Removes all objects there, those that wait for their finalizers as well; nobody must be asked about it any more. */
+export async function removeObjects(cluster: ClusterClient, path: string): Promise<void> {
+  const { body } = await cluster.api('GET', path);
+  const items: readonly { metadata: { name: string; finalizers?: readonly string[] } }[] = body.items ?? [];
+  const contentType = 'application/merge-patch+json';
+  for (const { metadata } of items.filter((each) => each.metadata.finalizers !== undefined)) {
+    const patch = { metadata: { finalizers: null } };
+    await cluster.api('PATCH', `${path}/${metadata.name}`, { body: patch, contentType });
+  }
+  await cluster.api('DELETE', path);
+}
+
 /** The API server learns of a changed registration a moment after it has accepted it. */
 export async function waitUntil(what: string, isSo: () => Promise<boolean>, ms = 20_000): Promise<void> {
   const end = Date.now() + ms;
