@@ -26,8 +26,8 @@ const KUBERNETES = {
 const ETCD = { name: 'etcd', directory: 'etcd', packages: ['go.etcd.io/etcd/server/v3'] };
 
 export const HOW_TO_GET =
-  'Others: export KUBEBUILDER_ASSETS="$(setup-envtest use -p path)", or setup-envtest use alone; ' +
-  'without either they are built with Go, once, in about ten minutes on two cores.';
+  'To take those of envtest: export KUBEBUILDER_ASSETS="$(setup-envtest use -p path)", or just setup-envtest use. ' +
+  'Without either they are built with Go, once, in about ten minutes on two cores.';
 
 /**
  * The way envtest goes: KUBEBUILDER_ASSETS, else the newest that setup-envtest has installed, else built with Go.
@@ -38,16 +38,18 @@ export function findAssets(env: Environment = process.env): Assets {
   if (named !== undefined && named !== '') return fromDirectory(named, `KUBEBUILDER_ASSETS (${named})`);
   const installed = newestInstalled(storeDirectory(env));
   if (installed !== undefined) return fromDirectory(installed, `setup-envtest (${installed})`);
-  if (!onPath('go')) {
-    throw new Error(`no kube-apiserver and no etcd, and no Go to build them. ${HOW_TO_GET}`);
+  try {
+    const kubernetes = buildOnce(KUBERNETES);
+    return {
+      kubeApiserver: join(kubernetes, 'kube-apiserver'),
+      etcd: join(buildOnce(ETCD), 'server'),
+      kubectl: join(kubernetes, 'kubectl'),
+      origin: `built from Go modules (${kubernetes})`,
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`no kube-apiserver and etcd: ${reason.trim()}. ${HOW_TO_GET}`, { cause: error });
   }
-  const kubernetes = buildOnce(KUBERNETES);
-  return {
-    kubeApiserver: join(kubernetes, 'kube-apiserver'),
-    etcd: join(buildOnce(ETCD), 'server'),
-    kubectl: join(kubernetes, 'kubectl'),
-    origin: `built from Go modules (${kubernetes})`,
-  };
 }
 
 function fromDirectory(directory: string, origin: string): Assets {

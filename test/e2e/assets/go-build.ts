@@ -28,6 +28,9 @@ export function buildOnce(build: GoBuild): string {
   made.update(JSON.stringify([args, flags, build.packages]));
   const home = join(CACHE, 'assets', `${build.name}-${made.digest('hex').slice(0, 12)}`);
   makeOnce(home, (making) => {
+    if (tryRun('sh', ['-c', 'command -v go']).code !== 0) {
+      throw new Error(`there is no Go to build ${build.name} with`);
+    }
     process.stdout.write(`building ${build.packages.join(' and ')} with Go, once\n`);
     const all = ['-n', '5', 'go', ...args, '-ldflags', flags, '-o', `${making}/`, ...build.packages];
     const { code, stdout, stderr } = tryRun('nice', all, { cwd: modules, env: { GOWORK: 'off' } });

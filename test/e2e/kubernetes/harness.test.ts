@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -57,6 +57,28 @@ describe('the cluster', () => {
 });
 
 describe('the assets', () => {
+  it.skipIf(process.platform === 'darwin')(
+    'are the newest that setup-envtest has installed for this machine',
+    () => {
+      const data = mkdtempSync(join(tmpdir(), 'calico-admission-'));
+      const machine = `${process.platform}-${process.arch === 'x64' ? 'amd64' : process.arch}`;
+      const store = join(data, 'kubebuilder-envtest/k8s');
+      for (const directory of [`1.9.4-${machine}`, `1.36.0-${machine}`, '1.37.0-plan9-amd64']) {
+        mkdirSync(join(store, directory), { recursive: true });
+        for (const name of ['kube-apiserver', 'etcd', 'kubectl'])
+          writeFileSync(join(store, directory, name), '');
+      }
+      const newest = join(store, `1.36.0-${machine}`);
+      expect(findAssets({ XDG_DATA_HOME: data })).toEqual({
+        kubeApiserver: join(newest, 'kube-apiserver'),
+        etcd: join(newest, 'etcd'),
+        kubectl: join(newest, 'kubectl'),
+        origin: `setup-envtest (${newest})`,
+      });
+      rmSync(data, { recursive: true });
+    },
+  );
+
   it('are not looked for elsewhere when KUBEBUILDER_ASSETS names a place without them', () => {
     expect(() => findAssets({ KUBEBUILDER_ASSETS: '/nowhere' })).toThrow(
       /^KUBEBUILDER_ASSETS \(\/nowhere\) is without kubeApiserver, etcd.* export KUBEBUILDER_ASSETS=/,
