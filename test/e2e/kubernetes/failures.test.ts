@@ -15,6 +15,7 @@ import {
   installKinds,
   printManifests,
   unregister,
+  waitForAnswer,
   waitUntil,
 } from './registration.ts';
 
@@ -49,7 +50,7 @@ async function register(
   isSeen: (answer: ApiAnswer) => boolean,
 ): Promise<void> {
   await apply(cluster, await printManifests(from, args));
-  await waitUntil('the registration is seen', async () => isSeen(await dryRun()));
+  await waitForAnswer('the registration is seen', dryRun, isSeen);
 }
 
 function dryRun(): Promise<ApiAnswer> {
@@ -65,7 +66,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   await unregister(cluster);
-  await waitUntil('nobody is asked any more', async () => (await dryRun()).status === 201);
+  await waitForAnswer('nobody is asked any more', dryRun, ({ status }) => status === 201);
   for (const served of started.splice(0)) served.cleanUp();
   for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
 });
@@ -143,8 +144,7 @@ describe('the certificate', () => {
     const served = await serve([], { certDir });
     await apply(cluster, await printManifests(served));
     await waitUntil('it has run out', async () => (await fetch(`${served.healthUrl}/readyz`)).status === 503);
-    await waitUntil('the connection from before is given up', async () => {
-      const { status, body } = await dryRun();
+    await waitForAnswer('the connection from before is given up', dryRun, ({ status, body }) => {
       return status === 500 && body.message.includes('x509: certificate has expired or is not yet valid');
     });
   });

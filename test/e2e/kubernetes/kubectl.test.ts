@@ -11,14 +11,14 @@ import {
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openCluster } from '../cluster/access.ts';
 import { type Finished, type Served, serveBuilt } from '../process.ts';
-import { azureShoot, badShoot, goodShoot, type Shoot, shootsPath } from './objects.ts';
+import { azureShoot, badAzureShoot, badShoot, goodShoot, type Shoot, shootsPath } from './objects.ts';
 import {
   apply,
   createNamespace,
   installKinds,
   printManifests,
   unregister,
-  waitUntil,
+  waitForAnswer,
 } from './registration.ts';
 
 const cluster = openCluster(inject('cluster'));
@@ -70,12 +70,12 @@ beforeAll(async () => {
   const metadata = { ...dying.metadata, finalizers: ['gardener.cloud/test'] };
   expect((await kubectlApply({ ...dying, metadata })).code).toBe(0);
   await apply(cluster, await printManifests(served));
-  await waitUntil('both webhooks are asked', async () => {
-    const body = azureShoot(NAMESPACE, 'probe');
-    const bad = { ...body, spec: { ...body.spec, kubernetes: badShoot(NAMESPACE, 'probe').spec.kubernetes } };
-    const answer = await cluster.api('POST', `${shootsPath(NAMESPACE)}?dryRun=All`, { body: bad });
-    return answer.status === 422 && answer.warnings.length === 1;
-  });
+  await waitForAnswer(
+    'both webhooks are asked',
+    () =>
+      cluster.api('POST', `${shootsPath(NAMESPACE)}?dryRun=All`, { body: badAzureShoot(NAMESPACE, 'probe') }),
+    ({ status, warnings }) => status === 422 && warnings.length === 1,
+  );
 });
 afterAll(async () => {
   await unregister(cluster);

@@ -7,7 +7,7 @@ import { findTool } from '../../manifests/tools.ts';
 import { type ApiAnswer, openCluster } from '../cluster/access.ts';
 import { cli, ROOT, run, type Served, serveBuilt } from '../process.ts';
 import { AZURE_NETWORK, badShoot, networksPath, shootsPath } from './objects.ts';
-import { apply, createNamespace, installKinds, unregister, waitUntil } from './registration.ts';
+import { apply, createNamespace, installKinds, unregister, waitForAnswer } from './registration.ts';
 import { renderService, slicePath } from './service.ts';
 
 // What manifests/ and the chart install, taken by a real API server with Pod Security admission: not a word of warning,
@@ -57,6 +57,55 @@ const PRIORITY_CLASSES = ['gardener-garden-system-400', 'gardener-system-900'].m
   metadata: { name },
   value: 999_998_000,
 }));
+
+interface Promised {
+  readonly overlay: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly path: (namespace: string) => string;
+  readonly object: (namespace: string) => object;
+  readonly isKept: (answer: ApiAnswer) => boolean;
+}
+
+/** Gardener labels every Shoot with Calico so. */
+const labelled = (namespace: string): object => {
+  const shoot = badShoot(namespace, 'shoot');
+  const labels = { 'networking.extensions.gardener.cloud/calico': 'true' };
+  return { ...shoot, metadata: { ...shoot.metadata, labels } };
+};
+const PROMISES: readonly Promised[] = [
+  {
+    overlay: 'demo',
+    labels: {},
+    path: shootsPath,
+    object: (namespace) => badShoot(namespace, 'shoot'),
+    isKept: ({ status }) => status === 422,
+  },
+  {
+    overlay: 'plain',
+    labels: {},
+    path: shootsPath,
+    object: (namespace) => badShoot(namespace, 'shoot'),
+    isKept: ({ status }) => status === 422,
+  },
+  {
+    overlay: 'trial',
+    labels: { 'calico-admission.gardener.cloud/trial': 'enabled' },
+    path: shootsPath,
+    object: labelled,
+    isKept: ({ status, warnings }) =>
+      status === 201 && warnings.some((each) => each.endsWith('[shoot/kube-proxy-off-needs-ebpf]')),
+  },
+  {
+    overlay: 'seed',
+    labels: {
+      'shoot.gardener.cloud/provider': 'azure',
+      'networking.shoot.gardener.cloud/provider': 'calico',
+    },
+    path: networksPath,
+    object: (namespace) => ({ ...AZURE_NETWORK, metadata: { name: 'network', namespace } }),
+    isKept: ({ status, body }) => status === 201 && body.spec.providerConfig.backend === 'none',
+  },
+];
 
 /** @param directory below the copy of manifests/ */
 async function install(directory: string): Promise<Manifest[]> {
@@ -128,7 +177,10 @@ describe('Pod Security admission', () => {
 });
 
 describe('kustomize', () => {
-  it.each(INSTALLATIONS.map((each) => [each.name, each] as const))(
+  // The others are installed by example/, below.
+  const alone = INSTALLATIONS.filter(({ name }) => !PROMISES.some(({ overlay }) => overlay === name));
+
+  it.each(alone.map((each) => [each.name, each] as const))(
     '%s is taken as it is',
     async (_name, { overlays }) => {
       const objects: Manifest[] = [];
@@ -166,55 +218,6 @@ describe('the chart', () => {
   );
 });
 
-interface Promised {
-  readonly overlay: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly path: (namespace: string) => string;
-  readonly object: (namespace: string) => object;
-  readonly isKept: (answer: ApiAnswer) => boolean;
-}
-
-/** Gardener labels every Shoot with Calico so. */
-const labelled = (namespace: string): object => {
-  const shoot = badShoot(namespace, 'shoot');
-  const labels = { 'networking.extensions.gardener.cloud/calico': 'true' };
-  return { ...shoot, metadata: { ...shoot.metadata, labels } };
-};
-const PROMISES: readonly Promised[] = [
-  {
-    overlay: 'demo',
-    labels: {},
-    path: shootsPath,
-    object: (namespace) => badShoot(namespace, 'shoot'),
-    isKept: ({ status }) => status === 422,
-  },
-  {
-    overlay: 'plain',
-    labels: {},
-    path: shootsPath,
-    object: (namespace) => badShoot(namespace, 'shoot'),
-    isKept: ({ status }) => status === 422,
-  },
-  {
-    overlay: 'trial',
-    labels: { 'calico-admission.gardener.cloud/trial': 'enabled' },
-    path: shootsPath,
-    object: labelled,
-    isKept: ({ status, warnings }) =>
-      status === 201 && warnings.some((each) => each.endsWith('[shoot/kube-proxy-off-needs-ebpf]')),
-  },
-  {
-    overlay: 'seed',
-    labels: {
-      'shoot.gardener.cloud/provider': 'azure',
-      'networking.shoot.gardener.cloud/provider': 'calico',
-    },
-    path: networksPath,
-    object: (namespace) => ({ ...AZURE_NETWORK, metadata: { name: 'network', namespace } }),
-    isKept: ({ status, body }) => status === 201 && body.spec.providerConfig.backend === 'none',
-  },
-];
-
 describe('example/ with a server behind its Service', () => {
   it.each(PROMISES.map((each) => [each.overlay, each] as const))(
     'keeps what %s promises',
@@ -230,7 +233,7 @@ describe('example/ with a server behind its Service', () => {
       const ask = () =>
         cluster.api('POST', `${promised.path(namespace)}?dryRun=All`, { body: promised.object(namespace) });
       try {
-        await waitUntil(`${promised.overlay} keeps its promise`, async () => promised.isKept(await ask()));
+        await waitForAnswer(`${promised.overlay} keeps its promise`, ask, promised.isKept);
       } finally {
         served.cleanUp();
         await cluster.api('DELETE', slicePath(SERVICE, portOf(served)));

@@ -51,6 +51,12 @@ export function badShoot(namespace: string, name: string): Shoot {
   };
 }
 
+/** Refused, and corrected before: both webhooks can be seen in the answer to it. */
+export function badAzureShoot(namespace: string, name: string): Shoot {
+  const shoot = azureShoot(namespace, name);
+  return { ...shoot, spec: { ...shoot.spec, kubernetes: badShoot(namespace, name).spec.kubernetes } };
+}
+
 /** In a namespace that a seed labels as Azure's with Calico, `backend` becomes none. */
 export const AZURE_NETWORK = {
   apiVersion: 'extensions.gardener.cloud/v1alpha1',

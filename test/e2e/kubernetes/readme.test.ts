@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { openCluster } from '../cluster/access.ts';
 import { type Finished, ROOT, run, type Served, startServing } from '../process.ts';
-import { badShoot, shootsPath } from './objects.ts';
-import { waitUntil } from './registration.ts';
+import { badAzureShoot, shootsPath } from './objects.ts';
+import { waitForAnswer } from './registration.ts';
 
 // The README's way to a Shoot that kubectl refuses, walked with the commands that stand there.
 
@@ -55,10 +55,12 @@ it('leads to a Shoot that is refused with the words that stand there', async () 
   const [kinds = '', registration = '', shoot = ''] = register;
   expect(await paste(kinds)).toMatchObject({ code: 0, stderr: '' });
   expect(await paste(registration)).toMatchObject({ code: 0, stderr: '' });
-  await waitUntil('the registration is seen', async () => {
-    const path = `${shootsPath('default')}?dryRun=All`;
-    return (await cluster.api('POST', path, { body: badShoot('default', 'probe') })).status === 422;
-  });
+  await waitForAnswer(
+    'both webhooks are asked',
+    () =>
+      cluster.api('POST', `${shootsPath('default')}?dryRun=All`, { body: badAzureShoot('default', 'probe') }),
+    ({ status, warnings }) => status === 422 && warnings.length === 1,
+  );
   const { code, stdout, stderr } = await paste(shoot);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   // kubectl ends the line before the bullets with a space.
@@ -72,9 +74,11 @@ it('leads to a Shoot that is refused with the words that stand there', async () 
 
 it('and back', async () => {
   for (const command of remove) expect(await paste(command)).toMatchObject({ code: 0, stderr: '' });
-  await waitUntil('the kinds are gone', async () => {
-    return (await cluster.api('GET', shootsPath('default'))).status === 404;
-  });
+  await waitForAnswer(
+    'the kinds are gone',
+    () => cluster.api('GET', shootsPath('default')),
+    ({ status }) => status === 404,
+  );
   const left = 'validatingwebhookconfigurations,mutatingwebhookconfigurations';
   expect(await cluster.kubectlOk(['get', left, '-o', 'name'])).toBe('');
 });

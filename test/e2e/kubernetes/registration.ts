@@ -4,7 +4,7 @@ import type {
   V1ValidatingWebhookConfiguration,
 } from '@kubernetes/client-node';
 import { parseAllDocuments } from 'yaml';
-import type { ClusterClient } from '../cluster/access.ts';
+import type { ApiAnswer, ClusterClient } from '../cluster/access.ts';
 import { cli, type Served } from '../process.ts';
 
 export type Configuration = V1MutatingWebhookConfiguration | V1ValidatingWebhookConfiguration;
@@ -74,4 +74,22 @@ export async function waitUntil(what: string, isSo: () => Promise<boolean>, ms =
     if (Date.now() > end) throw new Error(`not within ${ms} ms: ${what}`);
     await sleep(25);
   }
+}
+
+/** As waitUntil, and tells what was answered last, where it was never the right thing. */
+export async function waitForAnswer(
+  what: string,
+  ask: () => Promise<ApiAnswer>,
+  isIt: (answer: ApiAnswer) => boolean,
+): Promise<void> {
+  let last: ApiAnswer | undefined;
+  const isSo = async (): Promise<boolean> => {
+    last = await ask();
+    return isIt(last);
+  };
+  await waitUntil(what, isSo).catch((cause: unknown) => {
+    throw new Error(`${String(cause)}; the last answer was ${last?.status} ${last?.body?.message ?? ''}`, {
+      cause,
+    });
+  });
 }
