@@ -41,6 +41,13 @@ interface Registration {
 // Work takes milliseconds; the time is for a retry after a 503 of a server that is starting or overloaded.
 const TIMEOUT_SECONDS = 5;
 
+// What is being deleted is neither refused nor corrected. Asked about it all the same, a server that is away would hold
+// up the removal for ever: taking a finalizer off is an update. API servers before 1.28 leave this out, and ask.
+const NOT_DELETED = {
+  name: 'is-not-being-deleted',
+  expression: '!has(object.metadata.deletionTimestamp)',
+};
+
 /** On a seed, the shoot namespaces of one cloud with Calico; gardenlet labels them. */
 const SEED_PROVIDER = 'azure';
 const SEED_SELECTOR = {
@@ -76,12 +83,17 @@ const GARDENER = {
 } as const;
 
 const REGISTRATIONS: Readonly<Record<Cluster, Registration>> = {
-  garden: { ...GARDENER, kinds: ['Shoot'], mutatePath: '/mutate', narrowed: {} },
+  garden: {
+    ...GARDENER,
+    kinds: ['Shoot'],
+    mutatePath: '/mutate',
+    narrowed: { matchConditions: [NOT_DELETED] },
+  },
   seed: {
     ...GARDENER,
     kinds: ['Network'],
     mutatePath: `/mutate/${SEED_PROVIDER}`,
-    narrowed: { namespaceSelector: SEED_SELECTOR },
+    narrowed: { namespaceSelector: SEED_SELECTOR, matchConditions: [NOT_DELETED] },
   },
   calico: {
     name: 'calico-admission-calico',

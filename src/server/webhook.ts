@@ -112,7 +112,13 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
     }
     if (hasLargeBody(request)) {
       if (!largeBodies.admit()) {
-        replyError(reply, 429, 'too many large bodies at once; try again', RETRY_HEADERS);
+        startDeadline(request, reply);
+        // kube-apiserver reads no answer before it has sent everything: closed on the way, it sees a broken pipe, and
+        // retries nothing. What is thrown away takes no memory.
+        request.raw.resume().once('end', () => {
+          if (reply.sent) return;
+          replyError(reply, 429, 'too many large bodies at once; try again', RETRY_HEADERS);
+        });
         return;
       }
       reply.raw.once('close', largeBodies.release);

@@ -34,7 +34,11 @@ export function createShootTarget(checkShape: ShapeCheck): Target<ShootInput> {
       if (isLeftAlone(candidate)) return undefined;
       const own = readString(candidate.object, 'spec', 'provider', 'type');
       if (purpose === 'mutate' && !chooseProvider(own, candidate.pathProvider).isKnown) return undefined;
-      return readShoot(candidate, 'object', readOld(candidate));
+      const shoot = readShoot(candidate, 'object', readOld(candidate));
+      // A patch makes the API server write the map that it touches anew, with the last of what came twice: /validate
+      // would then find nothing to refuse.
+      if (purpose === 'mutate' && shoot !== undefined && shoot.duplicates.length > 0) return undefined;
+      return shoot;
     },
     readOld,
     config: (shoot) => ({ path: CONFIG_PATH, value: shoot.configValue, typeMeta: TYPE_META }),

@@ -44,7 +44,7 @@ describe('what is passed over', () => {
         const request = merge(rest, wrap(object, 'object'), wrap(old, 'oldObject'), uid);
         expectSame(print(wrap(request, 'request'), space));
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
   });
 

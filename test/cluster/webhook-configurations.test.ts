@@ -39,6 +39,9 @@ describe('webhook configurations', () => {
         sideEffects: 'None',
         matchPolicy: 'Equivalent',
         failurePolicy: 'Fail',
+        matchConditions: [
+          { name: 'is-not-being-deleted', expression: '!has(object.metadata.deletionTimestamp)' },
+        ],
         clientConfig: {
           service: { name: 'calico-admission-webhook', namespace: 'calico-admission', path, port: 443 },
           caBundle: Buffer.from('PEM').toString('base64'),

@@ -110,15 +110,15 @@ describe('audit', () => {
     });
   });
 
-  it('reads two thousand objects in pages', async () => {
-    const many = Array.from({ length: 2000 }, (_, number) => named(GOOD, `shoot-${number}`));
+  it('reads many objects in pages', async () => {
+    const many = Array.from({ length: 450 }, (_, number) => named(GOOD, `shoot-${number}`));
     const { api, kubeconfig } = await start([...many, named(BAD, 'last')]);
     const { code, out } = await run(['--kubeconfig', kubeconfig]);
     expect(code).toBe(1);
-    expect(out).toContain('2001 objects judged');
+    expect(out).toContain('451 objects judged');
     expect(out).toContain('Shoot garden-dev/last');
     expect(api.largestPage()).toBeLessThanOrEqual(100);
-    expect(api.requests.filter((path) => path.startsWith(`${SHOOTS}?`))).toHaveLength(21);
+    expect(api.requests.filter((path) => path.startsWith(`${SHOOTS}?`))).toHaveLength(5);
   });
 
   it('waits for a server that asks for it, and goes on where a list has expired', async () => {

@@ -74,7 +74,11 @@ function collect(): Map<string, Map<string, string>> {
     ...CASES.map((each) => ({ ...each, pathProvider: each.provider })),
     ...MORE,
   ];
-  const outcomes: Outcome[] = judged.flatMap((each) => [validate(registry, each), mutate(registry, each)]);
+  // What has a key twice is not corrected.
+  const outcomes: Outcome[] = judged.flatMap((each) => [
+    validate(registry, each),
+    mutate(registry, { ...each, duplicates: [] }),
+  ]);
   const found = new Map<string, Map<string, string>>();
   const judgements = [...outcomes.flatMap((outcome) => outcome.judgements), ...collectBundled()];
   for (const { rule, message, path } of judgements) {

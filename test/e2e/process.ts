@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startReaper } from './cluster/reaper.ts';
 
 export const ROOT = new URL('../../', import.meta.url).pathname;
 export const MAIN = join(ROOT, 'dist/main.js');
@@ -79,6 +80,8 @@ export function startServing(
     env: environment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const reaper = startReaper(options.certDir === undefined ? certDir : undefined);
+  reaper.watch(child);
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
     child.on('exit', (code, signal) => resolve({ code, signal }));
   });
@@ -103,6 +106,7 @@ export function startServing(
         cleanUp: () => {
           child.kill('SIGKILL');
           if (options.certDir === undefined) rmSync(certDir, { recursive: true, force: true });
+          void reaper.reap();
         },
       });
     });

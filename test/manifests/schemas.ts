@@ -1,16 +1,8 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parse } from 'yaml';
-import { CACHE, downloadModule } from './tools.ts';
+import { CACHE, makeOnce } from '../support/cache.ts';
+import { downloadModule } from './tools.ts';
 
 // kubeconform takes its schemas from the internet by default. These are made from what Kubernetes itself publishes:
 // api/openapi-spec/swagger.json in the Go module k8s.io/kubernetes, and deploy/crds in cert-manager's.
@@ -36,16 +28,9 @@ const SPECIAL: Readonly<Record<string, Json>> = {
 /** Makes the schemas where they are missing. @returns a schema location for kubeconform */
 export function prepareSchemas(): string {
   const home = join(CACHE, `schemas-${REVISION}-${MINORS.join('-')}`);
-  if (!existsSync(home)) {
-    mkdirSync(dirname(home), { recursive: true });
-    const making = mkdtempSync(`${home}.`);
-    try {
-      for (const minor of MINORS) writeMinor(minor, join(making, `v${minor}`));
-      renameSync(making, home);
-    } finally {
-      rmSync(making, { recursive: true, force: true });
-    }
-  }
+  makeOnce(home, (making) => {
+    for (const minor of MINORS) writeMinor(minor, join(making, `v${minor}`));
+  });
   return `${home}/{{.NormalizedKubernetesVersion}}/{{.ResourceKind}}{{.KindSuffix}}.json`;
 }
 

@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CACHE, makeOnce } from '../support/cache.ts';
 import { run, tryRun } from './command.ts';
 
 /** Go packages of the tools, at the versions that the tests were written with. */
@@ -12,8 +12,6 @@ const PACKAGES = {
 } as const;
 
 export type Tool = keyof typeof PACKAGES;
-
-export const CACHE = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'calico-admission');
 
 /** The module proxy does not give the tool out; nothing that a test could do about it. */
 export class ToolRefused extends Error {
@@ -29,26 +27,17 @@ export function findTool(tool: Tool): string {
   if (onPath !== '') return onPath;
   const { path, version } = PACKAGES[tool];
   const home = join(CACHE, 'tools', `${tool}-${version}`);
-  if (!existsSync(join(home, tool))) build(tool, `${path}@${version}`, home);
+  makeOnce(home, (making) => build(tool, `${path}@${version}`, making));
   return join(home, tool);
 }
 
-function build(tool: Tool, target: string, home: string): void {
-  mkdirSync(dirname(home), { recursive: true });
-  const making = mkdtempSync(`${home}.`);
-  try {
-    const built = tryRun('nice', ['-n', '15', 'go', 'install', target], {
-      cwd: tmpdir(),
-      env: { GOBIN: making, GOFLAGS: '-buildvcs=false' },
-    });
-    if (/\b40[34] (Forbidden|Not Found)/.test(built.stderr)) throw new ToolRefused(built.stderr.trim());
-    if (built.code !== 0) throw new Error(`${tool} cannot be built: ${built.stderr}`);
-    rmSync(home, { recursive: true, force: true });
-    // In one step, so that a build that was killed is never taken for a tool.
-    renameSync(making, home);
-  } finally {
-    rmSync(making, { recursive: true, force: true });
-  }
+function build(tool: Tool, target: string, making: string): void {
+  const built = tryRun('nice', ['-n', '15', 'go', 'install', target], {
+    cwd: tmpdir(),
+    env: { GOBIN: making, GOFLAGS: '-buildvcs=false' },
+  });
+  if (/\b40[34] (Forbidden|Not Found)/.test(built.stderr)) throw new ToolRefused(built.stderr.trim());
+  if (built.code !== 0) throw new Error(`${tool} cannot be built: ${built.stderr}`);
 }
 
 /** Directory with the files of a Go module, by way of Go's own module cache. */

@@ -8,7 +8,7 @@ import { SHOOT_CASE } from '../support/arbitrary-shoot.ts';
 import { mutate, validate } from '../support/judge.ts';
 
 const registry = loadRegistry();
-const RUNS = { numRuns: 1000 };
+const RUNS = { numRuns: 400 };
 const TIMEOUT = 60_000;
 const CONFIG = ['spec', 'networking', 'providerConfig'];
 

@@ -5,7 +5,7 @@ import { loadRegistry } from '../../src/registry.ts';
 import { shoot, validate } from '../support/judge.ts';
 
 const registry = loadRegistry();
-const RUNS = { numRuns: 500 };
+const RUNS = { numRuns: 200 };
 const PATTERN = /^[^;]+ \(got .+\); .+[^.]$/;
 
 /** Evaluation throws where a deny rule does, and lists warn and audit rules that did. */

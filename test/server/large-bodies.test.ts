@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -47,5 +48,21 @@ describe('large bodies', () => {
     expect((await send(server, { path: '/validate', body: large })).status).toBe(200);
     expect((await send(server, { path: '/validate', body: large })).status).toBe(200);
     for (const request of known) request.destroy();
+  });
+
+  it('that are refused are taken to their end, or kube-apiserver would not hear that it may come again', async () => {
+    const stalled = Array.from({ length: MAX_LARGE_BODIES }, () => stall({ 'content-length': '3000000' }));
+    await sleep(300);
+    const refused = stall({ 'content-length': '3000000' });
+    let status: number | undefined;
+    refused.on('response', (response) => {
+      status = response.resume().statusCode;
+    });
+    await sleep(200);
+    expect(status).toBeUndefined();
+    refused.end(' '.repeat(2_999_999));
+    await once(refused, 'response');
+    expect(status).toBe(429);
+    for (const request of stalled) request.destroy();
   });
 });

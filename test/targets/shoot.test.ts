@@ -87,6 +87,18 @@ describe('what is ours', () => {
   });
 });
 
+describe('a configuration with a key twice', () => {
+  it.each([
+    { where: 'it', twice: 'object', expected: false },
+    { where: 'the old one', twice: 'old', expected: true },
+  ])('in $where: for /mutate $expected, for /validate true', ({ twice, expected }) => {
+    const changed = { spec: { networking: { type: 'calico', providerConfig: { backend: 'none' } } } };
+    const duplicates = (which: 'object' | 'old') => (which === twice ? [['backend']] : []);
+    expect(isJudged(update(good, changed, { duplicates }), 'mutate')).toBe(expected);
+    expect(isJudged(update(good, changed, { duplicates }), 'validate')).toBe(true);
+  });
+});
+
 describe('what is left alone', () => {
   const changed = { spec: { networking: { type: 'calico', providerConfig: { backend: 'none' } } } };
   const deleting = { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } };

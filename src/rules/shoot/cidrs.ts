@@ -1,6 +1,7 @@
 // The ranges of pods, nodes and Services end up in routes and address pools. Gardener refuses what Go's net.ParseCIDR
-// cannot read; here it is told together with everything else. Host bits are fine at this place, leading zeros are not:
-// some programs read them as octal, and two parts of the cluster would speak of different networks.
+// cannot read; here it is told together with everything else. Leading zeros are among that: some programs read them as
+// octal, and two parts of the cluster would speak of different networks. Host bits pass, as in networking-calico:
+// Gardener's own validation refuses them ("must be valid canonical CIDR") before it comes to any validating webhook.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ShootInput } from '../../targets/shoot.ts';

@@ -97,21 +97,21 @@ describe.each(Object.entries(SCHEMAS))('whatever a %s says', (kind, schema) => {
   it('no rule throws, and every message has its form', () => {
     fc.assert(
       fc.property(object, (each) => expectGood(each)),
-      { numRuns: 120 },
+      { numRuns: 60 },
     );
   });
 
   it('not with an update either', () => {
     fc.assert(
       fc.property(object, object, (each, old) => expectGood(each, old)),
-      { numRuns: 120 },
+      { numRuns: 60 },
     );
   });
 
   it('nor with any JSON in its place', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => expectGood({ kind, metadata: value, spec: value })),
-      { numRuns: 120 },
+      { numRuns: 60 },
     );
   });
 
@@ -120,7 +120,7 @@ describe.each(Object.entries(SCHEMAS))('whatever a %s says', (kind, schema) => {
       fc.property(fc.array(object, { maxLength: 4 }), (objects) => {
         for (const { message } of judgeDocuments(registry, objects)) expect(message.length).toBeLessThan(200);
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 });

@@ -25,7 +25,7 @@ failurePolicy: {{ include "application.failurePolicy" .context }}
 matchPolicy: Equivalent
 sideEffects: None
 timeoutSeconds: {{ $values.timeoutSeconds }}
-{{- /* Nothing broader: no subresources (a refused status or finalizer update would lock a Shoot), no deletions. */}}
+{{- /* Nothing broader: no subresources (a refused status update would lock a Shoot), no deletions. */}}
 rules:
   {{- if eq $values.target "calico" }}
   {{- range $resource := list "ippools" "felixconfigurations" }}
@@ -65,6 +65,10 @@ matchConditions:
   - name: not-calico-itself
     expression: {{ quote $expression }}
 {{- else }}
+{{- /* Taking a finalizer off is an update: a webhook that is away must not hold up a removal. */}}
+matchConditions:
+  - name: is-not-being-deleted
+    expression: "!has(object.metadata.deletionTimestamp)"
 namespaceSelector:
   {{- if $values.namespaceSelector }}
   {{- toYaml $values.namespaceSelector | nindent 2 }}

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'vitest';
+import { read } from '../../src/policy/json.ts';
+import { ruleIds } from '../support/review.ts';
+
+export interface Case {
+  readonly id: string;
+  readonly kind: 'shoot-validate' | 'shoot-mutate' | 'network-mutate';
+  readonly provider: string;
+  readonly operation: string;
+  readonly object: { readonly apiVersion?: string; readonly kind?: string };
+  readonly old?: object;
+  readonly rawProviderConfig?: string;
+  readonly namespaceLabels?: Readonly<Record<string, string>>;
+  readonly flags?: { readonly enableOverlayAsDefaultForCalico?: boolean };
+  readonly expect: {
+    readonly allowed: boolean;
+    readonly fields: readonly string[];
+    readonly fieldsAlt?: readonly string[];
+    readonly warningRules?: readonly string[];
+    readonly patched?: unknown;
+  };
+}
+
+export const CASES: readonly Case[] = JSON.parse(
+  readFileSync(new URL('./gardener.json', import.meta.url), 'utf8'),
+);
+
+/** Whether a webhook for Networks is asked at all: the namespace says whose network it is. */
+export function isCalled(each: Case): boolean {
+  const network = each.namespaceLabels?.['networking.shoot.gardener.cloud/provider'];
+  return each.kind !== 'network-mutate' || network === 'calico';
+}
+
+/** What somebody answered to a case, whoever was asked. */
+export interface Verdict {
+  readonly allowed: boolean;
+  readonly causes: readonly { readonly field: string; readonly message: string }[];
+  readonly warnings: readonly string[];
+  /** The object after all patches, if it was allowed. */
+  readonly after?: unknown;
+}
+
+export function expectVerdict(each: Case, verdict: Verdict): void {
+  const fields = [...new Set(verdict.causes.map((cause) => cause.field))].sort();
+  const accepted = [each.expect.fields, each.expect.fieldsAlt ?? each.expect.fields].map((list) => [...list].sort());
+  expect(accepted, verdict.causes.map((cause) => `${cause.field}: ${cause.message}`).join('\n')).toContainEqual(fields);
+  expect(verdict.allowed).toBe(each.expect.allowed);
+  if (each.expect.warningRules) {
+    const rules = new Set(ruleIds(verdict.warnings));
+    expect([...rules].sort(), verdict.warnings.join('\n')).toEqual([...each.expect.warningRules].sort());
+  }
+  if (each.expect.patched === undefined || verdict.after === undefined) return;
+  const path = each.kind === 'network-mutate' ? ['spec', 'providerConfig'] : ['spec', 'networking', 'providerConfig'];
+  const expected = each.expect.patched === null ? read(each.object, ...path) : each.expect.patched;
+  expect(read(verdict.after, ...path)).toEqual(expected);
+}

@@ -1,0 +1,263 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { deployment, INSTALLATIONS, type Manifest, parseManifests } from '../../manifests/render.ts';
+import { findTool } from '../../manifests/tools.ts';
+import { type ApiAnswer, openCluster } from '../cluster/access.ts';
+import { cli, ROOT, run, type Served, serveBuilt } from '../process.ts';
+import { AZURE_NETWORK, badShoot, networksPath, shootsPath } from './objects.ts';
+import { apply, createNamespace, installKinds, unregister, waitForAnswer } from './registration.ts';
+import { renderService, slicePath } from './service.ts';
+
+// What manifests/ and the chart install, taken by a real API server with Pod Security admission: not a word of warning,
+// Pods that its strictest level admits, and, with a server behind the Service, the verdicts that they promise.
+
+const cluster = openCluster(inject('cluster'));
+const work = mkdtempSync(join(tmpdir(), 'calico-admission-'));
+const manifests = join(work, 'manifests');
+const certDir = join(manifests, 'example/tls');
+const RESTRICTED = Object.fromEntries(
+  ['enforce', 'warn', 'audit'].map((mode) => [`pod-security.kubernetes.io/${mode}`, 'restricted']),
+);
+// `garden` is Gardener's, and Helm does not label what it finds.
+const NAMESPACES = ['calico-admission', 'garden'].map((name) => ({
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: { name, labels: RESTRICTED },
+}));
+const installed: Manifest[] = [];
+
+/** What somebody else's operator brings: enough to take the objects, nothing acts on them. */
+function foreignKind(group: string, version: string, kind: string): object {
+  const singular = kind.toLowerCase();
+  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${singular}s.${group}` },
+    spec: {
+      group,
+      scope: 'Namespaced',
+      names: { kind, plural: `${singular}s`, singular },
+      versions: [{ name: version, served: true, storage: true, schema }],
+    },
+  };
+}
+const FOREIGN = [
+  foreignKind('cert-manager.io', 'v1', 'Certificate'),
+  foreignKind('cert-manager.io', 'v1', 'Issuer'),
+  foreignKind('monitoring.coreos.com', 'v1', 'PrometheusRule'),
+  foreignKind('monitoring.coreos.com', 'v1', 'ServiceMonitor'),
+];
+/** As Gardener brings them. */
+const PRIORITY_CLASSES = ['gardener-garden-system-400', 'gardener-system-900'].map((name) => ({
+  apiVersion: 'scheduling.k8s.io/v1',
+  kind: 'PriorityClass',
+  metadata: { name },
+  value: 999_998_000,
+}));
+
+interface Promised {
+  readonly overlay: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly path: (namespace: string) => string;
+  readonly object: (namespace: string) => object;
+  readonly isKept: (answer: ApiAnswer) => boolean;
+}
+
+/** Gardener labels every Shoot with Calico so. */
+const labelled = (namespace: string): object => {
+  const shoot = badShoot(namespace, 'shoot');
+  const labels = { 'networking.extensions.gardener.cloud/calico': 'true' };
+  return { ...shoot, metadata: { ...shoot.metadata, labels } };
+};
+const PROMISES: readonly Promised[] = [
+  {
+    overlay: 'demo',
+    labels: {},
+    path: shootsPath,
+    object: (namespace) => badShoot(namespace, 'shoot'),
+    isKept: ({ status }) => status === 422,
+  },
+  {
+    overlay: 'plain',
+    labels: {},
+    path: shootsPath,
+    object: (namespace) => badShoot(namespace, 'shoot'),
+    isKept: ({ status }) => status === 422,
+  },
+  {
+    overlay: 'trial',
+    labels: { 'calico-admission.gardener.cloud/trial': 'enabled' },
+    path: shootsPath,
+    object: labelled,
+    isKept: ({ status, warnings }) =>
+      status === 201 && warnings.some((each) => each.endsWith('[shoot/kube-proxy-off-needs-ebpf]')),
+  },
+  {
+    overlay: 'seed',
+    labels: {
+      'shoot.gardener.cloud/provider': 'azure',
+      'networking.shoot.gardener.cloud/provider': 'calico',
+    },
+    path: networksPath,
+    object: (namespace) => ({ ...AZURE_NETWORK, metadata: { name: 'network', namespace } }),
+    isKept: ({ status, body }) => status === 201 && body.spec.providerConfig.backend === 'none',
+  },
+];
+
+/** @param directory below the copy of manifests/ */
+async function install(directory: string): Promise<Manifest[]> {
+  const rendered = await cluster.kubectlOk(['kustomize', join(manifests, directory)]);
+  const applied = await cluster.kubectl(['apply', '-f', '-'], { input: rendered });
+  expect(applied).toMatchObject({ code: 0, stderr: '' });
+  const objects = parseManifests(rendered);
+  expect(applied.stdout.trim().split('\n')).toHaveLength(objects.length);
+  installed.push(...objects);
+  return objects;
+}
+
+/** A Pod as the Deployment's controller would make it. */
+function createPod(objects: readonly Manifest[]): Promise<ApiAnswer> {
+  const { metadata, spec } = deployment(objects);
+  const { template } = spec ?? {};
+  const body = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { ...template?.metadata, generateName: 'calico-admission-' },
+    spec: template?.spec,
+  };
+  return cluster.api('POST', `/api/v1/namespaces/${metadata?.namespace ?? ''}/pods`, { body });
+}
+
+async function expectPodAdmitted(objects: readonly Manifest[]): Promise<void> {
+  const { status, body, warnings } = await createPod(objects);
+  expect({ status, message: body.message, warnings }).toEqual({
+    status: 201,
+    message: undefined,
+    warnings: [],
+  });
+}
+
+beforeAll(async () => {
+  cpSync(join(ROOT, 'manifests'), manifests, {
+    recursive: true,
+    filter: (path) => !/\.(crt|key)$/.test(path),
+  });
+  // As manifests/README.md says.
+  const made = await cli(['certs', '--cert-dir', certDir]);
+  expect(made).toMatchObject({ code: 0, stderr: '' });
+  await installKinds(cluster);
+  await apply(cluster, [...FOREIGN, ...PRIORITY_CLASSES, ...NAMESPACES]);
+  for (const kind of ['certificates.cert-manager.io', 'prometheusrules.monitoring.coreos.com']) {
+    await cluster.kubectlOk(['wait', '--for=condition=Established', '--timeout=30s', `crd/${kind}`]);
+  }
+});
+afterEach(async () => {
+  await unregister(cluster);
+  // Namespaces would never be gone, and the kinds are others' as well.
+  const rest = installed
+    .splice(0)
+    .filter(({ kind }) => !['Namespace', 'CustomResourceDefinition'].includes(kind));
+  if (rest.length === 0) return;
+  const input = rest.map((each) => JSON.stringify(each)).join('\n---\n');
+  await cluster.kubectlOk(['delete', '--ignore-not-found', '--wait=false', '-f', '-'], { input });
+});
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+describe('Pod Security admission', () => {
+  it('is at work: a Pod that says nothing of its rights is refused', async () => {
+    const spec = { containers: [{ name: 'careless', image: 'any' }] };
+    const body = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'careless' }, spec };
+    const answer = await cluster.api('POST', '/api/v1/namespaces/calico-admission/pods', { body });
+    expect(answer.status).toBe(403);
+    expect(answer.body.message).toContain('violates PodSecurity "restricted:latest"');
+  });
+});
+
+describe('kustomize', () => {
+  // The others are installed by example/, below.
+  const alone = INSTALLATIONS.filter(({ name }) => !PROMISES.some(({ overlay }) => overlay === name));
+
+  it.each(alone.map((each) => [each.name, each] as const))(
+    '%s is taken as it is',
+    async (_name, { overlays }) => {
+      const objects: Manifest[] = [];
+      for (const overlay of overlays) objects.push(...(await install(overlay)));
+      await expectPodAdmitted(objects);
+    },
+  );
+
+  it('monitoring is taken as it is', async () => {
+    await install('monitoring');
+  });
+});
+
+describe('the chart', () => {
+  const examples = INSTALLATIONS.filter(({ example }) => example !== undefined);
+
+  it.each(examples.map((each) => [each.example ?? 'its defaults', each] as const))(
+    '%s is installed as manifests/README.md says',
+    async (_name, { example, namespace }) => {
+      const helm = findTool('helm');
+      const env = { KUBECONFIG: cluster.kubeconfig, HOME: work };
+      const values = example === null ? [] : ['-f', join(manifests, `chart/examples/${example}.yaml`)];
+      const caBundle = ['--set-file', `application.caBundle=${join(certDir, 'ca.crt')}`];
+      const args = ['upgrade', '--install', 'calico-admission', join(manifests, 'chart'), '-n', namespace];
+      const all = [...args, '--create-namespace', ...caBundle, ...values, '-o', 'json'];
+      try {
+        const finished = await run(helm, all, { env });
+        expect(finished).toMatchObject({ code: 0, stderr: '' });
+        const release: { manifest: string } = JSON.parse(finished.stdout);
+        await expectPodAdmitted(parseManifests(release.manifest));
+      } finally {
+        await run(helm, ['uninstall', 'calico-admission', '-n', namespace], { env });
+      }
+    },
+  );
+});
+
+describe('example/ with a server behind its Service', () => {
+  it.each(PROMISES.map((each) => [each.overlay, each] as const))(
+    'keeps what %s promises',
+    async (_name, promised) => {
+      const file = join(manifests, 'example/kustomization.yaml');
+      const text = readFileSync(file, 'utf8').replace(/overlays\/\w+/, `overlays/${promised.overlay}`);
+      writeFileSync(file, text);
+      const objects = await install('example');
+      await expectPodAdmitted(objects);
+      const served = await serveAs(objects);
+      const namespace = `promise-${promised.overlay}`;
+      await createNamespace(cluster, namespace, promised.labels);
+      const ask = () =>
+        cluster.api('POST', `${promised.path(namespace)}?dryRun=All`, { body: promised.object(namespace) });
+      try {
+        await waitForAnswer(`${promised.overlay} keeps its promise`, ask, promised.isKept);
+      } finally {
+        served.cleanUp();
+        await cluster.api('DELETE', slicePath(SERVICE, portOf(served)));
+      }
+    },
+  );
+
+  const SERVICE = { name: 'calico-admission-webhook', namespace: 'calico-admission' };
+  const portOf = (served: Served): number => Number(new URL(served.url).port);
+
+  /** Our server with what the Pod would have of it: certificate, configuration, and a place behind the Service. */
+  async function serveAs(objects: readonly Manifest[]): Promise<Served> {
+    const secret = objects.find(({ kind }) => kind === 'Secret');
+    expect(secret?.metadata.name).toBe('calico-admission-tls');
+    const config = join(work, 'config.yaml');
+    const data = objects.find(
+      ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name.startsWith('calico-admission-config'),
+    )?.['data'];
+    const { 'config.yaml': content } = data as Readonly<Record<string, string>>;
+    writeFileSync(config, content ?? '');
+    const args = ['--host', '0.0.0.0', '--config', config];
+    const served = await serveBuilt(args, { certDir });
+    const [, slice] = renderService(cluster, SERVICE, [portOf(served)]);
+    await apply(cluster, slice === undefined ? [] : [slice]);
+    return served;
+  }
+});

@@ -1,0 +1,84 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { openCluster } from '../cluster/access.ts';
+import { type Finished, ROOT, run, type Served, startServing } from '../process.ts';
+import { badAzureShoot, shootsPath } from './objects.ts';
+import { waitForAnswer } from './registration.ts';
+
+// The README's way to a Shoot that kubectl refuses, walked with the commands that stand there.
+
+const cluster = openCluster(inject('cluster'));
+const EXAMPLE_ADDRESS = '192.168.1.10';
+const here = cluster.address ?? '127.0.0.1';
+const page = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const section = page.slice(page.indexOf('## Register it by hand'), page.indexOf('## Configuration'));
+const blocks = [...section.matchAll(/```(sh|text)\n([\s\S]*?)```/g)].map(([, , content = '']) =>
+  content.trim().split('\n'),
+);
+const [start = [], register = [], answer = [], remove = []] = blocks;
+
+const work = mkdtempSync(join(tmpdir(), 'calico-admission-'));
+const bin = join(work, 'bin');
+let served: Served;
+
+/** As copied and pasted, but for address, port and directory of this run. */
+function paste(command: string): Promise<Finished> {
+  const line = command
+    .replace(`https://${EXAMPLE_ADDRESS}:8443`, `https://${here}:${new URL(served.url).port}`)
+    .replace('dist/main.js manifests', `dist/main.js manifests --cert-dir ${served.certDir}`);
+  const env = { KUBECONFIG: cluster.kubeconfig, HOME: work, PATH: `${bin}:${process.env['PATH']}` };
+  return run('bash', ['-o', 'pipefail', '-c', line], { env });
+}
+
+beforeAll(async () => {
+  mkdirSync(bin);
+  symlinkSync(cluster.kubectlPath, join(bin, 'kubectl'));
+  const [command = '', ...args] = (start[0] ?? '').replace(EXAMPLE_ADDRESS, here).split(' ');
+  served = await startServing(command, args);
+});
+afterAll(async () => {
+  served.child.kill('SIGTERM');
+  served.cleanUp();
+  rmSync(work, { recursive: true, force: true });
+});
+
+it('has the blocks that it is walked by', () => {
+  expect(blocks).toHaveLength(4);
+  expect(start).toHaveLength(1);
+  expect(register).toHaveLength(3);
+  expect(remove).toHaveLength(2);
+});
+
+it('leads to a Shoot that is refused with the words that stand there', async () => {
+  const [kinds = '', registration = '', shoot = ''] = register;
+  expect(await paste(kinds)).toMatchObject({ code: 0, stderr: '' });
+  expect(await paste(registration)).toMatchObject({ code: 0, stderr: '' });
+  await waitForAnswer(
+    'both webhooks are asked',
+    () =>
+      cluster.api('POST', `${shootsPath('default')}?dryRun=All`, { body: badAzureShoot('default', 'probe') }),
+    ({ status, warnings }) => status === 422 && warnings.length === 1,
+  );
+  const { code, stdout, stderr } = await paste(shoot);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  // kubectl ends the line before the bullets with a space.
+  expect(
+    stderr
+      .trim()
+      .split('\n')
+      .map((line) => line.trimEnd()),
+  ).toEqual(answer);
+});
+
+it('and back', async () => {
+  for (const command of remove) expect(await paste(command)).toMatchObject({ code: 0, stderr: '' });
+  await waitForAnswer(
+    'the kinds are gone',
+    () => cluster.api('GET', shootsPath('default')),
+    ({ status }) => status === 404,
+  );
+  const left = 'validatingwebhookconfigurations,mutatingwebhookconfigurations';
+  expect(await cluster.kubectlOk(['get', left, '-o', 'name'])).toBe('');
+});
