@@ -414,7 +414,7 @@ describe('the denial', () => {
       code: 422,
       reason: 'Invalid',
       message: expect.stringMatching(
-        /^spec\.kubernetes\.kubeProxy\.enabled: kube-proxy cannot be off .* \[shoot\/kube-proxy-off-needs-ebpf\]$/,
+        /^spec\.kubernetes\.kubeProxy\.enabled: kube-proxy off needs .* \[shoot\/kube-proxy-off-needs-ebpf\]$/,
       ),
       details: {
         name: 'crazy-botany',
@@ -425,7 +425,7 @@ describe('the denial', () => {
             field: 'spec.kubernetes.kubeProxy.enabled',
             reason: 'FieldValueForbidden',
             message: expect.stringMatching(
-              /^kube-proxy cannot be off .* \[shoot\/kube-proxy-off-needs-ebpf\]$/,
+              /^kube-proxy off needs .* \[shoot\/kube-proxy-off-needs-ebpf\]$/,
             ),
           },
         ],

@@ -43,7 +43,7 @@ spec:
       path: ['spec', 'kubernetes', 'kubeProxy', 'enabled'],
       reason: 'FieldValueForbidden',
       message:
-        "kube-proxy cannot be off without Calico's eBPF dataplane (got false); set providerConfig.ebpfDataplane.enabled: true or leave kube-proxy on",
+        "kube-proxy off needs Calico's eBPF dataplane (got false); set providerConfig.ebpfDataplane.enabled: true or leave it on",
     };
   },
 };

@@ -47,7 +47,7 @@ spec:
       path: [...configPath, 'autoScaling', 'mode'],
       reason: 'FieldValueForbidden',
       message:
-        'the Shoot\'s VPA is not enabled (got "vpa"); set spec.kubernetes.verticalPodAutoscaler.enabled: true or use cluster-proportional or static',
+        'the Shoot\'s VPA is not enabled (got "vpa"); set spec.kubernetes.verticalPodAutoscaler.enabled: true or use another mode',
     };
   },
 };

@@ -135,8 +135,8 @@ describe('refused', () => {
     const { code, stderr } = await cluster.kubectl(['create', '-f', '-'], { input: JSON.stringify(refused) });
     expect(code).toBe(1);
     expect(stderr).toBe(`The Shoot "refused" is invalid: 
-* spec.kubernetes.kubeProxy.enabled: kube-proxy cannot be off without Calico's eBPF dataplane (got false); set providerConfig.ebpfDataplane.enabled: true or leave kube-proxy on [${EBPF}]
-* ${CONFIG}.autoScaling.mode: the Shoot's VPA is not enabled (got "vpa"); set spec.kubernetes.verticalPodAutoscaler.enabled: true or use cluster-proportional or static [${VPA}]
+* spec.kubernetes.kubeProxy.enabled: kube-proxy off needs Calico's eBPF dataplane (got false); set providerConfig.ebpfDataplane.enabled: true or leave it on [${EBPF}]
+* ${CONFIG}.autoScaling.mode: the Shoot's VPA is not enabled (got "vpa"); set spec.kubernetes.verticalPodAutoscaler.enabled: true or use another mode [${VPA}]
 `);
   });
 
