@@ -21,8 +21,10 @@ export interface WebhookOptions {
   readonly failurePolicy: 'Fail' | 'Ignore';
 }
 
-const NAME = 'calico-admission';
-const DOMAIN = 'calico-admission.gardener.cloud';
+/** Of both configurations. */
+export const WEBHOOK_CONFIGURATION = 'calico-admission';
+/** What the names of our webhooks end in. */
+export const WEBHOOK_DOMAIN = 'calico-admission.gardener.cloud';
 
 // Work takes milliseconds; the time is for a retry after a 503 of a server that is starting or overloaded.
 const TIMEOUT_SECONDS = 5;
@@ -45,7 +47,10 @@ export function renderWebhookConfigurations(
   const policies = registry.policies.filter((policy) => policy.target.id === target);
   const validated = policies.filter((policy) => policy.rules.length > 0);
   const mutated = policies.filter((policy) => policy.mutations.length > 0);
-  const metadata = { name: NAME, labels: { 'app.kubernetes.io/name': NAME } };
+  const metadata = {
+    name: WEBHOOK_CONFIGURATION,
+    labels: { 'app.kubernetes.io/name': WEBHOOK_CONFIGURATION },
+  };
   const configurations: (V1ValidatingWebhookConfiguration | V1MutatingWebhookConfiguration)[] = [];
   if (validated.length > 0) {
     configurations.push({
@@ -67,13 +72,17 @@ export function renderWebhookConfigurations(
 }
 
 function validatingWebhook(policies: readonly Policy[], options: WebhookOptions): V1ValidatingWebhook {
-  return { name: `validate.${DOMAIN}`, ...webhook(policies, '/validate', options) };
+  return { name: `validate.${WEBHOOK_DOMAIN}`, ...webhook(policies, '/validate', options) };
 }
 
 function mutatingWebhook(policies: readonly Policy[], options: WebhookOptions): V1MutatingWebhook {
   const path = options.cluster === 'seed' ? `/mutate/${SEED_PROVIDER}` : '/mutate';
   // Another webhook may set a field that ours depends on; being called once more is cheap and changes nothing twice.
-  return { name: `mutate.${DOMAIN}`, ...webhook(policies, path, options), reinvocationPolicy: 'IfNeeded' };
+  return {
+    name: `mutate.${WEBHOOK_DOMAIN}`,
+    ...webhook(policies, path, options),
+    reinvocationPolicy: 'IfNeeded',
+  };
 }
 
 function webhook(

@@ -58,7 +58,8 @@ export interface Facts {
  */
 export type Publication =
   | { readonly kind: 'unknown' }
-  | { readonly kind: 'not-shown' }
+  /** `ageMs`: how long ago that was seen. */
+  | { readonly kind: 'not-shown'; readonly ageMs: number }
   | { readonly kind: 'shown'; readonly forMs: number };
 
 export type Step =
@@ -128,7 +129,11 @@ function awaitPublication(
   { now, publication, lifetimes }: Circumstances,
 ): Step {
   if (publication.kind === 'unknown') return 'keep';
-  if (publication.kind === 'not-shown') return next.publishedSince === undefined ? 'keep' : 'unpublished';
+  if (publication.kind === 'not-shown') {
+    // What was seen before another replica wrote down that it is shown is no news.
+    const isNews = next.publishedSince !== undefined && now - publication.ageMs > next.publishedSince;
+    return isNews ? 'unpublished' : 'keep';
+  }
   if (next.publishedSince === undefined) return 'published';
   // Another replica's clock wrote it down. One that is far ahead would make us wait for days; and one that is behind
   // must not cut the wait short, so a part of it has to pass before our own eyes.

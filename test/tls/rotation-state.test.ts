@@ -66,7 +66,7 @@ describe('the life of a Secret', () => {
     expect(bundleOf(readState(texts))).toBe(bundleOf(one));
 
     const due = at(60.5 * DAY)();
-    const prepared = await bring(texts, due, { kind: 'not-shown' });
+    const prepared = await bring(texts, due, { kind: 'not-shown', ageMs: 0 });
     expect(prepared.steps).toEqual(['prepare']);
     const two = readState(prepared.texts);
     expect(two.leaf).toEqual(readState(texts).leaf);
