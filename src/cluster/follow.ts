@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Api, isConflict } from './api.ts';
+import { type Api, ApiError, isConflict } from './api.ts';
 import { backoff, type Pace } from './pace.ts';
 
 /** With five replicas that begin at once, more in a row are hardly ever seen. */
@@ -46,17 +46,19 @@ export function follow<T extends KubernetesObject>(options: FollowOptions<T>) {
     return { object, version: list.metadata?.resourceVersion ?? '' };
   }
 
-  async function watch(version: string): Promise<void> {
+  /** @returns whether the watch was cut, which happens; whether more is wrong, the next read will tell. */
+  async function watch(version: string): Promise<boolean> {
     const over = AbortSignal.any([closed.signal, kicked.signal, AbortSignal.timeout(pollMs)]);
+    const seconds = Math.max(1, Math.ceil(pollMs / 1000));
+    const path = `${options.path}?${selector}&watch=true&resourceVersion=${version}&timeoutSeconds=${seconds}`;
     try {
       await pace.turn(over);
-      const seconds = Math.max(1, Math.ceil(pollMs / 1000));
-      await api.untilChange(
-        `${options.path}?${selector}&watch=true&resourceVersion=${version}&timeoutSeconds=${seconds}`,
-        over,
-      );
+      await api.untilChange(path, over);
+      return false;
     } catch (error) {
-      if (!over.aborted) throw error;
+      if (over.aborted) return false;
+      if (error instanceof ApiError && error.status !== 410) throw error;
+      return true;
     }
   }
 
@@ -68,8 +70,11 @@ export function follow<T extends KubernetesObject>(options: FollowOptions<T>) {
         kicked = new AbortController();
         const { object, version } = await read(closed.signal);
         await options.onObject(object);
-        await watch(version);
-        [failures, reported] = [0, undefined];
+        const isCut = await watch(version);
+        reported = undefined;
+        failures = isCut ? failures + 1 : 0;
+        // One that is cut at once, time and again, must not become a busy one.
+        if (failures > 1) await pause(backoff(failures, Math.random));
       } catch (error) {
         if (closed.signal.aborted) return;
         failures += 1;
