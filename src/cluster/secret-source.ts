@@ -92,7 +92,7 @@ export async function openSecret(options: SecretOptions): Promise<CertificateSou
       pace: target === api ? pace : createPace(limits),
       pollMs,
       events,
-      known: () => good && bundleOf(good),
+      known: () => served?.ca,
       fresh: async () => {
         const state = readState(decode((await follower.read()).object));
         return isServable(state, now()) ? bundleOf(state) : undefined;
@@ -126,7 +126,8 @@ export async function openSecret(options: SecretOptions): Promise<CertificateSou
       for (let steps = 0; steps < 8; steps += 1) {
         const stored = decode(secret);
         const state = readState(stored);
-        if (isServable(state, now())) adopt(state);
+        const facts = factsOf(state, stored, now(), sans);
+        if (facts.leaf !== undefined) adopt(state);
         // What is in memory is better than a new authority, which no API server knows.
         else if (good !== undefined && isServable(good, now())) {
           secret = await write(secret, good);
@@ -134,36 +135,29 @@ export async function openSecret(options: SecretOptions): Promise<CertificateSou
           events.onChange('restore');
           continue;
         }
-        const step = stepFor(state, stored);
+        const step = decide(
+          // Where something was served before, an empty Secret is no beginning.
+          { ...facts, empty: facts.empty && good === undefined },
+          {
+            now: now().getTime(),
+            publication: state.next === undefined ? { kind: 'unknown' } : publicationOf(state.next.cert),
+            lifetimes,
+            renewAt,
+          },
+        );
         if (step === 'keep') return;
-        const next = await applyStep(state, step, { now: now(), sans, lifetimes });
-        secret = await write(secret, next);
+        secret = await write(secret, await applyStep(state, step, { now: now(), sans, lifetimes }));
         announce(step);
       }
     }
 
-    function stepFor(state: RotationState, stored: Stored): Step {
-      const facts = factsOf(state, stored, now(), sans);
-      // Where something was served before, an empty Secret is no beginning.
-      return decide(
-        { ...facts, empty: facts.empty && good === undefined },
-        {
-          now: now().getTime(),
-          publication: state.next === undefined ? { kind: 'unknown' } : publicationOf(state.next.cert),
-          lifetimes,
-          renewAt,
-        },
-      );
-    }
-
     function adopt(state: RotationState): void {
       if (state.leaf === undefined) return;
-      const bundle = bundleOf(state);
-      const next: Served = { ...state.leaf, ca: bundle, expiry: expiryOf(state) };
+      const next: Served = { ...state.leaf, ca: bundleOf(state), expiry: expiryOf(state) };
+      const isOtherBundle = served?.ca !== next.ca;
       // Most of what is written changes nothing that is served.
-      if (served?.cert !== next.cert || served.ca !== next.ca) events.onServe(next);
+      if (served?.cert !== next.cert || isOtherBundle) events.onServe(next);
       served = next;
-      const isOtherBundle = good === undefined || bundleOf(good) !== bundle;
       good = state;
       if (isOtherBundle) keeper.kick();
       resolve({ served: () => served ?? next, problem, close });

@@ -22,7 +22,7 @@ import {
 // Long, for a machine that has much else to do; how long things take is for test/reliability.
 vi.setConfig({ testTimeout: 90_000 });
 const eventually = (assertion: () => void | Promise<void>) =>
-  vi.waitFor(assertion, { timeout: 30_000, interval: 10 });
+  vi.waitFor(assertion, { timeout: 30_000, interval: 40 });
 
 const DAY = 86_400_000;
 
@@ -31,40 +31,35 @@ function expectGood(replicas: readonly Replica[], ca: string, now?: Date): void 
 }
 
 describe('several replicas', () => {
-  it.each([1])(
-    'that start at once, with conflicts and faults, end with one authority and one leaf (round %i)',
-    async (round) => {
-      const api = await startApi();
-      register(api);
-      // The same faults in the same round: 30 % of the writes conflict, 5 % of all calls fail.
-      let seed = round * 7919;
-      const chance = () => {
-        seed = (seed * 48_271) % 2_147_483_647;
-        return seed / 2_147_483_647;
-      };
-      api.fault = ({ method }) => {
-        if (method !== 'GET' && chance() < 0.3) return 409;
-        return chance() < 0.05 ? 500 : undefined;
-      };
-      const replicas = await Promise.all(
-        ['a', 'b', 'c', 'd', 'e'].map((replica) => startReplica(api, { replica })),
-      );
-      await eventually(() => {
-        const bundles = [bundle(api, VALIDATING), bundle(api, MUTATING)];
-        expect(subjects(bundles[0] ?? '')).toHaveLength(1);
-        expect(bundles[1]).toBe(bundles[0]);
-        expectGood(replicas, bundles[0] ?? '');
-        expect(new Set(replicas.map(({ source }) => source.served().cert)).size).toBe(1);
-        expect(replicas.map(({ source }) => source.problem())).toEqual(Array(5).fill(undefined));
-      });
-      // None ever served what another one would not have.
-      const authorities = replicas.flatMap(({ served }) => served.flatMap(({ ca }) => subjects(ca ?? '')));
-      expect(new Set(authorities).size).toBe(1);
-      expect(replicas.flatMap(({ changes }) => changes).filter((change) => change === 'found')).toHaveLength(
-        1,
-      );
-    },
-  );
+  it('that start at once, with conflicts and faults, end with one authority and one leaf', async () => {
+    const api = await startApi();
+    register(api);
+    // The same faults in each run: 30 % of the writes conflict, 5 % of all calls fail.
+    let seed = 7919;
+    const chance = () => {
+      seed = (seed * 48_271) % 2_147_483_647;
+      return seed / 2_147_483_647;
+    };
+    api.fault = ({ method }) => {
+      if (method !== 'GET' && chance() < 0.3) return 409;
+      return chance() < 0.05 ? 500 : undefined;
+    };
+    const replicas = await Promise.all(
+      ['a', 'b', 'c', 'd', 'e'].map((replica) => startReplica(api, { replica })),
+    );
+    await eventually(() => {
+      const bundles = [bundle(api, VALIDATING), bundle(api, MUTATING)];
+      expect(subjects(bundles[0] ?? '')).toHaveLength(1);
+      expect(bundles[1]).toBe(bundles[0]);
+      expectGood(replicas, bundles[0] ?? '');
+      expect(new Set(replicas.map(({ source }) => source.served().cert)).size).toBe(1);
+      expect(replicas.map(({ source }) => source.problem())).toEqual(Array(5).fill(undefined));
+    });
+    // None ever served what another one would not have.
+    const authorities = replicas.flatMap(({ served }) => served.flatMap(({ ca }) => subjects(ca ?? '')));
+    expect(new Set(authorities).size).toBe(1);
+    expect(replicas.flatMap(({ changes }) => changes).filter((change) => change === 'found')).toHaveLength(1);
+  });
 
   it('change the authority in three phases, and no caBundle ever fails what is served', async () => {
     const api = await startApi();
