@@ -35,6 +35,8 @@ export interface Api {
   request(request: ApiRequest): Promise<unknown>;
   /** Resolves when the watch at `path` tells of a change, or is over. @throws as request does; 410 for an old version */
   untilChange(path: string, signal: AbortSignal): Promise<void>;
+  /** What time the API server's clock shows, in milliseconds since 1970; undefined before its first answer. */
+  time(): number | undefined;
   /** The namespace that the kubeconfig or the Pod is in. */
   namespace(): string | undefined;
 }
@@ -65,6 +67,7 @@ export async function connect(options: {
   };
   let config = load();
   let loadedAt = performance.now();
+  let serverClock: { readonly date: number; readonly at: number } | undefined;
 
   async function open(request: ApiRequest): Promise<http.IncomingMessage> {
     if (performance.now() - loadedAt > CONFIG_MAX_AGE_MS) {
@@ -90,6 +93,8 @@ export async function connect(options: {
       outgoing.on('error', reject);
       outgoing.end(sent);
     });
+    const date = Date.parse(response.headers.date ?? '');
+    if (!Number.isNaN(date)) serverClock = { date, at: performance.now() };
     const status = response.statusCode ?? 0;
     if (status >= 200 && status < 300) return response;
     response.destroy();
@@ -127,6 +132,7 @@ export async function connect(options: {
       }
     },
 
+    time: () => serverClock && serverClock.date + (performance.now() - serverClock.at),
     namespace: () => config.getContextObject(config.getCurrentContext())?.namespace,
   };
 }

@@ -43,7 +43,12 @@ export interface SecretOptions {
   readonly replica: string;
   readonly now: () => Date;
   readonly events: SourceEvents;
+  /** Gives up, also before there is anything to serve. */
+  readonly signal?: AbortSignal;
 }
+
+/** As far as certificates are backdated: whose clock is further off would make what nobody else can use. */
+const MAX_SKEW_MS = 3_600_000;
 
 /** How long a start waits for webhook configurations that cannot be read. */
 const GRACE_MS = 10_000;
@@ -99,6 +104,8 @@ export async function openSecret(options: SecretOptions): Promise<CertificateSou
       },
     });
 
+    options.signal?.addEventListener('abort', close);
+
     function close(): void {
       follower.close();
       keeper.close();
@@ -130,6 +137,7 @@ export async function openSecret(options: SecretOptions): Promise<CertificateSou
         if (facts.leaf !== undefined) adopt(state);
         // What is in memory is better than a new authority, which no API server knows.
         else if (good !== undefined && isServable(good, now())) {
+          checkClock();
           secret = await write(secret, good);
           events.log.warn({ secret: options.name }, 'Secret restored from memory');
           events.onChange('restore');
@@ -146,9 +154,18 @@ export async function openSecret(options: SecretOptions): Promise<CertificateSou
           },
         );
         if (step === 'keep') return;
+        checkClock();
         secret = await write(secret, await applyStep(state, step, { now: now(), sans, lifetimes }));
         announce(step);
       }
+    }
+
+    /** @throws Error when this machine's clock is not to be trusted with making anything */
+    function checkClock(): void {
+      const skew = now().getTime() - (api.time() ?? now().getTime());
+      if (Math.abs(skew) <= MAX_SKEW_MS) return;
+      const minutes = Math.round(skew / 60_000);
+      throw new Error(`the clock here differs from the API server's (got ${minutes} minutes); set it right`);
     }
 
     function adopt(state: RotationState): void {

@@ -101,11 +101,15 @@ export interface Replica {
 
 export type ReplicaOptions = Partial<
   Pick<SecretOptions, 'lifetimes' | 'pollMs' | 'now' | 'replica' | 'sans'>
-> & { readonly target?: FakeApi };
+> & {
+  readonly target?: FakeApi;
+  /** Where its warnings go, for one that never has anything to serve. */
+  readonly warnings?: string[];
+};
 
 /** One replica with a client of its own. Resolves when it has something to serve. */
 export async function startReplica(api: FakeApi, options: ReplicaOptions = {}): Promise<Replica> {
-  const { target, ...rest } = options;
+  const { target, warnings = [], ...rest } = options;
   const dir = mkdtempSync(join(tmpdir(), 'calico-fleet-'));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   const open = (each: FakeApi, name: string) =>
@@ -114,8 +118,10 @@ export async function startReplica(api: FakeApi, options: ReplicaOptions = {}): 
   const served: Served[] = [];
   const changes: string[] = [];
   const faults: string[] = [];
-  const warnings: string[] = [];
+  const over = new AbortController();
+  onTestFinished(() => over.abort());
   const source = await openSecret({
+    signal: over.signal,
     api: own,
     target: target ? await open(target, 'target') : own,
     namespace: NAMESPACE,
@@ -133,7 +139,6 @@ export async function startReplica(api: FakeApi, options: ReplicaOptions = {}): 
     },
     ...rest,
   });
-  onTestFinished(() => source.close());
   return { source, served, changes, faults, warnings };
 }
 

@@ -66,6 +66,7 @@ describe('several replicas', () => {
     register(api);
     let offset = 0;
     const now = () => new Date(Date.now() + offset);
+    api.now = now;
     const replicas = await Promise.all(
       ['a', 'b'].map((replica) => startReplica(api, { replica, now, pollMs: 50 })),
     );
@@ -105,15 +106,15 @@ describe('several replicas', () => {
     expect(bundle(api, MUTATING)).not.toBe(before);
     expectGood(replicas, bundle(api, MUTATING), now());
     expect(failures.filter((each) => each !== undefined)).toEqual([]);
-    const changes = replicas.flatMap((replica) => replica.changes);
-    for (const once of ['prepare', 'published', 'switch', 'retire']) {
-      expect(
-        changes.filter((change) => change === once),
-        once,
-      ).toHaveLength(1);
-    }
-    expect(changes).not.toContain('found-again');
-    expect(changes).not.toContain('switch-at-once');
+    const changes = () => replicas.flatMap((replica) => replica.changes);
+    // What is written is told a moment later.
+    await eventually(() => {
+      for (const once of ['prepare', 'published', 'switch', 'retire']) {
+        expect(changes().filter((change) => change === once)).toEqual([once]);
+      }
+    });
+    expect(changes()).not.toContain('found-again');
+    expect(changes()).not.toContain('switch-at-once');
   });
 
   it('agree although their clocks are half an hour apart to either side', async () => {
@@ -132,9 +133,35 @@ describe('several replicas', () => {
     await eventually(() => expect(stored(api)['previous-ca.crt']).toBe(withoutKey['ca.crt']));
     await eventually(() => expectGood(replicas, bundle(api, MUTATING)));
     for (const minutes of [-29, 30]) expectGood(replicas, bundle(api, MUTATING), clock(minutes)());
-    const changes = replicas.flatMap((replica) => replica.changes);
-    expect(changes.filter((change) => change === 'switch')).toHaveLength(1);
-    expect(changes.filter((change) => change === 'sign')).toEqual([]);
+    // What is written is told a moment later.
+    await eventually(() => {
+      const changes = replicas.flatMap((replica) => replica.changes);
+      expect(changes.filter((change) => /^(switch|sign|found)/.test(change)).sort()).toEqual([
+        'found',
+        'switch',
+      ]);
+    });
+  });
+
+  it('are not disturbed by one whose clock is weeks ahead, which changes nothing and says why', async () => {
+    const api = await startApi();
+    register(api);
+    const good = await startReplica(api);
+    await eventually(() => expectGood([good], bundle(api, VALIDATING)));
+    const before = [stored(api), bundle(api, VALIDATING)];
+    const ahead = (days: number) => () => new Date(Date.now() + days * DAY);
+    // It finds the leaf expired, and has nothing to serve.
+    const warnings: string[] = [];
+    const lost = startReplica(api, { now: ahead(40), warnings });
+    await eventually(() => expect(warnings.join()).toMatch(/clock here differs .*\(got 576\d\d minutes\)/));
+    // One that is behind has a leaf that is not valid yet.
+    const behind = startReplica(api, { now: ahead(-3), warnings });
+    await eventually(() => expect(warnings.join()).toMatch(/\(got -43\d\d minutes\)/));
+    expect([stored(api), bundle(api, VALIDATING)]).toEqual(before);
+    expect(good.served).toHaveLength(1);
+    await expect(Promise.race([lost, behind, Promise.resolve('neither serves')])).resolves.toBe(
+      'neither serves',
+    );
   });
 
   it('have a leaf that holds as soon as they look, after twenty days asleep, by the same authority', async () => {
@@ -142,6 +169,7 @@ describe('several replicas', () => {
     register(api);
     let offset = 0;
     const now = () => new Date(Date.now() + offset);
+    api.now = now;
     const replicas = await Promise.all(['a', 'b'].map((replica) => startReplica(api, { replica, now })));
     await eventually(() => expectGood(replicas, bundle(api, VALIDATING)));
     const authority = bundle(api, VALIDATING);

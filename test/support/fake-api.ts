@@ -54,6 +54,8 @@ export type Fault = (request: {
 export class FakeApi {
   readonly calls: Call[] = [];
   fault: Fault = () => undefined;
+  /** Its clock, which it shows in every answer. */
+  now: () => Date = () => new Date();
   /** Told of every write before its answer goes out: for what happens at that very moment. */
   onWrite: (object: StoredObject) => void = () => {};
   private readonly objects = new Map<string, StoredObject>();
@@ -137,6 +139,7 @@ export class FakeApi {
   private receive(request: http.IncomingMessage, response: http.ServerResponse): void {
     const url = new URL(request.url ?? '/', 'http://fake');
     const method = request.method ?? 'GET';
+    response.setHeader('date', this.now().toUTCString());
     const watch = url.searchParams.get('watch') === 'true';
     const answer = (status: number, body: unknown): void => {
       this.calls.push({ method, path: url.pathname, watch, status, at: performance.now() });
