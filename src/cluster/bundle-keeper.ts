@@ -4,7 +4,7 @@ import type { Api } from './api.ts';
 import { patchBundles, trustedBy, type WebhookConfiguration } from './bundle-patch.ts';
 import { follow } from './follow.ts';
 import type { Pace } from './pace.ts';
-import { WEBHOOK_CONFIGURATION } from './webhook-configurations.ts';
+import { WEBHOOK_CONFIGURATIONS } from './webhook-configurations.ts';
 
 export interface KeeperOptions {
   readonly api: Api;
@@ -17,7 +17,7 @@ export interface KeeperOptions {
   readonly fresh: () => Promise<string | undefined>;
 }
 
-/** Keeps the caBundle of both webhook configurations, in whichever cluster those are. */
+/** Keeps the caBundle of all our webhook configurations, in whichever cluster those are. */
 export interface BundleKeeper {
   /** Whether all of them hold the authority of that fingerprint. */
   publication(fingerprint: string): Publication;
@@ -26,8 +26,18 @@ export interface BundleKeeper {
   close(): void;
 }
 
-const PATHS = ['validatingwebhookconfigurations', 'mutatingwebhookconfigurations'].map(
-  (resource) => `/apis/admissionregistration.k8s.io/v1/${resource}`,
+interface Kept {
+  /** Of the list that it is in. */
+  readonly path: string;
+  readonly name: string;
+}
+
+const KEPT: readonly Kept[] = ['validatingwebhookconfigurations', 'mutatingwebhookconfigurations'].flatMap(
+  (resource) =>
+    WEBHOOK_CONFIGURATIONS.map((name) => ({
+      path: `/apis/admissionregistration.k8s.io/v1/${resource}`,
+      name,
+    })),
 );
 
 /** What one configuration was last seen to trust; times are monotonic milliseconds. */
@@ -39,20 +49,20 @@ interface Sight {
 
 export function openKeeper(options: KeeperOptions): BundleKeeper {
   const { api, events, known, fresh } = options;
-  const sights = new Map<string, Sight>();
+  const sights = new Map<Kept, Sight>();
   // A configuration that has not been read for so long may say anything by now.
   const maxAge = 4 * options.pollMs + 10_000;
 
-  function see(path: string, configuration: WebhookConfiguration | undefined): void {
+  function see(kept: Kept, configuration: WebhookConfiguration | undefined): void {
     const at = performance.now();
     const trusted = configuration && trustedBy(configuration);
-    const before = sights.get(path)?.since;
+    const before = sights.get(kept)?.since;
     const since = trusted && new Map([...trusted].map((each) => [each, before?.get(each) ?? at]));
-    sights.set(path, { at, since });
+    sights.set(kept, { at, since });
   }
 
-  async function keep(path: string, configuration: WebhookConfiguration | undefined): Promise<void> {
-    see(path, configuration);
+  async function keep(kept: Kept, configuration: WebhookConfiguration | undefined): Promise<void> {
+    see(kept, configuration);
     const expected = known();
     if (configuration === undefined || expected === undefined) return;
     if (patchBundles(configuration, expected).length === 0) return;
@@ -62,22 +72,22 @@ export function openKeeper(options: KeeperOptions): BundleKeeper {
     await options.pace.turn();
     const written = await api.request({
       method: 'PATCH',
-      path: `${path}/${WEBHOOK_CONFIGURATION}`,
+      path: `${kept.path}/${kept.name}`,
       body: operations,
     });
     events.onChange('publish');
-    events.log.info({ path }, 'caBundle written');
-    see(path, written as WebhookConfiguration);
+    events.log.info({ path: kept.path, name: kept.name }, 'caBundle written');
+    see(kept, written as WebhookConfiguration);
   }
 
-  const followers = PATHS.map((path) =>
+  const followers = KEPT.map((kept) =>
     follow<WebhookConfiguration>({
       api,
       pace: options.pace,
-      path,
-      name: WEBHOOK_CONFIGURATION,
+      path: kept.path,
+      name: kept.name,
       pollMs: options.pollMs,
-      onObject: (configuration) => keep(path, configuration),
+      onObject: (configuration) => keep(kept, configuration),
       onError: (error, isNew) => {
         events.onFault('ca-bundle');
         if (isNew) events.log.warn({ reason: String(error) }, 'caBundle cannot be kept');
@@ -88,14 +98,14 @@ export function openKeeper(options: KeeperOptions): BundleKeeper {
   return {
     publication(fingerprint) {
       const now = performance.now();
-      const seen = PATHS.map((path) => sights.get(path)).filter(
+      const seen = KEPT.map((kept) => sights.get(kept)).filter(
         (each): each is Sight => each !== undefined && now - each.at <= maxAge,
       );
       const without = seen.filter(({ since }) => since !== undefined && !since.has(fingerprint));
       if (without.length > 0) {
         return { kind: 'not-shown', ageMs: now - Math.max(...without.map(({ at }) => at)) };
       }
-      if (seen.length < PATHS.length) return { kind: 'unknown' };
+      if (seen.length < KEPT.length) return { kind: 'unknown' };
       return {
         kind: 'shown',
         forMs: now - Math.max(...seen.map(({ since }) => since?.get(fingerprint) ?? 0)),

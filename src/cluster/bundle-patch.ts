@@ -3,7 +3,7 @@ import type {
   V1ValidatingWebhookConfiguration,
 } from '@kubernetes/client-node';
 import { readCertificates } from '../tls/inspect.ts';
-import { WEBHOOK_DOMAIN } from './webhook-configurations.ts';
+import { WEBHOOK_DOMAINS } from './webhook-configurations.ts';
 
 export type WebhookConfiguration = V1ValidatingWebhookConfiguration | V1MutatingWebhookConfiguration;
 
@@ -50,7 +50,9 @@ export function fingerprintsOf(pem: string): ReadonlySet<string> {
 /** Entries are ours by their names, which are required to be domain names; whoever adds others keeps them. */
 function ownEntries({ webhooks }: WebhookConfiguration) {
   return (webhooks ?? []).flatMap(({ name, clientConfig }, index) =>
-    name.endsWith(`.${WEBHOOK_DOMAIN}`) ? [{ index, name, caBundle: clientConfig?.caBundle }] : [],
+    WEBHOOK_DOMAINS.some((domain) => name.endsWith(`.${domain}`))
+      ? [{ index, name, caBundle: clientConfig?.caBundle }]
+      : [],
   );
 }
 

@@ -63,8 +63,8 @@ export async function openSecret(options: SecretOptions): Promise<CertificateSou
   const sans = checkedSans(options.sans);
   const renewAt = renewalPoint(options.replica);
   const path = `/api/v1/namespaces/${options.namespace}/secrets`;
-  // A healthy replica makes six calls in the time of a poll, and about twenty when it starts.
-  const limits = { burst: 30, perSecond: Math.max(1, 9000 / pollMs) };
+  // A healthy replica makes two calls an object in the time of a poll, and about twenty when it starts.
+  const limits = { burst: 30, perSecond: Math.max(1, 15_000 / pollMs) };
   const pace = createPace(limits);
   const openedAt = performance.now();
   let good: RotationState | undefined;

@@ -21,10 +21,13 @@ export interface WebhookOptions {
   readonly failurePolicy: 'Fail' | 'Ignore';
 }
 
-/** Of both configurations. */
-export const WEBHOOK_CONFIGURATION = 'calico-admission';
+const NAME = 'calico-admission';
+const DOMAIN = 'calico-admission.gardener.cloud';
+
+/** The configurations' names, of either kind. */
+export const WEBHOOK_CONFIGURATIONS: readonly string[] = [NAME];
 /** What the names of our webhooks end in. */
-export const WEBHOOK_DOMAIN = 'calico-admission.gardener.cloud';
+export const WEBHOOK_DOMAINS: readonly string[] = [DOMAIN];
 
 // Work takes milliseconds; the time is for a retry after a 503 of a server that is starting or overloaded.
 const TIMEOUT_SECONDS = 5;
@@ -48,8 +51,8 @@ export function renderWebhookConfigurations(
   const validated = policies.filter((policy) => policy.rules.length > 0);
   const mutated = policies.filter((policy) => policy.mutations.length > 0);
   const metadata = {
-    name: WEBHOOK_CONFIGURATION,
-    labels: { 'app.kubernetes.io/name': WEBHOOK_CONFIGURATION },
+    name: NAME,
+    labels: { 'app.kubernetes.io/name': NAME },
   };
   const configurations: (V1ValidatingWebhookConfiguration | V1MutatingWebhookConfiguration)[] = [];
   if (validated.length > 0) {
@@ -72,14 +75,14 @@ export function renderWebhookConfigurations(
 }
 
 function validatingWebhook(policies: readonly Policy[], options: WebhookOptions): V1ValidatingWebhook {
-  return { name: `validate.${WEBHOOK_DOMAIN}`, ...webhook(policies, '/validate', options) };
+  return { name: `validate.${DOMAIN}`, ...webhook(policies, '/validate', options) };
 }
 
 function mutatingWebhook(policies: readonly Policy[], options: WebhookOptions): V1MutatingWebhook {
   const path = options.cluster === 'seed' ? `/mutate/${SEED_PROVIDER}` : '/mutate';
   // Another webhook may set a field that ours depends on; being called once more is cheap and changes nothing twice.
   return {
-    name: `mutate.${WEBHOOK_DOMAIN}`,
+    name: `mutate.${DOMAIN}`,
     ...webhook(policies, path, options),
     reinvocationPolicy: 'IfNeeded',
   };

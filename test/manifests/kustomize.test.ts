@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   renderWebhookConfigurations,
-  WEBHOOK_CONFIGURATION,
+  WEBHOOK_CONFIGURATIONS,
 } from '../../src/cluster/webhook-configurations.ts';
 import { loadConfigFile, toPolicySettings } from '../../src/config.ts';
 import { listMutations, listRules } from '../../src/policy/registry.ts';
@@ -164,7 +164,7 @@ describe.each(each)('%s', (name, installation) => {
         {
           apiGroups: ['admissionregistration.k8s.io'],
           resources: ['validatingwebhookconfigurations', 'mutatingwebhookconfigurations'],
-          resourceNames: [WEBHOOK_CONFIGURATION],
+          resourceNames: WEBHOOK_CONFIGURATIONS,
           verbs: ['get', 'list', 'watch', 'patch'],
         },
       ]);
