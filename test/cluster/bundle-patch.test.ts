@@ -31,6 +31,11 @@ function configuration(entries: readonly { name: string; caBundle?: string }[]):
 }
 
 const OURS = 'validate.calico-admission.gardener.cloud';
+const ALL_OURS = [
+  OURS,
+  'mutate.calico-admission.gardener.cloud',
+  'validate.calico-admission.calico.gardener.cloud',
+];
 
 describe('patchBundles', () => {
   it.each([
@@ -62,9 +67,9 @@ describe('patchBundles', () => {
   it('changes the caBundle of our entries, whatever stands between them, and nothing else', () => {
     const entry = fc.record({
       name: fc.constantFrom(
-        OURS,
-        'mutate.calico-admission.gardener.cloud',
+        ...ALL_OURS,
         'calico-admission.gardener.cloud',
+        'validate.calico-admission.other.gardener.cloud',
         'evil-calico-admission.gardener.cloud',
         'calico-admission.gardener.cloud.example.org',
         'a.example.org',
@@ -77,7 +82,7 @@ describe('patchBundles', () => {
         const after = structuredClone(before);
         expect(applyPatch(after, patchBundles(before, one)).every((each) => each === null)).toBe(true);
         for (const [index, { name, caBundle }] of entries.entries()) {
-          const isOurs = name === OURS || name.startsWith('mutate.');
+          const isOurs = ALL_OURS.includes(name);
           expect(after.webhooks?.[index]?.clientConfig.caBundle).toBe(isOurs ? base64(one) : caBundle);
         }
         const strip = ({ webhooks, ...rest }: WebhookConfiguration) => ({

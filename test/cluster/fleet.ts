@@ -54,8 +54,8 @@ interface Webhook {
   readonly clientConfig: { readonly caBundle?: string };
 }
 
-export function webhooks(api: FakeApi, list: string): readonly Webhook[] {
-  return (api.get(list, 'calico-admission')?.['webhooks'] ?? []) as readonly Webhook[];
+export function webhooks(api: FakeApi, list: string, name = 'calico-admission'): readonly Webhook[] {
+  return (api.get(list, name)?.['webhooks'] ?? []) as readonly Webhook[];
 }
 
 /** The caBundle of our entry, PEM. */

@@ -260,6 +260,31 @@ describe('what somebody does to Secret and caBundles', () => {
     await eventually(() => expect(bundle(api, VALIDATING)).toBe(own));
   });
 
+  it("those for a cluster's own Calico are kept as well", async () => {
+    const api = await startApi();
+    register(api);
+    const calico = (caBundle?: string) =>
+      api.put(VALIDATING, {
+        metadata: { name: 'calico-admission-calico' },
+        webhooks: [
+          {
+            name: 'validate.calico-admission.calico.gardener.cloud',
+            clientConfig: { url: 'https://x/validate', ...(caBundle !== undefined && { caBundle }) },
+          },
+        ],
+      });
+    const kept = () => webhooks(api, VALIDATING, 'calico-admission-calico')[0]?.clientConfig.caBundle;
+    calico();
+    const own = () => webhooks(api, VALIDATING)[1]?.clientConfig.caBundle;
+    await startReplica(api);
+    await eventually(() => {
+      expect(subjects(bundle(api, VALIDATING))).toHaveLength(1);
+      expect(kept()).toBe(own());
+    });
+    calico('T1RIRVI=');
+    await eventually(() => expect(kept()).toBe(own()));
+  });
+
   it('configurations that come later are waited for, and nobody is kept waiting meanwhile', async () => {
     const api = await startApi();
     const replica = await startReplica(api);

@@ -172,12 +172,7 @@ describe('the chart', () => {
   it('lets pass what the target calico cannot be asked about in time, unless Fail is wanted', () => {
     const policy = (...set: readonly string[]) =>
       /failurePolicy: (\w+)/.exec(
-        template(
-          CHART,
-          'x',
-          ...['--set-file', `application.caBundle=${caFile}`],
-          ...['--set', 'application.target=calico', ...set],
-        ).stdout,
+        template(CHART, 'x', ...['--set', 'application.target=calico', ...set]).stdout,
       )?.[1];
     expect(policy()).toBe('Ignore');
     expect(policy('--set', 'application.failurePolicy=Fail')).toBe('Fail');
@@ -185,7 +180,7 @@ describe('the chart', () => {
 
   it('leaves the users alone that are named', () => {
     const exempt = ['--set', 'application.target=calico', '--set', 'application.exemptUsers={a:b,c}'];
-    const { stdout } = template(CHART, 'x', '--set-file', `application.caBundle=${caFile}`, ...exempt);
+    const { stdout } = template(CHART, 'x', ...exempt);
     expect(stdout).toContain(`expression: "!(request.userInfo.username in ['a:b', 'c'])"`);
   });
 
@@ -219,9 +214,8 @@ describe('the chart', () => {
   });
 
   it('refuses the target calico where Kubernetes would drop its condition', () => {
-    const authority = ['--set-file', `application.caBundle=${caFile}`];
     const calico = ['--set', 'application.target=calico', '--kube-version', '1.27.16'];
-    const { code, stderr } = template(CHART, 'x', ...authority, ...calico);
+    const { code, stderr } = template(CHART, 'x', ...calico);
     expect(code).not.toBe(0);
     expect(stderr).toContain('Kubernetes 1.28');
   });

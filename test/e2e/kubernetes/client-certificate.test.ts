@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { makeCertificates } from '../../support/certificates.ts';
 import { makeClientAuthority } from '../../support/client-certificates.ts';
 import { findAssets } from '../assets/assets.ts';
-import { type ClusterClient, openCluster } from '../cluster/access.ts';
+import { type ApiAnswer, type ClusterClient, openCluster } from '../cluster/access.ts';
 import { type Cluster, startCluster } from '../cluster/cluster.ts';
 import { type Served, serveBuilt } from '../process.ts';
 import { countReviews, countVerdicts } from './metrics.ts';
