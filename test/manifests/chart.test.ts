@@ -178,6 +178,22 @@ describe('the chart', () => {
     expect(policy('--set', 'application.failurePolicy=Fail')).toBe('Fail');
   });
 
+  it("can stand twice in a cluster with one server, for Shoots and for the cluster's own Calico", () => {
+    const readme = readFileSync(`${MANIFESTS}/README.md`, 'utf8');
+    const [, flags = ''] =
+      /calico-admission-calico manifests\/chart -n calico-admission \\\n(.*)/.exec(readme) ?? [];
+    const more = template(CHART, 'calico-admission', ...flags.trim().split(' '));
+    expect(more.stderr).toBe('');
+    const titles = parseManifests(more.stdout).map(titleOf);
+    expect(titles).toEqual([
+      'ClusterRole calico-admission-calico-ca-bundle',
+      'ClusterRoleBinding calico-admission-calico-ca-bundle',
+      'ValidatingWebhookConfiguration calico-admission-calico',
+    ]);
+    const others = parseManifests(template(CHART, 'calico-admission').stdout).map(titleOf);
+    expect(others.filter((each) => titles.includes(each))).toEqual([]);
+  });
+
   it('leaves the users alone that are named', () => {
     const exempt = ['--set', 'application.target=calico', '--set', 'application.exemptUsers={a:b,c}'];
     const { stdout } = template(CHART, 'x', ...exempt);
