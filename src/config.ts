@@ -7,6 +7,7 @@ import type { PolicySettings } from './policy/settings.ts';
 import type { Action } from './policy/types.ts';
 import { loadSchema } from './schema/load.ts';
 import { compileShape, VALUE_KEYWORDS } from './schema/shape.ts';
+import { DEFAULT_LIFETIMES, type Lifetimes } from './tls/rotation.ts';
 
 /** The configuration file, once schemas/config.json has found nothing wrong with it. */
 export interface ConfigFile {
@@ -15,20 +16,50 @@ export interface ConfigFile {
   readonly healthPort?: number;
   readonly certDir?: string;
   readonly san?: readonly string[];
+  readonly certSecret?: string;
+  readonly kubeconfig?: string;
+  readonly targetKubeconfig?: string;
+  readonly clientAuth?: ClientAuth;
+  readonly clientCa?: string;
+  readonly clientName?: readonly string[];
   readonly logLevel?: LogLevel;
   readonly drainSeconds?: number;
   readonly rules?: Readonly<Record<string, Action>>;
   readonly mutations?: Readonly<Record<string, 'on' | 'off'>>;
   readonly exempt?: PolicySettings['exempt'];
   readonly openstack?: { readonly enableOverlayAsDefaultForCalico?: boolean };
+  readonly rotation?: {
+    readonly authoritySeconds?: number;
+    readonly servingSeconds?: number;
+    readonly propagationSeconds?: number;
+    readonly overlapSeconds?: number;
+    readonly pollSeconds?: number;
+  };
 }
+
+/** off: no client is asked for a certificate; optional: one that is sent must be good; required: there must be one. */
+const CLIENT_AUTH = ['off', 'optional', 'required'] as const;
+type ClientAuth = (typeof CLIENT_AUTH)[number];
+
+/** Where certificates come from. A Secret without a namespace is in the server's own. */
+export type CertificateSettings =
+  | { readonly from: 'directory'; readonly dir: string }
+  | { readonly from: 'secret'; readonly namespace: string | undefined; readonly name: string };
 
 export interface ServeSettings {
   readonly host: string;
   readonly port: number;
   readonly healthPort: number;
-  readonly certDir: string;
+  readonly certificates: CertificateSettings;
   readonly sans: readonly string[];
+  readonly kubeconfig: string | undefined;
+  readonly targetKubeconfig: string | undefined;
+  readonly lifetimes: Lifetimes;
+  readonly pollMs: number;
+  /** Undefined: clients are not asked for certificates. */
+  readonly clients:
+    | { readonly required: boolean; readonly caFile: string; readonly names: readonly string[] }
+    | undefined;
   readonly logLevel: LogLevel;
   readonly drainSeconds: number;
   readonly policy: PolicySettings;
@@ -41,6 +72,12 @@ export interface ServeFlags {
   readonly 'health-port'?: string | undefined;
   readonly 'cert-dir'?: string | undefined;
   readonly san?: readonly string[] | undefined;
+  readonly 'cert-secret'?: string | undefined;
+  readonly kubeconfig?: string | undefined;
+  readonly 'target-kubeconfig'?: string | undefined;
+  readonly 'client-auth'?: string | undefined;
+  readonly 'client-ca'?: string | undefined;
+  readonly 'client-name'?: readonly string[] | undefined;
   readonly config?: string | undefined;
   readonly 'log-level'?: string | undefined;
   readonly 'drain-seconds'?: string | undefined;
@@ -68,22 +105,104 @@ export function loadServeSettings(sources: Sources): ServeSettings {
     const text = fromEnvironment(env, name);
     return text === undefined ? undefined : { text, source: `CALICO_ADMISSION_${name}` };
   };
+  const list = (flag: readonly string[] | undefined, name: string): readonly string[] | undefined =>
+    flag ??
+    fromEnvironment(env, name)
+      ?.split(',')
+      .map((each) => each.trim());
   return {
     host: readText(pick('host', 'HOST')) ?? file.host ?? '127.0.0.1',
     port: readNumber(pick('port', 'PORT'), 65_535) ?? file.port ?? 8443,
     healthPort: readNumber(pick('health-port', 'HEALTH_PORT'), 65_535) ?? file.healthPort ?? 8081,
-    certDir: readText(pick('cert-dir', 'CERT_DIR')) ?? file.certDir ?? 'certs',
-    sans:
-      flags.san ??
-      fromEnvironment(env, 'SAN')
-        ?.split(',')
-        .map((san) => san.trim()) ??
-      file.san ??
-      [],
-    logLevel: readLogLevel(pick('log-level', 'LOG_LEVEL')) ?? file.logLevel ?? 'info',
+    certificates: readCertificateSettings(sources, file),
+    sans: list(flags.san, 'SAN') ?? file.san ?? [],
+    kubeconfig: readText(pick('kubeconfig', 'KUBECONFIG')) ?? file.kubeconfig,
+    targetKubeconfig: readText(pick('target-kubeconfig', 'TARGET_KUBECONFIG')) ?? file.targetKubeconfig,
+    ...toRotation(file),
+    clients: toClients(
+      readChoice(pick('client-auth', 'CLIENT_AUTH'), CLIENT_AUTH) ?? file.clientAuth ?? 'off',
+      readText(pick('client-ca', 'CLIENT_CA')) ?? file.clientCa,
+      list(flags['client-name'], 'CLIENT_NAME') ?? file.clientName ?? [],
+    ),
+    logLevel: readChoice(pick('log-level', 'LOG_LEVEL'), LOG_LEVELS) ?? file.logLevel ?? 'info',
     drainSeconds: readNumber(pick('drain-seconds', 'DRAIN_SECONDS'), 600) ?? file.drainSeconds ?? 10,
     policy: toPolicySettings(file),
   };
+}
+
+function toRotation({ rotation }: ConfigFile): Pick<ServeSettings, 'lifetimes' | 'pollMs'> {
+  const seconds = (given: number | undefined, usual: number) => (given === undefined ? usual : given * 1000);
+  const authority = seconds(rotation?.authoritySeconds, DEFAULT_LIFETIMES.authority);
+  const serving = seconds(rotation?.servingSeconds, DEFAULT_LIFETIMES.serving);
+  if (serving > authority / 3) {
+    throw new UserError(
+      `rotation.servingSeconds must be at most a third of rotation.authoritySeconds (got ${serving / 1000} and ${authority / 1000}); an authority has to outlive what it signs`,
+    );
+  }
+  return {
+    lifetimes: {
+      authority,
+      serving,
+      // A day of the usual 90.
+      margin: authority / 90,
+      propagation: seconds(rotation?.propagationSeconds, DEFAULT_LIFETIMES.propagation),
+      overlap: seconds(rotation?.overlapSeconds, DEFAULT_LIFETIMES.overlap),
+    },
+    pollMs: seconds(rotation?.pollSeconds, 15_000),
+  };
+}
+
+function toClients(
+  auth: ClientAuth,
+  caFile: string | undefined,
+  names: readonly string[],
+): ServeSettings['clients'] {
+  if (auth === 'off') {
+    const unused = caFile === undefined ? (names.length > 0 ? '--client-name' : undefined) : '--client-ca';
+    // Whoever names an authority believes that clients are checked.
+    if (unused !== undefined) {
+      throw new UserError(
+        `${unused} has no effect while --client-auth is off; set it to optional or required`,
+      );
+    }
+    return undefined;
+  }
+  if (caFile === undefined) {
+    throw new UserError(
+      `--client-auth ${auth} needs to know whose certificates are good; give their authority with --client-ca`,
+    );
+  }
+  return { required: auth === 'required', caFile, names };
+}
+
+/** As Kubernetes names Secrets and namespaces (DNS-1123). */
+const SECRET_NAME = /^(?:([a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?)\/)?([a-z0-9](?:[-.a-z0-9]{0,251}[a-z0-9])?)$/;
+
+/** Two settings for one thing: of the first place that has one of them, the Secret wins (the image sets a directory). */
+function readCertificateSettings({ flags, env }: Sources, file: ConfigFile): CertificateSettings {
+  if (flags['cert-secret'] !== undefined && flags['cert-dir'] !== undefined) {
+    throw new UserError(
+      '--cert-secret and --cert-dir say twice where certificates come from; leave one of them out',
+    );
+  }
+  const written = (text: string | undefined, source: string) =>
+    text === undefined ? undefined : { text, source };
+  const places = [
+    [written(flags['cert-secret'], '--cert-secret'), written(flags['cert-dir'], '--cert-dir')],
+    ['CERT_SECRET', 'CERT_DIR'].map((name) =>
+      written(fromEnvironment(env, name), `CALICO_ADMISSION_${name}`),
+    ),
+    [written(file.certSecret, 'certSecret'), written(file.certDir, 'certDir')],
+  ] as const;
+  const [secret, dir] = places.find((place) => place.some((each) => each !== undefined)) ?? [];
+  if (secret === undefined) return { from: 'directory', dir: readText(dir) ?? 'certs' };
+  const [, namespace, name] = SECRET_NAME.exec(secret.text) ?? [];
+  if (name === undefined) {
+    throw new UserError(
+      `${secret.source} must be like calico-admission-tls or garden/calico-admission-tls (got ${quote(secret.text)}); name a Secret`,
+    );
+  }
+  return { from: 'secret', namespace, name };
 }
 
 export function toPolicySettings(file: ConfigFile): PolicySettings {
@@ -165,13 +284,16 @@ function readNumber(written: Written | undefined, max: number): number | undefin
   return number;
 }
 
-function readLogLevel(written: Written | undefined): LogLevel | undefined {
+function readChoice<const T extends string>(
+  written: Written | undefined,
+  choices: readonly T[],
+): T | undefined {
   if (written === undefined) return undefined;
-  const level = LOG_LEVELS.find((known) => known === written.text);
-  if (level === undefined) {
+  const chosen = choices.find((known) => known === written.text);
+  if (chosen === undefined) {
     throw new UserError(
-      `${written.source} must be ${listAlternatives(LOG_LEVELS)} (got ${quote(written.text)})`,
+      `${written.source} must be ${listAlternatives(choices)} (got ${quote(written.text)})`,
     );
   }
-  return level;
+  return chosen;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Environment, loadServeSettings, type ServeFlags } from '../src/config.ts';
 import { UserError } from '../src/errors.ts';
+import { DEFAULT_LIFETIMES } from '../src/tls/rotation.ts';
 
 function load(given: { flags?: ServeFlags; env?: Environment; file?: string }) {
   const flags = given.file === undefined ? given.flags : { config: 'config.yaml', ...given.flags };
@@ -13,8 +14,13 @@ describe('settings', () => {
       host: '127.0.0.1',
       port: 8443,
       healthPort: 8081,
-      certDir: 'certs',
+      certificates: { from: 'directory', dir: 'certs' },
       sans: [],
+      kubeconfig: undefined,
+      targetKubeconfig: undefined,
+      lifetimes: DEFAULT_LIFETIMES,
+      pollMs: 15_000,
+      clients: undefined,
       logLevel: 'info',
       drainSeconds: 10,
       policy: { rules: {}, mutations: {}, exempt: [], options: { openstackOverlayDefault: true } },
@@ -48,8 +54,11 @@ describe('settings', () => {
       host: '0.0.0.0',
       port: 1,
       healthPort: 2,
-      certDir: '/tls',
+      certificates: { from: 'directory', dir: '/tls' },
       sans: ['a', 'b'],
+      kubeconfig: '/k',
+      targetKubeconfig: '/t',
+      clients: { required: true, caFile: '/c', names: ['x', 'y'] },
       logLevel: 'warn',
       drainSeconds: 3,
     };
@@ -61,6 +70,11 @@ describe('settings', () => {
           'health-port': '2',
           'cert-dir': '/tls',
           san: ['a', 'b'],
+          kubeconfig: '/k',
+          'target-kubeconfig': '/t',
+          'client-auth': 'required',
+          'client-ca': '/c',
+          'client-name': ['x', 'y'],
           'log-level': 'warn',
           'drain-seconds': '3',
         },
@@ -72,15 +86,88 @@ describe('settings', () => {
       CALICO_ADMISSION_HEALTH_PORT: '2',
       CALICO_ADMISSION_CERT_DIR: '/tls',
       CALICO_ADMISSION_SAN: 'a, b',
+      CALICO_ADMISSION_KUBECONFIG: '/k',
+      CALICO_ADMISSION_TARGET_KUBECONFIG: '/t',
+      CALICO_ADMISSION_CLIENT_AUTH: 'required',
+      CALICO_ADMISSION_CLIENT_CA: '/c',
+      CALICO_ADMISSION_CLIENT_NAME: 'x, y',
       CALICO_ADMISSION_LOG_LEVEL: 'warn',
       CALICO_ADMISSION_DRAIN_SECONDS: '3',
     };
     expect(load({ env })).toMatchObject(expected);
     const file =
-      'host: 0.0.0.0\nport: 1\nhealthPort: 2\ncertDir: /tls\nsan: [a, b]\nlogLevel: warn\ndrainSeconds: 3\n';
+      'host: 0.0.0.0\nport: 1\nhealthPort: 2\ncertDir: /tls\nsan: [a, b]\nkubeconfig: /k\ntargetKubeconfig: /t\nclientAuth: required\nclientCa: /c\nclientName: [x, y]\nlogLevel: warn\ndrainSeconds: 3\n';
     expect(load({ file })).toMatchObject(expected);
     // JSON is YAML.
     expect(load({ file: '{"host":"0.0.0.0","port":1}' })).toMatchObject({ host: '0.0.0.0', port: 1 });
+  });
+
+  const dir = (name: string) => ({ from: 'directory', dir: name }) as const;
+  const secret = (name: string, namespace?: string) => ({ from: 'secret', namespace, name }) as const;
+  it.each([
+    { name: 'a directory', flags: { 'cert-dir': 'd' }, certificates: dir('d') },
+    { name: 'a Secret', flags: { 'cert-secret': 's' }, certificates: secret('s') },
+    { name: 'one of a namespace', flags: { 'cert-secret': 'n/s.t' }, certificates: secret('s.t', 'n') },
+    {
+      name: 'the one of the first place',
+      flags: { 'cert-dir': 'd' },
+      env: { CALICO_ADMISSION_CERT_SECRET: 's' },
+      certificates: dir('d'),
+    },
+    {
+      name: 'the Secret, over the directory that the image sets',
+      flags: { 'cert-secret': 's' },
+      env: { CALICO_ADMISSION_CERT_DIR: '/certs' },
+      file: 'certDir: x',
+      certificates: secret('s'),
+    },
+    {
+      name: 'the Secret, where one place has both',
+      env: { CALICO_ADMISSION_CERT_DIR: '/certs', CALICO_ADMISSION_CERT_SECRET: 's' },
+      certificates: secret('s'),
+    },
+    { name: 'the file', file: 'certSecret: n/s', certificates: secret('s', 'n') },
+  ])('take certificates from $name', ({ certificates, ...given }) => {
+    expect(load(given).certificates).toEqual(certificates);
+  });
+
+  it('take shorter lives for tests, and keep them in proportion', () => {
+    const rotation =
+      'rotation: {authoritySeconds: 90, servingSeconds: 14, propagationSeconds: 2, pollSeconds: 1}';
+    expect(load({ file: rotation })).toMatchObject({
+      lifetimes: { authority: 90_000, serving: 14_000, margin: 1000, propagation: 2000, overlap: 86_400_000 },
+      pollMs: 1000,
+    });
+  });
+
+  it.each([
+    {
+      name: 'two sources',
+      flags: { 'cert-dir': 'd', 'cert-secret': 's' },
+      error: /say twice where certificates come from/,
+    },
+    { name: 'a Secret that is none', flags: { 'cert-secret': 'a/b/c' }, error: /--cert-secret must be like/ },
+    {
+      name: 'one with capitals',
+      env: { CALICO_ADMISSION_CERT_SECRET: 'A' },
+      error: /CERT_SECRET must be like/,
+    },
+    {
+      name: 'a mode that is none',
+      flags: { 'client-auth': 'on' },
+      error: /must be off, optional or required/,
+    },
+    { name: 'no authority for clients', flags: { 'client-auth': 'required' }, error: /with --client-ca/ },
+    { name: 'one for nothing', flags: { 'client-ca': 'f' }, error: /no effect while --client-auth is off/ },
+    { name: 'names for nothing', file: 'clientName: [a]', error: /no effect while --client-auth is off/ },
+    {
+      name: 'a leaf that outlives its authority',
+      file: 'rotation: {authoritySeconds: 30, servingSeconds: 11}',
+      error: /at most a third/,
+    },
+  ])('refuse $name', ({ error, ...given }) => {
+    expect(() => load(given)).toThrow(error);
+    expect(() => load(given)).toThrow(UserError);
   });
 
   it('take rules, mutations, exemptions and the switch of OpenStack from the file', () => {

@@ -108,6 +108,12 @@ const REGISTRATIONS: Readonly<Record<Cluster, Registration>> = {
   },
 };
 
+const registrations = Object.values(REGISTRATIONS);
+/** The configurations' names, of either kind and whatever the cluster. */
+export const WEBHOOK_CONFIGURATIONS: readonly string[] = [...new Set(registrations.map(({ name }) => name))];
+/** What the names of our webhooks end in. */
+export const WEBHOOK_DOMAINS: readonly string[] = [...new Set(registrations.map(({ domain }) => domain))];
+
 /** @param accounts each as `namespace:name` */
 function exceptServiceAccounts(accounts: readonly string[]) {
   const users = accounts.map((account) => `'system:serviceaccount:${account}'`);

@@ -70,7 +70,7 @@ function parseOutput(output = 'text'): 'text' | 'json' {
 }
 
 async function loadKubeConfig(values: { kubeconfig?: string; context?: string }) {
-  const { KubeConfig } = await import('../cluster/kubernetes-client.ts');
+  const { KubeConfig } = await import('../cluster/libraries.ts');
   const config = new KubeConfig();
   try {
     if (values.kubeconfig === undefined) config.loadFromDefault();

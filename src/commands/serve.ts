@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
+import { openCertificates } from '../certificates.ts';
 import { loadServeSettings, type ServeSettings } from '../config.ts';
 import { errorCode, stackFrames, toError, UserError } from '../errors.ts';
 import { createLog, type Log, openStdout } from '../observe/log.ts';
@@ -10,12 +12,12 @@ import { loadRegistry } from '../registry.ts';
 import { DEFAULT_DRAIN, drain } from '../server/drain.ts';
 import { createHealthServer } from '../server/health.ts';
 import { createReadiness, type Readiness } from '../server/readiness.ts';
+import { checkHandshake } from '../server/self-check.ts';
 import { createWebhookServer, type WebhookServer } from '../server/webhook.ts';
-import { type EnsuredDirectory, ensureDirectory } from '../tls/directory.ts';
-import { inspectPair } from '../tls/inspect.ts';
-import { defaultSans } from '../tls/names.ts';
+import { openClientAuthorities } from '../tls/client-auth.ts';
+import { type Expiry, inspectPair } from '../tls/inspect.ts';
 import { secureContextOptions } from '../tls/secure-context.ts';
-import { watchDirectory } from '../tls/watch.ts';
+import type { CertificateSource } from '../tls/source.ts';
 import { loadVersion } from '../version.ts';
 import { type Command, expectAtMost, parseFlags } from './command.ts';
 
@@ -25,6 +27,12 @@ const OPTIONS = {
   'health-port': { type: 'string' },
   'cert-dir': { type: 'string' },
   san: { type: 'string', multiple: true },
+  'cert-secret': { type: 'string' },
+  kubeconfig: { type: 'string' },
+  'target-kubeconfig': { type: 'string' },
+  'client-auth': { type: 'string' },
+  'client-ca': { type: 'string' },
+  'client-name': { type: 'string', multiple: true },
   config: { type: 'string' },
   'log-level': { type: 'string' },
   'drain-seconds': { type: 'string' },
@@ -33,7 +41,9 @@ const OPTIONS = {
 export const serve: Command = {
   name: 'serve',
   summary: 'run the webhook server',
-  usage: `calico-admission serve [--host ADDRESS] [--port PORT] [--health-port PORT] [--cert-dir DIR] [--san NAME]...
+  usage: `calico-admission serve [--host ADDRESS] [--port PORT] [--health-port PORT]
+                       [--cert-dir DIR | --cert-secret [NAMESPACE/]NAME [--kubeconfig FILE] [--target-kubeconfig FILE]]
+                       [--san NAME]... [--client-auth MODE --client-ca FILE [--client-name NAME]...]
                        [--config FILE] [--log-level LEVEL] [--drain-seconds SECONDS]
 
 Serves POST /validate, /mutate and /mutate/<provider> over HTTPS, health and metrics over HTTP.
@@ -41,11 +51,24 @@ Serves POST /validate, /mutate and /mutate/<provider> over HTTPS, health and met
   --host ADDRESS           address to listen on (default: 127.0.0.1)
   --port PORT              port of the webhooks (default: 8443); 0 takes a free one
   --health-port PORT       port of /healthz, /readyz and /metrics (default: 8081)
-  --cert-dir DIR           where ca.crt, ca.key, tls.crt and tls.key are, or are made (default: certs)
-  --san NAME               a further name or address for a certificate that is made; may be repeated
   --config FILE            YAML or JSON, see schemas/config.json
   --log-level LEVEL        fatal, error, warn, info (default), debug, trace or silent
   --drain-seconds SECONDS  how long to go on listening after SIGTERM (default: 10)
+
+Certificates:
+
+  --cert-dir DIR           where ca.crt, ca.key, tls.crt and tls.key are, or are made (default: certs)
+  --san NAME               a further name or address for a certificate that is made; may be repeated
+  --cert-secret NAME       instead, a Secret (NAMESPACE/NAME, or NAME in the own namespace) that all replicas share,
+                           fill and renew; the caBundle of the webhook configurations is kept with it
+  --kubeconfig FILE        of the Secret's cluster (default: the one that this runs in, else as kubectl)
+  --target-kubeconfig FILE of the webhook configurations' cluster (default: the same)
+
+Clients:
+
+  --client-auth MODE       off (default), optional: a client certificate is checked if there is one, or required
+  --client-ca FILE         authorities that sign the certificates of clients (PEM)
+  --client-name NAME       common name or DNS name that a client must have; may be repeated (default: any)
 
 Each flag can also be given as CALICO_ADMISSION_<FLAG>, or in the configuration file; the flag wins, then the
 variable. SIGTERM drains, SIGINT and a second SIGTERM end at once.`,
@@ -59,14 +82,19 @@ variable. SIGTERM drains, SIGINT and a second SIGTERM end at once.`,
       readFile: (path) => readFileSync(path, 'utf8'),
     });
     const stdout = openStdout();
+    const interrupt = untilInterrupted();
     try {
       const log = createLog(settings.logLevel, stdout);
-      const running = await start(settings, log, io.env['KUBERNETES_SERVICE_HOST'] !== undefined);
+      const inCluster = io.env['KUBERNETES_SERVICE_HOST'] !== undefined;
+      const running = await Promise.race([start(settings, log, inCluster), interrupt.code]);
+      if (typeof running === 'number') return running;
       const stopped = untilStopped(running, settings, io.env['npm_lifecycle_event'] === 'start');
+      interrupt.forget();
       // Whoever started us waits for this line, so it is written at any log level, and signals are heeded by now.
       log.child({}, { level: 'info' }).info({ url: running.url, healthUrl: running.healthUrl }, 'ready');
       stdout.flush();
-      if (io.isTerminal) io.stderr(hint(running.url, settings.certDir));
+      const { certificates } = settings;
+      if (io.isTerminal && certificates.from === 'directory') io.stderr(hint(running.url, certificates.dir));
       return await stopped;
     } finally {
       flush(stdout);
@@ -74,7 +102,8 @@ variable. SIGTERM drains, SIGINT and a second SIGTERM end at once.`,
   },
 };
 
-const RENEWAL_CHECK_MS = 3_600_000;
+const START_POLL_MS = 50;
+const SELF_CHECK_PAUSE_MS = 1000;
 
 interface Running {
   readonly url: string;
@@ -95,16 +124,65 @@ function flush(stdout: { flushSync(): void }): void {
   }
 }
 
+/** Before there is something to drain, a signal ends the process at once; as process 1 it would not by itself. */
+function untilInterrupted(): { readonly code: Promise<number>; forget(): void } {
+  let onTerm = (): void => {};
+  let onInt = (): void => {};
+  const code = new Promise<number>((resolve) => {
+    onTerm = () => resolve(0);
+    onInt = () => resolve(130);
+  });
+  process.on('SIGTERM', onTerm).on('SIGINT', onInt);
+  return {
+    code,
+    forget: () => {
+      process.off('SIGTERM', onTerm).off('SIGINT', onInt);
+    },
+  };
+}
+
+/**
+ * In the order in which each can tell of what is missing: health, certificate, webhooks, the caBundles that have to
+ * vouch for it, and a handshake with itself. Only then it is ready.
+ */
 async function start(settings: ServeSettings, log: Log, inCluster: boolean): Promise<Running> {
   const metrics = createMetrics(loadVersion());
   const registry = loadRegistry();
-  const now = (): Date => new Date();
-  const sans = [...defaultSans(), ...hostSan(settings.host), ...settings.sans];
-  let served = await ensureDirectory({ dir: settings.certDir, sans, now, log, inCluster });
-  publishExpiry(metrics, served.expiry);
-  const readiness = createReadiness(() => inspectPair(served, { now, sans: [] }).problem?.message);
-  const webhook = createWebhookServer({
-    tls: secureContextOptions(served),
+  let starting: string | undefined = 'there is no certificate yet';
+  let source: CertificateSource | undefined;
+  const readiness = createReadiness(() => {
+    if (starting !== undefined || source === undefined) return starting;
+    return inspectPair(source.served(), { now: () => new Date(), sans: [] }).problem?.message;
+  });
+  const health = createHealthServer(readiness, metrics);
+  const healthUrl = `http://${await listen(health, settings.host, settings.healthPort, '--health-port')}`;
+
+  let webhook: WebhookServer | undefined;
+  const { clients } = settings;
+  const authorities =
+    clients &&
+    (await openClientAuthorities({
+      file: clients.caFile,
+      log,
+      onChange: (pem) => {
+        if (source) webhook?.server.setSecureContext(secureContextOptions(source.served(), pem));
+        clientCa = pem;
+      },
+      onFault: () => metrics.countCertificateFault('client-ca'),
+    }));
+  let clientCa = authorities?.pem;
+  source = await openCertificates(settings, inCluster, {
+    log,
+    onServe: (served) => {
+      webhook?.server.setSecureContext(secureContextOptions(served, clientCa));
+      publishExpiry(metrics, served.expiry);
+    },
+    onFault: (part) => metrics.countCertificateFault(part),
+    onChange: (change) => metrics.countCertificateChange(change),
+  });
+  webhook = createWebhookServer({
+    tls: secureContextOptions(source.served(), clientCa),
+    clients,
     registry,
     settings: settings.policy,
     readiness,
@@ -112,42 +190,32 @@ async function start(settings: ServeSettings, log: Log, inCluster: boolean): Pro
     metrics,
     now: () => performance.now(),
   });
-  const health = createHealthServer(readiness, metrics);
-  // What we made ourselves is renewed in its place, in good time; the watcher then serves it.
-  const renew = async (): Promise<void> => {
-    try {
-      await ensureDirectory({ dir: settings.certDir, sans, now, log, inCluster });
-    } catch (error) {
-      log.warn({ dir: settings.certDir, reason: toError(error).message }, 'certificate could not be renewed');
-    }
-  };
-  setInterval(() => void renew(), RENEWAL_CHECK_MS).unref();
-  watchDirectory({
-    dir: settings.certDir,
-    now,
-    current: served,
-    onChange: (pair) => {
-      webhook.server.setSecureContext(secureContextOptions(pair));
-      served = { ...served, ...pair };
-      publishExpiry(metrics, pair.expiry);
-      log.info({ dir: settings.certDir, expiry: pair.expiry }, 'certificate replaced');
-    },
-    onError: (error) =>
-      log.warn({ dir: settings.certDir, reason: error.message }, 'certificate not replaced'),
-  });
-  const healthUrl = `http://${await listen(health, settings.host, settings.healthPort, '--health-port')}`;
   const url = `https://${await listen(webhook, settings.host, settings.port, '--port')}`;
+
+  for (let told: string | undefined; ; ) {
+    starting = source.problem();
+    if (starting === undefined) break;
+    if (told !== starting) log.info({ reason: starting }, 'not ready yet');
+    told = starting;
+    await sleep(START_POLL_MS);
+  }
+  const address = webhook.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : settings.port;
+  for (;;) {
+    starting = await checkHandshake({ host: settings.host, port, served: source.served() });
+    if (starting === undefined) break;
+    metrics.countCertificateFault('handshake');
+    log.warn({ reason: starting }, 'not ready yet');
+    await sleep(SELF_CHECK_PAUSE_MS);
+  }
   return { url, healthUrl, webhook, health, readiness, log, metrics };
 }
 
-function publishExpiry(metrics: Metrics, expiry: EnsuredDirectory['expiry']): void {
-  if (expiry.leaf) metrics.setCertificateExpiry('leaf', expiry.leaf);
-  if (expiry.ca) metrics.setCertificateExpiry('ca', expiry.ca);
-}
-
-/** A certificate is also for the address that somebody chose to listen on; not for `all of them`. */
-function hostSan(host: string): string[] {
-  return host === '0.0.0.0' || host === '::' ? [] : [host];
+function publishExpiry(metrics: Metrics, expiry: Expiry): void {
+  metrics.setCertificateExpiry('leaf', expiry.leaf);
+  metrics.setCertificateExpiry('ca', expiry.ca);
+  metrics.setCertificateExpiry('next-ca', expiry.nextCa);
+  metrics.setCertificateExpiry('previous-ca', expiry.previousCa);
 }
 
 /** @returns host and port as they stand in a URL */

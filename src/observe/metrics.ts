@@ -15,12 +15,20 @@ export interface Metrics {
   countPatches(mutations: readonly string[]): void;
   /** Rules and mutations that threw, and anything else that is our own fault. */
   countFault(source: string): void;
-  setCertificateExpiry(kind: 'ca' | 'leaf', at: Date): void;
+  /** Certificates or authorities of clients that could not be read, made, stored or published. */
+  countCertificateFault(part: string): void;
+  /** Certificates and authorities made, published or taken back. */
+  countCertificateChange(change: string): void;
+  /** Undefined where there is no such certificate. */
+  setCertificateExpiry(kind: CertificateKind, at: Date | undefined): void;
   requestStarted(): void;
   requestEnded(): void;
   /** The Prometheus text format. */
   expose(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
+
+/** What is served, the authority that signed it, the one that will, and the one that did before. */
+export type CertificateKind = 'leaf' | 'ca' | 'next-ca' | 'previous-ca';
 
 /** Operations of admission.k8s.io. */
 const OPERATIONS: readonly string[] = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'];
@@ -68,8 +76,20 @@ export function createMetrics(build: {
   });
   const expiry = new Gauge({
     name: 'calico_admission_certificate_expiry_timestamp_seconds',
-    help: 'When the serving certificate (leaf) and its authority (ca) expire, in seconds since 1970.',
+    help: 'When the serving certificate (leaf) and its authorities (ca, next-ca, previous-ca) expire, in seconds since 1970.',
     labelNames: ['kind'] as const,
+    registers,
+  });
+  const certificateFaults = new Counter({
+    name: 'calico_admission_certificate_faults_total',
+    help: 'Certificates that could not be read, made, stored or published, by the part that failed.',
+    labelNames: ['part'] as const,
+    registers,
+  });
+  const certificateChanges = new Counter({
+    name: 'calico_admission_certificate_changes_total',
+    help: 'Certificates and authorities that were made, published or taken back, by what was done.',
+    labelNames: ['change'] as const,
     registers,
   });
   const inFlight = new Gauge({
@@ -95,7 +115,12 @@ export function createMetrics(build: {
       for (const mutation of mutations) patches.inc({ mutation });
     },
     countFault: (source) => faults.inc({ source }),
-    setCertificateExpiry: (kind, at) => expiry.set({ kind }, at.getTime() / 1000),
+    countCertificateFault: (part) => certificateFaults.inc({ part }),
+    countCertificateChange: (change) => certificateChanges.inc({ change }),
+    setCertificateExpiry: (kind, at) => {
+      if (at === undefined) expiry.remove({ kind });
+      else expiry.set({ kind }, at.getTime() / 1000);
+    },
     requestStarted: () => inFlight.inc(),
     requestEnded: () => inFlight.dec(),
     expose: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),

@@ -1,6 +1,6 @@
 import type http from 'node:http';
 import type https from 'node:https';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Metrics } from '../observe/metrics.ts';
 import { quote } from '../policy/message.ts';
 import type { Readiness } from './readiness.ts';
@@ -20,6 +20,11 @@ export function addHealthRoutes<Server extends http.Server | https.Server>(
       .type('application/json')
       .send(JSON.stringify({ status: 'not ready', reasons }));
   });
+}
+
+/** Whether a request is for one of these. */
+export function isHealthRoute(request: FastifyRequest): boolean {
+  return request.routeOptions.url === '/healthz' || request.routeOptions.url === '/readyz';
 }
 
 /** Health and metrics in plain HTTP, on a port of their own: whoever may call reviews need not see them. */

@@ -1,4 +1,5 @@
 import type https from 'node:https';
+import { TLSSocket } from 'node:tls';
 import Fastify, {
   type FastifyError,
   type FastifyInstance,
@@ -17,9 +18,10 @@ import { read } from '../policy/json.ts';
 import type { Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
 import { PROVIDERS } from '../targets/providers.ts';
+import { type ClientPolicy, refuseClient } from '../tls/client-auth.ts';
 import type { ServingTlsOptions } from '../tls/secure-context.ts';
 import { answerClientError, answerExpectation, trackInFlight } from './connections.ts';
-import { addHealthRoutes } from './health.ts';
+import { addHealthRoutes, isHealthRoute } from './health.ts';
 import { hasLargeBody, limitLargeBodies } from './large-bodies.ts';
 import type { Readiness } from './readiness.ts';
 import { CLOSE_HEADERS, RETRY_HEADERS, replyError } from './replies.ts';
@@ -37,6 +39,8 @@ const IDLE_TIMEOUT_MS = 120_000;
 
 export interface WebhookServerOptions {
   readonly tls: ServingTlsOptions;
+  /** Whose calls are answered; undefined: everybody's. Needs `tls` to ask for certificates. */
+  readonly clients?: ClientPolicy | undefined;
   readonly registry: Registry;
   readonly settings: PolicySettings;
   readonly readiness: Readiness;
@@ -105,6 +109,11 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
       clearTimeout(request.deadlineTimer);
       inFlight.end(request.raw.socket);
     });
+    const stranger = refuseStranger(request);
+    if (stranger !== undefined) {
+      replyError(reply, 403, stranger, CLOSE_HEADERS);
+      return;
+    }
     const refusal = checkRequest(request);
     if (refusal) {
       replyError(reply, refusal.status, refusal.message, refusal.headers);
@@ -145,6 +154,19 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
   addHealthRoutes(app, options.readiness);
   for (const path of ['/validate', '/mutate', '/mutate/:provider']) app.post(path, handle);
   return app;
+
+  /** Why whoever calls may not, told before anything of the body is read. Probes have no certificate. */
+  function refuseStranger(request: FastifyRequest): string | undefined {
+    const { clients } = options;
+    const { socket } = request.raw;
+    if (clients === undefined || isHealthRoute(request) || !(socket instanceof TLSSocket)) return undefined;
+    const refusal = refuseClient(socket, clients);
+    if (refusal === undefined) return undefined;
+    const path = pathLabel(routeOf(request));
+    options.metrics.observeReview({ path, operation: 'other', verdict: 'forbidden', seconds: 0 });
+    options.log.warn({ path, reason: refusal }, 'client refused');
+    return refusal;
+  }
 
   /** A body that arrives too slowly is cut off at the deadline: whoever sends it has stopped waiting. */
   function startDeadline(request: FastifyRequest, reply: FastifyReply): void {

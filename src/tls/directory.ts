@@ -7,12 +7,7 @@ import type { Expiry } from './inspect.ts';
 import { issueAuthority, issueServing } from './issue.ts';
 import { checkedSans } from './names.ts';
 import { type Plan, type PlanContext, planDirectory, type Usable } from './plan.ts';
-
-/** What this room says to a log; pino's shape. */
-export type CertificateLog = {
-  info(obj: object, msg: string): void;
-  warn(obj: object, msg: string): void;
-};
+import type { CertificateLog } from './source.ts';
 
 /** What a server needs of a directory, PEM; a file that is not there is undefined. */
 export type DirectoryContent = { cert: string | undefined; key: string | undefined; ca: string | undefined };

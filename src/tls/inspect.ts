@@ -8,8 +8,14 @@ export const AUTHORITY_NAME_PREFIX = 'calico-admission-ca@';
 /** PEM texts. `cert` may hold a chain, the server's own certificate first; `ca` one or more authorities. */
 export type PairText = { cert: string; key: string; ca?: string | undefined };
 
-/** When the served certificate and the authority that vouches for it end. Undefined: not known. */
-export type Expiry = { leaf: Date | undefined; ca: Date | undefined };
+/** When the served certificate and the authorities that vouch for it end. Undefined: not known, or there is none. */
+export type Expiry = {
+  leaf: Date | undefined;
+  ca: Date | undefined;
+  /** The authority that will take over, and the one that it took over from. */
+  nextCa?: Date | undefined;
+  previousCa?: Date | undefined;
+};
 
 /** `message` begins with the file's name and says what is wrong with it. */
 export type Problem = {

@@ -9,6 +9,8 @@ export type Pair = { cert: string; key: string };
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
+/** How long before it is made a certificate is valid already: clients' clocks run behind. */
+export const BACKDATE_MS = HOUR;
 const DEFAULT_AUTHORITY_DAYS = 365;
 const MAX_SERVING_DAYS = 90;
 
@@ -21,7 +23,7 @@ export async function issueAuthority(options: { now: () => Date; days?: number }
   const days = checkedDays(options.days ?? DEFAULT_AUTHORITY_DAYS, Number.MAX_SAFE_INTEGER);
   return sign({
     commonName: `${AUTHORITY_NAME_PREFIX}${now.toISOString()}-${randomBytes(4).toString('hex')}`,
-    notBefore: new Date(now.getTime() - HOUR),
+    notBefore: new Date(now.getTime() - BACKDATE_MS),
     notAfter: new Date(now.getTime() + days * DAY),
     extensions: [
       { name: 'basicConstraints', cA: true, pathLenConstraint: 0, critical: true },
@@ -33,28 +35,31 @@ export async function issueAuthority(options: { now: () => Date; days?: number }
 
 /**
  * Makes a serving certificate signed by `authority`, valid from an hour ago for `days` (at most and by default
- * 90), and never longer than until a day before the authority ends. IP addresses among `sans` become IP names.
- * @throws SanError for a bad name; CertificateError when the authority is unusable or ends within a day.
+ * 90), and never longer than until `marginMs` (default a day) before the authority ends. IP addresses among `sans`
+ * become IP names.
+ * @throws SanError for a bad name; CertificateError when the authority is unusable or ends within that margin.
  */
 export async function issueServing(options: {
   authority: Pair;
   sans: readonly string[];
   now: () => Date;
   days?: number;
+  marginMs?: number;
 }): Promise<Pair> {
   const now = options.now();
   const sans = checkedSans(options.sans);
   const days = checkedDays(options.days ?? MAX_SERVING_DAYS, MAX_SERVING_DAYS);
   const authority = readAuthority(options.authority);
   const end = validity(authority.cert);
-  const notAfter = new Date(Math.min(now.getTime() + days * DAY, end.notAfter.getTime() - DAY));
+  const latest = end.notAfter.getTime() - (options.marginMs ?? DAY);
+  const notAfter = new Date(Math.min(now.getTime() + days * DAY, latest));
   if (notAfter.getTime() <= now.getTime() || end.notBefore.getTime() > now.getTime()) {
     throw new CertificateError(
-      `the certificate authority cannot sign a certificate now (got one valid from ${end.notBefore.toISOString()} to ${end.notAfter.toISOString()}, and a certificate ends a day before it); make a new authority`,
+      `the certificate authority cannot sign a certificate now (got one valid from ${end.notBefore.toISOString()} to ${end.notAfter.toISOString()}, and a certificate must end before it); make a new authority`,
     );
   }
   // A leaf that begins before its authority fails verifiers that nest validity periods.
-  const notBefore = new Date(Math.max(now.getTime() - HOUR, end.notBefore.getTime()));
+  const notBefore = new Date(Math.max(now.getTime() - BACKDATE_MS, end.notBefore.getTime()));
   return sign({
     commonName: 'calico-admission-webhook',
     notBefore,

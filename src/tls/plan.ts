@@ -114,7 +114,7 @@ function refusal(why: string, files: Files, context: PlanContext, problem?: Prob
   if (context.inCluster) {
     return {
       step: 'refuse',
-      message: `${what} (nothing is made in a cluster, where replicas that each sign on their own would make half of the calls fail); mount a Secret made by \`calico-admission certs --secret\` there`,
+      message: `${what} (nothing is made in a cluster, where replicas that each sign on their own would make half of the calls fail); mount a Secret made by \`calico-admission certs --secret\` there, or have one kept with --cert-secret`,
     };
   }
   if (files.caKey !== undefined) {

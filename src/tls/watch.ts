@@ -28,16 +28,81 @@ export type WatchOptions = {
  * not keep the process alive. After close() no callback is made.
  */
 export function watchDirectory(options: WatchOptions): { close(): void } {
-  const { dir, now, pollMs = 10_000, debounceMs = 200, sans = [] } = options;
+  const { dir, now, sans = [] } = options;
   let served = options.current;
   let reported: string | undefined;
   let suspected: string | undefined;
+
+  async function compare(turn: Turn): Promise<void> {
+    let found: DirectoryContent = { cert: undefined, key: undefined, ca: undefined };
+    let failure: string | undefined;
+    let expiry: Expiry = { leaf: undefined, ca: undefined };
+    try {
+      found = await readDirectory(dir);
+      ({ failure, expiry } = judge(found, { now, sans }));
+    } catch (error) {
+      failure = messageOf(error);
+    }
+    if (turn.isClosed()) return;
+    if (failure !== undefined || found.cert === undefined || found.key === undefined) {
+      // Files that are being replaced do not match for a moment. Only what is still so at a second look is said.
+      const state = JSON.stringify([failure, found.cert, found.key, found.ca]);
+      if (state === suspected) report(new Error(failure), turn);
+      else turn.lookSoon();
+      suspected = state;
+      return;
+    }
+    suspected = undefined;
+    // Compared with what is served and not with what was read last: a pair that was not valid yet becomes so.
+    if (served === undefined || !same(served, found)) {
+      await options.onChange({ cert: found.cert, key: found.key, ca: found.ca, expiry });
+      served = found;
+    }
+    reported = undefined;
+  }
+
+  function report(error: unknown, turn: Turn): void {
+    const message = messageOf(error);
+    if (turn.isClosed() || message === reported) return;
+    reported = message;
+    try {
+      options.onError(error instanceof Error ? error : new Error(message));
+    } catch {
+      // Whoever reports errors has nobody to report to; and this must go on watching.
+    }
+  }
+
+  return watchForChanges({
+    ...options,
+    look: (turn) => compare(turn).catch((error: unknown) => report(error, turn)),
+  });
+}
+
+/** What a look may ask for. */
+export interface Turn {
+  isClosed(): boolean;
+  /** Another look, soon. */
+  lookSoon(): void;
+}
+
+/**
+ * Calls `look` at once, after every change in a directory, and every so often where nothing is noticed; one at a time.
+ * Does not keep the process alive. `look` must not throw.
+ */
+export function watchForChanges(options: {
+  dir: string;
+  look: (turn: Turn) => Promise<void>;
+  pollMs?: number;
+  debounceMs?: number;
+}): { close(): void } {
+  const { dir, pollMs = 10_000, debounceMs = 200 } = options;
   let closed = false;
   let looking = false;
   let missed = false;
   let debounce: NodeJS.Timeout | undefined;
   let watcher: FSWatcher | undefined;
   let watched: string | undefined;
+  const turn: Turn = { isClosed: () => closed, lookSoon };
 
   function lookSoon(): void {
     if (closed) return;
@@ -55,54 +120,13 @@ export function watchDirectory(options: WatchOptions): { close(): void } {
     looking = true;
     try {
       await watchAgain();
-      await compare();
-    } catch (error) {
-      report(error);
+      await options.look(turn);
     } finally {
       looking = false;
       if (missed) {
         missed = false;
         lookSoon();
       }
-    }
-  }
-
-  async function compare(): Promise<void> {
-    let found: DirectoryContent = { cert: undefined, key: undefined, ca: undefined };
-    let failure: string | undefined;
-    let expiry: Expiry = { leaf: undefined, ca: undefined };
-    try {
-      found = await readDirectory(dir);
-      ({ failure, expiry } = judge(found, { now, sans }));
-    } catch (error) {
-      failure = messageOf(error);
-    }
-    if (closed) return;
-    if (failure !== undefined || found.cert === undefined || found.key === undefined) {
-      // Files that are being replaced do not match for a moment. Only what is still so at a second look is said.
-      const state = JSON.stringify([failure, found.cert, found.key, found.ca]);
-      if (state === suspected) report(new Error(failure));
-      else lookSoon();
-      suspected = state;
-      return;
-    }
-    suspected = undefined;
-    // Compared with what is served and not with what was read last: a pair that was not valid yet becomes so.
-    if (served === undefined || !same(served, found)) {
-      await options.onChange({ cert: found.cert, key: found.key, ca: found.ca, expiry });
-      served = found;
-    }
-    reported = undefined;
-  }
-
-  function report(error: unknown): void {
-    const message = messageOf(error);
-    if (closed || message === reported) return;
-    reported = message;
-    try {
-      options.onError(error instanceof Error ? error : new Error(message));
-    } catch {
-      // Whoever reports errors has nobody to report to; and this must go on watching.
     }
   }
 

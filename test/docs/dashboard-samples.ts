@@ -55,7 +55,7 @@ export const SAMPLES: Samples = {
   'Denied, 24 h': { A: [{ labels: {}, at: steady(368) }] },
   p99: { A: [{ labels: {}, at: steady(0.0019) }] },
   'Replicas seen': { A: [{ labels: {}, at: steady(2) }] },
-  'Certificate ends in': { A: [{ labels: {}, at: steady(61) }] },
+  'Certificate ends in': { A: [{ labels: {}, at: steady(10.6) }] },
   'Internal faults, 24 h': { A: [{ labels: {}, at: steady(0) }] },
   'Reviews by verdict': {
     A: [
@@ -98,8 +98,8 @@ export const SAMPLES: Samples = {
   },
   'Time until the certificates end': {
     A: [
-      { labels: { kind: 'ca' }, at: steady(336, -1 / 24) },
-      { labels: { kind: 'leaf' }, at: steady(61, -1 / 24) },
+      { labels: { kind: 'ca' }, at: steady(71, -1 / 24) },
+      { labels: { kind: 'leaf' }, at: steady(11, -1 / 24) },
     ],
   },
   'Requests in flight': {

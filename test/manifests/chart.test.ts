@@ -6,6 +6,7 @@ import { issueAuthority } from '../../src/tls/issue.ts';
 import { MANIFESTS, type Output, ROOT, tryRun } from './command.ts';
 import {
   configText,
+  deployment,
   INSTALLATIONS,
   type Installation,
   type Manifest,
@@ -36,8 +37,7 @@ function template(chart: string, namespace: string, ...more: readonly string[]):
 
 function render({ example, namespace }: Installation, ...more: readonly string[]): Manifest[] {
   const values = typeof example === 'string' ? ['--values', `${CHART}/examples/${example}.yaml`] : [];
-  const authority = example === 'cert-manager' ? [] : ['--set-file', `application.caBundle=${caFile}`];
-  const { code, stdout, stderr } = template(CHART, namespace, ...values, ...authority, ...more);
+  const { code, stdout, stderr } = template(CHART, namespace, ...values, ...more);
   expect(stderr).toBe('');
   expect(code).toBe(0);
   return parseManifests(stdout);
@@ -82,7 +82,7 @@ function contentOf(manifest: Manifest): unknown {
 
 const charted = INSTALLATIONS.filter(({ example }) => example !== undefined);
 
-describe.each(charted.map((each) => [each.name, each] as const))('%s', (name, installation) => {
+describe.each(charted.map((each) => [each.name, each] as const))('%s', (_name, installation) => {
   it('is the same by Helm as by kustomize', () => {
     const byKustomize = essence(parseManifests(renderKustomize(installation)));
     // Of Calico's own objects nothing is corrected, so there is one configuration less.
@@ -91,10 +91,9 @@ describe.each(charted.map((each) => [each.name, each] as const))('%s', (name, in
     expect(essence(render(installation))).toEqual(byKustomize);
   });
 
-  it('has the caBundle that it was given', () => {
-    const expected = name === 'cert-manager' ? undefined : Buffer.from(ca).toString('base64');
+  it('has no caBundle, which is for the server or for cert-manager', () => {
     for (const { webhooks } of webhookConfigurations(render(installation))) {
-      expect(webhooks?.[0]?.clientConfig.caBundle).toBe(expected);
+      expect(webhooks?.[0]?.clientConfig).not.toHaveProperty('caBundle');
     }
   });
 });
@@ -109,21 +108,47 @@ describe('the chart', () => {
     }
   });
 
+  it('takes a certificate and a caBundle that you bring', () => {
+    if (DEFAULTS === undefined) throw new Error('there is no installation');
+    const brought = [
+      ...['--set', 'runtime.tls.source=secret', '--set', 'application.keeper.enabled=false'],
+      ...['--set-file', `application.caBundle=${caFile}`],
+    ];
+    const manifests = render(DEFAULTS, ...brought);
+    for (const { webhooks } of webhookConfigurations(manifests)) {
+      expect(webhooks?.[0]?.clientConfig.caBundle).toBe(Buffer.from(ca).toString('base64'));
+    }
+    const pod = deployment(manifests).spec?.template.spec;
+    expect(pod?.containers[0]?.args).toContain('--cert-dir=/certs');
+    expect(pod?.volumes?.[0]).toMatchObject({ secret: { secretName: 'calico-admission-cert' } });
+    // It talks to no API, so it has no rights, no token and no way out.
+    expect(manifests.map(({ kind }) => kind).filter((kind) => /Role|^Secret$/.test(kind))).toEqual([
+      'ClusterRole',
+    ]);
+    expect(JSON.stringify(pod)).not.toContain('serviceAccountToken');
+    expect(manifests.find(({ kind }) => kind === 'NetworkPolicy')?.['spec']).not.toHaveProperty('egress');
+  });
+
   it('comes in two parts, each of which stands alone', () => {
     const runtime = template(`${CHART}/charts/runtime`, 'garden');
-    const application = template(`${CHART}/charts/application`, 'x', '--set-file', `caBundle=${caFile}`);
+    const application = template(`${CHART}/charts/application`, 'x');
     const kinds = (output: Output) => parseManifests(output.stdout).map(({ kind }) => kind);
     expect(kinds(runtime).sort()).toEqual([
       'ConfigMap',
       'Deployment',
       'NetworkPolicy',
       'PodDisruptionBudget',
+      'Role',
+      'RoleBinding',
+      'Secret',
       'Service',
       'Service',
       'ServiceAccount',
     ]);
     expect(kinds(application).sort()).toEqual([
       'ClusterRole',
+      'ClusterRole',
+      'ClusterRoleBinding',
       'MutatingWebhookConfiguration',
       'ValidatingWebhookConfiguration',
     ]);
@@ -147,25 +172,46 @@ describe('the chart', () => {
   it('lets pass what the target calico cannot be asked about in time, unless Fail is wanted', () => {
     const policy = (...set: readonly string[]) =>
       /failurePolicy: (\w+)/.exec(
-        template(
-          CHART,
-          'x',
-          ...['--set-file', `application.caBundle=${caFile}`],
-          ...['--set', 'application.target=calico', ...set],
-        ).stdout,
+        template(CHART, 'x', ...['--set', 'application.target=calico', ...set]).stdout,
       )?.[1];
     expect(policy()).toBe('Ignore');
     expect(policy('--set', 'application.failurePolicy=Fail')).toBe('Fail');
   });
 
+  it("can stand twice in a cluster with one server, for Shoots and for the cluster's own Calico", () => {
+    const readme = readFileSync(`${MANIFESTS}/README.md`, 'utf8');
+    const [, flags = ''] =
+      /calico-admission-calico manifests\/chart -n calico-admission \\\n(.*)/.exec(readme) ?? [];
+    const more = template(CHART, 'calico-admission', ...flags.trim().split(' '));
+    expect(more.stderr).toBe('');
+    const titles = parseManifests(more.stdout).map(titleOf);
+    expect(titles).toEqual([
+      'ClusterRole calico-admission-calico-ca-bundle',
+      'ClusterRoleBinding calico-admission-calico-ca-bundle',
+      'ValidatingWebhookConfiguration calico-admission-calico',
+    ]);
+    const others = parseManifests(template(CHART, 'calico-admission').stdout).map(titleOf);
+    expect(others.filter((each) => titles.includes(each))).toEqual([]);
+  });
+
   it('leaves the users alone that are named', () => {
     const exempt = ['--set', 'application.target=calico', '--set', 'application.exemptUsers={a:b,c}'];
-    const { stdout } = template(CHART, 'x', '--set-file', `application.caBundle=${caFile}`, ...exempt);
+    const { stdout } = template(CHART, 'x', ...exempt);
     expect(stdout).toContain(`expression: "!(request.userInfo.username in ['a:b', 'c'])"`);
   });
 
   it.each([
-    { name: 'no certificate authority', set: [], error: /--set-file application\.caBundle=ca\.crt/ },
+    {
+      name: 'no certificate authority',
+      set: ['application.keeper.enabled=false'],
+      error: /--set-file application\.caBundle=ca\.crt/,
+    },
+    {
+      name: 'two who write the caBundle',
+      set: ['application.certManager.injectCaFrom=a/b'],
+      error: /the server keeps the caBundle/,
+    },
+    { name: 'a source that is none', set: ['runtime.tls.source=file'], error: /source/ },
     { name: 'a misspelt value', set: ['runtime.replica=3'], error: /replica/ },
     { name: 'the tag latest', set: ['runtime.image.tag=latest'], error: /tag/ },
     { name: 'a URL with a path', set: ['application.endpoint.url=https://x/validate'], error: /url/ },
@@ -184,21 +230,14 @@ describe('the chart', () => {
   });
 
   it('refuses the target calico where Kubernetes would drop its condition', () => {
-    const authority = ['--set-file', `application.caBundle=${caFile}`];
     const calico = ['--set', 'application.target=calico', '--kube-version', '1.27.16'];
-    const { code, stderr } = template(CHART, 'x', ...authority, ...calico);
+    const { code, stderr } = template(CHART, 'x', ...calico);
     expect(code).not.toBe(0);
     expect(stderr).toContain('Kubernetes 1.28');
   });
 
   it('passes its own linter', () => {
-    const { code, stdout } = tryRun(helm, [
-      'lint',
-      '--strict',
-      CHART,
-      '--set-file',
-      `application.caBundle=${caFile}`,
-    ]);
+    const { code, stdout } = tryRun(helm, ['lint', '--strict', CHART]);
     expect(stdout).toContain('0 chart(s) failed');
     expect(code).toBe(0);
   });

@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditCluster, UnlistableError } from '../../src/check/audit.ts';
-import { type Cluster, renderWebhookConfigurations } from '../../src/cluster/webhook-configurations.ts';
+import {
+  type Cluster,
+  renderWebhookConfigurations,
+  WEBHOOK_CONFIGURATIONS,
+} from '../../src/cluster/webhook-configurations.ts';
 import { loadConfigFile, toPolicySettings } from '../../src/config.ts';
 import { listMutations, listRules } from '../../src/policy/registry.ts';
 import { actionOf, isMutationOn } from '../../src/policy/settings.ts';
@@ -96,6 +100,8 @@ const UNASKED: readonly string[] = [
 
 describe.each(each)('%s', (name, installation) => {
   const manifests = manifestsOf(installation);
+  /** The certificate is somebody else's business. */
+  const isOwn = name === 'cert-manager';
 
   it('asks about exactly what is judged and corrected there', () => {
     const expected = renderWebhookConfigurations(registry, {
@@ -177,17 +183,24 @@ describe.each(each)('%s', (name, installation) => {
     }
   });
 
-  it('has no caBundle, no Secret and no key', () => {
+  it('has no caBundle and no key, and a Secret only for the server to fill', () => {
     for (const { webhooks } of webhookConfigurations(manifests)) {
       expect(webhooks?.[0]?.clientConfig).not.toHaveProperty('caBundle');
     }
-    expect(manifests.map(({ kind }) => kind)).not.toContain('Secret');
+    const secrets = manifests.filter(({ kind }) => kind === 'Secret');
+    expect(secrets.map(({ metadata }) => metadata.name)).toEqual(isOwn ? [] : ['calico-admission-tls']);
+    for (const secret of secrets) {
+      expect(Object.keys(secret).sort()).toEqual(['apiVersion', 'kind', 'metadata', 'type']);
+      // Any other type would want its entries from the beginning.
+      expect(secret['type']).toBe('Opaque');
+    }
   });
 
   it('has every object in its namespace', () => {
     const clusterWide = [
       'Namespace',
       'ClusterRole',
+      'ClusterRoleBinding',
       'CustomResourceDefinition',
       'MutatingWebhookConfiguration',
       'ValidatingWebhookConfiguration',
@@ -211,11 +224,41 @@ describe.each(each)('%s', (name, installation) => {
     ]);
   });
 
-  it('gives the server no rights, and audits a role that reads what they ask for', () => {
-    const kinds = manifests.map(({ kind }) => kind);
-    expect(kinds.filter((kind) => /Role(Binding)?$/.test(kind))).toEqual(['ClusterRole']);
-    const role = manifests.find(({ kind }) => kind === 'ClusterRole');
-    expect(role?.metadata.name).toBe('calico-admission-audit');
+  it('gives the server rights for its certificate alone, and audits a role that reads what they ask for', () => {
+    const of = (kind: string, named: string) =>
+      manifests.find((each) => each.kind === kind && each.metadata.name === named);
+    const kinds = manifests.map(({ kind }) => kind).filter((kind) => /Role(Binding)?$/.test(kind));
+    const rights = ['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding'];
+    expect(kinds.sort()).toEqual(isOwn ? ['ClusterRole'] : ['ClusterRole', ...rights]);
+    const keeper = `calico-admission${installation.cluster === 'calico' ? '-calico' : ''}-ca-bundle`;
+    if (!isOwn) {
+      expect(of('Role', 'calico-admission')?.['rules']).toEqual([
+        {
+          apiGroups: [''],
+          resources: ['secrets'],
+          resourceNames: ['calico-admission-tls'],
+          verbs: ['get', 'list', 'watch', 'update'],
+        },
+      ]);
+      expect(of('ClusterRole', keeper)?.['rules']).toEqual([
+        {
+          apiGroups: ['admissionregistration.k8s.io'],
+          resources: ['validatingwebhookconfigurations', 'mutatingwebhookconfigurations'],
+          resourceNames: WEBHOOK_CONFIGURATIONS,
+          verbs: ['get', 'list', 'watch', 'patch'],
+        },
+      ]);
+      const subjects = [
+        { kind: 'ServiceAccount', name: 'calico-admission', namespace: installation.namespace },
+      ];
+      for (const [binding, role, named] of [
+        ['RoleBinding', 'Role', 'calico-admission'],
+        ['ClusterRoleBinding', 'ClusterRole', keeper],
+      ] as const) {
+        expect(of(binding, named)).toMatchObject({ roleRef: { kind: role, name: named }, subjects });
+      }
+    }
+    const role = of('ClusterRole', 'calico-admission-audit');
     expect(readable(role?.['rules'])).toEqual(audited);
     expect(manifests.find(({ kind }) => kind === 'ServiceAccount')?.['automountServiceAccountToken']).toBe(
       false,
@@ -228,11 +271,13 @@ describe.each(each)('%s', (name, installation) => {
     const container = pod?.containers[0];
     expect(pod?.containers).toHaveLength(1);
     expect(container?.image).toBe(`registry.example.org/calico-admission:${version}`);
+    const elsewhere = name === 'virtual-garden';
     expect(container?.args).toEqual([
       'serve',
       '--host=0.0.0.0',
-      '--cert-dir=/certs',
+      isOwn ? '--cert-dir=/certs' : '--cert-secret=calico-admission-tls',
       '--config=/etc/calico-admission/config.yaml',
+      ...(elsewhere ? ['--target-kubeconfig=/var/run/secrets/virtual-garden/kubeconfig'] : []),
     ]);
     expect(spec).toMatchObject({
       replicas: 2,
@@ -280,22 +325,44 @@ describe.each(each)('%s', (name, installation) => {
       { httpGet: { path: '/readyz', port: 'health' }, periodSeconds: 2, failureThreshold: 1 },
       { httpGet: { path: '/healthz', port: 'health' }, periodSeconds: 10, failureThreshold: 6 },
     ]);
-    // Directories: a file mounted by subPath is never updated. Nothing else: no token, no client certificates.
+    // Directories: a file mounted by subPath is never updated. The token is there only for who needs it.
+    const token = '/var/run/secrets/kubernetes.io/serviceaccount';
     expect(container?.volumeMounts).toEqual([
-      { name: 'certs', mountPath: '/certs', readOnly: true },
+      isOwn
+        ? { name: 'certs', mountPath: '/certs', readOnly: true }
+        : { name: 'token', mountPath: token, readOnly: true },
       { name: 'config', mountPath: '/etc/calico-admission', readOnly: true },
+      ...(elsewhere
+        ? [{ name: 'virtual-garden', mountPath: '/var/run/secrets/virtual-garden', readOnly: true }]
+        : []),
     ]);
-    expect(pod?.volumes).toEqual([
-      { name: 'certs', secret: { secretName: 'calico-admission-tls', defaultMode: 0o440 } },
+    expect(pod?.volumes).toMatchObject([
+      isOwn
+        ? { name: 'certs', secret: { secretName: 'calico-admission-cert', defaultMode: 0o440 } }
+        : {
+            name: 'token',
+            projected: {
+              defaultMode: 0o440,
+              sources: [
+                { serviceAccountToken: { path: 'token', expirationSeconds: 3607 } },
+                { configMap: { name: 'kube-root-ca.crt' } },
+                { downwardAPI: { items: [{ path: 'namespace' }] } },
+              ],
+            },
+          },
       {
         name: 'config',
         configMap: { name: expect.stringMatching(/^calico-admission-config-[a-z0-9]{10}$/) },
       },
+      ...(elsewhere
+        ? [{ name: 'virtual-garden', secret: { secretName: 'calico-admission-virtual-garden' } }]
+        : []),
     ]);
   });
 
   it('reaches the Pods that it means', () => {
-    const labels = deployment(manifests).spec?.template.metadata?.labels;
+    const labels = deployment(manifests).spec?.selector.matchLabels;
+    expect(deployment(manifests).spec?.template.metadata?.labels).toMatchObject(labels ?? {});
     const ports = deployment(manifests).spec?.template.spec?.containers[0]?.ports;
     expect(ports?.map((port) => [port.name, port.containerPort])).toEqual([
       ['webhook', 8443],
@@ -306,6 +373,10 @@ describe.each(each)('%s', (name, installation) => {
       ['calico-admission-metrics', { selector: labels, ports: [{ port: 8081, targetPort: 'health' }] }],
       ['calico-admission-webhook', { selector: labels, ports: [{ port: 443, targetPort: 'webhook' }] }],
     ]);
+    const [toApi, toDns] = [
+      [443, 6443].map((port) => ({ port, protocol: 'TCP' })),
+      [53, 8053].flatMap((port) => ['UDP', 'TCP'].map((protocol) => ({ port, protocol }))),
+    ].map((allowed) => ({ ports: allowed }));
     const monitoring = ['seed', 'virtual-garden'].includes(name) ? 'garden' : 'monitoring';
     expect(manifests.find(({ kind }) => kind === 'NetworkPolicy')?.['spec']).toEqual({
       podSelector: { matchLabels: labels },
@@ -317,6 +388,7 @@ describe.each(each)('%s', (name, installation) => {
           ports: [{ port: 'health', protocol: 'TCP' }],
         },
       ],
+      ...(!isOwn && { egress: name === 'virtual-garden' ? [toApi, toDns] : [toApi] }),
     });
     expect(manifests.find(({ kind }) => kind === 'PodDisruptionBudget')?.['spec']).toEqual({
       maxUnavailable: 1,
@@ -502,23 +574,26 @@ describe('the caBundle', () => {
     writeFileSync(join(bare, 'kustomization.yaml'), text);
     const { code, stderr } = tryRun('kubectl', ['kustomize', bare]);
     expect(code).not.toBe(0);
-    expect(stderr).toContain('calico-admission-tls');
+    expect(stderr).toContain('calico-admission-cert');
   });
 
-  it.each(['demo', 'trial', 'plain', 'seed', 'calico'])('is filled in by example/ with %s', (overlay) => {
-    const file = join(mine, 'example/kustomization.yaml');
-    const text = readFileSync(file, 'utf8').replace(/overlays\/\w+ #.*/, `overlays/${overlay}`);
-    writeFileSync(file, text.replace(/overlays\/\w+$/m, `overlays/${overlay}`));
-    const manifests = parseManifests(kustomize(join(mine, 'example')));
-    const ca = readFileSync(join(tls, 'ca.crt'), 'utf8');
-    expect(caBundles(manifests)).toEqual(overlay === 'calico' ? [ca] : [ca, ca]);
-    const secret = manifests.find(({ kind }) => kind === 'Secret');
-    expect(secret).toMatchObject({
-      type: 'kubernetes.io/tls',
-      metadata: { name: 'calico-admission-tls', namespace: 'calico-admission' },
-    });
-    expect(Object.keys(secret?.['data'] ?? {}).sort()).toEqual(['ca.crt', 'tls.crt', 'tls.key']);
-  });
+  it.each(['demo', 'trial', 'plain', 'seed', 'calico'])(
+    'is filled in by example/own-certificate with %s',
+    (overlay) => {
+      const file = join(mine, 'example/own-certificate/kustomization.yaml');
+      const text = readFileSync(file, 'utf8').replace(/overlays\/\w+ #.*/, `overlays/${overlay}`);
+      writeFileSync(file, text.replace(/overlays\/\w+$/m, `overlays/${overlay}`));
+      const manifests = parseManifests(kustomize(join(mine, 'example/own-certificate')));
+      const ca = readFileSync(join(tls, 'ca.crt'), 'utf8');
+      expect(caBundles(manifests)).toEqual(overlay === 'calico' ? [ca] : [ca, ca]);
+      const secret = manifests.find(({ kind }) => kind === 'Secret');
+      expect(secret).toMatchObject({
+        type: 'kubernetes.io/tls',
+        metadata: { name: 'calico-admission-cert', namespace: 'calico-admission' },
+      });
+      expect(Object.keys(secret?.['data'] ?? {}).sort()).toEqual(['ca.crt', 'tls.crt', 'tls.key']);
+    },
+  );
 
   it("is cert-manager's where its component stands beside another overlay", () => {
     const other = join(mine, 'other');
@@ -529,7 +604,7 @@ describe('the caBundle', () => {
     expect(configurations.map(({ metadata }) => [metadata?.name, metadata?.annotations])).toEqual([
       [
         'calico-admission-calico',
-        { 'cert-manager.io/inject-ca-from': 'calico-admission/calico-admission-tls' },
+        { 'cert-manager.io/inject-ca-from': 'calico-admission/calico-admission-cert' },
       ],
     ]);
   });
@@ -544,6 +619,7 @@ describe('the caBundle', () => {
     const ca = readFileSync(join(tls, 'ca.crt'), 'utf8');
     expect(caBundles(manifests)).toEqual([ca, ca]);
     expect(manifests.map(({ kind }) => kind)).toEqual([
+      'ServiceAccount',
       'ClusterRole',
       'MutatingWebhookConfiguration',
       'ValidatingWebhookConfiguration',

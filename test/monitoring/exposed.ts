@@ -24,6 +24,8 @@ export async function exposeEverything(): Promise<Exposed> {
         await send(server, { path: '/validate', body: '{}' });
         server.metrics.setCertificateExpiry('leaf', new Date());
         server.metrics.setCertificateExpiry('ca', new Date());
+        server.metrics.countCertificateFault('secret');
+        server.metrics.countCertificateChange('found-again');
         collect((await server.metrics.expose()).text, exposed);
       } finally {
         await server.close();

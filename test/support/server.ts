@@ -8,6 +8,7 @@ import { DEFAULT_SETTINGS, type PolicySettings } from '../../src/policy/settings
 import { loadRegistry } from '../../src/registry.ts';
 import { createReadiness, type Readiness } from '../../src/server/readiness.ts';
 import { createWebhookServer, type WebhookServer } from '../../src/server/webhook.ts';
+import type { ClientPolicy } from '../../src/tls/client-auth.ts';
 import { secureContextOptions } from '../../src/tls/secure-context.ts';
 import { makeCertificates, type TestCertificates } from './certificates.ts';
 
@@ -28,6 +29,7 @@ export interface TestServerOptions {
   readonly settings?: PolicySettings;
   readonly registry?: Registry;
   readonly now?: () => number;
+  readonly clients?: ClientPolicy & { readonly ca: string };
 }
 
 /** The webhook server as `serve` makes it, on a free port, with real certificates. */
@@ -44,7 +46,8 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const metrics = createMetrics({ version: 'test', networkingCalico: 'test' });
   const readiness = createReadiness(() => undefined);
   const app = createWebhookServer({
-    tls: secureContextOptions(certificates),
+    tls: secureContextOptions(certificates, options.clients?.ca),
+    clients: options.clients,
     registry: options.registry ?? loadRegistry(),
     settings: options.settings ?? DEFAULT_SETTINGS,
     readiness,

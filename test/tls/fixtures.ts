@@ -3,9 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { CertificateLog } from '../../src/tls/directory.ts';
 import { issueAuthority, issueServing, type Pair } from '../../src/tls/issue.ts';
 import { defaultSans } from '../../src/tls/names.ts';
+import type { CertificateLog } from '../../src/tls/source.ts';
 
 export const NOW = new Date('2026-11-21T07:00:00.000Z');
 export const DAY = 86_400_000;

@@ -17,6 +17,7 @@ export async function byTurns(importOriginal: () => Promise<unknown>): Promise<I
     return pair;
   };
   return {
+    ...real,
     issueAuthority: (options) =>
       memo(`${options.now().getTime()} ${turns.authority++ % 2}`, () => real.issueAuthority(options)),
     issueServing: (options) =>

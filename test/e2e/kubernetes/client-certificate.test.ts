@@ -1,11 +1,15 @@
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { makeCertificates } from '../../support/certificates.ts';
+import { makeClientAuthority } from '../../support/client-certificates.ts';
 import { findAssets } from '../assets/assets.ts';
+import { type ApiAnswer, type ClusterClient, openCluster } from '../cluster/access.ts';
 import { type Cluster, startCluster } from '../cluster/cluster.ts';
 import { type Served, serveBuilt } from '../process.ts';
+import { countReviews, countVerdicts } from './metrics.ts';
 import { badShoot, goodShoot, shootsPath } from './objects.ts';
 import {
   apply,
@@ -13,6 +17,7 @@ import {
   installKinds,
   parseConfigurations,
   printManifests,
+  unregister,
   waitUntil,
 } from './registration.ts';
 import { answerTo, startWebhook, type Webhook } from './webhook.ts';
@@ -25,6 +30,9 @@ const CLIENT = 'the-api-server';
 let cluster: Cluster;
 let stranger: Webhook;
 let served: Served;
+let client: { readonly cert: string; readonly key: string };
+const requiring: Served[] = [];
+const directories: string[] = [];
 
 /** An admission configuration by which kube-apiserver shows that certificate to every webhook. */
 function writeAdmissionConfiguration(directory: string, pair: { cert: string; key: string }): string {
@@ -64,7 +72,7 @@ beforeAll(async () => {
       { name: 'extKeyUsage', clientAuth: true },
     ],
   });
-  const client = { cert: made.cert, key: made.private };
+  client = { cert: made.cert, key: made.private };
   cluster = await startCluster({
     assets: findAssets(),
     args: (directory) => [
@@ -96,7 +104,8 @@ beforeAll(async () => {
   });
 }, 120_000);
 afterAll(async () => {
-  served.cleanUp();
+  for (const each of [served, ...requiring]) each.cleanUp();
+  for (const each of directories) rmSync(each, { recursive: true });
   stranger.close();
   await cluster.stop();
 });
@@ -118,7 +127,79 @@ describe('an API server with a client certificate', () => {
     expect(body.details.causes).toHaveLength(1);
   });
 
-  it.todo(
-    'is required by us, and whoever has none is refused in the handshake (serve cannot ask for it yet)',
-  );
+  it('is required by us, when we are told to, and answered', async () => {
+    const required = await serveRequired(['--client-name', CLIENT]);
+    await apply(cluster, await printManifests(required));
+    await waitUntil('the one that requires it is asked', async () => {
+      const { status } = await dryRun(cluster);
+      return status === 422 && (await countReviews(required)) > 0;
+    });
+    const body = goodShoot(NAMESPACE, 'required');
+    const answer = await cluster.api('POST', shootsPath(NAMESPACE), { body });
+    expect([answer.status, answer.body.message]).toEqual([201, undefined]);
+    const verdicts = await countVerdicts(required);
+    expect(verdicts['denied']).toBeGreaterThan(0);
+    expect(verdicts['allowed']).toBeGreaterThan(0);
+    expect(verdicts['forbidden']).toBeUndefined();
+  });
+
+  it.each([
+    {
+      name: 'with another name',
+      args: ['--client-name', 'somebody-else'],
+      ca: () => client.cert,
+      reason: 'the client certificate is of nobody who may call here',
+    },
+    {
+      name: 'of another authority',
+      args: [],
+      ca: async () => (await makeClientAuthority()).ca,
+      reason: 'the client certificate is not accepted',
+    },
+  ])('is refused by us where it is one $name', async ({ args, ca, reason }) => {
+    const required = await serveRequired(args, await ca());
+    await expectRefusal(cluster, required, reason);
+  });
 });
+
+describe('an API server without a client certificate', () => {
+  const other = openCluster(inject('cluster'));
+  afterAll(() => unregister(other));
+
+  it('is refused by us who require one', async () => {
+    await installKinds(other);
+    await createNamespace(other, NAMESPACE);
+    await expectRefusal(other, await serveRequired(), 'a client certificate is required (got none)');
+  });
+});
+
+/** Nothing of the Shoot is read; why that is so stands in our log, for kube-apiserver tells no body of a 403. */
+async function expectRefusal(where: ClusterClient, required: Served, reason: string): Promise<void> {
+  await apply(where, await printManifests(required));
+  await waitUntil('it is asked', async () => {
+    await dryRun(where);
+    return (await countReviews(required)) > 0;
+  });
+  const { status, body } = await dryRun(where);
+  expect(status).toBe(500);
+  expect(body.message).toContain(
+    'failed calling webhook "mutate.calico-admission.gardener.cloud": failed to call webhook',
+  );
+  expect(Object.keys(await countVerdicts(required))).toEqual(['forbidden']);
+  await waitUntil(`our log says: ${reason}`, async () => required.stdout().includes(reason));
+}
+
+async function serveRequired(args: readonly string[] = [], ca = client.cert): Promise<Served> {
+  const directory = mkdtempSync(join(tmpdir(), 'calico-admission-'));
+  directories.push(directory);
+  const file = join(directory, 'clients.crt');
+  writeFileSync(file, ca);
+  const started = await serveBuilt(['--client-auth', 'required', '--client-ca', file, ...args]);
+  requiring.push(started);
+  return started;
+}
+
+function dryRun(where: ClusterClient): Promise<ApiAnswer> {
+  const body = badShoot(NAMESPACE, 'probe');
+  return where.api('POST', `${shootsPath(NAMESPACE)}?dryRun=All`, { body });
+}

@@ -29,7 +29,7 @@ const NAMESPACES = ['calico-admission', 'garden'].map((name) => ({
 const installed: Manifest[] = [];
 
 /** What somebody else's operator brings: enough to take the objects, nothing acts on them. */
-function foreignKind(group: string, version: string, kind: string): object {
+function foreignKind(group: string, version: string, kind: string, scope = 'Namespaced'): object {
   const singular = kind.toLowerCase();
   const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
   return {
@@ -38,13 +38,14 @@ function foreignKind(group: string, version: string, kind: string): object {
     metadata: { name: `${singular}s.${group}` },
     spec: {
       group,
-      scope: 'Namespaced',
+      scope,
       names: { kind, plural: `${singular}s`, singular },
       versions: [{ name: version, served: true, storage: true, schema }],
     },
   };
 }
 const FOREIGN = [
+  foreignKind('crd.projectcalico.org', 'v1', 'IPPool', 'Cluster'),
   foreignKind('cert-manager.io', 'v1', 'Certificate'),
   foreignKind('cert-manager.io', 'v1', 'Issuer'),
   foreignKind('monitoring.coreos.com', 'v1', 'PrometheusRule'),
@@ -105,6 +106,18 @@ const PROMISES: readonly Promised[] = [
     object: (namespace) => ({ ...AZURE_NETWORK, metadata: { name: 'network', namespace } }),
     isKept: ({ status, body }) => status === 201 && body.spec.providerConfig.backend === 'none',
   },
+  {
+    overlay: 'calico',
+    labels: {},
+    path: () => '/apis/crd.projectcalico.org/v1/ippools',
+    object: () => ({
+      apiVersion: 'crd.projectcalico.org/v1',
+      kind: 'IPPool',
+      metadata: { name: 'pool' },
+      spec: { cidr: '10.244.0.0' },
+    }),
+    isKept: ({ status }) => status === 422,
+  },
 ];
 
 /** @param directory below the copy of manifests/ */
@@ -150,7 +163,11 @@ beforeAll(async () => {
   expect(made).toMatchObject({ code: 0, stderr: '' });
   await installKinds(cluster);
   await apply(cluster, [...FOREIGN, ...PRIORITY_CLASSES, ...NAMESPACES]);
-  for (const kind of ['certificates.cert-manager.io', 'prometheusrules.monitoring.coreos.com']) {
+  for (const kind of [
+    'certificates.cert-manager.io',
+    'ippools.crd.projectcalico.org',
+    'prometheusrules.monitoring.coreos.com',
+  ]) {
     await cluster.kubectlOk(['wait', '--for=condition=Established', '--timeout=30s', `crd/${kind}`]);
   }
 });
@@ -197,35 +214,48 @@ describe('kustomize', () => {
 describe('the chart', () => {
   const examples = INSTALLATIONS.filter(({ example }) => example !== undefined);
 
-  it.each(examples.map((each) => [each.example ?? 'its defaults', each] as const))(
-    '%s is installed as manifests/README.md says',
-    async (_name, { example, namespace }) => {
-      const helm = findTool('helm');
-      const env = { KUBECONFIG: cluster.kubeconfig, HOME: work };
-      const values = example === null ? [] : ['-f', join(manifests, `chart/examples/${example}.yaml`)];
-      const caBundle = ['--set-file', `application.caBundle=${join(certDir, 'ca.crt')}`];
-      const args = ['upgrade', '--install', 'calico-admission', join(manifests, 'chart'), '-n', namespace];
-      const all = [...args, '--create-namespace', ...caBundle, ...values, '-o', 'json'];
+  const brought = [
+    ...['--set', 'runtime.tls.source=secret', '--set', 'application.keeper.enabled=false'],
+    ...['--set-file', `application.caBundle=${join(certDir, 'ca.crt')}`],
+  ];
+
+  it.each([
+    ...examples.map((each) => ({ ...each, title: each.example ?? 'its defaults', more: [] })),
+    ...examples
+      .filter(({ name }) => name === 'plain')
+      .map((each) => ({ ...each, title: 'a certificate that you bring', more: brought })),
+  ])('$title is installed as manifests/README.md says', async ({ example, namespace, more }) => {
+    const helm = findTool('helm');
+    const env = { KUBECONFIG: cluster.kubeconfig, HOME: work };
+    const values = example === null ? [] : ['-f', join(manifests, `chart/examples/${example}.yaml`)];
+    const args = ['upgrade', '--install', 'calico-admission', join(manifests, 'chart'), '-n', namespace];
+    // Each cluster has a ServiceAccount of the same name; this one has to be both, one after the other.
+    const parts = example === 'virtual-garden' ? ['application', 'runtime'] : [undefined];
+    const objects: Manifest[] = [];
+    for (const left of parts) {
+      const part = left === undefined ? [] : ['--set', `${left}.enabled=false`];
+      const all = [...args, '--create-namespace', ...values, ...part, ...more, '-o', 'json'];
       try {
         const finished = await run(helm, all, { env });
         expect(finished).toMatchObject({ code: 0, stderr: '' });
         const release: { manifest: string } = JSON.parse(finished.stdout);
-        await expectPodAdmitted(parseManifests(release.manifest));
+        objects.push(...parseManifests(release.manifest));
       } finally {
         await run(helm, ['uninstall', 'calico-admission', '-n', namespace], { env });
       }
-    },
-  );
+    }
+    await expectPodAdmitted(objects);
+  });
 });
 
-describe('example/ with a server behind its Service', () => {
+describe.each(['example', 'example/own-certificate'])('%s with a server behind its Service', (example) => {
   it.each(PROMISES.map((each) => [each.overlay, each] as const))(
     'keeps what %s promises',
     async (_name, promised) => {
-      const file = join(manifests, 'example/kustomization.yaml');
+      const file = join(manifests, example, 'kustomization.yaml');
       const text = readFileSync(file, 'utf8').replace(/overlays\/\w+/, `overlays/${promised.overlay}`);
       writeFileSync(file, text);
-      const objects = await install('example');
+      const objects = await install(example);
       await expectPodAdmitted(objects);
       const served = await serveAs(objects);
       const namespace = `promise-${promised.overlay}`;
@@ -244,20 +274,48 @@ describe('example/ with a server behind its Service', () => {
   const SERVICE = { name: 'calico-admission-webhook', namespace: 'calico-admission' };
   const portOf = (served: Served): number => Number(new URL(served.url).port);
 
-  /** Our server with what the Pod would have of it: certificate, configuration, and a place behind the Service. */
+  /** Our server with what the Pod would have of it: arguments, configuration, rights, and a place behind the Service. */
   async function serveAs(objects: readonly Manifest[]): Promise<Served> {
-    const secret = objects.find(({ kind }) => kind === 'Secret');
-    expect(secret?.metadata.name).toBe('calico-admission-tls');
     const config = join(work, 'config.yaml');
     const data = objects.find(
       ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name.startsWith('calico-admission-config'),
     )?.['data'];
     const { 'config.yaml': content } = data as Readonly<Record<string, string>>;
     writeFileSync(config, content ?? '');
-    const args = ['--host', '0.0.0.0', '--config', config];
-    const served = await serveBuilt(args, { certDir });
+    const [serve, ...args] = deployment(objects).spec?.template.spec?.containers[0]?.args ?? [];
+    expect(serve).toBe('serve');
+    const given = args.map((each) =>
+      each.replace('/etc/calico-admission/config.yaml', config).replace('=/certs', `=${certDir}`),
+    );
+    const secret = objects.find(({ kind }) => kind === 'Secret');
+    const isBrought = example === 'example/own-certificate';
+    expect(secret?.metadata.name).toBe(isBrought ? 'calico-admission-cert' : 'calico-admission-tls');
+    const served = isBrought
+      ? await serveBuilt(given, { certDir })
+      : await serveBuilt([...given, '--kubeconfig', await writeAccountKubeconfig()]);
     const [, slice] = renderService(cluster, SERVICE, [portOf(served)]);
     await apply(cluster, slice === undefined ? [] : [slice]);
     return served;
+  }
+
+  /** Of the Pod's ServiceAccount, which may do what the manifests let it and nothing else. */
+  async function writeAccountKubeconfig(): Promise<string> {
+    const account = '/api/v1/namespaces/calico-admission/serviceaccounts/calico-admission';
+    const { status, body } = await cluster.api('POST', `${account}/token`, {
+      body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} },
+    });
+    expect(status).toBe(201);
+    const file = join(work, 'account.kubeconfig');
+    const context = { cluster: 'own', user: 'account', namespace: 'calico-admission' };
+    const kubeconfig = {
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: [{ name: 'own', cluster: { server: cluster.url, 'certificate-authority': cluster.caFile } }],
+      users: [{ name: 'account', user: { token: body.status.token } }],
+      contexts: [{ name: 'own', context }],
+      'current-context': 'own',
+    };
+    writeFileSync(file, JSON.stringify(kubeconfig), { mode: 0o600 });
+    return file;
   }
 });

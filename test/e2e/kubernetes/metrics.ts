@@ -1,3 +1,5 @@
+import type { Served } from '../process.ts';
+
 /** A sample of Prometheus' text format. */
 export interface Sample {
   readonly labels: Readonly<Record<string, string>>;
@@ -17,4 +19,22 @@ export function readSamples(text: string, name: string): Sample[] {
     });
   }
   return samples;
+}
+
+/** How many calls a server of ours has had, by what it said to them. */
+export async function countVerdicts({
+  healthUrl,
+}: Pick<Served, 'healthUrl'>): Promise<Readonly<Record<string, number>>> {
+  const metrics = await (await fetch(`${healthUrl}/metrics`)).text();
+  const verdicts: Record<string, number> = {};
+  for (const { labels, value } of readSamples(metrics, 'calico_admission_review_duration_seconds_count')) {
+    const verdict = labels['verdict'] ?? '';
+    verdicts[verdict] = (verdicts[verdict] ?? 0) + value;
+  }
+  return verdicts;
+}
+
+/** How many it has answered, whatever it said. */
+export async function countReviews(served: Pick<Served, 'healthUrl'>): Promise<number> {
+  return Object.values(await countVerdicts(served)).reduce((sum, count) => sum + count, 0);
 }

@@ -8,6 +8,7 @@ import { issueAuthority, issueServing } from '../../../src/tls/issue.ts';
 import { defaultSans } from '../../../src/tls/names.ts';
 import { openCluster } from '../cluster/access.ts';
 import { cli, type Served, serveBuilt } from '../process.ts';
+import { countReviews } from './metrics.ts';
 import { azureShoot, shootsPath } from './objects.ts';
 import {
   apply,
@@ -45,13 +46,6 @@ async function startReplica(): Promise<Served> {
 
 async function removeEndpoint(served: Served): Promise<void> {
   await cluster.api('DELETE', slicePath(SERVICE, portOf(served)));
-}
-
-/** How many reviews it has answered. */
-async function countReviews(served: Served): Promise<number> {
-  const metrics = await (await fetch(`${served.healthUrl}/metrics`)).text();
-  const counts = [...metrics.matchAll(/^calico_admission_review_duration_seconds_count\{.*\} (\d+)$/gm)];
-  return counts.reduce((sum, match) => sum + Number(match[1]), 0);
 }
 
 async function written(writes: Writes, more: number): Promise<void> {

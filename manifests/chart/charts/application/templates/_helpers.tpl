@@ -104,10 +104,14 @@ objectSelector:
 calico-admission{{ if eq .Values.target "calico" }}-calico{{ end }}
 {{- end }}
 
-{{/* Without a caBundle every call fails, and with it every Shoot. */}}
+{{/* Without a caBundle every call fails, and with it every Shoot; and two who write it would fight. */}}
 {{- define "application.metadata" -}}
-{{- if not (or .Values.caBundle .Values.certManager.injectCaFrom) }}
-{{- fail "the webhooks need a certificate authority: --set-file application.caBundle=ca.crt (caBundle=ca.crt for the part alone), or certManager.injectCaFrom" }}
+{{- $given := or .Values.caBundle .Values.certManager.injectCaFrom }}
+{{- if and (not $given) (not .Values.keeper.enabled) }}
+{{- fail "the webhooks need a certificate authority: keeper.enabled, --set-file application.caBundle=ca.crt (caBundle=ca.crt for the part alone), or certManager.injectCaFrom" }}
+{{- end -}}
+{{- if and $given .Values.keeper.enabled }}
+{{- fail "the server keeps the caBundle (keeper.enabled): leave out caBundle and certManager.injectCaFrom, or set keeper.enabled to false" }}
 {{- end -}}
 name: {{ include "application.name" . }}
 labels:

@@ -15,3 +15,7 @@ app.kubernetes.io/component: webhook
 {{- define "runtime.priorityClassName" -}}
 {{- dig "runtimeCluster" "priorityClassName" .Values.priorityClassName (.Values.gardener | default dict) }}
 {{- end }}
+
+{{- define "runtime.secretName" -}}
+{{- .Values.tls.secretName | default (ternary "calico-admission-tls" "calico-admission-cert" (eq .Values.tls.source "server")) }}
+{{- end }}

@@ -1,0 +1,52 @@
+import { hostname } from 'node:os';
+import { connect } from './cluster/api.ts';
+import { openSecret } from './cluster/secret-source.ts';
+import type { ServeSettings } from './config.ts';
+import { UserError } from './errors.ts';
+import { openDirectory, openFiles } from './tls/directory-source.ts';
+import { DEFAULT_NAMESPACE, defaultSans } from './tls/names.ts';
+import type { CertificateSource, SourceEvents } from './tls/source.ts';
+
+/**
+ * The certificates that the settings ask for. In a cluster nothing is made but in a Secret, because replicas that each
+ * sign on their own would make half of the calls fail.
+ * @throws UserError and CertificateError for what the user must put right
+ */
+export async function openCertificates(
+  settings: ServeSettings,
+  inCluster: boolean,
+  events: SourceEvents,
+): Promise<CertificateSource> {
+  const { certificates, host } = settings;
+  const now = (): Date => new Date();
+  // A certificate is also for the address that somebody chose to listen on; not for `all of them`.
+  const added = [...(host === '0.0.0.0' || host === '::' ? [] : [host]), ...settings.sans];
+  if (certificates.from === 'directory') {
+    const options = { dir: certificates.dir, sans: [...defaultSans(), ...added], now, events };
+    return inCluster ? openFiles(options) : openDirectory(options);
+  }
+  const open = (kubeconfig: string | undefined, flag: string) =>
+    connect({ kubeconfig, inCluster }).catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
+      throw new UserError(`no API server can be found by the kubeconfig (got ${reason}); check ${flag}`);
+    });
+  const api = await open(settings.kubeconfig, '--kubeconfig');
+  const target =
+    settings.targetKubeconfig === undefined
+      ? api
+      : await open(settings.targetKubeconfig, '--target-kubeconfig');
+  const namespace = certificates.namespace ?? api.namespace() ?? DEFAULT_NAMESPACE;
+  return openSecret({
+    api,
+    target,
+    namespace,
+    name: certificates.name,
+    sans: [...defaultSans({ namespace }), ...added],
+    lifetimes: settings.lifetimes,
+    pollMs: settings.pollMs,
+    // The Pod's name.
+    replica: hostname(),
+    now,
+    events,
+  });
+}

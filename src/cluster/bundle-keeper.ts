@@ -1,0 +1,121 @@
+import type { Publication } from '../tls/rotation.ts';
+import type { SourceEvents } from '../tls/source.ts';
+import type { Api } from './api.ts';
+import { patchBundles, trustedBy, type WebhookConfiguration } from './bundle-patch.ts';
+import { follow } from './follow.ts';
+import type { Pace } from './pace.ts';
+import { WEBHOOK_CONFIGURATIONS } from './webhook-configurations.ts';
+
+export interface KeeperOptions {
+  readonly api: Api;
+  readonly pace: Pace;
+  readonly pollMs: number;
+  readonly events: SourceEvents;
+  /** What the caBundles should hold, PEM, as far as this replica knows; undefined as long as it does not. */
+  readonly known: () => string | undefined;
+  /** The same, read anew: what one replica knows may be older than what another has published. */
+  readonly fresh: () => Promise<string | undefined>;
+}
+
+/** Keeps the caBundle of all our webhook configurations, in whichever cluster those are. */
+export interface BundleKeeper {
+  /** Whether all of them hold the authority of that fingerprint. */
+  publication(fingerprint: string): Publication;
+  /** Looks again, because what they should hold has changed. */
+  kick(): void;
+  close(): void;
+}
+
+interface Kept {
+  /** Of the list that it is in. */
+  readonly path: string;
+  readonly name: string;
+}
+
+const KEPT: readonly Kept[] = ['validatingwebhookconfigurations', 'mutatingwebhookconfigurations'].flatMap(
+  (resource) =>
+    WEBHOOK_CONFIGURATIONS.map((name) => ({
+      path: `/apis/admissionregistration.k8s.io/v1/${resource}`,
+      name,
+    })),
+);
+
+/** What one configuration was last seen to trust; times are monotonic milliseconds. */
+interface Sight {
+  readonly at: number;
+  /** Since when each authority has been seen there. Undefined: there is no such configuration, or no entry of ours. */
+  readonly since: ReadonlyMap<string, number> | undefined;
+}
+
+export function openKeeper(options: KeeperOptions): BundleKeeper {
+  const { api, events, known, fresh } = options;
+  const sights = new Map<Kept, Sight>();
+  // A configuration that has not been read for so long may say anything by now.
+  const maxAge = 4 * options.pollMs + 10_000;
+
+  function see(kept: Kept, configuration: WebhookConfiguration | undefined): void {
+    const at = performance.now();
+    const trusted = configuration && trustedBy(configuration);
+    const before = sights.get(kept)?.since;
+    const since = trusted && new Map([...trusted].map((each) => [each, before?.get(each) ?? at]));
+    sights.set(kept, { at, since });
+  }
+
+  async function keep(kept: Kept, configuration: WebhookConfiguration | undefined): Promise<void> {
+    see(kept, configuration);
+    const expected = known();
+    if (configuration === undefined || expected === undefined) return;
+    if (patchBundles(configuration, expected).length === 0) return;
+    const wanted = await fresh();
+    const operations = wanted === undefined ? [] : patchBundles(configuration, wanted);
+    if (operations.length === 0) return;
+    await options.pace.turn();
+    const written = await api.request({
+      method: 'PATCH',
+      path: `${kept.path}/${kept.name}`,
+      body: operations,
+    });
+    events.onChange('publish');
+    events.log.info({ path: kept.path, name: kept.name }, 'caBundle written');
+    see(kept, written as WebhookConfiguration);
+  }
+
+  const followers = KEPT.map((kept) =>
+    follow<WebhookConfiguration>({
+      api,
+      pace: options.pace,
+      path: kept.path,
+      name: kept.name,
+      pollMs: options.pollMs,
+      onObject: (configuration) => keep(kept, configuration),
+      onError: (error, isNew) => {
+        events.onFault('ca-bundle');
+        if (isNew) events.log.warn({ reason: String(error) }, 'caBundle cannot be kept');
+      },
+    }),
+  );
+
+  return {
+    publication(fingerprint) {
+      const now = performance.now();
+      const seen = KEPT.map((kept) => sights.get(kept)).filter(
+        (each): each is Sight => each !== undefined && now - each.at <= maxAge,
+      );
+      const without = seen.filter(({ since }) => since !== undefined && !since.has(fingerprint));
+      if (without.length > 0) {
+        return { kind: 'not-shown', ageMs: now - Math.max(...without.map(({ at }) => at)) };
+      }
+      if (seen.length < KEPT.length) return { kind: 'unknown' };
+      return {
+        kind: 'shown',
+        forMs: now - Math.max(...seen.map(({ since }) => since?.get(fingerprint) ?? 0)),
+      };
+    },
+    kick: () => {
+      for (const each of followers) each.kick();
+    },
+    close: () => {
+      for (const each of followers) each.close();
+    },
+  };
+}

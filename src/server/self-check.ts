@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import tls from 'node:tls';
+import { readCertificates } from '../tls/inspect.ts';
+import type { Served } from '../tls/source.ts';
+
+const TIMEOUT_MS = 5_000;
+
+/**
+ * Shakes hands with this very server as kube-apiserver would: by a name of its certificate, and verified by the
+ * authorities that API servers have. @returns what is wrong, or undefined
+ */
+export async function checkHandshake(options: {
+  /** The address that the server listens on. */
+  readonly host: string;
+  readonly port: number;
+  readonly served: Served;
+}): Promise<string | undefined> {
+  const { cert, ca } = options.served;
+  const leaf = readCertificates(cert)?.[0];
+  const servername = dnsName(leaf?.subjectAltName ?? '');
+  const socket = tls.connect({
+    host: loopback(options.host),
+    port: options.port,
+    ALPNProtocols: ['http/1.1'],
+    // Said below, with its reason.
+    rejectUnauthorized: false,
+    ...(ca !== undefined && { ca }),
+    ...(servername === undefined ? { checkServerIdentity: () => undefined } : { servername }),
+  });
+  try {
+    await once(socket, 'secureConnect', { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const seen = socket.getPeerX509Certificate();
+    if (seen === undefined || leaf === undefined || !seen.raw.equals(leaf.raw)) {
+      return 'the server shows another certificate than it should';
+    }
+    // OpenSSL wants a root; a bundle of intermediates alone, which Go takes, has been looked at already.
+    const hasRoot = ca !== undefined && readCertificates(ca)?.some((each) => each.checkIssued(each)) === true;
+    if (!hasRoot || socket.authorized) return undefined;
+    return `the server's certificate is not accepted (got ${String(socket.authorizationError)})`;
+  } catch (error) {
+    return `no handshake with this server (got ${error instanceof Error ? error.message : String(error)})`;
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** The first name that a client could ask for. */
+function dnsName(subjectAltName: string): string | undefined {
+  return /(?:^|, )DNS:([\w.*-]+)/.exec(subjectAltName)?.[1]?.replace(/^\*/, 'any');
+}
+
+function loopback(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  return host === '::' ? '::1' : host;
+}

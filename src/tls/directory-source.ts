@@ -1,0 +1,83 @@
+import { type DirectoryContent, type EnsuredDirectory, ensureDirectory } from './directory.ts';
+import type { CertificateSource, SourceEvents } from './source.ts';
+import { watchDirectory } from './watch.ts';
+
+export interface DirectoryOptions {
+  readonly dir: string;
+  /** Names for a certificate that is made. */
+  readonly sans: readonly string[];
+  readonly now: () => Date;
+  readonly events: SourceEvents;
+}
+
+/** So short that a machine which was suspended catches up at once, whatever became of its timers. */
+const RENEWAL_CHECK_MS = 15_000;
+
+/**
+ * Files that somebody brings and renews, such as a mounted Secret.
+ * @throws CertificateError when they cannot be served; nothing is made in their place
+ */
+export async function openFiles(options: DirectoryOptions): Promise<CertificateSource> {
+  return followDirectory(
+    options,
+    await ensureDirectory({ ...options, log: options.events.log, inCluster: true }),
+  );
+}
+
+/**
+ * A directory whose files are made and renewed here, unless somebody put their own into it.
+ * @throws CertificateError for everything that the user must put right
+ */
+export async function openDirectory(options: DirectoryOptions): Promise<CertificateSource> {
+  const { dir, sans, now, events } = options;
+  const source = followDirectory(
+    options,
+    await ensureDirectory({ dir, sans, now, log: events.log, inCluster: false }),
+  );
+  // What is to be said of the files that are there has been said at the start.
+  const log = { ...events.log, warn: () => {}, info: () => {} };
+  let reported: string | undefined;
+  // Renewed in its place; the watcher then serves it.
+  const renew = async (): Promise<void> => {
+    try {
+      const { made } = await ensureDirectory({ dir, sans, now, log, inCluster: false });
+      if (made !== 'nothing') events.onChange(made === 'serving' ? 'sign' : 'found-again');
+      reported = undefined;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      events.onFault('directory');
+      if (reason !== reported) events.log.warn({ dir, reason }, 'certificate could not be renewed');
+      reported = reason;
+    }
+  };
+  const timer = setInterval(() => void renew(), RENEWAL_CHECK_MS).unref();
+  return {
+    ...source,
+    close() {
+      clearInterval(timer);
+      source.close();
+    },
+  };
+}
+
+function followDirectory(options: DirectoryOptions, first: EnsuredDirectory): CertificateSource {
+  const { dir, now, events } = options;
+  const current: DirectoryContent = first;
+  let served = { cert: first.cert, key: first.key, ca: first.ca, expiry: first.expiry };
+  events.onServe(served);
+  const watcher = watchDirectory({
+    dir,
+    now,
+    current,
+    onChange: (pair) => {
+      events.onServe(pair);
+      served = pair;
+      events.log.info({ dir, expiry: pair.expiry }, 'certificate replaced');
+    },
+    onError: (error) => {
+      events.onFault('files');
+      events.log.warn({ dir, reason: error.message }, 'certificate not replaced');
+    },
+  });
+  return { served: () => served, problem: () => undefined, close: () => watcher.close() };
+}

@@ -1,0 +1,87 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { openDirectory, openFiles } from '../../src/tls/directory-source.ts';
+import type { Served } from '../../src/tls/source.ts';
+import { contentOf, DAY, issueBoth, NOW, put, SANS, temporaryDirectory } from './fixtures.ts';
+
+let time: Date;
+beforeEach(() => {
+  time = NOW;
+});
+
+async function open(dir: string, how: typeof openFiles) {
+  const served: Served[] = [];
+  const said: string[] = [];
+  const source = await how({
+    dir,
+    sans: SANS,
+    now: () => time,
+    events: {
+      log: { info: (_about, message) => said.push(message), warn: (_about, message) => said.push(message) },
+      onServe: (next) => served.push(next),
+      onFault: (part) => said.push(`fault ${part}`),
+      onChange: (change) => said.push(`change ${change}`),
+    },
+  });
+  onTestFinished(() => source.close());
+  return { source, served, said };
+}
+
+describe('files that somebody brings', () => {
+  it('are served, and what replaces them, and nothing is ever made', async () => {
+    const dir = temporaryDirectory();
+    await expect(open(dir, openFiles)).rejects.toThrow(/--cert-secret/);
+    const [first, second] = [await issueBoth(), await issueBoth()];
+    const files = ({ authority, serving }: typeof first) => ({
+      'ca.crt': authority.cert,
+      'tls.crt': serving.cert,
+      'tls.key': serving.key,
+    });
+    put(dir, files(first));
+    const { source, served } = await open(dir, openFiles);
+    expect(source.served().cert).toBe(first.serving.cert);
+    expect(source.problem()).toBeUndefined();
+    put(dir, files(second));
+    await vi.waitFor(() => expect(source.served().cert).toBe(second.serving.cert), { timeout: 10_000 });
+    expect(served.map(({ cert }) => cert)).toEqual([first.serving.cert, second.serving.cert]);
+    expect(contentOf(dir)).toEqual(files(second));
+  });
+});
+
+describe('a directory of our own', () => {
+  it('is renewed by the clock on the wall, although no timer has come so far', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const dir = temporaryDirectory();
+    const { source, said } = await open(dir, openDirectory);
+    const first = source.served();
+    // A machine that was asleep for 61 days: seconds have passed for its timers.
+    time = new Date(NOW.getTime() + 61 * DAY);
+    vi.advanceTimersByTime(15_000);
+    await vi.waitFor(() => expect(said).toContain('change sign'), { timeout: 10_000 });
+    vi.advanceTimersByTime(10_000);
+    await vi.waitFor(() => expect(source.served().cert).not.toBe(first.cert), { timeout: 10_000 });
+    expect(source.served().ca).toBe(first.ca);
+  });
+
+  it('says once that it cannot be renewed, and goes on serving', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const dir = temporaryDirectory();
+    const { source, said } = await open(dir, openDirectory);
+    const first = source.served().cert;
+    // As if they had been brought: without the key of their authority they are left alone.
+    rmSync(join(dir, 'ca.key'));
+    time = new Date(NOW.getTime() + 91 * DAY);
+    for (let looks = 1; looks <= 3; looks += 1) {
+      vi.advanceTimersByTime(15_000);
+      await vi.waitFor(
+        () => expect(said.filter((each) => each === 'fault directory').length).toBeGreaterThanOrEqual(looks),
+        { timeout: 10_000 },
+      );
+    }
+    expect(said.filter((each) => each === 'certificate could not be renewed')).toHaveLength(1);
+    expect(source.served().cert).toBe(first);
+  });
+});
