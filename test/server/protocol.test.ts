@@ -424,9 +424,7 @@ describe('the denial', () => {
           {
             field: 'spec.kubernetes.kubeProxy.enabled',
             reason: 'FieldValueForbidden',
-            message: expect.stringMatching(
-              /^kube-proxy off needs .* \[shoot\/kube-proxy-off-needs-ebpf\]$/,
-            ),
+            message: expect.stringMatching(/^kube-proxy off needs .* \[shoot\/kube-proxy-off-needs-ebpf\]$/),
           },
         ],
       },
