@@ -1,7 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
 // What needs the built server, root or tools from elsewhere has a configuration of its own.
-const elsewhere = ['test/e2e/**', 'test/image/**', 'test/manifests/**'];
+const elsewhere = [
+  'test/e2e/**',
+  'test/image/**',
+  'test/manifests/**',
+  // Replicas that wait for each other and for the clock: with the processes, in vitest.e2e.config.ts.
+  'test/cluster/secret-source.test.ts',
+];
 
 export default defineConfig({
   test: {

@@ -1,5 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
+const PROCESSES = [
+  'test/e2e/cluster.test.ts',
+  'test/e2e/life-cycle.test.ts',
+  'test/e2e/ten-thousand.test.ts',
+  'test/e2e/check.test.ts',
+  'test/image/**/*.test.ts',
+  'test/cluster/secret-source.test.ts',
+];
 const common = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 // Against the built server: `npm run build` comes first.
@@ -8,7 +16,11 @@ export default defineConfig({
     fileParallelism: false,
     projects: [
       {
-        test: { ...common, name: 'server', include: ['test/e2e/*.test.ts', 'test/image/**/*.test.ts'] },
+        test: { ...common, name: 'server', include: ['test/e2e/*.test.ts'], exclude: PROCESSES },
+      },
+      {
+        // What takes its time, because processes start and end, or because there is much of it.
+        test: { ...common, name: 'processes', include: PROCESSES },
       },
       {
         // Called by a real Kubernetes API server.
