@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // What needs the built server, root or tools from elsewhere has a configuration of its own.
@@ -13,8 +14,9 @@ export default defineConfig({
   test: {
     testTimeout: 10_000,
     hookTimeout: 30_000,
-    // By default one core is left idle, and on a machine of two that is half of it.
-    maxWorkers: '100%',
+    // By default one core is left idle, and on a machine of two that is half of it. One more than there are, because
+    // tests about time mostly wait.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         extends: true,

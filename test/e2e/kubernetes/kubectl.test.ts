@@ -30,7 +30,7 @@ const KUBE_PROXY =
   "spec.kubernetes.kubeProxy.enabled: kube-proxy off needs Calico's eBPF dataplane (got false); set providerConfig.ebpfDataplane.enabled: true or leave it on [shoot/kube-proxy-off-needs-ebpf]";
 // Warnings are cut to 200 characters, and keep the rule.
 const KUBE_PROXY_WARNING =
-  "spec.kubernetes.kubeProxy.enabled: kube-proxy off needs Calico's eBPF dataplane (got false); set providerConfig.ebpfDataplane.enabled: true or leave kube… [shoot/kube-proxy-off-needs-ebpf]";
+  "spec.kubernetes.kubeProxy.enabled: kube-proxy off needs Calico's eBPF dataplane (got false); set providerConfig.ebpfDataplane.enabled: true or leave it on [shoot/kube-proxy-off-needs-ebpf]";
 const BACKEND =
   'spec.networking.providerConfig.backend: does not work on Azure and was replaced by none (got "bird"); write backend: none in the manifest [azure-backend]';
 const MISSPELT =
