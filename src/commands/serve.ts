@@ -155,7 +155,13 @@ async function start(settings: ServeSettings, log: Log, inCluster: boolean): Pro
     return inspectPair(source.served(), { now: () => new Date(), sans: [] }).problem?.message;
   });
   const health = createHealthServer(readiness, metrics);
-  const healthUrl = `http://${await listen(health, settings.host, settings.healthPort, '--health-port')}`;
+  const { hostPort: healthHostPort } = await listen(
+    health,
+    settings.host,
+    settings.healthPort,
+    '--health-port',
+  );
+  const healthUrl = `http://${healthHostPort}`;
 
   let webhook: WebhookServer | undefined;
   const { clients } = settings;
@@ -166,22 +172,20 @@ async function start(settings: ServeSettings, log: Log, inCluster: boolean): Pro
       log,
       onChange: (pem) => {
         if (source) webhook?.server.setSecureContext(secureContextOptions(source.served(), pem));
-        clientCa = pem;
       },
       onFault: () => metrics.countCertificateFault('client-ca'),
     }));
-  let clientCa = authorities?.pem;
   source = await openCertificates(settings, inCluster, {
     log,
     onServe: (served) => {
-      webhook?.server.setSecureContext(secureContextOptions(served, clientCa));
+      webhook?.server.setSecureContext(secureContextOptions(served, authorities?.pem()));
       publishExpiry(metrics, served.expiry);
     },
     onFault: (part) => metrics.countCertificateFault(part),
     onChange: (change) => metrics.countCertificateChange(change),
   });
   webhook = createWebhookServer({
-    tls: secureContextOptions(source.served(), clientCa),
+    tls: secureContextOptions(source.served(), authorities?.pem()),
     clients,
     registry,
     settings: settings.policy,
@@ -190,7 +194,8 @@ async function start(settings: ServeSettings, log: Log, inCluster: boolean): Pro
     metrics,
     now: () => performance.now(),
   });
-  const url = `https://${await listen(webhook, settings.host, settings.port, '--port')}`;
+  const { hostPort, port } = await listen(webhook, settings.host, settings.port, '--port');
+  const url = `https://${hostPort}`;
 
   for (let told: string | undefined; ; ) {
     starting = source.problem();
@@ -199,8 +204,6 @@ async function start(settings: ServeSettings, log: Log, inCluster: boolean): Pro
     told = starting;
     await sleep(START_POLL_MS);
   }
-  const address = webhook.server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : settings.port;
   for (;;) {
     starting = await checkHandshake({ host: settings.host, port, served: source.served() });
     if (starting === undefined) break;
@@ -218,13 +221,13 @@ function publishExpiry(metrics: Metrics, expiry: Expiry): void {
   metrics.setCertificateExpiry('previous-ca', expiry.previousCa);
 }
 
-/** @returns host and port as they stand in a URL */
+/** @returns the port that was bound, and host and port as they stand in a URL */
 async function listen(
   server: Pick<FastifyInstance, 'listen'> & { server: { address(): unknown } },
   host: string,
   port: number,
   flag: string,
-): Promise<string> {
+): Promise<{ readonly port: number; readonly hostPort: string }> {
   try {
     await server.listen({ host, port });
   } catch (error) {
@@ -243,7 +246,7 @@ async function listen(
   const bound =
     typeof address === 'object' && address !== null && 'port' in address ? Number(address.port) : port;
   const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
-  return `${isIP(name) === 6 ? `[${name}]` : name}:${bound}`;
+  return { port: bound, hostPort: `${isIP(name) === 6 ? `[${name}]` : name}:${bound}` };
 }
 
 function hint(url: string, certDir: string): string {

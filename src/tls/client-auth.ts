@@ -49,8 +49,8 @@ function dnsNames(text: string): string[] {
 }
 
 /**
- * Authorities of clients in a file, PEM. It is watched, and `onChange` is called with what replaces it; what is no
- * certificate is not taken.
+ * Authorities of clients in a file; `pem` has those that hold now. It is watched, and `onChange` is called with what
+ * replaces them, just before they hold; what is no certificate is not taken.
  * @throws CertificateError when there is none to begin with
  */
 export async function openClientAuthorities(options: {
@@ -59,10 +59,9 @@ export async function openClientAuthorities(options: {
   readonly onChange: (pem: string) => void;
   readonly onFault: () => void;
   readonly pollMs?: number;
-}): Promise<{ readonly pem: string; close(): void }> {
+}): Promise<{ pem(): string; close(): void }> {
   const { file, log, onChange, onFault } = options;
-  const pem = await readAuthorities(file);
-  let current = pem;
+  let current = await readAuthorities(file);
   let reported: string | undefined;
   const watcher = watchForChanges({
     // Not the file: a watch goes deaf when it is replaced.
@@ -86,7 +85,7 @@ export async function openClientAuthorities(options: {
       }
     },
   });
-  return { pem, close: () => watcher.close() };
+  return { pem: () => current, close: () => watcher.close() };
 }
 
 async function readAuthorities(file: string): Promise<string> {
