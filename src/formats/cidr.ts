@@ -37,6 +37,13 @@ export function overlaps(a: Cidr, b: Cidr): boolean {
   return a.address >> ignored === b.address >> ignored;
 }
 
+/** By place, the larger one first: a range then comes right after those that hold it. 0 for the same range. */
+export function compareCidrs(a: Cidr, b: Cidr): number {
+  if (a.family !== b.family) return a.family < b.family ? -1 : 1;
+  if (a.address !== b.address) return a.address < b.address ? -1 : 1;
+  return a.prefix - b.prefix;
+}
+
 /** apimachinery's validation.IsValidCIDR: undefined when it accepts the text. */
 export function strictCidrProblem(text: string): SpellingProblem | undefined {
   const sloppy = parseSloppy(text);

@@ -1,7 +1,7 @@
 // Azure's network drops IP-in-IP. With CrossSubnet nodes of one subnet do without it, so that such a cluster works until
 // it gets a second subnet. The cloud is known from a document that is judged together with the pool.
-import { type BundleRule, listen } from '../../policy/types.ts';
-import { findAzure } from './clouds.ts';
+import type { BundleRule } from '../../policy/types.ts';
+import { listIpipOnAzure } from './clouds.ts';
 
 export const azureIpipCrossSubnet: BundleRule = {
   id: 'calico/azure-ipip-cross-subnet',
@@ -60,9 +60,8 @@ spec:
     since: '0.1.0',
   },
   *check(said) {
-    const isOnAzure = findAzure(said);
-    for (const { document, encapsulation, isCrossSubnet } of listen(said, 'ip-pool')) {
-      if (encapsulation !== 'ipip' || !isCrossSubnet || !isOnAzure(document)) continue;
+    for (const { document, isCrossSubnet } of listIpipOnAzure(said)) {
+      if (!isCrossSubnet) continue;
       yield {
         document,
         path: ['spec', 'ipipMode'],

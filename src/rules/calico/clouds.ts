@@ -1,3 +1,4 @@
+import type { IpPoolStatement } from '../../policy/statement.ts';
 import { type DocumentRef, listen, type Said } from '../../policy/types.ts';
 
 /**
@@ -12,4 +13,10 @@ export function findAzure(said: readonly Said[]): (document: DocumentRef) => boo
   }
   const isAll = clouds.length > 0 && clouds.every(({ cloud }) => cloud === 'azure');
   return ({ file }) => byFile.get(file) ?? isAll;
+}
+
+/** Pools whose IP-in-IP the network of Azure drops. */
+export function listIpipOnAzure(said: readonly Said[]): Said<IpPoolStatement>[] {
+  const isOnAzure = findAzure(said);
+  return listen(said, 'ip-pool').filter((pool) => pool.encapsulation === 'ipip' && isOnAzure(pool.document));
 }

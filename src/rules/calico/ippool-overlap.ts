@@ -1,7 +1,7 @@
 // Two pools with an address in common: both may give it to a pod, and the routes of one lead to the other's nodes.
 // Calico's client refuses to create the second one, whether or not one of them is disabled; with CRDs it is stored, and
 // only a condition on the pool tells (Allocatable is False, reason CIDROverlap).
-import { type Cidr, contains, parseCidr } from '../../formats/cidr.ts';
+import { type Cidr, compareCidrs, contains, parseCidr } from '../../formats/cidr.ts';
 import { quote } from '../../policy/message.ts';
 import type { IpPoolStatement } from '../../policy/statement.ts';
 import { type BundleFinding, type BundleRule, listen, type Said } from '../../policy/types.ts';
@@ -92,11 +92,10 @@ function nameOf({ said: { document } }: Pool): string {
   return document.name === '' ? `without a name (document ${document.index + 1})` : quote(document.name);
 }
 
-/** By place, the larger one first; the same range by name, so that the order of files makes no difference. */
+/** The same range by name, so that the order of files makes no difference. */
 function compare(a: Pool, b: Pool): number {
-  if (a.cidr.family !== b.cidr.family) return a.cidr.family < b.cidr.family ? -1 : 1;
-  if (a.cidr.address !== b.cidr.address) return a.cidr.address < b.cidr.address ? -1 : 1;
-  if (a.cidr.prefix !== b.cidr.prefix) return a.cidr.prefix - b.cidr.prefix;
+  const order = compareCidrs(a.cidr, b.cidr);
+  if (order !== 0) return order;
   const [first, second] = [a.said.document, b.said.document];
   if (first.name !== second.name) return first.name < second.name ? -1 : 1;
   return first.index - second.index;

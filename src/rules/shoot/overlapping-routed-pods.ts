@@ -1,7 +1,7 @@
 // Shoots whose infrastructureConfig names a network that was there before (a VPC, VNet, router or network) and whose pods are
 // routed in it. Ranges overlap only where one holds the other, so that sorted by place each is compared with the one that
 // is still open. Names of VPCs and VNets count within one account.
-import { type Cidr, contains, parseCidr } from '../../formats/cidr.ts';
+import { type Cidr, compareCidrs, contains, parseCidr } from '../../formats/cidr.ts';
 import { quote } from '../../policy/message.ts';
 import type { RoutedPodsStatement } from '../../policy/statement.ts';
 import { type BundleFinding, type BundleRule, listen, type Said } from '../../policy/types.ts';
@@ -174,10 +174,7 @@ function nameOf({ said: { document } }: Routed): string {
   return document.name === '' ? String(document.index) : `${document.namespace}/${document.name}`;
 }
 
-/** By place, the larger one first; the same range by name, so that the order of files makes no difference. */
+/** The same range by name, so that the order of files makes no difference. */
 function compare(a: Routed, b: Routed): number {
-  if (a.cidr.family !== b.cidr.family) return a.cidr.family < b.cidr.family ? -1 : 1;
-  if (a.cidr.address !== b.cidr.address) return a.cidr.address < b.cidr.address ? -1 : 1;
-  if (a.cidr.prefix !== b.cidr.prefix) return a.cidr.prefix - b.cidr.prefix;
-  return nameOf(a) < nameOf(b) ? -1 : 1;
+  return compareCidrs(a.cidr, b.cidr) || (nameOf(a) < nameOf(b) ? -1 : 1);
 }
