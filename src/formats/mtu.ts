@@ -1,3 +1,10 @@
+/** The least MTU that IPv6 takes (RFC 8200). */
+export const LEAST_MTU = 1280;
+/** The largest that switches carry. */
+export const LARGEST_MTU = 9216;
+/** Inside a VPC of AWS. */
+export const AWS_MTU = 9001;
+
 const int64Max = 2n ** 63n - 1n;
 
 /** Go's strconv.Atoi on a 64-bit machine: a sign, decimal digits, nothing else, and within int64. */

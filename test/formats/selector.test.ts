@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readSelector } from '../../src/formats/selector.ts';
+import { fastest } from '../support/pace.ts';
 
 describe('a selector that libcalico-go takes', () => {
   it.each([
@@ -213,14 +214,7 @@ describe('readSelector', () => {
     ['quotes', (count: number) => `a == "b" || ${'"'.repeat(count)}`],
     ['a set', (count: number) => `a in {${'"b", '.repeat(count)}}`],
   ])('takes time in proportion to the length: %s', (_name, write) => {
-    const time = (text: string) => {
-      const runs = Array.from({ length: 8 }, () => {
-        const start = performance.now();
-        readSelector(text);
-        return performance.now() - start;
-      });
-      return Math.min(...runs);
-    };
+    const time = (text: string) => fastest(() => readSelector(text), 8);
     const [short, long] = [write(2000), write(60_000)];
     time(short);
     // Thirty times the text: nine hundred times the time would be quadratic.

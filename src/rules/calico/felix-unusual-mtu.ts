@@ -1,12 +1,11 @@
 // An MTU below 1280 breaks IPv6 and fragments everything else; above 9216 no usual network carries the packets, and
 // large ones vanish while small ones pass. No CRD has a bound; 0 detects it.
+import { LARGEST_MTU, LEAST_MTU } from '../../formats/mtu.ts';
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
 const FIELDS: readonly string[] = ['ipipMTU', 'vxlanMTU', 'vxlanMTUV6', 'wireguardMTU', 'wireguardMTUV6'];
-const SMALLEST = 1280;
-const LARGEST = 9216;
 /** What a number is that no MTU can be; that is a finding of calico/felix-number. */
 const IMPOSSIBLE = 65_535;
 
@@ -39,11 +38,16 @@ spec:
   *check({ spec }) {
     for (const field of FIELDS) {
       const mtu = read(spec, field);
-      if (typeof mtu !== 'number' || mtu <= 0 || mtu > IMPOSSIBLE || (mtu >= SMALLEST && mtu <= LARGEST)) {
+      if (
+        typeof mtu !== 'number' ||
+        mtu <= 0 ||
+        mtu > IMPOSSIBLE ||
+        (mtu >= LEAST_MTU && mtu <= LARGEST_MTU)
+      ) {
         continue;
       }
       const wrong =
-        mtu < SMALLEST ? 'below 1280, the least that IPv6 takes' : 'more than networks usually carry';
+        mtu < LEAST_MTU ? 'below 1280, the least that IPv6 takes' : 'more than networks usually carry';
       const message = `${wrong} (got ${mtu}); write the network's MTU less the encapsulation, or 0 to detect it`;
       yield { path: ['spec', field], reason: 'FieldValueInvalid', message };
     }

@@ -1,17 +1,14 @@
 // The pods' MTU must leave room for the outer header: 20 bytes for IP-in-IP, 50 for VXLAN and eBPF, 60 for WireGuard, and
 // the largest counts. Too large, and connections open and then hang. Told against AWS, where every VPC carries 9001; on
 // other clouds only what no network carries. Below 1280 IPv6 does not work.
+import { AWS_MTU, LARGEST_MTU, LEAST_MTU } from '../../formats/mtu.ts';
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
 import { inCalico } from './calico-field.ts';
 
-const SMALLEST = 1280;
 /** Largest that an interface can have at all: above it kops/mtu speaks. */
 const POSSIBLE = 65_535;
-const AWS_NETWORK = 9001;
-/** What switches with jumbo frames carry. */
-const JUMBO = 9216;
 
 export const unusualMtu: Rule<KopsClusterInput> = {
   id: 'kops/unusual-mtu',
@@ -63,11 +60,11 @@ spec:
 };
 
 function findProblem(mtu: number, input: KopsClusterInput) {
-  if (mtu < SMALLEST) {
+  if (mtu < LEAST_MTU) {
     return { wrong: 'below 1280, the least that IPv6 takes', fix: 'write more, or 0 to detect it' };
   }
   const { name, bytes } = overheadOf(input);
-  const room = (input.cloud === 'aws' ? AWS_NETWORK : JUMBO) - bytes;
+  const room = (input.cloud === 'aws' ? AWS_MTU : LARGEST_MTU) - bytes;
   if (mtu <= room) return undefined;
   const where = input.cloud === 'aws' ? 'on AWS' : 'on any network';
   return {

@@ -1,14 +1,11 @@
 // veth_mtu of ConfigMap calico-config, where it is a number: 0 detects, 1280 is the least that IPv6 takes, 9216 the
 // largest that switches carry. Beyond that, large packets vanish while small ones pass.
-import { parseAtoi } from '../../formats/mtu.ts';
+import { LARGEST_MTU, LEAST_MTU, parseAtoi } from '../../formats/mtu.ts';
 import { readString } from '../../policy/json.ts';
 import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import { isCalicoConfig } from '../../targets/calico-config-map.ts';
 import type { ObjectInput } from '../../targets/object.ts';
-
-const SMALLEST = 1280n;
-const LARGEST = 9216n;
 
 export const unusualMtu: Rule<ObjectInput> = {
   id: 'kubeadm/unusual-mtu',
@@ -41,8 +38,9 @@ data:
   *check({ object }) {
     const text = isCalicoConfig(object) ? readString(object, 'data', 'veth_mtu') : undefined;
     const mtu = parseAtoi(text ?? '');
-    if (text === undefined || mtu === undefined || mtu <= 0n || (mtu >= SMALLEST && mtu <= LARGEST)) return;
-    const wrong = mtu < SMALLEST ? 'below 1280, the least that IPv6 takes' : 'more than networks carry';
+    if (text === undefined || mtu === undefined || mtu <= 0n || (mtu >= LEAST_MTU && mtu <= LARGEST_MTU))
+      return;
+    const wrong = mtu < LEAST_MTU ? 'below 1280, the least that IPv6 takes' : 'more than networks carry';
     const message = `${wrong} (got ${quote(text)}); write "0" to detect it`;
     yield { path: ['data', 'veth_mtu'], reason: 'FieldValueInvalid', message };
   },

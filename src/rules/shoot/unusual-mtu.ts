@@ -1,19 +1,18 @@
 // An MTU below 1280 breaks IPv6 and fragments everything else; above 9000 no usual network carries the packets, and
 // large ones vanish while small ones pass. With an overlay or WireGuard the pods' MTU must leave room for the outer
 // header; that is told only where the MTU of the network is known. "0" detects it.
-import { parseAtoi } from '../../formats/mtu.ts';
+import { AWS_MTU, LEAST_MTU, parseAtoi } from '../../formats/mtu.ts';
 import { readBoolean, readString } from '../../policy/json.ts';
 import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import { familiesOf } from '../../targets/overlay-state.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
 
-const SMALLEST = 1280n;
 const LARGEST = 9000n;
 
 /** MTU of the nodes' network, where all nodes of a provider have the same. */
 const NETWORK_MTU: ReadonlyMap<string, number> = new Map([
-  ['aws', 9001],
+  ['aws', AWS_MTU],
   ['local', 1500],
 ]);
 
@@ -64,7 +63,7 @@ interface Problem {
 }
 
 function findProblem(input: ShootInput, mtu: bigint): Problem | undefined {
-  if (mtu < SMALLEST)
+  if (mtu < LEAST_MTU)
     return { wrong: 'below 1280, the least that IPv6 takes', fix: 'write at least "1280",' };
   if (mtu > LARGEST) return { wrong: 'more than networks usually carry', fix: "write the network's MTU" };
   const network = NETWORK_MTU.get(input.provider ?? '');

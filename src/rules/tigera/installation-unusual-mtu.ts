@@ -1,6 +1,7 @@
 // mtu 0 or none detects the MTU. Below 1280, the least that IPv6 takes, and above 9216, the largest that switches
 // carry, it is told; and on EKS, whose network has 9001, where a pool's encapsulation does not fit. Large packets
 // then vanish while small ones pass.
+import { AWS_MTU, LARGEST_MTU, LEAST_MTU } from '../../formats/mtu.ts';
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import {
@@ -11,10 +12,6 @@ import {
   viewInstallation,
 } from '../../targets/installation-view.ts';
 import type { ObjectInput } from '../../targets/object.ts';
-
-const SMALLEST = 1280;
-const LARGEST = 9216;
-const NETWORK_OF_AWS = 9001;
 
 export const installationUnusualMtu: Rule<ObjectInput> = {
   id: 'tigera/installation-unusual-mtu',
@@ -56,14 +53,14 @@ spec:
 };
 
 function findProblem({ provider, pools }: InstallationView, mtu: number): string | undefined {
-  if (mtu < SMALLEST) return 'below 1280, the least that IPv6 takes';
-  if (mtu > LARGEST) return 'more than networks carry';
+  if (mtu < LEAST_MTU) return 'below 1280, the least that IPv6 takes';
+  if (mtu > LARGEST_MTU) return 'more than networks carry';
   if (provider !== 'EKS') return undefined;
   const overheads = pools.map(({ encapsulation, cidr }) => {
     if (isVxlan(encapsulation)) return cidr?.family === 'IPv6' ? 70 : 50;
     return isIpip(encapsulation) ? 20 : 0;
   });
   const overhead = Math.max(0, ...overheads);
-  if (mtu <= NETWORK_OF_AWS - overhead) return undefined;
-  return `no room for ${overhead} bytes of encapsulation in ${NETWORK_OF_AWS}`;
+  if (mtu <= AWS_MTU - overhead) return undefined;
+  return `no room for ${overhead} bytes of encapsulation in ${AWS_MTU}`;
 }
