@@ -6,6 +6,7 @@ const elsewhere = [
   'test/e2e/**',
   'test/image/**',
   'test/manifests/**',
+  'test/reliability/**',
   // Replicas that wait for each other and for the clock: with the processes, in vitest.e2e.config.ts.
   'test/cluster/secret-source.test.ts',
 ];

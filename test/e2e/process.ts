@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string | Buffer;
   readonly cwd?: string;
+  /** Of something that serves for hours, keeps what it says only until it is ready. */
+  readonly forgetOutput?: boolean;
 }
 
 function environment(extra: RunOptions['env'] = {}): NodeJS.ProcessEnv {
@@ -91,10 +93,14 @@ export function startServing(
     child.stderr.on('data', (chunk) => {
       stderr += chunk;
     });
+    let isReady = false;
     child.stdout.on('data', (chunk) => {
+      if (isReady && options.forgetOutput) return;
       stdout += chunk;
+      if (isReady) return;
       const line = stdout.split('\n').find((each) => each.includes('"msg":"ready"') && each.endsWith('}'));
       if (line === undefined) return;
+      isReady = true;
       const { url, healthUrl } = JSON.parse(line);
       resolve({
         child,

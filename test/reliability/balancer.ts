@@ -1,0 +1,90 @@
+import net, { type AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Something that can be called: its ports, and how long kube-proxy takes to hear of it, in milliseconds. */
+export interface Endpoint {
+  readonly port: number;
+  readonly healthPort: number;
+  readonly lagMs: number;
+}
+
+export interface Balancer {
+  readonly port: number;
+  /** Calls it as soon as it is ready, and no more once it is not, each with its lag. Resolves when it is called. */
+  add(endpoint: Endpoint): Promise<void>;
+  /** How many new connections went to each port. */
+  readonly counts: ReadonlyMap<number, number>;
+  close(): Promise<void>;
+}
+
+const PROBE_MS = 500;
+
+/**
+ * A Service as kube-proxy makes it: connections, not requests, go to the endpoints in turn; those that are open stay
+ * where they are, and a readiness probe is heeded late. A connection that nobody takes is refused, not passed on.
+ */
+export async function startBalancer(): Promise<Balancer> {
+  const active: number[] = [];
+  const counts = new Map<number, number>();
+  const over = new AbortController();
+  const sockets = new Set<net.Socket>();
+  let turn = 0;
+  const server = net.createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
+    turn += 1;
+    const port = active[turn % active.length];
+    if (port === undefined) {
+      client.resetAndDestroy();
+      return;
+    }
+    counts.set(port, (counts.get(port) ?? 0) + 1);
+    const backend = net.connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
+    for (const [from, to] of [
+      [client, backend],
+      [backend, client],
+    ] as const) {
+      sockets.add(from);
+      from.on('error', () => to.resetAndDestroy());
+      from.on('close', () => {
+        sockets.delete(from);
+        // Ended by its pipe, unless it broke off.
+        if (!from.readableEnded) to.destroy();
+      });
+      from.pipe(to);
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+
+  async function watch({ port, healthPort, lagMs }: Endpoint, onActive: () => void): Promise<void> {
+    let isActive = false;
+    while (!over.signal.aborted) {
+      const isReady = await fetch(`http://127.0.0.1:${healthPort}/readyz`, { signal: over.signal }).then(
+        async (answer) => {
+          await answer.arrayBuffer();
+          return answer.status === 200;
+        },
+        () => false,
+      );
+      if (isReady !== isActive) {
+        await sleep(lagMs);
+        isActive = isReady;
+        if (isReady) active.push(port);
+        else active.splice(active.indexOf(port), 1);
+        if (isReady) onActive();
+        else return;
+      }
+      await sleep(PROBE_MS);
+    }
+  }
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    add: (endpoint) => new Promise((resolve) => void watch(endpoint, resolve)),
+    counts,
+    close: async () => {
+      over.abort();
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

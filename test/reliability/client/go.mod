@@ -1,0 +1,3 @@
+module calico-admission/test/reliability/client
+
+go 1.24
