@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type https from 'node:https';
 import type { Socket } from 'node:net';
-import type { Metrics } from '../observe/metrics.ts';
+import type { ConnectionFault, Metrics } from '../observe/metrics.ts';
 import { CLOSE_HEADERS, errorBody } from './replies.ts';
 
 /** How long a connection may take for what; all in milliseconds. */
@@ -29,19 +29,24 @@ export const DEFAULT_TIMES: ConnectionTimes = {
 /**
  * What Node's parser rejects never becomes a request; the answer is written to the bare socket.
  * @param idle milliseconds that a connection may be silent
+ * @returns what it is counted as, if it was the client's fault
  */
-export function answerClientError(error: Error & { code?: string }, socket: Socket, idle: number): void {
+export function answerClientError(
+  error: Error & { code?: string },
+  socket: Socket,
+  idle: number,
+): ConnectionFault | undefined {
   // Node gives a connection as long for its first request as for the head of any. But Go dials ahead, and one that has
   // said nothing yet is idle: closed early, it may be closed under its first review. Node looks at it only once.
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0) {
     socket.setTimeout(idle);
-    return;
+    return undefined;
   }
   // Only HTTP can be answered in HTTP; anything else has gone, or never got so far.
   const isHttp = error.code?.startsWith('HPE_') === true || error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
   if (!isHttp || !socket.writable) {
     socket.destroy();
-    return;
+    return undefined;
   }
   const [status, message] = clientErrorStatus(error.code);
   const body = errorBody(message);
@@ -49,6 +54,15 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
     `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
     () => socket.destroy(),
   );
+  return error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'slow' : 'not-http';
+}
+
+/** What a handshake that failed is counted as: whether the client knew our certificate and did not want it. */
+export function handshakeFault(error: Error & { code?: string }): ConnectionFault {
+  // Go sends bad_certificate whatever it dislikes about one; others say what it is.
+  return /ALERT_(BAD_CERTIFICATE|UNKNOWN_CA|CERTIFICATE_)/.test(error.code ?? '')
+    ? 'certificate-refused'
+    : 'handshake';
 }
 
 /** Node would answer with an empty body. */

@@ -25,6 +25,7 @@ import {
   answerExpectation,
   type ConnectionTimes,
   DEFAULT_TIMES,
+  handshakeFault,
   trackAge,
   trackInFlight,
 } from './connections.ts';
@@ -87,7 +88,10 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
     // While draining, reviews get real answers: a bare 503 is an admission failure for the user.
     return503OnClosing: false,
     forceCloseConnections: false,
-    clientErrorHandler: (error, socket) => answerClientError(error, socket, times.idle),
+    clientErrorHandler: (error, socket) => {
+      const fault = answerClientError(error, socket, times.idle);
+      if (fault !== undefined) options.metrics.countConnectionFault(fault);
+    },
     // These skip the hooks, and with them the draining server's Connection: close.
     frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) =>
       replyError(reply, error.statusCode ?? 400, 'the request line cannot be read', CLOSE_HEADERS),
@@ -96,7 +100,11 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
   app.server.maxHeadersCount = 100;
   app.server.on('checkExpectation', answerExpectation);
   // A handshake that fails or never ends: there is nobody to answer, and the socket must not stay.
-  app.server.prependListener('tlsClientError', (_error, socket) => socket.destroy());
+  app.server.prependListener('tlsClientError', (error, socket) => {
+    options.metrics.countConnectionFault(handshakeFault(error));
+    socket.destroy();
+  });
+  app.server.on('drop', () => options.metrics.countConnectionFault('limit'));
   app.decorateRequest('startedAt', 0);
   app.decorateRequest('deadlineTimer', undefined);
 

@@ -1,7 +1,8 @@
+import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import tls from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ConnectionTimes } from '../../src/server/connections.ts';
+import { type ConnectionTimes, handshakeFault } from '../../src/server/connections.ts';
 import { toReview } from '../support/review.ts';
 import { send, startServer, type TestServer, type TestServerOptions } from '../support/server.ts';
 
@@ -11,7 +12,7 @@ afterEach(() => server.close());
 const body = JSON.stringify(toReview({ object: { kind: 'Shoot', spec: {} } }));
 const head = `POST /validate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
 /** As `serve` has them, a twentieth as long. */
-const TIMES: ConnectionTimes = { head: 250, body: 650, idle: 6_000, recycle: 15_000 };
+const TIMES: ConnectionTimes = { head: 250, body: 650, idle: 12_000, recycle: 15_000 };
 
 interface Talk {
   readonly socket: tls.TLSSocket;
@@ -71,7 +72,7 @@ describe('whoever sends slowly', () => {
     const talk = await connect();
     talk.socket.write(first);
     drip(talk, rest, 50);
-    const ms = await untilClosed(talk, 4_000);
+    const ms = await untilClosed(talk, 10_000);
     expect(ms).toBeGreaterThanOrEqual(TIMES.head);
     expect(ms).toBeLessThan(TIMES.idle - 1_000);
     expect(talk.text()).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
@@ -96,7 +97,7 @@ describe('whoever says nothing', () => {
     expect(used.text().match(/HTTP\/1\.1 200 /g)).toHaveLength(2);
     // Once it has been used, it is cut off like any other.
     fresh.socket.write('POST');
-    expect(await untilClosed(fresh, 4_000)).toBeLessThan(TIMES.idle);
+    expect(await untilClosed(fresh, 10_000)).toBeLessThan(TIMES.idle);
     used.socket.destroy();
   });
 
@@ -135,5 +136,51 @@ describe('a connection that is old', () => {
     talks.shift();
     now = TIMES.recycle * 2;
     expect(await ask()).toEqual([true]);
+  });
+});
+
+describe('connections that come to nothing are counted', () => {
+  const count = async (reason: string): Promise<string | undefined> => {
+    const { text } = await server.metrics.expose();
+    return new RegExp(`^calico_admission_connection_faults_total\\{reason="${reason}"\\} (.+)$`, 'm').exec(
+      text,
+    )?.[1];
+  };
+  const closed = (socket: net.Socket) =>
+    new Promise((resolve) => socket.on('error', () => {}).on('close', resolve));
+
+  // As Node names them; that an API server sends the first one is tried in test/e2e/kubernetes/failures.test.ts.
+  it.each([
+    { code: 'ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE', fault: 'certificate-refused' },
+    { code: 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', fault: 'certificate-refused' },
+    { code: 'ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED', fault: 'certificate-refused' },
+    { code: 'ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE', fault: 'handshake' },
+    { code: 'ECONNRESET', fault: 'handshake' },
+  ])('$code: $fault', ({ code, fault }) => {
+    expect(handshakeFault(Object.assign(new Error(), { code }))).toBe(fault);
+  });
+
+  it('handshakes', async () => {
+    await start();
+    await closed(net.connect(server.port, '127.0.0.1').end('no TLS at all, but long enough to be looked at'));
+    expect(await count('handshake')).toBe('1');
+  });
+
+  it('requests that are slow, or no HTTP', async () => {
+    await start();
+    const [slow, other] = [await connect(), await connect()];
+    slow.socket.write('POST');
+    other.socket.write('hello\r\n\r\n');
+    await untilClosed(slow, 10_000);
+    expect([await count('slow'), await count('not-http')]).toEqual(['1', '1']);
+  });
+
+  it('what is beyond the limit', async () => {
+    await start();
+    server.app.server.maxConnections = 1;
+    const talk = await connect();
+    await closed(net.connect(server.port, '127.0.0.1').resume());
+    expect(await count('limit')).toBe('1');
+    talk.socket.destroy();
   });
 });
