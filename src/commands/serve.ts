@@ -193,6 +193,7 @@ async function start(settings: ServeSettings, log: Log, inCluster: boolean): Pro
     log,
     metrics,
     now: () => performance.now(),
+    random: Math.random,
   });
   const { hostPort, port } = await listen(webhook, settings.host, settings.port, '--port');
   const url = `https://${hostPort}`;

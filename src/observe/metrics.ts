@@ -19,6 +19,8 @@ export interface Metrics {
   countCertificateFault(part: string): void;
   /** Certificates and authorities made, published or taken back. */
   countCertificateChange(change: string): void;
+  /** Connections that came to nothing. */
+  countConnectionFault(reason: ConnectionFault): void;
   /** Undefined where there is no such certificate. */
   setCertificateExpiry(kind: CertificateKind, at: Date | undefined): void;
   requestStarted(): void;
@@ -29,6 +31,12 @@ export interface Metrics {
 
 /** What is served, the authority that signed it, the one that will, and the one that did before. */
 export type CertificateKind = 'leaf' | 'ca' | 'next-ca' | 'previous-ca';
+
+/**
+ * Why a connection came to nothing: the client did not accept our certificate, the handshake failed otherwise, the
+ * request came too slowly, was not HTTP, or there were too many connections.
+ */
+export type ConnectionFault = 'certificate-refused' | 'handshake' | 'slow' | 'not-http' | 'limit';
 
 /** Operations of admission.k8s.io. */
 const OPERATIONS: readonly string[] = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'];
@@ -92,6 +100,12 @@ export function createMetrics(build: {
     labelNames: ['change'] as const,
     registers,
   });
+  const connectionFaults = new Counter({
+    name: 'calico_admission_connection_faults_total',
+    help: 'Connections that came to nothing, by why.',
+    labelNames: ['reason'] as const,
+    registers,
+  });
   const inFlight = new Gauge({
     name: 'calico_admission_requests_in_flight',
     help: 'Requests whose answer has not been sent.',
@@ -117,6 +131,7 @@ export function createMetrics(build: {
     countFault: (source) => faults.inc({ source }),
     countCertificateFault: (part) => certificateFaults.inc({ part }),
     countCertificateChange: (change) => certificateChanges.inc({ change }),
+    countConnectionFault: (reason) => connectionFaults.inc({ reason }),
     setCertificateExpiry: (kind, at) => {
       if (at === undefined) expiry.remove({ kind });
       else expiry.set({ kind }, at.getTime() / 1000);

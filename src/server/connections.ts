@@ -1,16 +1,52 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type https from 'node:https';
 import type { Socket } from 'node:net';
-import type { Metrics } from '../observe/metrics.ts';
+import type { ConnectionFault, Metrics } from '../observe/metrics.ts';
 import { CLOSE_HEADERS, errorBody } from './replies.ts';
 
-/** What Node's parser rejects never becomes a request; the answer is written to the bare socket. */
-export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+/** How long a connection may take for what; all in milliseconds. */
+export interface ConnectionTimes {
+  /** The head of a request, from its first byte on. */
+  readonly head: number;
+  /** Its body, from then on; where the caller waits less long, as long as that. */
+  readonly body: number;
+  /**
+   * Between two requests, and before the first one. kube-apiserver closes its idle connections after 90 s. A server
+   * that does so first may close one on which a review is being sent, and a lost POST is not retried.
+   */
+  readonly idle: number;
+  /** After this time, or up to twice as long, clients are asked for a new connection, which may go elsewhere. */
+  readonly recycle: number;
+}
+
+export const DEFAULT_TIMES: ConnectionTimes = {
+  head: 5_000,
+  body: 13_000,
+  idle: 120_000,
+  recycle: 300_000,
+};
+
+/**
+ * What Node's parser rejects never becomes a request; the answer is written to the bare socket.
+ * @param idle milliseconds that a connection may be silent
+ * @returns what it is counted as, if it was the client's fault
+ */
+export function answerClientError(
+  error: Error & { code?: string },
+  socket: Socket,
+  idle: number,
+): ConnectionFault | undefined {
+  // Node gives a connection as long for its first request as for the head of any. But Go dials ahead, and one that has
+  // said nothing yet is idle: closed early, it may be closed under its first review. Node looks at it only once.
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0) {
+    socket.setTimeout(idle);
+    return undefined;
+  }
   // Only HTTP can be answered in HTTP; anything else has gone, or never got so far.
   const isHttp = error.code?.startsWith('HPE_') === true || error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
   if (!isHttp || !socket.writable) {
     socket.destroy();
-    return;
+    return undefined;
   }
   const [status, message] = clientErrorStatus(error.code);
   const body = errorBody(message);
@@ -18,6 +54,15 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
     `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
     () => socket.destroy(),
   );
+  return error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'slow' : 'not-http';
+}
+
+/** What a handshake that failed is counted as: whether the client knew our certificate and did not want it. */
+export function handshakeFault(error: Error & { code?: string }): ConnectionFault {
+  // Go sends bad_certificate whatever it dislikes about one; others say what it is.
+  return /ALERT_(BAD_CERTIFICATE|UNKNOWN_CA|CERTIFICATE_)/.test(error.code ?? '')
+    ? 'certificate-refused'
+    : 'handshake';
 }
 
 /** Node would answer with an empty body. */
@@ -50,6 +95,23 @@ export function trackInFlight(server: https.Server, metrics: Metrics) {
       metrics.requestEnded();
     },
   };
+}
+
+/**
+ * Tells which connections have been open for so long that they should go: API servers keep theirs for hours, and a
+ * replica that came later would never be called (kubernetes/kubernetes#75791).
+ * @param now monotonic milliseconds
+ * @param random from 0 to 1, so that not all of them go at once
+ */
+export function trackAge(
+  server: https.Server,
+  recycle: number,
+  now: () => number,
+  random: () => number,
+): { isOld(socket: Socket): boolean } {
+  const oldFrom = new WeakMap<Socket, number>();
+  server.on('secureConnection', (socket) => oldFrom.set(socket, now() + recycle * (1 + random())));
+  return { isOld: (socket) => now() >= (oldFrom.get(socket) ?? Number.POSITIVE_INFINITY) };
 }
 
 function clientErrorStatus(code: string | undefined): readonly [string, string] {

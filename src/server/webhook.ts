@@ -20,7 +20,15 @@ import type { PolicySettings } from '../policy/settings.ts';
 import { PROVIDERS } from '../targets/providers.ts';
 import { type ClientPolicy, refuseClient } from '../tls/client-auth.ts';
 import type { ServingTlsOptions } from '../tls/secure-context.ts';
-import { answerClientError, answerExpectation, trackInFlight } from './connections.ts';
+import {
+  answerClientError,
+  answerExpectation,
+  type ConnectionTimes,
+  DEFAULT_TIMES,
+  handshakeFault,
+  trackAge,
+  trackInFlight,
+} from './connections.ts';
 import { addHealthRoutes, isHealthRoute } from './health.ts';
 import { hasLargeBody, limitLargeBodies } from './large-bodies.ts';
 import type { Readiness } from './readiness.ts';
@@ -31,11 +39,6 @@ import { checkRequest } from './request-check.ts';
 export const BODY_LIMIT = 8 * 1024 * 1024;
 
 const MAX_HEADER_BYTES = 16 * 1024;
-
-// kube-apiserver closes its idle connections after 90 s. A server that does so first may close one on which a review
-// is being sent, and a lost POST is not retried: so every idle limit of ours is longer. A connection that has not
-// sent anything yet is idle as well (Go dials ahead), and headersTimeout is the limit that ends it.
-const IDLE_TIMEOUT_MS = 120_000;
 
 export interface WebhookServerOptions {
   readonly tls: ServingTlsOptions;
@@ -48,6 +51,9 @@ export interface WebhookServerOptions {
   readonly metrics: Metrics;
   /** Monotonic milliseconds. */
   readonly now: () => number;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  readonly times?: ConnectionTimes;
 }
 
 export type WebhookServer = FastifyInstance<https.Server>;
@@ -62,26 +68,30 @@ declare module 'fastify' {
 
 /** The HTTPS server of the webhooks: the routes, their limits, and an answer to everything that may come. */
 export function createWebhookServer(options: WebhookServerOptions): WebhookServer {
+  const times = options.times ?? DEFAULT_TIMES;
   const app: WebhookServer = Fastify<https.Server>({
     https: {
       ...options.tls,
       maxHeaderSize: MAX_HEADER_BYTES,
-      connectionsCheckingInterval: 1000,
+      connectionsCheckingInterval: times.head / 5,
       // Node would refuse with an empty body; who calls us by which name is no matter of ours.
       requireHostHeader: false,
-      headersTimeout: IDLE_TIMEOUT_MS,
+      headersTimeout: times.head,
     },
     logger: false,
     bodyLimit: BODY_LIMIT,
-    keepAliveTimeout: IDLE_TIMEOUT_MS,
-    requestTimeout: IDLE_TIMEOUT_MS,
+    keepAliveTimeout: times.idle,
+    requestTimeout: times.head + times.body,
     exposeHeadRoutes: false,
     // A path is at most as long as the headers; a provider that nobody knows is allowed, whatever its length.
     routerOptions: { maxParamLength: MAX_HEADER_BYTES },
     // While draining, reviews get real answers: a bare 503 is an admission failure for the user.
     return503OnClosing: false,
     forceCloseConnections: false,
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: (error, socket) => {
+      const fault = answerClientError(error, socket, times.idle);
+      if (fault !== undefined) options.metrics.countConnectionFault(fault);
+    },
     // These skip the hooks, and with them the draining server's Connection: close.
     frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) =>
       replyError(reply, error.statusCode ?? 400, 'the request line cannot be read', CLOSE_HEADERS),
@@ -90,7 +100,11 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
   app.server.maxHeadersCount = 100;
   app.server.on('checkExpectation', answerExpectation);
   // A handshake that fails or never ends: there is nobody to answer, and the socket must not stay.
-  app.server.prependListener('tlsClientError', (_error, socket) => socket.destroy());
+  app.server.prependListener('tlsClientError', (error, socket) => {
+    options.metrics.countConnectionFault(handshakeFault(error));
+    socket.destroy();
+  });
+  app.server.on('drop', () => options.metrics.countConnectionFault('limit'));
   app.decorateRequest('startedAt', 0);
   app.decorateRequest('deadlineTimer', undefined);
 
@@ -102,6 +116,7 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
 
   const largeBodies = limitLargeBodies();
   const inFlight = trackInFlight(app.server, options.metrics);
+  const age = trackAge(app.server, times.recycle, options.now, options.random);
   app.addHook('onRequest', (request, reply, done) => {
     request.startedAt = options.now();
     inFlight.start(request.raw.socket);
@@ -135,9 +150,9 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
     startDeadline(request, reply);
     done();
   });
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', async (request, reply) => {
     // The client closes the connection itself, so none is closed under a request; the next one goes elsewhere.
-    if (options.readiness.isDraining()) reply.header('connection', 'close');
+    if (options.readiness.isDraining() || age.isOld(request.raw.socket)) reply.header('connection', 'close');
   });
   app.setErrorHandler<FastifyError>((error, _request, reply) => {
     if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
@@ -171,14 +186,17 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
   /** A body that arrives too slowly is cut off at the deadline: whoever sends it has stopped waiting. */
   function startDeadline(request: FastifyRequest, reply: FastifyReply): void {
     if (request.method !== 'POST') return;
-    request.deadlineTimer = setTimeout(() => {
-      if (reply.sent) return;
-      const path = pathLabel(routeOf(request));
-      const seconds = (options.now() - request.startedAt) / 1000;
-      options.metrics.observeReview({ path, operation: 'other', verdict: 'deadline', seconds });
-      options.log.warn({ path }, 'deadline exceeded while the body was read');
-      replyError(reply, 503, 'the deadline of the request has passed', RETRY_HEADERS);
-    }, timeoutOf(request));
+    request.deadlineTimer = setTimeout(
+      () => {
+        if (reply.sent) return;
+        const path = pathLabel(routeOf(request));
+        const seconds = (options.now() - request.startedAt) / 1000;
+        options.metrics.observeReview({ path, operation: 'other', verdict: 'deadline', seconds });
+        options.log.warn({ path }, 'deadline exceeded while the body was read');
+        replyError(reply, 503, 'the deadline of the request has passed', RETRY_HEADERS);
+      },
+      Math.min(timeoutOf(request), times.body),
+    );
   }
 
   function handle(request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -26,6 +26,7 @@ export async function exposeEverything(): Promise<Exposed> {
         server.metrics.setCertificateExpiry('ca', new Date());
         server.metrics.countCertificateFault('secret');
         server.metrics.countCertificateChange('found-again');
+        server.metrics.countConnectionFault('certificate-refused');
         collect((await server.metrics.expose()).text, exposed);
       } finally {
         await server.close();

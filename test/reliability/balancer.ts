@@ -12,8 +12,10 @@ export interface Balancer {
   readonly port: number;
   /** Calls it as soon as it is ready, and no more once it is not, each with its lag. Resolves when it is called. */
   add(endpoint: Endpoint): Promise<void>;
-  /** How many new connections went to each port. */
-  readonly counts: ReadonlyMap<number, number>;
+  /** How many new connections went to a port. */
+  count(port: number): number;
+  /** When the last connection to a port ended, in monotonic milliseconds; undefined while one is open. */
+  idleSince(port: number): number | undefined;
   close(): Promise<void>;
 }
 
@@ -26,6 +28,8 @@ const PROBE_MS = 500;
 export async function startBalancer(): Promise<Balancer> {
   const active: number[] = [];
   const counts = new Map<number, number>();
+  const open = new Map<number, number>();
+  const idleSince = new Map<number, number>();
   const over = new AbortController();
   const sockets = new Set<net.Socket>();
   let turn = 0;
@@ -37,7 +41,12 @@ export async function startBalancer(): Promise<Balancer> {
       return;
     }
     counts.set(port, (counts.get(port) ?? 0) + 1);
+    open.set(port, (open.get(port) ?? 0) + 1);
     const backend = net.connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
+    backend.on('close', () => {
+      open.set(port, (open.get(port) ?? 0) - 1);
+      idleSince.set(port, performance.now());
+    });
     for (const [from, to] of [
       [client, backend],
       [backend, client],
@@ -80,7 +89,8 @@ export async function startBalancer(): Promise<Balancer> {
   return {
     port: (server.address() as AddressInfo).port,
     add: (endpoint) => new Promise((resolve) => void watch(endpoint, resolve)),
-    counts,
+    count: (port) => counts.get(port) ?? 0,
+    idleSince: (port) => ((open.get(port) ?? 0) > 0 ? undefined : idleSince.get(port)),
     close: async () => {
       over.abort();
       for (const socket of sockets) socket.destroy();

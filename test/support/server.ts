@@ -6,6 +6,7 @@ import { createMetrics, type Metrics } from '../../src/observe/metrics.ts';
 import type { Registry } from '../../src/policy/registry.ts';
 import { DEFAULT_SETTINGS, type PolicySettings } from '../../src/policy/settings.ts';
 import { loadRegistry } from '../../src/registry.ts';
+import type { ConnectionTimes } from '../../src/server/connections.ts';
 import { createReadiness, type Readiness } from '../../src/server/readiness.ts';
 import { createWebhookServer, type WebhookServer } from '../../src/server/webhook.ts';
 import type { ClientPolicy } from '../../src/tls/client-auth.ts';
@@ -29,6 +30,8 @@ export interface TestServerOptions {
   readonly settings?: PolicySettings;
   readonly registry?: Registry;
   readonly now?: () => number;
+  readonly random?: () => number;
+  readonly times?: ConnectionTimes;
   readonly clients?: ClientPolicy & { readonly ca: string };
 }
 
@@ -54,6 +57,8 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     log,
     metrics,
     now: options.now ?? (() => performance.now()),
+    random: options.random ?? Math.random,
+    ...(options.times && { times: options.times }),
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const port = (app.server.address() as AddressInfo).port;

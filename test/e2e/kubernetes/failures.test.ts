@@ -130,6 +130,9 @@ describe('the certificate', () => {
     // Nobody who cannot be trusted has seen the Shoot.
     const metrics = await (await fetch(`${served.healthUrl}/metrics`)).text();
     expect(metrics).not.toContain('calico_admission_review_duration_seconds_count');
+    expect(metrics).toMatch(
+      /^calico_admission_connection_faults_total\{reason="certificate-refused"\} [1-9]/m,
+    );
   });
 
   it('that has run out: refused as expired, and the server is not ready', async () => {
