@@ -3,7 +3,6 @@ import { defineConfig } from 'vitest/config';
 const PROCESSES = [
   'test/e2e/cluster.test.ts',
   'test/e2e/life-cycle.test.ts',
-  'test/e2e/ten-thousand.test.ts',
   'test/e2e/check.test.ts',
   'test/image/**/*.test.ts',
   'test/cluster/secret-source.test.ts',

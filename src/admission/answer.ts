@@ -1,6 +1,6 @@
 import type { Outcome } from '../policy/evaluate.ts';
 import { formatPath } from '../policy/field-path.ts';
-import { truncate } from '../policy/message.ts';
+import { escapeInvisible, truncate } from '../policy/message.ts';
 import type { Judgement } from '../policy/types.ts';
 import type { Review } from './read.ts';
 
@@ -92,7 +92,7 @@ function denialStatus(
     reason: 'Invalid',
     message: causes.map((cause) => `${cause.field}: ${cause.message}`).join('; '),
     details: {
-      ...(review.name !== '' && { name: truncate(review.name, MAX_NAME_LENGTH) }),
+      ...(review.name !== '' && { name: escapeInvisible(review.name, MAX_NAME_LENGTH) }),
       group: type.group,
       kind: type.kind,
       causes,

@@ -87,6 +87,12 @@ describe('the answer', () => {
     expect(Object.keys(status?.details ?? {})).toEqual(['group', 'kind', 'causes']);
   });
 
+  // kubectl prints it as it is.
+  it('escapes what is invisible in a name', () => {
+    const { status } = respond({ judgements: [judgement('deny')] }, { name: 'a\r\n\u001b[31mb' });
+    expect(status?.details.name).toBe('a\\u000d\\u000a\\u001b[31mb');
+  });
+
   it('tells warnings of a denied and of an allowed object', () => {
     const warning = 'spec.field: is wrong (got 1); mend it [fake/rule]';
     expect(respond({ judgements: [judgement('warn')] })).toEqual({

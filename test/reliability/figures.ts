@@ -47,7 +47,7 @@ export function record(figure: Figure): void {
 export function zeroOf(failed: number, total: number): string {
   const counted = total.toLocaleString('en');
   if (failed > 0) return `${failed} failed of ${counted}`;
-  return `0 failed of ${counted} (so at most ${(300 / total).toPrecision(1)} % do, 95 % confidence)`;
+  return `0 failed of ${counted} (so at most ${Number((300 / total).toPrecision(1))} % do, 95 % confidence)`;
 }
 
 export function milliseconds(value: number): string {

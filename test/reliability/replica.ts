@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -45,6 +45,12 @@ export async function startReplica({
 /** What the API servers have been told, by path. */
 export function bundlesOf(api: FakeApi): Bundles {
   return { '/validate': bundle(api, VALIDATING), '/mutate': bundle(api, MUTATING) };
+}
+
+/** The authority of a replica that made its certificate in a directory, by path. */
+export function caOf(served: Served): Bundles {
+  const ca = readFileSync(join(served.certDir, 'ca.crt'), 'utf8');
+  return { '/validate': ca, '/mutate': ca };
 }
 
 export function portOf(url: string): number {

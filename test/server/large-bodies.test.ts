@@ -20,7 +20,7 @@ const large = JSON.stringify(
 );
 
 /** An upload that stops after its first bytes. */
-function stall(headers: Record<string, string>): ReturnType<typeof https.request> {
+function stall(headers: Record<string, string | string[]>): ReturnType<typeof https.request> {
   const options = {
     host: '127.0.0.1',
     port: server.port,
@@ -48,6 +48,15 @@ describe('large bodies', () => {
     expect((await send(server, { path: '/validate', body: large })).status).toBe(200);
     expect((await send(server, { path: '/validate', body: large })).status).toBe(200);
     for (const request of known) request.destroy();
+  });
+
+  it('are counted where their length stands behind more headers than are read', async () => {
+    const headers = { x: Array<string>(120).fill('1'), 'content-length': '3000000' };
+    const hidden = Array.from({ length: MAX_LARGE_BODIES }, () => stall(headers));
+    await sleep(300);
+    expect((await send(server, { path: '/validate', body: large })).status).toBe(429);
+    for (const request of hidden) request.destroy();
+    await sleep(100);
   });
 
   it('that are refused are taken to their end, or kube-apiserver would not hear that it may come again', async () => {
