@@ -351,6 +351,27 @@ describe('an API server that is not there', () => {
     for (const { served } of replicas) expect(served).toHaveLength(1);
   });
 
+  it('has its caBundles repaired as soon as the Secret is, however seldom anybody looks', async () => {
+    const api = await startApi();
+    register(api);
+    const replica = await startReplica(api, { pollMs: 300_000, lifetimes: DEFAULT_LIFETIMES });
+    await eventually(() => expectGood([replica], bundle(api, MUTATING)));
+    // The keepers look while there is no Secret by which they could go.
+    api.fault = ({ method, path }) => (method === 'POST' && path === SECRETS ? 500 : undefined);
+    api.delete(SECRETS, SECRET);
+    wipe(api, VALIDATING);
+    wipe(api, MUTATING);
+    await eventually(() => expect(replica.faults).toContain('secret'));
+    await sleep(300);
+    expect(bundle(api, VALIDATING) + bundle(api, MUTATING)).toBe('');
+    api.fault = () => undefined;
+    await eventually(() => {
+      expectGood([replica], bundle(api, VALIDATING));
+      expectGood([replica], bundle(api, MUTATING));
+    });
+    expect(replica.changes.filter((change) => change === 'restore')).toHaveLength(1);
+  });
+
   it('is not called in a hot loop, whatever it answers', async () => {
     const answers = [
       { code: 410, onlyWatches: true },
