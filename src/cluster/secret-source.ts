@@ -50,7 +50,7 @@ export interface SecretOptions {
 /** As far as certificates are backdated: whose clock is further off would make what nobody else can use. */
 const MAX_SKEW_MS = 3_600_000;
 
-/** How long a start waits for webhook configurations that cannot be read. */
+/** How long a start waits for webhook configurations that cannot be read, and for a name that cannot be added. */
 const GRACE_MS = 10_000;
 
 /**
@@ -70,6 +70,7 @@ export async function openSecret(options: SecretOptions): Promise<CertificateSou
   const openedAt = performance.now();
   let good: RotationState | undefined;
   let served: Served | undefined;
+  let lacksName = false;
 
   return new Promise((resolve, reject) => {
     const follower = follow<V1Secret>({
@@ -111,12 +112,13 @@ export async function openSecret(options: SecretOptions): Promise<CertificateSou
     }
 
     function problem(): string | undefined {
+      const isOver = performance.now() - openedAt > GRACE_MS;
+      if (lacksName && !isOver) return 'the certificate lacks a name (another one is being made)';
       const trust = good?.current && publicationOf(good.current.cert);
       if (trust?.kind === 'shown') return undefined;
       if (trust?.kind === 'not-shown') {
         return 'a webhook configuration does not hold the authority of the certificate (its caBundle is being written)';
       }
-      const isOver = performance.now() - openedAt > GRACE_MS;
       return isOver ? undefined : 'it is not known yet which authority the webhook configurations hold';
     }
 
@@ -133,7 +135,10 @@ export async function openSecret(options: SecretOptions): Promise<CertificateSou
         const stored = decode(secret);
         const state = readState(stored);
         const facts = factsOf(state, stored, now(), sans);
-        if (facts.leaf !== undefined) adopt(state);
+        if (facts.leaf !== undefined) {
+          lacksName = !facts.leaf.hasNames;
+          adopt(state);
+        }
         // What is in memory is better than a new authority, which no API server knows.
         else if (good !== undefined && isServable(good, now())) {
           checkClock();

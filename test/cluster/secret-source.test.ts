@@ -319,6 +319,21 @@ describe('what somebody does to Secret and caBundles', () => {
     if (_name.startsWith('over')) expect(stored(api)['mine']).toBe('z');
   });
 
+  it('a leaf that lacks a name is replaced before anybody is sent to it', async () => {
+    const api = await startApi();
+    register(api);
+    const first = await startReplica(api, { sans: ['other.example.org'] });
+    await eventually(() => expect(first.source.problem()).toBeUndefined());
+    first.source.close();
+    api.fault = ({ method, path }) => (method === 'PUT' && path.startsWith(SECRETS) ? 500 : undefined);
+    const second = await startReplica(api);
+    await eventually(() => expect(second.faults).toContain('secret'));
+    expect(second.source.problem()).toMatch(/lacks a name/);
+    api.fault = () => undefined;
+    await eventually(() => expect(second.source.problem()).toBeUndefined());
+    expectGood([second], bundle(api, MUTATING));
+  });
+
   it("cert-manager's Secret is left alone", async () => {
     const api = await startApi();
     api.put(SECRETS, {
