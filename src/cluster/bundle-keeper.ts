@@ -3,12 +3,10 @@ import type { SourceEvents } from '../tls/source.ts';
 import type { Api } from './api.ts';
 import { patchBundles, trustedBy, type WebhookConfiguration } from './bundle-patch.ts';
 import { follow } from './follow.ts';
-import type { Pace } from './pace.ts';
 import { WEBHOOK_CONFIGURATIONS } from './webhook-configurations.ts';
 
 export interface KeeperOptions {
   readonly api: Api;
-  readonly pace: Pace;
   readonly pollMs: number;
   readonly events: SourceEvents;
   /** What the caBundles should hold, PEM, as far as this replica knows; undefined as long as it does not. */
@@ -69,7 +67,6 @@ export function openKeeper(options: KeeperOptions): BundleKeeper {
     const wanted = await fresh();
     const operations = wanted === undefined ? [] : patchBundles(configuration, wanted);
     if (operations.length === 0) return;
-    await options.pace.turn();
     const written = await api.request({
       method: 'PATCH',
       path: `${kept.path}/${kept.name}`,
@@ -83,7 +80,6 @@ export function openKeeper(options: KeeperOptions): BundleKeeper {
   const followers = KEPT.map((kept) =>
     follow<WebhookConfiguration>({
       api,
-      pace: options.pace,
       path: kept.path,
       name: kept.name,
       pollMs: options.pollMs,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Api, ApiError, isConflict } from './api.ts';
-import { backoff, type Pace } from './pace.ts';
+import { backoff } from './pace.ts';
 
 /** With five replicas that begin at once, more in a row are hardly ever seen. */
 const MAX_CONFLICTS = 5;
@@ -12,7 +12,6 @@ export interface KubernetesObject {
 
 export interface FollowOptions<T extends KubernetesObject> {
   readonly api: Api;
-  readonly pace: Pace;
   /** Of its list, such as /api/v1/namespaces/a/secrets. */
   readonly path: string;
   readonly name: string;
@@ -29,14 +28,13 @@ export interface FollowOptions<T extends KubernetesObject> {
  * read anew. So nothing that a watch may lose (cut, too old, silent) can be lost, and a look is due every `pollMs`.
  */
 export function follow<T extends KubernetesObject>(options: FollowOptions<T>) {
-  const { api, pace, pollMs } = options;
+  const { api, pollMs } = options;
   const closed = new AbortController();
   let kicked = new AbortController();
   const selector = `fieldSelector=${encodeURIComponent(`metadata.name=${options.name}`)}`;
 
   /** Reads the object and the version of the list, from which a watch can go on. */
   async function read(signal: AbortSignal): Promise<{ object: T | undefined; version: string }> {
-    await pace.turn(signal);
     const list = (await api.request({
       method: 'GET',
       path: `${options.path}?${selector}`,
@@ -52,7 +50,6 @@ export function follow<T extends KubernetesObject>(options: FollowOptions<T>) {
     const seconds = Math.max(1, Math.ceil(pollMs / 1000));
     const path = `${options.path}?${selector}&watch=true&resourceVersion=${version}&timeoutSeconds=${seconds}`;
     try {
-      await pace.turn(over);
       await api.untilChange(path, over);
       return false;
     } catch (error) {

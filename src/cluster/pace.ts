@@ -1,13 +1,52 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Api } from './api.ts';
 
 /** Lets a number of calls pass at once, and then so many a second, whatever happens: no fault makes a hot loop. */
-export interface Pace {
+interface Pace {
   /** Resolves when a call may be made. @throws when `signal` is aborted before */
   turn(signal?: AbortSignal): Promise<void>;
+  /** Takes a call back that was not made. */
+  giveBack(): void;
 }
 
-/** @param limits `burst` calls at once after a quiet time, `perSecond` in the long run */
-export function createPace(limits: { readonly burst: number; readonly perSecond: number }): Pace {
+/** Errors of a connection that there never was. */
+const UNREACHED: readonly unknown[] = [
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+];
+
+/**
+ * An API server that is called no more often than `limits` let. A call that nobody was there to take does not count:
+ * those of an outage would be missing when there is much to repair, at its end.
+ */
+export function pacedApi(api: Api, limits: Limits): Api {
+  const pace = createPace(limits);
+  const call = async <T>(signal: AbortSignal | undefined, make: () => Promise<T>): Promise<T> => {
+    await pace.turn(signal);
+    try {
+      return await make();
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && UNREACHED.includes(error.code)) pace.giveBack();
+      throw error;
+    }
+  };
+  return {
+    ...api,
+    request: (request) => call(request.signal, () => api.request(request)),
+    untilChange: (path, signal) => call(signal, () => api.untilChange(path, signal)),
+  };
+}
+
+/** `burst` calls at once after a quiet time, `perSecond` in the long run. */
+export interface Limits {
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
+function createPace(limits: Limits): Pace {
   let left = limits.burst;
   let at = performance.now();
   return {
@@ -16,8 +55,16 @@ export function createPace(limits: { readonly burst: number; readonly perSecond:
       left = Math.min(limits.burst, left + ((now - at) / 1000) * limits.perSecond);
       at = now;
       left -= 1;
-      if (left < 0)
+      if (left >= 0) return;
+      try {
         await sleep((-left / limits.perSecond) * 1000, undefined, { ref: false, ...(signal && { signal }) });
+      } catch (error) {
+        left += 1;
+        throw error;
+      }
+    },
+    giveBack() {
+      left += 1;
     },
   };
 }

@@ -26,7 +26,7 @@ import type { Api } from './api.ts';
 import { type BundleKeeper, openKeeper } from './bundle-keeper.ts';
 import { fingerprintsOf } from './bundle-patch.ts';
 import { follow } from './follow.ts';
-import { createPace } from './pace.ts';
+import { pacedApi } from './pace.ts';
 
 export interface SecretOptions {
   /** The cluster that the Secret is in, and the one of the webhook configurations; often the same. */
@@ -50,7 +50,7 @@ export interface SecretOptions {
 /** As far as certificates are backdated: whose clock is further off would make what nobody else can use. */
 const MAX_SKEW_MS = 3_600_000;
 
-/** How long a start waits for webhook configurations that cannot be read. */
+/** How long a start waits for webhook configurations that cannot be read, and for a name that cannot be added. */
 const GRACE_MS = 10_000;
 
 /**
@@ -59,21 +59,22 @@ const GRACE_MS = 10_000;
  * @throws CertificateError for names that cannot be, and for a Secret that is somebody else's
  */
 export async function openSecret(options: SecretOptions): Promise<CertificateSource> {
-  const { api, target, events, now, lifetimes, pollMs } = options;
+  const { events, now, lifetimes, pollMs } = options;
   const sans = checkedSans(options.sans);
   const renewAt = renewalPoint(options.replica);
   const path = `/api/v1/namespaces/${options.namespace}/secrets`;
   // A healthy replica makes two calls an object in the time of a poll, and about twenty when it starts.
   const limits = { burst: 30, perSecond: Math.max(1, 15_000 / pollMs) };
-  const pace = createPace(limits);
+  const api = pacedApi(options.api, limits);
+  const target = options.target === options.api ? api : pacedApi(options.target, limits);
   const openedAt = performance.now();
   let good: RotationState | undefined;
   let served: Served | undefined;
+  let lacksName = false;
 
   return new Promise((resolve, reject) => {
     const follower = follow<V1Secret>({
       api,
-      pace,
       path,
       name: options.name,
       pollMs,
@@ -94,7 +95,6 @@ export async function openSecret(options: SecretOptions): Promise<CertificateSou
     });
     const keeper: BundleKeeper = openKeeper({
       api: target,
-      pace: target === api ? pace : createPace(limits),
       pollMs,
       events,
       known: () => served?.ca,
@@ -112,12 +112,13 @@ export async function openSecret(options: SecretOptions): Promise<CertificateSou
     }
 
     function problem(): string | undefined {
+      const isOver = performance.now() - openedAt > GRACE_MS;
+      if (lacksName && !isOver) return 'the certificate lacks a name (another one is being made)';
       const trust = good?.current && publicationOf(good.current.cert);
       if (trust?.kind === 'shown') return undefined;
       if (trust?.kind === 'not-shown') {
         return 'a webhook configuration does not hold the authority of the certificate (its caBundle is being written)';
       }
-      const isOver = performance.now() - openedAt > GRACE_MS;
       return isOver ? undefined : 'it is not known yet which authority the webhook configurations hold';
     }
 
@@ -134,13 +135,18 @@ export async function openSecret(options: SecretOptions): Promise<CertificateSou
         const stored = decode(secret);
         const state = readState(stored);
         const facts = factsOf(state, stored, now(), sans);
-        if (facts.leaf !== undefined) adopt(state);
+        if (facts.leaf !== undefined) {
+          lacksName = !facts.leaf.hasNames;
+          adopt(state);
+        }
         // What is in memory is better than a new authority, which no API server knows.
         else if (good !== undefined && isServable(good, now())) {
           checkClock();
           secret = await write(secret, good);
           events.log.warn({ secret: options.name }, 'Secret restored from memory');
           events.onChange('restore');
+          // What it holds is what it held, but while it held nothing no caBundle could be written.
+          keeper.kick();
           continue;
         }
         const step = decide(
@@ -182,7 +188,6 @@ export async function openSecret(options: SecretOptions): Promise<CertificateSou
 
     /** @throws ApiError 409 when another replica was quicker */
     async function write(secret: V1Secret | undefined, state: RotationState): Promise<V1Secret> {
-      await pace.turn();
       const body = encode(secret, state);
       const written =
         secret === undefined

@@ -319,6 +319,21 @@ describe('what somebody does to Secret and caBundles', () => {
     if (_name.startsWith('over')) expect(stored(api)['mine']).toBe('z');
   });
 
+  it('a leaf that lacks a name is replaced before anybody is sent to it', async () => {
+    const api = await startApi();
+    register(api);
+    const first = await startReplica(api, { sans: ['other.example.org'] });
+    await eventually(() => expect(first.source.problem()).toBeUndefined());
+    first.source.close();
+    api.fault = ({ method, path }) => (method === 'PUT' && path.startsWith(SECRETS) ? 500 : undefined);
+    const second = await startReplica(api);
+    await eventually(() => expect(second.faults).toContain('secret'));
+    expect(second.source.problem()).toMatch(/lacks a name/);
+    api.fault = () => undefined;
+    await eventually(() => expect(second.source.problem()).toBeUndefined());
+    expectGood([second], bundle(api, MUTATING));
+  });
+
   it("cert-manager's Secret is left alone", async () => {
     const api = await startApi();
     api.put(SECRETS, {
@@ -349,6 +364,27 @@ describe('an API server that is not there', () => {
     });
     expect(api.calls.length).toBeGreaterThan(calls);
     for (const { served } of replicas) expect(served).toHaveLength(1);
+  });
+
+  it('has its caBundles repaired as soon as the Secret is, however seldom anybody looks', async () => {
+    const api = await startApi();
+    register(api);
+    const replica = await startReplica(api, { pollMs: 300_000, lifetimes: DEFAULT_LIFETIMES });
+    await eventually(() => expectGood([replica], bundle(api, MUTATING)));
+    // The keepers look while there is no Secret by which they could go.
+    api.fault = ({ method, path }) => (method === 'POST' && path === SECRETS ? 500 : undefined);
+    api.delete(SECRETS, SECRET);
+    wipe(api, VALIDATING);
+    wipe(api, MUTATING);
+    await eventually(() => expect(replica.faults).toContain('secret'));
+    await sleep(300);
+    expect(bundle(api, VALIDATING) + bundle(api, MUTATING)).toBe('');
+    api.fault = () => undefined;
+    await eventually(() => {
+      expectGood([replica], bundle(api, VALIDATING));
+      expectGood([replica], bundle(api, MUTATING));
+    });
+    expect(replica.changes.filter((change) => change === 'restore')).toHaveLength(1);
   });
 
   it('is not called in a hot loop, whatever it answers', async () => {

@@ -6,6 +6,8 @@ export interface Endpoint {
   readonly port: number;
   readonly healthPort: number;
   readonly lagMs: number;
+  /** Told when no new connection goes there any more. */
+  onGone?(): void;
 }
 
 export interface Balancer {
@@ -64,7 +66,8 @@ export async function startBalancer(): Promise<Balancer> {
   server.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
 
-  async function watch({ port, healthPort, lagMs }: Endpoint, onActive: () => void): Promise<void> {
+  async function watch(endpoint: Endpoint, onActive: () => void): Promise<void> {
+    const { port, healthPort, lagMs } = endpoint;
     let isActive = false;
     while (!over.signal.aborted) {
       const isReady = await fetch(`http://127.0.0.1:${healthPort}/readyz`, { signal: over.signal }).then(
@@ -80,7 +83,10 @@ export async function startBalancer(): Promise<Balancer> {
         if (isReady) active.push(port);
         else active.splice(active.indexOf(port), 1);
         if (isReady) onActive();
-        else return;
+        else {
+          endpoint.onGone?.();
+          return;
+        }
       }
       await sleep(PROBE_MS);
     }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { bundle, MUTATING, VALIDATING } from '../cluster/fleet.ts';
-import { type Served, serveBuilt } from '../e2e/process.ts';
+import { ROOT, type Served, serveBuilt } from '../e2e/process.ts';
 import type { FakeApi } from '../support/fake-api.ts';
 import type { Endpoint } from './balancer.ts';
 import type { Bundles } from './client.ts';
@@ -18,6 +18,7 @@ export interface ReplicaOptions {
   readonly config?: object;
   readonly args?: readonly string[];
   readonly certDir?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A process of the built server; it ends with the test at the latest. */
@@ -26,6 +27,7 @@ export async function startReplica({
   config = {},
   args = [],
   certDir,
+  env = {},
 }: ReplicaOptions): Promise<Served> {
   const dir = mkdtempSync(join(tmpdir(), 'calico-admission-'));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
@@ -36,10 +38,40 @@ export async function startReplica({
     : ['--san', SERVER_NAME];
   const served = await serveBuilt(['--config', file, ...secret, ...args], {
     forgetOutput: true,
+    env,
     ...(certDir !== undefined && { certDir }),
   });
   onTestFinished(() => served.cleanUp());
   return served;
+}
+
+/** How the manifests run Node.js, with which much of what is said about memory stands and falls. */
+export function environmentOfManifests(): Readonly<Record<string, string>> {
+  const manifest = readFileSync(join(ROOT, 'manifests/base/server/deployment.yaml'), 'utf8');
+  const options = /- name: NODE_OPTIONS\n\s+value: (\S+)/.exec(manifest)?.[1];
+  if (options === undefined) throw new Error('the Deployment of the manifests sets no NODE_OPTIONS');
+  return { NODE_OPTIONS: options };
+}
+
+/** Resident memory of a process, in MiB. */
+export function readRss(pid: number): number {
+  const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  if (line === null) throw new Error(`process ${pid} has ended`);
+  return Number(line[1]) / 1024;
+}
+
+/** What a process has used of all cores so far. */
+export function readCpuSeconds(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // Its name may hold anything; after it, user and system time are the 12th and 13th field, in hundredths (USER_HZ).
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+/** Where there is no API server, the authority in the replica's own directory vouches for it. */
+export function bundlesOfDirectory({ certDir }: Served): Bundles {
+  const ca = readFileSync(join(certDir, 'ca.crt'), 'utf8');
+  return { '/validate': ca, '/mutate': ca };
 }
 
 /** What the API servers have been told, by path. */

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { startLoad } from './client.ts';
+import { milliseconds, record, zeroOf } from './figures.ts';
+import { isFull, scaled } from './form.ts';
+import {
+  bundlesOfDirectory,
+  environmentOfManifests,
+  portOf,
+  readMetric,
+  SERVER_NAME,
+  startReplica,
+} from './replica.ts';
+
+const RATE = 300;
+/** As often as Prometheus asks: what is exposed is of the time since it was asked last, and then begins anew. */
+const SCRAPE_MS = 5000;
+
+describe('the event loop', () => {
+  it('is free again soon under the usual load', async () => {
+    const seconds = scaled(300, 20);
+    const served = await startReplica({ env: environmentOfManifests() });
+    const load = startLoad({
+      port: portOf(served.url),
+      serverName: SERVER_NAME,
+      bundles: bundlesOfDirectory(served),
+      clients: 3,
+      rate: RATE,
+    });
+    // Of its own metrics, in milliseconds. One that is read resets all of them, so each scrape reads the text once.
+    const scrape = async () => {
+      const text = await (await fetch(`${served.healthUrl}/metrics`)).text();
+      const read = (name: string) =>
+        1000 * Number(new RegExp(`^nodejs_eventloop_lag_${name}_seconds (\\S+)$`, 'm').exec(text)?.[1]);
+      return { p50: read('p50'), p99: read('p99'), max: read('max') };
+    };
+    /** How long its thread was ready to run and no core was free, in milliseconds. */
+    const readWait = () =>
+      Number(readFileSync(`/proc/${served.child.pid}/schedstat`, 'utf8').split(' ')[1]) / 1e6;
+    // Not of the load, but of the start, and of code that runs for the first time.
+    await sleep(SCRAPE_MS);
+    await scrape();
+    const wait = readWait();
+    const scrapes: Awaited<ReturnType<typeof scrape>>[] = [];
+    for (let i = 0; i < (seconds * 1000) / SCRAPE_MS; i += 1) {
+      await sleep(SCRAPE_MS);
+      scrapes.push(await scrape());
+    }
+    const waited = (readWait() - wait) / (scrapes.length * SCRAPE_MS);
+    const reviews = await readMetric(served, /^calico_admission_review_duration_seconds_count/);
+    const result = await load.stop();
+    const median = (values: readonly number[]) =>
+      values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+    const p99 = Math.max(...scrapes.map((each) => each.p99));
+    const max = Math.max(...scrapes.map((each) => each.max));
+    record({
+      number: 7,
+      test: 'event-loop',
+      promise: 'event-loop delay: p99 at most 20 ms, never above 100 ms, under the usual load',
+      load: `${RATE} requests a second for ${seconds} s to one replica; its own nodejs_eventloop_lag_* (resolution 1 ms, which it includes), scraped every ${SCRAPE_MS / 1000} s`,
+      measured: `p50 ${milliseconds(median(scrapes.map((each) => each.p50)))}; p99 ${milliseconds(median(scrapes.map((each) => each.p99)))} in the median of ${SCRAPE_MS / 1000} s, ${milliseconds(p99)} in the worst; max ${milliseconds(max)}; waiting for a core ${(waited * 100).toFixed(1)} % of the time; ${zeroOf(result.failed + result.refused, result.requests)}`,
+      elsewhere: 'nothing is known of others',
+    });
+    expect(result.errors).toEqual({});
+    // It is the loop that answered them all.
+    expect(reviews).toBeGreaterThan(RATE * seconds * 0.9);
+    for (const each of scrapes) expect(each.p50).toBeGreaterThan(0);
+    if (isFull()) {
+      expect(p99).toBeLessThanOrEqual(20);
+      expect(max).toBeLessThanOrEqual(100);
+    }
+  });
+});

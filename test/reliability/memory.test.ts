@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { type ReviewTemplate, sample, startLoad, usualReviews } from './client.ts';
+import { milliseconds, record, zeroOf } from './figures.ts';
+import { isFull } from './form.ts';
+import {
+  bundlesOfDirectory,
+  createRandom,
+  environmentOfManifests,
+  portOf,
+  readCpuSeconds,
+  readRss,
+  SERVER_NAME,
+  startReplica,
+} from './replica.ts';
+import { fitLine, inGroups } from './trend.ts';
+
+const RATE = 300;
+const SAMPLE_MS = 5000;
+/** Samples that make one point of the line: a minute's. */
+const GROUP = 12;
+const MOST_SLOPE = 1;
+const MOST_MIB = 192;
+const BODY_BYTES = 1024 * 1024;
+
+/** A Shoot as it grows: labels, annotations and managedFields without end, and twice, because it is an update. */
+function largeReview(): ReviewTemplate {
+  const { body, ...rest } = sample('11-good-shoot.json', '/validate', { allowed: true, patched: false }, 7);
+  const review = JSON.parse(body);
+  const { object } = review.request;
+  const random = createRandom(1);
+  const fields: Record<string, object> = {};
+  for (let bytes = 0; bytes < BODY_BYTES / 2; bytes += 83) {
+    const name = Math.floor(random() * 1e9).toString(36);
+    fields[`f:${name.padEnd(40, 'x')}`] = { '.': {}, 'f:mountPath': {}, 'f:name': {} };
+  }
+  object.metadata.managedFields = [{ manager: 'gardenlet', operation: 'Update', fieldsV1: fields }];
+  const oldObject = structuredClone(object);
+  // Something is judged: what did not change would be let through at once.
+  oldObject.spec.networking.providerConfig.vethMTU = '1400';
+  review.request = { ...review.request, operation: 'UPDATE', oldObject };
+  return { ...rest, body: JSON.stringify(review) };
+}
+
+/** 7 of 140 are large: 5 %. */
+function mixedReviews(): ReviewTemplate[] {
+  return [...usualReviews().map((each) => ({ ...each, weight: each.weight * 19 })), largeReview()];
+}
+
+function slopePerTenMinutes(samples: readonly number[]) {
+  const minutes = (GROUP * SAMPLE_MS) / 60_000;
+  const points = inGroups(samples, GROUP).map((y, i) => ({ x: (i * minutes) / 10, y }));
+  return fitLine(points);
+}
+
+describe('memory', () => {
+  it('does not grow under a mix with large bodies', async () => {
+    const seconds = isFull() ? 1800 : 90;
+    const reviews = mixedReviews();
+    const bytes = Buffer.byteLength(reviews.at(-1)?.body ?? '');
+    expect(Math.abs(bytes / BODY_BYTES - 1)).toBeLessThan(0.1);
+    const served = await startReplica({ env: environmentOfManifests() });
+    const pid = served.child.pid ?? 0;
+    const load = startLoad({
+      port: portOf(served.url),
+      serverName: SERVER_NAME,
+      bundles: bundlesOfDirectory(served),
+      clients: 3,
+      rate: RATE,
+      requests: RATE * seconds,
+      reviews,
+      // As long as kube-apiserver may be told to wait: this is about memory, and the core is busy.
+      timeoutSeconds: 30,
+    });
+    const cpu = readCpuSeconds(pid);
+    const samples: number[] = [];
+    for (let taken = 0; taken < (seconds * 1000) / SAMPLE_MS; taken += 1) {
+      await sleep(SAMPLE_MS);
+      samples.push(readRss(pid));
+    }
+    const cores = (readCpuSeconds(pid) - cpu) / seconds;
+    const result = await load.result;
+    const late = samples.slice(Math.floor(samples.length / 3));
+    const peak = Math.max(...samples);
+    const enough = late.length >= 5 * GROUP;
+    const { slope, margin } = enough ? slopePerTenMinutes(late) : { slope: Number.NaN, margin: Number.NaN };
+    const grown = enough
+      ? `${slope.toFixed(2)} ± ${margin.toFixed(2)} MiB in 10 minutes (95 % confidence, means of a minute)`
+      : 'too short for a slope';
+    record({
+      number: 6,
+      test: 'memory',
+      promise: `resident memory grows by at most ${MOST_SLOPE} MiB in 10 minutes, and is never above ${MOST_MIB} MiB`,
+      load: `${RATE} requests a second for ${seconds} s to one replica, 5 % of them of ${(bytes / 2 ** 20).toFixed(2)} MiB; ${environmentOfManifests()['NODE_OPTIONS']}; read every ${SAMPLE_MS / 1000} s, slope of the last two thirds`,
+      measured: `${grown}; peak ${Math.round(peak)} MiB, at the end ${Math.round(samples.at(-1) ?? 0)} MiB; ${zeroOf(result.failed + result.refused, result.requests)}; ${result.retries} retries; p99 ${milliseconds(result.p99)}; ${cores.toFixed(2)} of a core`,
+      elsewhere: 'Kyverno reads bodies of any size into memory',
+    });
+    process.stdout.write(`  MiB: ${samples.map((each) => Math.round(each)).join(' ')}\n`);
+    expect(result.errors).toEqual({});
+    expect(peak).toBeLessThanOrEqual(MOST_MIB);
+    if (isFull()) expect(slope + margin).toBeLessThanOrEqual(MOST_SLOPE);
+  });
+
+  // Controls: that the line is right, and that it shows a leak between the ups and downs of a collected heap.
+  it('would be seen to grow', () => {
+    const { slope, margin } = fitLine([2.1, 3.9, 6.2, 7.8, 10.1, 12.2].map((y, x) => ({ x, y })));
+    expect(slope).toBeCloseTo(2.02, 6);
+    expect(margin).toBeCloseTo(0.119, 2);
+    const random = createRandom(7);
+    const heap = Array.from({ length: 240 }, () => 150 + 12 * random());
+    const leaking = heap.map((each, i) => each + (i * SAMPLE_MS * 2.5) / 600_000);
+    const [steady, grown] = [slopePerTenMinutes(heap), slopePerTenMinutes(leaking)];
+    expect(steady.slope + steady.margin).toBeLessThanOrEqual(MOST_SLOPE);
+    expect(grown.slope - grown.margin).toBeGreaterThan(MOST_SLOPE);
+  });
+});
