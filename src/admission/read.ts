@@ -1,7 +1,7 @@
 import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, isUnset, type JsonObject, read, readMap, readString } from '../policy/json.ts';
 import { describe, listAlternatives } from '../policy/message.ts';
-import { findDuplicateKeys } from '../schema/duplicates.ts';
+import { findDuplicateKeys, hasDuplicateKeys } from '../schema/duplicates.ts';
 import { compileWatch, type Scan, scanJson, type Watch } from '../schema/scan.ts';
 
 /** Versions of admission.k8s.io that we read, and answer in kind. */
@@ -167,7 +167,10 @@ function readRequest(request: JsonObject, apiVersion: string, bytes: Buffer, sca
     oldObject,
     duplicates: (which, below) => {
       const range = scan.ranges.get(`${which} ${below.join('.')}`);
-      return range === undefined ? [] : findDuplicateKeys(bytes.subarray(range.start, range.end));
+      if (range === undefined) return [];
+      const text = bytes.subarray(range.start, range.end);
+      const value = read(which === 'object' ? object : oldObject, ...below);
+      return hasDuplicateKeys(text, value) ? findDuplicateKeys(text) : [];
     },
   };
 }
