@@ -1,6 +1,6 @@
 import { createPathNames } from '../policy/field-path.ts';
 import { isMap } from '../policy/json.ts';
-import { decodeKey, endOfString } from './scan.ts';
+import { type ByteRange, decodeKey, endOfString } from './scan.ts';
 
 const QUOTE = 0x22;
 const COLON = 0x3a;
@@ -70,17 +70,17 @@ export function findDuplicateKeys(bytes: Buffer): (string | number)[][] {
 }
 
 /**
- * Whether valid JSON text holds any key more than once, without looking at a single one: JSON.parse keeps one of each,
+ * Whether valid JSON text, a range of the bytes, holds any key more than once, without looking at a single one: JSON.parse keeps one of each,
  * so then it has fewer keys than the text has colons.
  */
-export function hasDuplicateKeys(bytes: Buffer, parsed: unknown): boolean {
-  return countColons(bytes) !== countKeys(parsed);
+export function hasDuplicateKeys(bytes: Uint8Array, { start, end }: ByteRange, parsed: unknown): boolean {
+  return countColons(bytes, start, end) !== countKeys(parsed);
 }
 
 /** Outside strings. */
-function countColons(bytes: Buffer): number {
+function countColons(bytes: Uint8Array, start: number, end: number): number {
   let count = 0;
-  for (let at = 0; at < bytes.length; at += 1) {
+  for (let at = start; at < end; at += 1) {
     const byte = bytes[at];
     if (byte === QUOTE) at = endOfString(bytes, at) - 1;
     else if (byte === COLON) count += 1;

@@ -9,6 +9,12 @@ function find(text: string): Path[] {
   return findDuplicateKeys(Buffer.from(text));
 }
 
+/** Of the text within a larger one. */
+function hasAny(text: string): boolean {
+  const bytes = Buffer.from(`{"a":${text},"a":0}`);
+  return hasDuplicateKeys(bytes, { start: 5, end: bytes.length - 7 }, JSON.parse(text));
+}
+
 describe('findDuplicateKeys', () => {
   it.each([
     { name: 'nothing', text: '', paths: [] },
@@ -61,7 +67,7 @@ describe('findDuplicateKeys', () => {
     { name: 'white space', text: ' {\n"a" : 1 ,\t"a" : 2 } ', paths: [['a']] },
   ])('$name', ({ text, paths }) => {
     expect(find(text)).toEqual(paths);
-    if (text !== '') expect(hasDuplicateKeys(Buffer.from(text), JSON.parse(text))).toBe(paths.length > 0);
+    if (text !== '') expect(hasAny(text)).toBe(paths.length > 0);
   });
 
   /** Straight from the written tree. */
@@ -86,7 +92,7 @@ describe('findDuplicateKeys', () => {
         const text = print(tree, space);
         const expected = [...collect(tree, [], new Map()).values()];
         expect(find(text)).toEqual(expected);
-        expect(hasDuplicateKeys(Buffer.from(text), JSON.parse(text))).toBe(expected.length > 0);
+        expect(hasAny(text)).toBe(expected.length > 0);
       }),
       { numRuns: 500 },
     );
