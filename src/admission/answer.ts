@@ -59,6 +59,8 @@ export function allow(review: Review): AdmissionReview {
 }
 
 export function answer(review: Review, type: ObjectType, outcome: Outcome): AdmissionReview {
+  const { judgements, patch, mutations, faults } = outcome;
+  if (judgements.length + patch.length + mutations.length + faults.length === 0) return allow(review);
   const denials = outcome.judgements.filter((judgement) => judgement.action === 'deny');
   const warnings = outcome.judgements.filter((judgement) => judgement.action === 'warn');
   const annotations = annotate(outcome, type);

@@ -1,7 +1,7 @@
 import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, isUnset, type JsonObject, read, readMap, readString } from '../policy/json.ts';
 import { describe, listAlternatives } from '../policy/message.ts';
-import { findDuplicateKeys } from '../schema/duplicates.ts';
+import { findDuplicateKeys, hasDuplicateKeys } from '../schema/duplicates.ts';
 import { compileWatch, type Scan, scanJson, type Watch } from '../schema/scan.ts';
 
 /** Versions of admission.k8s.io that we read, and answer in kind. */
@@ -46,7 +46,8 @@ export interface Review {
   duplicates(which: 'object' | 'old', below: FieldPath): readonly FieldPath[];
 }
 
-const MANAGED_FIELDS = 'metadata.managedFields';
+const MANAGED_FIELDS = 'object metadata.managedFields';
+const OLD_MANAGED_FIELDS = 'old metadata.managedFields';
 
 // The two places where Gardener keeps a network's configuration, and the books of server-side apply, which nobody
 // needs and which are often the larger part of an object. Of the object and of the old one.
@@ -56,7 +57,7 @@ function watchObject(which: 'object' | 'old'): Watch {
       networking: { providerConfig: `${which} spec.networking.providerConfig` },
       providerConfig: `${which} spec.providerConfig`,
     },
-    metadata: { managedFields: `${which} ${MANAGED_FIELDS}` },
+    metadata: { managedFields: `${which} metadata.managedFields` },
   };
 }
 const WATCH = compileWatch({ request: { object: watchObject('object'), oldObject: watchObject('old') } });
@@ -108,11 +109,13 @@ function parse(bytes: Buffer, scan: Scan): unknown {
 
 /** The text with null in the place of each metadata.managedFields: not to make objects of them halves the work. */
 function withoutManagedFields(bytes: Buffer, scan: Scan): string {
+  const ranges = [scan.ranges.get(MANAGED_FIELDS), scan.ranges.get(OLD_MANAGED_FIELDS)].filter(
+    (range) => range !== undefined,
+  );
+  if (ranges.length === 0) return bytes.toString('utf8');
   let text = '';
   let from = 0;
-  const ranges = ['object', 'old'].map((which) => scan.ranges.get(`${which} ${MANAGED_FIELDS}`));
-  for (const range of ranges.sort((a, b) => (a?.start ?? 0) - (b?.start ?? 0))) {
-    if (range === undefined) continue;
+  for (const range of ranges.sort((a, b) => a.start - b.start)) {
     text += `${bytes.toString('utf8', from, range.start)}null`;
     from = range.end;
   }
@@ -167,7 +170,10 @@ function readRequest(request: JsonObject, apiVersion: string, bytes: Buffer, sca
     oldObject,
     duplicates: (which, below) => {
       const range = scan.ranges.get(`${which} ${below.join('.')}`);
-      return range === undefined ? [] : findDuplicateKeys(bytes.subarray(range.start, range.end));
+      if (range === undefined) return [];
+      const value = read(which === 'object' ? object : oldObject, ...below);
+      if (!hasDuplicateKeys(bytes, range, value)) return [];
+      return findDuplicateKeys(bytes.subarray(range.start, range.end));
     },
   };
 }

@@ -14,18 +14,36 @@ export function createLog(level: LogLevel, destination: DestinationStream): Log 
     {
       level,
       base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp: createTimestamp(Date.now),
       formatters: { level: (label) => ({ level: label }) },
     },
     destination,
   );
 }
 
+/** pino's isoTime, of which all but the milliseconds is made once a second. */
+export function createTimestamp(now: () => number): () => string {
+  let second = Number.NaN;
+  let start = '';
+  return () => {
+    const time = now();
+    const milliseconds = time % 1000;
+    if (time - milliseconds !== second) {
+      second = time - milliseconds;
+      start = `,"time":"${new Date(second).toISOString().slice(0, -4)}`;
+    }
+    return `${start}${String(milliseconds).padStart(3, '0')}Z"`;
+  };
+}
+
 /** Most bytes of lines that wait for a slow reader; beyond it the newest are dropped. */
 const MAX_WAITING = 4 * 1024 * 1024;
 
-/** Lines are written together once they are so many bytes, or so many milliseconds old: each write wakes a thread. */
-const MIN_WRITE = 4096;
+/**
+ * Lines are written together once they are so many bytes, or so many milliseconds old: each write wakes a thread, which
+ * takes longer than to judge an object.
+ */
+const MIN_WRITE = 12 * 1024;
 const MAX_AGE = 100;
 
 /**

@@ -106,10 +106,14 @@ export function createMetrics(build: {
     labelNames: ['reason'] as const,
     registers,
   });
-  const inFlight = new Gauge({
+  let requests = 0;
+  new Gauge({
     name: 'calico_admission_requests_in_flight',
     help: 'Requests whose answer has not been sent.',
     registers,
+    collect() {
+      this.set(requests);
+    },
   });
   const info = new Gauge({
     name: 'calico_admission_build_info',
@@ -136,8 +140,12 @@ export function createMetrics(build: {
       if (at === undefined) expiry.remove({ kind });
       else expiry.set({ kind }, at.getTime() / 1000);
     },
-    requestStarted: () => inFlight.inc(),
-    requestEnded: () => inFlight.dec(),
+    requestStarted: () => {
+      requests += 1;
+    },
+    requestEnded: () => {
+      requests -= 1;
+    },
     expose: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };
 }

@@ -1,7 +1,13 @@
 import type { FieldPath } from './field-path.ts';
 import { buildPatch, type PatchOperation } from './patch.ts';
 import { ratchet } from './ratchet.ts';
-import { actionOf, isMutationOn, type PolicySettings } from './settings.ts';
+import {
+  type ActiveRule,
+  actionOf,
+  createActiveRules,
+  isMutationOn,
+  type PolicySettings,
+} from './settings.ts';
 import type { Statement } from './statement.ts';
 import type {
   Action,
@@ -10,6 +16,7 @@ import type {
   Docs,
   DocumentRef,
   Effect,
+  Finding,
   Judgement,
   Mutation,
   Rule,
@@ -85,20 +92,18 @@ const ORDER: Record<Judgement['action'], number> = { deny: 0, warn: 1, audit: 2 
 const MAX_FINDINGS = 1000;
 
 function judge<Input>(
-  rules: readonly Rule<Input>[],
+  rules: readonly ActiveRule<Rule<Input>>[],
   input: Input,
   context: Context,
   faults: Set<string>,
 ): Judgement[] {
   const judgements: Judgement[] = [];
-  for (const rule of rules) {
-    const action = actionOf(rule, context.settings, context.namespace);
-    if (action === 'off') continue;
+  for (const { rule, action } of rules) {
     context.checkpoint();
     try {
       let left = MAX_FINDINGS;
       for (const finding of rule.check(input)) {
-        judgements.push({ ...finding, rule: rule.id, action });
+        judgements.push(toJudged(finding, rule.id, action));
         left -= 1;
         if (left === 0) break;
       }
@@ -108,6 +113,14 @@ function judge<Input>(
     }
   }
   return judgements;
+}
+
+/** Field by field: rules make findings of many shapes, and to spread those takes longer than most rules. */
+function toJudged(finding: Finding, rule: string, action: Judgement['action']): Judgement {
+  const { path, reason, message, fix } = finding;
+  return fix === undefined
+    ? { path, reason, message, rule, action }
+    : { path, reason, message, fix, rule, action };
 }
 
 /**
@@ -146,6 +159,7 @@ export function bindPolicy<Input>(
   mutations: readonly Mutation<Input>[],
   alone: readonly BundleRule[] = [],
 ): Policy {
+  const activeRules = createActiveRules(rules);
   const claims = (candidate: Candidate) => target.read(candidate, 'validate') !== undefined;
   return { target, rules, mutations, validate, mutate, claims, state };
 
@@ -155,7 +169,7 @@ export function bindPolicy<Input>(
   }
 
   function judgeInput(input: Input, context: Context, faults: Set<string>): Judgement[] {
-    const judgements = judge(rules, input, context, faults);
+    const judgements = judge(activeRules(context.settings, context.namespace), input, context, faults);
     if (alone.length === 0 || context.isBundle) return judgements;
     const self: DocumentRef = {
       index: 0,

@@ -14,8 +14,11 @@ export function isMap(value: unknown): value is JsonObject {
 export function read(value: unknown, ...path: readonly (string | number)[]): unknown {
   let at = value;
   for (const step of path) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) return undefined;
-    at = (at as JsonObject)[step];
+    if (typeof at !== 'object' || at === null) return undefined;
+    const next = (at as JsonObject)[step];
+    // Most fields are unset, and then there is nothing to ask whose they are.
+    if (next === undefined || !Object.hasOwn(at, step)) return undefined;
+    at = next;
   }
   return at;
 }
@@ -53,8 +56,7 @@ export function deepEqual(a: unknown, b: unknown): boolean {
   }
   if (!isMap(a) || !isMap(b)) return false;
   const keys = Object.keys(a);
-  return (
-    keys.length === Object.keys(b).length &&
-    keys.every((key) => Object.hasOwn(b, key) && deepEqual(a[key], b[key]))
-  );
+  if (keys.length !== Object.keys(b).length) return false;
+  for (const key of keys) if (!Object.hasOwn(b, key) || !deepEqual(a[key], b[key])) return false;
+  return true;
 }

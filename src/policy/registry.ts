@@ -53,12 +53,16 @@ export function createRegistry(
   const targets = policies.map((policy) => policy.target.id);
   addRules(bundleRules, targets);
   if (problems.length > 0) throw new RegistryError(`the registry is broken: ${problems.join('; ')}`);
+  const byKind = new Map<string, Policy[]>();
+  for (const policy of policies) {
+    byKind.set(policy.target.kind, [...(byKind.get(policy.target.kind) ?? []), policy]);
+  }
   const serves = (policy: Policy, group: string | undefined) =>
     group === undefined || policy.target.apis.some((api) => api.group === group);
   return {
     policies,
     bundleRules,
-    find: (group, kind) => policies.find((policy) => policy.target.kind === kind && serves(policy, group)),
+    find: (group, kind) => byKind.get(kind)?.find((policy) => serves(policy, group)),
     findByResource: (group, resource) =>
       policies.find((policy) => policy.target.resource === resource && serves(policy, group)),
   };

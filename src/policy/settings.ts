@@ -33,6 +33,41 @@ export function actionOf(
   return exempt ? 'audit' : effective;
 }
 
+/** A rule that is on, and what it does. */
+export interface ActiveRule<R> {
+  readonly rule: R;
+  readonly action: Exclude<Action, 'off'>;
+}
+
+/**
+ * Which of the rules are on in a namespace. Worked out once for each settings and each namespace that an exemption
+ * names: it is asked for every object, and the answer hardly ever changes.
+ */
+export function createActiveRules<R extends { readonly id: string; readonly action: Action }>(
+  rules: readonly R[],
+): (settings: PolicySettings, namespace: string) => readonly ActiveRule<R>[] {
+  const known = new WeakMap<PolicySettings, Map<string | undefined, readonly ActiveRule<R>[]>>();
+  return (settings, namespace) => {
+    let byNamespace = known.get(settings);
+    if (byNamespace === undefined) {
+      byNamespace = new Map();
+      known.set(settings, byNamespace);
+    }
+    // Whoever calls may name any namespace, and most of them are alike.
+    const isExempt = settings.exempt.some((exemption) => exemption.namespace === namespace);
+    const key = isExempt ? namespace : undefined;
+    let active = byNamespace.get(key);
+    if (active === undefined) {
+      active = rules.flatMap((rule) => {
+        const action = actionOf(rule, settings, namespace);
+        return action === 'off' ? [] : [{ rule, action }];
+      });
+      byNamespace.set(key, active);
+    }
+    return active;
+  };
+}
+
 export function isMutationOn(id: string, settings: PolicySettings): boolean {
   return !Object.hasOwn(settings.mutations, id) || settings.mutations[id] !== 'off';
 }

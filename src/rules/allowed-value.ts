@@ -16,11 +16,11 @@ export interface AllowedValue {
  * What there is to say of a word that a field does not take. Anything that is no string is left alone: unset is fine,
  * and the wrong type has a rule of its own.
  */
-export function* checkAllowedValue({ path, value, wrong, allowed }: AllowedValue): Generator<Finding> {
-  if (typeof value !== 'string' || allowed.includes(value)) return;
+export function checkAllowedValue({ path, value, wrong, allowed }: AllowedValue): Finding[] {
+  if (typeof value !== 'string' || allowed.includes(value)) return [];
   const message = `${wrong} (got ${quote(value)}); ${adviseWord(value, allowed)}`;
   const fix = differsInFormOnly(value, allowed);
-  yield { path, reason: 'FieldValueNotSupported', message, ...(fix !== undefined && { fix }) };
+  return [{ path, reason: 'FieldValueNotSupported', message, ...(fix !== undefined && { fix }) }];
 }
 
 /** `did you mean bird? Use bird, none or vxlan`. */

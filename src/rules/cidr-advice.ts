@@ -10,10 +10,10 @@ export interface Advice {
 }
 
 /** A range that is read as Go's net.ParseCIDR does; anything that is no string is left alone. */
-export function* checkCidr(path: FieldPath, value: unknown): Generator<Finding> {
-  if (typeof value !== 'string' || parseCidr(value) !== undefined) return;
+export function checkCidr(path: FieldPath, value: unknown): Finding[] {
+  if (typeof value !== 'string' || parseCidr(value) !== undefined) return [];
   const { wrong, fix } = adviseCidr(value, strictCidrProblem(value) ?? { kind: 'unparsable' });
-  yield { path, reason: 'FieldValueInvalid', message: `${wrong} (got ${quote(value)}); ${fix}` };
+  return [{ path, reason: 'FieldValueInvalid', message: `${wrong} (got ${quote(value)}); ${fix}` }];
 }
 
 /** What is wrong with a range, and what to write instead. */

@@ -1,5 +1,9 @@
 import { createPathNames } from '../policy/field-path.ts';
-import { decodeKey, endOfString } from './scan.ts';
+import { isMap } from '../policy/json.ts';
+import { type ByteRange, decodeKey, endOfString } from './scan.ts';
+
+const QUOTE = 0x22;
+const COLON = 0x3a;
 
 /** No more repetitions than this are looked at: one is enough to refuse, and an answer names at most 100. */
 const MAX_REPETITIONS = 1000;
@@ -28,7 +32,7 @@ export function findDuplicateKeys(bytes: Buffer): (string | number)[][] {
   for (let at = 0; at < bytes.length && repetitions < MAX_REPETITIONS; at += 1) {
     const top = open.at(-1);
     switch (bytes[at]) {
-      case 0x22: {
+      case QUOTE: {
         const end = endOfString(bytes, at);
         if (expectsKey && top?.kind === 'map') {
           top.key = decodeKey(bytes, at, end) ?? '';
@@ -63,6 +67,33 @@ export function findDuplicateKeys(bytes: Buffer): (string | number)[][] {
     }
   }
   return [...found.values()];
+}
+
+/**
+ * Whether valid JSON text, a range of the bytes, holds any key more than once, without looking at a single one: JSON.parse keeps one of each,
+ * so then it has fewer keys than the text has colons.
+ */
+export function hasDuplicateKeys(bytes: Uint8Array, { start, end }: ByteRange, parsed: unknown): boolean {
+  return countColons(bytes, start, end) !== countKeys(parsed);
+}
+
+/** Outside strings. */
+function countColons(bytes: Uint8Array, start: number, end: number): number {
+  let count = 0;
+  for (let at = start; at < end; at += 1) {
+    const byte = bytes[at];
+    if (byte === QUOTE) at = endOfString(bytes, at) - 1;
+    else if (byte === COLON) count += 1;
+  }
+  return count;
+}
+
+function countKeys(value: unknown): number {
+  let count = 0;
+  if (Array.isArray(value)) for (const item of value) count += countKeys(item);
+  if (!isMap(value)) return count;
+  for (const key of Object.keys(value)) count += 1 + countKeys(value[key]);
+  return count;
 }
 
 function pathOf(open: readonly (OpenMap | OpenList)[]): (string | number)[] {

@@ -144,9 +144,15 @@ function lookUp(
 ): CompiledWatch | string | undefined {
   for (const key of tree.keys)
     if (isWritten(key.bytes, bytes, start + 1, end - 1)) return tree.children.get(key.name);
-  if (bytes.subarray(start, end).indexOf(BACKSLASH) < 0) return undefined;
+  if (!holdsBackslash(bytes, start, end)) return undefined;
   const name = decodeKey(bytes, start, end);
   return name === undefined ? undefined : tree.children.get(name);
+}
+
+/** Keys are short: to ask Buffer.indexOf takes longer, and makes a Buffer of each. */
+function holdsBackslash(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) if (bytes[at] === BACKSLASH) return true;
+  return false;
 }
 
 function isWritten(key: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {

@@ -62,6 +62,8 @@ function unsupported(message: string): Refusal {
 
 /** application/json, and no charset but UTF-8: RFC 8259 knows no other. */
 function isJson(contentType: string): boolean {
+  // As kube-apiserver writes it.
+  if (contentType === 'application/json') return true;
   const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase());
   if (type !== 'application/json') return false;
   return parameters.every((parameter) => {

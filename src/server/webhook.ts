@@ -62,6 +62,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** When the request's headers had been read, by the server's clock. */
     startedAt: number;
+    /** When nobody waits for a review's answer any more. */
+    deadline: number;
     deadlineTimer: NodeJS.Timeout | undefined;
   }
 }
@@ -106,6 +108,7 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
   });
   app.server.on('drop', () => options.metrics.countConnectionFault('limit'));
   app.decorateRequest('startedAt', 0);
+  app.decorateRequest('deadline', 0);
   app.decorateRequest('deadlineTimer', undefined);
 
   // Only raw bytes: the parser is ours, because `__proto__` is a legal key and duplicates must be seen.
@@ -120,7 +123,7 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
   app.addHook('onRequest', (request, reply, done) => {
     request.startedAt = options.now();
     inFlight.start(request.raw.socket);
-    reply.raw.once('close', () => {
+    reply.raw.on('close', () => {
       clearTimeout(request.deadlineTimer);
       inFlight.end(request.raw.socket);
     });
@@ -150,9 +153,10 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
     startDeadline(request, reply);
     done();
   });
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', (request, reply, _payload, done) => {
     // The client closes the connection itself, so none is closed under a request; the next one goes elsewhere.
     if (options.readiness.isDraining() || age.isOld(request.raw.socket)) reply.header('connection', 'close');
+    done();
   });
   app.setErrorHandler<FastifyError>((error, _request, reply) => {
     if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
@@ -186,6 +190,8 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
   /** A body that arrives too slowly is cut off at the deadline: whoever sends it has stopped waiting. */
   function startDeadline(request: FastifyRequest, reply: FastifyReply): void {
     if (request.method !== 'POST') return;
+    const timeout = timeoutOf(request);
+    request.deadline = request.startedAt + timeout;
     request.deadlineTimer = setTimeout(
       () => {
         if (reply.sent) return;
@@ -195,27 +201,28 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
         options.log.warn({ path }, 'deadline exceeded while the body was read');
         replyError(reply, 503, 'the deadline of the request has passed', RETRY_HEADERS);
       },
-      Math.min(timeoutOf(request), times.body),
+      Math.min(timeout, times.body),
     );
   }
 
-  function handle(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  /** Returns nothing: to a reply that is returned, Fastify would add listeners and wait for the end of its stream. */
+  function handle(request: FastifyRequest, reply: FastifyReply): void {
     clearTimeout(request.deadlineTimer);
     const route = routeOf(request);
     const path = pathLabel(route);
     let review: Review | undefined;
     try {
       review = readReview(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
-      const checkpoint = createCheckpoint(request.startedAt + timeoutOf(request), options.now);
+      const checkpoint = createCheckpoint(request.deadline, options.now);
       const decision = decide(review, route, {
         registry: options.registry,
         settings: options.settings,
         checkpoint,
       });
       record(review, decision, path, options.now() - request.startedAt);
-      return reply.type('application/json').send(JSON.stringify(decision.answer));
+      reply.type('application/json').send(JSON.stringify(decision.answer));
     } catch (error) {
-      return answerFailure(error, review, path, request, reply);
+      answerFailure(error, review, path, request, reply);
     }
   }
 

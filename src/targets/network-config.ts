@@ -10,8 +10,8 @@ export const NETWORK_CONFIG_KIND = 'NetworkConfig';
 /** What a NetworkConfig begins with that did not exist before. */
 export const TYPE_META: JsonObject = { apiVersion: CALICO_API_VERSION, kind: NETWORK_CONFIG_KIND };
 
-/** What every rule about the NetworkConfig reads, wherever the NetworkConfig stands. */
-export interface NetworkConfigInput {
+/** A NetworkConfig and what surrounds it, wherever it stands. */
+export interface NetworkConfigView {
   readonly target: 'shoot' | 'network';
   readonly object: JsonObject;
   /** Where the NetworkConfig stands in the object. */
@@ -27,6 +27,10 @@ export interface NetworkConfigInput {
   readonly provider: string | undefined;
   /** Whether the object says that its network is Calico's; where it says nothing, nothing is added to it. */
   readonly isTyped: boolean;
+}
+
+/** What every rule about the NetworkConfig reads. */
+export interface NetworkConfigInput extends NetworkConfigView {
   readonly shape: readonly ShapeProblem[];
   readonly duplicates: readonly FieldPath[];
 }

@@ -1,10 +1,10 @@
 import { isMap, isUnset, type JsonObject, read } from '../policy/json.ts';
-import type { NetworkConfigInput } from './network-config.ts';
+import type { NetworkConfigView } from './network-config.ts';
 
 const FAMILIES: readonly unknown[] = ['IPv4', 'IPv6'];
 
 /** The families of the network; undefined where the list is none that Gardener accepts. */
-export function familiesOf(input: NetworkConfigInput): readonly unknown[] | undefined {
+export function familiesOf(input: NetworkConfigView): readonly unknown[] | undefined {
   const families = read(input.object, ...input.ipFamiliesPath);
   if (isUnset(families)) return ['IPv4'];
   if (!Array.isArray(families) || !families.every((family) => FAMILIES.includes(family))) return undefined;
@@ -24,7 +24,7 @@ export function writtenOverlay(config: JsonObject): boolean | undefined {
  * Whether networking-calico gives the cluster an overlay: what is written, and where nothing is, what its chart
  * makes of the rest. Undefined where that cannot be told for certain.
  */
-export function effectiveOverlay(input: NetworkConfigInput): boolean | undefined {
+export function effectiveOverlay(input: NetworkConfigView): boolean | undefined {
   const { config, configValue } = input;
   if (!isUnset(configValue) && !isMap(configValue)) return undefined;
   if (!isUnset(read(config, 'overlay'))) return writtenOverlay(config);

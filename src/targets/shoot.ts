@@ -4,23 +4,29 @@ import type { Statement } from '../policy/statement.ts';
 import type { Candidate, Target } from '../policy/types.ts';
 import type { ShapeCheck } from '../schema/shape.ts';
 import { isDeleting } from './deletion.ts';
-import { isCalico, type NetworkConfigInput, TYPE_META } from './network-config.ts';
+import { isCalico, type NetworkConfigInput, type NetworkConfigView, TYPE_META } from './network-config.ts';
 import { effectiveOverlay, familiesOf } from './overlay-state.ts';
 import { chooseProvider } from './providers.ts';
 import { findRoutedNetworks } from './routed-networks.ts';
 
-/** A Gardener Shoot with a Calico network, as rules see it. */
-export interface ShootInput extends NetworkConfigInput {
+/** A Gardener Shoot with a Calico network. */
+interface ShootView extends NetworkConfigView {
   readonly target: 'shoot';
   readonly operation: Candidate['operation'];
   /** Empty where it is missing or no map. */
   readonly spec: JsonObject;
   readonly networking: JsonObject;
-  /** The Shoot before the update, where there is one; rules about a change read both. */
-  readonly old: ShootInput | undefined;
+}
+
+/** A Shoot as rules see it. */
+export interface ShootInput extends ShootView, NetworkConfigInput {
+  readonly target: 'shoot';
+  /** The Shoot before the update, where there is one; rules about a change read both, but not the old one's mistakes. */
+  readonly old: ShootView | undefined;
 }
 
 const CONFIG_PATH: FieldPath = ['spec', 'networking', 'providerConfig'];
+const FAMILIES_PATH: FieldPath = ['spec', 'networking', 'ipFamilies'];
 
 /** Shoots of core.gardener.cloud, in the virtual garden cluster. */
 export function createShootTarget(checkShape: ShapeCheck): Target<ShootInput> {
@@ -34,7 +40,7 @@ export function createShootTarget(checkShape: ShapeCheck): Target<ShootInput> {
       if (isLeftAlone(candidate)) return undefined;
       const own = readString(candidate.object, 'spec', 'provider', 'type');
       if (purpose === 'mutate' && !chooseProvider(own, candidate.pathProvider).isKnown) return undefined;
-      const shoot = readShoot(candidate, 'object', readOld(candidate));
+      const shoot = readShoot(candidate, 'object', readBefore(candidate));
       // A patch makes the API server write the map that it touches anew, with the last of what came twice: /validate
       // would then find nothing to refuse.
       if (purpose === 'mutate' && shoot !== undefined && shoot.duplicates.length > 0) return undefined;
@@ -50,10 +56,17 @@ export function createShootTarget(checkShape: ShapeCheck): Target<ShootInput> {
     return isMap(candidate.old) ? readShoot(candidate, 'old', undefined) : undefined;
   }
 
+  /** The old Shoot as the new one's rules see it. */
+  function readBefore(candidate: Candidate): ShootView | undefined {
+    return isMap(candidate.old) ? readShoot(candidate, 'old', undefined, false) : undefined;
+  }
+
+  /** @param isJudged whether its mistakes matter: looking for them takes longer than all else */
   function readShoot(
     candidate: Candidate,
     which: 'object' | 'old',
-    old: ShootInput | undefined,
+    old: ShootView | undefined,
+    isJudged = true,
   ): ShootInput | undefined {
     const object = candidate[which];
     const spec = readMap(object, 'spec') ?? {};
@@ -71,12 +84,12 @@ export function createShootTarget(checkShape: ShapeCheck): Target<ShootInput> {
       configPath: CONFIG_PATH,
       configValue,
       config: isMap(configValue) ? configValue : {},
-      ipFamiliesPath: ['spec', 'networking', 'ipFamilies'],
+      ipFamiliesPath: FAMILIES_PATH,
       ipFamilies: readList(networking, 'ipFamilies').filter((family) => typeof family === 'string'),
       provider: chooseProvider(readString(spec, 'provider', 'type'), candidate.pathProvider).provider,
       isTyped: type === 'calico',
-      shape: checkShape(object),
-      duplicates: candidate.duplicates(which, CONFIG_PATH),
+      shape: isJudged ? checkShape(object) : [],
+      duplicates: isJudged ? candidate.duplicates(which, CONFIG_PATH) : [],
     };
   }
 }

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createCheckpoint, DeadlineExceededError, parseTimeout } from '../../src/admission/deadline.ts';
+import {
+  CALLS_PER_READING,
+  createCheckpoint,
+  DeadlineExceededError,
+  parseTimeout,
+} from '../../src/admission/deadline.ts';
 
 describe('parseTimeout', () => {
   it.each([
@@ -104,11 +109,31 @@ describe('the checkpoint', () => {
     }
   });
 
-  it('looks at the clock each time', () => {
-    let now = 0;
-    const check = createCheckpoint(10, () => now);
+  it('looks at the clock when it is called first, and not at every call after that', () => {
+    let readings = 0;
+    const check = createCheckpoint(10, () => {
+      readings += 1;
+      return 0;
+    });
     check();
-    now = 10;
-    expect(check).toThrow(DeadlineExceededError);
+    expect(readings).toBe(1);
+    for (let calls = 1; calls < 10 * CALLS_PER_READING; calls += 1) check();
+    expect(readings).toBe(10);
   });
+
+  it.each([1, 2, CALLS_PER_READING - 1, CALLS_PER_READING])(
+    'has seen the deadline so many calls after it passed at call %i',
+    (before) => {
+      let now = 0;
+      const check = createCheckpoint(10, () => now);
+      for (let calls = 0; calls < before; calls += 1) check();
+      now = 10;
+      const rest = () => {
+        for (let calls = 0; calls < CALLS_PER_READING; calls += 1) check();
+      };
+      expect(rest).toThrow(DeadlineExceededError);
+      // Whoever goes on all the same is told again.
+      expect(check).toThrow(DeadlineExceededError);
+    },
+  );
 });

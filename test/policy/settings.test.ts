@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { actionOf, DEFAULT_SETTINGS, isMutationOn, type PolicySettings } from '../../src/policy/settings.ts';
+import {
+  actionOf,
+  createActiveRules,
+  DEFAULT_SETTINGS,
+  isMutationOn,
+  type PolicySettings,
+} from '../../src/policy/settings.ts';
 import type { Action } from '../../src/policy/types.ts';
 
 describe('actionOf', () => {
@@ -30,6 +36,40 @@ describe('actionOf', () => {
 
   it('takes nothing from the prototype for a setting', () => {
     expect(actionOf({ id: 'constructor', action: 'warn' }, DEFAULT_SETTINGS, '')).toBe('warn');
+  });
+});
+
+describe('createActiveRules', () => {
+  const rules = [
+    { id: 'fake/a', action: 'deny' },
+    { id: 'fake/b', action: 'warn' },
+  ] as const;
+  const exempt = [{ namespace: 'garden-dev', rules: ['fake/a'] }];
+  const some: PolicySettings[] = [
+    DEFAULT_SETTINGS,
+    { ...DEFAULT_SETTINGS, exempt },
+    { ...DEFAULT_SETTINGS, rules: { 'fake/a': 'off' } },
+    { ...DEFAULT_SETTINGS, rules: { 'fake/b': 'deny' }, exempt },
+  ];
+
+  it('answers as actionOf does, whatever was asked before', () => {
+    const activeRules = createActiveRules(rules);
+    for (const settings of [...some, ...some.toReversed(), ...some]) {
+      for (const namespace of ['garden-dev', 'garden-prod', '', 'garden-dev']) {
+        const expected = rules
+          .map((rule) => ({ rule, action: actionOf(rule, settings, namespace) }))
+          .filter(({ action }) => action !== 'off');
+        expect(activeRules(settings, namespace)).toEqual(expected);
+      }
+    }
+  });
+
+  it('works it out once, for all namespaces that nothing is said of', () => {
+    const activeRules = createActiveRules(rules);
+    const settings = { ...DEFAULT_SETTINGS, exempt };
+    expect(activeRules(settings, 'b')).toBe(activeRules(settings, 'a'));
+    expect(activeRules(settings, 'garden-dev')).toBe(activeRules(settings, 'garden-dev'));
+    expect(activeRules(settings, 'garden-dev')).not.toBe(activeRules(settings, 'a'));
   });
 });
 

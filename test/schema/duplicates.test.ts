@@ -1,12 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findDuplicateKeys } from '../../src/schema/duplicates.ts';
+import { findDuplicateKeys, hasDuplicateKeys } from '../../src/schema/duplicates.ts';
 import { print, type Written, whiteSpace, written } from './json-text.ts';
 
 type Path = (string | number)[];
 
 function find(text: string): Path[] {
   return findDuplicateKeys(Buffer.from(text));
+}
+
+/** Of the text within a larger one. */
+function hasAny(text: string): boolean {
+  const bytes = Buffer.from(`{"a":${text},"a":0}`);
+  return hasDuplicateKeys(bytes, { start: 5, end: bytes.length - 7 }, JSON.parse(text));
 }
 
 describe('findDuplicateKeys', () => {
@@ -61,6 +67,7 @@ describe('findDuplicateKeys', () => {
     { name: 'white space', text: ' {\n"a" : 1 ,\t"a" : 2 } ', paths: [['a']] },
   ])('$name', ({ text, paths }) => {
     expect(find(text)).toEqual(paths);
+    if (text !== '') expect(hasAny(text)).toBe(paths.length > 0);
   });
 
   /** Straight from the written tree. */
@@ -82,7 +89,10 @@ describe('findDuplicateKeys', () => {
   it('finds what a reader of the text would find', () => {
     fc.assert(
       fc.property(written(['a', 'b', 'ö', '"', '\\', '0', '__proto__', '']), whiteSpace, (tree, space) => {
-        expect(find(print(tree, space))).toEqual([...collect(tree, [], new Map()).values()]);
+        const text = print(tree, space);
+        const expected = [...collect(tree, [], new Map()).values()];
+        expect(find(text)).toEqual(expected);
+        expect(hasAny(text)).toBe(expected.length > 0);
       }),
       { numRuns: 500 },
     );

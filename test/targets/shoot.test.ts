@@ -289,8 +289,9 @@ describe('what rules get to see', () => {
     const duplicates = (which: 'object' | 'old') => [[which]];
     const input = target.read(update(object, old, { duplicates }), 'validate');
     expect(input).toMatchObject({ operation: 'UPDATE', object, duplicates: [['object']] });
-    expect(input?.old).toMatchObject({ object: old, config: { backend: 'none' }, duplicates: [['old']] });
-    expect(input?.old?.old).toBeUndefined();
+    expect(input?.old).toMatchObject({ object: old, config: { backend: 'none' } });
+    // What is wrong with it is nobody's business until it is judged itself, and takes long to find out.
+    expect(input?.old).toMatchObject({ shape: [], duplicates: [] });
     expect(input && target.object(input)).toBe(object);
   });
 });

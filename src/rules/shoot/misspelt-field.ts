@@ -179,17 +179,26 @@ spec:
     since: '0.1.0',
   },
   *check({ object, spec }) {
-    for (const place of PLACES) yield* checkPlace(read(object, ...place.path), place, place.path);
+    for (const place of PLACES) yield* checkPlace(read(object, ...place.path), place);
     const workers = readList(spec, 'provider', 'workers').slice(0, MAX_LOOKED_AT);
-    for (const [index, worker] of workers.entries()) {
-      yield* checkPlace(worker, WORKER, [...WORKER.path, index]);
-    }
+    for (const [index, worker] of workers.entries()) yield* checkPlace(worker, WORKER, index);
   },
 };
 
-function* checkPlace(value: unknown, place: KnownPlace, path: FieldPath): Generator<Finding> {
-  if (!isMap(value)) return;
-  for (const name of unknownNames(value, place)) {
+/** Hardly any Shoot has a name that we do not know, so nothing else is made before there is one. */
+function checkPlace(value: unknown, place: KnownPlace, index?: number): Iterable<Finding> {
+  const names = isMap(value) ? unknownNames(value, place) : [];
+  if (names.length === 0) return [];
+  return checkNames(names, value, place, index === undefined ? place.path : [...place.path, index]);
+}
+
+function* checkNames(
+  names: readonly string[],
+  value: unknown,
+  place: KnownPlace,
+  path: FieldPath,
+): Generator<Finding> {
+  for (const name of names) {
     const meant = findMeant(name, place);
     if (meant === undefined) continue;
     // Only case: whether another name was meant or misspelt is not ours to decide.

@@ -43,8 +43,9 @@ spec:
     since: '0.1.0',
   },
   *check(input) {
+    if (input.provider !== 'alicloud' || !hasNodes(input)) return;
     const reserved = parseCidr(RESERVED);
-    if (input.provider !== 'alicloud' || reserved === undefined || !hasNodes(input)) return;
+    if (reserved === undefined) return;
     for (const field of ['nodes', 'pods', 'services']) {
       const value = read(input.networking, field);
       const range = typeof value === 'string' ? parseCidr(value) : undefined;
