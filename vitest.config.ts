@@ -11,6 +11,21 @@ const elsewhere = [
   'test/cluster/secret-source.test.ts',
 ];
 
+// Whatever may come, thrown at one thing many times; or time that has to pass. `npm run test:endurance`: whoever
+// changes a rule wants an answer within half a minute.
+const endurance = [
+  'test/**/never-throws.test.ts',
+  'test/**/properties.test.ts',
+  'test/**/robustness.test.ts',
+  'test/check/tree.test.ts',
+  'test/commands/audit.test.ts',
+  'test/server/abuse.test.ts',
+  'test/server/connections.test.ts',
+  'test/server/drain.test.ts',
+  'test/tls/directory-faults.test.ts',
+  'test/tls/rotation-state.test.ts',
+];
+
 export default defineConfig({
   test: {
     testTimeout: 10_000,
@@ -25,12 +40,19 @@ export default defineConfig({
         test: {
           name: 'house',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/tls/**', ...elsewhere],
+          exclude: ['test/tls/**', ...endurance, ...elsewhere],
           isolate: false,
         },
       },
       // These replace the file system under a module, which must not outlive the file.
-      { extends: true, test: { name: 'tls', include: ['test/tls/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'tls', include: ['test/tls/**/*.test.ts'], exclude: endurance },
+      },
+      {
+        extends: true,
+        test: { name: 'endurance', include: endurance, testTimeout: 30_000 },
+      },
     ],
   },
 });

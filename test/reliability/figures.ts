@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../e2e/process.ts';
+import { tryRun } from '../manifests/command.ts';
+import { isFull } from './form.ts';
 
 export const REPORTS = join(ROOT, 'reports/reliability');
 
@@ -20,11 +22,22 @@ export interface Figure {
   readonly elsewhere: string;
 }
 
+/** A figure, and where it is from: one test can be run again without the others. */
+export interface Recorded extends Figure {
+  readonly form: string;
+  /** In ISO 8601. */
+  readonly at: string;
+  readonly commit: string;
+}
+
 /** Prints it, and keeps it for the report. Called before anything is expected, so that a failure shows its figure. */
 export function record(figure: Figure): void {
   mkdirSync(REPORTS, { recursive: true });
   const name = `${String(figure.number).padStart(2, '0')}-${figure.test}.json`;
-  writeFileSync(join(REPORTS, name), `${JSON.stringify(figure, null, 2)}\n`);
+  const commit = tryRun('git', ['rev-parse', '--short', 'HEAD']).stdout.trim() || 'unknown';
+  const form = isFull() ? 'full' : 'short';
+  const recorded: Recorded = { ...figure, form, at: new Date().toISOString(), commit };
+  writeFileSync(join(REPORTS, name), `${JSON.stringify(recorded, null, 2)}\n`);
   process.stdout.write(
     `\n${figure.test}: ${figure.measured}\n  promised: ${figure.promise}\n  under: ${figure.load}\n  elsewhere: ${figure.elsewhere}\n`,
   );

@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { FakeApi } from '../../support/fake-api.ts';
 import { openCluster } from '../cluster/access.ts';
 import { waitUntil } from '../kubernetes/registration.ts';
 import { ROOT, type Served, serveBuilt } from '../process.ts';
@@ -116,7 +117,7 @@ describe('with the overlay for a virtual garden', () => {
     expect(answer.status).toBe(422);
   });
 
-  // The last one: the server is gone after it.
+  // The last ones: the server is gone after it, and then there is another one.
   it('with the server gone, Shoots with Calico have to wait, but not those that are being deleted', async () => {
     const contentType = 'application/merge-patch+json';
     const path = `${SHOOTS}/vg-deleted`;
@@ -140,5 +141,25 @@ describe('with the overlay for a virtual garden', () => {
     const freed = await cluster.api('PATCH', path, { body: { metadata: { finalizers: null } }, contentType });
     expect([freed.status, freed.body.message]).toEqual([200, undefined]);
     expect((await cluster.api('GET', path)).status).toBe(404);
+  });
+
+  it('a server whose Secret is in another cluster is called as soon as it has written the caBundle here', async () => {
+    const runtime = new FakeApi();
+    await runtime.start();
+    const directory = mkdtempSync(join(tmpdir(), 'calico-admission-runtime-'));
+    const { hostname, port } = new URL(served?.url ?? '');
+    const own = runtime.writeKubeconfig(join(directory, 'kubeconfig'), 'garden');
+    const secret = ['--cert-secret', 'calico-admission-tls', '--kubeconfig', own, '--san', hostname];
+    const another = await serveBuilt([...secret, '--target-kubeconfig', cluster.kubeconfig, '--port', port]);
+    try {
+      expect(runtime.get('/api/v1/namespaces/garden/secrets', 'calico-admission-tls')).toBeDefined();
+      // The API server hears of it a moment later.
+      await waitUntil('Shoots are judged again', async () => (await dryRun('judged', BAD)).status === 422);
+      expect((await dryRun('judged', {})).status).toBe(201);
+    } finally {
+      another.cleanUp();
+      await runtime.kill();
+      rmSync(directory, { recursive: true });
+    }
   });
 });
