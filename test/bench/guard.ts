@@ -1,4 +1,4 @@
-import { measure, ratio } from './measure.ts';
+import { measure, ratio, warmUp } from './measure.ts';
 import { makePayloads } from './payloads.ts';
 import { startServer } from './processes.ts';
 import { type RunOptions, setUp } from './setup.ts';
@@ -20,8 +20,9 @@ export async function run(options: RunOptions): Promise<number> {
         path: payload.path,
         bodyFile: bench.writeBody(payload.name, payload.body),
         connections: 8,
-        milliseconds: 700,
+        milliseconds: 500,
       };
+      if (payload.name === '5 KB') await warmUp(servers, bench.client, target);
       const [ours, bare] = await measure(servers, bench.client, target, ROUNDS);
       if (!ours || !bare) throw new Error('nothing was measured');
       const found = ratio(ours, bare, 'cpu');

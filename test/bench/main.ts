@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { shootRules } from '../../src/rules/index.ts';
 import { renderCharts } from './charts.ts';
-import { type Measured, measure, median, ratio } from './measure.ts';
+import { type Measured, measure, median, ratio, warmUp } from './measure.ts';
 import { makeCreate, makePayloads, makeUpdate } from './payloads.ts';
 import { isPinned, type Server, startServer } from './processes.ts';
 import { type Growth, type Report, renderPage, type StartUp } from './report.ts';
@@ -19,7 +20,7 @@ export async function run(options: RunOptions): Promise<number> {
       rounds,
       startUp: await measureStart(bench, rounds),
       loads: await measureLoads(bench, rounds),
-      growth: await measureGrowth(bench, rounds),
+      growth: [await measureRules(bench, rounds), ...(await measureGrowth(bench, rounds))],
     };
     const page = renderPage(report);
     process.stdout.write(page);
@@ -71,6 +72,7 @@ async function measureLoads(bench: Bench, rounds: number): Promise<Report['loads
     const loads: Report['loads'][number][] = [];
     for (const { name, path, body } of makePayloads()) {
       const target = { path, bodyFile: bench.writeBody(name, body), connections: 8, milliseconds: 1000 };
+      if (loads.length === 0) await warmUp(servers, bench.client, target);
       loads.push({
         payload: name,
         bytes: body.length,
@@ -83,12 +85,45 @@ async function measureLoads(bench: Bench, rounds: number): Promise<Report['loads
   }
 }
 
+/** The same Shoot with ever more of the rules for Shoots switched on. */
+async function measureRules(bench: Bench, rounds: number): Promise<Growth> {
+  const ids = shootRules.map(({ id }) => id);
+  const body = makeCreate(4);
+  const target = {
+    path: '/validate',
+    bodyFile: bench.writeBody('growth-rules', body),
+    connections: 8,
+    milliseconds: 700,
+  };
+  const rows: Growth['rows'][number][] = [];
+  for (const size of [0, Math.round(ids.length / 3), Math.round((2 * ids.length) / 3), ids.length]) {
+    const rules = Object.fromEntries(ids.slice(size).map((id) => [id, 'off']));
+    const servers = [
+      await startServer(bench.serveWith(JSON.stringify({ rules }))),
+      await startServer(bench.commands.bare),
+    ];
+    try {
+      await warmUp(servers, bench.client, target);
+      rows.push(toRow(size, body.length, await measure(servers, bench.client, target, fewOf(rounds))));
+    } finally {
+      await stopAll(servers);
+    }
+  }
+  return { title: 'Rules that are on', unit: 'rules', rows };
+}
+
+/** Enough for a table of growth. */
+function fewOf(rounds: number): number {
+  return Math.max(3, Math.floor(rounds / 2));
+}
+
 /** What one thing more costs: each table is one measure, grown, with bare Fastify beside it. */
 async function measureGrowth(bench: Bench, rounds: number): Promise<Growth[]> {
   const servers = [await startServer(bench.commands.ours), await startServer(bench.commands.bare)];
   const growth: Growth[] = [];
-  const few = Math.max(3, Math.floor(rounds / 2));
   try {
+    const bodyFile = bench.writeBody('growth', makeCreate(4));
+    await warmUp(servers, bench.client, { path: '/validate', bodyFile, connections: 8, milliseconds: 700 });
     const rows = async (
       title: string,
       unit: string,
@@ -98,7 +133,7 @@ async function measureGrowth(bench: Bench, rounds: number): Promise<Growth[]> {
       for (const { size, body, connections } of steps) {
         const bodyFile = bench.writeBody(`growth-${unit}-${size}`, body);
         const target = { path: '/validate', bodyFile, connections, milliseconds: 700 };
-        list.push(toRow(size, body.length, await measure(servers, bench.client, target, few)));
+        list.push(toRow(size, body.length, await measure(servers, bench.client, target, fewOf(rounds))));
       }
       growth.push({ title, unit, rows: list });
     };
