@@ -2,7 +2,14 @@ import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, isUnset, type JsonObject, read, readMap, readString } from '../policy/json.ts';
 import { describe, listAlternatives } from '../policy/message.ts';
 import { findDuplicateKeys, hasDuplicateKeys } from '../schema/duplicates.ts';
-import { compileWatch, type Scan, scanJson, type Watch } from '../schema/scan.ts';
+import {
+  type ByteRange,
+  compileWatch,
+  hasManyValues,
+  type Scan,
+  scanJson,
+  type Watch,
+} from '../schema/scan.ts';
 
 /** Versions of admission.k8s.io that we read, and answer in kind. */
 export const REVIEW_VERSIONS: readonly string[] = ['admission.k8s.io/v1', 'admission.k8s.io/v1beta1'];
@@ -10,11 +17,33 @@ export const REVIEW_VERSIONS: readonly string[] = ['admission.k8s.io/v1', 'admis
 /** Deepest nesting of a body. kube-apiserver's own limit is 10,000, but no real object comes near this one. */
 export const MAX_DEPTH = 256;
 
+/** Longest providerConfig in bytes. Written out, with every field there is, one has two thousand. */
+export const MAX_CONFIG_BYTES = 128 * 1024;
+
+/**
+ * Most values in a body: etcd stores objects of 1.5 MiB, and one with a thousand groups of workers has 40,000. Node.js
+ * can do nothing else while it parses, and a second is soon over.
+ */
+export const MAX_VALUES = 150_000;
+
+/** What is smaller can hardly hold so many, and need not be looked through. */
+const FEW_BYTES = 256 * 1024;
+
+const BLANKS: readonly number[] = [0x20, 0x0a, 0x0d, 0x09];
+
 /** Kubernetes names are far shorter; a longer uid is no uid of an API server. */
 const MAX_UID = 1024;
 
 /** What is wrong with a body, in words that hold nothing of it. */
-export type UnreadableReason = 'empty' | 'too-deep' | 'not-json' | 'not-a-review' | 'no-request' | 'no-uid';
+export type UnreadableReason =
+  | 'empty'
+  | 'too-deep'
+  | 'too-large'
+  | 'too-many-values'
+  | 'not-json'
+  | 'not-a-review'
+  | 'no-request'
+  | 'no-uid';
 
 /** Not an AdmissionReview that can be answered. The message is for whoever sent it, the reason for the log. */
 export class UnreadableReviewError extends Error {
@@ -49,8 +78,10 @@ export interface Review {
 const MANAGED_FIELDS = 'object metadata.managedFields';
 const OLD_MANAGED_FIELDS = 'old metadata.managedFields';
 
-// The two places where Gardener keeps a network's configuration, and the books of server-side apply, which nobody
-// needs and which are often the larger part of an object. Of the object and of the old one.
+/** Where Gardener keeps a network's configuration. */
+const CONFIGS = ['spec.networking.providerConfig', 'spec.providerConfig'] as const;
+
+// Besides, the books of server-side apply, which nobody needs and which are often the larger part of an object.
 function watchObject(which: 'object' | 'old'): Watch {
   return {
     spec: {
@@ -69,6 +100,7 @@ const WATCH = compileWatch({ request: { object: watchObject('object'), oldObject
 export function readReview(bytes: Buffer): Review {
   if (bytes.length === 0)
     throw new UnreadableReviewError('empty', 'the body is empty; send an AdmissionReview as JSON');
+  if (!beginsLikeJson(bytes)) throw notJson();
   const scan = scanJson(bytes, WATCH, MAX_DEPTH);
   if (scan.isTooDeep) {
     throw new UnreadableReviewError(
@@ -76,6 +108,7 @@ export function readReview(bytes: Buffer): Review {
       `the body is nested too deeply; at most ${MAX_DEPTH} levels are read`,
     );
   }
+  refuseLargeConfig(scan);
   const body = parse(bytes, scan);
   if (!isMap(body)) {
     throw new UnreadableReviewError(
@@ -95,27 +128,71 @@ export function readReview(bytes: Buffer): Review {
   return readRequest(request, apiVersion, bytes, scan);
 }
 
-function parse(bytes: Buffer, scan: Scan): unknown {
-  try {
-    return JSON.parse(withoutManagedFields(bytes, scan));
-  } catch {
-    // V8's message quotes the text around the fault, which may be anybody's secret.
-    throw new UnreadableReviewError(
-      'not-json',
-      'the body is not JSON; send an AdmissionReview as JSON in UTF-8',
-    );
+function refuseLargeConfig({ ranges }: Scan): void {
+  for (const place of CONFIGS) {
+    const size = sizeOf(ranges.get(`object ${place}`));
+    if (size > MAX_CONFIG_BYTES) {
+      throw new UnreadableReviewError(
+        'too-large',
+        `${place} is too large (got ${size} bytes); at most ${MAX_CONFIG_BYTES} bytes are read`,
+      );
+    }
   }
 }
 
-/** The text with null in the place of each metadata.managedFields: not to make objects of them halves the work. */
-function withoutManagedFields(bytes: Buffer, scan: Scan): string {
-  const ranges = [scan.ranges.get(MANAGED_FIELDS), scan.ranges.get(OLD_MANAGED_FIELDS)].filter(
-    (range) => range !== undefined,
+function sizeOf(range: ByteRange | undefined): number {
+  return range === undefined ? 0 : range.end - range.start;
+}
+
+/**
+ * What is read as null: each metadata.managedFields, because not to make objects of them halves the work; and an old
+ * configuration that is too large, because an update that makes it smaller must not be refused.
+ */
+function unreadRanges({ ranges }: Scan): ByteRange[] {
+  const oldConfigs = CONFIGS.map((place) => ranges.get(`old ${place}`));
+  return [
+    ranges.get(MANAGED_FIELDS),
+    ranges.get(OLD_MANAGED_FIELDS),
+    ...oldConfigs.filter((range) => sizeOf(range) > MAX_CONFIG_BYTES),
+  ].filter((range) => range !== undefined);
+}
+
+function parse(bytes: Buffer, scan: Scan): unknown {
+  const text = withNulls(bytes, unreadRanges(scan));
+  if (text.length > FEW_BYTES && hasManyValues(text, MAX_VALUES)) {
+    throw new UnreadableReviewError(
+      'too-many-values',
+      `the body holds too many values; at most ${MAX_VALUES} are read`,
+    );
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw notJson();
+  }
+}
+
+/** Whether anything but blanks is there, and a value can begin with it: megabytes of nothing are soon seen through. */
+function beginsLikeJson(bytes: Uint8Array): boolean {
+  let at = 0;
+  while (at < bytes.length && BLANKS.includes(bytes[at] as number)) at += 1;
+  return at < bytes.length && /[[{"\-\dtfn]/.test(String.fromCharCode(bytes[at] as number));
+}
+
+/** V8's own message quotes the text around the fault, which may be anybody's secret. */
+function notJson(): UnreadableReviewError {
+  return new UnreadableReviewError(
+    'not-json',
+    'the body is not JSON; send an AdmissionReview as JSON in UTF-8',
   );
+}
+
+/** The text with null in the place of these ranges. */
+function withNulls(bytes: Buffer, ranges: readonly ByteRange[]): string {
   if (ranges.length === 0) return bytes.toString('utf8');
   let text = '';
   let from = 0;
-  for (const range of ranges.sort((a, b) => a.start - b.start)) {
+  for (const range of ranges.toSorted((a, b) => a.start - b.start)) {
     text += `${bytes.toString('utf8', from, range.start)}null`;
     from = range.end;
   }
@@ -170,9 +247,9 @@ function readRequest(request: JsonObject, apiVersion: string, bytes: Buffer, sca
     oldObject,
     duplicates: (which, below) => {
       const range = scan.ranges.get(`${which} ${below.join('.')}`);
-      if (range === undefined) return [];
       const value = read(which === 'object' ? object : oldObject, ...below);
-      if (!hasDuplicateKeys(bytes, range, value)) return [];
+      // Null also stands for what was not read.
+      if (range === undefined || isUnset(value) || !hasDuplicateKeys(bytes, range, value)) return [];
       return findDuplicateKeys(bytes.subarray(range.start, range.end));
     },
   };

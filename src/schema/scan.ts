@@ -120,6 +120,22 @@ function endOfContainer(bytes: Uint8Array, start: number, room: number): number 
   return length;
 }
 
+/** Whether JSON text holds more maps, lists and members of them than that. It does not validate. */
+export function hasManyValues(text: string, most: number): boolean {
+  let count = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) {
+      for (at += 1; at < text.length && text.charCodeAt(at) !== QUOTE; at += 1)
+        if (text.charCodeAt(at) === BACKSLASH) at += 1;
+    } else if (code === COMMA || (code | BRACKET_BIT) === OPEN) {
+      count += 1;
+      if (count > most) return true;
+    }
+  }
+  return false;
+}
+
 function forget(ranges: Map<string, ByteRange>, leaf: CompiledWatch | string): void {
   if (typeof leaf === 'string') ranges.delete(leaf);
   else for (const below of leaf.children.values()) forget(ranges, below);

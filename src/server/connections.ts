@@ -28,7 +28,7 @@ export const DEFAULT_TIMES: ConnectionTimes = {
 
 /**
  * What Node's parser rejects never becomes a request; the answer is written to the bare socket.
- * @param idle milliseconds that a connection may be silent
+ * @param idle milliseconds that a connection may go on to be silent
  * @returns what it is counted as, if it was the client's fault
  */
 export function answerClientError(

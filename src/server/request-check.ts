@@ -56,8 +56,7 @@ function checkHeaders(headers: FastifyRequest['headers']): Refusal | undefined {
 }
 
 function unsupported(message: string): Refusal {
-  // The body that nobody will read is not worth keeping the connection for.
-  return { status: 415, message, headers: { accept: 'application/json', connection: 'close' } };
+  return { status: 415, message, headers: { accept: 'application/json' } };
 }
 
 /** application/json, and no charset but UTF-8: RFC 8259 knows no other. */

@@ -20,6 +20,7 @@ import type { PolicySettings } from '../policy/settings.ts';
 import { PROVIDERS } from '../targets/providers.ts';
 import { type ClientPolicy, refuseClient } from '../tls/client-auth.ts';
 import type { ServingTlsOptions } from '../tls/secure-context.ts';
+import { BODY_LIMIT, BodyTooLargeError, readBody } from './body.ts';
 import {
   answerClientError,
   answerExpectation,
@@ -34,9 +35,6 @@ import { hasLargeBody, limitLargeBodies } from './large-bodies.ts';
 import type { Readiness } from './readiness.ts';
 import { CLOSE_HEADERS, RETRY_HEADERS, replyError } from './replies.ts';
 import { checkRequest } from './request-check.ts';
-
-/** kube-apiserver takes bodies of 3 MiB; a review holds the object twice and may escape it. */
-export const BODY_LIMIT = 8 * 1024 * 1024;
 
 const MAX_HEADER_BYTES = 16 * 1024;
 
@@ -81,7 +79,6 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
       headersTimeout: times.head,
     },
     logger: false,
-    bodyLimit: BODY_LIMIT,
     keepAliveTimeout: times.idle,
     requestTimeout: times.head + times.body,
     exposeHeadRoutes: false,
@@ -91,7 +88,7 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
     return503OnClosing: false,
     forceCloseConnections: false,
     clientErrorHandler: (error, socket) => {
-      const fault = answerClientError(error, socket, times.idle);
+      const fault = answerClientError(error, socket, times.idle - times.head);
       if (fault !== undefined) options.metrics.countConnectionFault(fault);
     },
     // These skip the hooks, and with them the draining server's Connection: close.
@@ -113,9 +110,7 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
 
   // Only raw bytes: the parser is ours, because `__proto__` is a legal key and duplicates must be seen.
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
-    done(null, body),
-  );
+  app.addContentTypeParser('application/json', (_request, payload, done) => readBody(payload, done));
 
   const largeBodies = limitLargeBodies();
   const inFlight = trackInFlight(app.server, options.metrics);
@@ -159,9 +154,10 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
     done();
   });
   app.setErrorHandler<FastifyError>((error, _request, reply) => {
-    if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
-      const message = `the body is too large; at most ${BODY_LIMIT} bytes are read`;
-      return replyError(reply, 413, message, CLOSE_HEADERS);
+    if (error instanceof BodyTooLargeError) {
+      // Fastify would have the connection closed, and the answer lost with it while the rest is on its way.
+      reply.removeHeader('connection');
+      return replyError(reply, 413, `the body is too large; at most ${BODY_LIMIT} bytes are read`);
     }
     const status = error.statusCode ?? 500;
     if (status < 500) return replyError(reply, status, 'the request cannot be read', CLOSE_HEADERS);

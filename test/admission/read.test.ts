@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_DEPTH, type Review, readReview, UnreadableReviewError } from '../../src/admission/read.ts';
+import {
+  MAX_CONFIG_BYTES,
+  MAX_DEPTH,
+  MAX_VALUES,
+  type Review,
+  readReview,
+  UnreadableReviewError,
+} from '../../src/admission/read.ts';
 import { toReview, UID } from '../support/review.ts';
 
 function readJson(value: unknown): Review {
@@ -15,12 +22,45 @@ function nested(levels: number): string {
   return '['.repeat(levels) + ']'.repeat(levels);
 }
 
+function withConfig(which: 'object' | 'oldObject', bytes: number): string {
+  const providerConfig = `"${'x'.repeat(bytes - 2)}"`;
+  return `{"request":{"uid":"u","${which}":{"spec":{"networking":{"providerConfig":${providerConfig}}}}}}`;
+}
+
+/** So many in all. Commas and brackets in texts are none. */
+function withValues(count: number): string {
+  const list = Array(count - 3).fill('"[,{,"');
+  return `{"request":{"uid":"u","object":[${list.join(',')}]}}`;
+}
+
+describe('what is as large as it may be', () => {
+  it.each([
+    { name: 'a configuration', text: withConfig('object', MAX_CONFIG_BYTES) },
+    { name: 'any number of values', text: withValues(MAX_VALUES) },
+    // Otherwise nobody could make it smaller.
+    { name: 'an old configuration of any size', text: withConfig('oldObject', 2 * MAX_CONFIG_BYTES) },
+  ])('$name is read', ({ text }) => {
+    expect(readReview(Buffer.from(text)).uid).toBe('u');
+  });
+});
+
+it('of an old configuration that is too large nothing is read', () => {
+  const fields = Array.from({ length: 20_000 }, () => '"backend":"bird"').join(',');
+  const spec = `{"networking":{"type":"calico","providerConfig":{${fields}}}}`;
+  const text = `{"request":{"uid":"u","operation":"UPDATE","oldObject":{"spec":${spec}}}}`;
+  const review = readReview(Buffer.from(text));
+  expect(review.oldObject).toEqual({ spec: { networking: { type: 'calico', providerConfig: null } } });
+  expect(review.duplicates('old', ['spec', 'networking', 'providerConfig'])).toEqual([]);
+});
+
 describe('the reason for the log', () => {
   const uid = 'u';
   it.each([
     { text: '', reason: 'empty' },
     { text: '{', reason: 'not-json' },
     { text: nested(MAX_DEPTH + 1), reason: 'too-deep' },
+    { text: withConfig('object', MAX_CONFIG_BYTES + 1), reason: 'too-large' },
+    { text: withValues(MAX_VALUES + 1), reason: 'too-many-values' },
     { text: '[]', reason: 'not-a-review' },
     { text: '{"kind":"Shoot"}', reason: 'not-a-review' },
     { text: '{"apiVersion":"v1"}', reason: 'not-a-review' },
@@ -28,7 +68,7 @@ describe('the reason for the log', () => {
     { text: '{"request":[]}', reason: 'no-request' },
     { text: '{"request":{}}', reason: 'no-uid' },
     { text: '{"request":{"uid":1}}', reason: 'no-uid' },
-  ])('$text is $reason', ({ text, reason }) => {
+  ])('$reason', ({ text, reason }) => {
     expect(() => readReview(Buffer.from(text))).toThrow(expect.objectContaining({ reason }));
     expect(readJson({ request: { uid } }).uid).toBe(uid);
   });
