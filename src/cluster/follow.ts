@@ -61,6 +61,7 @@ export function follow<T extends KubernetesObject>(options: FollowOptions<T>) {
 
   async function run(): Promise<void> {
     let failures = 0;
+    let conflicts = 0;
     let reported: string | undefined;
     while (!closed.signal.aborted) {
       try {
@@ -69,17 +70,19 @@ export function follow<T extends KubernetesObject>(options: FollowOptions<T>) {
         await options.onObject(object);
         const isCut = await watch(version);
         reported = undefined;
+        conflicts = 0;
         failures = isCut ? failures + 1 : 0;
         // One that is cut at once, time and again, must not become a busy one.
         if (failures > 1) await pause(backoff(failures, Math.random));
       } catch (error) {
         if (closed.signal.aborted) return;
-        failures += 1;
         // Somebody else was quicker, which is no fault until it happens every time.
-        if (isConflict(error) && failures <= MAX_CONFLICTS) {
-          await pause(Math.random() * 50 * failures);
+        if (isConflict(error) && conflicts < MAX_CONFLICTS) {
+          conflicts += 1;
+          await pause(Math.random() * 50 * conflicts);
           continue;
         }
+        failures += 1;
         const message = String(error);
         options.onError(error, message !== reported);
         reported = message;

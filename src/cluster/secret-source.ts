@@ -63,8 +63,9 @@ export async function openSecret(options: SecretOptions): Promise<CertificateSou
   const sans = checkedSans(options.sans);
   const renewAt = renewalPoint(options.replica);
   const path = `/api/v1/namespaces/${options.namespace}/secrets`;
-  // A healthy replica makes two calls an object in the time of a poll, and about twenty when it starts.
-  const limits = { burst: 30, perSecond: Math.max(1, 15_000 / pollMs) };
+  // A healthy replica makes two calls an object in the time of a poll, and about thirty when it starts; twice as many
+  // if others start with it, and conflict.
+  const limits = { burst: 60, perSecond: Math.max(1, 15_000 / pollMs) };
   const api = pacedApi(options.api, limits);
   const target = options.target === options.api ? api : pacedApi(options.target, limits);
   const openedAt = performance.now();
