@@ -55,7 +55,7 @@ function slopePerTenMinutes(samples: readonly number[]) {
 
 describe('memory', () => {
   it('does not grow under a mix with large bodies', async () => {
-    const seconds = isFull() ? 1800 : 90;
+    const seconds = isFull() ? 1800 : 40;
     const reviews = mixedReviews();
     const bytes = Buffer.byteLength(reviews.at(-1)?.body ?? '');
     expect(Math.abs(bytes / BODY_BYTES - 1)).toBeLessThan(0.1);

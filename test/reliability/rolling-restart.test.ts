@@ -13,7 +13,7 @@ const RATE = 200;
 const PAUSE_MS = 15_000;
 
 it('no request fails while replicas are replaced one after the other', async () => {
-  const restarts = scaled(20, 4);
+  const restarts = scaled(20, 3);
   const api = await startApi();
   register(api);
   const balancer = await startBalancer();

@@ -73,7 +73,7 @@ async function rotate(options: {
 
 describe('certificates that change under load', () => {
   it('fail no request', async () => {
-    const seconds = scaled(420, 45);
+    const seconds = scaled(420, 50);
     const { result, changes } = await rotate({ rotation: FAST, seconds });
     record({
       number: 1,
