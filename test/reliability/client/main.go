@@ -276,7 +276,7 @@ func (c *caller) sendSparsely(ctx context.Context) {
 			}
 			for n := 0; c.order.Requests == 0 || n < c.order.Requests; n++ {
 				// The first one soon, so that there is a connection; and not all at once.
-				if n == 0 && !pause(0, 0.5) || n > 0 && !pause(c.order.Gap[0], c.order.Gap[1]) {
+				if n == 0 && !pause(0, c.order.Gap[0]) || n > 0 && !pause(c.order.Gap[0], c.order.Gap[1]) {
 					return
 				}
 				c.send(own, turns[(i+n)%len(turns)], i*1_000_000+n, time.Now())
