@@ -11,7 +11,6 @@ import type { Judged } from '../support/judge.ts';
 import { decodePatch, expectWellFormed, toReview } from '../support/review.ts';
 import { send } from '../support/server.ts';
 import { record } from './figures.ts';
-import { scaled } from './form.ts';
 import { portOf } from './replica.ts';
 
 const AT_ONCE = 25;
