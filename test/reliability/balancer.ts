@@ -70,22 +70,25 @@ export async function startBalancer(): Promise<Balancer> {
     const { port, healthPort, lagMs } = endpoint;
     let isActive = false;
     while (!over.signal.aborted) {
-      const isReady = await fetch(`http://127.0.0.1:${healthPort}/readyz`, { signal: over.signal }).then(
+      const status = await fetch(`http://127.0.0.1:${healthPort}/readyz`, { signal: over.signal }).then(
         async (answer) => {
           await answer.arrayBuffer();
-          return answer.status === 200;
+          return answer.status;
         },
-        () => false,
+        () => 'gone' as const,
       );
+      const isReady = status === 200;
       if (isReady !== isActive) {
         await sleep(lagMs);
         isActive = isReady;
-        if (isReady) active.push(port);
-        else active.splice(active.indexOf(port), 1);
-        if (isReady) onActive();
-        else {
+        if (isReady) {
+          active.push(port);
+          onActive();
+        } else {
+          active.splice(active.indexOf(port), 1);
           endpoint.onGone?.();
-          return;
+          // Its ports may soon be another's. One that is only not ready may be so again.
+          if (status === 'gone') return;
         }
       }
       await sleep(PROBE_MS);

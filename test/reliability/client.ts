@@ -31,6 +31,7 @@ interface Common {
   readonly clients: number;
   /** Until it is stopped, if not given; of each client, if there is a gap. */
   readonly requests?: number;
+  /** 10, as kube-apiserver's default is, if not given. */
   readonly timeoutSeconds?: number;
   readonly reviews?: readonly ReviewTemplate[];
   readonly noRetries?: boolean;
@@ -89,7 +90,7 @@ export function buildClient(): string {
 }
 
 /** Starts calling as kube-apiserver does, see client/main.go. */
-export function startLoad({ port, timeoutSeconds = 5, ...order }: Order): Load {
+export function startLoad({ port, timeoutSeconds = 10, ...order }: Order): Load {
   const child = spawn(buildClient(), [], { stdio: ['pipe', 'pipe', 'inherit'] });
   const reaper = startReaper();
   reaper.watch(child);
