@@ -68,7 +68,7 @@ describe('four times what can be answered', () => {
       test: 'overload',
       promise: `what is more than can be answered waits, or is given up by its caller; no answer is wrong, memory stays below ${MOST_MIB} MiB, and ${RECOVERY_MS / 1000} s later all is as usual`,
       load: `${TIMES} times the capacity (${Math.round(capacity)} a second with 8 in flight) for ${seconds} s from ${CLIENTS} API servers, at most ${MOST_IN_FLIGHT.toLocaleString('en')} in flight, no retries`,
-      measured: `${answered.toLocaleString('en')} answered (${Math.round(answered / over.seconds)} a second; p50 ${milliseconds(over.p50)}, p99 ${milliseconds(over.p99)}), ${over.refused} refused with Retry-After, ${late.toLocaleString('en')} given up after 5 s, ${over.failed - late} failed otherwise; memory ${Math.round(idle)} MiB before, at most ${Math.round(peak)}; p99 of the usual ${milliseconds(before.p99)} before and ${milliseconds(after.p99)} after`,
+      measured: `${answered.toLocaleString('en')} answered (${Math.round(answered / over.seconds)} a second; p50 ${milliseconds(over.p50)}, p99 ${milliseconds(over.p99)}), ${over.refused} refused with Retry-After, ${late.toLocaleString('en')} given up after 10 s, ${over.failed - late} failed otherwise; memory ${Math.round(idle)} MiB before, at most ${Math.round(peak)}; p99 of the usual ${milliseconds(before.p99)} before and ${milliseconds(after.p99)} after`,
       elsewhere: 'nothing is known of others',
     });
     process.stdout.write(`  ${JSON.stringify({ ...over, failures: [] })}\n`);
