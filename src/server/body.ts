@@ -6,14 +6,17 @@ export const BODY_LIMIT = 8 * 1024 * 1024;
 /** More than a usual review; a length that is only promised takes no more memory than this. */
 const FIRST_BYTES = 64 * 1024;
 
+/** Whoever has sent nothing for so long, of what is too large, waits for the answer. */
+const SILENCE_MS = 100;
+
 export class BodyTooLargeError extends Error {
   override name = 'BodyTooLargeError';
 }
 
 /**
  * Collects a body in one buffer. Fastify would keep each chunk, and a body in chunks of one byte takes a hundred times
- * its size. Of one that is too large the rest is read and thrown away: closed on the way, whoever sends it would see a
- * broken connection instead of the answer.
+ * its size. Of one that is too large the rest is read and thrown away first: answered and closed on the way, whoever
+ * sends it would see a broken connection.
  */
 export function readBody(payload: IncomingMessage, done: (error: Error | null, body?: Buffer) => void): void {
   const length = Number(payload.headers['content-length'] ?? 0);
@@ -55,9 +58,14 @@ export function readBody(payload: IncomingMessage, done: (error: Error | null, b
 
   function refuse(): void {
     forget();
-    payload.on('error', () => {});
-    payload.resume();
-    done(new BodyTooLargeError());
+    const finish = (): void => {
+      clearTimeout(silence);
+      payload.off('end', finish).off('error', finish);
+      done(new BodyTooLargeError());
+    };
+    const silence = setTimeout(finish, SILENCE_MS);
+    payload.on('data', () => silence.refresh());
+    payload.once('end', finish).once('error', finish);
   }
 
   function forget(): void {

@@ -155,9 +155,8 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
   });
   app.setErrorHandler<FastifyError>((error, _request, reply) => {
     if (error instanceof BodyTooLargeError) {
-      // Fastify would have the connection closed, and the answer lost with it while the rest is on its way.
-      reply.removeHeader('connection');
-      return replyError(reply, 413, `the body is too large; at most ${BODY_LIMIT} bytes are read`);
+      const message = `the body is too large; at most ${BODY_LIMIT} bytes are read`;
+      return replyError(reply, 413, message, CLOSE_HEADERS);
     }
     const status = error.statusCode ?? 500;
     if (status < 500) return replyError(reply, status, 'the request cannot be read', CLOSE_HEADERS);
