@@ -14,7 +14,8 @@ const FAST = {
   authoritySeconds: 45,
   servingSeconds: 15,
   overlapSeconds: 15,
-  propagationSeconds: 3,
+  // Three more than the lag: whoever is to tell the client may stand still as well.
+  propagationSeconds: 5,
   pollSeconds: 1,
 };
 
