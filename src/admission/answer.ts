@@ -61,14 +61,14 @@ export function allow(review: Review): AdmissionReview {
 export function answer(review: Review, type: ObjectType, outcome: Outcome): AdmissionReview {
   const { judgements, patch, mutations, faults } = outcome;
   if (judgements.length + patch.length + mutations.length + faults.length === 0) return allow(review);
-  const denials = outcome.judgements.filter((judgement) => judgement.action === 'deny');
-  const warnings = outcome.judgements.filter((judgement) => judgement.action === 'warn');
+  const denials = judgements.filter((judgement) => judgement.action === 'deny');
+  const warnings = judgements.filter((judgement) => judgement.action === 'warn');
   const annotations = annotate(outcome, type);
   return wrap(review, {
     uid: review.uid,
     allowed: denials.length === 0,
     ...(denials.length > 0 && { status: denialStatus(review, type, denials) }),
-    ...(denials.length === 0 && outcome.patch.length > 0 && encodePatch(outcome)),
+    ...(denials.length === 0 && patch.length > 0 && encodePatch(outcome)),
     ...(warnings.length > 0 && { warnings: formatWarnings(warnings, type) }),
     ...(annotations !== undefined && { auditAnnotations: annotations }),
   });

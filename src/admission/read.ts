@@ -75,20 +75,20 @@ export interface Review {
   duplicates(which: 'object' | 'old', below: FieldPath): readonly FieldPath[];
 }
 
-const MANAGED_FIELDS = 'object metadata.managedFields';
-const OLD_MANAGED_FIELDS = 'old metadata.managedFields';
+// The two places where Gardener keeps a network's configuration, and the books of server-side apply, which nobody
+// needs and which are often the larger part of an object.
+const SHOOT_CONFIG = 'spec.networking.providerConfig';
+const NETWORK_CONFIG = 'spec.providerConfig';
+const MANAGED_FIELDS = 'metadata.managedFields';
 
-/** Where Gardener keeps a network's configuration. */
-const CONFIGS = ['spec.networking.providerConfig', 'spec.providerConfig'] as const;
-
-// Besides, the books of server-side apply, which nobody needs and which are often the larger part of an object.
+/** These, of the object and of the old one; a name is put together as `duplicates` does. */
 function watchObject(which: 'object' | 'old'): Watch {
   return {
     spec: {
-      networking: { providerConfig: `${which} spec.networking.providerConfig` },
-      providerConfig: `${which} spec.providerConfig`,
+      networking: { providerConfig: `${which} ${SHOOT_CONFIG}` },
+      providerConfig: `${which} ${NETWORK_CONFIG}`,
     },
-    metadata: { managedFields: `${which} metadata.managedFields` },
+    metadata: { managedFields: `${which} ${MANAGED_FIELDS}` },
   };
 }
 const WATCH = compileWatch({ request: { object: watchObject('object'), oldObject: watchObject('old') } });
@@ -129,7 +129,7 @@ export function readReview(bytes: Buffer): Review {
 }
 
 function refuseLargeConfig({ ranges }: Scan): void {
-  for (const place of CONFIGS) {
+  for (const place of [SHOOT_CONFIG, NETWORK_CONFIG]) {
     const size = sizeOf(ranges.get(`object ${place}`));
     if (size > MAX_CONFIG_BYTES) {
       throw new UnreadableReviewError(
@@ -149,10 +149,10 @@ function sizeOf(range: ByteRange | undefined): number {
  * configuration that is too large, because an update that makes it smaller must not be refused.
  */
 function unreadRanges({ ranges }: Scan): ByteRange[] {
-  const oldConfigs = CONFIGS.map((place) => ranges.get(`old ${place}`));
+  const oldConfigs = [SHOOT_CONFIG, NETWORK_CONFIG].map((place) => ranges.get(`old ${place}`));
   return [
-    ranges.get(MANAGED_FIELDS),
-    ranges.get(OLD_MANAGED_FIELDS),
+    ranges.get(`object ${MANAGED_FIELDS}`),
+    ranges.get(`old ${MANAGED_FIELDS}`),
     ...oldConfigs.filter((range) => sizeOf(range) > MAX_CONFIG_BYTES),
   ].filter((range) => range !== undefined);
 }

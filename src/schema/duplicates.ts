@@ -1,9 +1,6 @@
 import { createPathNames } from '../policy/field-path.ts';
 import { isMap } from '../policy/json.ts';
-import { type ByteRange, decodeKey, endOfString } from './scan.ts';
-
-const QUOTE = 0x22;
-const COLON = 0x3a;
+import { type ByteRange, COLON, decodeKey, endOfString, QUOTE } from './scan.ts';
 
 /** No more repetitions than this are looked at: one is enough to refuse, and an answer names at most 100. */
 const MAX_REPETITIONS = 1000;
@@ -70,8 +67,8 @@ export function findDuplicateKeys(bytes: Buffer): (string | number)[][] {
 }
 
 /**
- * Whether valid JSON text, a range of the bytes, holds any key more than once, without looking at a single one: JSON.parse keeps one of each,
- * so then it has fewer keys than the text has colons.
+ * Whether valid JSON text, a range of the bytes, holds any key more than once, without looking at a single one:
+ * JSON.parse keeps one of each, so then it has fewer keys than the text has colons.
  */
 export function hasDuplicateKeys(bytes: Uint8Array, { start, end }: ByteRange, parsed: unknown): boolean {
   return countColons(bytes, start, end) !== countKeys(parsed);

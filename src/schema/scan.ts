@@ -32,10 +32,10 @@ export interface Scan {
   readonly ranges: ReadonlyMap<string, ByteRange>;
 }
 
-const QUOTE = 0x22;
+export const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPEN_BRACE = 0x7b;
-const COLON = 0x3a;
+export const COLON = 0x3a;
 const COMMA = 0x2c;
 
 // The brackets of lists and those of maps differ in one bit.

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import tls from 'node:tls';
+import { toError } from '../errors.ts';
 import { readCertificates } from '../tls/inspect.ts';
 import type { Served } from '../tls/source.ts';
 
@@ -38,7 +39,7 @@ export async function checkHandshake(options: {
     if (!hasRoot || socket.authorized) return undefined;
     return `the server's certificate is not accepted (got ${String(socket.authorizationError)})`;
   } catch (error) {
-    return `no handshake with this server (got ${error instanceof Error ? error.message : String(error)})`;
+    return `no handshake with this server (got ${toError(error).message})`;
   } finally {
     socket.destroy();
   }

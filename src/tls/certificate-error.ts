@@ -5,3 +5,8 @@
 export class CertificateError extends Error {
   override readonly name: string = 'CertificateError';
 }
+
+/** What anything that was thrown says. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

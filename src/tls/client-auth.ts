@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { PeerCertificate } from 'node:tls';
-import { CertificateError } from './certificate-error.ts';
+import { CertificateError, messageOf } from './certificate-error.ts';
 import { readCertificates } from './inspect.ts';
 import type { CertificateLog } from './source.ts';
 import { watchForChanges } from './watch.ts';
@@ -77,7 +77,7 @@ export async function openClientAuthorities(options: {
         }
         reported = undefined;
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = messageOf(error);
         if (reason === reported) return;
         reported = reason;
         onFault();

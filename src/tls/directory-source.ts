@@ -1,3 +1,4 @@
+import { messageOf } from './certificate-error.ts';
 import { type DirectoryContent, type EnsuredDirectory, ensureDirectory } from './directory.ts';
 import type { CertificateSource, SourceEvents } from './source.ts';
 import { watchDirectory } from './watch.ts';
@@ -44,7 +45,7 @@ export async function openDirectory(options: DirectoryOptions): Promise<Certific
       if (made !== 'nothing') events.onChange(made === 'serving' ? 'sign' : 'found-again');
       reported = undefined;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       events.onFault('directory');
       if (reason !== reported) events.log.warn({ dir, reason }, 'certificate could not be renewed');
       reported = reason;

@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { createSecureContext } from 'node:tls';
+import { messageOf } from './certificate-error.ts';
 
 /** How the common name of every authority that this program makes begins; the rest is its time and a number. */
 export const AUTHORITY_NAME_PREFIX = 'calico-admission-ca@';
@@ -48,7 +49,7 @@ export function inspectPair(
     return inspect(pair, options.now(), options.sans);
   } catch (error) {
     // OpenSSL throws on certificates that parse and then turn out to hold a key it does not know.
-    return found(problem('unreadable', 'tls.crt', `cannot be used: ${reason(error)}`));
+    return found(problem('unreadable', 'tls.crt', `cannot be used: ${messageOf(error)}`));
   }
 }
 
@@ -115,7 +116,7 @@ function inspect(pair: PairText, now: Date, sans: readonly string[]): Inspection
     // The last word is Node's: a key too short for OpenSSL's security level, a broken second certificate …
     createSecureContext({ cert: pair.cert, key: pair.key });
   } catch (error) {
-    return found(problem('unreadable', 'tls.crt', `is refused by OpenSSL: ${reason(error)}`), expiry);
+    return found(problem('unreadable', 'tls.crt', `is refused by OpenSSL: ${messageOf(error)}`), expiry);
   }
   return { problem: undefined, expiry };
 }
@@ -233,8 +234,4 @@ function problem(kind: Problem['kind'], file: Problem['file'], why: string): Pro
 
 function found(it: Problem, expiry: Expiry = { leaf: undefined, ca: undefined }): Inspection {
   return { problem: it, expiry };
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

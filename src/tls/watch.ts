@@ -1,5 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { messageOf } from './certificate-error.ts';
 import { type DirectoryContent, readDirectory } from './directory.ts';
 import { type Expiry, inspectPair } from './inspect.ts';
 
@@ -181,8 +182,4 @@ function judge(
 
 function same(a: DirectoryContent, b: DirectoryContent): boolean {
   return a.cert === b.cert && a.key === b.key && a.ca === b.ca;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

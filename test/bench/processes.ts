@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { readRss } from '../support/resident-memory.ts';
 import type { Load } from './client.ts';
 
 /** A server under measurement. */
@@ -69,7 +70,7 @@ export async function startServer({ name, args, cwd }: Command): Promise<Server>
     port: ready.port,
     startMs,
     cpu: () => readCpu(pid),
-    memory: () => readMemory(pid),
+    memory: () => readRss(pid),
     stop: async () => {
       child.kill('SIGKILL');
       await ended;
@@ -99,11 +100,6 @@ function readCpu(pid: number): number {
     }
   });
   return nanoseconds.reduce((sum, each) => sum + each, 0) / 1e9;
-}
-
-function readMemory(pid: number): number {
-  const kib = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Number(kib) / 1024;
 }
 
 export interface Client {

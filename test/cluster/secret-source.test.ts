@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { DEFAULT_LIFETIMES } from '../../src/tls/rotation.ts';
+import { createRandom } from '../support/random.ts';
 import {
   bundle,
   faultOf,
@@ -35,11 +36,7 @@ describe('several replicas', () => {
     const api = await startApi();
     register(api);
     // The same faults in each run: 30 % of the writes conflict, 5 % of all calls fail.
-    let seed = 7919;
-    const chance = () => {
-      seed = (seed * 48_271) % 2_147_483_647;
-      return seed / 2_147_483_647;
-    };
+    const chance = createRandom(7919);
     api.fault = ({ method }) => {
       if (method !== 'GET' && chance() < 0.3) return 409;
       return chance() < 0.05 ? 500 : undefined;

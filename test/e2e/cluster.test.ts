@@ -16,10 +16,10 @@ import {
   VALIDATING,
   wipe,
 } from '../cluster/fleet.ts';
+import { SERVER_NAME } from '../reliability/client.ts';
 import { FakeApi } from '../support/fake-api.ts';
 import { cli, MAIN, ROOT, type Served, serveBuilt } from './process.ts';
 
-const SERVER_NAME = 'calico-admission-webhook.calico-admission.svc';
 let api: FakeApi;
 let dir: string;
 let kubeconfig: string;

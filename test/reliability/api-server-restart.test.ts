@@ -12,11 +12,12 @@ import {
   wipe,
 } from '../cluster/fleet.ts';
 import type { FakeApi } from '../support/fake-api.ts';
+import { createRandom } from '../support/random.ts';
 import { startBalancer } from './balancer.ts';
 import { startLoad } from './client.ts';
 import { milliseconds, record, zeroOf } from './figures.ts';
 import { isFull, scaled } from './form.ts';
-import { bundlesOf, createRandom, endpointOf, SERVER_NAME, startReplica } from './replica.ts';
+import { bundlesOf, endpointOf, startReplica } from './replica.ts';
 
 const RATE = 200;
 const REPLICAS = 2;
@@ -56,7 +57,6 @@ describe('an API server that comes and goes', () => {
     await Promise.all(replicas.map((served) => balancer.add(endpointOf(served, 0))));
     const load = startLoad({
       port: balancer.port,
-      serverName: SERVER_NAME,
       bundles: bundlesOf(api),
       clients: 3,
       rate: RATE,

@@ -8,9 +8,9 @@ import { BODY_LIMIT } from '../../src/server/body.ts';
 import type { Served } from '../e2e/process.ts';
 import { expectWellFormed, UID } from '../support/review.ts';
 import { startLoad } from './client.ts';
-import { milliseconds, record } from './figures.ts';
+import { milliseconds, percentile, record } from './figures.ts';
 import { isFull } from './form.ts';
-import { caOf, portOf, readMetric, SERVER_NAME, startReplica } from './replica.ts';
+import { bundlesOfDirectory, portOf, readMetric, startReplica } from './replica.ts';
 import { createDialer, headOf, openWire } from './wire.ts';
 
 const ANSWER_MS = 250;
@@ -488,11 +488,6 @@ function startProbes(
   };
 }
 
-function percentile(times: readonly number[], part: number): number {
-  const sorted = [...times].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
-}
-
 async function residentMiB(served: Served): Promise<number> {
   return (await readMetric(served, /^process_resident_memory_bytes /)) / MIB;
 }
@@ -501,7 +496,7 @@ describe('bodies that are made to hurt', () => {
   it('are answered soon, and nobody else waits for it', async () => {
     const rounds = isFull() ? 6 : 1;
     const served = await startReplica({});
-    const ca = caOf(served)['/validate'] ?? '';
+    const ca = bundlesOfDirectory(served)['/validate'] ?? '';
     const dial = createDialer(served);
     // Warm, as any server is that has been up for a while.
     for (let each = 0; each < 50; each += 1)
@@ -525,8 +520,7 @@ describe('bodies that are made to hurt', () => {
     const memory = await residentMiB(served);
     const after = await startLoad({
       port: portOf(served.url),
-      serverName: SERVER_NAME,
-      bundles: caOf(served),
+      bundles: bundlesOfDirectory(served),
       clients: 1,
       rate: 100,
       requests: 100,

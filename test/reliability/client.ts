@@ -7,6 +7,9 @@ import { ROOT } from '../e2e/process.ts';
 import { run } from '../manifests/command.ts';
 import { CACHE, makeOnce } from '../support/cache.ts';
 
+/** By which kube-apiserver calls the Service of the manifests. */
+export const SERVER_NAME = 'calico-admission-webhook.calico-admission.svc';
+
 /** The uid that the client puts a new one in place of. */
 const TEMPLATE_UID = '00000000-0000-0000-0000-000000000000';
 
@@ -25,7 +28,6 @@ export type Bundles = Readonly<Record<string, string>>;
 
 interface Common {
   readonly port: number;
-  readonly serverName: string;
   readonly bundles: Bundles;
   /** How many API servers there are: each has a pool of connections of its own. */
   readonly clients: number;
@@ -110,7 +112,13 @@ export function startLoad({ port, timeoutSeconds = 10, ...order }: Order): Load 
       else reject(new Error(`the client ended with ${code}`));
     });
   });
-  tell({ address: `127.0.0.1:${port}`, timeoutSeconds, reviews: usualReviews(), ...order });
+  tell({
+    address: `127.0.0.1:${port}`,
+    serverName: SERVER_NAME,
+    timeoutSeconds,
+    reviews: usualReviews(),
+    ...order,
+  });
   return {
     child,
     setBundles: (bundles) => tell({ bundles }),

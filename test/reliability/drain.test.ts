@@ -6,10 +6,10 @@ import tls from 'node:tls';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Served } from '../e2e/process.ts';
 import { startBalancer } from './balancer.ts';
-import { type Result, sample, startLoad } from './client.ts';
+import { type Result, SERVER_NAME, sample, startLoad } from './client.ts';
 import { record, zeroOf } from './figures.ts';
 import { isFull, scaled } from './form.ts';
-import { endpointOf, portOf, SERVER_NAME, startReplica } from './replica.ts';
+import { bundlesOfDirectory, endpointOf, portOf, startReplica } from './replica.ts';
 
 /** Connections, each with a request every two to six seconds: most are idle at any moment. */
 const CONNECTIONS = 50;
@@ -70,11 +70,9 @@ it('SIGTERM fails no request, however idle the connections are', async () => {
 async function endOne(served: Served, survivor: Served, index: number): Promise<Ended> {
   const balancer = await startBalancer();
   await Promise.all([served, survivor].map((each) => balancer.add(endpointOf(each, 1000))));
-  const ca = readFileSync(join(certDir, 'ca.crt'), 'utf8');
   const load = startLoad({
     port: balancer.port,
-    serverName: SERVER_NAME,
-    bundles: { '/validate': ca, '/mutate': ca },
+    bundles: bundlesOfDirectory(served),
     clients: CONNECTIONS,
     gap: [2, 6],
   });

@@ -4,16 +4,9 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startLoad } from './client.ts';
-import { milliseconds, record, zeroOf } from './figures.ts';
+import { milliseconds, percentile, record, zeroOf } from './figures.ts';
 import { isFull, scaled } from './form.ts';
-import {
-  bundlesOfDirectory,
-  environmentOfManifests,
-  portOf,
-  readMetric,
-  SERVER_NAME,
-  startReplica,
-} from './replica.ts';
+import { bundlesOfDirectory, environmentOfManifests, portOf, readMetric, startReplica } from './replica.ts';
 
 const RATE = 300;
 /** As often as Prometheus asks: what is exposed is of the time since it was asked last, and then begins anew. */
@@ -51,7 +44,6 @@ describe('the event loop', () => {
     const served = await startReplica({ env: environmentOfManifests() });
     const load = startLoad({
       port: portOf(served.url),
-      serverName: SERVER_NAME,
       bundles: bundlesOfDirectory(served),
       clients: 3,
       rate: RATE,
@@ -82,8 +74,7 @@ describe('the event loop', () => {
     const waited = (readWait() - wait) / (scrapes.length * SCRAPE_MS);
     const reviews = await readMetric(served, /^calico_admission_review_duration_seconds_count/);
     const result = await load.stop();
-    const median = (values: readonly number[]) =>
-      values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+    const median = (values: readonly number[]) => percentile(values, 0.5);
     const longest = (delays: readonly Delay[]) => Math.max(...delays.map((each) => each.max));
     const p99 = median(scrapes.map((each) => each.p99));
     record({

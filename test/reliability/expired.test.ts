@@ -7,10 +7,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { issueAuthority, issueServing } from '../../src/tls/issue.ts';
 import { bundle, MUTATING, putSecret, register, startApi, stored, VALIDATING } from '../cluster/fleet.ts';
+import { SERVER_NAME } from './client.ts';
 import { milliseconds, record } from './figures.ts';
 import { isFull } from './form.ts';
 import { type Shown, shakeHands } from './handshake.ts';
-import { bundlesOfDirectory, portOf, SERVER_NAME, startReplica } from './replica.ts';
+import { bundlesOfDirectory, portOf, startReplica } from './replica.ts';
 
 const READY_MS = 5000;
 const DAY = 86_400_000;

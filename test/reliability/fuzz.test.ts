@@ -2,12 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { AdmissionReview } from '../../src/admission/answer.ts';
 import type { Served } from '../e2e/process.ts';
+import { createRandom } from '../support/random.ts';
 import { expectWellFormed } from '../support/review.ts';
 import { startLoad } from './client.ts';
 import { record } from './figures.ts';
 import { isFull, scaled } from './form.ts';
 import { createFieldFuzz, type Head, makeHead, mutateBytes, pick } from './malformed.ts';
-import { caOf, createRandom, portOf, readMetric, SERVER_NAME, startReplica } from './replica.ts';
+import { bundlesOfDirectory, portOf, readMetric, startReplica } from './replica.ts';
 import { loadSeeds } from './seeds.ts';
 import { type Answer, createDialer, headOf, openWire, takeAnswer, type Wire } from './wire.ts';
 
@@ -153,8 +154,7 @@ describe('a server that is sent what nobody should send', () => {
     const inFlight = await readMetric(served, /^calico_admission_requests_in_flight /);
     const after = await startLoad({
       port: portOf(served.url),
-      serverName: SERVER_NAME,
-      bundles: caOf(served),
+      bundles: bundlesOfDirectory(served),
       clients: 1,
       rate: 100,
       requests: 200,

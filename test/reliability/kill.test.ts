@@ -5,7 +5,7 @@ import { startBalancer } from './balancer.ts';
 import { startLoad } from './client.ts';
 import { milliseconds, record } from './figures.ts';
 import { isFull, scaled } from './form.ts';
-import { bundlesOf, endpointOf, SERVER_NAME, startReplica } from './replica.ts';
+import { bundlesOf, endpointOf, startReplica } from './replica.ts';
 
 const RATE = 200;
 const FRESH = 0.1;
@@ -41,7 +41,6 @@ describe('a replica that is killed', () => {
     let replicas = await Promise.all([start(), start()]);
     const load = startLoad({
       port: balancer.port,
-      serverName: SERVER_NAME,
       bundles: bundlesOf(api),
       clients: 3,
       rate: RATE,

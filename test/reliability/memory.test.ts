@@ -1,16 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { createRandom } from '../support/random.ts';
+import { readRss } from '../support/resident-memory.ts';
 import { type ReviewTemplate, sample, startLoad, usualReviews } from './client.ts';
 import { milliseconds, record, zeroOf } from './figures.ts';
 import { isFull } from './form.ts';
 import {
   bundlesOfDirectory,
-  createRandom,
   environmentOfManifests,
   portOf,
   readCpuSeconds,
-  readRss,
-  SERVER_NAME,
   startReplica,
 } from './replica.ts';
 import { fitLine, inGroups } from './trend.ts';
@@ -63,7 +62,6 @@ describe('memory', () => {
     const pid = served.child.pid ?? 0;
     const load = startLoad({
       port: portOf(served.url),
-      serverName: SERVER_NAME,
       bundles: bundlesOfDirectory(served),
       clients: 3,
       rate: RATE,

@@ -1,16 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { readRss } from '../support/resident-memory.ts';
 import { type Result, startLoad } from './client.ts';
 import { milliseconds, record } from './figures.ts';
 import { isFull } from './form.ts';
-import {
-  bundlesOfDirectory,
-  environmentOfManifests,
-  portOf,
-  readRss,
-  SERVER_NAME,
-  startReplica,
-} from './replica.ts';
+import { bundlesOfDirectory, environmentOfManifests, portOf, startReplica } from './replica.ts';
 
 // Nothing is refused before it is read. Most of what waits here waits for its handshake, which no HTTP answer comes
 // before; and a 429 with Connection: close costs the next request another one, which is dearer than a review.
@@ -30,7 +24,6 @@ describe('four times what can be answered', () => {
     const pid = served.child.pid ?? 0;
     const common = {
       port: portOf(served.url),
-      serverName: SERVER_NAME,
       bundles: bundlesOfDirectory(served),
       noRetries: true,
     };

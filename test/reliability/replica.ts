@@ -6,10 +6,7 @@ import { bundle, MUTATING, VALIDATING } from '../cluster/fleet.ts';
 import { ROOT, type Served, serveBuilt } from '../e2e/process.ts';
 import type { FakeApi } from '../support/fake-api.ts';
 import type { Endpoint } from './balancer.ts';
-import type { Bundles } from './client.ts';
-
-/** By which kube-apiserver calls the Service of the manifests. */
-export const SERVER_NAME = 'calico-admission-webhook.calico-admission.svc';
+import { type Bundles, SERVER_NAME } from './client.ts';
 
 export interface ReplicaOptions {
   /** Where the shared Secret is; without, the certificate is made in a directory. */
@@ -53,13 +50,6 @@ export function environmentOfManifests(): Readonly<Record<string, string>> {
   return { NODE_OPTIONS: options };
 }
 
-/** Resident memory of a process, in MiB. */
-export function readRss(pid: number): number {
-  const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  if (line === null) throw new Error(`process ${pid} has ended`);
-  return Number(line[1]) / 1024;
-}
-
 /** What a process has used of all cores so far. */
 export function readCpuSeconds(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -79,12 +69,6 @@ export function bundlesOf(api: FakeApi): Bundles {
   return { '/validate': bundle(api, VALIDATING), '/mutate': bundle(api, MUTATING) };
 }
 
-/** The authority of a replica that made its certificate in a directory, by path. */
-export function caOf(served: Served): Bundles {
-  const ca = readFileSync(join(served.certDir, 'ca.crt'), 'utf8');
-  return { '/validate': ca, '/mutate': ca };
-}
-
 export function portOf(url: string): number {
   return Number(new URL(url).port);
 }
@@ -100,13 +84,4 @@ export async function readMetric(served: Served, line: RegExp): Promise<number> 
     .split('\n')
     .filter((each) => line.test(each))
     .reduce((sum, each) => sum + Number(each.slice(each.lastIndexOf(' ') + 1)), 0);
-}
-
-/** Pseudo-random from 0 to 1, the same in each run: a test that fails can be run again. */
-export function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
 }

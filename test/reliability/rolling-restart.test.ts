@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { register, startApi } from '../cluster/fleet.ts';
 import type { Served } from '../e2e/process.ts';
+import { createRandom } from '../support/random.ts';
 import { startBalancer } from './balancer.ts';
 import { startLoad } from './client.ts';
 import { milliseconds, record, zeroOf } from './figures.ts';
 import { isFull, scaled } from './form.ts';
-import { bundlesOf, createRandom, endpointOf, portOf, SERVER_NAME, startReplica } from './replica.ts';
+import { bundlesOf, endpointOf, portOf, startReplica } from './replica.ts';
 
 const RATE = 200;
 /** From one replacement to the next. */
@@ -29,7 +30,6 @@ it('no request fails while replicas are replaced one after the other', async () 
   const called: number[] = [];
   const load = startLoad({
     port: balancer.port,
-    serverName: SERVER_NAME,
     bundles: bundlesOf(api),
     clients: 3,
     rate: RATE,

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { register, startApi } from '../cluster/fleet.ts';
+import { createRandom } from '../support/random.ts';
 import { startBalancer } from './balancer.ts';
 import { type Bundles, type Result, startLoad } from './client.ts';
 import { milliseconds, record, zeroOf } from './figures.ts';
 import { isFull, scaled } from './form.ts';
-import { bundlesOf, createRandom, endpointOf, readMetric, SERVER_NAME, startReplica } from './replica.ts';
+import { bundlesOf, endpointOf, readMetric, startReplica } from './replica.ts';
 
 const RATE = 200;
 /** API servers learn of a caBundle up to so much later than the webhook configuration shows it. */
@@ -49,7 +50,6 @@ async function rotate(options: {
   const random = createRandom(4711);
   const load = startLoad({
     port: balancer.port,
-    serverName: SERVER_NAME,
     bundles: learn(bundlesOf(api)),
     clients: 3,
     rate: RATE,

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { bundle, MUTATING, register, startApi, stored, subjects, VALIDATING } from '../cluster/fleet.ts';
-import { milliseconds, record } from './figures.ts';
+import { createRandom } from '../support/random.ts';
+import { SERVER_NAME } from './client.ts';
+import { milliseconds, percentile, record } from './figures.ts';
 import { isFull } from './form.ts';
 import { shakeHands } from './handshake.ts';
-import { createRandom, portOf, readCpuSeconds, SERVER_NAME, startReplica } from './replica.ts';
+import { portOf, readCpuSeconds, startReplica } from './replica.ts';
 
 const REPLICAS = 5;
 const READY_MS = 5000;
@@ -71,8 +73,8 @@ describe('replicas that start at once', () => {
     for (let round = 0; round < (isFull() ? 100 : 5); round += 1) {
       rounds.push(await startAtOnce(random));
     }
-    const ready = rounds.flatMap(({ readyMs }) => readyMs).sort((a, b) => a - b);
-    const at = (part: number) => ready[Math.min(ready.length - 1, Math.floor(ready.length * part))] ?? 0;
+    const ready = rounds.flatMap(({ readyMs }) => readyMs);
+    const at = (part: number) => percentile(ready, part);
     const one = rounds.filter(
       ({ authorities, leaves }) => authorities.size === 1 && leaves.size === 1,
     ).length;

@@ -7,7 +7,7 @@ import type { Served } from '../e2e/process.ts';
 import { sample, startLoad } from './client.ts';
 import { milliseconds, record, zeroOf } from './figures.ts';
 import { isFull, scaled } from './form.ts';
-import { caOf, portOf, SERVER_NAME, startReplica } from './replica.ts';
+import { bundlesOfDirectory, portOf, startReplica } from './replica.ts';
 import { createDialer, headOf, openWire } from './wire.ts';
 
 const RATE = 100;
@@ -159,8 +159,7 @@ describe('connections that only take up room', () => {
     const baseline = countDescriptors(served);
     const load = startLoad({
       port,
-      serverName: SERVER_NAME,
-      bundles: caOf(served),
+      bundles: bundlesOfDirectory(served),
       clients: 2,
       rate: RATE,
     });

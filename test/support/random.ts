@@ -1,0 +1,8 @@
+/** Pseudo-random from 0 to 1, the same in each run: a test that fails can be run again. */
+export function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
