@@ -10,6 +10,7 @@ import { expectWellFormed, UID } from '../support/review.ts';
 import { startLoad } from './client.ts';
 import { milliseconds, percentile, record } from './figures.ts';
 import { isFull } from './form.ts';
+import { describeDelay, watchMachine } from './machine.ts';
 import { bundlesOfDirectory, portOf, readMetric, startReplica } from './replica.ts';
 import { createDialer, headOf, openWire } from './wire.ts';
 
@@ -502,19 +503,26 @@ describe('bodies that are made to hurt', () => {
     for (let each = 0; each < 50; each += 1)
       await drop(dial, { name: 'good', bytes: () => [], status: 200 }, post(GOOD));
     const probes = [served.healthUrl, served.url].map((url) => startProbes(url, ca));
-    const worst: { name: string; ms: number }[] = [];
+    const perDrop = await watchMachine();
+    const overAll = await watchMachine();
+    const worst: { name: string; ms: number; isOwn: boolean }[] = [];
     const faults: string[] = [];
     for (const bomb of BOMBS) {
       const bytes = bomb.bytes().map((each) => Buffer.from(each));
       let ms = 0;
+      let isOwn = false;
       for (let round = 0; round < rounds; round += 1) {
         await sleep(PAUSE_MS);
+        await perDrop.read();
         const fallen = await drop(dial, bomb, bytes);
         ms = Math.max(ms, fallen.ms);
+        // What an idle process waits for as well is none of ours.
+        isOwn ||= fallen.ms > ANSWER_MS + (await perDrop.read()).max;
         if (fallen.fault !== undefined && !faults.includes(fallen.fault)) faults.push(fallen.fault);
       }
-      worst.push({ name: bomb.name, ms });
+      worst.push({ name: bomb.name, ms, isOwn });
     }
+    const machine = await overAll.read();
     const [onHealthPort, onWebhookPort] = await Promise.all(probes.map((each) => each.stop()));
     const internal = await readMetric(served, /^calico_admission_faults_total\{/);
     const memory = await residentMiB(served);
@@ -540,15 +548,15 @@ describe('bodies that are made to hurt', () => {
         .map(({ name, ms }) => `${name} ${milliseconds(ms)}`)
         .join(
           ', ',
-        )}; 3 MiB and 3 MiB: ${milliseconds(worst.find(({ name }) => name.startsWith('3 MiB'))?.ms ?? 0)}; health p99 ${milliseconds(p99[0] ?? 0)} on the health port, ${milliseconds(p99[1] ?? 0)} on the webhook port, ${unwell} of ${(health[0]?.length ?? 0) + (health[1]?.length ?? 0)} probes failed; ${Math.round(memory)} MiB resident after`,
+        )}; 3 MiB and 3 MiB: ${milliseconds(worst.find(({ name }) => name.startsWith('3 MiB'))?.ms ?? 0)}; health p99 ${milliseconds(p99[0] ?? 0)} on the health port, ${milliseconds(p99[1] ?? 0)} on the webhook port, ${unwell} of ${(health[0]?.length ?? 0) + (health[1]?.length ?? 0)} probes failed; ${Math.round(memory)} MiB resident after; ${describeDelay(machine)}`,
       elsewhere: 'Pepr refuses bodies of more than 2 MB, pod-security-admission of more than 3 MiB',
     });
     expect(faults).toEqual([]);
     expect({ internal, unwell }).toEqual({ internal: 0, unwell: 0 });
     expect(after.errors).toEqual({});
     if (isFull()) {
-      expect(worst.filter(({ ms }) => ms > ANSWER_MS)).toEqual([]);
-      expect(p99.filter((ms) => ms > HEALTH_MS)).toEqual([]);
+      expect(worst.filter(({ isOwn }) => isOwn)).toEqual([]);
+      expect(p99.filter((ms) => ms > HEALTH_MS + machine.p99)).toEqual([]);
     }
   });
 

@@ -1,42 +1,15 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { startLoad } from './client.ts';
 import { milliseconds, percentile, record, zeroOf } from './figures.ts';
 import { isFull, scaled } from './form.ts';
+import { type MachineDelay, watchMachine } from './machine.ts';
 import { bundlesOfDirectory, environmentOfManifests, portOf, readMetric, startReplica } from './replica.ts';
 
 const RATE = 300;
 /** As often as Prometheus asks: what is exposed is of the time since it was asked last, and then begins anew. */
 const SCRAPE_MS = 5000;
-
-/** Each line that it is sent is answered by its own delay since the line before: p99 and the longest, milliseconds. */
-const IDLE = `
-const delay = require('node:perf_hooks').monitorEventLoopDelay({ resolution: 1 });
-delay.enable();
-process.stdin.on('data', () => {
-  process.stdout.write(JSON.stringify({ p99: delay.percentile(99) / 1e6, max: delay.max / 1e6 }) + '\\n');
-  delay.reset();
-});
-`;
-
-interface Delay {
-  readonly p99: number;
-  readonly max: number;
-}
-
-/** A process that does nothing: what keeps it waiting is the machine. */
-function startIdle(): () => Promise<Delay> {
-  const child = spawn(process.execPath, ['-e', IDLE], { stdio: ['pipe', 'pipe', 'inherit'] });
-  onTestFinished(() => void child.kill());
-  return async () => {
-    child.stdin.write('\n');
-    const [line] = await once(child.stdout, 'data');
-    return JSON.parse(String(line));
-  };
-}
 
 describe('the event loop', () => {
   it('is free again soon under the usual load', async () => {
@@ -61,29 +34,29 @@ describe('the event loop', () => {
     // Not of the load, but of the start, and of code that runs for the first time.
     await sleep(SCRAPE_MS);
     await scrape();
-    const askIdle = startIdle();
-    await askIdle();
+    const machine = await watchMachine();
     const wait = readWait();
     const scrapes: Awaited<ReturnType<typeof scrape>>[] = [];
-    const idle: Delay[] = [];
+    const idle: MachineDelay[] = [];
     for (let i = 0; i < (seconds * 1000) / SCRAPE_MS; i += 1) {
       await sleep(SCRAPE_MS);
       scrapes.push(await scrape());
-      idle.push(await askIdle());
+      idle.push(await machine.read());
     }
     const waited = (readWait() - wait) / (scrapes.length * SCRAPE_MS);
     const reviews = await readMetric(served, /^calico_admission_review_duration_seconds_count/);
     const result = await load.stop();
     const median = (values: readonly number[]) => percentile(values, 0.5);
-    const longest = (delays: readonly Delay[]) => Math.max(...delays.map((each) => each.max));
+    const longest = (delays: readonly { readonly max: number }[]) =>
+      Math.max(...delays.map((each) => each.max));
     const p99 = median(scrapes.map((each) => each.p99));
     record({
       number: 7,
       test: 'event-loop',
       promise:
         'event-loop delay under the usual load: p99 at most 20 ms, never above 100 ms but where the machine stands still',
-      load: `${RATE} requests a second for ${seconds} s to one replica; its own nodejs_eventloop_lag_* (resolution 1 ms, which it includes), scraped every ${SCRAPE_MS / 1000} s; beside it a process that does nothing`,
-      measured: `p50 ${milliseconds(median(scrapes.map((each) => each.p50)))}; p99 ${milliseconds(p99)} (median of ${scrapes.length} readings; ${scrapes.filter((each) => each.p99 <= 20).length} of them at most 20 ms, ${idle.filter((each) => each.p99 <= 20).length} of the idle process's); max ${milliseconds(longest(scrapes))}, of the idle process ${milliseconds(longest(idle))}; waiting for a core ${(waited * 100).toFixed(1)} % of the time; ${zeroOf(result.failed + result.refused, result.requests)}`,
+      load: `${RATE} requests a second for ${seconds} s to one replica; its own nodejs_eventloop_lag_* (resolution 1 ms, which it includes), scraped every ${SCRAPE_MS / 1000} s; beside it an idle process`,
+      measured: `p50 ${milliseconds(median(scrapes.map((each) => each.p50)))}; p99 ${milliseconds(p99)} (median of ${scrapes.length} readings; ${scrapes.filter((each) => each.p99 <= 20).length} of them at most 20 ms, ${idle.filter((each) => each.p99 <= 20).length} of the idle process's); max ${milliseconds(longest(scrapes))}, of the idle process ${milliseconds(longest(idle))}; waiting for a core ${(waited * 100).toFixed(1)} % of the time, and the host took ${Math.round(100 * median(idle.map(({ stolen }) => stolen)))} % of what was asked for; ${zeroOf(result.failed + result.refused, result.requests)}`,
       elsewhere: 'nothing is known of others',
     });
     expect(result.errors).toEqual({});
