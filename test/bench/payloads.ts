@@ -8,7 +8,7 @@ export interface Payload {
 const UID = '705ab4f5-6393-11e8-b7cc-42010a800002';
 const TIME = '2026-11-21T10:00:00Z';
 
-/** A full Shoot on AWS, as people have them, with so many groups of workers. */
+/** A full Shoot on AWS, as people have them, with so many groups of workers; nothing is wrong with it. */
 export function makeShoot(workers: number): object {
   return {
     apiVersion: 'core.gardener.cloud/v1beta1',
@@ -47,7 +47,7 @@ export function makeShoot(workers: number): object {
           kind: 'NetworkConfig',
           backend: 'none',
           overlay: { enabled: false },
-          ipv4: { autoDetectionMethod: 'interface=eth0', mode: 'Never' },
+          ipv4: { mode: 'Never', pool: 'ipip' },
           typha: { enabled: true },
           vethMTU: '1440',
           snatToUpstreamDNS: { enabled: true },
@@ -69,6 +69,11 @@ export function makeShoot(workers: number): object {
               },
             ],
           },
+        },
+        controlPlaneConfig: {
+          apiVersion: 'aws.provider.extensions.gardener.cloud/v1alpha1',
+          kind: 'ControlPlaneConfig',
+          cloudControllerManager: { useCustomRouteController: true },
         },
         workers: Array.from({ length: workers }, (_, number) => makeWorker(number)),
       },
@@ -217,6 +222,14 @@ export function makeCreate(workers: number): Buffer {
   return makeReview('CREATE', makeShoot(workers), null);
 }
 
+/** The same with a warning and a refusal. */
+export function makeRefused(workers: number): Buffer {
+  const text = JSON.stringify(makeShoot(workers))
+    .replace('"mode":"Never",', '"mode":"Never","autoDetectionMethod":"interface=eth0",')
+    .replace('"enabled":true,"mode":"IPTables"', '"enabled":false');
+  return makeReview('CREATE', JSON.parse(text), null);
+}
+
 /** The new object is the old one with one worker more of each group, so that there is something to judge. */
 export function makeUpdate(workers: number, managedBytes: number): Buffer {
   const old = withManagedFields(withStatus(makeShoot(workers)), managedBytes);
@@ -224,10 +237,11 @@ export function makeUpdate(workers: number, managedBytes: number): Buffer {
   return makeReview('UPDATE', JSON.parse(text), old);
 }
 
-/** 5 KB CREATE; 45 KB UPDATE of which a third is managedFields; 300 KB UPDATE. */
+/** 5 KB CREATE, allowed and refused; 45 KB UPDATE of which a third is managedFields; 300 KB UPDATE. */
 export function makePayloads(): Payload[] {
   return [
     { name: '5 KB', path: '/validate', body: makeCreate(4) },
+    { name: '5 KB, refused', path: '/validate', body: makeRefused(4) },
     { name: '45 KB', path: '/validate', body: makeUpdate(18, 7300) },
     { name: '300 KB', path: '/validate', body: makeUpdate(170, 50_000) },
   ];

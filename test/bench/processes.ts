@@ -28,7 +28,7 @@ export const isPinned = availableParallelism() > 1 && canPin();
 
 function canPin(): boolean {
   try {
-    execFileSync('taskset', ['-c', '0', 'true']);
+    execFileSync('taskset', ['-c', '0', 'chrt', '--idle', '0', 'true']);
     return true;
   } catch {
     return false;
@@ -44,6 +44,18 @@ function start(core: number, args: readonly string[], cwd: string): ChildProcess
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, NODE_OPTIONS: '' },
   });
+}
+
+/**
+ * Something for the client's core to do at the lowest priority whenever the client waits. A core that sleeps is woken
+ * by the server's write: on a virtual machine that takes 100 to 200 microseconds of the server's time, more than all
+ * else of an answer, and the more often the slower a server is.
+ */
+export function keepAwake(): { stop(): void } {
+  if (!isPinned) return { stop: () => {} };
+  const args = ['-c', '1', 'chrt', '--idle', '0', process.execPath, '-e', 'for (;;);'];
+  const child = spawn('taskset', args, { stdio: 'ignore' });
+  return { stop: () => void child.kill('SIGKILL') };
 }
 
 /** The next line of a process's output that is JSON. */

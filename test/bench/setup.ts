@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Client, type Command, startClient } from './processes.ts';
+import { type Client, type Command, keepAwake, startClient } from './processes.ts';
 
 export const OURS = 'calico-admission';
 export const BARE = 'bare Fastify';
@@ -30,6 +30,7 @@ export function setUp({ root, out }: RunOptions): Bench {
   const main = join(root, 'dist/main.js');
   execFileSync(process.execPath, [main, 'certs', '--cert-dir', room], { stdio: 'ignore' });
   const serve = ['serve', '--port', '0', '--health-port', '0', '--cert-dir', room];
+  const awake = keepAwake();
   const client = startClient(join(out, 'client.mjs'), root);
   return {
     commands: {
@@ -50,6 +51,7 @@ export function setUp({ root, out }: RunOptions): Bench {
     },
     close: () => {
       client.stop();
+      awake.stop();
       rmSync(room, { recursive: true });
     },
   };
