@@ -58,13 +58,19 @@ async function rotate(options: {
     // Connections are kept; these shake hands, so that every certificate is seen soon.
     freshPart: 0.1,
   });
-  // In the order of the writes, each by then some time ago.
+  // In the order of the writes, each by then some time ago: a timer may be overtaken by a later one, and a client that
+  // has learnt what is newer must not unlearn it.
+  let writes = 0;
   let told = 0;
   api.onWrite = () => {
     const bundles = learn(bundlesOf(api));
-    const at = Math.max(performance.now() + random() * LAG_MS, told);
-    told = at;
-    setTimeout(() => load.setBundles(bundles), at - performance.now());
+    writes += 1;
+    const write = writes;
+    setTimeout(() => {
+      if (write < told) return;
+      told = write;
+      load.setBundles(bundles);
+    }, random() * LAG_MS);
   };
   const result = await load.result;
   api.onWrite = () => {};
@@ -97,9 +103,11 @@ describe('certificates that change under load', () => {
       elsewhere:
         'cert-manager and Gatekeeper replace the authority at once: seconds of TLS errors a change (about 20 s measured in open-policy-agent/cert-controller PR 559)',
     });
-    expect(result.errors).toEqual({});
+    expect({ errors: result.errors, emergencies: changes.emergencies }).toEqual({
+      errors: {},
+      emergencies: 0,
+    });
     expect(result.requests).toBe(RATE * seconds);
-    expect(changes.emergencies).toBe(0);
     expect(changes.authorities).toBeGreaterThanOrEqual(scaled(20));
     expect(changes.leaves).toBeGreaterThanOrEqual(scaled(60));
     expect(result.leaves).toBeGreaterThanOrEqual(scaled(60));
