@@ -21,8 +21,18 @@ type Sloppy = { ip: Ip; prefix: number; prefixZeros: boolean };
 
 /** Go's net.ParseCIDR: host bits and leading zeros of the prefix are fine, those of an octet are not. */
 export function parseCidr(text: string): Cidr | undefined {
+  const sloppy = parseLikeGo(text);
+  return sloppy && network(sloppy);
+}
+
+/** Whether net.ParseCIDR takes it. To know where it lies takes longer. */
+export function isCidr(text: string): boolean {
+  return parseLikeGo(text) !== undefined;
+}
+
+function parseLikeGo(text: string): Sloppy | undefined {
   const sloppy = parseSloppy(text);
-  return sloppy === undefined || sloppy.ip.leadingZeros ? undefined : network(sloppy);
+  return sloppy === undefined || sloppy.ip.leadingZeros ? undefined : sloppy;
 }
 
 /** net.IPNet.String. */

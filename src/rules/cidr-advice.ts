@@ -1,4 +1,4 @@
-import { parseCidr, type SpellingProblem, strictCidrProblem, strictIpProblem } from '../formats/cidr.ts';
+import { isCidr, type SpellingProblem, strictCidrProblem, strictIpProblem } from '../formats/cidr.ts';
 import type { FieldPath } from '../policy/field-path.ts';
 import { quote } from '../policy/message.ts';
 import type { Finding } from '../policy/types.ts';
@@ -11,7 +11,7 @@ export interface Advice {
 
 /** A range that is read as Go's net.ParseCIDR does; anything that is no string is left alone. */
 export function checkCidr(path: FieldPath, value: unknown): Finding[] {
-  if (typeof value !== 'string' || parseCidr(value) !== undefined) return [];
+  if (typeof value !== 'string' || isCidr(value)) return [];
   const { wrong, fix } = adviseCidr(value, strictCidrProblem(value) ?? { kind: 'unparsable' });
   return [{ path, reason: 'FieldValueInvalid', message: `${wrong} (got ${quote(value)}); ${fix}` }];
 }
