@@ -1,5 +1,5 @@
 import { ratio } from './measure.ts';
-import type { Report } from './report.ts';
+import type { Growth, Report } from './report.ts';
 import { BARE } from './setup.ts';
 
 const WIDTH = 640;
@@ -41,4 +41,53 @@ export function renderCharts(report: Report): string {
 ${parts.join('\n')}
 </svg>
 `;
+}
+
+const PANEL = 300;
+const PLOT = 180;
+const MARGIN = 52;
+
+/**
+ * CPU against size, one panel for each table of growth, both axes logarithmic: what grows in proportion is as steep as
+ * the dashed line, and what costs the same for any size is level.
+ */
+export function renderGrowth({ growth }: Report): string {
+  const rows = Math.ceil(growth.length / 2);
+  const [width, height] = [2 * PANEL, rows * (PLOT + 70)];
+  const panels = growth.map((each, index) => {
+    const [x, y] = [(index % 2) * PANEL, Math.floor(index / 2) * (PLOT + 70)];
+    return `<g transform="translate(${x} ${y})">${renderPanel(each)}</g>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">
+<rect width="100%" height="100%" fill="#ffffff"/>
+${panels.join('\n')}
+</svg>
+`;
+}
+
+function renderPanel({ title, unit, rows }: Growth): string {
+  // A logarithm has no place for zero.
+  const points = rows.filter(({ size }) => size > 0);
+  const [first, last] = [points.at(0), points.at(-1)];
+  if (first === undefined || last === undefined) return '';
+  const costs = points.map(({ cpu }) => cpu);
+  const [least, most] = [Math.min(...costs) / 2, Math.max(...costs) * 2];
+  const wide = PANEL - MARGIN - 20;
+  const across = (size: number) =>
+    MARGIN + (wide * Math.log(size / first.size)) / Math.log(last.size / first.size);
+  const up = (cpu: number) => 24 + PLOT * (1 - Math.log(cpu / least) / Math.log(most / least));
+  const line = points.map(({ size, cpu }) => `${across(size).toFixed(1)},${up(cpu).toFixed(1)}`).join(' ');
+  // In proportion, up to the last point, and no lower than the panel.
+  const from = Math.max(first.size, (last.size * least) / last.cpu);
+  const labels = points.map(
+    ({ size, cpu }) =>
+      `<circle cx="${across(size).toFixed(1)}" cy="${up(cpu).toFixed(1)}" r="3" fill="${COLOURS[0]}"/><text x="${across(size).toFixed(1)}" y="${PLOT + 40}" text-anchor="middle">${size}</text><text x="${across(size).toFixed(1)}" y="${(up(cpu) - 8).toFixed(1)}" text-anchor="middle">${cpu.toFixed(2)}</text>`,
+  );
+  return `<text x="8" y="14" font-weight="bold">${title}</text>
+<rect x="${MARGIN}" y="24" width="${wide}" height="${PLOT}" fill="none" stroke="#d0d7de"/>
+<line x1="${across(from).toFixed(1)}" y1="${up((last.cpu * from) / last.size).toFixed(1)}" x2="${across(last.size).toFixed(1)}" y2="${up(last.cpu).toFixed(1)}" stroke="#8b949e" stroke-dasharray="4 3"/>
+<polyline points="${line}" fill="none" stroke="${COLOURS[0]}" stroke-width="2"/>
+${labels.join('')}
+<text x="${MARGIN + wide / 2}" y="${PLOT + 58}" text-anchor="middle">${unit}</text>
+<text x="4" y="${24 + PLOT / 2}">ms</text>`;
 }

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { shootRules } from '../../src/rules/index.ts';
-import { renderCharts } from './charts.ts';
+import { renderCharts, renderGrowth } from './charts.ts';
 import { type Measured, measure, median, ratio, warmUp } from './measure.ts';
 import { makeCreate, makePayloads, makeUpdate } from './payloads.ts';
 import { isPinned, type Server, startServer } from './processes.ts';
@@ -27,6 +27,7 @@ export async function run(options: RunOptions): Promise<number> {
     if (options.args.includes('--write')) {
       writeFileSync(join(options.root, 'docs/performance.md'), page);
       writeFileSync(join(options.root, 'docs/performance.svg'), renderCharts(report));
+      writeFileSync(join(options.root, 'docs/performance-growth.svg'), renderGrowth(report));
     }
     return 0;
   } finally {

@@ -75,7 +75,11 @@ ${report.startUp.map((each) => `| ${each.server} | ${each.ms.toFixed(0)} | ${eac
 
 ## Growth
 
-${report.growth.map(renderGrowth).join('\n\n')}
+What one thing more costs. Nothing grows faster than in proportion, which is the dashed line.
+
+![CPU for each review against what grows](performance-growth.svg)
+
+${report.growth.map(renderTable).join('\n\n')}
 
 ${TRIED}`;
 }
@@ -95,7 +99,7 @@ function renderLoad({ payload, bytes, measured }: Report['loads'][number]): stri
 ${rows.join('\n')}`;
 }
 
-function renderGrowth({ title, unit, rows }: Growth): string {
+function renderTable({ title, unit, rows }: Growth): string {
   return `### ${title}
 
 | ${unit} | bytes | CPU, ms each | to bare Fastify | p99, ms |

@@ -42,7 +42,12 @@ interface Common {
 /** Requests a second, whatever the answers; or one connection a client, and seconds between its requests. */
 export type Order = Common &
   (
-    | { readonly rate: number; readonly maxInFlight?: number; readonly freshPart?: number }
+    | {
+        readonly rate: number;
+        readonly maxInFlight?: number;
+        readonly maxConnections?: number;
+        readonly freshPart?: number;
+      }
     | { readonly gap: readonly [number, number] }
   );
 

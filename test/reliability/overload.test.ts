@@ -28,7 +28,10 @@ describe('four times what can be answered', () => {
       bundles: bundlesOfDirectory(served),
       noRetries: true,
     };
-    const callFor = async (ms: number, order: { clients: number; rate: number; maxInFlight?: number }) => {
+    const callFor = async (
+      ms: number,
+      order: { clients: number; rate: number; maxInFlight?: number; maxConnections?: number },
+    ) => {
       const load = startLoad({ ...common, ...order });
       await sleep(ms);
       return load.stop();
@@ -51,6 +54,7 @@ describe('four times what can be answered', () => {
       clients: CLIENTS,
       rate: capacity * TIMES,
       maxInFlight: MOST_IN_FLIGHT,
+      maxConnections: Math.ceil(MOST_IN_FLIGHT / CLIENTS),
     });
     clearInterval(watching);
     await sleep(RECOVERY_MS);

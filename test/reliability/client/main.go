@@ -56,7 +56,10 @@ type order struct {
 	// The part of the requests that gets a connection of its own, and so a handshake.
 	FreshPart float64 `json:"freshPart"`
 	// What is beyond waits in the client, and nobody counts for how long. 0: as many as come.
-	MaxInFlight    int      `json:"maxInFlight"`
+	MaxInFlight int `json:"maxInFlight"`
+	// Of each client, so that it does not run out of files itself: Go dials for every request that finds no connection
+	// idle, also if it is answered on another in the meantime. 0: as many as that makes.
+	MaxConnections int      `json:"maxConnections"`
 	TimeoutSeconds int      `json:"timeoutSeconds"`
 	NoRetries      bool     `json:"noRetries"`
 	Reviews        []review `json:"reviews"`
@@ -193,6 +196,7 @@ func (p *pool) transportFor(bundle string) *http.Transport {
 		},
 		TLSHandshakeTimeout: handshakeTimeout,
 		MaxIdleConnsPerHost: p.idle,
+		MaxConnsPerHost:     p.c.order.MaxConnections,
 		IdleConnTimeout:     idleTimeout,
 		DisableKeepAlives:   p.fresh,
 	}
