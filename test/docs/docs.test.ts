@@ -120,11 +120,18 @@ describe('README.md', () => {
   });
 
   it('links only to files that exist', () => {
-    const links = [...readRoot('README.md').matchAll(/\]\(([^)#:]+)(#[^)]*)?\)/g)].map(
-      (match) => match[1] ?? '',
+    const pages = ['docs', 'manifests', 'test/samples'].flatMap((dir) =>
+      readdirSync(new URL(dir, ROOT), { recursive: true, encoding: 'utf8' }).map((file) => `${dir}/${file}`),
     );
-    expect(links.length).toBeGreaterThan(5);
-    expect(links.filter((link) => !existsSync(new URL(link, ROOT)))).toEqual([]);
+    const files = [...readdirSync(ROOT), ...pages].filter((file) => file.endsWith('.md'));
+    const links = files.flatMap((file) =>
+      [...readRoot(file).matchAll(/\]\(([^)#:\s]+)(?:#[^)]*)?\)/g)].map((match) => ({
+        file,
+        link: match[1] ?? '',
+      })),
+    );
+    expect(links.length).toBeGreaterThan(100);
+    expect(links.filter(({ file, link }) => !existsSync(new URL(link, new URL(file, ROOT))))).toEqual([]);
   });
 });
 
