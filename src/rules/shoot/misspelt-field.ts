@@ -3,7 +3,7 @@
 // misses of the names that other rules read, never at a name that Gardener's v1beta1 API has.
 import { nearest, sameButForm } from '../../formats/nearest.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
-import { isMap, isUnset, read, readList } from '../../policy/json.ts';
+import { isMap, isUnset, type JsonObject, read, readList } from '../../policy/json.ts';
 import { quote } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
@@ -179,19 +179,18 @@ spec:
     since: '0.1.0',
   },
   *check({ object, spec }) {
-    // Hardly any Shoot has a name that we do not know, so nothing else is made before there is one.
-    for (const place of PLACES) {
-      const value = read(object, ...place.path);
-      const names = unknownNames(value, place);
-      if (names.length > 0) yield* checkNames(names, value, place, place.path);
-    }
+    for (const place of PLACES) yield* checkPlace(read(object, ...place.path), place);
     const workers = readList(spec, 'provider', 'workers').slice(0, MAX_LOOKED_AT);
-    for (const [index, worker] of workers.entries()) {
-      const names = unknownNames(worker, WORKER);
-      if (names.length > 0) yield* checkNames(names, worker, WORKER, [...WORKER.path, index]);
-    }
+    for (const [index, worker] of workers.entries()) yield* checkPlace(worker, WORKER, index);
   },
 };
+
+/** Hardly any Shoot has a name that we do not know, so nothing else is made before there is one. */
+function checkPlace(value: unknown, place: KnownPlace, index?: number): Iterable<Finding> {
+  const names = isMap(value) ? unknownNames(value, place) : [];
+  if (names.length === 0) return [];
+  return checkNames(names, value, place, index === undefined ? place.path : [...place.path, index]);
+}
 
 function* checkNames(
   names: readonly string[],
@@ -213,9 +212,8 @@ function* checkNames(
   }
 }
 
-function unknownNames(value: unknown, place: KnownPlace): string[] {
+function unknownNames(value: JsonObject, place: KnownPlace): string[] {
   const names: string[] = [];
-  if (!isMap(value)) return names;
   // Stops early: an object of a few megabytes may have a million names.
   for (const name in value) {
     if (place.known.has(name)) continue;
