@@ -16,10 +16,10 @@ import { createRandom } from '../support/random.ts';
 import { startBalancer } from './balancer.ts';
 import { startLoad } from './client.ts';
 import { milliseconds, record, zeroOf } from './figures.ts';
-import { isFull, scaled } from './form.ts';
+import { isFull, rateOf, scaled } from './form.ts';
 import { bundlesOf, endpointOf, startReplica } from './replica.ts';
 
-const RATE = 200;
+const RATE = rateOf(200);
 const REPLICAS = 2;
 /** What a replica may call at once after a quiet time; in the long run it is one a second. */
 const BURST = 30;

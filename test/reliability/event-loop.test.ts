@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { startLoad } from './client.ts';
 import { milliseconds, percentile, record, zeroOf } from './figures.ts';
-import { isFull, scaled } from './form.ts';
+import { isFull, rateOf, scaled } from './form.ts';
 import { type MachineDelay, watchMachine } from './machine.ts';
 import { bundlesOfDirectory, environmentOfManifests, portOf, readMetric, startReplica } from './replica.ts';
 
-const RATE = 300;
+const RATE = rateOf(300);
 /** As often as Prometheus asks: what is exposed is of the time since it was asked last, and then begins anew. */
 const SCRAPE_MS = 5000;
 

@@ -10,7 +10,7 @@ const PAGE = join(ROOT, 'docs/reliability.md');
 const BEGIN = '<!-- figures: begin, written by `npm run test:reliability -- --mode write` -->';
 const END = '<!-- figures: end -->';
 
-/** Prints what the tests have recorded, and keeps it in reports/. */
+/** Keeps what the tests have recorded in reports/, and prints it as a whole after the full form. */
 export function setup(project: TestProject): () => void {
   if (!existsSync(MAIN)) throw new Error('there is no dist/main.js; run npm run build first');
   buildClient();
@@ -28,7 +28,8 @@ export function setup(project: TestProject): () => void {
     ].join('\n');
     mkdirSync(REPORTS, { recursive: true });
     writeFileSync(join(REPORTS, 'report.md'), report);
-    process.stdout.write(`\n${report}\n`);
+    // In CI what failed stands last, and each figure has been printed when it was made.
+    if (form !== 'short') process.stdout.write(`\n${report}\n`);
     if (form === 'write') writePage(all.filter((each) => each.form === 'full'));
   };
 }

@@ -4,7 +4,7 @@ import { createRandom } from '../support/random.ts';
 import { readRss } from '../support/resident-memory.ts';
 import { type ReviewTemplate, sample, startLoad, usualReviews } from './client.ts';
 import { milliseconds, record, zeroOf } from './figures.ts';
-import { isFull } from './form.ts';
+import { isFull, rateOf } from './form.ts';
 import { describeDelay, watchMachine } from './machine.ts';
 import {
   bundlesOfDirectory,
@@ -15,7 +15,7 @@ import {
 } from './replica.ts';
 import { fitLine, fitLines, inGroups, splitWhere, type Trend } from './trend.ts';
 
-const RATE = 300;
+const RATE = rateOf(300);
 const SAMPLE_MS = 5000;
 /** Samples that make one point of the line: a minute's. */
 const GROUP = 12;

@@ -6,10 +6,10 @@ import { createRandom } from '../support/random.ts';
 import { startBalancer } from './balancer.ts';
 import { startLoad } from './client.ts';
 import { milliseconds, record, zeroOf } from './figures.ts';
-import { isFull, scaled } from './form.ts';
+import { isFull, rateOf, scaled } from './form.ts';
 import { bundlesOf, endpointOf, portOf, startReplica } from './replica.ts';
 
-const RATE = 200;
+const RATE = rateOf(200);
 /** From one replacement to the next; twenty take long enough for 60,000 requests. */
 const PAUSE_MS = 15_500;
 
@@ -33,8 +33,8 @@ it('no request fails while replicas are replaced one after the other', async () 
     bundles: bundlesOf(api),
     clients: 3,
     rate: RATE,
-    // Whoever came last is called soon, also if hardly a connection of a pool ends.
-    freshPart: 0.02,
+    // Four a second: whoever came last is called soon, also if hardly a connection of a pool ends.
+    freshPart: 4 / RATE,
   });
   const begin = performance.now();
   const leaving: Served['ended'][] = [];

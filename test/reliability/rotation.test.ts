@@ -4,11 +4,11 @@ import { createRandom } from '../support/random.ts';
 import { startBalancer } from './balancer.ts';
 import { type Bundles, type Result, startLoad } from './client.ts';
 import { milliseconds, record, zeroOf } from './figures.ts';
-import { isFull, scaled } from './form.ts';
+import { isFull, rateOf, scaled } from './form.ts';
 import { describeDelay, watchMachine } from './machine.ts';
 import { bundlesOf, endpointOf, readMetric, startReplica } from './replica.ts';
 
-const RATE = 200;
+const RATE = rateOf(200);
 /** API servers learn of a caBundle up to so much later than the webhook configuration shows it. */
 const LAG_MS = 2000;
 /** A new authority every 30 s, a new leaf every 10, so that one stands still for five without harm. */
@@ -108,9 +108,10 @@ describe('certificates that change under load', () => {
       emergencies: 0,
     });
     expect(result.requests).toBe(RATE * seconds);
-    expect(changes.authorities).toBeGreaterThanOrEqual(scaled(20));
-    expect(changes.leaves).toBeGreaterThanOrEqual(scaled(60));
-    expect(result.leaves).toBeGreaterThanOrEqual(scaled(60));
+    // A machine that stands still makes changes late, and there is no time in the short form to make up for one.
+    expect(changes.authorities).toBeGreaterThanOrEqual(isFull() ? 20 : 1);
+    expect(changes.leaves).toBeGreaterThanOrEqual(isFull() ? 60 : 4);
+    expect(result.leaves).toBeGreaterThanOrEqual(isFull() ? 60 : 4);
     if (isFull()) expect(result.p99).toBeLessThanOrEqual(50 + delay.p99);
   });
 

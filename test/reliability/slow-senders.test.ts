@@ -6,12 +6,12 @@ import { describe, expect, it } from 'vitest';
 import type { Served } from '../e2e/process.ts';
 import { sample, startLoad } from './client.ts';
 import { milliseconds, record, zeroOf } from './figures.ts';
-import { isFull, scaled } from './form.ts';
+import { isFull, rateOf, scaled } from './form.ts';
 import { describeDelay, watchMachine } from './machine.ts';
 import { bundlesOfDirectory, portOf, startReplica } from './replica.ts';
 import { createDialer, headOf, openWire } from './wire.ts';
 
-const RATE = 100;
+const RATE = rateOf(100);
 /** Bytes that come too slowly are given up after so many seconds from the first of them. */
 const PARTIAL_SECONDS = 20;
 /** kube-apiserver keeps a connection for 90 s, used or not; nobody keeps one for more than so long. */
