@@ -12,7 +12,7 @@ import { isFull, scaled } from './form.ts';
 import { bundlesOfDirectory, endpointOf, portOf, startReplica } from './replica.ts';
 
 /** Connections, each with a request every two to six seconds: most are idle at any moment. */
-const CONNECTIONS = 50;
+const CONNECTIONS = isFull() ? 50 : 20;
 /** Servers that are ended at about the same time. */
 const TOGETHER = 10;
 const LISTEN_SECONDS = 3;
