@@ -20,6 +20,7 @@ export async function run(options: RunOptions): Promise<number> {
       rounds,
       startUp: await measureStart(bench, rounds),
       loads: await measureLoads(bench, rounds),
+      parts: await measureParts(bench, rounds),
       growth: [await measureRules(bench, rounds), ...(await measureGrowth(bench, rounds))],
     };
     const page = renderPage(report);
@@ -86,6 +87,30 @@ async function measureLoads(bench: Bench, rounds: number): Promise<Report['loads
   }
 }
 
+/** What of a small review is bare Fastify's, what any webhook's that logs and counts, and what our rules'. */
+async function measureParts(bench: Bench, rounds: number): Promise<Report['parts']> {
+  const rules = Object.fromEntries(shootRules.map(({ id }) => [id, 'off']));
+  const commands = [
+    bench.commands.bare,
+    bench.fastifyWith('and our line of the log', 'log'),
+    bench.fastifyWith('and our histogram', 'log', 'metrics'),
+    bench.fastifyWith('and the scan before the parser', 'log', 'metrics', 'scan'),
+    bench.serveWith(`${OURS}, every rule off`, { rules }),
+    bench.commands.ours,
+  ];
+  const servers = await Promise.all(commands.map(startServer));
+  try {
+    const body = makeCreate(4);
+    const bodyFile = bench.writeBody('parts', body);
+    const target = { path: '/validate', bodyFile, connections: 8, milliseconds: 1000 };
+    await warmUp(servers, bench.client, target);
+    const measured = await measure(servers, bench.client, target, rounds);
+    return { payload: 'Part by part', bytes: body.length, measured };
+  } finally {
+    await stopAll(servers);
+  }
+}
+
 /** The same Shoot with ever more of the rules for Shoots switched on. */
 async function measureRules(bench: Bench, rounds: number): Promise<Growth> {
   const ids = shootRules.map(({ id }) => id);
@@ -100,7 +125,7 @@ async function measureRules(bench: Bench, rounds: number): Promise<Growth> {
   for (const size of [0, Math.round(ids.length / 3), Math.round((2 * ids.length) / 3), ids.length]) {
     const rules = Object.fromEntries(ids.slice(size).map((id) => [id, 'off']));
     const servers = [
-      await startServer(bench.serveWith(JSON.stringify({ rules }))),
+      await startServer(bench.serveWith(OURS, { rules })),
       await startServer(bench.commands.bare),
     ];
     try {

@@ -21,6 +21,8 @@ export interface Command {
   readonly name: string;
   readonly args: readonly string[];
   readonly cwd: string;
+  /** Options of Node.js, as the environment gives them; none if not given. */
+  readonly nodeOptions?: string;
 }
 
 /** Server and client each have a core of their own where the machine lets us: else they measure each other. */
@@ -35,14 +37,14 @@ function canPin(): boolean {
   }
 }
 
-function start(core: number, args: readonly string[], cwd: string): ChildProcess {
+function start(core: number, args: readonly string[], cwd: string, nodeOptions = ''): ChildProcess {
   const [command = '', ...rest] = isPinned
     ? ['taskset', '-c', String(core), process.execPath, ...args]
     : [process.execPath, ...args];
   return spawn(command, rest, {
     cwd,
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_OPTIONS: '' },
+    env: { ...process.env, NODE_OPTIONS: nodeOptions },
   });
 }
 
@@ -70,9 +72,9 @@ async function* readLines(child: ChildProcess): AsyncGenerator<unknown> {
   }
 }
 
-export async function startServer({ name, args, cwd }: Command): Promise<Server> {
+export async function startServer({ name, args, cwd, nodeOptions }: Command): Promise<Server> {
   const begin = performance.now();
-  const child = start(0, args, cwd);
+  const child = start(0, args, cwd, nodeOptions);
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const ready = await waitForReady(child, name);
   const startMs = performance.now() - begin;

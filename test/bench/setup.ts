@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { environmentOfManifests } from '../support/manifest-environment.ts';
 import { type Client, type Command, keepAwake, startClient } from './processes.ts';
 
 export const OURS = 'calico-admission';
@@ -20,7 +21,9 @@ export interface Bench {
   readonly commands: { readonly ours: Command; readonly bare: Command; readonly node: Command };
   readonly client: Client;
   writeBody(name: string, body: Buffer): string;
-  serveWith(config: string): Command;
+  serveWith(name: string, config: object): Command;
+  /** Bare Fastify with some of our parts. */
+  fastifyWith(name: string, ...parts: readonly ('log' | 'metrics' | 'scan')[]): Command;
   close(): void;
 }
 
@@ -30,11 +33,13 @@ export function setUp({ root, out }: RunOptions): Bench {
   const main = join(root, 'dist/main.js');
   execFileSync(process.execPath, [main, 'certs', '--cert-dir', room], { stdio: 'ignore' });
   const serve = ['serve', '--port', '0', '--health-port', '0', '--cert-dir', room];
+  const nodeOptions = environmentOfManifests(root).NODE_OPTIONS;
+  const ours: Command = { name: OURS, args: [main, ...serve], cwd: root, nodeOptions };
   const awake = keepAwake();
   const client = startClient(join(out, 'client.mjs'), root);
   return {
     commands: {
-      ours: { name: OURS, args: [main, ...serve], cwd: root },
+      ours,
       bare: { name: BARE, args: [join(out, 'bare-fastify.mjs'), room], cwd: root },
       node: { name: NODE, args: [join(out, 'bare-node.mjs'), room], cwd: root },
     },
@@ -44,11 +49,16 @@ export function setUp({ root, out }: RunOptions): Bench {
       writeFileSync(file, body);
       return file;
     },
-    serveWith: (config) => {
+    serveWith: (name, config) => {
       const file = join(room, 'config.json');
-      writeFileSync(file, config);
-      return { name: OURS, args: [main, ...serve, '--config', file], cwd: root };
+      writeFileSync(file, JSON.stringify(config));
+      return { ...ours, name, args: [...ours.args, '--config', file] };
     },
+    fastifyWith: (name, ...parts) => ({
+      name,
+      args: [join(out, 'fastify-with.mjs'), room, ...parts],
+      cwd: root,
+    }),
     close: () => {
       client.stop();
       awake.stop();

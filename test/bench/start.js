@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 const ROOT = join(import.meta.dirname, '../..');
 // Below the checkout, where the bundle finds node_modules/.
 const out = mkdtempSync(join(ROOT, 'node_modules/.bench-'));
-const entries = ['main', 'guard', 'client', 'bare-fastify', 'bare-node'];
+const entries = ['main', 'guard', 'client', 'bare-fastify', 'bare-node', 'fastify-with'];
 try {
   await build({
     absWorkingDir: ROOT,

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { ROOT } from '../e2e/process.ts';
+import { environmentOfManifests } from '../support/manifest-environment.ts';
 import { startLoad } from './client.ts';
 import { milliseconds, percentile, record, zeroOf } from './figures.ts';
 import { isFull, rateOf, scaled } from './form.ts';
 import { type MachineDelay, watchMachine } from './machine.ts';
-import { bundlesOfDirectory, environmentOfManifests, portOf, readMetric, startReplica } from './replica.ts';
+import { bundlesOfDirectory, portOf, readMetric, startReplica } from './replica.ts';
 
 const RATE = rateOf(300);
 /** As often as Prometheus asks: what is exposed is of the time since it was asked last, and then begins anew. */
@@ -14,7 +16,7 @@ const SCRAPE_MS = 5000;
 describe('the event loop', () => {
   it('is free again soon under the usual load', async () => {
     const seconds = scaled(300, 20);
-    const served = await startReplica({ env: environmentOfManifests() });
+    const served = await startReplica({ env: environmentOfManifests(ROOT) });
     const load = startLoad({
       port: portOf(served.url),
       bundles: bundlesOfDirectory(served),

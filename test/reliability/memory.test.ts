@@ -1,18 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { ROOT } from '../e2e/process.ts';
+import { environmentOfManifests } from '../support/manifest-environment.ts';
 import { createRandom } from '../support/random.ts';
 import { readRss } from '../support/resident-memory.ts';
 import { type ReviewTemplate, sample, startLoad, usualReviews } from './client.ts';
 import { milliseconds, record, zeroOf } from './figures.ts';
 import { isFull, rateOf } from './form.ts';
 import { describeDelay, watchMachine } from './machine.ts';
-import {
-  bundlesOfDirectory,
-  environmentOfManifests,
-  portOf,
-  readCpuSeconds,
-  startReplica,
-} from './replica.ts';
+import { bundlesOfDirectory, portOf, readCpuSeconds, startReplica } from './replica.ts';
 import { fitLine, fitLines, inGroups, splitWhere, type Trend } from './trend.ts';
 
 const RATE = rateOf(300);
@@ -79,7 +75,7 @@ describe('memory', () => {
     const reviews = mixedReviews();
     const bytes = Buffer.byteLength(reviews.at(-1)?.body ?? '');
     expect(Math.abs(bytes / BODY_BYTES - 1)).toBeLessThan(0.1);
-    const served = await startReplica({ env: environmentOfManifests() });
+    const served = await startReplica({ env: environmentOfManifests(ROOT) });
     const pid = served.child.pid ?? 0;
     const load = startLoad({
       port: portOf(served.url),
@@ -115,7 +111,7 @@ describe('memory', () => {
       number: 6,
       test: 'memory',
       promise: `resident memory grows by at most ${MOST_SLOPE} MiB in 10 minutes, and is never above ${MOST_MIB} MiB`,
-      load: `${RATE} requests a second for ${seconds} s to one replica, 5 % of them of ${(bytes / 2 ** 20).toFixed(2)} MiB; ${environmentOfManifests()['NODE_OPTIONS']}; read every ${SAMPLE_MS / 1000} s, slope of the last two thirds`,
+      load: `${RATE} requests a second for ${seconds} s to one replica, 5 % of them of ${(bytes / 2 ** 20).toFixed(2)} MiB; ${environmentOfManifests(ROOT)['NODE_OPTIONS']}; read every ${SAMPLE_MS / 1000} s, slope of the last two thirds`,
       measured: `${grown}; peak ${Math.round(peak)} MiB, at the end ${Math.round(samples.at(-1) ?? 0)} MiB; ${zeroOf(result.failed + result.refused, result.requests)}; ${result.retries} retries; p99 ${milliseconds(result.p99)}; ${cores.toFixed(2)} of a core; ${describeDelay(delay)}`,
       elsewhere: 'Kyverno reads bodies of any size into memory',
     });

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { ROOT } from '../e2e/process.ts';
+import { environmentOfManifests } from '../support/manifest-environment.ts';
 import { readRss } from '../support/resident-memory.ts';
 import { type Result, startLoad } from './client.ts';
 import { milliseconds, record } from './figures.ts';
 import { isFull } from './form.ts';
 import { describeDelay, watchMachine } from './machine.ts';
-import { bundlesOfDirectory, environmentOfManifests, portOf, startReplica } from './replica.ts';
+import { bundlesOfDirectory, portOf, startReplica } from './replica.ts';
 
 // Nothing is refused before it is read. Most of what waits here waits for its handshake, which no HTTP answer comes
 // before; and a 429 with Connection: close costs the next request another one, which is dearer than a review.
@@ -21,7 +23,7 @@ const MOST_MIB = 320;
 
 describe('four times what can be answered', () => {
   it('is answered rightly or not at all, and leaves nothing behind', async () => {
-    const served = await startReplica({ env: environmentOfManifests() });
+    const served = await startReplica({ env: environmentOfManifests(ROOT) });
     const pid = served.child.pid ?? 0;
     const common = {
       port: portOf(served.url),

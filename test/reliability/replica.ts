@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { bundle, MUTATING, VALIDATING } from '../cluster/fleet.ts';
-import { ROOT, type Served, serveBuilt } from '../e2e/process.ts';
+import { type Served, serveBuilt } from '../e2e/process.ts';
 import type { FakeApi } from '../support/fake-api.ts';
 import type { Endpoint } from './balancer.ts';
 import { type Bundles, SERVER_NAME } from './client.ts';
@@ -40,14 +40,6 @@ export async function startReplica({
   });
   onTestFinished(() => served.cleanUp());
   return served;
-}
-
-/** How the manifests run Node.js, with which much of what is said about memory stands and falls. */
-export function environmentOfManifests(): Readonly<Record<string, string>> {
-  const manifest = readFileSync(join(ROOT, 'manifests/base/server/deployment.yaml'), 'utf8');
-  const options = /- name: NODE_OPTIONS\n\s+value: (\S+)/.exec(manifest)?.[1];
-  if (options === undefined) throw new Error('the Deployment of the manifests sets no NODE_OPTIONS');
-  return { NODE_OPTIONS: options };
 }
 
 /** What a process has used of all cores so far. */
