@@ -1,4 +1,4 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** Headers that an error needs beside its text. */
 export type ErrorHeaders = Readonly<Record<string, string>>;
@@ -20,3 +20,34 @@ export function replyError(
 /** The caller may try again; kube-apiserver does, where the header says when, on a new connection. */
 export const RETRY_HEADERS: ErrorHeaders = { 'retry-after': '1', connection: 'close' };
 export const CLOSE_HEADERS: ErrorHeaders = { connection: 'close' };
+
+/** How long whoever sends a body that has been refused may go on with it, in milliseconds. */
+const LINGER_MS = 3000;
+
+/**
+ * Refuses a body of which more may come, and closes the connection once it has: closed under whoever sends, it would
+ * break, and the answer be lost with it.
+ */
+export function replyEarly(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  status: number,
+  message: string,
+): FastifyReply {
+  if (request.raw.complete) return replyError(reply, status, message, CLOSE_HEADERS);
+  const body = errorBody(message);
+  reply.hijack();
+  reply.raw.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    ...CLOSE_HEADERS,
+  });
+  reply.raw.write(body);
+  const end = (): void => {
+    clearTimeout(linger);
+    reply.raw.end();
+  };
+  const linger = setTimeout(end, LINGER_MS);
+  request.raw.once('end', end).once('close', end).resume();
+  return reply;
+}

@@ -33,7 +33,7 @@ import {
 import { addHealthRoutes, isHealthRoute } from './health.ts';
 import { hasLargeBody, limitLargeBodies } from './large-bodies.ts';
 import type { Readiness } from './readiness.ts';
-import { CLOSE_HEADERS, RETRY_HEADERS, replyError } from './replies.ts';
+import { CLOSE_HEADERS, RETRY_HEADERS, replyEarly, replyError } from './replies.ts';
 import { checkRequest } from './request-check.ts';
 
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -153,10 +153,10 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
     if (options.readiness.isDraining() || age.isOld(request.raw.socket)) reply.header('connection', 'close');
     done();
   });
-  app.setErrorHandler<FastifyError>((error, _request, reply) => {
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
     if (error instanceof BodyTooLargeError) {
       const message = `the body is too large; at most ${BODY_LIMIT} bytes are read`;
-      return replyError(reply, 413, message, CLOSE_HEADERS);
+      return replyEarly(request, reply, 413, message);
     }
     const status = error.statusCode ?? 500;
     if (status < 500) return replyError(reply, status, 'the request cannot be read', CLOSE_HEADERS);
