@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
+import { MAX_DEPTH } from '../../src/admission/read.ts';
 import { createLog, logReview, openStdout } from '../../src/observe/log.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';
 import { compileWatch, scanJson } from '../../src/schema/scan.ts';
@@ -20,7 +21,7 @@ async function run([dir = '', ...parts]: readonly string[]): Promise<void> {
     const watch = compileWatch({ request: { object: watched('object'), oldObject: watched('old') } });
     const parse = app.getDefaultJsonParser('error', 'error');
     app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
-      if (scanJson(body, watch, 256).isTooDeep) done(new Error('too deep'));
+      if (scanJson(body, watch, MAX_DEPTH).isTooDeep) done(new Error('too deep'));
       else parse(request, body.toString('utf8'), done);
     });
   }

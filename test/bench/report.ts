@@ -89,7 +89,7 @@ ${report.startUp.map((each) => `| ${each.server} | ${each.ms.toFixed(0)} | ${eac
 
 ## Growth
 
-What one thing more costs. The dashed line is what grows in proportion. Of large objects the last step is a little steeper; the ratio to bare Fastify hardly moves there, and why was not looked into.
+What one thing more costs. The dashed line is what grows in proportion. Of large objects the last step may be a little steeper; why was not looked into.
 
 ![CPU for each review against what grows](performance-growth.svg)
 
