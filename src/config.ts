@@ -2,7 +2,7 @@ import { parse as parseYaml } from 'yaml';
 import { errorCode, UserError } from './errors.ts';
 import { LOG_LEVELS, type LogLevel } from './observe/log-level.ts';
 import { formatPath } from './policy/field-path.ts';
-import { describe, listAlternatives, quote } from './policy/message.ts';
+import { describe, listAlternatives, quote, renderMessage } from './policy/message.ts';
 import type { PolicySettings } from './policy/settings.ts';
 import type { Action } from './policy/types.ts';
 import { loadSchema } from './schema/load.ts';
@@ -226,7 +226,7 @@ export function loadConfigFile(path: string | undefined, readFile: (path: string
   if (problems.length > 0) {
     const lines = problems
       .slice(0, 20)
-      .map(({ path: at, message }) => `  ${formatPath(at) || '(file)'}: ${message}`);
+      .map((problem) => `  ${formatPath(problem.path) || '(file)'}: ${renderMessage(problem)}`);
     const more = problems.length > 20 ? `\n  and ${problems.length - 20} more` : '';
     throw new UserError(`the configuration file ${path} is wrong:\n${lines.join('\n')}${more}`);
   }

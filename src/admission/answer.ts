@@ -1,6 +1,6 @@
 import type { Outcome } from '../policy/evaluate.ts';
 import { formatPath } from '../policy/field-path.ts';
-import { escapeInvisible, truncate } from '../policy/message.ts';
+import { escapeInvisible, renderMessage, truncate } from '../policy/message.ts';
 import type { Judgement } from '../policy/types.ts';
 import type { Review } from './read.ts';
 
@@ -107,7 +107,7 @@ function toCauses(denials: readonly Judgement[], type: ObjectType): StatusCause[
   const told = isCut ? denials.slice(0, MAX_CAUSES - 1) : denials;
   const causes = told.map((judgement) => ({
     reason: judgement.reason,
-    message: `${judgement.message} [${judgement.rule}]`,
+    message: `${renderMessage(judgement)} [${judgement.rule}]`,
     field: fieldOf(judgement, type),
   }));
   const next = denials[told.length];
@@ -132,7 +132,7 @@ function formatWarnings(warnings: readonly Judgement[], type: ObjectType): strin
 
 function formatWarning(judgement: Judgement, type: ObjectType): string {
   const suffix = ` [${judgement.rule}]`;
-  const text = `${fieldOf(judgement, type)}: ${judgement.message}`;
+  const text = `${fieldOf(judgement, type)}: ${renderMessage(judgement)}`;
   return truncate(text, MAX_WARNING_LENGTH - suffix.length) + suffix;
 }
 
@@ -150,7 +150,7 @@ function annotate(outcome: Outcome, type: ObjectType): Record<string, string> | 
   if (audited.length > 0) {
     const texts = audited
       .slice(0, MAX_WARNINGS)
-      .map((judgement) => `${fieldOf(judgement, type)}: ${judgement.message} [${judgement.rule}]`);
+      .map((judgement) => `${fieldOf(judgement, type)}: ${renderMessage(judgement)} [${judgement.rule}]`);
     annotations['audit-findings'] = texts.join('; ');
   }
   if (outcome.mutations.length > 0) annotations['mutations-applied'] = outcome.mutations.join(',');

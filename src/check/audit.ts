@@ -1,5 +1,6 @@
 import { formatPath } from '../policy/field-path.ts';
 import { isMap } from '../policy/json.ts';
+import { renderMessage } from '../policy/message.ts';
 import type { Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
 import type { DocumentRef, Judgement } from '../policy/types.ts';
@@ -118,7 +119,7 @@ function addFinding(findings: AuditFinding[], judgement: Judgement, ref: Documen
     rule: judgement.rule,
     severity: judgement.action === 'deny' ? 'error' : 'warning',
     path: formatPath(judgement.path),
-    message: judgement.message,
+    message: renderMessage(judgement),
   });
 }
 

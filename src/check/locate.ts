@@ -1,19 +1,18 @@
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import type { FieldPath } from '../policy/field-path.ts';
-import { quote } from '../policy/message.ts';
 import type { Finding } from '../policy/types.ts';
 import type { Span } from './lines.ts';
 import { type Place, spanOf, type Tree } from './tree.ts';
 
 /** What of a finding decides about where it is shown. */
-export type Locatable = Pick<Finding, 'path' | 'reason' | 'message'>;
+export type Locatable = Pick<Finding, 'path' | 'reason' | 'at'>;
 
 /**
  * Where a finding is shown: at the value that is wrong; at the key where the field itself is, or where its value is no
  * scalar; where nothing is written, at the nearest key above it.
  */
 export function locate(tree: Tree, base: FieldPath, finding: Locatable): Span {
-  const { path, reason } = finding;
+  const { path, reason, at } = finding;
   const full = [...base, ...path];
   if (reason === 'FieldValueDuplicate') {
     const last = tree.duplicates.findLast((each) => isSamePath(each.path, full));
@@ -23,15 +22,10 @@ export function locate(tree: Tree, base: FieldPath, finding: Locatable): Span {
     const place = tree.find(full.slice(0, length));
     if (place === undefined) continue;
     const isWhole = length === full.length;
-    const span = isWhole && !isAboutKey(finding) ? spanOfValue(place) : spanOfKey(place);
+    const span = isWhole && at !== 'key' ? spanOfValue(place) : spanOfKey(place);
     if (span !== undefined) return span;
   }
   return { start: 0, end: 0 };
-}
-
-/** An unknown field's message quotes its name; others quote its value. */
-function isAboutKey({ path, reason, message }: Locatable): boolean {
-  return reason === 'FieldValueForbidden' && message.includes(`(got ${quote(String(path.at(-1)))})`);
 }
 
 function isSamePath(a: FieldPath, b: FieldPath): boolean {

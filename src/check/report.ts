@@ -1,9 +1,10 @@
 import type { FieldPath } from '../policy/field-path.ts';
+import type { AnyParts } from '../policy/message.ts';
 
 export type Severity = 'error' | 'warning';
 
 /** One thing that was found, and where; lines and columns are from 1, columns in UTF-16 units. */
-export interface CheckFinding {
+export interface CheckFinding extends AnyParts {
   /** As it was named on the command line; `-` is standard input. */
   readonly file: string;
   /** Which document of the file, from 1. */

@@ -1,5 +1,6 @@
 import type { BundleJudgement } from '../policy/evaluate.ts';
 import { type FieldPath, formatPath } from '../policy/field-path.ts';
+import { boundGot, renderMessage } from '../policy/message.ts';
 import type { Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
 import type { DocumentRef, Finding, Judgement } from '../policy/types.ts';
@@ -162,7 +163,12 @@ export async function checkSources(
       namespace: ref.namespace,
       name: ref.name,
       path: judgement.path,
-      message: judgement.message,
+      message: renderMessage(judgement),
+      ...(judgement.message === undefined && {
+        problem: judgement.problem,
+        got: boundGot(judgement.got),
+        advice: judgement.advice,
+      }),
       ...show(page.lines, { start: start + document.start, end: end + document.start }),
     });
   }

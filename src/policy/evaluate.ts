@@ -117,10 +117,8 @@ function judge<Input>(
 
 /** Field by field: rules make findings of many shapes, and to spread those takes longer than most rules. */
 function toJudged(finding: Finding, rule: string, action: Judgement['action']): Judgement {
-  const { path, reason, message, fix } = finding;
-  return fix === undefined
-    ? { path, reason, message, rule, action }
-    : { path, reason, message, fix, rule, action };
+  const { path, at, reason, problem, got, advice, message, fix } = finding;
+  return { path, at, reason, problem, got, advice, message, fix, rule, action };
 }
 
 /**
@@ -235,13 +233,11 @@ function collectEffects<Input>(mutation: Mutation<Input>, input: Input, context:
 
 /** What the user hears of an effect: a refusal, advice, or that a value that somebody wrote was replaced. */
 function toJudgement(effect: Effect, rule: string, configPath: FieldPath): Judgement[] {
-  if (effect.kind === 'refuse') {
-    return [{ path: effect.path, reason: effect.reason, message: effect.message, rule, action: 'deny' }];
-  }
-  if (effect.kind === 'advise') {
-    return [{ path: effect.path, reason: effect.reason, message: effect.message, rule, action: 'warn' }];
-  }
-  if (effect.replaces === undefined) return [];
+  if (effect.kind === 'refuse') return [toJudged(effect, rule, 'deny')];
+  if (effect.kind === 'advise') return [toJudged(effect, rule, 'warn')];
+  const { replaces } = effect;
+  if (replaces === undefined) return [];
+  const parts = typeof replaces === 'string' ? { message: replaces } : replaces;
   const path = [...configPath, ...effect.path];
-  return [{ path, reason: 'FieldValueInvalid', message: effect.replaces, rule, action: 'warn' }];
+  return [toJudged({ path, reason: 'FieldValueInvalid', ...parts }, rule, 'warn')];
 }

@@ -1,3 +1,38 @@
+/** What is said of a value, as data: {@link renderMessage} makes the text of it. Neither part ends with a full stop. */
+export interface MessageParts {
+  /** What is wrong. It does not hold the value: `got` does. */
+  readonly problem: string;
+  /** The value as the object has it; absent where nothing is written, and then `problem` says so in words. */
+  readonly got?: unknown;
+  /** How to correct it, in the imperative. */
+  readonly advice: string;
+}
+
+/** The parts, or for the time being the whole message. */
+export interface AnyParts {
+  readonly problem?: string | undefined;
+  readonly got?: unknown;
+  readonly advice?: string | undefined;
+  readonly message?: string | undefined;
+}
+
+/** `<problem> (got <value>); <advice>`, without the path and without the rule's id. */
+export function renderMessage(parts: AnyParts): string {
+  return parts.message ?? `${renderProblem(parts)}; ${parts.advice}`;
+}
+
+/** `<problem> (got <value>)`: scalars are quoted, escaped and cut; a list or a map is only named. */
+export function renderProblem({ problem = '', got }: AnyParts): string {
+  return got === undefined ? problem : `${problem} (got ${describe(got)})`;
+}
+
+/** As much of a value as {@link renderMessage} reads, for where a finding is kept and its object is not. */
+export function boundGot(got: unknown): unknown {
+  if (typeof got === 'string') return truncate(got, MAX_QUOTED + 1);
+  if (Array.isArray(got)) return [];
+  return typeof got === 'object' && got !== null ? {} : got;
+}
+
 /** Longest text of a user's value in an answer, quotes included. */
 export const MAX_QUOTED = 64;
 

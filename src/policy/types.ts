@@ -1,5 +1,6 @@
 import type { FieldPath } from './field-path.ts';
 import type { JsonObject } from './json.ts';
+import type { AnyParts, MessageParts } from './message.ts';
 import type { Statement } from './statement.ts';
 
 export const ACTIONS = ['deny', 'warn', 'audit', 'off'] as const;
@@ -21,13 +22,16 @@ export type Fix =
   | { readonly kind: 'rename'; readonly to: string }
   | { readonly kind: 'replace'; readonly value: string | number | boolean };
 
-/** What a rule has to say of one place of an object. */
-export interface Finding {
+/**
+ * What a rule found at one place of an object. It is data: `renderMessage` makes the text of it, and nothing takes a
+ * text apart again. Until every rule gives the parts, a finding may carry the whole `message` in their place.
+ */
+export interface Finding extends AnyParts {
   readonly path: FieldPath;
+  /** What is marked in a file: the value, which is the default, or the key where the field itself is wrong. */
+  readonly at?: 'value' | 'key' | undefined;
   readonly reason: CauseReason;
-  /** `<what is wrong> (got <value>); <how to fix it>`, without the path and without the rule's id. */
-  readonly message: string;
-  readonly fix?: Fix;
+  readonly fix?: Fix | undefined;
 }
 
 /** One of the documents that are judged together. */
@@ -112,7 +116,7 @@ export interface SetField {
   readonly path: readonly string[];
   readonly value: unknown;
   /** Told to the user, where the value replaces one that somebody wrote. */
-  readonly replaces?: string;
+  readonly replaces?: string | MessageParts;
 }
 
 /** The object cannot be mutated, and to let it through would lose what the mutation is for. */

@@ -1,6 +1,6 @@
 import { nearest, sameButForm } from '../formats/nearest.ts';
 import type { FieldPath } from '../policy/field-path.ts';
-import { listAlternatives, quote } from '../policy/message.ts';
+import { listAlternatives } from '../policy/message.ts';
 import type { Finding, Fix } from '../policy/types.ts';
 
 /** A field that takes one of a few words. */
@@ -18,9 +18,9 @@ export interface AllowedValue {
  */
 export function checkAllowedValue({ path, value, wrong, allowed }: AllowedValue): Finding[] {
   if (typeof value !== 'string' || allowed.includes(value)) return [];
-  const message = `${wrong} (got ${quote(value)}); ${adviseWord(value, allowed)}`;
+  const advice = adviseWord(value, allowed);
   const fix = differsInFormOnly(value, allowed);
-  return [{ path, reason: 'FieldValueNotSupported', message, ...(fix !== undefined && { fix }) }];
+  return [{ path, reason: 'FieldValueNotSupported', problem: wrong, got: value, advice, fix }];
 }
 
 /** `did you mean bird? Use bird, none or vxlan`. */

@@ -1,9 +1,8 @@
 import { readSelector, type SelectorProblemKind } from '../formats/selector.ts';
 import type { FieldPath } from '../policy/field-path.ts';
-import { quote } from '../policy/message.ts';
 import type { Finding } from '../policy/types.ts';
 
-const WRONG: Record<SelectorProblemKind, string> = {
+const PROBLEM: Record<SelectorProblemKind, string> = {
   'unterminated-string': 'a quote is never closed',
   'single-character-operator': 'not an operator of selectors',
   'operator-missing': 'a label without an operator',
@@ -15,7 +14,7 @@ const WRONG: Record<SelectorProblemKind, string> = {
   unexpected: 'two expressions without && or ||',
 };
 
-const FIX: Record<SelectorProblemKind, string> = {
+const ADVICE: Record<SelectorProblemKind, string> = {
   'unterminated-string': 'close it',
   'single-character-operator': 'write ==, && or ||',
   'operator-missing': 'compare it, such as region == "east", or write has(region)',
@@ -35,7 +34,7 @@ export function* checkSelector(path: FieldPath, value: unknown): Generator<Findi
   const { kind, at } = selector.problem;
   // A line break cannot be seen, and YAML's `|` puts one at the end.
   const isLineBreak = value[at] === '\n' || value[at] === '\r';
-  const wrong = isLineBreak ? 'a selector takes no line break' : `not a selector, ${WRONG[kind]}`;
-  const fix = isLineBreak ? 'write it in one line, without | or >' : FIX[kind];
-  yield { path, reason: 'FieldValueInvalid', message: `${wrong} (got ${quote(value)}); ${fix}` };
+  const problem = isLineBreak ? 'a selector takes no line break' : `not a selector, ${PROBLEM[kind]}`;
+  const advice = isLineBreak ? 'write it in one line, without | or >' : ADVICE[kind];
+  yield { path, reason: 'FieldValueInvalid', problem, got: value, advice };
 }

@@ -106,13 +106,15 @@ function toProblem(
     case 'additionalProperties': {
       const name = String(error.params['additionalProperty']);
       const hint = suggest ? nameHint(name, error.parentSchema, homes) : 'remove it';
-      const message = `unknown field (got ${quote(name)}); ${hint}`;
       const fix = suggest ? nameCorrection(name, error.parentSchema, value) : undefined;
       return {
         kind: 'unknown-field',
         path: [...path, name],
+        at: 'key',
         reason: 'FieldValueForbidden',
-        message,
+        problem: 'unknown field',
+        got: name,
+        advice: hint,
         ...withFix(fix),
       };
     }

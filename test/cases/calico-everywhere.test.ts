@@ -7,6 +7,7 @@ import { loadRegistry } from '../../src/registry.ts';
 import { type Found, judgeDocuments } from '../support/bundle.ts';
 import { toReview } from '../support/review.ts';
 import { send, startServer, type TestServer } from '../support/server.ts';
+import { renderLine } from '../support/message.ts';
 
 interface Case {
   readonly id: string;
@@ -30,7 +31,7 @@ const registry = loadRegistry();
 
 function describeAll(found: readonly Found[]): string {
   return found
-    .map(({ action, path, message, rule }) => `${action} ${formatPath(path)}: ${message} [${rule}]`)
+    .map((each) => `${each.action} ${renderLine(each)}`)
     .join('\n');
 }
 

@@ -160,6 +160,17 @@ describe('a mistake stands', () => {
     expect(await foundIn(shootWith(config))).toContain(found);
   });
 
+  it('at the value, also where that is the name of its field', async () => {
+    const felix = (selector: string) =>
+      `apiVersion: projectcalico.org/v3\nkind: FelixConfiguration\nmetadata: {name: default}\nspec:\n  nodeSelector: ${selector}\n`;
+    const found = await foundIn(`${felix('has(edge)')}---\n${felix('nodeSelector')}`);
+    expect(found).toEqual([
+      '-:1:5:17 error spec.nodeSelector [calico/felix-node-selector]',
+      '-:2:11:17 error spec.nodeSelector [calico/felix-node-selector]',
+      '-:2:11:17 error spec.nodeSelector [calico/felix-node-selector]',
+    ]);
+  });
+
   it('is a duplicate anywhere in what is ours, once', async () => {
     const text = GOOD.replace('  name: dev', '  name: dev\n  name: dev').replace(
       'backend: none',

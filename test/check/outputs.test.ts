@@ -80,6 +80,27 @@ function reportOf(...changes: Partial<CheckFinding>[]): Report {
   };
 }
 
+function shootWith(backend: string): string {
+  return `apiVersion: core.gardener.cloud/v1beta1
+kind: Shoot
+metadata: {name: dev}
+spec:
+  networking: {type: calico, providerConfig: {backend: ${backend}}}
+`;
+}
+
+describe('json', () => {
+  it('has the parts of a finding, and the value as it is', async () => {
+    const { stdout } = await runCheck(['--output', 'json', '-'], { stdin: shootWith('"x); y"') });
+    expect(read(JSON.parse(stdout), 'findings', 0)).toMatchObject({
+      message: 'not a backend of Calico (got "x); y"); use bird, none or vxlan',
+      problem: 'not a backend of Calico',
+      got: 'x); y',
+      advice: 'use bird, none or vxlan',
+    });
+  });
+});
+
 describe('text', () => {
   const plain = (...changes: Partial<CheckFinding>[]) => formatText(reportOf(...changes), { colour: false });
 
@@ -127,6 +148,12 @@ describe('text', () => {
     },
   ])('shows $name', ({ change, has }) => {
     expect(plain(change)).toContain(has);
+  });
+
+  it('shows a value whole, whatever stands in it', async () => {
+    const { stdout } = await runCheck(['-'], { stdin: shootWith('"x); y"') });
+    expect(stdout).toContain('error: not a backend of Calico (got "x); y") [shoot/backend]\n');
+    expect(stdout).toContain('= fix: use bird, none or vxlan\n');
   });
 
   it('says what it came to', () => {

@@ -1,14 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { formatPath } from '../../src/policy/field-path.ts';
 import { isMap, readMap } from '../../src/policy/json.ts';
 import { pageFile, renderPage, renderTable } from '../../src/policy/page.ts';
 import { listMutations, listRules } from '../../src/policy/registry.ts';
-import type { Judgement } from '../../src/policy/types.ts';
 import { loadRegistry } from '../../src/registry.ts';
 import { runCheck } from '../check/command.ts';
 import { mutate, validate } from '../support/judge.ts';
+import { renderLine } from '../support/message.ts';
 import { answerSample } from './answer-sample.ts';
 
 // What is generated is compared here, and written by `npm run docs`.
@@ -107,15 +106,14 @@ describe('README.md', () => {
       /kubectl apply -f test\/samples\/shoot\.yaml[\s\S]*?```text\n([\s\S]*?)```/.exec(
         readRoot('README.md'),
       ) ?? [];
-    const line = (each: Judgement): string => `${formatPath(each.path)}: ${each.message} [${each.rule}]`;
-    const warnings = mutate(registry, { object }).judgements.map((each) => `Warning: ${line(each)}`);
+    const warnings = mutate(registry, { object }).judgements.map((each) => `Warning: ${renderLine(each)}`);
     // The backend is what /mutate has made of it by then.
     const denials = validate(registry, { object }).judgements.filter((each) => each.action === 'deny');
     const head = 'The Shoot "crazy-botany" is invalid:';
     expect(output.trim().split('\n')).toEqual([
       ...warnings,
       head,
-      ...denials.map((each) => `* ${line(each)}`),
+      ...denials.map((each) => `* ${renderLine(each)}`),
     ]);
   });
 

@@ -3,6 +3,7 @@ import { parseAllDocuments } from 'yaml';
 import { formatPath } from '../../src/policy/field-path.ts';
 import { loadRegistry } from '../../src/registry.ts';
 import { judgeDocuments } from '../support/bundle.ts';
+import { expectMessage, renderLine } from '../support/message.ts';
 
 const registry = loadRegistry();
 
@@ -17,13 +18,9 @@ describe('the examples of rules across documents', () => {
     (id, rule) => {
       const bad = judge(rule.docs.bad).filter((each) => each.rule === id);
       expect(bad).not.toEqual([]);
-      for (const { message, path } of bad) {
-        expect(message).toMatch(/^[^;]+ \(got .+\); .+[^.]$/);
-        expect(message.length).toBeLessThanOrEqual(200);
-        expect(message).not.toContain(formatPath(path));
-      }
+      for (const each of bad) expectMessage(each);
       const good = judge(rule.docs.good);
-      expect(good.map((each) => `${formatPath(each.path)}: ${each.message} [${each.rule}]`)).toEqual([]);
+      expect(good.map(renderLine)).toEqual([]);
     },
   );
 

@@ -1,22 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatPath } from '../../src/policy/field-path.ts';
 import { loadRegistry } from '../../src/registry.ts';
 import { shoot, validate } from '../support/judge.ts';
+import { expectForm } from '../support/message.ts';
 
 const registry = loadRegistry();
 const RUNS = { numRuns: 200 };
-const PATTERN = /^[^;]+ \(got .+\); .+[^.]$/;
 
 /** Evaluation throws where a deny rule does, and lists warn and audit rules that did. */
 function judge(object: object, old?: object): void {
   const outcome = validate(registry, old === undefined ? { object } : { object, old });
   expect(outcome.faults).toEqual([]);
-  for (const { message, path, rule } of outcome.judgements) {
-    const place = `${rule} at ${formatPath(path)}: ${message}`;
-    expect(message, place).toMatch(PATTERN);
-    expect(message.length, place).toBeLessThan(200);
-  }
+  for (const each of outcome.judgements) expectForm(each);
 }
 
 const METHODS = [

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatPath } from '../../src/policy/field-path.ts';
+import { renderMessage } from '../../src/policy/message.ts';
 import { loadSchema } from '../../src/schema/load.ts';
 import { compileShape, SHAPE_KEYWORDS, VALUE_KEYWORDS } from '../../src/schema/shape.ts';
 
@@ -29,7 +30,9 @@ const INNER = {
 const check = compileShape(INNER);
 
 function told(value: unknown, by = check): string[] {
-  return by(value).map((each) => `${each.kind} ${each.reason} ${formatPath(each.path)}: ${each.message}`);
+  return by(value).map(
+    (each) => `${each.kind} ${each.reason} ${formatPath(each.path)}: ${renderMessage(each)}`,
+  );
 }
 
 describe('a good shape', () => {
@@ -249,7 +252,7 @@ describe('an unknown field', () => {
 
   it('gets no suggestion after a hundred others', () => {
     const value = Object.fromEntries(Array.from({ length: 101 }, (_, at) => [`backend${at}`, 1]));
-    const messages = check(value).map((each) => each.message);
+    const messages = check(value).map(renderMessage);
     expect(messages[99]).toContain('did you mean backend?');
     expect(messages[100]).toBe('unknown field (got "backend100"); remove it');
   });

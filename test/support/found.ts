@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { formatPath } from '../../src/policy/field-path.ts';
 import type { Registry } from '../../src/policy/registry.ts';
-import type { Found } from './bundle.ts';
 import { judgeDocuments } from './bundle.ts';
+import { expectMessage, expectWarningFits } from './message.ts';
 
 /**
  * What users are told, as `<document> <action> <rule> <path>` in order, and every message as messages have to be. What
@@ -16,17 +16,11 @@ export function findAll(
   const before = structuredClone(objects);
   const found = judgeDocuments(registry, objects, options).filter(({ action }) => action !== 'audit');
   expect(objects, 'rules leave their input as it is').toEqual(before);
-  for (const each of found) expectMessage(each);
+  for (const each of found) {
+    expectMessage(each);
+    if (each.action === 'warn') expectWarningFits(each);
+  }
   return found
     .map(({ document, action, rule, path }) => `${document.index} ${action} ${rule} ${formatPath(path)}`)
     .toSorted();
-}
-
-function expectMessage({ message, path, rule, action }: Found): void {
-  expect(message).toMatch(/^[^;]+ \(got .+\); [^;]+[^.]$/);
-  expect(message).not.toContain(formatPath(path));
-  expect(message.length, message).toBeLessThanOrEqual(200);
-  // A warning is cut at 200 characters, and what to do stands at its end.
-  const warning = `${formatPath(path)}: ${message} [${rule}]`;
-  if (action === 'warn') expect(warning.length, warning).toBeLessThanOrEqual(200);
 }

@@ -4,19 +4,27 @@ import type { Report } from '../report.ts';
 /** The contract for scripts: these fields and no others. */
 export function formatJson({ findings, summary }: Report): string {
   const content = {
-    findings: findings.map(({ file, document, line, column, rule, severity, kind, name, path, message }) => ({
-      file,
-      document,
-      line,
-      column,
-      rule,
-      severity,
-      kind,
-      name,
-      path: formatPath(path),
-      message,
+    findings: findings.map((finding) => ({
+      file: finding.file,
+      document: finding.document,
+      line: finding.line,
+      column: finding.column,
+      rule: finding.rule,
+      severity: finding.severity,
+      kind: finding.kind,
+      name: finding.name,
+      path: formatPath(finding.path),
+      message: finding.message,
+      problem: finding.problem,
+      got: isScalar(finding.got) ? finding.got : undefined,
+      advice: finding.advice,
     })),
     summary: { errors: summary.errors, warnings: summary.warnings, documents: summary.documents },
   };
   return `${JSON.stringify(content, null, 2)}\n`;
+}
+
+/** Of a list or a map only the message says that it is one. */
+function isScalar(value: unknown): boolean {
+  return typeof value !== 'object' || value === null;
 }

@@ -1,5 +1,5 @@
 import { formatPath } from '../../policy/field-path.ts';
-import { escapeInvisible } from '../../policy/message.ts';
+import { escapeInvisible, renderProblem } from '../../policy/message.ts';
 import { type CheckFinding, count, type Excerpt, type Report, type Summary } from '../report.ts';
 
 export interface TextOptions {
@@ -22,9 +22,9 @@ export function formatText({ findings, summary }: Report, { colour }: TextOption
 }
 
 function formatFinding(finding: CheckFinding, paint: Paint): string {
-  const { file, line, column, severity, rule, message } = finding;
+  const { file, line, column, severity, rule } = finding;
   const accent = severity === 'error' ? 'red' : 'yellow';
-  const { wrong, fix } = splitMessage(message);
+  const { wrong, fix } = splitMessage(finding);
   const number = String(line);
   const gutter = ' '.repeat(number.length);
   const bar = paint('blue', '|');
@@ -39,8 +39,9 @@ function formatFinding(finding: CheckFinding, paint: Paint): string {
   ].join('\n');
 }
 
-/** `<what is wrong> (got <value>); <how to fix it>`, and the value may hold anything. */
-function splitMessage(message: string): { readonly wrong: string; readonly fix: string } {
+function splitMessage(finding: CheckFinding): { readonly wrong: string; readonly fix: string } {
+  const { message, problem, advice } = finding;
+  if (problem !== undefined) return { wrong: renderProblem(finding), fix: advice ?? '' };
   const behindValue = message.indexOf('); ');
   const at = behindValue >= 0 ? behindValue + 1 : message.indexOf('; ');
   if (at < 0) return { wrong: message, fix: '' };

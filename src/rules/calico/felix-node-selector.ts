@@ -1,7 +1,7 @@
 // Which nodes a FelixConfiguration is for: `default` is for all, `node.<name>` for one, any other for those that its
 // nodeSelector selects. On the first two a selector is refused, because it would contradict the name.
 import { isUnset, read } from '../../policy/json.ts';
-import { describe, quote } from '../../policy/message.ts';
+import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import { nameOf } from '../../targets/calico.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -43,13 +43,14 @@ spec:
     if (isUnset(selector)) return;
     const name = nameOf(input) ?? '';
     if (name === 'default' || name.startsWith('node.')) {
-      const wrong = `${quote(name)} is for ${name === 'default' ? 'all nodes' : 'one node'} by its name`;
-      const message = `${wrong} (got ${describe(selector)}); remove it, or rename the configuration`;
-      yield { path: PATH, reason: 'FieldValueForbidden', message };
+      const problem = `${quote(name)} is for ${name === 'default' ? 'all nodes' : 'one node'} by its name`;
+      const advice = 'remove it, or rename the configuration';
+      yield { path: PATH, reason: 'FieldValueForbidden', problem, got: selector, advice };
     }
     if (typeof selector === 'string' && selector.length > MAX_LENGTH) {
-      const message = `longer than ${MAX_LENGTH} characters (got ${selector.length}); shorten it, such as to a label of its own`;
-      yield { path: PATH, reason: 'FieldValueInvalid', message };
+      const problem = `has ${selector.length} characters, ${MAX_LENGTH} at most are allowed`;
+      const advice = 'shorten it, such as to a label of its own';
+      yield { path: PATH, reason: 'FieldValueInvalid', problem, advice };
     } else yield* checkSelector(PATH, selector);
   },
 };

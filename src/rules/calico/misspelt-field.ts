@@ -3,7 +3,6 @@
 // that we know, and names beside spec, where there is nothing to add.
 import { countSlips, nearest } from '../../formats/nearest.ts';
 import { isMap, readMap, readString } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import { loadSchema, type SchemaName } from '../../schema/load.ts';
 import type { ShapeProblem } from '../../schema/shape.ts';
@@ -54,16 +53,23 @@ spec:
 /** What there is to say of an unknown field that is surely a mistake. */
 export function findMisspelt(problem: ShapeProblem, { object }: ObjectInput): Finding | undefined {
   if (problem.kind !== 'unknown-field') return undefined;
-  const { path, reason, message, fix } = problem;
+  const { path, at, reason, fix } = problem;
   const name = String(path.at(-1));
   const known = namesAt(readString(object, 'kind') ?? '', path.slice(0, -1));
   const meant = nearest(name, known);
   if (meant !== undefined && isNear(name, meant)) {
-    const wrong = `unknown, so it is dropped (got ${quote(name)})`;
-    return { path, reason, message: `${wrong}; write ${meant}`, ...(fix !== undefined && { fix }) };
+    return {
+      path,
+      at,
+      reason,
+      problem: 'unknown, so it is dropped',
+      got: name,
+      advice: `write ${meant}`,
+      fix,
+    };
   }
   // Beside spec there is nothing that a newer release could add.
-  return path.length === 1 ? { path, reason, message } : undefined;
+  return path.length === 1 ? problem : undefined;
 }
 
 /** The first letter is seldom wrong; a name with other words in it is rather one that we do not know. */

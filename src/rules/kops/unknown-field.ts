@@ -3,7 +3,6 @@
 // the other API version has it. Looks at spec.networking.calico, and at the ranges that v1alpha3 moved to spec.networking.
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isUnset, type JsonObject, read } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
 import { inCalico } from './calico-field.ts';
@@ -64,15 +63,21 @@ spec:
     }
     yield* checkMoved(spec, ['spec'], 'move it to spec.networking');
     for (const name of ONLY_IN_V1ALPHA2.filter((each) => !isUnset(read(calico, each)))) {
-      const message = `v1alpha3 has no such field (got ${quote(name)}); remove it, it was without effect before`;
-      yield { path: inCalico(name), reason: 'FieldValueForbidden', message };
+      yield {
+        path: inCalico(name),
+        at: 'key',
+        reason: 'FieldValueForbidden',
+        problem: 'v1alpha3 has no such field',
+        got: name,
+        advice: 'remove it, it was without effect before',
+      };
     }
   },
 };
 
-function* checkMoved(map: JsonObject, path: FieldPath, fix: string): Generator<Finding> {
+function* checkMoved(map: JsonObject, path: FieldPath, advice: string): Generator<Finding> {
   for (const name of MOVED.filter((each) => !isUnset(read(map, each)))) {
-    const message = `this API version does not read it here (got ${quote(name)}); ${fix}`;
-    yield { path: [...path, name], reason: 'FieldValueForbidden', message };
+    const problem = 'this API version does not read it here';
+    yield { path: [...path, name], at: 'key', reason: 'FieldValueForbidden', problem, got: name, advice };
   }
 }

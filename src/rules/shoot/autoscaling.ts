@@ -4,7 +4,7 @@
 import { parseQuantity } from '../../formats/quantity.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isUnset, type JsonObject, read, readMap } from '../../policy/json.ts';
-import { describe, listAlternatives, quote } from '../../policy/message.ts';
+import { describe, listAlternatives } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { NetworkConfigInput } from '../../targets/network-config.ts';
 import { adviseWord, checkAllowedValue } from '../allowed-value.ts';
@@ -74,8 +74,14 @@ function* checkMode(path: FieldPath, mode: unknown): Generator<Finding> {
 function* checkResources(path: FieldPath, resources: JsonObject): Generator<Finding> {
   for (const [name, value] of Object.entries(resources)) {
     if (!RESOURCES.includes(name)) {
-      const message = `not a resource that can be set here (got ${quote(name)}); ${adviseResource(name)}`;
-      yield { path: [...path, name], reason: 'FieldValueForbidden', message };
+      yield {
+        path: [...path, name],
+        at: 'key',
+        reason: 'FieldValueForbidden',
+        problem: 'not a resource that can be set here',
+        got: name,
+        advice: adviseResource(name),
+      };
     } else if (value === null || typeof value === 'string' || typeof value === 'number') {
       const problem = quantityProblem(value, name);
       if (problem !== undefined)

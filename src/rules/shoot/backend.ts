@@ -2,7 +2,6 @@
 // configuration otherwise: the Shoot's network is not reconciled any more. The best known mistake is None, which
 // Gardener's documentation prints for Azure; the value on the wire is none.
 import { read } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { NetworkConfigInput } from '../../targets/network-config.ts';
 import { checkAllowedValue } from '../allowed-value.ts';
@@ -39,8 +38,14 @@ spec:
     const path = [...configPath, 'backend'];
     const value = read(config, 'backend');
     if (value === 'None') {
-      const message = `not a backend of Calico (got ${quote(value)}); write none: what Gardener's documentation calls None is none in lower case`;
-      yield { path, reason: 'FieldValueNotSupported', message, fix: { kind: 'replace', value: 'none' } };
+      yield {
+        path,
+        reason: 'FieldValueNotSupported',
+        problem: 'not a backend of Calico',
+        got: value,
+        advice: "write none: what Gardener's documentation calls None is none in lower case",
+        fix: { kind: 'replace', value: 'none' },
+      };
       return;
     }
     yield* checkAllowedValue({ path, value, wrong: 'not a backend of Calico', allowed: BACKENDS });

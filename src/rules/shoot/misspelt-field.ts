@@ -4,7 +4,6 @@
 import { nearest, sameButForm } from '../../formats/nearest.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isMap, isUnset, type JsonObject, read, readList } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
 
@@ -206,7 +205,10 @@ function* checkNames(
     yield {
       path: [...path, name],
       reason: 'FieldValueForbidden',
-      message: `no field of a Shoot (got ${quote(name)}); did you mean ${meant}? Names are case-sensitive`,
+      at: 'key',
+      problem: 'no field of a Shoot',
+      got: name,
+      advice: `did you mean ${meant}? Names are case-sensitive`,
       ...(isSure && { fix: { kind: 'rename', to: meant } }),
     };
   }

@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { overlaps, parseCidr } from '../../../src/formats/cidr.ts';
+import { renderMessage } from '../../../src/policy/message.ts';
 import type { Statement } from '../../../src/policy/statement.ts';
 import type { Said } from '../../../src/policy/types.ts';
 import { loadRegistry } from '../../../src/registry.ts';
 import { clusterRoutesVersion } from '../../../src/rules/calico/cluster-routes-version.ts';
 import { ippoolOverlap } from '../../../src/rules/calico/ippool-overlap.ts';
 import { judgeDocuments, summarize } from '../../support/bundle.ts';
+import { expectMessage } from '../../support/message.ts';
 import { fastest } from '../../support/pace.ts';
-import { expectMessage } from '../shoot/table.ts';
 import { resource } from './table.ts';
 
 const registry = loadRegistry();
@@ -88,7 +89,7 @@ describe('calico/ippool-overlap', () => {
 
   it('names the other pool', () => {
     const [found] = judge(RULE, [pool('a', '10.0.0.0/16'), pool('b', '10.0.128.0/17')]);
-    expect(found?.message).toBe(
+    expect(found && renderMessage(found)).toBe(
       'overlaps the pool "a", 10.0.0.0/16 (got "10.0.128.0/17"); give each pool a range of its own',
     );
   });
@@ -246,7 +247,7 @@ describe('calico/cluster-routes', () => {
       felix({ programClusterRoutes: 'Enabled' }),
       bgp({ programClusterRoutes: 'EnabledNoEncapOnly' }),
     ]);
-    expect(found.map(({ message }) => message)).toEqual([
+    expect(found.map(renderMessage)).toEqual([
       'both Felix and BIRD program unencapsulated routes (got "Enabled"); write EnabledIPIPOnly here, or change the BGPConfiguration (EnabledNoEncapOnly)',
       'both Felix and BIRD program unencapsulated routes (got "EnabledNoEncapOnly"); write Disabled here, or change the FelixConfiguration (Enabled)',
     ]);
@@ -291,7 +292,7 @@ describe('calico/cluster-routes-version', () => {
     }
     return [...clusterRoutesVersion.check(said)].map((each) => {
       expectMessage({ ...each, rule: 'calico/cluster-routes-version', action: 'warn' });
-      return `${each.document.index} ${each.message}`;
+      return `${each.document.index} ${renderMessage(each)}`;
     });
   }
 
@@ -393,7 +394,7 @@ describe('calico/ebpf-azure-interfaces and calico/azure-ipip', () => {
 
   it('gives the pattern to write', () => {
     const [found] = judge(RULE, [shoot('azure'), felix({ bpfEnabled: true })]);
-    expect(found?.message).toBe(
+    expect(found && renderMessage(found)).toBe(
       'it matches enP interfaces, which cuts nodes off on Azure (got the default); write ^((en|wl|ww|sl|ib)[opsx].*|(eth|wlan|wwan|bond).*)',
     );
   });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { formatPath } from '../../../src/policy/field-path.ts';
+import { renderMessage } from '../../../src/policy/message.ts';
 import { loadRegistry } from '../../../src/registry.ts';
 import { judgementsOf, validate } from '../../support/judge.ts';
-import { expectMessage } from '../shoot/table.ts';
+import { expectMessage, expectWarningFits, renderLine } from '../../support/message.ts';
 
 export type Kind = 'IPPool' | 'FelixConfiguration' | 'BGPConfiguration' | 'KubeControllersConfiguration';
 
@@ -40,10 +41,8 @@ export function testRule(kind: Kind, id: string, action: string, rows: readonly 
       for (const [index, judgement] of found.entries()) {
         expect(judgement.action).toBe(action);
         expectMessage(judgement);
-        expect(judgement.message).toContain(row.says?.[index] ?? '');
-        // kube-apiserver shows 200 characters of a warning, and what to do stands at the end.
-        const warning = `${formatPath(judgement.path)}: ${judgement.message} [${id}]`;
-        if (action === 'warn') expect(warning.length, warning).toBeLessThanOrEqual(200);
+        expect(renderMessage(judgement)).toContain(row.says?.[index] ?? '');
+        if (action === 'warn') expectWarningFits(judgement);
       }
       expect(outcome.faults).toEqual([]);
       expect(object, 'a rule leaves its input as it is').toEqual(before);
@@ -59,9 +58,7 @@ export function testVerdicts(
   describe(`the verdict on a ${kind}`, () => {
     it.each(rows.map((row) => [row.name, row] as const))('%s', (_name, { spec, denied = [] }) => {
       const { judgements } = validate(registry, { object: resource(kind, spec) });
-      const said = judgements
-        .map((each) => `${each.action} ${formatPath(each.path)}: ${each.message}`)
-        .join('\n');
+      const said = judgements.map((each) => `${each.action} ${renderLine(each)}`).join('\n');
       const found = judgements.filter(({ action }) => action === 'deny').map(({ path }) => formatPath(path));
       expect(found.sort(), said).toEqual(denied.map((path) => `spec.${path}`).sort());
       if (denied.length > 0) return;

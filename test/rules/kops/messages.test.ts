@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatPath } from '../../../src/policy/field-path.ts';
+import { renderMessage } from '../../../src/policy/message.ts';
 import { loadRegistry } from '../../../src/registry.ts';
 import { judgeDocuments } from '../../support/bundle.ts';
 import { cluster, instanceGroup, type Version, type Written } from './table.ts';
@@ -103,7 +104,7 @@ describe('messages name what is wrong, and what to write instead', () => {
     const version = row.version ?? 'v1alpha2';
     const groups = row.nodes === undefined ? [] : [instanceGroup(version, { spec: { maxSize: row.nodes } })];
     const found = judgeDocuments(registry, [cluster(version, row.written), ...groups]);
-    const said = found.filter(({ path }) => formatPath(path).endsWith(row.at)).map(({ message }) => message);
+    const said = found.filter(({ path }) => formatPath(path).endsWith(row.at)).map(renderMessage);
     expect(said).toEqual([expect.stringContaining(row.says)]);
   });
 });

@@ -1,21 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatPath } from '../../../src/policy/field-path.ts';
 import { loadRegistry } from '../../../src/registry.ts';
 import { loadSchema } from '../../../src/schema/load.ts';
 import { judgeDocuments } from '../../support/bundle.ts';
 import { validate } from '../../support/judge.ts';
+import { expectForm } from '../../support/message.ts';
 
 const registry = loadRegistry();
 const RUNS = { numRuns: 150 };
-const PATTERN = /^[^;]+ \(got .+\); .+[^.]$/;
 
 function expectMessages(judgements: ReturnType<typeof validate>['judgements']): void {
-  for (const { message, path, rule } of judgements) {
-    const place = `${rule} at ${formatPath(path)}: ${message}`;
-    expect(message, place).toMatch(PATTERN);
-    expect(message.length, place).toBeLessThan(200);
-  }
+  for (const each of judgements) expectForm(each);
 }
 
 function judge(object: object, old?: object): void {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formatPath } from '../../../src/policy/field-path.ts';
 import { loadRegistry } from '../../../src/registry.ts';
 import { judgeDocuments } from '../../support/bundle.ts';
+import { expectMessage, expectWarningFits } from '../../support/message.ts';
 
 export const VERSIONS = ['v1alpha2', 'v1alpha3'] as const;
 export type Version = (typeof VERSIONS)[number];
@@ -93,13 +94,9 @@ export function testTable(title: string, rows: readonly Row[]): void {
       expect(
         found.map(({ action, rule, path }) => `${action} ${rule} ${formatPath(path)}`).toSorted(),
       ).toEqual((row.found ?? []).map((each) => spellOut(each, version)).toSorted());
-      for (const { message, path, rule, action } of found) {
-        expect(message).toMatch(/^[^;]+ \(got .+\); [^;]+[^.]$/);
-        expect(message).not.toContain(formatPath(path));
-        // A warning is cut at 200 characters, and what to do stands at its end.
-        const warning = `${formatPath(path)}: ${message} [${rule}]`;
-        if (action === 'warn') expect(warning.length, warning).toBeLessThanOrEqual(200);
-        expect(message.length).toBeLessThanOrEqual(200);
+      for (const each of found) {
+        expectMessage(each);
+        if (each.action === 'warn') expectWarningFits(each);
       }
       expect(objects, 'rules leave their input as it is').toEqual(before);
     });

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatPath } from '../../../src/policy/field-path.ts';
 import { readMap } from '../../../src/policy/json.ts';
 import { loadRegistry } from '../../../src/registry.ts';
 import { loadSchema } from '../../../src/schema/load.ts';
 import { judgeDocuments } from '../../support/bundle.ts';
 import { validate } from '../../support/judge.ts';
+import { expectForm } from '../../support/message.ts';
 
 // Installations, kubeadm's configurations and Calico's manifests: alone as they come to the webhook, and together.
 
@@ -15,11 +15,7 @@ const RUNS = { numRuns: 60 };
 function judge(object: object, old?: object): void {
   const outcome = validate(registry, old === undefined ? { object } : { object, old });
   expect(outcome.faults).toEqual([]);
-  for (const { message, path, rule } of outcome.judgements) {
-    const place = `${rule} at ${formatPath(path)}: ${message}`;
-    expect(message, place).toMatch(/^[^;]+ \(got .+\); .+[^.]$/);
-    expect(message.length, place).toBeLessThanOrEqual(200);
-  }
+  for (const each of outcome.judgements) expectForm(each);
 }
 
 const RANGE = fc.oneof(
@@ -219,10 +215,7 @@ describe('whatever is said of a cluster', () => {
 
   it('several documents together', () => {
     const property = fc.property(fc.array(ANY, { maxLength: 6 }), (objects) => {
-      for (const { message, rule } of judgeDocuments(registry, objects)) {
-        expect(message.length, `${rule}: ${message}`).toBeLessThanOrEqual(200);
-        expect(message, rule).toMatch(/^[^;]+ \(got .+\); .+[^.]$/);
-      }
+      for (const each of judgeDocuments(registry, objects)) expectForm(each);
     });
     fc.assert(property, RUNS);
   });

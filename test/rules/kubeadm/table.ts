@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { renderMessage } from '../../../src/policy/message.ts';
 import { loadRegistry } from '../../../src/registry.ts';
 import { judgeDocuments } from '../../support/bundle.ts';
 import { findAll } from '../../support/found.ts';
@@ -34,7 +35,7 @@ export function testTable(title: string, rows: readonly Row[]): void {
         list.map((each) => each.replace(/^\d+ /, '')).toSorted();
       expect(withoutPlace(reversed)).toEqual(withoutPlace(found));
       if (row.says === undefined) return;
-      const messages = judgeDocuments(registry, row.documents, options).map(({ message }) => message);
+      const messages = judgeDocuments(registry, row.documents, options).map(renderMessage);
       expect(messages.join('\n')).toContain(row.says);
     });
   });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { formatPath } from '../../../src/policy/field-path.ts';
+import { renderMessage } from '../../../src/policy/message.ts';
 import { loadRegistry } from '../../../src/registry.ts';
 import { validate } from '../../support/judge.ts';
-import { expectMessage } from '../shoot/table.ts';
+import { expectMessage } from '../../support/message.ts';
 
 const ID = 'network/provider-config';
 const registry = loadRegistry();
@@ -109,7 +110,7 @@ describe(ID, () => {
 
   it('says what the rule of a Shoot says', () => {
     const { judgements } = validate(registry, { object: network({ backend: 'Bird' }) });
-    expect(judgements.map((each) => each.message)).toEqual([
+    expect(judgements.map(renderMessage)).toEqual([
       'not a backend of Calico (got "Bird"); did you mean bird? Use bird, none or vxlan',
     ]);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { renderMessage } from '../../../src/policy/message.ts';
 import { loadRegistry } from '../../../src/registry.ts';
 import { judgeDocuments } from '../../support/bundle.ts';
 import { findAll } from '../../support/found.ts';
@@ -132,7 +133,7 @@ describe(ID, () => {
     const found = judgeDocuments(registry, [shoot({}), shoot({ name: 'two' })]).filter(
       ({ rule }) => rule === ID,
     );
-    expect(found.map(({ message }) => message)).toEqual([
+    expect(found.map(renderMessage)).toEqual([
       'routed in one network with Shoot "one" (got "10.96.0.0/16"); use another range',
       'routed in one network with Shoot "two" (got "10.96.0.0/16"); use another range',
     ]);

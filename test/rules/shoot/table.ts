@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { formatPath } from '../../../src/policy/field-path.ts';
-import type { Judgement } from '../../../src/policy/types.ts';
+import { renderMessage } from '../../../src/policy/message.ts';
 import { loadRegistry } from '../../../src/registry.ts';
 import { judgementsOf, shoot, validate } from '../../support/judge.ts';
+import { expectMessage } from '../../support/message.ts';
 
 /** One Shoot, and what one rule is to say of it. */
 export interface Row {
@@ -19,13 +20,6 @@ export interface Row {
 
 const registry = loadRegistry();
 
-/** What every message promises: the pattern, the length, one line, and no path. */
-export function expectMessage({ message, path }: Judgement): void {
-  expect(message).toMatch(/^[^;]+ \(got .+\); .+[^.]$/);
-  expect(message.length, message).toBeLessThan(200);
-  expect(message).not.toContain(formatPath(path));
-}
-
 export function testRule(id: string, rows: readonly Row[]): void {
   describe(id, () => {
     it.each(rows.map((row) => [row.name, row] as const))('%s', (_name, row) => {
@@ -39,7 +33,7 @@ export function testRule(id: string, rows: readonly Row[]): void {
         expect(judgement.action).toBe('deny');
         expectMessage(judgement);
       }
-      if (row.messages) expect(found.map((each) => each.message)).toEqual(row.messages);
+      if (row.messages) expect(found.map(renderMessage)).toEqual(row.messages);
       if (row.reasons) expect(found.map((each) => each.reason)).toEqual(row.reasons);
       expect(object, 'a rule leaves its input as it is').toEqual(before);
     });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { formatPath } from '../../../src/policy/field-path.ts';
+import { renderMessage } from '../../../src/policy/message.ts';
 import { loadRegistry } from '../../../src/registry.ts';
 import { judgementsOf, shoot, validate } from '../../support/judge.ts';
-import { expectMessage } from './table.ts';
+import { expectMessage, expectWarningFits } from '../../support/message.ts';
 
 export interface Written {
   readonly config?: unknown;
@@ -43,11 +44,8 @@ export function testAdvice(id: string, action: 'warn' | 'audit', rows: readonly 
       for (const [index, judgement] of found.entries()) {
         expect(judgement.action).toBe(action);
         expectMessage(judgement);
-        expect(judgement.message).toContain(row.says?.[index] ?? '');
-        // kube-apiserver shows 200 characters, and what to do stands at the end.
-        const warning = `${formatPath(judgement.path)}: ${judgement.message} [${id}]`;
-        if (action === 'warn' && row.isLong !== true)
-          expect(warning.length, warning).toBeLessThanOrEqual(200);
+        expect(renderMessage(judgement)).toContain(row.says?.[index] ?? '');
+        if (action === 'warn' && row.isLong !== true) expectWarningFits(judgement);
       }
       expect(outcome.faults).toEqual([]);
       expect(object, 'a rule leaves its input as it is').toEqual(before);

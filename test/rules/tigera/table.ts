@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { renderMessage } from '../../../src/policy/message.ts';
 import { loadRegistry } from '../../../src/registry.ts';
 import { judgeDocuments } from '../../support/bundle.ts';
 import { findAll } from '../../support/found.ts';
@@ -54,7 +55,7 @@ export function testTable(title: string, rows: readonly Row[]): void {
       expect(alone.faults).toEqual([]);
       expect(alone.judgements).toHaveLength(found.length);
       if (row.says === undefined) return;
-      const messages = judgeDocuments(registry, [object], { old: [old] }).map(({ message }) => message);
+      const messages = judgeDocuments(registry, [object], { old: [old] }).map(renderMessage);
       expect(messages.join('\n')).toContain(row.says);
     });
   });
