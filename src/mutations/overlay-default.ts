@@ -5,7 +5,8 @@
 import { isBelow, parseVersion } from '../formats/version.ts';
 import { isMap, isUnset, type JsonObject, read, readBoolean, readString } from '../policy/json.ts';
 import type { Effect, Mutation, MutationOptions } from '../policy/types.ts';
-import type { ShootInput } from '../targets/shoot.ts';
+import { isDeleting } from '../targets/deletion.ts';
+import { isRescheduled, type ShootInput } from '../targets/shoot.ts';
 
 /** What a provider wants of the overlay. */
 interface ProviderDefault {
@@ -59,6 +60,7 @@ spec:
   },
   *mutate(input, options) {
     if (!input.isTyped || !(isUnset(input.configValue) || isMap(input.configValue))) return;
+    if (hasLived(input)) return;
     const wanted = DEFAULTS.get(input.provider ?? '');
     if (wanted === undefined || isTooOld(input, wanted)) return;
     const written = read(input.config, 'overlay');
@@ -68,6 +70,15 @@ spec:
     if (isOff(overlay)) yield* completeOff(input, wanted, overlay);
   },
 };
+
+/**
+ * Whether what is created says of itself that it has been a cluster before, such as one that is restored from a backup:
+ * to switch its overlay would be an outage. Gardener's provider extensions leave it alone as well. Whoever forges that
+ * only leaves unset what he could have written.
+ */
+function hasLived({ operation, object }: ShootInput): boolean {
+  return operation === 'CREATE' && (isDeleting(object) || isRescheduled(object, read(object, 'status')));
+}
 
 function isTooOld({ spec }: ShootInput, { since }: ProviderDefault): boolean {
   const version = parseVersion(readString(spec, 'kubernetes', 'version') ?? '');

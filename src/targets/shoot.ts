@@ -37,7 +37,7 @@ export function createShootTarget(checkShape: ShapeCheck): Target<ShootInput> {
     resource: 'shoots',
     read: (candidate, purpose) => {
       if (purpose === 'mutate' && !isMap(candidate.object)) return undefined;
-      if (isLeftAlone(candidate)) return undefined;
+      if (isLeftAlone(candidate, purpose)) return undefined;
       const own = readString(candidate.object, 'spec', 'provider', 'type');
       if (purpose === 'mutate' && !chooseProvider(own, candidate.pathProvider).isKnown) return undefined;
       const shoot = readShoot(candidate, 'object', readBefore(candidate));
@@ -123,25 +123,30 @@ function isWorkerless(spec: JsonObject): boolean {
  * Shoots that must pass whatever they say: those being deleted (a refused finalizer update blocks the deletion for
  * ever; Gardener forbids changes of their spec anyway), those that another seed is about to take over (the control
  * plane migration writes them, and Gardener's own webhooks skip them as well), and those whose spec is unchanged.
+ *
+ * Only the status of the old Shoot counts. Whoever sends a Shoot can write any status, and mutating webhooks are called
+ * before the API server replaces it (apiserver, pkg/endpoints/handlers; gardener, registry/core/shoot/strategy.go).
  */
-function isLeftAlone(candidate: Candidate): boolean {
+function isLeftAlone(candidate: Candidate, purpose: 'validate' | 'mutate'): boolean {
   const { object, old, operation } = candidate;
-  if (isDeleting(object) || isDeleting(old)) return true;
-  const operationType = read(object, 'status', 'lastOperation', 'type');
-  if (isRescheduled(object, operationType)) return true;
-  if (operation !== 'UPDATE') return false;
-  if (operationType === 'Migrate') return true;
-  if (operationType === 'Restore' && read(object, 'status', 'lastOperation', 'state') !== 'Succeeded')
-    return true;
-  return isMap(old) && hasUnchangedSpec(candidate);
+  // What is new is not being deleted, whatever is sent: the API server removes that after the mutating webhooks
+  // (apiserver, registry/rest/create.go). A change of it in an update is refused.
+  const isMark = operation === 'UPDATE' || purpose === 'validate';
+  if (isDeleting(old) || (isMark && isDeleting(object))) return true;
+  if (operation !== 'UPDATE' || !isMap(old)) return false;
+  const status = read(old, 'status');
+  const type = read(status, 'lastOperation', 'type');
+  if (type === 'Migrate' || isRescheduled(object, status)) return true;
+  if (type === 'Restore' && read(status, 'lastOperation', 'state') !== 'Succeeded') return true;
+  return hasUnchangedSpec(candidate);
 }
 
-function isRescheduled(object: unknown, operationType: unknown): boolean {
+/** Whether a Shoot with this status is on one seed and is to be on another. */
+export function isRescheduled(object: unknown, status: unknown): boolean {
   const wanted = read(object, 'spec', 'seedName');
-  const current = read(object, 'status', 'seedName');
+  const current = read(status, 'seedName');
   return (
-    readMap(object, 'status', 'lastOperation') !== undefined &&
-    operationType !== 'Migrate' &&
+    readMap(status, 'lastOperation') !== undefined &&
     typeof wanted === 'string' &&
     typeof current === 'string' &&
     wanted !== '' &&

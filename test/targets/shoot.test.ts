@@ -112,9 +112,10 @@ describe('what is left alone', () => {
     readonly object?: object;
     readonly old?: unknown;
     readonly expected: boolean;
-    /** The same object, were it created. */
-    readonly created?: boolean;
+    /** For which purpose alone the same object is judged, were it created; for both where it is left out. */
+    readonly created?: 'mutate';
   }
+  const moved = (object: object, was: object) => ({ object, old: { ...changed, ...was } });
   const table: Case[] = [
     { name: 'a change', expected: true },
     { name: 'a change without the old object', old: undefined, expected: true },
@@ -123,79 +124,78 @@ describe('what is left alone', () => {
       name: 'an unchanged spec',
       old: { ...good, metadata: { name: 'old' }, status: {} },
       expected: false,
-      created: true,
     },
     {
       name: 'a spec in another order',
       old: { spec: { networking: { providerConfig: { backend: 'bird' }, type: 'calico' } } },
       expected: false,
-      created: true,
     },
-    { name: 'no spec, as before', object: { spec: undefined }, old: {}, expected: false, created: true },
+    { name: 'no spec, as before', object: { spec: undefined }, old: {}, expected: false },
     { name: 'no spec, unlike before', object: { spec: undefined }, expected: true },
-    { name: 'being deleted', object: deleting, expected: false, created: false },
+    { name: 'being deleted', object: deleting, expected: false, created: 'mutate' },
     { name: 'not being deleted', object: { metadata: { deletionTimestamp: null } }, expected: true },
-    { name: 'was being deleted', old: { ...changed, ...deleting }, expected: false, created: true },
-    { name: 'migrated', object: status('Migrate'), expected: false, created: true },
-    { name: 'restored', object: status('Restore', { state: 'Processing' }), expected: false, created: true },
-    { name: 'restored in no state', object: status('Restore'), expected: false, created: true },
-    { name: 'restored with success', object: status('Restore', { state: 'Succeeded' }), expected: true },
-    { name: 'reconciled', object: status('Reconcile', { state: 'Processing' }), expected: true },
-    { name: 'was migrated', old: { ...changed, ...status('Migrate') }, expected: true },
+    { name: 'was being deleted', old: { ...changed, ...deleting }, expected: false },
+    { name: 'migrated', old: { ...changed, ...status('Migrate') }, expected: false },
+    { name: 'restored', old: { ...changed, ...status('Restore', { state: 'Processing' }) }, expected: false },
+    { name: 'restored in no state', old: { ...changed, ...status('Restore') }, expected: false },
     {
-      name: 'rescheduled',
-      object: { ...onSeed('a'), ...status('Reconcile', {}, 'b') },
-      expected: false,
-      created: false,
-    },
-    {
-      name: 'rescheduled with an operation of no type',
-      object: { ...onSeed('a'), status: { seedName: 'b', lastOperation: {} } },
-      expected: false,
-      created: false,
-    },
-    {
-      name: 'rescheduled, and migrated',
-      object: { ...onSeed('a'), ...status('Migrate', {}, 'b') },
-      expected: false,
-      created: true,
-    },
-    { name: 'on its seed', object: { ...onSeed('a'), ...status('Reconcile', {}, 'a') }, expected: true },
-    { name: 'on no seed yet', object: { ...onSeed('a'), ...status('Create') }, expected: true },
-    { name: 'on an empty seed', object: { ...onSeed('a'), ...status('Create', {}, '') }, expected: true },
-    { name: 'that wants no seed', object: status('Create', {}, 'b'), expected: true },
-    {
-      name: 'that wants an empty seed',
-      object: { ...onSeed(''), ...status('Create', {}, 'b') },
+      name: 'restored with success',
+      old: { ...changed, ...status('Restore', { state: 'Succeeded' }) },
       expected: true,
     },
     {
+      name: 'reconciled',
+      old: { ...changed, ...status('Reconcile', { state: 'Processing' }) },
+      expected: true,
+    },
+    { name: 'rescheduled', ...moved(onSeed('a'), status('Reconcile', {}, 'b')), expected: false },
+    {
+      name: 'rescheduled with an operation of no type',
+      ...moved(onSeed('a'), { status: { seedName: 'b', lastOperation: {} } }),
+      expected: false,
+    },
+    { name: 'rescheduled, and migrated', ...moved(onSeed('a'), status('Migrate', {}, 'b')), expected: false },
+    { name: 'on its seed', ...moved(onSeed('a'), status('Reconcile', {}, 'a')), expected: true },
+    { name: 'on no seed yet', ...moved(onSeed('a'), status('Create')), expected: true },
+    { name: 'on an empty seed', ...moved(onSeed('a'), status('Create', {}, '')), expected: true },
+    { name: 'that wants no seed', ...moved({}, status('Create', {}, 'b')), expected: true },
+    { name: 'that wants an empty seed', ...moved(onSeed(''), status('Create', {}, 'b')), expected: true },
+    {
       name: 'that wants a seed that is no text',
-      object: { ...onSeed(5), ...status('Create', {}, 'b') },
+      ...moved(onSeed(5), status('Create', {}, 'b')),
       expected: true,
     },
     {
       name: 'on another seed before any operation',
-      object: { ...onSeed('a'), status: { seedName: 'b' } },
+      ...moved(onSeed('a'), { status: { seedName: 'b' } }),
       expected: true,
     },
     {
       name: 'on another seed with an operation that is no map',
-      object: { ...onSeed('a'), status: { seedName: 'b', lastOperation: 'x' } },
+      ...moved(onSeed('a'), { status: { seedName: 'b', lastOperation: 'x' } }),
       expected: true,
     },
     {
       name: 'on a seed that is no text',
-      object: { ...onSeed('a'), status: { seedName: 5, lastOperation: { type: 'Create' } } },
+      ...moved(onSeed('a'), { status: { seedName: 5, lastOperation: { type: 'Create' } } }),
       expected: true,
     },
+    ...[
+      status('Migrate'),
+      status('Restore', { state: 'Processing' }),
+      { ...onSeed('a'), ...status('Reconcile', {}, 'b') },
+    ].flatMap((object): Case[] => [
+      { name: `a status that came with it: ${JSON.stringify(object)}`, object, expected: true },
+      { name: `and without the old one: ${JSON.stringify(object)}`, object, old: undefined, expected: true },
+    ]),
   ];
   it.each(table)('$name: judged $expected', (entry) => {
     const object = { ...good, ...entry.object };
     const old = 'old' in entry ? entry.old : changed;
     for (const purpose of ['validate', 'mutate'] as const) {
       expect(isJudged(update(object, old), purpose), purpose).toBe(entry.expected);
-      expect(isJudged(candidate(object), purpose), `created: ${purpose}`).toBe(entry.created ?? true);
+      const isCreationJudged = (entry.created ?? purpose) === purpose;
+      expect(isJudged(candidate(object), purpose), `created: ${purpose}`).toBe(isCreationJudged);
     }
   });
 
