@@ -1,10 +1,12 @@
 import { parse as parseYaml } from 'yaml';
 import { errorCode, UserError } from './errors.ts';
+import { parseVersion } from './formats/version.ts';
 import { LOG_LEVELS, type LogLevel } from './observe/log-level.ts';
 import { formatPath } from './policy/field-path.ts';
 import { describe, listAlternatives, quote, renderMessage } from './policy/message.ts';
 import type { PolicySettings } from './policy/settings.ts';
 import type { Action } from './policy/types.ts';
+import { NEWEST_VERSIONS, type Release, type Versions } from './policy/versions.ts';
 import { loadSchema } from './schema/load.ts';
 import { compileShape, VALUE_KEYWORDS } from './schema/shape.ts';
 import { DEFAULT_LIFETIMES, type Lifetimes } from './tls/rotation.ts';
@@ -28,6 +30,7 @@ export interface ConfigFile {
   readonly mutations?: Readonly<Record<string, 'on' | 'off'>>;
   readonly exempt?: PolicySettings['exempt'];
   readonly openstack?: { readonly enableOverlayAsDefaultForCalico?: boolean };
+  readonly versions?: { readonly networkingCalico?: string; readonly calico?: string };
   readonly rotation?: {
     readonly authoritySeconds?: number;
     readonly servingSeconds?: number;
@@ -65,8 +68,15 @@ export interface ServeSettings {
   readonly policy: PolicySettings;
 }
 
+/** Flags that decide what is found, for every command that evaluates. */
+export interface PolicyFlags {
+  readonly config?: string | undefined;
+  readonly 'networking-calico'?: string | undefined;
+  readonly 'calico-version'?: string | undefined;
+}
+
 /** Flags as they were written: all text, `san` more than once. */
-export interface ServeFlags {
+export interface ServeFlags extends PolicyFlags {
   readonly host?: string | undefined;
   readonly port?: string | undefined;
   readonly 'health-port'?: string | undefined;
@@ -78,15 +88,14 @@ export interface ServeFlags {
   readonly 'client-auth'?: string | undefined;
   readonly 'client-ca'?: string | undefined;
   readonly 'client-name'?: readonly string[] | undefined;
-  readonly config?: string | undefined;
   readonly 'log-level'?: string | undefined;
   readonly 'drain-seconds'?: string | undefined;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface Sources {
-  readonly flags: ServeFlags;
+export interface Sources<Flags = ServeFlags> {
+  readonly flags: Flags;
   readonly env: Environment;
   /** Reads a text file; what it throws is told to the user. */
   readonly readFile: (path: string) => string;
@@ -99,34 +108,29 @@ export interface Sources {
 export function loadServeSettings(sources: Sources): ServeSettings {
   const { flags, env } = sources;
   const file = loadConfigFile(flags.config ?? fromEnvironment(env, 'CONFIG'), sources.readFile);
-  const pick = (flag: keyof ServeFlags & string, name: string): Written | undefined => {
-    const written = flags[flag];
-    if (typeof written === 'string') return { text: written, source: `--${flag}` };
-    const text = fromEnvironment(env, name);
-    return text === undefined ? undefined : { text, source: `CALICO_ADMISSION_${name}` };
-  };
+  const pick = (flag: keyof ServeFlags & string): Written | undefined => pickWritten(flag, flags[flag], env);
   const list = (flag: readonly string[] | undefined, name: string): readonly string[] | undefined =>
     flag ??
     fromEnvironment(env, name)
       ?.split(',')
       .map((each) => each.trim());
   return {
-    host: readText(pick('host', 'HOST')) ?? file.host ?? '127.0.0.1',
-    port: readNumber(pick('port', 'PORT'), 65_535) ?? file.port ?? 8443,
-    healthPort: readNumber(pick('health-port', 'HEALTH_PORT'), 65_535) ?? file.healthPort ?? 8081,
+    host: readText(pick('host')) ?? file.host ?? '127.0.0.1',
+    port: readNumber(pick('port'), 65_535) ?? file.port ?? 8443,
+    healthPort: readNumber(pick('health-port'), 65_535) ?? file.healthPort ?? 8081,
     certificates: readCertificateSettings(sources, file),
     sans: list(flags.san, 'SAN') ?? file.san ?? [],
-    kubeconfig: readText(pick('kubeconfig', 'KUBECONFIG')) ?? file.kubeconfig,
-    targetKubeconfig: readText(pick('target-kubeconfig', 'TARGET_KUBECONFIG')) ?? file.targetKubeconfig,
+    kubeconfig: readText(pick('kubeconfig')) ?? file.kubeconfig,
+    targetKubeconfig: readText(pick('target-kubeconfig')) ?? file.targetKubeconfig,
     ...toRotation(file),
     clients: toClients(
-      readChoice(pick('client-auth', 'CLIENT_AUTH'), CLIENT_AUTH) ?? file.clientAuth ?? 'off',
-      readText(pick('client-ca', 'CLIENT_CA')) ?? file.clientCa,
+      readChoice(pick('client-auth'), CLIENT_AUTH) ?? file.clientAuth ?? 'off',
+      readText(pick('client-ca')) ?? file.clientCa,
       list(flags['client-name'], 'CLIENT_NAME') ?? file.clientName ?? [],
     ),
-    logLevel: readChoice(pick('log-level', 'LOG_LEVEL'), LOG_LEVELS) ?? file.logLevel ?? 'info',
-    drainSeconds: readNumber(pick('drain-seconds', 'DRAIN_SECONDS'), 600) ?? file.drainSeconds ?? 10,
-    policy: toPolicySettings(file),
+    logLevel: readChoice(pick('log-level'), LOG_LEVELS) ?? file.logLevel ?? 'info',
+    drainSeconds: readNumber(pick('drain-seconds'), 600) ?? file.drainSeconds ?? 10,
+    policy: toPolicySettings(file, sources),
   };
 }
 
@@ -205,12 +209,41 @@ function readCertificateSettings({ flags, env }: Sources, file: ConfigFile): Cer
   return { from: 'secret', namespace, name };
 }
 
-export function toPolicySettings(file: ConfigFile): PolicySettings {
+/**
+ * What decides about findings, for commands that do not serve. Only the flag names the configuration file.
+ * @throws UserError that says what is wrong
+ */
+export function loadPolicySettings(sources: Sources<PolicyFlags>): PolicySettings {
+  return toPolicySettings(loadConfigFile(sources.flags.config, sources.readFile), sources);
+}
+
+export function toPolicySettings(
+  file: ConfigFile,
+  sources: Pick<Sources<PolicyFlags>, 'flags' | 'env'> = { flags: {}, env: {} },
+): PolicySettings {
   return {
     rules: file.rules ?? {},
     mutations: file.mutations ?? {},
     exempt: file.exempt ?? [],
     options: { openstackOverlayDefault: file.openstack?.enableOverlayAsDefaultForCalico ?? true },
+    versions: toVersions(file, sources),
+  };
+}
+
+function toVersions(
+  { versions }: ConfigFile,
+  { flags, env }: Pick<Sources<PolicyFlags>, 'flags' | 'env'>,
+): Versions {
+  const release = (flag: 'networking-calico' | 'calico-version', key: keyof Versions): Release => {
+    const inFile = versions?.[key];
+    const written =
+      pickWritten(flag, flags[flag], env) ??
+      (inFile === undefined ? undefined : { text: inFile, source: `versions.${key}` });
+    return written === undefined ? NEWEST_VERSIONS[key] : { ...readVersion(written), isAssumed: false };
+  };
+  return {
+    networkingCalico: release('networking-calico', 'networkingCalico'),
+    calico: release('calico-version', 'calico'),
   };
 }
 
@@ -267,6 +300,14 @@ function fromEnvironment(env: Environment, name: string): string | undefined {
   return value === undefined || value === '' || value.startsWith('tcp://') ? undefined : value;
 }
 
+/** The flag, else its variable. */
+function pickWritten(flag: string, value: unknown, env: Environment): Written | undefined {
+  if (typeof value === 'string') return { text: value, source: `--${flag}` };
+  const name = flag.replaceAll('-', '_').toUpperCase();
+  const text = fromEnvironment(env, name);
+  return text === undefined ? undefined : { text, source: `CALICO_ADMISSION_${name}` };
+}
+
 function readText(written: Written | undefined): string | undefined {
   if (written?.text === '')
     throw new UserError(`${written.source} must not be empty; leave it out for the default`);
@@ -282,6 +323,14 @@ function readNumber(written: Written | undefined, max: number): number | undefin
     );
   }
   return number;
+}
+
+function readVersion({ text, source }: Written): { readonly major: number; readonly minor: number } {
+  const version = parseVersion(text);
+  if (version === undefined) {
+    throw new UserError(`${source} must be a version such as 1.59 or v1.59.0 (got ${quote(text)})`);
+  }
+  return version;
 }
 
 function readChoice<const T extends string>(

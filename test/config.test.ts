@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type Environment, loadServeSettings, type ServeFlags } from '../src/config.ts';
+import { type Environment, loadPolicySettings, loadServeSettings, type ServeFlags } from '../src/config.ts';
 import { UserError } from '../src/errors.ts';
+import { read } from '../src/policy/json.ts';
+import { DEFAULT_SETTINGS } from '../src/policy/settings.ts';
+import { formatRelease, NEWEST_VERSIONS } from '../src/policy/versions.ts';
+import { loadSchema } from '../src/schema/load.ts';
 import { DEFAULT_LIFETIMES } from '../src/tls/rotation.ts';
 
 function load(given: { flags?: ServeFlags; env?: Environment; file?: string }) {
@@ -23,7 +27,7 @@ describe('settings', () => {
       clients: undefined,
       logLevel: 'info',
       drainSeconds: 10,
-      policy: { rules: {}, mutations: {}, exempt: [], options: { openstackOverlayDefault: true } },
+      policy: DEFAULT_SETTINGS,
     });
   });
 
@@ -182,6 +186,7 @@ openstack: {enableOverlayAsDefaultForCalico: false}
       mutations: { 'mtu-string': 'off' },
       exempt: [{ namespace: 'garden-dev', rules: ['shoot/wrong-kind'] }],
       options: { openstackOverlayDefault: false },
+      versions: NEWEST_VERSIONS,
     });
   });
 
@@ -243,5 +248,77 @@ openstack: {enableOverlayAsDefaultForCalico: false}
 
   it('refuse an empty host', () => {
     expect(() => load({ flags: { host: '' } })).toThrow(/--host must not be empty/);
+  });
+});
+
+describe('versions', () => {
+  const set = (major: number, minor: number) => ({ major, minor, isAssumed: false });
+  const versionsOf = (given: Parameters<typeof load>[0]) => load(given).policy.versions;
+
+  it('are the newest known where nobody says', () => {
+    expect(versionsOf({})).toEqual(NEWEST_VERSIONS);
+    expect(NEWEST_VERSIONS.networkingCalico.isAssumed && NEWEST_VERSIONS.calico.isAssumed).toBe(true);
+  });
+
+  it('are those that the schema tells editors', () => {
+    const defaults = read(loadSchema('config'), 'properties', 'versions', 'properties');
+    expect(read(defaults, 'networkingCalico', 'default')).toBe(
+      formatRelease(NEWEST_VERSIONS.networkingCalico),
+    );
+    expect(read(defaults, 'calico', 'default')).toBe(formatRelease(NEWEST_VERSIONS.calico));
+  });
+
+  const file = 'versions: {networkingCalico: "1.57", calico: v3.30.1}';
+  const env = { CALICO_ADMISSION_NETWORKING_CALICO: 'v1.58.0', CALICO_ADMISSION_CALICO_VERSION: '3.31' };
+  const flags = { 'networking-calico': '1.60', 'calico-version': 'v3.33.0-0.dev' };
+  it.each([
+    { name: 'the file', given: { file }, networkingCalico: set(1, 57), calico: set(3, 30) },
+    { name: 'the variable first', given: { file, env }, networkingCalico: set(1, 58), calico: set(3, 31) },
+    {
+      name: 'the flag before all',
+      given: { file, env, flags },
+      networkingCalico: set(1, 60),
+      calico: set(3, 33),
+    },
+    {
+      name: 'each by itself',
+      given: { env: { CALICO_ADMISSION_CALICO_VERSION: '3.31' } },
+      networkingCalico: NEWEST_VERSIONS.networkingCalico,
+      calico: set(3, 31),
+    },
+  ])('come from $name', ({ name: _name, given, ...expected }) => {
+    expect(versionsOf(given)).toEqual(expected);
+    // Commands that do not serve take them from the same places.
+    const sources = { flags: {}, env: {}, readFile: () => file, ...given };
+    const config = 'file' in given ? { config: 'config.yaml' } : {};
+    expect(loadPolicySettings({ ...sources, flags: { ...sources.flags, ...config } }).versions).toEqual(
+      expected,
+    );
+  });
+
+  it.each([
+    { name: 'a number', file: 'versions: {networkingCalico: 1.60}', error: /put it in quotes/ },
+    { name: 'a whole number', file: 'versions: {calico: 3}', error: /put it in quotes/ },
+    { name: 'an unknown one', file: 'versions: {kops: "1.34"}', error: /versions\.kops: unknown field/ },
+    { name: 'no map', file: 'versions: 1.59', error: /versions: must be a map/ },
+    {
+      name: 'a word',
+      file: 'versions: {calico: latest}',
+      error: /versions\.calico must be a version such as/,
+    },
+    {
+      name: 'a flag that is none',
+      flags: { 'networking-calico': '1' },
+      error: /^--networking-calico must be/,
+    },
+    { name: 'an empty flag', flags: { 'calico-version': '' }, error: /^--calico-version must be/ },
+    {
+      name: 'a variable that is none',
+      env: { CALICO_ADMISSION_NETWORKING_CALICO: 'main' },
+      error: /^CALICO_ADMISSION_NETWORKING_CALICO must be/,
+    },
+  ])('cannot be $name', ({ error, name: _name, ...given }) => {
+    expect(() => load(given)).toThrow(error);
+    expect(() => load(given)).toThrow(UserError);
   });
 });

@@ -4,7 +4,7 @@ import { auditCluster, type Collection, UnlistableError } from '../check/audit.t
 import { renderAuditJson, renderAuditText } from '../check/audit-report.ts';
 import { type ApiReader, createApiReader } from '../cluster/api-reader.ts';
 import { ApiStatusError, listObjects } from '../cluster/list-objects.ts';
-import { loadConfigFile, toPolicySettings } from '../config.ts';
+import { loadPolicySettings } from '../config.ts';
 import { errorCode, toError, UserError } from '../errors.ts';
 import { escapeInvisible, quote } from '../policy/message.ts';
 import { loadRegistry } from '../registry.ts';
@@ -40,7 +40,7 @@ manifests/base/audit has a role for it.
   --namespace, -n NS only what is in this namespace
   --output           text (default) or json
   --strict           warnings count as errors
-  --config FILE      actions, mutations and exemptions, as for serve
+  --config FILE      actions, mutations, exemptions and versions, as for serve
 
 Exit code 0 when nothing would be denied, 1 when something would be, 2 when not everything could be read.`,
 
@@ -48,7 +48,11 @@ Exit code 0 when nothing would be denied, 1 when something would be, 2 when not 
     const { values, positionals } = parseFlags(args, OPTIONS, audit);
     expectAtMost(positionals, 0, audit);
     const output = parseOutput(values.output);
-    const settings = toPolicySettings(loadConfigFile(values.config, (path) => readFileSync(path, 'utf8')));
+    const settings = loadPolicySettings({
+      flags: values,
+      env: io.env,
+      readFile: (path) => readFileSync(path, 'utf8'),
+    });
     const api = createApiReader(await loadKubeConfig(values));
     const progress = createProgress(io, () => performance.now());
     const report = await auditCluster({

@@ -12,7 +12,7 @@ import { formatText } from '../check/outputs/text.ts';
 import { READING_RULES, type Report } from '../check/report.ts';
 import { checkSources } from '../check/run.ts';
 import { replaceText } from '../check/write-file.ts';
-import { loadConfigFile, toPolicySettings } from '../config.ts';
+import { loadPolicySettings } from '../config.ts';
 import { errorCode, UserError } from '../errors.ts';
 import { nearest } from '../formats/nearest.ts';
 import { escapeInvisible, listAlternatives, quote } from '../policy/message.ts';
@@ -31,6 +31,8 @@ const OPTIONS = {
   diff: { type: 'boolean' },
   output: { type: 'string', short: 'o' },
   config: { type: 'string' },
+  'networking-calico': { type: 'string' },
+  'calico-version': { type: 'string' },
 } as const;
 
 const OUTPUTS = ['text', 'json', 'sarif', 'github'] as const;
@@ -40,7 +42,7 @@ export const check: Command = {
   name: 'check',
   summary: 'find Calico mistakes in manifests, before they are applied',
   usage: `calico-admission check [--each] [--old PATH] [--strict] [--fix|--diff] [--output text|json|sarif|github]
-                       [--config FILE] PATH...|-
+                       [--config FILE] [--networking-calico VERSION] [--calico-version VERSION] PATH...|-
 
 Judges Shoots, kOps Clusters, kubeadm configurations and Calico's own resources in YAML or JSON files as a cluster
 would judge them, and says where each mistake is and how to fix it. All files are one bundle, because rules look
@@ -55,7 +57,10 @@ across documents: a pod range here and an IPPool there must agree. What is not a
                  misspelt names, case, quotes; then judge the result
   --diff         print those corrections as a diff instead, and write nothing
   --output, -o   text (default), json, sarif (for code scanning) or github (annotations of a workflow run)
-  --config FILE  actions, mutations and exemptions, as for serve
+  --config FILE  actions, mutations, exemptions and versions, as for serve
+  --networking-calico VERSION, --calico-version VERSION
+                 the release that the files are for, such as 1.59 or v3.32.1, where releases differ (default: the
+                 newest one known)
 
 Examples:
   calico-admission check shoot.yaml
@@ -83,7 +88,11 @@ a path cannot be read or the command line is wrong. calico-admission rules ID ex
     if (values.old === '-' && positionals.includes('-')) {
       throw new UserError('standard input cannot be both what was and what is; name a file for one of them');
     }
-    const settings = toPolicySettings(loadConfigFile(values.config, (path) => readFileSync(path, 'utf8')));
+    const settings = loadPolicySettings({
+      flags: values,
+      env: io.env,
+      readFile: (path) => readFileSync(path, 'utf8'),
+    });
     const registry = loadRegistry();
     const mode = values.diff === true ? 'diff' : values.fix === true ? 'fix' : 'none';
     const progress = createProgress(io, () => performance.now());

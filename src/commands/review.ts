@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { decide, type Route } from '../admission/decide.ts';
 import { readReview, UnreadableReviewError } from '../admission/read.ts';
-import { loadConfigFile, toPolicySettings } from '../config.ts';
+import { loadPolicySettings } from '../config.ts';
 import { UserError } from '../errors.ts';
 import { quote } from '../policy/message.ts';
+import type { PolicySettings } from '../policy/settings.ts';
 import { loadRegistry } from '../registry.ts';
 import { type Command, expectAtMost, parseFlags } from './command.ts';
 import { readInput } from './input.ts';
@@ -18,7 +19,7 @@ export const review: Command = {
 Reads one AdmissionReview (JSON) and prints the answer that the server would give.
 
   --path PATH     /validate (default), /mutate or /mutate/<provider>
-  --config FILE   actions, mutations and exemptions, as for serve
+  --config FILE   actions, mutations, exemptions and versions, as for serve
   FILE            the review; - or nothing reads standard input
 
 Exit code 0 when it was answered, allowed or not; 2 when it cannot be read.`,
@@ -27,14 +28,18 @@ Exit code 0 when it was answered, allowed or not; 2 when it cannot be read.`,
     const { values, positionals } = parseFlags(args, OPTIONS, review);
     expectAtMost(positionals, 1, review);
     const route = parseRoute(values.path ?? '/validate');
-    const settings = toPolicySettings(loadConfigFile(values.config, (path) => readFileSync(path, 'utf8')));
+    const settings = loadPolicySettings({
+      flags: values,
+      env: io.env,
+      readFile: (path) => readFileSync(path, 'utf8'),
+    });
     const bytes = await readInput(positionals[0] ?? '-', io);
     io.stdout(`${answer(bytes, route, settings)}\n`);
     return 0;
   },
 };
 
-function answer(bytes: Buffer, route: Route, settings: ReturnType<typeof toPolicySettings>): string {
+function answer(bytes: Buffer, route: Route, settings: PolicySettings): string {
   try {
     const decision = decide(readReview(bytes), route, {
       registry: loadRegistry(),

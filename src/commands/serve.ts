@@ -34,6 +34,8 @@ const OPTIONS = {
   'client-ca': { type: 'string' },
   'client-name': { type: 'string', multiple: true },
   config: { type: 'string' },
+  'networking-calico': { type: 'string' },
+  'calico-version': { type: 'string' },
   'log-level': { type: 'string' },
   'drain-seconds': { type: 'string' },
 } as const;
@@ -44,7 +46,8 @@ export const serve: Command = {
   usage: `calico-admission serve [--host ADDRESS] [--port PORT] [--health-port PORT]
                        [--cert-dir DIR | --cert-secret [NAMESPACE/]NAME [--kubeconfig FILE] [--target-kubeconfig FILE]]
                        [--san NAME]... [--client-auth MODE --client-ca FILE [--client-name NAME]...]
-                       [--config FILE] [--log-level LEVEL] [--drain-seconds SECONDS]
+                       [--config FILE] [--networking-calico VERSION] [--calico-version VERSION]
+                       [--log-level LEVEL] [--drain-seconds SECONDS]
 
 Serves POST /validate, /mutate and /mutate/<provider> over HTTPS, health and metrics over HTTP.
 
@@ -69,6 +72,11 @@ Clients:
   --client-auth MODE       off (default), optional: a client certificate is checked if there is one, or required
   --client-ca FILE         authorities that sign the certificates of clients (PEM)
   --client-name NAME       common name or DNS name that a client must have; may be repeated (default: any)
+
+Releases, where what is right depends on them (default: the newest one known):
+
+  --networking-calico VERSION  of Gardener's extension, such as 1.59
+  --calico-version VERSION     of Calico, such as v3.32.1
 
 Each flag can also be given as CALICO_ADMISSION_<FLAG>, or in the configuration file; the flag wins, then the
 variable. SIGTERM drains, SIGINT and a second SIGTERM end at once.`,

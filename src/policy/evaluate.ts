@@ -102,7 +102,7 @@ function judge<Input>(
     context.checkpoint();
     try {
       let left = MAX_FINDINGS;
-      for (const finding of rule.check(input)) {
+      for (const finding of rule.check(input, context.settings)) {
         judgements.push(toJudged(finding, rule.id, action));
         left -= 1;
         if (left === 0) break;
@@ -136,7 +136,7 @@ export function judgeBundle(
     context.checkpoint();
     try {
       let left = MAX_FINDINGS;
-      for (const finding of rule.check(said)) {
+      for (const finding of rule.check(said, context.settings)) {
         const action = actionOf(rule, context.settings, finding.document.namespace);
         if (action === 'off') continue;
         judgements.push({ ...finding, rule: rule.id, action });

@@ -1,7 +1,8 @@
-import type { Action, MutationOptions } from './types.ts';
+import type { Action, MutationOptions, RuleOptions } from './types.ts';
+import { NEWEST_VERSIONS } from './versions.ts';
 
 /** What the configuration file says of rules and mutations; absent means the default. */
-export interface PolicySettings {
+export interface PolicySettings extends RuleOptions {
   readonly rules: Readonly<Record<string, Action>>;
   readonly mutations: Readonly<Record<string, 'on' | 'off'>>;
   readonly exempt: readonly { readonly namespace: string; readonly rules: readonly string[] }[];
@@ -13,6 +14,7 @@ export const DEFAULT_SETTINGS: PolicySettings = {
   mutations: {},
   exempt: [],
   options: { openstackOverlayDefault: true },
+  versions: NEWEST_VERSIONS,
 };
 
 /**

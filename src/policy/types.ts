@@ -2,6 +2,7 @@ import type { FieldPath } from './field-path.ts';
 import type { JsonObject } from './json.ts';
 import type { AnyParts, MessageParts } from './message.ts';
 import type { Statement } from './statement.ts';
+import type { Versions } from './versions.ts';
 
 export const ACTIONS = ['deny', 'warn', 'audit', 'off'] as const;
 /** deny refuses; warn tells the user; audit goes to annotation, log and metrics only; off does not run. */
@@ -83,6 +84,11 @@ export interface Docs {
   readonly since: string;
 }
 
+/** Settings that a rule may ask for, besides its input. */
+export interface RuleOptions {
+  readonly versions: Versions;
+}
+
 /** One check. Pure: no I/O, no clock, no log, and it must leave its input as it is. */
 export interface Rule<Input> {
   /** `<target>/<file name>`; public and never reused. */
@@ -90,7 +96,7 @@ export interface Rule<Input> {
   readonly title: string;
   readonly action: Exclude<Action, 'off'>;
   readonly docs: Docs;
-  check(input: Input): Iterable<Finding>;
+  check(input: Input, options: RuleOptions): Iterable<Finding>;
 }
 
 /**
@@ -99,7 +105,7 @@ export interface Rule<Input> {
  * thing is said. Its id begins with that of a target.
  */
 export interface BundleRule extends Omit<Rule<never>, 'check'> {
-  check(said: readonly Said[]): Iterable<BundleFinding>;
+  check(said: readonly Said[], options: RuleOptions): Iterable<BundleFinding>;
 }
 
 /** Where a configuration is to be written, and what stands there now. */

@@ -177,6 +177,10 @@ function typeFix(types: readonly unknown[], value: unknown, error: ErrorObject):
   const allowed = words.filter((word) => word !== '');
   if (allowed.length > 0) return `use ${listAlternatives(allowed)}`;
   if (types.includes('string') && isPlainWord(value)) return `put it in quotes: "${value}"`;
+  const example: unknown = readList(error.parentSchema, 'examples')[0];
+  // The author's spelling is lost (1.60 has become 1.6), and where quotes alone may not do no example is given.
+  if (typeof value === 'number' && typeof example === 'string')
+    return `put it in quotes, such as "${example}"`;
   if (types.includes('boolean') && (value === 'true' || value === 'false'))
     return `write ${value} without quotes`;
   if (isNumeric(types) && typeof value === 'string' && PLAIN_NUMBER.test(value)) {

@@ -35,7 +35,9 @@ mutations:
   mtu-string: off
 exempt:
   - namespace: garden-legacy
-    rules: [shoot/vpa-mode-needs-vpa]`;
+    rules: [shoot/vpa-mode-needs-vpa]
+versions:
+  networkingCalico: "1.58" # in quotes, as YAML takes 1.60 for 1.6`;
 
 /** The example of the page, so that a test can try it. */
 export const CONFIGURATION_EXAMPLE = EXAMPLE;

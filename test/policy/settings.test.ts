@@ -7,6 +7,7 @@ import {
   type PolicySettings,
 } from '../../src/policy/settings.ts';
 import type { Action } from '../../src/policy/types.ts';
+import { NEWEST_VERSIONS } from '../../src/policy/versions.ts';
 
 describe('actionOf', () => {
   interface Case {
@@ -90,5 +91,6 @@ it('by default nothing is changed, and OpenStack gets its overlay', () => {
     mutations: {},
     exempt: [],
     options: { openstackOverlayDefault: true },
+    versions: NEWEST_VERSIONS,
   });
 });

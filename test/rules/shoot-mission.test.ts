@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadRegistry } from '../../src/registry.ts';
-import { pathsOf, shoot, validate } from '../support/judge.ts';
+import { judgementsOf, pathsOf, shoot, validate } from '../support/judge.ts';
+import { withVersions } from '../support/versions.ts';
 
 const registry = loadRegistry();
 
@@ -25,6 +26,21 @@ describe('shoot/kube-proxy-off-needs-ebpf', () => {
   ])('$name', ({ enabled, config, paths }) => {
     const object = shoot(config, { kubernetes: { kubeProxy: { enabled } } });
     expect(pathsOf(validate(registry, { object }), ID)).toEqual(paths);
+  });
+
+  it.each([
+    { networkingCalico: '1.58', advice: 'set providerConfig.ebpfDataplane.enabled: true or leave it on' },
+    {
+      networkingCalico: '1.59',
+      advice:
+        'set it to true, because networking-calico 1.59 cannot reconcile eBPF without kube-proxy (networking-calico#918)',
+    },
+    { networkingCalico: undefined, advice: 'set it to true, because networking-calico 1.59 cannot' },
+  ])('does not lead to where networking-calico $networkingCalico fails', ({ networkingCalico, advice }) => {
+    const settings = networkingCalico === undefined ? withVersions({}) : withVersions({ networkingCalico });
+    const object = shoot({}, { kubernetes: { kubeProxy: { enabled: false } } });
+    const [found] = judgementsOf(validate(registry, { object, settings }), ID);
+    expect(found?.advice).toContain(advice);
   });
 
   it.each([

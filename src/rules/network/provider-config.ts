@@ -68,7 +68,7 @@ spec:
       'gardener-extension-networking-calico v1.60, pkg/controller/actuator_reconcile.go and validate.go; gardener, pkg/api/extensions/validation',
     since: '0.1.0',
   },
-  *check(input) {
+  *check(input, options) {
     const type = read(input.spec, 'type');
     if (isUnset(type) || type === '') {
       yield {
@@ -82,6 +82,6 @@ spec:
       // A Network whose ranges the infrastructure has still to find has none yet.
       if (range !== '') yield* checkCidr(['spec', field], range);
     }
-    for (const rule of INNER) yield* rule.check(input);
+    for (const rule of INNER) yield* rule.check(input, options);
   },
 };

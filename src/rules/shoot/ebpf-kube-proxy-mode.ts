@@ -1,31 +1,27 @@
-// With kube-proxy off, networking-calico refuses since v1.59 to render its chart while kubeProxy.mode is set, and
-// Gardener's API server always sets it (networking-calico#918). It fires on every correct Shoot of this kind, and its
-// author can do nothing about it, so this is for the audit only.
-import { isUnset, read, readBoolean } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
+// With kube-proxy off and the eBPF dataplane on, networking-calico does not render its chart since 1.59 while kubeProxy.mode
+// is set, and Gardener's API server sets it in every Shoot (networking-calico#918). So it does not matter whether the mode
+// is written here.
+import { readBoolean } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
+import { formatRelease } from '../../policy/versions.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
+import { runsWithoutKubeProxy } from './shared/without-kube-proxy.ts';
 
 export const ebpfKubeProxyMode: Rule<ShootInput> = {
   id: 'shoot/ebpf-kube-proxy-mode',
-  title: 'kube-proxy that is off has no mode',
-  action: 'audit',
+  title: 'networking-calico can reconcile eBPF without kube-proxy',
+  action: 'warn',
   docs: {
-    why: "Since v1.59 networking-calico does not reconcile a Shoot whose kube-proxy is off and has a mode, and Gardener's API server always gives it one.",
-    fix: 'Nothing in the Shoot. Run a networking-calico in which networking-calico#918 is fixed, or leave kube-proxy on until then.',
+    why: "From 1.59 on networking-calico does not reconcile a Shoot whose kube-proxy is off and has a mode, and Gardener's API server always gives it one: the network of a new Shoot is never made, and that of a living one is not changed any more.",
+    fix: 'Leave kube-proxy on until networking-calico#918 is fixed: the extension lets eBPF and kube-proxy run side by side. Where an older networking-calico runs, set `versions.networkingCalico` in the configuration file, or `--networking-calico 1.58`, and the rule is silent.',
     good: `
 kind: Shoot
 spec:
   kubernetes:
     kubeProxy:
-      enabled: false
+      enabled: true
   networking:
     type: calico
-    providerConfig:
-      ebpfDataplane:
-        enabled: true
-      overlay:
-        enabled: false
 `,
     bad: `
 kind: Shoot
@@ -33,7 +29,6 @@ spec:
   kubernetes:
     kubeProxy:
       enabled: false
-      mode: IPTables
   networking:
     type: calico
     providerConfig:
@@ -45,14 +40,17 @@ spec:
     source: 'gardener-extension-networking-calico v1.59, pkg/charts/utils.go; networking-calico#918',
     since: '0.1.0',
   },
-  *check({ spec, config }) {
+  *check({ spec, config }, { versions }) {
     if (readBoolean(spec, 'kubernetes', 'kubeProxy', 'enabled') !== false) return;
-    const mode = read(spec, 'kubernetes', 'kubeProxy', 'mode');
-    if (isUnset(mode) || readBoolean(config, 'ebpfDataplane', 'enabled') !== true) return;
+    if (readBoolean(config, 'ebpfDataplane', 'enabled') !== true) return;
+    if (runsWithoutKubeProxy(versions.networkingCalico)) return;
+    const release = `networking-calico ${formatRelease(versions.networkingCalico)}`;
     yield {
-      path: ['spec', 'kubernetes', 'kubeProxy', 'mode'],
+      path: ['spec', 'kubernetes', 'kubeProxy', 'enabled'],
       reason: 'FieldValueForbidden',
-      message: `networking-calico since v1.59 fails on a mode while kube-proxy is off (got ${describe(mode)}); see networking-calico#918`,
+      problem: `${release} cannot reconcile eBPF without kube-proxy`,
+      got: false,
+      advice: 'set it to true until networking-calico#918 is fixed',
     };
   },
 };

@@ -1,30 +1,29 @@
-// The eBPF dataplane implements Services itself. With kube-proxy beside it both program them on every node, and the two
-// have clashed on the health port 10256 (projectcalico/calico#10748). kube-proxy is on unless it is switched off.
-// Looks at providerConfig.ebpfDataplane.enabled and spec.kubernetes.kubeProxy.enabled.
+// The eBPF dataplane implements Services itself. With kube-proxy beside it both program them on every node; until
+// networking-calico moved Felix' health port they also wanted the same port (projectcalico/calico#10748). kube-proxy is on
+// unless it is switched off. Looks at providerConfig.ebpfDataplane.enabled and spec.kubernetes.kubeProxy.enabled.
 import { isUnset, read, readBoolean } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
+import type { Release } from '../../policy/versions.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
+import { runsWithoutKubeProxy } from './shared/without-kube-proxy.ts';
 
 export const ebpfWithKubeProxy: Rule<ShootInput> = {
   id: 'shoot/ebpf-with-kube-proxy',
   title: 'with the eBPF dataplane kube-proxy is off',
   action: 'warn',
   docs: {
-    why: 'The eBPF dataplane implements Services itself. kube-proxy beside it does the same work a second time, and both want port 10256 of the node in some Calico releases.',
-    fix: 'Set `spec.kubernetes.kubeProxy.enabled: false`. Look at networking-calico#918 before: since v1.59 the network of such a Shoot does not reconcile while `kubeProxy.mode` is set, and Gardener sets it by default.',
+    why: 'The eBPF dataplane implements Services itself, and kube-proxy beside it does the same work a second time. With networking-calico older than 1.53 both also want port 10256 of the node.',
+    fix: 'Set `spec.kubernetes.kubeProxy.enabled: false` where networking-calico is older than 1.59. Later ones cannot reconcile that (networking-calico#918): keep both until it is fixed, or do without the eBPF dataplane.',
     good: `
 kind: Shoot
 spec:
   kubernetes:
     kubeProxy:
-      enabled: false
+      enabled: true
   networking:
     type: calico
     providerConfig:
       ebpfDataplane:
-        enabled: true
-      overlay:
         enabled: false
 `,
     bad: `
@@ -44,14 +43,22 @@ spec:
     source: 'gardener-extension-networking-calico, docs/usage/usage.md; projectcalico/calico#10748',
     since: '0.1.0',
   },
-  *check({ spec, config }) {
+  *check({ spec, config }, { versions }) {
     if (readBoolean(config, 'ebpfDataplane', 'enabled') !== true) return;
     const enabled = read(spec, 'kubernetes', 'kubeProxy', 'enabled');
     if (!isUnset(enabled) && enabled !== true) return;
+    const isWritten = enabled === true;
     yield {
       path: ['spec', 'kubernetes', 'kubeProxy', 'enabled'],
       reason: 'FieldValueInvalid',
-      message: `the eBPF dataplane replaces kube-proxy, and the two can clash (got ${describe(enabled)}); set it to false, but see networking-calico#918`,
+      problem: `kube-proxy${isWritten ? '' : ', on by default,'} does the work of eBPF a second time`,
+      ...(isWritten && { got: true }),
+      advice: advise(versions.networkingCalico),
     };
   },
 };
+
+function advise(release: Release): string {
+  if (runsWithoutKubeProxy(release)) return 'set it to false';
+  return 'switch eBPF off, or keep both until networking-calico#918 is fixed';
+}

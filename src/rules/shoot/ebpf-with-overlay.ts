@@ -16,14 +16,14 @@ kind: Shoot
 spec:
   kubernetes:
     kubeProxy:
-      enabled: false
+      enabled: true
   networking:
     type: calico
     providerConfig:
       ebpfDataplane:
-        enabled: true
-      overlay:
         enabled: false
+      overlay:
+        enabled: true
 `,
     bad: `
 kind: Shoot

@@ -3,7 +3,9 @@
 // Looks at spec.kubernetes.kubeProxy.enabled and providerConfig.ebpfDataplane.enabled; `{}` and null mean off.
 import { readBoolean } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
+import { formatRelease, type Release } from '../../policy/versions.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
+import { runsWithoutKubeProxy } from './shared/without-kube-proxy.ts';
 
 export const kubeProxyOffNeedsEbpf: Rule<ShootInput> = {
   id: 'shoot/kube-proxy-off-needs-ebpf',
@@ -11,18 +13,15 @@ export const kubeProxyOffNeedsEbpf: Rule<ShootInput> = {
   action: 'deny',
   docs: {
     why: 'Without kube-proxy and without the eBPF dataplane nothing implements Services: cluster IPs, node ports and cluster DNS stop working on every node.',
-    fix: 'Set `spec.networking.providerConfig.ebpfDataplane.enabled: true`, or leave kube-proxy on by removing `spec.kubernetes.kubeProxy.enabled: false`.',
+    fix: 'Leave kube-proxy on by removing `spec.kubernetes.kubeProxy.enabled: false`. Where networking-calico is older than 1.59, `spec.networking.providerConfig.ebpfDataplane.enabled: true` is the other way; later ones cannot reconcile eBPF without kube-proxy (networking-calico#918).',
     good: `
 kind: Shoot
 spec:
   kubernetes:
     kubeProxy:
-      enabled: false
+      enabled: true
   networking:
     type: calico
-    providerConfig:
-      ebpfDataplane:
-        enabled: true
 `,
     bad: `
 kind: Shoot
@@ -36,14 +35,23 @@ spec:
     source: 'gardener-extension-networking-calico, pkg/admission/validator (Shoot validator, last stage)',
     since: '0.1.0',
   },
-  *check({ spec, config }) {
+  *check({ spec, config }, { versions }) {
     if (readBoolean(spec, 'kubernetes', 'kubeProxy', 'enabled') !== false) return;
     if (readBoolean(config, 'ebpfDataplane', 'enabled') === true) return;
     yield {
       path: ['spec', 'kubernetes', 'kubeProxy', 'enabled'],
       reason: 'FieldValueForbidden',
-      message:
-        "kube-proxy off needs Calico's eBPF dataplane (got false); set providerConfig.ebpfDataplane.enabled: true or leave it on",
+      problem: "kube-proxy off needs Calico's eBPF dataplane",
+      got: false,
+      advice: advise(versions.networkingCalico),
     };
   },
 };
+
+function advise(release: Release): string {
+  if (runsWithoutKubeProxy(release)) {
+    return 'set providerConfig.ebpfDataplane.enabled: true or leave it on';
+  }
+  const extension = `networking-calico ${formatRelease(release)}`;
+  return `set it to true, because ${extension} cannot reconcile eBPF without kube-proxy (networking-calico#918)`;
+}

@@ -135,7 +135,7 @@ describe('refused', () => {
     const { code, stderr } = await cluster.kubectl(['create', '-f', '-'], { input: JSON.stringify(refused) });
     expect(code).toBe(1);
     expect(stderr).toBe(`The Shoot "refused" is invalid: 
-* spec.kubernetes.kubeProxy.enabled: kube-proxy off needs Calico's eBPF dataplane (got false); set providerConfig.ebpfDataplane.enabled: true or leave it on [${EBPF}]
+* spec.kubernetes.kubeProxy.enabled: kube-proxy off needs Calico's eBPF dataplane (got false); set it to true, because networking-calico 1.59 cannot reconcile eBPF without kube-proxy (networking-calico#918) [${EBPF}]
 * ${CONFIG}.autoScaling.mode: the Shoot's VPA is not enabled (got "vpa"); set spec.kubernetes.verticalPodAutoscaler.enabled: true or use another mode [${VPA}]
 `);
   });
@@ -208,6 +208,7 @@ describe('stored', () => {
       kubernetes: KUBE_PROXY_OFF,
       providerConfig: { overlay: { enabled: false }, ebpfDataplane: { enabled: true } },
       config: { overlay: { enabled: false }, ebpfDataplane: { enabled: true } },
+      warnings: ['shoot/ebpf-kube-proxy-mode'],
     },
     {
       name: "vpa mode with Gardener's default",

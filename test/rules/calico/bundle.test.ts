@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { overlaps, parseCidr } from '../../../src/formats/cidr.ts';
 import { renderMessage } from '../../../src/policy/message.ts';
+import { DEFAULT_SETTINGS } from '../../../src/policy/settings.ts';
 import type { Statement } from '../../../src/policy/statement.ts';
 import type { Said } from '../../../src/policy/types.ts';
 import { loadRegistry } from '../../../src/registry.ts';
@@ -122,8 +123,10 @@ describe('calico/ippool-overlap', () => {
       .map(([first, second, prefix]) => `${first}.${second * 64}.0.0/${prefix}`);
     const property = fc.property(fc.uniqueArray(cidr, { maxLength: 12 }), (cidrs) => {
       const pools = cidrs.map((each, index) => [`p${index}`, each] as const);
-      const told = [...ippoolOverlap.check(said(pools))].map(({ document }) => document.name);
-      const reversed = [...ippoolOverlap.check(said(pools.toReversed()))].map(
+      const told = [...ippoolOverlap.check(said(pools), DEFAULT_SETTINGS)].map(
+        ({ document }) => document.name,
+      );
+      const reversed = [...ippoolOverlap.check(said(pools.toReversed()), DEFAULT_SETTINGS)].map(
         ({ document }) => document.name,
       );
       expect(reversed.sort()).toEqual(told.sort());
@@ -157,7 +160,10 @@ describe('calico/ippool-overlap', () => {
   it('takes little more than its share of time for many pools', () => {
     const time = (count: number) => {
       const pools = said(Array.from({ length: count }, (_, index) => [`p${index}`, '10.0.0.0/16'] as const));
-      return fastest(() => expect([...ippoolOverlap.check(pools)]).toHaveLength(count - 1), 5);
+      return fastest(
+        () => expect([...ippoolOverlap.check(pools, DEFAULT_SETTINGS)]).toHaveLength(count - 1),
+        5,
+      );
     };
     time(200);
     // Twenty times the pools: four hundred times the time would be quadratic.
@@ -290,7 +296,7 @@ describe('calico/cluster-routes-version', () => {
         document: document(9, 'calico-node'),
       });
     }
-    return [...clusterRoutesVersion.check(said)].map((each) => {
+    return [...clusterRoutesVersion.check(said, DEFAULT_SETTINGS)].map((each) => {
       expectMessage({ ...each, rule: 'calico/cluster-routes-version', action: 'warn' });
       return `${each.document.index} ${renderMessage(each)}`;
     });

@@ -9,11 +9,29 @@ function kubeProxy(value: unknown): object {
 
 testAdvice('shoot/ebpf-with-kube-proxy', 'warn', [
   { name: 'on', config, spec: kubeProxy({ enabled: true, mode: 'IPTables' }), paths, says: ['(got true)'] },
-  { name: 'only a mode', config, spec: kubeProxy({ mode: 'IPVS' }), paths, says: ['(got nothing)'] },
+  {
+    name: 'only a mode',
+    config,
+    spec: kubeProxy({ mode: 'IPVS' }),
+    paths,
+    says: ['kube-proxy, on by default, does the work of eBPF a second time;'],
+  },
   { name: 'no block', config, paths },
   { name: 'null', config, spec: kubeProxy({ enabled: null }), paths },
   { name: 'a null block', config, spec: kubeProxy(null), paths },
-  { name: 'names the trap', config, paths, says: ['networking-calico#918'] },
+  {
+    name: 'nothing that cannot be reconciled',
+    config,
+    paths,
+    says: ['; switch eBPF off, or keep both until'],
+  },
+  {
+    name: 'a release that runs without kube-proxy',
+    config,
+    versions: { networkingCalico: '1.58' },
+    paths,
+    says: ['; set it to false'],
+  },
   { name: 'off', config, spec: kubeProxy({ enabled: false }) },
   { name: 'unreadable', config, spec: kubeProxy({ enabled: 'true' }) },
   { name: 'eBPF off', config: { ebpfDataplane: { enabled: false } }, spec: kubeProxy({ enabled: true }) },

@@ -4,6 +4,7 @@ import { renderMessage } from '../../../src/policy/message.ts';
 import { loadRegistry } from '../../../src/registry.ts';
 import { judgementsOf, shoot, validate } from '../../support/judge.ts';
 import { expectMessage, expectWarningFits } from '../../support/message.ts';
+import { type GivenVersions, withVersions } from '../../support/versions.ts';
 
 export interface Written {
   readonly config?: unknown;
@@ -20,6 +21,8 @@ export interface WarnRow extends Written {
   readonly paths?: readonly string[];
   /** A part of each message, in order. */
   readonly says?: readonly string[];
+  /** Releases that were set; otherwise the newest known. */
+  readonly versions?: GivenVersions;
   /** The value is so long that the warning is cut. */
   readonly isLong?: boolean;
 }
@@ -35,10 +38,11 @@ export function testAdvice(id: string, action: 'warn' | 'audit', rows: readonly 
     it.each(rows.map((row) => [row.name, row] as const))('%s', (_name, row) => {
       const object = write(row);
       const before = structuredClone(object);
-      const outcome = validate(
-        registry,
-        row.old === undefined ? { object } : { object, old: write(row.old) },
-      );
+      const outcome = validate(registry, {
+        object,
+        ...(row.old !== undefined && { old: write(row.old) }),
+        settings: withVersions(row.versions ?? {}),
+      });
       const found = judgementsOf(outcome, id);
       expect(found.map((each) => formatPath(each.path))).toEqual(row.paths ?? []);
       for (const [index, judgement] of found.entries()) {
