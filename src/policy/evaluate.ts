@@ -117,8 +117,12 @@ function judge<Input>(
 
 /** Field by field: rules make findings of many shapes, and to spread those takes longer than most rules. */
 function toJudged(finding: Finding, rule: string, action: Judgement['action']): Judgement {
-  const { path, at, reason, problem, got, advice, message, fix } = finding;
-  return { path, at, reason, problem, got, advice, message, fix, rule, action };
+  const { path, at, reason, problem, got, advice, message, fix, atMost } = finding;
+  return { path, at, reason, problem, got, advice, message, fix, rule, action: cap(action, atMost) };
+}
+
+function cap(action: Judgement['action'], atMost: Finding['atMost']): Judgement['action'] {
+  return action === 'deny' ? (atMost ?? action) : action;
 }
 
 /**
@@ -139,7 +143,7 @@ export function judgeBundle(
       for (const finding of rule.check(said, context.settings)) {
         const action = actionOf(rule, context.settings, finding.document.namespace);
         if (action === 'off') continue;
-        judgements.push({ ...finding, rule: rule.id, action });
+        judgements.push({ ...finding, rule: rule.id, action: cap(action, finding.atMost) });
         left -= 1;
         if (left === 0) break;
       }

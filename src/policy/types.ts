@@ -33,6 +33,11 @@ export interface Finding extends AnyParts {
   readonly at?: 'value' | 'key' | undefined;
   readonly reason: CauseReason;
   readonly fix?: Fix | undefined;
+  /**
+   * The finding is a warning, even where the rule denies: the value is refused by a release that is not out yet, or only
+   * by one of several products, or it was not looked at as a whole.
+   */
+  readonly atMost?: 'warn' | undefined;
 }
 
 /** One of the documents that are judged together. */

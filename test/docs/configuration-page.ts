@@ -25,7 +25,7 @@ const ACTIONS = `| action | what it does |
 | audit | tells only audit annotation, log and metrics |
 | off | does not run |
 
-An update is never refused for what the object had before; that becomes a warning.`;
+An update is never refused for what the object had before; that becomes a warning. So does, with a rule that denies, what is refused only by a release that is not out yet, or by one of several products; the rule's page says so.`;
 
 const EXAMPLE = `logLevel: info
 rules:

@@ -9,11 +9,15 @@ import type { Judgement } from '../../src/policy/types.ts';
 import { loadRegistry } from '../../src/registry.ts';
 import { judgeDocuments } from '../support/bundle.ts';
 import { type Judged, mutate, shoot, validate } from '../support/judge.ts';
+import { withVersions } from '../support/versions.ts';
 
 // Every message that there is, as far as objects can be thought of: a page for people to read them one after the other.
 const registry = loadRegistry();
 const CASES: readonly { readonly object: object; readonly old?: object; readonly provider: string }[] =
   JSON.parse(readFileSync(new URL('../cases/gardener.json', import.meta.url), 'utf8'));
+
+const KUBE_PROXY_OFF = { kubernetes: { kubeProxy: { enabled: false } } };
+const BEFORE_918 = withVersions({ networkingCalico: '1.58' });
 
 /** What the cases and the examples do not bring up. */
 const MORE: readonly Judged[] = [
@@ -43,6 +47,11 @@ const MORE: readonly Judged[] = [
   { object: { kind: 'Network', spec: { type: 'calico', podCIDR: 'x', providerConfig: { backend: 'x' } } } },
   { object: { kind: 'Network', spec: { type: 'calico', providerConfig: 'x' } }, pathProvider: 'azure' },
   { object: { kind: 'Network', spec: { type: 'calico' } } },
+  { object: shoot({}, KUBE_PROXY_OFF), settings: BEFORE_918 },
+  { object: shoot({ ebpfDataplane: { enabled: true } }) },
+  { object: shoot({ ebpfDataplane: { enabled: true } }), settings: BEFORE_918 },
+  { object: { kind: 'Installation', spec: { fipsMode: 'Enabled' } } },
+  { object: { kind: 'Installation', spec: { fipsMode: 'Enabled', variant: 'TigeraSecureEnterprise' } } },
 ];
 
 /** Documents that are judged together. */

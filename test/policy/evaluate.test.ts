@@ -81,6 +81,24 @@ describe('validate', () => {
     ]);
   });
 
+  it('warns of what is to be a warning, whatever the rule does, and of no more than the rule would', () => {
+    const check = () => [{ ...finding(['a']), atMost: 'warn' as const }, finding(['b'])];
+    const rules = [
+      fakeRule('fake/deny', 'deny', check),
+      fakeRule('fake/warn', 'warn', check),
+      fakeRule('fake/audit', 'audit', check),
+    ];
+    const { judgements } = fakePolicy(rules).validate(candidate({}), context());
+    expect(judgements.map(({ rule, path, action }) => [rule, ...path, action])).toEqual([
+      ['fake/deny', 'b', 'deny'],
+      ['fake/deny', 'a', 'warn'],
+      ['fake/warn', 'a', 'warn'],
+      ['fake/warn', 'b', 'warn'],
+      ['fake/audit', 'a', 'audit'],
+      ['fake/audit', 'b', 'audit'],
+    ]);
+  });
+
   it('heeds the settings', () => {
     const check = vi.fn(() => []);
     const rules = [

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { formatPath } from '../../src/policy/field-path.ts';
 import type { Registry } from '../../src/policy/registry.ts';
-import { judgeDocuments } from './bundle.ts';
+import { type BundleOptions, judgeDocuments } from './bundle.ts';
 import { expectMessage, expectWarningFits } from './message.ts';
 
 /**
@@ -11,7 +11,7 @@ import { expectMessage, expectWarningFits } from './message.ts';
 export function findAll(
   registry: Registry,
   objects: readonly unknown[],
-  options: { readonly old?: readonly unknown[]; readonly files?: readonly string[] } = {},
+  options: Pick<BundleOptions, 'old' | 'files' | 'settings'> = {},
 ): string[] {
   const before = structuredClone(objects);
   const found = judgeDocuments(registry, objects, options).filter(({ action }) => action !== 'audit');

@@ -1,16 +1,24 @@
-// nonPrivileged and fipsMode have been taken out of Calico. Disabled is still accepted, Enabled is not. The operator
-// stops with a degraded TigeraStatus as long as one of them is Enabled, and no update of Calico is rolled out.
+// nonPrivileged and fipsMode have been taken out of Calico. Disabled is still accepted, Enabled is not: the operator stops
+// with a degraded TigeraStatus as long as one of them is Enabled, and no update of Calico is rolled out.
+import { isBelow, type Version } from '../../formats/version.ts';
 import { read } from '../../policy/json.ts';
-import type { Rule } from '../../policy/types.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
+import type { Release } from '../../policy/versions.ts';
 import type { ObjectInput } from '../../targets/object.ts';
+
+/** By field, the first release of Calico whose operator refuses it. */
+const REMOVED: ReadonlyMap<string, Version> = new Map([
+  ['nonPrivileged', { major: 3, minor: 32 }],
+  ['fipsMode', { major: 3, minor: 33 }],
+]);
 
 export const installationRemovedSetting: Rule<ObjectInput> = {
   id: 'tigera/installation-removed-setting',
   title: 'no setting that the operator has given up is on',
   action: 'deny',
   docs: {
-    why: 'Calico no longer runs without privileges or in FIPS mode. The operator reports a degraded TigeraStatus as long as one of them is asked for.',
-    fix: 'Remove the setting.',
+    why: 'Calico no longer runs without privileges (from 3.32 on) or in FIPS mode (from 3.33 on, which is not out yet, so that this one is a warning; with `variant: TigeraSecureEnterprise` FIPS mode is refused already). The operator reports a degraded TigeraStatus as long as one of them is asked for.',
+    fix: 'Remove the setting. Where an older Calico runs, set `versions.calico` in the configuration file, or `--calico-version 3.31`.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation
@@ -28,17 +36,38 @@ metadata:
 spec:
   nonPrivileged: Enabled
 `,
-    source: 'Tigera operator of Calico 3.33, pkg/controller/installation/validation.go',
+    source:
+      'Tigera operator of Calico 3.32 (nonPrivileged) and 3.33 (fipsMode; tigera/operator#4875), pkg/controller/installation/validation.go',
     since: '0.1.0',
   },
-  *check({ spec }) {
-    for (const field of ['nonPrivileged', 'fipsMode']) {
+  *check({ spec }, { versions }) {
+    for (const [field, since] of REMOVED) {
       if (read(spec, field) !== 'Enabled') continue;
-      yield {
-        path: ['spec', field],
-        reason: 'FieldValueForbidden',
-        message: 'Calico no longer has it (got "Enabled"); remove it',
-      };
+      if (field === 'fipsMode' && read(spec, 'variant') === 'TigeraSecureEnterprise') {
+        yield removed(field, 'Calico Enterprise does not have it');
+      } else {
+        yield* checkRelease(field, since, versions.calico);
+      }
     }
   },
 };
+
+function* checkRelease(field: string, since: Version, release: Release): Generator<Finding> {
+  const name = `Calico ${since.major}.${since.minor}`;
+  if (!isBelow(release, since.major, since.minor)) {
+    yield removed(field, `${name} and later no longer have it`);
+  } else if (release.isAssumed) {
+    const problem = `${name}, which is not released yet, no longer has it`;
+    yield { ...removed(field, problem), advice: 'remove it before you upgrade', atMost: 'warn' };
+  }
+}
+
+function removed(field: string, problem: string): Finding {
+  return {
+    path: ['spec', field],
+    reason: 'FieldValueForbidden',
+    problem,
+    got: 'Enabled',
+    advice: 'remove it',
+  };
+}

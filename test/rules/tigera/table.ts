@@ -4,6 +4,7 @@ import { loadRegistry } from '../../../src/registry.ts';
 import { judgeDocuments } from '../../support/bundle.ts';
 import { findAll } from '../../support/found.ts';
 import { validate } from '../../support/judge.ts';
+import { type GivenVersions, withVersions } from '../../support/versions.ts';
 
 /** Below spec.calicoNetwork, and below spec. */
 export interface Written {
@@ -18,6 +19,8 @@ export interface Row extends Written {
   readonly old?: Written;
   /** All that is found, without `tigera/installation-`: `<action> <rule> <path>`; `net.` is spec.calicoNetwork. */
   readonly found?: readonly string[];
+  /** Releases that were set; otherwise the newest known. */
+  readonly versions?: GivenVersions;
   /** A part of some message. */
   readonly says?: string;
 }
@@ -45,17 +48,18 @@ export function testTable(title: string, rows: readonly Row[]): void {
     it.each(rows.map((row) => [row.name, row] as const))('%s', (_name, row) => {
       const object = installation(row);
       const old = row.old && installation(row.old);
-      const found = findAll(registry, [object], { old: [old] });
+      const settings = withVersions(row.versions ?? {});
+      const found = findAll(registry, [object], { old: [old], settings });
       const expected = (row.found ?? []).map((each) => {
         const [action, rule, path = ''] = each.split(' ');
         return `0 ${action} tigera/installation-${rule} ${path.replace(/^net\./, 'spec.calicoNetwork.')}`;
       });
       expect(found).toEqual(expected.toSorted());
-      const alone = validate(registry, old === undefined ? { object } : { object, old });
+      const alone = validate(registry, { object, settings, ...(old !== undefined && { old }) });
       expect(alone.faults).toEqual([]);
       expect(alone.judgements).toHaveLength(found.length);
       if (row.says === undefined) return;
-      const messages = judgeDocuments(registry, [object], { old: [old] }).map(renderMessage);
+      const messages = judgeDocuments(registry, [object], { old: [old], settings }).map(renderMessage);
       expect(messages.join('\n')).toContain(row.says);
     });
   });
