@@ -22,6 +22,7 @@ const endurance = [
   'test/server/abuse.test.ts',
   'test/server/connections.test.ts',
   'test/server/drain.test.ts',
+  'test/server/uploads.test.ts',
   'test/tls/directory-faults.test.ts',
   'test/tls/rotation-state.test.ts',
 ];

@@ -25,6 +25,8 @@ export interface Metrics {
   setCertificateExpiry(kind: CertificateKind, at: Date | undefined): void;
   requestStarted(): void;
   requestEnded(): void;
+  /** Bytes that all bodies hold that are still being received. */
+  setBodyBytes(bytes: number): void;
   /** The Prometheus text format. */
   expose(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
@@ -115,6 +117,15 @@ export function createMetrics(build: {
       this.set(requests);
     },
   });
+  let bodyBytes = 0;
+  new Gauge({
+    name: 'calico_admission_body_bytes',
+    help: 'Bytes of request bodies that are still being received.',
+    registers,
+    collect() {
+      this.set(bodyBytes);
+    },
+  });
   const info = new Gauge({
     name: 'calico_admission_build_info',
     help: 'Always 1; the release, and the networking-calico release whose API it follows.',
@@ -145,6 +156,9 @@ export function createMetrics(build: {
     },
     requestEnded: () => {
       requests -= 1;
+    },
+    setBodyBytes: (bytes) => {
+      bodyBytes = bytes;
     },
     expose: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };

@@ -1,31 +1,40 @@
 import type { IncomingMessage } from 'node:http';
+import type { BodyBudget } from './body-budget.ts';
 
 /** kube-apiserver takes bodies of 3 MiB; a review holds the object twice and may escape it. */
 export const BODY_LIMIT = 8 * 1024 * 1024;
 
-/** More than a usual review; a length that is only promised takes no more memory than this. */
-const FIRST_BYTES = 64 * 1024;
+/** Bounds of what is taken at once for what arrives. */
+const LEAST_SEGMENT = 1024;
+const MOST_SEGMENT = 64 * 1024;
 
-const NOTHING: Buffer = Buffer.alloc(0);
-
-/** Whoever has sent nothing for so long, of what is too large, waits for the answer. */
+/** Whoever has sent nothing for so long, of what is refused, waits for the answer. */
 const SILENCE_MS = 100;
 
 export class BodyTooLargeError extends Error {
   override name = 'BodyTooLargeError';
 }
 
+/** More is being received than can be held, and this body came the most slowly. */
+export class TooManyBodiesError extends Error {
+  override name = 'TooManyBodiesError';
+}
+
 /**
- * Collects a body in one buffer. Fastify would keep each chunk, and a body in chunks of one byte takes a hundred times
- * its size. Of one that is too large the rest is read and thrown away first: answered and closed on the way, whoever
- * sends it would see a broken connection.
+ * Collects a body. Fastify would keep each chunk, and a body in chunks of one byte takes a hundred times its size. Of
+ * one that is refused the rest is read and thrown away first: answered and closed on the way, whoever sends it would
+ * see a broken connection.
  */
-export function readBody(payload: IncomingMessage, done: (error: Error | null, body?: Buffer) => void): void {
+export function readBody(
+  payload: IncomingMessage,
+  budget: BodyBudget,
+  done: (error: Error | null, body?: Buffer) => void,
+): void {
   const length = Number(payload.headers['content-length'] ?? 0);
-  let bytes = NOTHING;
-  let used = 0;
+  const upload = budget.open(() => refuse(new TooManyBodiesError()));
+  let parts = createParts();
   if (length > BODY_LIMIT) {
-    refuse();
+    refuse(new BodyTooLargeError());
     return;
   }
   payload.on('data', onData);
@@ -33,30 +42,17 @@ export function readBody(payload: IncomingMessage, done: (error: Error | null, b
   payload.on('error', onError);
 
   function onData(chunk: Buffer): void {
-    const needed = used + chunk.length;
-    if (needed > BODY_LIMIT) {
-      refuse();
+    if (parts.size() + chunk.length > BODY_LIMIT) {
+      refuse(new BodyTooLargeError());
       return;
     }
-    if (needed === length && used === 0) {
-      // Most come in one piece, which nobody else holds.
-      bytes = chunk;
-      used = needed;
-      return;
-    }
-    if (needed > bytes.length) {
-      const least = bytes.length === 0 ? Math.min(length || FIRST_BYTES, FIRST_BYTES) : bytes.length * 2;
-      const larger = Buffer.allocUnsafe(Math.min(Math.max(needed, least), BODY_LIMIT));
-      bytes.copy(larger, 0, 0, used);
-      bytes = larger;
-    }
-    chunk.copy(bytes, used);
-    used = needed;
+    parts.add(chunk, length);
+    upload.grow(chunk.length);
   }
 
   function onEnd(): void {
     forget();
-    done(null, bytes.subarray(0, used));
+    done(null, parts.join());
   }
 
   function onError(error: Error): void {
@@ -65,21 +61,60 @@ export function readBody(payload: IncomingMessage, done: (error: Error | null, b
     done(Object.assign(error, { statusCode: 400 }));
   }
 
-  function refuse(): void {
+  function refuse(error: Error): void {
     forget();
+    parts = createParts();
     const finish = (): void => {
       clearTimeout(silence);
-      payload.off('end', finish).off('error', finish);
-      done(new BodyTooLargeError());
+      payload.off('data', refresh).off('end', finish).off('error', finish);
+      done(error);
     };
     const silence = setTimeout(finish, SILENCE_MS);
-    payload.on('data', () => silence.refresh());
-    payload.once('end', finish).once('error', finish);
+    const refresh = (): unknown => silence.refresh();
+    payload.on('data', refresh).once('end', finish).once('error', finish);
   }
 
   function forget(): void {
+    upload.end();
     payload.off('data', onData);
     payload.off('end', onEnd);
     payload.off('error', onError);
   }
+}
+
+/** Takes no more than twice what it is given, and never what is only announced. */
+function createParts() {
+  const segments: Buffer[] = [];
+  let used = 0;
+  /** Of the last segment. */
+  let free = 0;
+  return {
+    size: () => used,
+    add(chunk: Buffer, length: number): void {
+      if (used === 0 && chunk.length === length) {
+        // Most come in one piece, which nobody else holds.
+        segments.push(chunk);
+        used = length;
+        return;
+      }
+      for (let at = 0; at < chunk.length; ) {
+        if (free === 0) {
+          free = Math.min(Math.max(chunk.length - at, used, LEAST_SEGMENT), MOST_SEGMENT);
+          // Of its own: a slice of Node's pool would keep all of that.
+          segments.push(Buffer.allocUnsafeSlow(free));
+        }
+        const last = segments.at(-1) as Buffer;
+        const copied = chunk.copy(last, last.length - free, at);
+        at += copied;
+        used += copied;
+        free -= copied;
+      }
+    },
+    join(): Buffer {
+      const [first] = segments;
+      return segments.length === 1 && first !== undefined
+        ? first.subarray(0, used)
+        : Buffer.concat(segments, used);
+    },
+  };
 }

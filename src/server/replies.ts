@@ -33,14 +33,15 @@ export function replyEarly(
   reply: FastifyReply,
   status: number,
   message: string,
+  headers: ErrorHeaders,
 ): FastifyReply {
-  if (request.raw.complete) return replyError(reply, status, message, CLOSE_HEADERS);
+  if (request.raw.complete) return replyError(reply, status, message, headers);
   const body = errorBody(message);
   reply.hijack();
   reply.raw.writeHead(status, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
-    ...CLOSE_HEADERS,
+    ...headers,
   });
   reply.raw.write(body);
   const end = (): void => {

@@ -20,7 +20,8 @@ import type { PolicySettings } from '../policy/settings.ts';
 import { PROVIDERS } from '../targets/providers.ts';
 import { type ClientPolicy, refuseClient } from '../tls/client-auth.ts';
 import type { ServingTlsOptions } from '../tls/secure-context.ts';
-import { BODY_LIMIT, BodyTooLargeError, readBody } from './body.ts';
+import { BODY_LIMIT, BodyTooLargeError, readBody, TooManyBodiesError } from './body.ts';
+import { createBodyBudget } from './body-budget.ts';
 import {
   answerClientError,
   answerExpectation,
@@ -31,7 +32,6 @@ import {
   trackInFlight,
 } from './connections.ts';
 import { addHealthRoutes, isHealthRoute } from './health.ts';
-import { hasLargeBody, limitLargeBodies } from './large-bodies.ts';
 import type { Readiness } from './readiness.ts';
 import { CLOSE_HEADERS, RETRY_HEADERS, replyEarly, replyError } from './replies.ts';
 import { checkRequest } from './request-check.ts';
@@ -108,11 +108,11 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
   app.decorateRequest('deadline', 0);
   app.decorateRequest('deadlineTimer', undefined);
 
+  const bodies = createBodyBudget(options.now, options.metrics.setBodyBytes);
   // Only raw bytes: the parser is ours, because `__proto__` is a legal key and duplicates must be seen.
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', (_request, payload, done) => readBody(payload, done));
+  app.addContentTypeParser('application/json', (_request, payload, done) => readBody(payload, bodies, done));
 
-  const largeBodies = limitLargeBodies();
   const inFlight = trackInFlight(app.server, options.metrics);
   const age = trackAge(app.server, times.recycle, options.now, options.random);
   app.addHook('onRequest', (request, reply, done) => {
@@ -132,19 +132,6 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
       replyError(reply, refusal.status, refusal.message, refusal.headers);
       return;
     }
-    if (hasLargeBody(request)) {
-      if (!largeBodies.admit()) {
-        startDeadline(request, reply);
-        // kube-apiserver reads no answer before it has sent everything: closed on the way, it sees a broken pipe, and
-        // retries nothing. What is thrown away takes no memory.
-        request.raw.resume().once('end', () => {
-          if (reply.sent) return;
-          replyError(reply, 429, 'too many large bodies at once; try again', RETRY_HEADERS);
-        });
-        return;
-      }
-      reply.raw.once('close', largeBodies.release);
-    }
     startDeadline(request, reply);
     done();
   });
@@ -156,7 +143,14 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     if (error instanceof BodyTooLargeError) {
       const message = `the body is too large; at most ${BODY_LIMIT} bytes are read`;
-      return replyEarly(request, reply, 413, message);
+      return replyEarly(request, reply, 413, message, CLOSE_HEADERS);
+    }
+    if (error instanceof TooManyBodiesError) {
+      const path = pathLabel(routeOf(request));
+      const seconds = (options.now() - request.startedAt) / 1000;
+      options.metrics.observeReview({ path, operation: 'other', verdict: 'overload', seconds });
+      options.log.warn({ path, reason: 'too much is being received at once' }, 'upload refused');
+      return replyEarly(request, reply, 429, 'too much is being received at once; try again', RETRY_HEADERS);
     }
     const status = error.statusCode ?? 500;
     if (status < 500) return replyError(reply, status, 'the request cannot be read', CLOSE_HEADERS);

@@ -129,6 +129,10 @@ export const SAMPLES: Samples = {
       { labels: { pod: POD_A }, at: around('rss-a', 104 * 2 ** 20, 3 * 2 ** 20, [9 * 2 ** 20, 8, 0.4]) },
       { labels: { pod: POD_B }, at: around('rss-b', 99 * 2 ** 20, 3 * 2 ** 20, [8 * 2 ** 20, 8, 0.4]) },
     ],
+    B: [
+      { labels: { pod: POD_A }, at: around('body-a', 0, 40_000) },
+      { labels: { pod: POD_B }, at: around('body-b', 0, 40_000) },
+    ],
   },
   CPU: {
     A: [

@@ -1,14 +1,24 @@
 import type { IncomingMessage } from 'node:http';
 import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { BODY_LIMIT, BodyTooLargeError, readBody } from '../../src/server/body.ts';
+import { createBodyBudget } from '../../src/server/body-budget.ts';
+
+let held = 0;
+const budget = createBodyBudget(
+  () => performance.now(),
+  (bytes) => {
+    held = bytes;
+  },
+);
+afterEach(() => expect(held).toBe(0));
 
 /** A body as Node hands it on, in these pieces. */
 function read(pieces: readonly Buffer[], headers: Record<string, string> = {}, end = true): Promise<Buffer> {
   const payload = Object.assign(new PassThrough(), { headers });
   const body = new Promise<Buffer>((resolve, reject) =>
-    readBody(payload as unknown as IncomingMessage, (error, bytes) =>
+    readBody(payload as unknown as IncomingMessage, budget, (error, bytes) =>
       bytes === undefined ? reject(error) : resolve(bytes),
     ),
   );
