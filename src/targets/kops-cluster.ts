@@ -7,20 +7,31 @@ import type { Target } from '../policy/types.ts';
 import type { ShapeCheck, ShapeProblem } from '../schema/shape.ts';
 import { createObjectTarget, type ObjectInput } from './object.ts';
 
-/** Clouds, as kOps calls them. */
-export const KOPS_CLOUDS = [
-  'aws',
-  'azure',
-  'do',
-  'gce',
-  'hetzner',
-  'linode',
-  'metal',
-  'openstack',
-  'scaleway',
-] as const;
+/** Clouds, by the key that v1alpha3 has for each; v1alpha2 names all but one of them alike. */
+const CLOUDS = ['aws', 'azure', 'do', 'gce', 'hetzner', 'linode', 'openstack', 'scaleway'] as const;
 
-export type KopsCloud = (typeof KOPS_CLOUDS)[number];
+/** Bare metal is no word of cloudProvider: only a label names it. */
+export type KopsCloud = (typeof CLOUDS)[number] | 'metal';
+
+/** Where kOps itself writes that a Cluster is bare metal. */
+export const METAL_LABEL = 'alpha.kops.k8s.io/cloud';
+const METAL_PATH: FieldPath = ['metadata', 'labels', METAL_LABEL];
+
+/** What v1alpha2 calls `do`. */
+export const DIGITAL_OCEAN = 'digitalocean';
+
+/** The words that cloudProvider takes: a value of v1alpha2, a key of v1alpha3. */
+export const CLOUD_WORDS: Readonly<Record<KopsClusterInput['version'], readonly string[]>> = {
+  v1alpha2: CLOUDS.map((cloud) => (cloud === 'do' ? DIGITAL_OCEAN : cloud)),
+  v1alpha3: CLOUDS,
+};
+
+/** Every word that names a cloud, right or wrong in its version. */
+const MEANT: ReadonlyMap<string, KopsCloud> = new Map<string, KopsCloud>([
+  ...CLOUDS.map((cloud) => [cloud, cloud] as const),
+  [DIGITAL_OCEAN, 'do'],
+  ['metal', 'metal'],
+]);
 
 /** A range as it was written. */
 export interface KopsRange {
@@ -43,6 +54,8 @@ export interface KopsClusterInput {
   readonly version: 'v1alpha2' | 'v1alpha3';
   /** Undefined where none is named, or none that kOps knows. */
   readonly cloud: KopsCloud | undefined;
+  /** Whether the Cluster's label says that it is bare metal. */
+  readonly isLabelledMetal: boolean;
   /** Where ranges and subnets stand: spec in v1alpha2, spec.networking in v1alpha3. */
   readonly networkPath: FieldPath;
   readonly ranges: {
@@ -106,7 +119,8 @@ export function createKopsClusterTarget(checkShape: ShapeCheck): Target<KopsClus
 function* statements(input: KopsClusterInput): Generator<Statement> {
   const { cloud, calico } = input;
   if (cloud !== undefined) {
-    yield { about: 'cloud', path: ['spec', 'cloudProvider'], cloud: GARDENER_NAMES[cloud] ?? cloud };
+    const path = input.isLabelledMetal ? METAL_PATH : ['spec', 'cloudProvider'];
+    yield { about: 'cloud', path, cloud: GARDENER_NAMES[cloud] ?? cloud };
   }
   const replicas = read(calico, 'typhaReplicas');
   yield {
@@ -127,7 +141,8 @@ function readCluster(input: ObjectInput | undefined): KopsClusterInput | undefin
   const calico = readMap(networking, 'calico') ?? {};
   const version = versionOf(object);
   const networkPath = version === 'v1alpha2' ? ['spec'] : ['spec', 'networking'];
-  const cloud = cloudOf(read(spec, 'cloudProvider'));
+  const isLabelledMetal = read(object, ...METAL_PATH) === 'metal';
+  const cloud = isLabelledMetal ? 'metal' : cloudOf(read(spec, 'cloudProvider'));
   const ranges = readRanges(object, networkPath);
   const isIpv6 = ranges.nonMasquerade.cidr?.family === 'IPv6';
   return {
@@ -139,6 +154,7 @@ function readCluster(input: ObjectInput | undefined): KopsClusterInput | undefin
     shape,
     version,
     cloud,
+    isLabelledMetal,
     networkPath,
     ranges,
     isIpv6,
@@ -155,7 +171,10 @@ function versionOf(object: JsonObject): KopsClusterInput['version'] {
 
 /** The version's own form has a rule of its own; what was meant is clear in either. */
 function cloudOf(value: unknown): KopsCloud | undefined {
-  return KOPS_CLOUDS.find((cloud) => value === cloud || (isMap(value) && !isUnset(read(value, cloud))));
+  for (const [word, cloud] of MEANT) {
+    if (value === word || (isMap(value) && !isUnset(read(value, word)))) return cloud;
+  }
+  return undefined;
 }
 
 function readRanges(object: JsonObject, networkPath: FieldPath): KopsClusterInput['ranges'] {

@@ -81,12 +81,24 @@ describe('one view of two versions', () => {
     { cloudProvider: { aws: {} }, cloud: 'aws' },
     { cloudProvider: { gce: { project: 'p' } }, cloud: 'gce' },
     { cloudProvider: { gce: null, do: {} }, cloud: 'do' },
+    { cloudProvider: 'digitalocean', cloud: 'do' },
+    // Names of the other version, and what kOps has no word for: refused by a rule, but what was meant is clear.
+    { cloudProvider: 'do', cloud: 'do' },
+    { cloudProvider: { digitalocean: {} }, cloud: 'do' },
+    { cloudProvider: 'metal', cloud: 'metal' },
+    { cloudProvider: { metal: {} }, cloud: 'metal' },
     { cloudProvider: 'AWS', cloud: undefined },
     { cloudProvider: { aws: null }, cloud: undefined },
     { cloudProvider: ['aws'], cloud: undefined },
     { cloudProvider: undefined, cloud: undefined },
   ])('the cloud of $cloudProvider', ({ cloudProvider, cloud }) => {
     expect(read({ cloudProvider, ...calico })?.cloud).toBe(cloud);
+  });
+
+  it('metal by the label that kOps gives it, before all else', () => {
+    const labels = { 'alpha.kops.k8s.io/cloud': 'metal' };
+    const labelled = { kind: 'Cluster', metadata: { labels }, spec: { cloudProvider: 'aws', ...calico } };
+    expect(target.read(candidate(labelled), 'validate')?.cloud).toBe('metal');
   });
 
   it('tells the version by the cloud where apiVersion is missing', () => {

@@ -1,7 +1,16 @@
 // Pods, services and the cloud's network need ranges of their own, and kOps refuses what it can see to be wrong: ranges
-// that cannot be read, networkCIDR missing (AWS, Azure) or not taken (GCE), a nonMasqueradeCIDR that overlaps the network
-// or is an IPv6 range other than ::/0, pods outside of it, subnets inside the pods' or services' range.
-import { contains, formatCidr, overlaps, parseCidr, strictCidrProblem } from '../../formats/cidr.ts';
+// that cannot be read, networkCIDR missing (AWS, Azure), not taken (GCE) or not private (DigitalOcean, Linode), a
+// nonMasqueradeCIDR that overlaps the network or is an IPv6 range other than ::/0, pods outside of it, subnets inside the
+// pods' or services' range.
+import {
+  type Cidr,
+  contains,
+  formatCidr,
+  overlaps,
+  parseCidr,
+  strictCidrProblem,
+} from '../../formats/cidr.ts';
+import { familyBits } from '../../formats/ip.ts';
 import { isUnset, read } from '../../policy/json.ts';
 import { describe, quote } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
@@ -9,6 +18,12 @@ import type { KopsClusterInput, KopsRange } from '../../targets/kops-cluster.ts'
 import { adviseCidr } from '../cidr-advice.ts';
 
 const WITH_NETWORK_CIDR: readonly unknown[] = ['aws', 'azure'];
+/** Clouds whose networks have private addresses, and no range where they are there already. */
+const WITH_PRIVATE_NETWORK: readonly unknown[] = ['do', 'linode'];
+/** What Go's IP.IsPrivate calls private. */
+const PRIVATE_RANGES = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'].flatMap(
+  (range) => parseCidr(range) ?? [],
+);
 
 export const cidrs: Rule<KopsClusterInput> = {
   id: 'kops/cidrs',
@@ -16,7 +31,7 @@ export const cidrs: Rule<KopsClusterInput> = {
   action: 'deny',
   docs: {
     why: 'kOps refuses the Cluster. If it did not, pods could not reach addresses that stand for two things at once.',
-    fix: 'Keep `nonMasqueradeCIDR` apart from the network, and put `podCIDR` inside it. AWS and Azure need `networkCIDR`, GCE takes none. An IPv6 cluster has `nonMasqueradeCIDR: "::/0"`.',
+    fix: 'Keep `nonMasqueradeCIDR` apart from the network, and put `podCIDR` inside it. AWS and Azure need `networkCIDR`, GCE takes none, DigitalOcean and Linode a private one, or `networkID` in its place. An IPv6 cluster has `nonMasqueradeCIDR: "::/0"`.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
 kind: Cluster
@@ -97,6 +112,9 @@ function* checkNetwork({
     const message = `not allowed on GCE (got ${describe(network.value)}); remove it`;
     yield { path: network.path, reason: 'FieldValueForbidden', message };
   }
+  if (WITH_PRIVATE_NETWORK.includes(cloud) && !isMissing(network)) {
+    yield* checkPrivateNetwork(network, networkId);
+  }
   if (additional.length > 0 && cloud !== undefined && cloud !== 'aws') {
     const path = [...networkPath, 'additionalNetworkCIDRs'];
     yield {
@@ -105,6 +123,32 @@ function* checkNetwork({
       message: `only allowed on AWS (got ${additional.length} ranges); remove them`,
     };
   }
+}
+
+function* checkPrivateNetwork({ path, value, cidr }: KopsRange, networkId: unknown): Generator<Finding> {
+  if (cidr !== undefined && !PRIVATE_RANGES.some((range) => contains(range, firstAddress(cidr)))) {
+    yield {
+      path,
+      reason: 'FieldValueInvalid',
+      problem: 'not a private range, which this cloud wants',
+      got: value,
+      advice: 'choose one in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16',
+    };
+  }
+  if (!isUnset(networkId) && networkId !== '') {
+    yield {
+      path,
+      reason: 'FieldValueForbidden',
+      problem: 'a network that is there already has its range',
+      got: value,
+      advice: 'remove it, or networkID',
+    };
+  }
+}
+
+/** All that kOps looks at. */
+function firstAddress({ family, address }: Cidr): Cidr {
+  return { family, address, prefix: familyBits(family) };
 }
 
 function* checkNonMasquerade({ cloud, ranges }: KopsClusterInput): Generator<Finding> {

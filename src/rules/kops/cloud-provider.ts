@@ -1,9 +1,14 @@
 // kOps must know the cloud: Calico's defaults and half of the rules for its settings depend on it. v1alpha2 takes a
-// name, v1alpha3 a map with that name as its one key; both are case-sensitive.
+// name, v1alpha3 a map with that name as its one key; both are case-sensitive, and DigitalOcean has a name in each. Bare
+// metal is named by a label instead.
 import { isMap, isUnset, read } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
-import { KOPS_CLOUDS, type KopsClusterInput } from '../../targets/kops-cluster.ts';
+import {
+  CLOUD_WORDS,
+  DIGITAL_OCEAN,
+  type KopsClusterInput,
+  METAL_LABEL,
+} from '../../targets/kops-cluster.ts';
 import { checkAllowedValue } from '../allowed-value.ts';
 
 const PATH = ['spec', 'cloudProvider'];
@@ -14,7 +19,7 @@ export const cloudProvider: Rule<KopsClusterInput> = {
   action: 'deny',
   docs: {
     why: 'Without a cloud that it knows kOps refuses the Cluster.',
-    fix: 'v1alpha2: `cloudProvider: aws`. v1alpha3: `cloudProvider: {aws: {}}`. The names are aws, azure, do, gce, hetzner, linode, metal, openstack and scaleway, in lower case.',
+    fix: 'v1alpha2: `cloudProvider: aws`. v1alpha3: `cloudProvider: {aws: {}}`. The names are aws, azure, digitalocean (v1alpha3: do), gce, hetzner, linode, openstack and scaleway, in lower case. Bare metal has no name there: write the label `alpha.kops.k8s.io/cloud: metal`, as `kops create cluster` does.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
 kind: Cluster
@@ -39,18 +44,24 @@ spec:
   networking:
     calico: {}
 `,
-    source: 'kOps, pkg/apis/kops/v1alpha2/conversion.go; validateCloudProvider',
+    source: 'kOps, pkg/apis/kops/v1alpha2/conversion.go; validateCloudProvider; Cluster.GetCloudProvider',
     since: '0.1.0',
   },
-  *check({ spec, version }) {
+  *check({ spec, version, isLabelledMetal }) {
     const value = read(spec, 'cloudProvider');
-    if (isUnset(value) || value === '') {
-      const message = `kOps must know the cloud (got ${describe(value)}); add it, such as ${exampleOf(version)}`;
-      yield { path: PATH, reason: 'FieldValueRequired', message };
+    const isEmpty = isUnset(value) || value === '';
+    if (isEmpty && isLabelledMetal) return;
+    if (isEmpty) {
+      yield {
+        path: PATH,
+        reason: 'FieldValueRequired',
+        problem: 'kOps must know the cloud, and none is named',
+        advice: `write it, such as ${exampleOf(version)}`,
+      };
     } else if (version === 'v1alpha2') {
-      yield* checkName(value);
+      yield* checkName(value, isLabelledMetal);
     } else {
-      yield* checkMap(value);
+      yield* checkMap(value, isLabelledMetal);
     }
   },
 };
@@ -59,28 +70,97 @@ function exampleOf(version: KopsClusterInput['version']): string {
   return version === 'v1alpha2' ? 'aws' : '{aws: {}}';
 }
 
-function* checkName(value: unknown): Generator<Finding> {
-  if (isMap(value)) {
-    const message = 'v1alpha2 wants a name (got a map); write it alone, such as aws, or use v1alpha3';
-    yield { path: PATH, reason: 'FieldValueTypeInvalid', message };
+function* checkName(value: unknown, isLabelledMetal: boolean): Generator<Finding> {
+  if (isLabelledMetal) {
+    yield secondCloud(value);
+  } else if (value === 'metal') {
+    yield { path: PATH, ...METAL_IS_A_LABEL, got: value };
+  } else if (value === 'do') {
+    yield {
+      path: PATH,
+      reason: 'FieldValueNotSupported',
+      problem: 'v1alpha2 calls this cloud digitalocean',
+      got: value,
+      advice: `write ${DIGITAL_OCEAN}`,
+      fix: { kind: 'replace', value: DIGITAL_OCEAN },
+    };
+  } else if (isMap(value)) {
+    yield {
+      path: PATH,
+      reason: 'FieldValueTypeInvalid',
+      problem: 'v1alpha2 wants a name',
+      got: value,
+      advice: 'write it alone, such as aws, or use v1alpha3',
+    };
+  } else {
+    yield* checkAllowedValue({
+      path: PATH,
+      value,
+      wrong: 'not a cloud of kOps',
+      allowed: CLOUD_WORDS.v1alpha2,
+    });
   }
-  yield* checkAllowedValue({ path: PATH, value, wrong: 'not a cloud of kOps', allowed: KOPS_CLOUDS });
 }
 
-function* checkMap(value: unknown): Generator<Finding> {
+function* checkMap(value: unknown, isLabelledMetal: boolean): Generator<Finding> {
   if (!isMap(value)) {
     if (typeof value !== 'string') return;
-    const message = `v1alpha3 wants a map (got ${describe(value)}); write it as {aws: {}}`;
-    yield { path: PATH, reason: 'FieldValueTypeInvalid', message };
+    yield {
+      path: PATH,
+      reason: 'FieldValueTypeInvalid',
+      problem: 'v1alpha3 wants a map',
+      got: value,
+      advice: 'write it as {aws: {}}',
+    };
     return;
   }
-  const [first, ...others] = KOPS_CLOUDS.filter((cloud) => !isUnset(read(value, cloud)));
-  if (first === undefined) {
-    const message = `names no cloud of kOps (got ${describe(value)}); add one as a key, such as aws: {}`;
-    yield { path: PATH, reason: 'FieldValueRequired', message };
+  const isWritten = (word: string) => !isUnset(read(value, word));
+  const words = CLOUD_WORDS.v1alpha3.filter(isWritten);
+  if (isWritten('metal')) {
+    yield { path: [...PATH, 'metal'], at: 'key', ...METAL_IS_A_LABEL };
+  } else if (isWritten(DIGITAL_OCEAN)) {
+    yield {
+      path: [...PATH, DIGITAL_OCEAN],
+      at: 'key',
+      reason: 'FieldValueNotSupported',
+      problem: 'v1alpha3 calls this cloud do',
+      advice: 'rename it',
+      fix: { kind: 'rename', to: 'do' },
+    };
+  } else if (words.length === 0 && !isLabelledMetal) {
+    yield {
+      path: PATH,
+      reason: 'FieldValueRequired',
+      problem: 'names no cloud of kOps',
+      got: value,
+      advice: 'add one as a key, such as aws: {}',
+    };
   }
-  for (const cloud of others) {
-    const message = `only one cloud is allowed (got ${cloud} beside ${first}); keep one of them`;
-    yield { path: [...PATH, cloud], reason: 'FieldValueForbidden', message };
+  if (isLabelledMetal && words.length > 0) yield secondCloud(words[0]);
+  for (const word of words.slice(1)) {
+    yield {
+      path: [...PATH, word],
+      at: 'key',
+      reason: 'FieldValueForbidden',
+      problem: `only one cloud is allowed, and ${words[0]} is one`,
+      got: word,
+      advice: 'keep one of them',
+    };
   }
+}
+
+const METAL_IS_A_LABEL = {
+  reason: 'FieldValueNotSupported',
+  problem: 'kOps takes bare metal by a label only',
+  advice: `remove it, and write the label ${METAL_LABEL}: metal`,
+} as const;
+
+function secondCloud(got: unknown): Finding {
+  return {
+    path: PATH,
+    reason: 'FieldValueForbidden',
+    problem: `only one cloud is allowed, and the label ${METAL_LABEL} names metal`,
+    got,
+    advice: 'keep one of them',
+  };
 }

@@ -10,7 +10,9 @@ export type Version = (typeof VERSIONS)[number];
 /** A Cluster, said without its API version. */
 export interface Written {
   readonly calico?: unknown;
+  /** As v1alpha3 calls it; v1alpha2 has another name for `do`. */
   readonly cloud?: string;
+  readonly labels?: object;
   /** Ranges and subnets, wherever the version has them; undefined leaves one out. */
   readonly ranges?: object;
   /** Below spec in both versions. */
@@ -50,9 +52,9 @@ export function cluster(version: Version, written: Written): object {
   return {
     apiVersion: `kops.k8s.io/${version}`,
     kind: 'Cluster',
-    metadata: { name: 'c.example.com' },
+    metadata: { name: 'c.example.com', ...(written.labels && { labels: written.labels }) },
     spec: {
-      cloudProvider: isOld ? cloud : { [cloud]: {} },
+      cloudProvider: isOld ? cloud.replace(/^do$/, 'digitalocean') : { [cloud]: {} },
       kubernetesVersion: 'v1.33.0',
       ...(isOld && ranges),
       networking: { calico, ...(!isOld && ranges), ...networking },

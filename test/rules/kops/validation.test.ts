@@ -370,8 +370,9 @@ testTable('fields and types', [
 ]);
 
 const CLOUD = ['deny kops/cloud-provider spec.cloudProvider'];
+const METAL = { 'alpha.kops.k8s.io/cloud': 'metal' };
 testTable('the cloud', [
-  ...['aws', 'azure', 'do', 'gce', 'hetzner', 'linode', 'metal', 'openstack', 'scaleway'].map((cloud) => ({
+  ...['aws', 'azure', 'do', 'gce', 'hetzner', 'linode', 'openstack', 'scaleway'].map((cloud) => ({
     name: cloud,
     cloud,
   })),
@@ -379,6 +380,46 @@ testTable('the cloud', [
   { name: 'null', spec: { cloudProvider: null }, found: CLOUD },
   { name: 'AWS', only: 'v1alpha2', cloud: 'AWS', found: CLOUD },
   { name: 'gcp, as everybody else calls it', only: 'v1alpha2', cloud: 'gcp', found: CLOUD },
+  { name: 'do in v1alpha2', only: 'v1alpha2', spec: { cloudProvider: 'do' }, found: CLOUD },
+  {
+    name: 'digitalocean in v1alpha3',
+    only: 'v1alpha3',
+    cloud: 'digitalocean',
+    found: ['deny kops/cloud-provider spec.cloudProvider.digitalocean'],
+  },
+  { name: 'metal as a word', only: 'v1alpha2', cloud: 'metal', found: CLOUD },
+  {
+    name: 'metal as a key',
+    only: 'v1alpha3',
+    cloud: 'metal',
+    found: ['deny kops/cloud-provider spec.cloudProvider.metal'],
+  },
+  ...[undefined, null, {}].map((cloudProvider) => ({
+    name: `metal by its label, beside ${JSON.stringify(cloudProvider)}`,
+    only: 'v1alpha3' as const,
+    labels: METAL,
+    spec: { cloudProvider },
+  })),
+  ...[undefined, null, ''].map((cloudProvider) => ({
+    name: `metal by its label, beside ${JSON.stringify(cloudProvider)}`,
+    only: 'v1alpha2' as const,
+    labels: METAL,
+    spec: { cloudProvider },
+  })),
+  { name: 'metal by its label, and a cloud', labels: METAL, found: CLOUD },
+  {
+    name: 'metal by its label and as a word',
+    only: 'v1alpha2',
+    labels: METAL,
+    cloud: 'metal',
+    found: CLOUD,
+  },
+  {
+    name: 'a label that names something else',
+    labels: { 'alpha.kops.k8s.io/cloud': 'Metal' },
+    spec: { cloudProvider: undefined },
+    found: CLOUD,
+  },
   { name: 'a map', only: 'v1alpha2', spec: { cloudProvider: { aws: {} } }, found: CLOUD },
   { name: 'a name', only: 'v1alpha3', spec: { cloudProvider: 'aws' }, found: CLOUD },
   { name: 'an empty map', only: 'v1alpha3', spec: { cloudProvider: {} }, found: CLOUD },
@@ -452,6 +493,32 @@ testTable('ranges', [
   {
     name: 'networkCIDR missing, but the network is known',
     ranges: { networkCIDR: undefined, networkID: 'vpc-123' },
+  },
+  ...['do', 'linode'].flatMap((cloud) => [
+    { name: `no networkCIDR on ${cloud}`, cloud, ranges: { networkCIDR: undefined } },
+    { name: `a network that is there on ${cloud}`, cloud, ranges: { networkCIDR: '', networkID: 'vpc-1' } },
+    ...['10.0.0.0/8', '172.31.0.0/16', '192.168.4.0/22'].map((networkCIDR) => ({
+      name: `${networkCIDR} on ${cloud}`,
+      cloud,
+      ranges: { networkCIDR },
+    })),
+    ...['8.8.0.0/16', '172.32.0.0/16', '192.169.0.0/16', '11.0.0.0/8'].map((networkCIDR) => ({
+      name: `${networkCIDR}, which is not private, on ${cloud}`,
+      cloud,
+      ranges: { networkCIDR },
+      found: ['deny kops/cidrs net.networkCIDR'],
+    })),
+    {
+      name: `networkCIDR beside networkID on ${cloud}`,
+      cloud,
+      ranges: { networkID: 'vpc-1' },
+      found: ['deny kops/cidrs net.networkCIDR'],
+    },
+  ]),
+  {
+    name: 'a network that is not private on Hetzner',
+    cloud: 'hetzner',
+    ranges: { networkCIDR: '8.8.0.0/16' },
   },
   { name: 'networkCIDR missing on OpenStack', cloud: 'openstack', ranges: { networkCIDR: undefined } },
   {
