@@ -1,18 +1,21 @@
 // Durations of FelixConfiguration: a number and ms, s, m or h, once or several times. The CRD's pattern has a backslash
-// too many before the dot, so that fractions are refused although Felix could read them: 1.5s has to be 1500ms. Two
-// fields have no such pattern, and one has the right one.
+// too many before the dot, so that fractions are refused although Felix could read them: 1.5s has to be 1500ms. A few
+// fields have no such pattern, and those of bpfConntrackTimeouts and one other have the right one.
 import { parseDuration } from '../../formats/duration.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { read, readList } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
+import { tooLong } from '../too-long.ts';
 
 /** Without fractions. */
 const WHOLE = /^(?:[0-9]+(?:ms|s|m|h))*$/;
 const DECIMAL = /^(?:[0-9]+(?:\.[0-9]+)?(?:ms|s|m|h))*$/;
-/** What `(([0-9]*(ms|s|h|m|us)+)+|Auto)` takes, written so that matching it takes no time. */
-const TIMEOUT = /^(?:Auto|(?:[0-9]*(?:us|[smh]))+)$/;
+/** What `(([0-9]*(\.[0-9]*)?(ms|s|h|m|us)+)+|Auto)` takes, written so that matching it takes no time. */
+const TIMEOUT = /^(?:Auto|(?:[0-9]*(?:\.[0-9]*)?(?:us|[smh]))+)$/;
+
+/** Matching a text of a megabyte would take a second. */
+const MAX_LENGTH = 256;
 
 const WHOLE_FIELDS: readonly string[] = [
   'bpfIPFragTimeout',
@@ -58,7 +61,7 @@ export const felixDuration: Rule<ObjectInput> = {
   title: 'durations of Felix are written as the CRD takes them',
   action: 'deny',
   docs: {
-    why: 'The API server refuses a duration that does not fit the pattern of the CRD. By a slip in that pattern fractions do not fit, although Felix could read them.',
+    why: 'The API server refuses a duration that does not fit the pattern of the CRD. By a slip in most of these patterns fractions do not fit, although Felix could read them.',
     fix: 'Write whole numbers with `ms`, `s`, `m` or `h`: `90s`, `1m30s`, and `1500ms` in place of `1.5s`.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -97,23 +100,36 @@ spec:
       yield* checkFree(path, timeout);
       const length = typeof timeout === 'string' ? parseDuration(timeout) : undefined;
       if (length === undefined || length >= 0) continue;
-      const message = `a timeout cannot be negative (got ${quote(String(timeout))}); write 0s or more`;
-      yield { path, reason: 'FieldValueInvalid', message };
+      yield {
+        path,
+        reason: 'FieldValueInvalid',
+        problem: 'a timeout cannot be negative',
+        got: timeout,
+        advice: 'write 0s or more',
+      };
     }
   },
 };
 
 function* checkWith(pattern: RegExp, path: FieldPath, value: unknown, also = ''): Generator<Finding> {
-  if (typeof value !== 'string' || pattern.test(value)) return;
+  if (typeof value !== 'string') return;
+  if (value.length > MAX_LENGTH) yield tooLong(path, value, MAX_LENGTH);
+  if (value.length > MAX_LENGTH || pattern.test(value)) return;
   const milliseconds = value.includes('.') ? parseDuration(value) : undefined;
   const isFraction = milliseconds !== undefined && milliseconds >= 0 && Number.isInteger(milliseconds);
-  if (isFraction) {
-    const whole = `${milliseconds}ms`;
-    const message = `the CRD takes no fractions of a duration (got ${quote(value)}); write ${whole}`;
-    yield { path, reason: 'FieldValueInvalid', message, fix: { kind: 'replace', value: whole } };
+  if (!isFraction) {
+    yield invalid(path, value, also);
     return;
   }
-  yield invalid(path, value, also);
+  const whole = `${milliseconds}ms`;
+  yield {
+    path,
+    reason: 'FieldValueInvalid',
+    problem: pattern === WHOLE ? 'the CRD takes no fractions of a duration' : 'not spelt as the CRD takes it',
+    got: value,
+    advice: `write ${whole}`,
+    fix: { kind: 'replace', value: whole },
+  };
 }
 
 /** Nothing but Go reads these. */
@@ -122,6 +138,11 @@ function* checkFree(path: FieldPath, value: unknown): Generator<Finding> {
 }
 
 function invalid(path: FieldPath, value: string, also: string): Finding {
-  const message = `not a duration (got ${quote(value)}); write one such as 90s or 1m30s${also}`;
-  return { path, reason: 'FieldValueInvalid', message };
+  return {
+    path,
+    reason: 'FieldValueInvalid',
+    problem: 'not a duration',
+    got: value,
+    advice: `write one such as 90s or 1m30s${also}`,
+  };
 }

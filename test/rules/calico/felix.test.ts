@@ -178,10 +178,42 @@ testVerdicts('FelixConfiguration', [
   },
   {
     name: 'wrong timeouts of connections',
-    spec: { bpfConntrackTimeouts: { tcpEstablished: 'auto', udpTimeout: '60', genericTimeout: '1.5s' } },
+    spec: { bpfConntrackTimeouts: { tcpEstablished: 'auto', udpTimeout: '60', genericTimeout: '1,5s' } },
     denied: [
       'bpfConntrackTimeouts.tcpEstablished',
       'bpfConntrackTimeouts.udpTimeout',
+      'bpfConntrackTimeouts.genericTimeout',
+    ],
+  },
+  {
+    name: 'fractions in timeouts of connections, whose pattern has the dot right',
+    spec: {
+      bpfConntrackTimeouts: {
+        creationGracePeriod: '1.5s',
+        genericTimeout: '0.5h',
+        icmpTimeout: '.5s',
+        tcpEstablished: '1h0.5m',
+        tcpFinsSeen: '1.5m30.5s',
+        tcpResetSeen: '2.25ms',
+        tcpSynSent: '1.s',
+        udpTimeout: '1.5us',
+      },
+    },
+  },
+  {
+    name: 'what only looks like a fraction',
+    spec: {
+      bpfConntrackTimeouts: {
+        udpTimeout: '1.5',
+        icmpTimeout: '1.5.5s',
+        tcpSynSent: '1.5ns',
+        genericTimeout: '+1.5s',
+      },
+    },
+    denied: [
+      'bpfConntrackTimeouts.udpTimeout',
+      'bpfConntrackTimeouts.icmpTimeout',
+      'bpfConntrackTimeouts.tcpSynSent',
       'bpfConntrackTimeouts.genericTimeout',
     ],
   },
@@ -385,12 +417,33 @@ testVerdicts('FelixConfiguration', [
   { name: 'a field of a newer Calico', spec: { quantumTunnelling: 'Enabled' } },
 ]);
 
+testRule('FelixConfiguration', 'calico/felix-duration', 'warn', [
+  {
+    name: 'a text that is no duration anybody writes',
+    spec: {
+      netlinkTimeout: '1s'.repeat(500_000),
+      bpfConntrackTimeouts: { udpTimeout: `${'s'.repeat(1_000_000)}x` },
+    },
+    paths: ['netlinkTimeout', 'bpfConntrackTimeouts.udpTimeout'],
+    says: ['too long to be looked at'],
+  },
+]);
+
 testRule('FelixConfiguration', 'calico/felix-duration', 'deny', [
   {
     name: 'a fraction that has whole milliseconds',
     spec: { reportingInterval: '1.1s' },
     paths: ['reportingInterval'],
     says: ['takes no fractions of a duration (got "1.1s"); write 1100ms'],
+  },
+  {
+    name: 'a reason that is true of the field',
+    spec: { liveMigrationRouteConvergenceTime: '.5s', bpfConntrackTimeouts: { udpTimeout: '+1.5s' } },
+    paths: ['liveMigrationRouteConvergenceTime', 'bpfConntrackTimeouts.udpTimeout'],
+    says: [
+      'not spelt as the CRD takes it (got ".5s"); write 500ms',
+      'not spelt as the CRD takes it (got "+1.5s"); write 1500ms',
+    ],
   },
   {
     name: 'a fraction of a minute',
