@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   server: ['admission', 'policy', 'observe', 'targets', 'tls', '.', 'fastify', 'node:*'],
   tls: ['selfsigned', '@peculiar/x509', 'yaml', 'node:*'],
   cluster: ['policy', 'tls', '@kubernetes/client-node', 'yaml', 'node:*'],
-  check: ['policy', 'yaml', 'node:*'],
+  check: ['policy', 'node:*'],
   commands: [
     'admission',
     'check',

@@ -1,9 +1,9 @@
-import { isMap, isScalar, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
 import type { FieldPath } from '../policy/field-path.ts';
 import { isMap as isJsonMap, type JsonObject } from '../policy/json.ts';
 import type { Span } from './lines.ts';
 import { resolveScalar } from './scalars.ts';
-import { type Place, spanOf, type Tree } from './tree.ts';
+import type { Place, Tree } from './tree.ts';
+import { isEmpty, type MapNode, type Pair, type ScalarStyle, type YamlNode } from './yaml/nodes.ts';
 
 /** A change of a document's value. */
 export type Change =
@@ -31,25 +31,25 @@ export function applyEdit(text: string, { start, end, text: inserted }: Edit): s
 }
 
 function renameKey({ pair, parent, isShared }: Place, to: string): Edit | undefined {
-  if (pair === undefined || isShared || !isScalar(pair.key) || !isMap<Node>(parent)) return undefined;
-  return { ...spanOf(pair.key), text: writeString(to, pair.key.type) };
+  if (pair === undefined || isShared || parent?.kind !== 'map') return undefined;
+  const { key } = pair;
+  return key.kind === 'scalar' ? { ...spanOf(key), text: writeString(to, key.style) } : undefined;
 }
 
 function replaceValue(text: string, place: Place, value: unknown): Edit | undefined {
   const { node, pair } = place;
-  if (node !== null && !isScalar(node)) return undefined;
-  if (node?.type === 'BLOCK_LITERAL' || node?.type === 'BLOCK_FOLDED') return undefined;
-  const style = isJson(text) ? 'QUOTE_DOUBLE' : node?.type;
-  if (node !== null && node.source !== '' && !isJsonMap(value)) {
+  if (node.kind !== 'scalar' || node.style === 'literal' || node.style === 'folded') return undefined;
+  const style = isJson(text) ? 'double' : node.style;
+  if (!isEmpty(node) && !isJsonMap(value)) {
     return { ...spanOf(node), text: writeScalar(value, style) };
   }
   if (pair === undefined) return undefined;
   // A null: what comes stands behind the colon, a map on lines of its own.
-  const colon = text.indexOf(':', spanOf(pair.key).end) + 1;
-  const end = node === null || node.source === '' ? colon : spanOf(node).end;
+  const colon = text.indexOf(':', pair.key.end) + 1;
+  const end = isEmpty(node) ? colon : node.end;
   if (!isJsonMap(value)) return { start: colon, end, text: ` ${writeScalar(value, style)}` };
   if (isFlow(place.parent)) return { start: colon, end, text: ` ${JSON.stringify(value)}` };
-  const indent = columnOf(text, spanOf(pair.key).start);
+  const indent = columnOf(text, pair.key.start);
   const eol = endOfLine(text);
   const lines = writeBlock(value, indent + indentUnit(text, place.parent), indentUnit(text, place.parent));
   return { start: colon, end, text: lines.map((line) => eol + line).join('') };
@@ -59,13 +59,12 @@ function addKey(text: string, tree: Tree, path: FieldPath, value: unknown): Edit
   const key = path.at(-1);
   const place = tree.find(path.slice(0, -1));
   const map = place?.node;
-  if (typeof key !== 'string' || place?.isShared !== false || !isMap<Node, Node | null>(map))
-    return undefined;
-  const last = map.items.at(-1);
-  if (map.flow === true) return addFlowKey(text, map, last, key, value);
-  const first = map.items[0];
+  if (typeof key !== 'string' || place?.isShared !== false || map?.kind !== 'map') return undefined;
+  const last = map.pairs.at(-1);
+  if (map.isFlow) return addFlowKey(text, map, last, key, value);
+  const first = map.pairs[0];
   if (first === undefined || last === undefined) return undefined;
-  const indent = columnOf(text, spanOf(first.key).start);
+  const indent = columnOf(text, first.key.start);
   const lines = writeBlock({ [key]: value }, indent, indentUnit(text, place.parent ?? map));
   const eol = endOfLine(text);
   const end = endOfPair(last);
@@ -77,22 +76,16 @@ function addKey(text: string, tree: Tree, path: FieldPath, value: unknown): Edit
   return { start: at, end: at, text: lines.map((line) => eol + line).join('') };
 }
 
-function addFlowKey(
-  text: string,
-  map: YAMLMap<Node, Node | null>,
-  last: Pair<Node, Node | null> | undefined,
-  key: string,
-  value: unknown,
-): Edit {
-  const name = isJson(text) ? JSON.stringify(key) : writeString(key, 'PLAIN');
+function addFlowKey(text: string, map: MapNode, last: Pair | undefined, key: string, value: unknown): Edit {
+  const name = isJson(text) ? JSON.stringify(key) : writeString(key, 'plain');
   const written =
-    isJson(text) || typeof value === 'object' ? JSON.stringify(value) : writeScalar(value, 'PLAIN');
+    isJson(text) || typeof value === 'object' ? JSON.stringify(value) : writeScalar(value, 'plain');
   if (last === undefined) {
-    const at = spanOf(map).start + 1;
+    const at = map.start + 1;
     return { start: at, end: at, text: `${name}: ${written}` };
   }
   const at = endOfPair(last);
-  const keyStart = spanOf(last.key).start;
+  const keyStart = last.key.start;
   const lineStart = text.lastIndexOf('\n', keyStart - 1) + 1;
   const lead = text.slice(lineStart, keyStart);
   if (lead.trim() !== '' || lineStart === 0) return { start: at, end: at, text: `, ${name}: ${written}` };
@@ -102,32 +95,31 @@ function addFlowKey(
   return { start: at, end: at, text: `,${eol}${lead}${name}: ${pretty}` };
 }
 
-function endOfPair({ key, value }: Pair<Node, Node | null>): number {
-  const isWritten = value !== null && !(isScalar(value) && value.source === '');
-  return spanOf(isWritten ? value : key).end;
+function endOfPair({ key, value }: Pair): number {
+  return isEmpty(value) ? key.end : value.end;
 }
 
 function writeBlock(map: JsonObject, indent: number, unit: number): string[] {
   return Object.entries(map).flatMap(([key, value]) => {
-    const name = `${' '.repeat(indent)}${writeString(key, 'PLAIN')}:`;
-    if (!isJsonMap(value)) return [`${name} ${writeScalar(value, 'PLAIN')}`];
+    const name = `${' '.repeat(indent)}${writeString(key, 'plain')}:`;
+    if (!isJsonMap(value)) return [`${name} ${writeScalar(value, 'plain')}`];
     if (Object.keys(value).length === 0) return [`${name} {}`];
     return [name, ...writeBlock(value, indent + unit, unit)];
   });
 }
 
-function writeScalar(value: unknown, style: Scalar.Type | undefined): string {
+function writeScalar(value: unknown, style: ScalarStyle): string {
   return typeof value === 'string' ? writeString(value, style) : JSON.stringify(value);
 }
 
 const PLAIN = /^[A-Za-z0-9_][A-Za-z0-9_./-]*$/;
 
 /** In the quotes that were there; without any only where that cannot be taken for something else. */
-function writeString(text: string, style: string | undefined): string {
-  if (style === 'QUOTE_SINGLE') return `'${text.replaceAll("'", "''")}'`;
+function writeString(text: string, style: ScalarStyle): string {
+  if (style === 'single') return `'${text.replaceAll("'", "''")}'`;
   const plain = resolveScalar(text, undefined, true);
   const isPlain = PLAIN.test(text) && 'value' in plain && plain.value === text;
-  return style === 'QUOTE_DOUBLE' || !isPlain ? JSON.stringify(text) : text;
+  return style === 'double' || !isPlain ? JSON.stringify(text) : text;
 }
 
 /** Whether the document is JSON, where strings and keys need their quotes. */
@@ -135,8 +127,12 @@ function isJson(text: string): boolean {
   return /^\s*\{\s*(?:"|\})/.test(text);
 }
 
-function isFlow(node: Node | undefined): boolean {
-  return isMap(node) && node.flow === true;
+function isFlow(node: YamlNode | undefined): boolean {
+  return node?.kind === 'map' && node.isFlow;
+}
+
+function spanOf({ start, end }: YamlNode): Span {
+  return { start, end };
 }
 
 function columnOf(text: string, offset: number): number {
@@ -144,12 +140,12 @@ function columnOf(text: string, offset: number): number {
 }
 
 /** By how much a map is indented in the one around it. */
-function indentUnit(text: string, map: Node | undefined): number {
-  if (!isMap<Node, Node | null>(map)) return 2;
-  for (const { key, value } of map.items) {
-    const first = isMap<Node>(value) && value.flow !== true ? value.items[0]?.key : undefined;
+function indentUnit(text: string, map: YamlNode | undefined): number {
+  if (map?.kind !== 'map') return 2;
+  for (const { key, value } of map.pairs) {
+    const first = value.kind === 'map' && !value.isFlow ? value.pairs[0]?.key : undefined;
     if (first === undefined) continue;
-    const unit = columnOf(text, spanOf(first).start) - columnOf(text, spanOf(key).start);
+    const unit = columnOf(text, first.start) - columnOf(text, key.start);
     if (unit > 0) return unit;
   }
   return 2;

@@ -1,8 +1,8 @@
-import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import type { FieldPath } from '../policy/field-path.ts';
 import type { Finding } from '../policy/types.ts';
 import type { Span } from './lines.ts';
-import { type Place, spanOf, type Tree } from './tree.ts';
+import type { Place, Tree } from './tree.ts';
+import { isEmpty, type YamlNode } from './yaml/nodes.ts';
 
 /** What of a finding decides about where it is shown. */
 export type Locatable = Pick<Finding, 'path' | 'reason' | 'at'>;
@@ -34,21 +34,22 @@ function isSamePath(a: FieldPath, b: FieldPath): boolean {
 
 function spanOfValue(place: Place): Span | undefined {
   const { node } = place;
-  if (node === null || isMap(node) || isSeq(node) || (isScalar(node) && node.source === '')) {
-    return spanOfKey(place);
-  }
-  return spanOf(node);
+  const isShown = (node.kind === 'scalar' && !isEmpty(node)) || node.kind === 'alias';
+  return isShown ? spanOf(node) : spanOfKey(place);
 }
 
 function spanOfKey({ pair, node }: Place): Span | undefined {
-  if (pair !== undefined) return spanOf(pair.key);
-  return node === null ? undefined : spanOfStart(node);
+  return pair === undefined ? spanOfStart(node) : spanOf(pair.key);
 }
 
 /** Of a map its first key: there is nothing else to point at. */
-function spanOfStart(node: Node): Span {
-  const first = isMap<Node>(node) ? node.items[0]?.key : undefined;
+function spanOfStart(node: YamlNode): Span {
+  const first = node.kind === 'map' ? node.pairs[0]?.key : undefined;
   if (first !== undefined) return spanOf(first);
-  const { start, end } = spanOf(node);
-  return isSeq(node) ? { start, end: start + 1 } : { start, end };
+  const { start, end } = node;
+  return { start, end: node.kind === 'list' ? start + 1 : end };
+}
+
+function spanOf({ start, end }: YamlNode): Span {
+  return { start, end };
 }

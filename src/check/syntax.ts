@@ -1,35 +1,69 @@
-import type { YAMLParseError } from 'yaml';
 import { quote } from '../policy/message.ts';
+import type { Span } from './lines.ts';
+import type { FaultCode, SyntaxFault } from './yaml/fault.ts';
 
-/** What to do about each kind of mistake that the parser knows, where more can be said than where it is. */
-const FIXES: Readonly<Record<string, string>> = {
-  BAD_INDENT: 'line it up with the lines around it',
-  BAD_SCALAR_START: 'put the value in quotes',
-  BAD_DQ_ESCAPE: 'write the backslash twice, or use single quotes',
-  BLOCK_AS_IMPLICIT_KEY: 'put the value in quotes, or begin a new line',
-  MULTILINE_IMPLICIT_KEY: 'look for a colon or a quote that is missing here or in the line before',
-  MISSING_CHAR: 'add it, here or in the lines before',
-  TAB_AS_INDENT: 'indent with spaces',
-  BAD_DIRECTIVE: 'remove the line',
+/** What is wrong with a text that is not YAML, what stands there if the text does not show it, and what to do. */
+type Advice = readonly [wrong: string, fix: string, got?: string];
+
+const ADVICE: Readonly<Record<FaultCode, Advice>> = {
+  'bad-start': ['not YAML: a value cannot begin with this character', 'put the value in quotes'],
+  tab: ['not YAML: tabs are not allowed as indentation', 'indent with spaces'],
+  'colon-missing': [
+    'not YAML: a colon is missing',
+    'add it, or look for a quote that is missing in the lines before',
+  ],
+  'second-key': [
+    'not YAML: a second key is not allowed in one line',
+    'put the value in quotes, or begin a new line',
+  ],
+  'list-in-line': ['not YAML: a list is not allowed in the line of its key', 'begin a new line'],
+  'bad-key': ['not YAML: a key is not allowed here', 'put the text in quotes, or begin a new line'],
+  'bad-indent': ['not YAML: the indentation fits no line before', 'line it up with the lines around it'],
+  'value-missing': ['not YAML: a value is missing', 'add it, or put the text in quotes'],
+  'quote-missing': ['not YAML: the closing quote is missing', 'add it'],
+  'bad-escape': [
+    'not YAML: there is no such escape in double quotes',
+    'write the backslash twice, or use single quotes',
+  ],
+  'bracket-missing': ['not YAML: a ] or a comma is missing', 'add it, here or in the lines before'],
+  'brace-missing': ['not YAML: a } or a comma is missing', 'add it, here or in the lines before'],
+  'bad-anchor': ['not YAML: not a name of an anchor', 'put the value in quotes'],
+  'bad-tag': ['not YAML: not a tag', 'put the value in quotes'],
+  'bad-block': [
+    'not YAML: no text is allowed in the line of | or >',
+    'begin a new line, or put the value in quotes',
+  ],
+  directive: ['not YAML: a line cannot begin with %', 'remove the line'],
+  'behind-mark': [
+    'nothing is read behind a line of ...',
+    'begin each document with a line of ---',
+    'more text',
+  ],
+  'behind-value': ['not YAML: text behind the end of the value', 'remove it'],
+  'indented-less': [
+    'not YAML: the line is indented less than the first one',
+    'line it up with the first line, which kubectl would read alone',
+  ],
+  'too-deep': ['nested too deeply', 'no Kubernetes object is', 'more than 256 levels'],
 };
 
 const MAX_GOT = 20;
 
-/** A parser's error as a message of ours: what is wrong, what stands there, and what to do. */
-export function adviseSyntax({ code, message, pos }: YAMLParseError, text: string): string {
-  const open = /^Flow (map|sequence) in .* must be sufficiently indented/.exec(message)?.[1];
-  if (open !== undefined) {
-    const bracket = open === 'map' ? '}' : ']';
-    return `not YAML: the ${bracket} is missing (got ${describeAt(text, pos[0])}); add it, and indent it more than the line that opens it`;
-  }
-  // What stands behind a colon is the document's text.
-  const first = (message.split('\n', 1)[0] ?? '').replace(/(?<=\S):(?: .*)?$/, '');
-  const wrong = (first.charAt(0).toLowerCase() + first.slice(1)).replaceAll(';', ',').slice(0, 90);
-  return `not YAML: ${wrong} (got ${describeAt(text, pos[0])}); ${FIXES[code] ?? 'correct the line'}`;
+/** Where a fault is shown, and as a message of ours: what is wrong, what stands there, and what to do. */
+export function adviseSyntax({ code, start }: SyntaxFault, text: string): [Span, string] {
+  const line = text.slice(start, start + MAX_GOT).split(/[\r\n]/, 1)[0] ?? '';
+  const [wrong, fix, got = describe(line, start, text)] = ADVICE[code];
+  return [spanOf(start, line, text), `${wrong} (got ${got}); ${fix}`];
 }
 
-function describeAt(text: string, offset: number): string {
-  const line = text.slice(offset, offset + MAX_GOT).split(/[\r\n]/, 1)[0] ?? '';
+function describe(line: string, start: number, text: string): string {
   if (line !== '') return quote(line);
-  return text.slice(offset).trim() === '' ? 'the end' : 'the end of the line';
+  return text.slice(start).trim() === '' ? 'the end' : 'the end of the line';
+}
+
+/** What is missing at the end is shown behind the last thing that is there. */
+function spanOf(start: number, line: string, text: string): Span {
+  const last = text.trimEnd().length;
+  if (start >= last) return { start: Math.max(0, last - 1), end: last };
+  return { start, end: start + Math.max(1, line.trimEnd().length) };
 }

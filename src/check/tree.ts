@@ -1,23 +1,11 @@
-import {
-  type Alias,
-  Composer,
-  type CST,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  Lexer,
-  type Node,
-  type Pair,
-  Parser,
-  type YAMLMap,
-  type YAMLParseError,
-} from 'yaml';
 import type { FieldPath } from '../policy/field-path.ts';
 import { quote } from '../policy/message.ts';
 import type { Span } from './lines.ts';
 import { resolveScalar, toKey } from './scalars.ts';
 import { adviseSyntax } from './syntax.ts';
+import { SyntaxFault } from './yaml/fault.ts';
+import type { AliasNode, ListNode, MapNode, Pair, ScalarNode, YamlNode } from './yaml/nodes.ts';
+import { parseYaml } from './yaml/parse.ts';
 
 /** Something that keeps a document from being read, and where; the message is complete. */
 export interface Problem extends Span {
@@ -32,9 +20,9 @@ export interface Duplicate extends Span {
 /** Where a value of a document is written. */
 export interface Place {
   /** The key that leads to it; undefined for items of lists and the document itself. */
-  readonly pair: Pair<Node, Node | null> | undefined;
-  readonly parent: Node | undefined;
-  readonly node: Node | null;
+  readonly pair: Pair | undefined;
+  readonly parent: YamlNode | undefined;
+  readonly node: YamlNode;
   /** Written elsewhere, and read here by an alias or a merge: a change of it would change both. */
   readonly isShared: boolean;
 }
@@ -58,17 +46,6 @@ const MAX_DUPLICATES = 1000;
 // What go-yaml refuses, and other tools drop.
 const CONTROL = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ud800-\udfff\ue000-\ufefe\uff00-\ufffd]/;
 
-const LEXER_MARKS: readonly string[] = ['\u0002', '\u0018', '\u001f', '\ufeff'];
-
-/** Plain strings only: what a scalar means is for scalars.ts to say, and duplicates are told with their paths. */
-const OPTIONS = {
-  schema: 'failsafe',
-  uniqueKeys: false,
-  resolveKnownTags: false,
-  prettyErrors: false,
-  logLevel: 'silent',
-} as const;
-
 /** Reads one document, alone in its text; spans are offsets in that text. */
 export function readTree(text: string): Tree | Problem {
   try {
@@ -87,74 +64,18 @@ class Unreadable extends Error {
   }
 }
 
-function compose(text: string): Node | null {
+function compose(text: string): YamlNode | undefined {
   const control = CONTROL.exec(text);
   if (control !== null) {
     const code = control[0].charCodeAt(0).toString(16).padStart(4, '0');
     const message = `a control character is not allowed (got U+${code.toUpperCase()}); remove it, or write it escaped and in quotes`;
     throw new Unreadable({ start: control.index, end: control.index + 1 }, message);
   }
-  const tokens = parse(text);
-  for (const token of tokens) refuseDepth(token);
-  const [document, next] = new Composer(OPTIONS).compose(tokens, true, text.length);
-  const error = document?.errors[0] ?? next?.errors[0];
-  if (error !== undefined) {
-    throw new Unreadable(spanOfError(error, text), adviseSyntax(error, text));
-  }
-  if (next !== undefined && next.contents !== null) {
-    const start = next.contents.range?.[0] ?? 0;
-    throw new Unreadable(
-      { start, end: start + 1 },
-      'nothing is read behind a line of ... (got more text); begin each document with a line of ---',
-    );
-  }
-  return document?.contents ?? null;
-}
-
-/** What is missing at the end is shown behind the last thing that is there. */
-function spanOfError({ pos: [start, end] }: YAMLParseError, text: string): Span {
-  const last = text.trimEnd().length;
-  return start < last ? { start, end } : { start: Math.max(0, last - 1), end: last };
-}
-
-/** Brackets are counted before they are parsed, which takes its time for a million of them. */
-function parse(text: string): CST.Token[] {
-  const parser = new Parser();
-  const tokens: CST.Token[] = [];
-  let depth = 0;
-  let offset = 0;
-  for (const lexeme of new Lexer().lex(text)) {
-    if (lexeme === '[' || lexeme === '{') depth += 1;
-    else if (lexeme === ']' || lexeme === '}') depth -= 1;
-    if (depth > MAX_DEPTH) throw tooDeep(offset);
-    // The lexer's own marks are no part of the text.
-    if (!LEXER_MARKS.includes(lexeme)) offset += lexeme.length;
-    tokens.push(...parser.next(lexeme));
-  }
-  tokens.push(...parser.end());
-  return tokens;
-}
-
-function tooDeep(start: number): Unreadable {
-  const message = `nested too deeply (got more than ${MAX_DEPTH} levels); no Kubernetes object is`;
-  return new Unreadable({ start, end: start + 1 }, message);
-}
-
-/** Before anything recursive sees it. */
-function refuseDepth(root: unknown): void {
-  const open: { readonly token: unknown; readonly depth: number }[] = [{ token: root, depth: 0 }];
-  for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    const { token, depth } = at;
-    if (typeof token !== 'object' || token === null || !('type' in token)) continue;
-    const inner = 'items' in token && Array.isArray(token.items) ? token.items : undefined;
-    if (inner !== undefined && depth >= MAX_DEPTH) {
-      const start = 'offset' in token ? Number(token.offset) : 0;
-      throw tooDeep(start);
-    }
-    if ('value' in token) open.push({ token: token.value, depth });
-    for (const item of inner ?? []) {
-      open.push({ token: item.key, depth: depth + 1 }, { token: item.value, depth: depth + 1 });
-    }
+  try {
+    return parseYaml(text, MAX_DEPTH);
+  } catch (thrown) {
+    if (thrown instanceof SyntaxFault) throw new Unreadable(...adviseSyntax(thrown, text));
+    throw thrown;
   }
 }
 
@@ -165,33 +86,33 @@ interface Made {
   readonly height: number;
 }
 
-function convert(root: Node | null): Tree {
-  const anchors = new Map<string, Node>();
-  const made = new Map<Node, Made>();
-  const targets = new Map<Alias, Node>();
-  const keys = new Map<unknown, string>();
+function convert(root: YamlNode | undefined): Tree {
+  const anchors = new Map<string, YamlNode>();
+  const made = new Map<YamlNode, Made>();
+  const targets = new Map<AliasNode, YamlNode>();
+  const keys = new Map<Pair, string>();
   // A map of thousands of keys may be asked for as many of them.
-  const places = new Map<Node, ReadonlyMap<string, Place>>();
+  const places = new Map<YamlNode, ReadonlyMap<string, Place>>();
   const duplicates: Duplicate[] = [];
   const path: (string | number)[] = [];
   let aliased = 0;
 
-  const value = root === null ? undefined : make(root).value;
+  const value = root === undefined ? undefined : make(root).value;
   return { value: value === null ? undefined : value, duplicates, find, sourceAt };
 
-  function make(node: Node | null): Made {
-    if (node === null) return { value: null, size: 1, height: 0 };
-    if (isAlias(node)) return makeAlias(node);
-    if ('anchor' in node && typeof node.anchor === 'string') {
+  function make(node: YamlNode): Made {
+    if (node.kind === 'alias') return makeAlias(node);
+    if (node.anchor !== undefined) {
       anchors.set(node.anchor, node);
       made.delete(node);
     }
-    const result = isMap(node) ? makeMap(node) : isSeq(node) ? makeList(node) : makeScalar(node);
-    if ('anchor' in node && node.anchor !== undefined) made.set(node, result);
+    const result =
+      node.kind === 'map' ? makeMap(node) : node.kind === 'list' ? makeList(node) : makeScalar(node);
+    if (node.anchor !== undefined) made.set(node, result);
     return result;
   }
 
-  function makeAlias(alias: Alias): Made {
+  function makeAlias(alias: AliasNode): Made {
     const target = anchors.get(alias.source);
     if (target === undefined) throw refuse(alias, 'the alias has no anchor', 'write the anchor before it');
     const result = made.get(target);
@@ -204,7 +125,7 @@ function convert(root: Node | null): Tree {
     return result;
   }
 
-  function makeScalar(node: Node): Made {
+  function makeScalar(node: ScalarNode): Made {
     const { value } = resolve(node);
     if (typeof value === 'number' && !Number.isFinite(value)) {
       throw refuse(node, 'the number cannot be written in JSON', 'correct it, or put it in quotes');
@@ -212,20 +133,18 @@ function convert(root: Node | null): Tree {
     return { value, size: 1, height: 0 };
   }
 
-  function resolve(node: Node) {
-    if (!isScalar(node)) throw refuse(node, 'not a scalar', 'write a string');
-    const resolved = resolveScalar(node.source ?? '', node.tag, node.type === 'PLAIN');
+  function resolve(node: ScalarNode) {
+    const resolved = resolveScalar(node.source, node.tag, node.style === 'plain');
     if ('problem' in resolved) throw refuse(node, resolved.problem, 'correct it, or put it in quotes');
     return resolved;
   }
 
-  function makeList(node: Node): Made {
-    if (!isSeq(node)) throw refuse(node, 'not a list', 'write a list');
+  function makeList(node: ListNode): Made {
     let size = 1;
     let height = 0;
     const value = node.items.map((item, index) => {
       path.push(index);
-      const inner = make(toNode(item));
+      const inner = make(item);
       path.pop();
       size += inner.size;
       height = Math.max(height, inner.height);
@@ -234,12 +153,12 @@ function convert(root: Node | null): Tree {
     return { value, size, height: height + 1 };
   }
 
-  function makeMap(node: Node): Made {
+  function makeMap(node: MapNode): Made {
     const entries = new Map<string, unknown>();
     const written = new Set<string>();
     let size = 1;
     let height = 0;
-    for (const pair of pairsOf(node)) {
+    for (const pair of node.pairs) {
       if (isMerge(pair)) {
         for (const merged of mergedMaps(pair)) {
           const inner = make(merged);
@@ -253,7 +172,8 @@ function convert(root: Node | null): Tree {
       keys.set(pair, key);
       path.push(key);
       if (written.has(key) && duplicates.length < MAX_DUPLICATES) {
-        duplicates.push({ path: [...path], ...spanOf(pair.key) });
+        const { start, end } = pair.key;
+        duplicates.push({ path: [...path], start, end });
       }
       written.add(key);
       const inner = make(pair.value);
@@ -266,9 +186,9 @@ function convert(root: Node | null): Tree {
     return { value: Object.fromEntries(entries), size, height: height + 1 };
   }
 
-  function makeKey(node: Node): string {
-    const scalar = isAlias(node) ? anchors.get(node.source) : node;
-    if (!isScalar(scalar)) throw refuse(node, 'a key must be a string', 'put it in quotes');
+  function makeKey(node: YamlNode): string {
+    const scalar = node.kind === 'alias' ? anchors.get(node.source) : node;
+    if (scalar?.kind !== 'scalar') throw refuse(node, 'a key must be a string', 'put it in quotes');
     const key = toKey(resolve(scalar));
     if (key === undefined) throw refuse(node, 'a key must be a string', 'put it in quotes');
     // A key may be an anchor as well.
@@ -277,28 +197,29 @@ function convert(root: Node | null): Tree {
   }
 
   /** What `<<` merges into its map, in the order in which it is set: the first of a list wins. */
-  function mergedMaps(pair: Pair<Node, Node | null>): Node[] {
-    const value = pair.value;
-    const maps = isSeq(value) ? value.items.map(toNode).reverse() : [value];
-    return maps.map((each) => {
-      const map = isAlias(each) ? (targets.get(each) ?? anchors.get(each.source)) : each;
-      if (each === null || !isMap(map)) {
-        throw refuse(pair.key, '<< merges maps only', 'write an alias of a map, or a list of them');
+  function mergedMaps({ key, value }: Pair): YamlNode[] {
+    const maps = value.kind === 'list' ? value.items.toReversed() : [value];
+    for (const each of maps) {
+      const map = each.kind === 'alias' ? (targets.get(each) ?? anchors.get(each.source)) : each;
+      if (map?.kind !== 'map') {
+        throw refuse(key, '<< merges maps only', 'write an alias of a map, or a list of them');
       }
-      return each;
-    });
+    }
+    return maps;
   }
 
   function find(wanted: FieldPath): Place | undefined {
+    if (root === undefined) return undefined;
     let place: Place = { pair: undefined, parent: undefined, node: root, isShared: false };
     for (const step of wanted) {
       const parent = followAlias(place.node);
       const isShared = place.isShared || parent !== place.node;
       if (typeof step === 'number') {
-        if (!isSeq(parent) || step >= parent.items.length) return undefined;
-        place = { pair: undefined, parent, node: toNode(parent.items[step]), isShared };
+        const node = parent.kind === 'list' ? parent.items[step] : undefined;
+        if (node === undefined) return undefined;
+        place = { pair: undefined, parent, node, isShared };
       } else {
-        const found = isMap(parent) ? placesIn(parent).get(step) : undefined;
+        const found = parent.kind === 'map' ? placesIn(parent).get(step) : undefined;
         if (found === undefined) return undefined;
         place = { ...found, isShared: isShared || found.isShared };
       }
@@ -307,19 +228,20 @@ function convert(root: Node | null): Tree {
   }
 
   function sourceAt(path: FieldPath): string | undefined {
-    const node = followAlias(find(path)?.node ?? null);
-    return isScalar(node) ? node.source : undefined;
+    const place = find(path);
+    const node = place && followAlias(place.node);
+    return node?.kind === 'scalar' ? node.source : undefined;
   }
 
   /** By key, the pair whose value counts: the last one that sets it, in the map itself or in one merged into it. */
-  function placesIn(map: Node): ReadonlyMap<string, Place> {
+  function placesIn(map: MapNode): ReadonlyMap<string, Place> {
     const known = places.get(map);
     if (known !== undefined) return known;
     const found = new Map<string, Place>();
-    for (const pair of pairsOf(map)) {
+    for (const pair of map.pairs) {
       if (isMerge(pair)) {
-        for (const merged of mergedMaps(pair)) {
-          const inner = placesIn(followAlias(merged) ?? merged);
+        for (const merged of mergedMaps(pair).map(followAlias)) {
+          const inner = merged.kind === 'map' ? placesIn(merged) : [];
           for (const [key, place] of inner) found.set(key, { ...place, isShared: true });
         }
       } else {
@@ -330,36 +252,24 @@ function convert(root: Node | null): Tree {
     return found;
   }
 
-  function followAlias(node: Node | null): Node | null {
-    return isAlias(node) ? (targets.get(node) ?? null) : node;
+  function followAlias(node: YamlNode): YamlNode {
+    return node.kind === 'alias' ? (targets.get(node) ?? node) : node;
   }
 }
 
-function pairsOf(map: Node): Pair<Node, Node | null>[] {
-  return (map as YAMLMap<Node, Node | null>).items;
+function isMerge({ key }: Pair): boolean {
+  if (key.kind !== 'scalar' || key.source !== '<<') return false;
+  if (key.tag === undefined) return key.style === 'plain';
+  return key.tag === '!' || key.tag === 'tag:yaml.org,2002:merge';
 }
 
-function toNode(item: unknown): Node | null {
-  return item as Node | null;
+function refuse(node: YamlNode, wrong: string, fix: string): Unreadable {
+  const { start, end } = node;
+  return new Unreadable({ start, end }, `${wrong} (got ${describeNode(node)}); ${fix}`);
 }
 
-function isMerge({ key }: Pair<Node, Node | null>): boolean {
-  if (!isScalar(key) || key.source !== '<<') return false;
-  return key.tag === undefined ? key.type === 'PLAIN' : key.tag === 'tag:yaml.org,2002:merge';
-}
-
-/** The node without the white space behind it. */
-export function spanOf(node: Node | null): Span {
-  const [start, end] = node?.range ?? [0, 0];
-  return { start, end };
-}
-
-function refuse(node: Node, wrong: string, fix: string): Unreadable {
-  return new Unreadable(spanOf(node), `${wrong} (got ${describeNode(node)}); ${fix}`);
-}
-
-function describeNode(node: Node): string {
-  if (isScalar(node)) return quote(node.source ?? '');
-  if (isAlias(node)) return quote(`*${node.source}`);
-  return isMap(node) ? 'a map' : 'a list';
+function describeNode(node: YamlNode): string {
+  if (node.kind === 'scalar') return quote(node.source);
+  if (node.kind === 'alias') return quote(`*${node.source}`);
+  return node.kind === 'map' ? 'a map' : 'a list';
 }

@@ -212,7 +212,7 @@ describe('what cannot be read', () => {
     {
       name: 'nesting',
       text: `a: ${'['.repeat(100_000)}`,
-      found: '-:1:1:260 error  [syntax]',
+      found: '-:1:1:259 error  [syntax]',
       message: /nested too deeply/,
     },
     {

@@ -1,43 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { MAX_DEPTH, type Problem, readTree, type Tree } from '../../src/check/tree.ts';
 import type { FieldPath } from '../../src/policy/field-path.ts';
 import { deepEqual } from '../../src/policy/json.ts';
-
-/** What Go said, written by test/check/oracle. */
-interface Row {
-  readonly text: string;
-  readonly ok: boolean;
-  readonly json?: unknown;
-}
-
-const table = process.env['YAML_TABLE'] ?? fileURLToPath(new URL('tables/yaml.jsonl', import.meta.url));
-const rows = readFileSync(table, 'utf8')
-  .trim()
-  .split('\n')
-  .map((line): Row => JSON.parse(line));
-
-/** Where the parser and go-yaml understand the grammar differently, and nobody writes it. */
-const DIFFERENT: readonly { readonly why: string; readonly text: RegExp }[] = [
-  { why: 'line ends of YAML 1.1', text: /[\u0085\u2028]|\r(?!\n)/ },
-  { why: 'escapes of JSON, which kubectl reads with a JSON parser', text: /\\\/|\\ud83d/ },
-  { why: 'several documents are split before', text: /^(?:a: 1\n---| a: 1\nb)/ },
-  {
-    why: 'indicators in a flow collection without a space',
-    text: /[[{](?:w: )?(?:[:?]\S|-[\]}]|<\?|\{?\S*:[}:])/,
-  },
-  { why: 'a flow collection that goes on at the margin', text: /^a: \[(?:1,)?\n\d/ },
-  { why: 'a tab where spaces should be', text: /^(?:a:\n {2}b: 1\n|- )\t/ },
-  { why: 'anchors and tags with unusual names', text: /&[^\s\w]|&\w*:|!!?\w*[@}]/ },
-  { why: 'tags without a space behind them', text: /!(?:!boo)?(?:yes|bb)/ },
-];
-
-function read(tree: Tree | Problem): unknown {
-  return 'message' in tree ? undefined : (tree.value ?? null);
-}
+import { readValue } from './reading.ts';
 
 function readGood(text: string): Tree {
   const tree = readTree(text);
@@ -50,20 +17,6 @@ function readBad(text: string): Problem {
   if (!('message' in tree)) throw new Error('it was read');
   return tree;
 }
-
-describe('a document is read as Kubernetes reads it', () => {
-  const same = rows.filter(({ text }) => !DIFFERENT.some((each) => each.text.test(text)));
-
-  it('has enough to compare', () => {
-    expect(same.length).toBeGreaterThan(1350);
-    expect(same.filter(({ ok }) => !ok).length).toBeGreaterThan(150);
-  });
-
-  it('comes to the same values', () => {
-    const wanted = same.map(({ text, ok, json }) => ({ text, value: ok ? json : undefined }));
-    expect(same.map(({ text }) => ({ text, value: read(readTree(text)) }))).toEqual(wanted);
-  });
-});
 
 /** Every path of a value, from the outside in. */
 function* pathsOf(value: unknown, path: FieldPath = []): Generator<FieldPath> {
@@ -129,11 +82,11 @@ describe('any object', () => {
           const tree = readTree(text);
           // The writer leaves in what YAML does not allow, such as control characters in a block.
           if ('message' in tree && /control character/.test(tree.message)) return;
-          expect(read(tree)).toEqual(value);
+          expect(readValue(tree)).toEqual(value);
           for (const path of pathsOf(value)) {
             const place = readGood(text).find(path);
             expect(place, JSON.stringify(path)).toBeDefined();
-            const [start = -1, end = -1] = place?.node?.range ?? [0, 0];
+            const { start = -1, end = -1 } = place?.node ?? {};
             expect(start).toBeGreaterThanOrEqual(0);
             expect(end).toBeLessThanOrEqual(text.length);
           }
@@ -149,7 +102,7 @@ describe('any object', () => {
         const text = JSON.stringify(object, null, space);
         const tree = readTree(text);
         if ('message' in tree && /control character/.test(tree.message)) return;
-        expect(read(tree)).toEqual(JSON.parse(text));
+        expect(readValue(tree)).toEqual(JSON.parse(text));
       }),
     );
   });
@@ -184,7 +137,7 @@ describe('any object', () => {
 describe('what would be too much', () => {
   it('is told of nesting, before anything recursive sees it', () => {
     const nest = (depth: number) => `a: ${'['.repeat(depth)}${']'.repeat(depth)}`;
-    expect(read(readTree(nest(MAX_DEPTH - 1)))).toBeDefined();
+    expect(readValue(readTree(nest(MAX_DEPTH - 1)))).toBeDefined();
     expect(readBad(nest(MAX_DEPTH))).toMatchObject({
       message: 'nested too deeply (got more than 256 levels); no Kubernetes object is',
       start: 3 + MAX_DEPTH - 1,
@@ -233,7 +186,7 @@ describe('places', () => {
     { text: shared, path: ['d', 'e'], at: '2' },
   ])('$path of $text', ({ text, path, at, isShared = false }) => {
     const place = readGood(text).find(path);
-    const [start = 0, end = 0] = place?.node?.range ?? [];
+    const { start = 0, end = 0 } = place?.node ?? {};
     expect({ at: text.slice(start, end), isShared: place?.isShared }).toEqual({ at, isShared });
   });
 
@@ -278,14 +231,13 @@ describe('what is not YAML', () => {
   it.each<{ text: string; message: string; at: number }>([
     {
       text: 'a: [1\nb: 2\n',
-      message:
-        'not YAML: the ] is missing (got "b: 2"); add it, and indent it more than the line that opens it',
+      message: 'not YAML: a ] or a comma is missing (got "b: 2"); add it, here or in the lines before',
       at: 6,
     },
     {
       text: 'a: b: c\n',
       message:
-        'not YAML: nested mappings are not allowed in compact mappings (got "b: c"); put the value in quotes, or begin a new line',
+        'not YAML: a second key is not allowed in one line (got "b: c"); put the value in quotes, or begin a new line',
       at: 3,
     },
     {
@@ -315,6 +267,71 @@ describe('what is not YAML', () => {
       message:
         'a control character is not allowed (got U+0007); remove it, or write it escaped and in quotes',
       at: 3,
+    },
+    {
+      text: 'a:\n  b: 1\n c: 2\n',
+      message:
+        'not YAML: the indentation fits no line before (got "c: 2"); line it up with the lines around it',
+      at: 11,
+    },
+    {
+      text: ' a: 1\nb: 2\n',
+      message:
+        'not YAML: the line is indented less than the first one (got "b: 2"); line it up with the first line, which kubectl would read alone',
+      at: 6,
+    },
+    {
+      text: '{"a": 1}x\n',
+      message: 'not YAML: text behind the end of the value (got "x"); remove it',
+      at: 8,
+    },
+    {
+      text: 'a\nb: 1\n',
+      message:
+        'not YAML: a colon is missing (got "a"); add it, or look for a quote that is missing in the lines before',
+      at: 0,
+    },
+    {
+      text: "a: 1\nb: 'c\nd: 2\n",
+      message: 'not YAML: the closing quote is missing (got "\'c"); add it',
+      at: 8,
+    },
+    {
+      text: 'a: "\\d"\n',
+      message:
+        'not YAML: there is no such escape in double quotes (got "\\\\d\\""); write the backslash twice, or use single quotes',
+      at: 4,
+    },
+    {
+      text: 'a: {b: 1\n',
+      message: 'not YAML: a } or a comma is missing (got the end); add it, here or in the lines before',
+      at: 7,
+    },
+    {
+      text: 'a: @b\n',
+      message: 'not YAML: a value cannot begin with this character (got "@b"); put the value in quotes',
+      at: 3,
+    },
+    {
+      text: 'a: - b\n',
+      message: 'not YAML: a list is not allowed in the line of its key (got "- b"); begin a new line',
+      at: 3,
+    },
+    {
+      text: 'a: ]\n',
+      message: 'not YAML: a value is missing (got "]"); add it, or put the text in quotes',
+      at: 3,
+    },
+    {
+      text: 'a: | b\n',
+      message:
+        'not YAML: no text is allowed in the line of | or > (got "| b"); begin a new line, or put the value in quotes',
+      at: 3,
+    },
+    {
+      text: '%TAG ! x\n',
+      message: 'not YAML: a line cannot begin with % (got "%TAG ! x"); remove the line',
+      at: 0,
     },
     {
       text: 'a: 1\n...\nb: 2\n',

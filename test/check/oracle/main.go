@@ -8,6 +8,7 @@ import (
 	"log"
 	"math/rand"
 	"os"
+	"strings"
 
 	"sigs.k8s.io/yaml"
 )
@@ -51,15 +52,116 @@ var documents = []string{
 	"a:\n- b\n- c\n", "a:\n  - b\n c: 1\n", "a:\n  b: 1\n c: 2\n", "a: b: c\n", "a: 'b\n", "a: \"b\n", "a: [b\n", "a: {b\n", "a\nb: 1\n", "a: 1\n  b: 2\n", "? a\n: b\n", "? [a]\n: b\n", "? a\n", "- - a\n  - b\n- c\n",
 	"a: !!map {b: 1}\n", "a: !!seq [b]\n", "a: !!set {b, c}\n", "a: !foo {b: 1}\n", "a: !!omap [b: 1]\n", "a: @b\n", "a: `b`\n", "a: %b\n", "a: *b\n", "a: \x01\n", "a: \x7f\n", "a: \u0085\n", "__proto__: {a: 1}\nconstructor: 2\n",
 	"a: b #c\n", "a: b#c\n", "a: '#c'\n", "a: >-\n\n  x\n", "a:\n\n\n  b: 1\n", "  a: 1\n  b: 2\n", " a: 1\nb: 2\n", "a: -\n", "a: - b\n", "- a: 1\n  b: 2\n-\n  c: 3\n", "-\n- \n- ~\n", "a : 1\n", "\"a b\" : 1\n", "a:b\n", "a:: 1\n", "a: :b\n", "a: b:\n",
+	"a:\n  b: 'x\n  y'\n  c: 1\n", "a:\n  b: \"x\ny\"\n  c: 1\n", "a:\n  b: 'x\n\n y\n'\n  c: 1\n", "- 'a\n b'\n- c\n", "- - \"a\n b\"\n", "'a\n b': c\n", "a: 'b\n---\nc'\n", "a: \"b\\\nc\"\n",
+	"a:\n  b: {c: 1,\n  d: 2\n}\n  e: 3\n", "a: [\nb,\nc ]\n", "a: {\nb: 1,\n# c\n\nd: 2\n}\n", "a: [b,\n c\n, d]\n", "a:\n  - [b,\n c]\n  - d\n", "a: [{b: c},\n{d: e}]\nf: g\n", "a:\n  b: [x y\n z]\n", "a: '{\n  \"b\": 1\n}'\n", "a: {b: 'c\n d'}\n", "[a,\nb]\n", "a: [b\n]: c\n",
 	"a: {b: c, d}\n", "a: [{b: 1}, c: 2]\n", "a: {x: }\n", "a: {\"x\":1,'y':2}\n", "a: {x: *y}\n", "--- !!map\na: 1\n", "--- |\n text\n", "--- {a: 1}\n", "a: \"\\\n  b\"\n", "{a: [}\n", "]\n", "}\n", "a: ]\n", "- [a\n- b\n",
 }
 
 var wraps = [][2]string{{"v: ", "\n"}, {"- ", "\n"}, {"v: [", "]\n"}, {"v: {w: ", "}\n"}, {"", ": v\n"}}
 
+// manifests are written as people write them; their lines are moved, and their characters changed.
+var manifests = []string{
+	`apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: a
+  annotations:
+    note: "first line
+      second line
+
+      third"
+    other: 'it''s
+      here'
+spec:
+  cidr: 10.0.0.0/16
+  allowedUses: [Workload,
+    Tunnel]
+  natOutgoing: true
+`,
+	`kind: BGPConfiguration # a comment
+metadata: {
+  name: default,
+  labels: {a: b, "c": 'd'}
+}
+spec:
+  serviceClusterIPs: [{cidr: 10.96.0.0/12},
+    {cidr: 10.97.0.0/16}]
+  communities:
+  - name: x
+    value: "1:2"
+  # between
+  - {name: y, value: '3:4'}
+  asNumber: 64512
+`,
+	`kind: ConfigMap
+data:
+  script: |
+    #!/bin/sh
+    echo "a: b" > [x]
+
+    exit 0
+  folded: >-
+    one
+    two
+
+      three
+  plain: some words
+    and more
+  empty:
+  config: '{
+    "name": "k8s",
+    "plugins": [
+      {"type": "calico"}
+    ]
+  }'
+`,
+	`base: &base
+  a: 1
+  b: [x, y]
+one:
+  <<: *base
+  b: {z: [1, 2,
+    3], "q": }
+two: [*base, {a: *base}]
+? long key
+: - nested
+  - - deep
+    - list
+- no
+`,
+	`items:
+- a: "x"
+  b:
+  - c
+  - "d
+    e"
+-
+  f: {g: h, i: [j,
+    k, l]}
+  "m n": 'o
+    p'
+-   q: r
+    s:
+        - t
+        -   u: v
+            w: x
+`,
+	`{
+  "apiVersion": "v1",
+  "items": [
+    {"a": 1, "b": null},
+    {"c": "d e", "f": ["g", true]}
+  ],
+  "h": {}
+}
+`,
+}
+
 const alphabet = "0123456789abefnotxyzABEFNOTXYZ_+-.:~!'\"#%&*,/<=>?@[]{}| \\"
 
 func main() {
 	rows := flag.Int("rows", 1600, "how many rows")
+	moved := flag.Int("moved", 250, "how many manifests with moved lines")
 	seed := flag.Int64("seed", 1, "of the mutations")
 	flag.Parse()
 	random := rand.New(rand.NewSource(*seed))
@@ -74,6 +176,9 @@ func main() {
 	for len(texts) < *rows {
 		wrap := wraps[random.Intn(len(wraps))]
 		texts = append(texts, wrap[0]+mutate(random, scalars[random.Intn(len(scalars))])+wrap[1])
+	}
+	for range *moved {
+		texts = append(texts, move(random, manifests[random.Intn(len(manifests))]))
 	}
 	seen := map[string]bool{}
 	for _, text := range texts {
@@ -104,6 +209,41 @@ func mutate(random *rand.Rand, scalar string) string {
 		}
 	}
 	return string(runes)
+}
+
+// move changes the indentation of a line or two, where they end, or what stands in them.
+func move(random *rand.Rand, manifest string) string {
+	lines := strings.Split(strings.TrimSuffix(manifest, "\n"), "\n")
+	for range 1 + random.Intn(3) {
+		at := random.Intn(len(lines))
+		line := lines[at]
+		bare := strings.TrimLeft(line, " ")
+		indent := len(line) - len(bare)
+		switch random.Intn(10) {
+		case 0, 1, 2, 3:
+			lines[at] = strings.Repeat(" ", max(0, indent+random.Intn(9)-4)) + bare
+		case 4:
+			lines[at] = bare
+		case 5:
+			if at > 0 {
+				lines[at] = lines[at-1][:len(lines[at-1])-len(strings.TrimLeft(lines[at-1], " "))] + bare
+			}
+		case 6:
+			if line != "" {
+				from := random.Intn(len(line))
+				lines[at] = line[:from] + "\n" + strings.Repeat(" ", random.Intn(6)) + line[from:]
+			}
+		case 7:
+			lines = append(lines[:at:at], append([]string{[]string{"", "# c", "    ", "  # c"}[random.Intn(4)]}, lines[at:]...)...)
+		case 8:
+			if at > 0 {
+				lines = append(lines[:at-1:at-1], append([]string{lines[at-1] + " " + bare}, lines[at+1:]...)...)
+			}
+		case 9:
+			lines[at] = mutate(random, line)
+		}
+	}
+	return strings.Join(lines, "\n") + "\n"
 }
 
 func judge(text string) row {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tryRun } from '../../manifests/command.ts';
 import { CACHE, makeOnce } from '../../support/cache.ts';
@@ -9,13 +9,13 @@ export interface GoBuild {
   readonly name: string;
   /** Beside this file. */
   readonly directory: string;
-  /** Go packages; each becomes a command of the last part of its name. */
+  /** Go packages; each becomes a command of the last part of its name, and `.` one that is called as the directory. */
   readonly packages: readonly string[];
   readonly linkerFlags?: readonly string[];
 }
 
 /**
- * Builds the commands with Go, once; other versions or flags are another directory of the cache.
+ * Builds the commands with Go, once; other versions, flags or sources of ours are another directory of the cache.
  * @returns the directory with the commands
  * @throws with what Go says, if it cannot be built
  */
@@ -24,14 +24,16 @@ export function buildOnce(build: GoBuild): string {
   const args = ['build', '-mod=readonly', '-buildvcs=false', '-trimpath'];
   const flags = ['-s', '-w', ...(build.linkerFlags ?? [])].join(' ');
   const made = createHash('sha256');
-  for (const file of ['go.mod', 'go.sum']) made.update(readFileSync(join(modules, file)));
+  const own = build.packages.includes('.') ? readdirSync(modules).filter((name) => name.endsWith('.go')) : [];
+  for (const file of ['go.mod', 'go.sum', ...own.sort()]) made.update(readFileSync(join(modules, file)));
   made.update(JSON.stringify([args, flags, build.packages]));
   const home = join(CACHE, 'assets', `${build.name}-${made.digest('hex').slice(0, 12)}`);
   makeOnce(home, (making) => {
     if (tryRun('sh', ['-c', 'command -v go']).code !== 0) {
       throw new Error(`there is no Go to build ${build.name} with`);
     }
-    process.stdout.write(`building ${build.packages.join(' and ')} with Go, once\n`);
+    const what = build.packages.map((each) => (each === '.' ? build.name : each));
+    process.stdout.write(`building ${what.join(' and ')} with Go, once\n`);
     const all = ['-n', '5', 'go', ...args, '-ldflags', flags, '-o', `${making}/`, ...build.packages];
     const { code, stdout, stderr } = tryRun('nice', all, { cwd: modules, env: { GOWORK: 'off' } });
     if (code !== 0) throw new Error(`${build.name} cannot be built with Go: ${stderr || stdout}`);

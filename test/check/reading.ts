@@ -1,0 +1,44 @@
+import { type Problem, readTree, type Tree } from '../../src/check/tree.ts';
+import { deepEqual } from '../../src/policy/json.ts';
+
+/** What Go said of a text; written by test/check/oracle. */
+export interface Row {
+  readonly text: string;
+  readonly ok: boolean;
+  readonly json?: unknown;
+}
+
+export function parseRows(table: string): Row[] {
+  return table
+    .trim()
+    .split('\n')
+    .map((line): Row => JSON.parse(line));
+}
+
+/** What go-yaml never looks at, because its document has ended: whoever wrote it is told, instead of losing it. */
+const BEHIND =
+  /^(?:nothing is read behind|not YAML: text behind the end|not YAML: the line is indented less than the first)/;
+
+/** Where we differ from go-yaml, and nobody writes it. */
+const DIFFERENT: readonly { readonly why: string; readonly text: RegExp }[] = [
+  { why: 'go-yaml loses track of a collection that is a key, which no object has', text: /^[[{].*[\]}].*:/ },
+  { why: 'days that no calendar has, behind !!timestamp', text: /!!timestamp \d{4}-\d+-\d+/ },
+  { why: 'bytes that are no text, behind !!binary', text: /!!binary/ },
+];
+
+export function readValue(tree: Tree | Problem): unknown {
+  return 'message' in tree ? undefined : (tree.value ?? null);
+}
+
+/** Rows that we read as something else, with what we make of them. */
+export function findDifferences(rows: readonly Row[]): { readonly row: Row; readonly ours: unknown }[] {
+  return rows.flatMap((row) => {
+    const tree = readTree(row.text);
+    const isRefused = 'message' in tree;
+    if (isRefused ? !row.ok || BEHIND.test(tree.message) : row.ok && deepEqual(readValue(tree), row.json)) {
+      return [];
+    }
+    if (DIFFERENT.some(({ text }) => text.test(row.text))) return [];
+    return [{ row, ours: isRefused ? tree.message : readValue(tree) }];
+  });
+}
