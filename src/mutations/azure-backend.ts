@@ -6,7 +6,7 @@
 // On a Shoot only bird and None are replaced: another backend was somebody's choice. On a seed's Network every other
 // backend is, because that is what provider-azure's own webhook does there.
 import { isMap, isUnset, read } from '../policy/json.ts';
-import { describe } from '../policy/message.ts';
+import type { MessageParts } from '../policy/message.ts';
 import type { Effect, Mutation } from '../policy/types.ts';
 import type { NetworkConfigInput } from '../targets/network-config.ts';
 
@@ -63,8 +63,8 @@ function* mutateNetwork(input: NetworkConfigInput): Iterable<Effect> {
       kind: 'advise',
       path: [...input.configPath, 'backend'],
       reason: 'FieldValueInvalid',
-      message:
-        'a Network does not name its cloud, so nothing was changed (got path /mutate); register /mutate/azure with a namespaceSelector',
+      problem: 'neither a Network nor the path /mutate names a cloud, so nothing was changed',
+      advice: 'register /mutate/azure with a namespaceSelector',
     };
     return;
   }
@@ -74,7 +74,9 @@ function* mutateNetwork(input: NetworkConfigInput): Iterable<Effect> {
       kind: 'refuse',
       path: input.configPath,
       reason: 'FieldValueTypeInvalid',
-      message: `must be a map (got ${describe(input.configValue)}); write a NetworkConfig or remove it`,
+      problem: 'must be a map',
+      got: input.configValue,
+      advice: 'write a NetworkConfig or remove it',
     };
     return;
   }
@@ -91,6 +93,10 @@ function isReadable(input: NetworkConfigInput): boolean {
   return isUnset(input.configValue) || isMap(input.configValue);
 }
 
-function replacement(backend: unknown): string {
-  return `does not work on Azure and was replaced by none (got ${describe(backend)}); write backend: none in the manifest`;
+function replacement(backend: unknown): MessageParts {
+  return {
+    problem: 'does not work on Azure and was replaced by none',
+    got: backend,
+    advice: 'write backend: none in the manifest',
+  };
 }

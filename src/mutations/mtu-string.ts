@@ -38,7 +38,11 @@ spec:
       path: ['vethMTU'],
       // A number written as 0 or -0 reads the same; so must the string.
       value: String(mtu),
-      replaces: `must be a string and was put in quotes (got ${mtu}); write vethMTU: "${mtu}" in the manifest`,
+      replaces: {
+        problem: 'must be a string and was put in quotes',
+        got: mtu,
+        advice: `write vethMTU: "${mtu}" in the manifest`,
+      },
     };
   },
 };

@@ -1,11 +1,15 @@
-/** What is said of a value, as data: {@link renderMessage} makes the text of it. Neither part ends with a full stop. */
-export interface MessageParts {
+/** What is wrong with a value, and what to do; neither ends with a full stop. */
+export interface Explanation {
   /** What is wrong. It does not hold the value: `got` does. */
   readonly problem: string;
-  /** The value as the object has it; absent where nothing is written, and then `problem` says so in words. */
-  readonly got?: unknown;
   /** How to correct it, in the imperative. */
   readonly advice: string;
+}
+
+/** All that is said of a value, as data: {@link renderMessage} makes the text of it. */
+export interface MessageParts extends Explanation {
+  /** The value as the object has it; absent where nothing is written, and then `problem` says so in words. */
+  readonly got?: unknown;
 }
 
 /** The parts, or for the time being the whole message. */

@@ -8,7 +8,7 @@ export interface AllowedValue {
   readonly path: FieldPath;
   readonly value: unknown;
   /** What is wrong with any other word: `not a backend of Calico`. */
-  readonly wrong: string;
+  readonly problem: string;
   readonly allowed: readonly string[];
 }
 
@@ -16,11 +16,11 @@ export interface AllowedValue {
  * What there is to say of a word that a field does not take. Anything that is no string is left alone: unset is fine,
  * and the wrong type has a rule of its own.
  */
-export function checkAllowedValue({ path, value, wrong, allowed }: AllowedValue): Finding[] {
+export function checkAllowedValue({ path, value, problem, allowed }: AllowedValue): Finding[] {
   if (typeof value !== 'string' || allowed.includes(value)) return [];
   const advice = adviseWord(value, allowed);
   const fix = differsInFormOnly(value, allowed);
-  return [{ path, reason: 'FieldValueNotSupported', problem: wrong, got: value, advice, fix }];
+  return [{ path, reason: 'FieldValueNotSupported', problem, got: value, advice, fix }];
 }
 
 /** `did you mean bird? Use bird, none or vxlan`. */

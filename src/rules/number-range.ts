@@ -14,5 +14,5 @@ export interface NumberRange {
 export function* checkNumber({ path, value, min, max, what }: NumberRange): Generator<Finding> {
   if (typeof value !== 'number' || (value >= min && value <= max)) return;
   const range = max === Number.POSITIVE_INFINITY ? `${min} or more` : `${min} to ${max}`;
-  yield { path, reason: 'FieldValueInvalid', message: `not a ${what} (got ${value}); write ${range}` };
+  yield { path, reason: 'FieldValueInvalid', problem: `not a ${what}`, got: value, advice: `write ${range}` };
 }

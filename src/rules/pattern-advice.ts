@@ -1,6 +1,6 @@
 import { re2Problem } from '../formats/re2.ts';
 import type { FieldPath } from '../policy/field-path.ts';
-import { quote, truncate } from '../policy/message.ts';
+import { truncate } from '../policy/message.ts';
 import type { Finding } from '../policy/types.ts';
 
 /** A pattern that Go cannot compile; anything that is no string is left alone. */
@@ -8,8 +8,13 @@ export function* checkPattern(path: FieldPath, value: unknown): Generator<Findin
   if (typeof value !== 'string') return;
   const problem = re2Problem(value);
   if (problem === undefined) return;
-  const fix =
+  const advice =
     value === '*' ? 'write .* for all' : 'correct it (RE2 knows no lookaround and no backreferences)';
-  const message = `not an RE2 pattern, ${truncate(problem, 45)} (got ${quote(value)}); ${fix}`;
-  yield { path, reason: 'FieldValueInvalid', message };
+  yield {
+    path,
+    reason: 'FieldValueInvalid',
+    problem: `not an RE2 pattern, ${truncate(problem, 45)}`,
+    got: value,
+    advice,
+  };
 }

@@ -66,8 +66,9 @@ spec:
         document,
         path: ['spec', 'ipipMode'],
         reason: 'FieldValueInvalid',
-        message:
-          'Azure drops IP-in-IP, here between subnets (got "CrossSubnet"); write Never, and vxlanMode: CrossSubnet',
+        problem: 'Azure drops IP-in-IP, here between subnets',
+        got: 'CrossSubnet',
+        advice: 'write Never, and vxlanMode: CrossSubnet',
       };
     }
   },

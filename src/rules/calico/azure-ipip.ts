@@ -66,7 +66,9 @@ spec:
         document,
         path: ['spec', 'ipipMode'],
         reason: 'FieldValueInvalid',
-        message: 'Azure drops IP-in-IP (got "Always"); write Never, and vxlanMode: Always',
+        problem: 'Azure drops IP-in-IP',
+        got: 'Always',
+        advice: 'write Never, and vxlanMode: Always',
       };
     }
   },

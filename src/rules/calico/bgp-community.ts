@@ -55,8 +55,12 @@ spec:
       else if (typeof value === 'string') yield* checkValue([...path, 'value'], value);
     }
     if (communities.length > 0 && advertisements.length === 0) {
-      const message = `nothing uses the communities (got ${communities.length}); add prefixAdvertisements or remove them`;
-      yield { path: ['spec', 'communities'], reason: 'FieldValueForbidden', message };
+      yield {
+        path: ['spec', 'communities'],
+        reason: 'FieldValueForbidden',
+        problem: 'nothing uses the communities',
+        advice: 'add prefixAdvertisements or remove them',
+      };
     }
     const known = new Set(names);
     for (const [index, advertisement] of advertisements.entries()) {
@@ -71,16 +75,16 @@ spec:
 };
 
 function missing(path: FieldPath, example: string): Finding {
-  const message = `a community needs a name and a value (got nothing); write one, such as ${example}`;
-  return { path, reason: 'FieldValueRequired', message };
+  const problem = 'a community needs a name and a value';
+  return { path, reason: 'FieldValueRequired', problem, advice: `write one, such as ${example}` };
 }
 
 function* checkValue(path: FieldPath, value: string): Generator<Finding> {
-  const problem = communityProblem(value);
-  if (problem === undefined) return;
-  const wrong = problem === 'format' ? 'not a BGP community' : 'a number of the community has too many bits';
-  const fix = 'write aa:nn up to 65535 each, or aa:nn:mm up to 4294967295 each';
-  yield { path, reason: 'FieldValueInvalid', message: `${wrong} (got ${quote(value)}); ${fix}` };
+  const kind = communityProblem(value);
+  if (kind === undefined) return;
+  const problem = kind === 'format' ? 'not a BGP community' : 'a number of the community has too many bits';
+  const advice = 'write aa:nn up to 65535 each, or aa:nn:mm up to 4294967295 each';
+  yield { path, reason: 'FieldValueInvalid', problem, got: value, advice };
 }
 
 /** More names than anybody would compare by eye. */
@@ -88,8 +92,13 @@ const MAX_NAMES = 100;
 
 function undefinedName(path: FieldPath, used: string, names: readonly string[]): Finding {
   const meant = nearest(used, names.slice(0, MAX_NAMES));
-  const fix =
+  const advice =
     meant === undefined ? 'define it in communities, or write a value' : `did you mean ${quote(meant)}?`;
-  const message = `a community that is not defined (got ${quote(used)}); ${fix}`;
-  return { path, reason: 'FieldValueInvalid', message };
+  return {
+    path,
+    reason: 'FieldValueInvalid',
+    problem: 'a community that is not defined',
+    got: used,
+    advice,
+  };
 }

@@ -1,7 +1,6 @@
 // nodeMeshPassword and nodeMeshMaxRestartTime are settings of the mesh in which every node peers with every other. With
 // the mesh off Calico refuses them: whoever writes a password believes that sessions are protected by it.
 import { isUnset, read } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
@@ -38,8 +37,13 @@ spec:
     for (const field of ['nodeMeshPassword', 'nodeMeshMaxRestartTime']) {
       const value = read(spec, field);
       if (isUnset(value)) continue;
-      const message = `the mesh is off, so this holds nowhere (got ${describe(value)}); set it in the BGPPeers`;
-      yield { path: ['spec', field], reason: 'FieldValueForbidden', message };
+      yield {
+        path: ['spec', field],
+        reason: 'FieldValueForbidden',
+        problem: 'the mesh is off, so this holds nowhere',
+        got: value,
+        advice: 'set it in the BGPPeers',
+      };
     }
   },
 };

@@ -1,7 +1,6 @@
 // Ranges that BIRD advertises, written as a single address: Calico's own client takes it for a range of one, and so do
 // the CRDs up to 3.31; newer ones refuse it.
 import { read, readList } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { ADVERTISED, isSingleAddress } from './advertised-ranges.ts';
@@ -40,9 +39,15 @@ spec:
         const value = read(entry, 'cidr');
         if (!isSingleAddress(value)) continue;
         const whole = `${value}/${value.includes(':') ? 128 : 32}`;
-        const message = `newer releases of Calico want a prefix length (got ${quote(value)}); append ${whole.slice(value.length)}`;
         const path = ['spec', field, index, 'cidr'];
-        yield { path, reason: 'FieldValueInvalid', message, fix: { kind: 'replace', value: whole } };
+        yield {
+          path,
+          reason: 'FieldValueInvalid',
+          problem: 'newer releases of Calico want a prefix length',
+          got: value,
+          advice: `append ${whole.slice(value.length)}`,
+          fix: { kind: 'replace', value: whole },
+        };
       }
     }
   },

@@ -40,8 +40,8 @@ spec:
         const path = ['spec', field, index, 'cidr'];
         const value = read(entry, 'cidr') ?? undefined;
         if (field === 'prefixAdvertisements' && isMap(entry) && (value === undefined || value === '')) {
-          const message = 'the range is missing (got nothing); write one, such as 10.244.0.0/16';
-          yield { path, reason: 'FieldValueRequired', message };
+          const advice = 'write one, such as 10.244.0.0/16';
+          yield { path, reason: 'FieldValueRequired', problem: 'the range is missing', advice };
         } else if (!isSingleAddress(value)) yield* checkCidr(path, value);
       }
     }

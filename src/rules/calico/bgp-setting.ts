@@ -4,7 +4,6 @@ import { isAsNumber } from '../../formats/bgp.ts';
 import { parseDuration } from '../../formats/duration.ts';
 import { parseIp } from '../../formats/ip.ts';
 import { isUnset, type JsonObject, read, readList } from '../../policy/json.ts';
-import { describe, quote } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { checkAllowedValue } from '../allowed-value.ts';
@@ -56,7 +55,7 @@ spec:
       yield* checkAllowedValue({
         path: ['spec', field],
         value,
-        wrong: 'Calico knows no such value',
+        problem: 'Calico knows no such value',
         allowed,
       });
     }
@@ -72,7 +71,8 @@ function* checkSeverity(spec: JsonObject): Generator<Finding> {
     typeof value === 'string' &&
     (value === '' || SEVERITIES.some((each) => each.toLowerCase() === value.toLowerCase()));
   const path = ['spec', 'logSeverityScreen'];
-  if (!isKnown) yield* checkAllowedValue({ path, value, wrong: 'not a level of logs', allowed: SEVERITIES });
+  if (!isKnown)
+    yield* checkAllowedValue({ path, value, problem: 'not a level of logs', allowed: SEVERITIES });
 }
 
 function* checkNumbers(spec: JsonObject): Generator<Finding> {
@@ -95,15 +95,25 @@ function* checkNumbers(spec: JsonObject): Generator<Finding> {
   }
   const as = read(spec, 'asNumber');
   if ((typeof as !== 'number' && typeof as !== 'string') || isAsNumber(as)) return;
-  const message = `not an AS number (got ${describe(as)}); write 0 to 4294967295, such as 64512`;
-  yield { path: ['spec', 'asNumber'], reason: 'FieldValueInvalid', message };
+  yield {
+    path: ['spec', 'asNumber'],
+    reason: 'FieldValueInvalid',
+    problem: 'not an AS number',
+    got: as,
+    advice: 'write 0 to 4294967295, such as 64512',
+  };
 }
 
 function* checkTexts(spec: JsonObject): Generator<Finding> {
   const restart = read(spec, 'nodeMeshMaxRestartTime');
   if (typeof restart === 'string' && parseDuration(restart) === undefined) {
-    const message = `not a duration (got ${quote(restart)}); write one such as 120s`;
-    yield { path: ['spec', 'nodeMeshMaxRestartTime'], reason: 'FieldValueInvalid', message };
+    yield {
+      path: ['spec', 'nodeMeshMaxRestartTime'],
+      reason: 'FieldValueInvalid',
+      problem: 'not a duration',
+      got: restart,
+      advice: 'write one such as 120s',
+    };
   }
   for (const family of ['IPv4', 'IPv6'] as const) {
     const field = `localWorkloadPeering${family.replace('v', 'V')}`;
@@ -112,19 +122,33 @@ function* checkTexts(spec: JsonObject): Generator<Finding> {
     const ip = parseIp(value);
     if (ip !== undefined && !ip.leadingZeros && (ip.mapped ? 'IPv4' : ip.family) === family) continue;
     const example = family === 'IPv4' ? '169.254.0.179' : 'fe80::179';
-    const message = `not an ${family} address (got ${quote(value)}); write one, such as ${example}`;
-    yield { path: ['spec', field], reason: 'FieldValueInvalid', message };
+    yield {
+      path: ['spec', field],
+      reason: 'FieldValueInvalid',
+      problem: `not an ${family} address`,
+      got: value,
+      advice: `write one, such as ${example}`,
+    };
   }
   for (const [index, value] of readList(spec, 'ignoredInterfaces').entries()) {
     if (typeof value !== 'string' || (value !== '*' && INTERFACE.test(value))) continue;
-    const wrong = value === '*' ? 'this would leave no interface at all' : 'not a name of an interface';
-    const message = `${wrong} (got ${quote(value)}); write at most 15 characters, such as docker*`;
-    yield { path: ['spec', 'ignoredInterfaces', index], reason: 'FieldValueInvalid', message };
+    const problem = value === '*' ? 'this would leave no interface at all' : 'not a name of an interface';
+    yield {
+      path: ['spec', 'ignoredInterfaces', index],
+      reason: 'FieldValueInvalid',
+      problem,
+      got: value,
+      advice: 'write at most 15 characters, such as docker*',
+    };
   }
   const secret = read(spec, 'nodeMeshPassword', 'secretKeyRef');
   if (isUnset(secret) || typeof secret !== 'object') return;
   const key = read(secret, 'key') ?? undefined;
   if (key !== undefined && key !== '') return;
-  const message = 'the key of the Secret is missing (got nothing); write the key that holds the password';
-  yield { path: ['spec', 'nodeMeshPassword', 'secretKeyRef', 'key'], reason: 'FieldValueRequired', message };
+  yield {
+    path: ['spec', 'nodeMeshPassword', 'secretKeyRef', 'key'],
+    reason: 'FieldValueRequired',
+    problem: 'the key of the Secret is missing',
+    advice: 'write the key that holds the password',
+  };
 }

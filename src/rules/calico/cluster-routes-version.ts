@@ -3,7 +3,6 @@
 // four values are known from 3.33 only, and BIRD with IP-in-IP is deprecated since and gone with 3.35. The release is
 // known where a manifest of calico-node is judged together with the configurations.
 import { isBelow, type Version } from '../../formats/version.ts';
-import { quote } from '../../policy/message.ts';
 import { type BundleFinding, type BundleRule, listen, type Said } from '../../policy/types.ts';
 import { groupByCluster } from '../clusters.ts';
 import {
@@ -104,8 +103,7 @@ function findVersion(said: readonly Said[]): Version | undefined {
 
 function findUnknown(side: RoutesSaid, name: string): BundleFinding | undefined {
   if (!NEW_VALUES.includes(side.value)) return undefined;
-  const message = `${name} does not know this value (got ${quote(side.value)}); write Enabled or Disabled`;
-  return finding(side, message);
+  return finding(side, `${name} does not know this value`, 'write Enabled or Disabled');
 }
 
 /** The other side is not written, and its default programs the same routes, or leaves the same ones. */
@@ -123,24 +121,21 @@ function findDefaultClash(
     side === felix ? (isOld ? 'Enabled' : 'EnabledNoEncapOnly') : isOld ? 'Disabled' : 'EnabledIPIPOnly';
   const [ours, theirs] = [ownedBy(side.value), ownedBy(standard)];
   if (ours === undefined || theirs === undefined) return undefined;
-  const wrong = findClash(ours, theirs, inUse);
-  if (wrong === undefined) return undefined;
+  const problem = findClash(ours, theirs, inUse);
+  if (problem === undefined) return undefined;
   const other = side === felix ? 'BGPConfiguration' : 'FelixConfiguration';
-  const fix = `write ${complementOf(ours)} in ${other}, its default is ${standard}`;
-  return finding(side, `${wrong} (got ${quote(side.value)}); ${fix}`);
+  return finding(side, problem, `write ${complementOf(ours)} in ${other}, its default is ${standard}`);
 }
 
 function findDeprecated(side: RoutesSaid, said: readonly Said[], name: string): BundleFinding | undefined {
   if (side.by !== 'bgp' || ownedBy(side.value)?.includes('IP-in-IP') !== true) return undefined;
   const hasIpip = listen(said, 'pool').some(({ usesIpip }) => usesIpip);
   if (!hasIpip) return undefined;
-  const fix = 'write EnabledNoEncapOnly, and EnabledIPIPOnly for Felix';
-  return finding(
-    side,
-    `in ${name} BIRD is no longer for IP-in-IP, gone in 3.35 (got ${quote(side.value)}); ${fix}`,
-  );
+  const problem = `in ${name} BIRD is no longer for IP-in-IP, gone in 3.35`;
+  return finding(side, problem, 'write EnabledNoEncapOnly, and EnabledIPIPOnly for Felix');
 }
 
-function finding(side: RoutesSaid, message: string): BundleFinding {
-  return { document: side.document, path: side.path, reason: 'FieldValueInvalid', message };
+function finding(side: RoutesSaid, problem: string, advice: string): BundleFinding {
+  const { document, path, value: got } = side;
+  return { document, path, reason: 'FieldValueInvalid', problem, got, advice };
 }

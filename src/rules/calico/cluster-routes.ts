@@ -2,7 +2,6 @@
 // programClusterRoutes says which, once in FelixConfiguration and once in BGPConfiguration. If both program the same
 // routes they fight, and the routes flap; if neither does, pods on other nodes are not reached. Only judged where both
 // are written: the defaults changed with Calico 3.33.
-import { quote } from '../../policy/message.ts';
 import type { BundleFinding, BundleRule, Said } from '../../policy/types.ts';
 import { groupByCluster } from '../clusters.ts';
 import { classesInUse, complementOf, findClash, ownedBy, pairRoutes } from './cluster-routes-owners.ts';
@@ -59,8 +58,8 @@ function* findClashes(said: readonly Said[]): Generator<BundleFinding> {
     if (felix === undefined || bgp === undefined) continue;
     const [ours, theirs] = [ownedBy(felix.value), ownedBy(bgp.value)];
     if (ours === undefined || theirs === undefined) continue;
-    const wrong = findClash(ours, theirs, inUse);
-    if (wrong === undefined) continue;
+    const problem = findClash(ours, theirs, inUse);
+    if (problem === undefined) continue;
     for (const [side, other, fit] of [
       [felix, bgp, complementOf(theirs)],
       [bgp, felix, complementOf(ours)],
@@ -68,8 +67,14 @@ function* findClashes(said: readonly Said[]): Generator<BundleFinding> {
       if (told.has(side.document)) continue;
       told.add(side.document);
       const who = side === felix ? 'BGPConfiguration' : 'FelixConfiguration';
-      const message = `${wrong} (got ${quote(side.value)}); write ${fit} here, or change the ${who} (${other.value})`;
-      yield { document: side.document, path: side.path, reason: 'FieldValueInvalid', message };
+      yield {
+        document: side.document,
+        path: side.path,
+        reason: 'FieldValueInvalid',
+        problem,
+        got: side.value,
+        advice: `write ${fit} here, or change the ${who} (${other.value})`,
+      };
     }
   }
 }

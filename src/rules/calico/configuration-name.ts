@@ -1,7 +1,6 @@
 // Calico reads its configurations by name: `default` for the whole cluster, `node.<name>` for one node; the controllers
 // know `default` only. Any other name is stored and never read. A FelixConfiguration may have one with a nodeSelector.
 import { isUnset, read, readString } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import { nameOf } from '../../targets/calico.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -39,8 +38,13 @@ spec:
     const hasNodes = kind !== 'KubeControllersConfiguration';
     if (hasNodes && name.startsWith('node.')) return;
     if (kind === 'FelixConfiguration' && !isUnset(read(input.spec, 'nodeSelector'))) return;
-    const fix = `name it default${hasNodes ? ' or node.<name>' : ''}`;
-    const message = `Calico reads no configuration of this name (got ${quote(name)}); ${fix}`;
-    yield { path: ['metadata', 'name'], reason: 'FieldValueInvalid', message };
+    const advice = `name it default${hasNodes ? ' or node.<name>' : ''}`;
+    yield {
+      path: ['metadata', 'name'],
+      reason: 'FieldValueInvalid',
+      problem: 'Calico reads no configuration of this name',
+      got: name,
+      advice,
+    };
   },
 };

@@ -1,7 +1,6 @@
 // On Azure virtual machines with accelerated networking have a second interface, enP…, below eth0. Calico's default
 // pattern of interfaces matches both; with the eBPF dataplane on both the node cannot be reached. The cloud is known from
 // a Shoot, a kOps Cluster or an Installation that is judged together with the FelixConfiguration.
-import { quote } from '../../policy/message.ts';
 import { type BundleRule, listen } from '../../policy/types.ts';
 import { findAzure } from './clouds.ts';
 import { matchesAccelerated, WITHOUT_ACCELERATED } from './ebpf-interfaces.ts';
@@ -64,13 +63,14 @@ spec:
     const isOnAzure = findAzure(said);
     for (const { by, interfacePattern, document } of listen(said, 'ebpf')) {
       if (by !== 'felix' || !isOnAzure(document) || !matchesAccelerated(interfacePattern)) continue;
-      const got = interfacePattern === undefined ? 'the default' : quote(interfacePattern);
-      const wrong = `it matches enP interfaces, which cuts nodes off on Azure (got ${got})`;
+      const subject = interfacePattern === undefined ? 'the default' : 'it';
       yield {
         document,
         path: ['spec', 'bpfDataIfacePattern'],
         reason: 'FieldValueInvalid',
-        message: `${wrong}; write ${WITHOUT_ACCELERATED}`,
+        problem: `${subject} matches enP interfaces, which cuts nodes off on Azure`,
+        got: interfacePattern,
+        advice: `write ${WITHOUT_ACCELERATED}`,
       };
     }
   },

@@ -4,7 +4,6 @@ import { parseCidr } from '../../formats/cidr.ts';
 import { type IpFamily, parseIp } from '../../formats/ip.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { read, readList } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
@@ -45,15 +44,25 @@ spec:
       const value = read(spec, field);
       if (typeof value !== 'string' || value === '' || familyOf(value, 'address') === family) continue;
       const example = family === 'IPv4' ? '192.0.2.7' : '2001:db8::7';
-      const message = `not an ${family} address (got ${quote(value)}); write one, such as ${example}`;
-      yield { path: ['spec', field], reason: 'FieldValueInvalid', message };
+      yield {
+        path: ['spec', field],
+        reason: 'FieldValueInvalid',
+        problem: `not an ${family} address`,
+        got: value,
+        advice: `write one, such as ${example}`,
+      };
     }
     for (const [index, value] of readList(spec, 'externalNodesList').entries()) {
       const path = ['spec', 'externalNodesList', index];
       const found = yield* checkRange(path, value);
       if (found !== 'IPv6') continue;
-      const message = `only IPv4 is taken here (got ${quote(String(value))}); remove it or write IPv4`;
-      yield { path, reason: 'FieldValueInvalid', message };
+      yield {
+        path,
+        reason: 'FieldValueInvalid',
+        problem: 'only IPv4 is taken here',
+        got: value,
+        advice: 'remove it or write IPv4',
+      };
     }
     for (const field of ['bpfDSROptoutCIDRs', 'bpfExcludeCIDRsFromNAT']) {
       for (const [index, value] of readList(spec, field).entries()) {
@@ -68,8 +77,13 @@ function* checkRange(path: FieldPath, value: unknown): Generator<Finding, IpFami
   if (typeof value !== 'string') return undefined;
   const family = familyOf(value, 'range');
   if (family === undefined) {
-    const message = `neither an address nor a range (got ${quote(value)}); write one, such as 192.0.2.0/24`;
-    yield { path, reason: 'FieldValueInvalid', message };
+    yield {
+      path,
+      reason: 'FieldValueInvalid',
+      problem: 'neither an address nor a range',
+      got: value,
+      advice: 'write one, such as 192.0.2.0/24',
+    };
   }
   return family;
 }

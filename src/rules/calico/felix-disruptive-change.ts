@@ -9,16 +9,16 @@ interface Switch {
   /** What Felix takes where nothing is written; undefined where that differs between releases. */
   readonly standard: unknown;
   readonly consequence: string;
-  readonly fix: string;
+  readonly advice: string;
 }
 
 const DATAPLANE: Omit<Switch, 'standard'> = {
   consequence: 'another dataplane drops running connections',
-  fix: 'plan an interruption, and restart pods with old connections',
+  advice: 'plan an interruption, and restart pods with old connections',
 };
 const TUNNEL: Omit<Switch, 'standard'> = {
   consequence: 'nodes lose each other while they change over',
-  fix: 'plan an interruption',
+  advice: 'plan an interruption',
 };
 
 const SWITCHES: Readonly<Record<string, Switch>> = {
@@ -67,12 +67,13 @@ spec:
   },
   *check({ spec, old }) {
     if (old === undefined) return;
-    for (const [field, { standard, consequence, fix }] of Object.entries(SWITCHES)) {
+    for (const [field, { standard, consequence, advice }] of Object.entries(SWITCHES)) {
       const value = readScalar(spec, field, standard);
       const before = readScalar(old.spec, field, standard);
       if (value === undefined || before === undefined || value === before) continue;
-      const message = `${consequence} (got ${describe(value)}, was ${describe(before)}); ${fix}`;
-      yield { path: ['spec', field], reason: 'FieldValueInvalid', message };
+      const problem = `${consequence}, changed from ${describe(before)}`;
+      const got = read(spec, field) ?? undefined;
+      yield { path: ['spec', field], reason: 'FieldValueInvalid', problem, got, advice };
     }
   },
 };

@@ -1,7 +1,6 @@
 // In eBPF mode the kernel drops forwarded packets whose way back it does not know, unless forwarding is on or Felix'
 // check of the way back (bpfEnforceRPF) is off. Calico documents that one of the two must hold, and nobody checks it.
 import { read, readString } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
@@ -39,8 +38,13 @@ spec:
   *check({ spec }) {
     if (read(spec, 'bpfEnabled') !== true || read(spec, 'ipForwarding') !== 'Disabled') return;
     if (readString(spec, 'bpfEnforceRPF')?.toLowerCase() === 'disabled') return;
-    const got = describe(read(spec, 'ipForwarding'));
-    const message = `with bpfEnabled forwarding must be on (got ${got}); write Enabled, or bpfEnforceRPF: Disabled`;
-    yield { path: ['spec', 'ipForwarding'], reason: 'FieldValueInvalid', message };
+    const got = read(spec, 'ipForwarding');
+    yield {
+      path: ['spec', 'ipForwarding'],
+      reason: 'FieldValueInvalid',
+      problem: 'with bpfEnabled forwarding must be on',
+      got,
+      advice: 'write Enabled, or bpfEnforceRPF: Disabled',
+    };
   },
 };

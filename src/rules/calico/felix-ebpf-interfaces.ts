@@ -2,7 +2,6 @@
 // matches both attaches the eBPF dataplane to both, and the node cannot be reached. From the configuration alone nobody
 // sees which cloud it is for, so this is for the audit; where the cloud is known, calico/ebpf-azure-interfaces warns.
 import { read, readString } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { matchesAccelerated } from './ebpf-interfaces.ts';
@@ -39,8 +38,12 @@ spec:
     if (read(spec, 'bpfEnabled') !== true) return;
     const pattern = readString(spec, 'bpfDataIfacePattern') || undefined;
     if (!matchesAccelerated(pattern)) return;
-    const got = pattern === undefined ? 'the default' : quote(pattern);
-    const message = `the pattern matches enP interfaces too (got ${got}); leave them out on Azure, where nodes are cut off otherwise`;
-    yield { path: ['spec', 'bpfDataIfacePattern'], reason: 'FieldValueInvalid', message };
+    yield {
+      path: ['spec', 'bpfDataIfacePattern'],
+      reason: 'FieldValueInvalid',
+      problem: `the ${pattern === undefined ? 'default ' : ''}pattern matches enP interfaces too`,
+      got: pattern,
+      advice: 'leave them out on Azure, where nodes are cut off otherwise',
+    };
   },
 };

@@ -3,7 +3,7 @@
 import { portRangeProblem } from '../../formats/port-range.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isMap, read, readList } from '../../policy/json.ts';
-import { describe, quote } from '../../policy/message.ts';
+import { quote } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { checkAllowedValue } from '../allowed-value.ts';
@@ -12,7 +12,7 @@ import { checkNumber } from '../number-range.ts';
 const MAX_RANGES = 7;
 const PROTOCOLS: readonly string[] = ['TCP', 'UDP', 'SCTP'];
 
-const WRONG = {
+const PROBLEM = {
   name: 'a name, where a node has numbers only',
   'out-of-range': 'ports end at 65535',
   reversed: 'the range ends before it begins',
@@ -48,8 +48,12 @@ spec:
   *check({ spec }) {
     const ranges = readList(spec, 'kubeNodePortRanges');
     if (ranges.length > MAX_RANGES) {
-      const message = `more than ${MAX_RANGES} ranges of node ports (got ${ranges.length}); join some of them`;
-      yield { path: ['spec', 'kubeNodePortRanges'], reason: 'FieldValueInvalid', message };
+      yield {
+        path: ['spec', 'kubeNodePortRanges'],
+        reason: 'FieldValueInvalid',
+        problem: `${ranges.length} ranges of node ports, Felix takes ${MAX_RANGES} at most`,
+        advice: 'join some of them',
+      };
     }
     for (const [index, value] of ranges.entries()) {
       yield* checkPorts(['spec', 'kubeNodePortRanges', index], value);
@@ -67,26 +71,27 @@ spec:
 
 function* checkPorts(path: FieldPath, value: unknown): Generator<Finding> {
   if (typeof value !== 'string' && typeof value !== 'number') return;
-  const problem = portRangeProblem(value);
-  if (problem === undefined) return;
+  const kind = portRangeProblem(value);
+  if (kind === undefined) return;
   // Everywhere else a range has a dash.
   const dashed = /^([0-9]+) ?- ?([0-9]+)$/.exec(String(value));
-  const fix = dashed === null ? 'write such as 30000:32767' : `write ${quote(`${dashed[1]}:${dashed[2]}`)}`;
-  const wrong = dashed === null ? WRONG[problem] : 'a range is written with a colon';
-  yield { path, reason: 'FieldValueInvalid', message: `${wrong} (got ${describe(value)}); ${fix}` };
+  const advice =
+    dashed === null ? 'write such as 30000:32767' : `write ${quote(`${dashed[1]}:${dashed[2]}`)}`;
+  const problem = dashed === null ? PROBLEM[kind] : 'a range is written with a colon';
+  yield { path, reason: 'FieldValueInvalid', problem, got: value, advice };
 }
 
 function* checkFailsafe(path: FieldPath, entry: unknown): Generator<Finding> {
   const protocol = read(entry, 'protocol');
   const isKnown = typeof protocol === 'string' && PROTOCOLS.includes(protocol.toUpperCase());
   if (!isKnown && protocol !== '') {
-    const wrong = 'not a protocol with ports';
-    yield* checkAllowedValue({ path: [...path, 'protocol'], value: protocol, wrong, allowed: PROTOCOLS });
+    const problem = 'not a protocol with ports';
+    yield* checkAllowedValue({ path: [...path, 'protocol'], value: protocol, problem, allowed: PROTOCOLS });
   }
   const value = read(entry, 'port') ?? undefined;
   if (value === undefined) {
-    const message = 'the port is missing (got nothing); write one, such as 22';
-    yield { path: [...path, 'port'], reason: 'FieldValueRequired', message };
+    const advice = 'write one, such as 22';
+    yield { path: [...path, 'port'], reason: 'FieldValueRequired', problem: 'the port is missing', advice };
   }
   yield* checkNumber({ path: [...path, 'port'], value, min: 0, max: 65_535, what: 'port' });
 }

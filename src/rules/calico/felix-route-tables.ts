@@ -42,8 +42,12 @@ spec:
   *check({ spec }) {
     const single = read(spec, 'routeTableRange');
     if (!isUnset(single) && !isUnset(read(spec, 'routeTableRanges'))) {
-      const message = 'only one of routeTableRange and routeTableRanges can hold (got both); remove this one';
-      yield { path: ['spec', 'routeTableRange'], reason: 'FieldValueForbidden', message };
+      yield {
+        path: ['spec', 'routeTableRange'],
+        reason: 'FieldValueForbidden',
+        problem: 'routeTableRange and routeTableRanges cannot both be set',
+        advice: 'remove this one',
+      };
     } else if (isMap(single)) yield* checkTables(['spec', 'routeTableRange'], single, LARGEST_OLD);
     let tables = 0;
     for (const [index, range] of readList(spec, 'routeTableRanges').entries()) {
@@ -53,20 +57,24 @@ spec:
       if (typeof min === 'number' && typeof max === 'number' && max >= min) tables += max - min + 1;
     }
     if (tables <= MAX_TABLES) return;
-    const message = `too many tables in all (got ${tables}); write ${MAX_TABLES} at most`;
-    yield { path: ['spec', 'routeTableRanges'], reason: 'FieldValueInvalid', message };
+    yield {
+      path: ['spec', 'routeTableRanges'],
+      reason: 'FieldValueInvalid',
+      problem: `${tables} tables in all are too many`,
+      advice: `write ${MAX_TABLES} at most`,
+    };
   },
 };
 
 function* checkTables(path: FieldPath, range: unknown, largest: number): Generator<Finding> {
   for (const bound of ['min', 'max']) {
     if (!isUnset(read(range, bound))) continue;
-    const message = 'the bound is missing (got nothing); write both min and max';
-    yield { path: [...path, bound], reason: 'FieldValueRequired', message };
+    const advice = 'write both min and max';
+    yield { path: [...path, bound], reason: 'FieldValueRequired', problem: 'the bound is missing', advice };
   }
   const [min, max] = [read(range, 'min'), read(range, 'max')];
   if (typeof min !== 'number' || typeof max !== 'number') return;
   if (min >= 1 && min <= max && max <= largest) return;
-  const message = `not a range of routing tables (got ${min} to ${max}); write 1 <= min <= max <= ${largest}`;
-  yield { path, reason: 'FieldValueInvalid', message };
+  const problem = `${min} to ${max} is not a range of routing tables`;
+  yield { path, reason: 'FieldValueInvalid', problem, advice: `write 1 <= min <= max <= ${largest}` };
 }

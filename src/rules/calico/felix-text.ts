@@ -2,59 +2,58 @@
 // rate. Patterns in the newest CRDs or in Calico's own client.
 import type { FieldPath } from '../../policy/field-path.ts';
 import { read, readList } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
 interface Form {
   readonly pattern: RegExp;
-  readonly wrong: string;
-  readonly fix: string;
+  readonly problem: string;
+  readonly advice: string;
 }
 
 const INTERFACE: Form = {
   pattern: /^[a-zA-Z0-9_.-]{1,15}$/,
-  wrong: 'not a name of an interface',
-  fix: 'write at most 15 letters, digits, dots and dashes',
+  problem: 'not a name of an interface',
+  advice: 'write at most 15 letters, digits, dots and dashes',
 };
 const INTERFACE_FILTER: Form = {
   pattern: /^[a-zA-Z0-9:._+-]{1,15}$/,
-  wrong: 'not an interface in the form of iptables',
-  fix: 'write at most 15 characters, with + at the end for any',
+  problem: 'not an interface in the form of iptables',
+  advice: 'write at most 15 characters, with + at the end for any',
 };
 
 const FORMS: Readonly<Record<string, Form>> = {
   featureDetectOverride: {
     pattern: /^(?:[a-zA-Z0-9_-]+=(?:true|false|),)*(?:[a-zA-Z0-9_-]+=(?:true|false|))?$/,
-    wrong: 'not a list of features',
-    fix: 'write such as SNATFullyRandom=true,MASQFullyRandom=false, without blanks',
+    problem: 'not a list of features',
+    advice: 'write such as SNATFullyRandom=true,MASQFullyRandom=false, without blanks',
   },
   iptablesNATOutgoingInterfaceFilter: INTERFACE_FILTER,
   logActionRateLimit: {
     pattern: /^[1-9][0-9]{0,3}\/(?:second|minute|hour|day)$/,
-    wrong: 'not a rate',
-    fix: 'write 1 to 9999 per second, minute, hour or day, such as 10/second',
+    problem: 'not a rate',
+    advice: 'write 1 to 9999 per second, minute, hour or day, such as 10/second',
   },
   logPrefix: {
     pattern: /^[a-zA-Z0-9%: /_-]*$/,
-    wrong: 'a prefix of log lines with other characters',
-    fix: 'use letters, digits, blanks and % : / _ - only',
+    problem: 'a prefix of log lines with other characters',
+    advice: 'use letters, digits, blanks and % : / _ - only',
   },
   openstackRegion: {
     pattern: /^[a-z0-9](?:[a-z0-9-]{0,44}[a-z0-9])?$/,
-    wrong: 'not a DNS label of at most 46 characters',
-    fix: 'write it in lower case, with digits and dashes only',
+    problem: 'not a DNS label of at most 46 characters',
+    advice: 'write it in lower case, with digits and dashes only',
   },
   prometheusMetricsClientAuth: {
     pattern:
       /^(?:RequireAndVerifyClientCert|RequireAnyClientCert|VerifyClientCertIfGiven|RequestClientCert|NoClientCert)$/,
-    wrong: 'not a way of asking clients for certificates',
-    fix: 'write NoClientCert, VerifyClientCertIfGiven or RequireAndVerifyClientCert',
+    problem: 'not a way of asking clients for certificates',
+    advice: 'write NoClientCert, VerifyClientCertIfGiven or RequireAndVerifyClientCert',
   },
   prometheusMetricsHost: {
     pattern: /^[a-zA-Z0-9:._+-]{1,64}$/,
-    wrong: 'not a host',
-    fix: 'write an address or a name of at most 64 characters',
+    problem: 'not a host',
+    advice: 'write an address or a name of at most 64 characters',
   },
   wireguardInterfaceName: INTERFACE,
   wireguardInterfaceNameV6: INTERFACE,
@@ -62,8 +61,8 @@ const FORMS: Readonly<Record<string, Form>> = {
 
 const COMPONENT: Form = {
   pattern: /^[a-zA-Z0-9_ -]+$/,
-  wrong: 'not a name of a component of Felix',
-  fix: 'write one that Felix logs, such as InternalDataplaneMainLoop',
+  problem: 'not a name of a component of Felix',
+  advice: 'write one that Felix logs, such as InternalDataplaneMainLoop',
 };
 
 export const felixText: Rule<ObjectInput> = {
@@ -110,7 +109,7 @@ spec:
   },
 };
 
-function* checkForm(path: FieldPath, value: unknown, { pattern, wrong, fix }: Form): Generator<Finding> {
+function* checkForm(path: FieldPath, value: unknown, { pattern, problem, advice }: Form): Generator<Finding> {
   if (typeof value !== 'string' || pattern.test(value)) return;
-  yield { path, reason: 'FieldValueInvalid', message: `${wrong} (got ${quote(value)}); ${fix}` };
+  yield { path, reason: 'FieldValueInvalid', problem, got: value, advice };
 }

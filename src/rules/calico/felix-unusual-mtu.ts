@@ -46,10 +46,15 @@ spec:
       ) {
         continue;
       }
-      const wrong =
+      const problem =
         mtu < LEAST_MTU ? 'below 1280, the least that IPv6 takes' : 'more than networks usually carry';
-      const message = `${wrong} (got ${mtu}); write the network's MTU less the encapsulation, or 0 to detect it`;
-      yield { path: ['spec', field], reason: 'FieldValueInvalid', message };
+      yield {
+        path: ['spec', field],
+        reason: 'FieldValueInvalid',
+        problem,
+        got: mtu,
+        advice: "write the network's MTU less the encapsulation, or 0 to detect it",
+      };
     }
   },
 };

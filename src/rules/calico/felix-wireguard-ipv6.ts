@@ -43,7 +43,11 @@ spec:
     if (read(spec, 'wireguardEnabled') !== true || !isUnset(read(spec, 'wireguardEnabledV6'))) return;
     const hasIpv6 = read(spec, 'ipv6Support') === true || SETTINGS.some((each) => !isUnset(read(spec, each)));
     if (!hasIpv6) return;
-    const message = 'wireguardEnabled encrypts IPv4 only (got nothing); write true to encrypt IPv6 as well';
-    yield { path: ['spec', 'wireguardEnabledV6'], reason: 'FieldValueInvalid', message };
+    yield {
+      path: ['spec', 'wireguardEnabledV6'],
+      reason: 'FieldValueInvalid',
+      problem: 'wireguardEnabled encrypts IPv4 only',
+      advice: 'write true to encrypt IPv6 as well',
+    };
   },
 };

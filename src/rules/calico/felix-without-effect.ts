@@ -1,7 +1,6 @@
 // Settings of something that the same configuration switches off. Only told where the switch is written: what is not
 // may be on by calico-node's environment or by the operator.
 import { isUnset, read } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
@@ -86,8 +85,13 @@ spec:
       for (const setting of settings) {
         const value = read(spec, setting);
         if (isUnset(value) || value === false) continue;
-        const message = `without effect while ${switches.join(' and ')} is false (got ${describe(value)}); remove it`;
-        yield { path: ['spec', setting], reason: 'FieldValueInvalid', message };
+        yield {
+          path: ['spec', setting],
+          reason: 'FieldValueInvalid',
+          problem: `without effect while ${switches.join(' and ')} is false`,
+          got: value,
+          advice: 'remove it',
+        };
       }
     }
   },

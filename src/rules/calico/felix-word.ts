@@ -87,14 +87,24 @@ spec:
   *check({ spec }) {
     for (const [field, allowed] of Object.entries(EXACT)) {
       const value = read(spec, field);
-      yield* checkAllowedValue({ path: ['spec', field], value, wrong: 'Felix knows no such value', allowed });
+      yield* checkAllowedValue({
+        path: ['spec', field],
+        value,
+        problem: 'Felix knows no such value',
+        allowed,
+      });
     }
     for (const [field, allowed] of Object.entries(ANY_CASE)) {
       const value = read(spec, field);
       if (isUnset(value) || value === '') continue;
       const isKnown = typeof value === 'string' && isAmong(value, allowed);
       if (isKnown) continue;
-      yield* checkAllowedValue({ path: ['spec', field], value, wrong: 'Felix knows no such value', allowed });
+      yield* checkAllowedValue({
+        path: ['spec', field],
+        value,
+        problem: 'Felix knows no such value',
+        allowed,
+      });
     }
   },
 };

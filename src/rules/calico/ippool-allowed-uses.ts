@@ -1,7 +1,6 @@
 // What the addresses of a pool are for: Workload, Tunnel (the nodes' ends of the overlay), LoadBalancer. Load balancers
 // go with nothing else, and tunnels belong to no namespace. With allowedUses left out it is Workload and Tunnel.
 import { isUnset, read, readList } from '../../policy/json.ts';
-import { describe, quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { checkAllowedValue } from '../allowed-value.ts';
@@ -42,25 +41,44 @@ spec:
   *check({ spec }) {
     const uses = readList(spec, 'allowedUses');
     if (uses.length > MAX_ENTRIES) {
-      const message = `too many uses (got ${uses.length}); write each of Workload and Tunnel once`;
-      yield { path: PATH, reason: 'FieldValueInvalid', message };
+      yield {
+        path: PATH,
+        reason: 'FieldValueInvalid',
+        problem: 'too many uses',
+        advice: 'write each of Workload and Tunnel once',
+      };
     }
     const listed = uses.slice(0, MAX_ENTRIES);
     for (const [index, value] of listed.entries()) {
       const path = [...PATH, index];
-      yield* checkAllowedValue({ path, value, wrong: 'not a use of a pool', allowed: USES });
+      yield* checkAllowedValue({ path, value, problem: 'not a use of a pool', allowed: USES });
       if (typeof value !== 'string') continue;
       if (listed.indexOf(value) < index) {
-        const message = `the use is written twice (got ${quote(value)}); keep one of them`;
-        yield { path, reason: 'FieldValueDuplicate', message };
+        yield {
+          path,
+          reason: 'FieldValueDuplicate',
+          problem: 'the use is written twice',
+          got: value,
+          advice: 'keep one of them',
+        };
       } else if (listed.includes('LoadBalancer') && (value === 'Workload' || value === 'Tunnel')) {
-        const message = `LoadBalancer goes with no other use (got ${quote(value)}); create a second pool for it`;
-        yield { path, reason: 'FieldValueForbidden', message };
+        yield {
+          path,
+          reason: 'FieldValueForbidden',
+          problem: 'LoadBalancer goes with no other use',
+          got: value,
+          advice: 'create a second pool for it',
+        };
       }
     }
     const selector = read(spec, 'namespaceSelector');
     if (!listed.includes('Tunnel') || isUnset(selector) || selector === '') return;
-    const message = `tunnels belong to no namespace (got ${describe(selector)}); remove it, or Tunnel from allowedUses`;
-    yield { path: ['spec', 'namespaceSelector'], reason: 'FieldValueForbidden', message };
+    yield {
+      path: ['spec', 'namespaceSelector'],
+      reason: 'FieldValueForbidden',
+      problem: 'tunnels belong to no namespace',
+      got: selector,
+      advice: 'remove it, or Tunnel from allowedUses',
+    };
   },
 };

@@ -3,7 +3,6 @@
 // disabled pool, so any size will do there. The size cannot be changed later.
 import { type Cidr, parseCidr } from '../../formats/cidr.ts';
 import { read, readString } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { checkNumber } from '../number-range.ts';
@@ -54,9 +53,14 @@ spec:
     const wrong = [...checkNumber({ path: ['spec', 'blockSize'], value: size, min, max, what })];
     yield* wrong;
     if (wrong.length > 0 || cidr.prefix <= size || read(spec, 'disabled') === true) return;
-    const fix = `write /${size} or larger, or a blockSize of ${cidr.prefix}${cidr.prefix < max ? ' or more' : ''}`;
-    const message = `the pool is smaller than one of its blocks, /${size} (got ${quote(text)}); ${fix}`;
-    yield { path: ['spec', 'cidr'], reason: 'FieldValueInvalid', message };
+    const advice = `write /${size} or larger, or a blockSize of ${cidr.prefix}${cidr.prefix < max ? ' or more' : ''}`;
+    yield {
+      path: ['spec', 'cidr'],
+      reason: 'FieldValueInvalid',
+      problem: `the pool is smaller than one of its blocks, /${size}`,
+      got: text,
+      advice,
+    };
   },
 };
 

@@ -3,7 +3,6 @@
 // routes go to another range than was meant. It cannot be changed later, so it is told before the pool exists.
 import { strictCidrProblem } from '../../formats/cidr.ts';
 import { isUnset, read } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { adviseCidr } from '../cidr-advice.ts';
@@ -40,22 +39,21 @@ spec:
   *check({ spec }) {
     const cidr = read(spec, 'cidr');
     if (isUnset(cidr)) {
-      const message = 'a pool needs a range (got nothing); write one, such as 10.244.0.0/16';
-      yield { path: PATH, reason: 'FieldValueRequired', message };
+      const advice = 'write one, such as 10.244.0.0/16';
+      yield { path: PATH, reason: 'FieldValueRequired', problem: 'a pool needs a range', advice };
       return;
     }
-    const problem = typeof cidr === 'string' ? strictCidrProblem(cidr) : undefined;
+    const spelling = typeof cidr === 'string' ? strictCidrProblem(cidr) : undefined;
     // Capital letters and groups of zeros are fine with Calico.
-    if (typeof cidr !== 'string' || problem === undefined || problem.kind === 'not-canonical') return;
-    const { wrong, fix } = adviseCidr(cidr, problem);
-    const message = `${wrong} (got ${quote(cidr)}); ${fix}`;
+    if (typeof cidr !== 'string' || spelling === undefined || spelling.kind === 'not-canonical') return;
     // Calico's own client has always stored the first address of the range instead.
-    const isCertain = problem.kind === 'host-bits' && problem.canonical !== undefined;
+    const isCertain = spelling.kind === 'host-bits' && spelling.canonical !== undefined;
     yield {
       path: PATH,
       reason: 'FieldValueInvalid',
-      message,
-      ...(isCertain && { fix: { kind: 'replace', value: String(problem.canonical) } as const }),
+      ...adviseCidr(cidr, spelling),
+      got: cidr,
+      ...(isCertain && { fix: { kind: 'replace', value: String(spelling.canonical) } as const }),
     };
   },
 };

@@ -1,7 +1,6 @@
 // `ipip` and `nat-outgoing` are of Calico's v1 API. Calico refuses them (`ipip: setting not allowed`) or drops them; in
 // no version do they do what they say.
 import { isUnset, read } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
@@ -46,8 +45,13 @@ spec:
     for (const [field, successor] of SUCCESSORS) {
       const value = read(spec, field);
       if (isUnset(value) || value === false) continue;
-      const message = `a field of the v1 API, without effect (got ${describe(value)}); write ${successor}`;
-      yield { path: ['spec', field], reason: 'FieldValueForbidden', message };
+      yield {
+        path: ['spec', field],
+        reason: 'FieldValueForbidden',
+        problem: 'a field of the v1 API, without effect',
+        got: value,
+        advice: `write ${successor}`,
+      };
     }
   },
 };

@@ -1,7 +1,6 @@
 // Nodes take up another encapsulation one after the other. Until the last one has, they do not understand each other,
 // and the MTU of running pods may no longer fit.
 import { type JsonObject, read } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import { isEncapsulated } from '../../targets/calico.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -52,9 +51,13 @@ spec:
       const mode = modeOf(spec, field);
       const before = modeOf(old.spec, field);
       if (mode === undefined || mode === before) continue;
-      const fix = 'plan an interruption and restart the pods afterwards';
-      const message = `pods lose connections while nodes change over (got ${quote(mode)}, was ${before}); ${fix}`;
-      yield { path: ['spec', field], reason: 'FieldValueInvalid', message };
+      yield {
+        path: ['spec', field],
+        reason: 'FieldValueInvalid',
+        problem: `pods lose connections while nodes change over from ${before}`,
+        got: read(spec, field) ?? undefined,
+        advice: 'plan an interruption and restart the pods afterwards',
+      };
     }
   },
 };

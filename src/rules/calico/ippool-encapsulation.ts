@@ -2,7 +2,6 @@
 // that is to create such a pool itself fails to, and starts over for ever. VXLAN with IPv6 is fine.
 import { parseCidr } from '../../formats/cidr.ts';
 import { read, readString } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import { isEncapsulated } from '../../targets/calico.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -42,20 +41,30 @@ spec:
     const ipip = read(spec, 'ipipMode');
     const vxlan = read(spec, 'vxlanMode');
     if (isEncapsulated(ipip) && isEncapsulated(vxlan)) {
-      const fix = 'set ipipMode or vxlanMode to Never';
+      const advice = 'set ipipMode or vxlanMode to Never';
       for (const [field, mode] of [
         ['ipipMode', ipip],
         ['vxlanMode', vxlan],
       ] as const) {
-        const message = `a pool takes one encapsulation, not two (got ${quote(String(mode))}); ${fix}`;
-        yield { path: ['spec', field], reason: 'FieldValueForbidden', message };
+        yield {
+          path: ['spec', field],
+          reason: 'FieldValueForbidden',
+          problem: 'a pool takes one encapsulation, not two',
+          got: mode,
+          advice,
+        };
       }
       return;
     }
     if (isEncapsulated(ipip) && parseCidr(readString(spec, 'cidr') ?? '')?.family === 'IPv6') {
-      const fix = 'write Never, and vxlanMode Always for an overlay';
-      const message = `IP-in-IP does not carry IPv6 (got ${quote(String(ipip))}); ${fix}`;
-      yield { path: ['spec', 'ipipMode'], reason: 'FieldValueForbidden', message };
+      const advice = 'write Never, and vxlanMode Always for an overlay';
+      yield {
+        path: ['spec', 'ipipMode'],
+        reason: 'FieldValueForbidden',
+        problem: 'IP-in-IP does not carry IPv6',
+        got: ipip,
+        advice,
+      };
     }
   },
 };

@@ -3,7 +3,6 @@
 // happen, and IPAM then holds blocks that no pool has. Another spelling of the same range is no change.
 import { formatCidr, parseCidr } from '../../formats/cidr.ts';
 import { type JsonObject, read, readString } from '../../policy/json.ts';
-import { describe, quote } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import { usesOf } from '../../targets/calico.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -49,9 +48,12 @@ spec:
     if (old === undefined) return;
     yield* checkRange(spec, old.spec);
     if (!usesOf(old.spec).includes('LoadBalancer') || usesOf(spec).includes('LoadBalancer')) return;
-    const message =
-      'a pool of load balancers stays one (got another use); keep LoadBalancer and create a second pool for the rest';
-    yield { path: ['spec', 'allowedUses'], reason: 'FieldValueForbidden', message };
+    yield {
+      path: ['spec', 'allowedUses'],
+      reason: 'FieldValueForbidden',
+      problem: 'a LoadBalancer pool cannot be changed to another use',
+      advice: 'keep LoadBalancer and create a second pool for the rest',
+    };
   },
 };
 
@@ -62,15 +64,25 @@ function* checkRange(spec: JsonObject, old: JsonObject): Generator<Finding> {
   // A range that cannot be read was never in use.
   if (cidr === undefined || before === undefined) return;
   if (formatCidr(cidr) !== formatCidr(before)) {
-    const fix = `keep ${formatCidr(before)} and create a second pool`;
-    const message = `the range of a pool cannot be changed (got ${quote(text)}); ${fix}`;
-    yield { path: ['spec', 'cidr'], reason: 'FieldValueForbidden', message };
+    const advice = `keep ${formatCidr(before)} and create a second pool`;
+    yield {
+      path: ['spec', 'cidr'],
+      reason: 'FieldValueForbidden',
+      problem: 'the range of a pool cannot be changed',
+      got: text,
+      advice,
+    };
     return;
   }
   const size = blockSizeOf(cidr, read(spec, 'blockSize'));
   const sizeBefore = blockSizeOf(before, read(old, 'blockSize'));
   if (size === undefined || sizeBefore === undefined || size === sizeBefore) return;
-  const got = describe(read(spec, 'blockSize') ?? undefined);
-  const message = `the block size of a pool cannot be changed (got ${got}); keep ${sizeBefore} and create a second pool`;
-  yield { path: ['spec', 'blockSize'], reason: 'FieldValueForbidden', message };
+  const got = read(spec, 'blockSize') ?? undefined;
+  yield {
+    path: ['spec', 'blockSize'],
+    reason: 'FieldValueForbidden',
+    problem: 'the block size of a pool cannot be changed',
+    got,
+    advice: `keep ${sizeBefore} and create a second pool`,
+  };
 }

@@ -2,7 +2,6 @@
 // is the metadata service of most clouds. Calico refuses a pool that has any of them, also 0.0.0.0/0 and ::/0.
 import { formatCidr, overlaps, parseCidr } from '../../formats/cidr.ts';
 import { readString } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
@@ -39,8 +38,13 @@ spec:
     const cidr = parseCidr(text);
     const taken = LINK_LOCAL.find((range) => cidr && range && overlaps(cidr, range));
     if (taken === undefined) return;
-    const wrong = `a pool must not overlap the link-local range ${formatCidr(taken)}`;
-    const message = `${wrong} (got ${quote(text)}); choose another range, such as ${taken.family === 'IPv4' ? '10.244.0.0/16' : 'fd00:1234::/64'}`;
-    yield { path: ['spec', 'cidr'], reason: 'FieldValueForbidden', message };
+    const problem = `a pool must not overlap the link-local range ${formatCidr(taken)}`;
+    yield {
+      path: ['spec', 'cidr'],
+      reason: 'FieldValueForbidden',
+      problem,
+      got: text,
+      advice: `choose another range, such as ${taken.family === 'IPv4' ? '10.244.0.0/16' : 'fd00:1234::/64'}`,
+    };
   },
 };

@@ -1,7 +1,6 @@
 // The addresses of a pool for load balancers are announced by BGP and end at Services, on any node. So nothing of it can
 // be wrapped, kept from BGP or tied to some nodes; Calico refuses a pool that wants to.
 import { isUnset, read, readList } from '../../policy/json.ts';
-import { describe, quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import { isEncapsulated } from '../../targets/calico.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -41,16 +40,31 @@ spec:
     for (const field of ['ipipMode', 'vxlanMode']) {
       const mode = read(spec, field);
       if (!isEncapsulated(mode)) continue;
-      const message = `load balancers are not encapsulated (got ${quote(String(mode))}); write Never`;
-      yield { path: ['spec', field], reason: 'FieldValueForbidden', message };
+      yield {
+        path: ['spec', field],
+        reason: 'FieldValueForbidden',
+        problem: 'load balancers are not encapsulated',
+        got: mode,
+        advice: 'write Never',
+      };
     }
     if (read(spec, 'disableBGPExport') === true) {
-      const message = 'load balancers are announced by BGP (got true); write false';
-      yield { path: ['spec', 'disableBGPExport'], reason: 'FieldValueForbidden', message };
+      yield {
+        path: ['spec', 'disableBGPExport'],
+        reason: 'FieldValueForbidden',
+        problem: 'load balancers are announced by BGP',
+        got: true,
+        advice: 'write false',
+      };
     }
     const selector = read(spec, 'nodeSelector');
     if (isUnset(selector) || selector === '' || selector === 'all()') return;
-    const message = `load balancers belong to all nodes (got ${describe(selector)}); write all()`;
-    yield { path: ['spec', 'nodeSelector'], reason: 'FieldValueForbidden', message };
+    yield {
+      path: ['spec', 'nodeSelector'],
+      reason: 'FieldValueForbidden',
+      problem: 'load balancers belong to all nodes',
+      got: selector,
+      advice: 'write all()',
+    };
   },
 };

@@ -47,7 +47,7 @@ spec:
   *check({ spec }) {
     for (const { field, allowed } of MODES) {
       const value = read(spec, field);
-      yield* checkAllowedValue({ path: ['spec', field], value, wrong: 'not a mode of a pool', allowed });
+      yield* checkAllowedValue({ path: ['spec', field], value, problem: 'not a mode of a pool', allowed });
     }
   },
 };

@@ -3,7 +3,6 @@
 // pool that is written by hand it is off. Only told of private IPv4 ranges: others may be routed.
 import { overlaps, parseCidr } from '../../formats/cidr.ts';
 import { read, readString } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import { isEncapsulated, usesOf } from '../../targets/calico.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -46,8 +45,13 @@ spec:
     if (!usesOf(spec).includes('Workload')) return;
     const cidr = parseCidr(readString(spec, 'cidr') ?? '');
     if (!PRIVATE.some((range) => range && cidr && overlaps(range, cidr))) return;
-    const got = describe(read(spec, 'natOutgoing') ?? undefined);
-    const message = `pods of this overlay reach nothing outside of the cluster (got ${got}); write true`;
-    yield { path: ['spec', 'natOutgoing'], reason: 'FieldValueInvalid', message };
+    const got = read(spec, 'natOutgoing') ?? undefined;
+    yield {
+      path: ['spec', 'natOutgoing'],
+      reason: 'FieldValueInvalid',
+      problem: 'pods of this overlay reach nothing outside of the cluster',
+      got,
+      advice: 'write true',
+    };
   },
 };

@@ -75,10 +75,16 @@ function* findOverlaps(said: readonly Said[]): Generator<BundleFinding> {
     // No name is open twice, so this looks at two of them at most.
     const other = open.findLast((each) => nameOf(each) !== name);
     if (other !== undefined) {
-      const wrong = `overlaps the pool ${nameOf(other)}, ${other.said.cidr.slice(0, 43)}`;
-      const message = `${wrong} (got ${quote(pool.said.cidr)}); give each pool a range of its own`;
+      const problem = `overlaps the pool ${nameOf(other)}, ${other.said.cidr.slice(0, 43)}`;
       const { document, path } = pool.said;
-      yield { document, path, reason: 'FieldValueDuplicate', message };
+      yield {
+        document,
+        path,
+        reason: 'FieldValueDuplicate',
+        problem,
+        got: pool.said.cidr,
+        advice: 'give each pool a range of its own',
+      };
     }
     // The same pool may be there once more, perhaps in another file.
     if (names.has(name)) continue;

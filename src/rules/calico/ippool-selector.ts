@@ -2,7 +2,6 @@
 // does; no version of the CRDs looks at the grammar. global() is for policies only.
 import { readSelector } from '../../formats/selector.ts';
 import { readString } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { checkSelector } from '../selector-advice.ts';
@@ -43,15 +42,24 @@ spec:
       const value = readString(spec, field);
       if (value === undefined) continue;
       if (value.length > MAX_LENGTH) {
-        const message = `longer than ${MAX_LENGTH} characters (got ${value.length}); shorten it, such as to a label of its own`;
-        yield { path, reason: 'FieldValueInvalid', message };
+        yield {
+          path,
+          reason: 'FieldValueInvalid',
+          problem: `has ${value.length} characters, ${MAX_LENGTH} at most are allowed`,
+          advice: 'shorten it, such as to a label of its own',
+        };
         continue;
       }
       yield* checkSelector(path, value);
       const selector = readSelector(value);
       if (!('usesGlobal' in selector) || !selector.usesGlobal) continue;
-      const message = `global() is for policies only (got ${quote(value)}); write all(), or a label`;
-      yield { path, reason: 'FieldValueForbidden', message };
+      yield {
+        path,
+        reason: 'FieldValueForbidden',
+        problem: 'global() is for policies only',
+        got: value,
+        advice: 'write all(), or a label',
+      };
     }
   },
 };

@@ -5,7 +5,6 @@ import { parseCidr } from '../../formats/cidr.ts';
 import { parseDuration } from '../../formats/duration.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isUnset, read, readList } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { checkAllowedValue } from '../allowed-value.ts';
@@ -75,15 +74,19 @@ spec:
   },
   *check({ spec }) {
     if (isUnset(read(spec, 'controllers'))) {
-      const message = 'the list of controllers is missing (got nothing); write it, such as node: {}';
-      yield { path: ['spec', 'controllers'], reason: 'FieldValueRequired', message };
+      yield {
+        path: ['spec', 'controllers'],
+        reason: 'FieldValueRequired',
+        problem: 'the list of controllers is missing',
+        advice: 'write it, such as node: {}',
+      };
     }
     for (const { path, allowed } of WORDS) {
       const value = read(spec, ...path);
       yield* checkAllowedValue({
         path: ['spec', ...path],
         value,
-        wrong: 'Calico knows no such value',
+        problem: 'Calico knows no such value',
         allowed,
       });
     }
@@ -94,8 +97,13 @@ spec:
     for (const path of DURATIONS) {
       const value = read(spec, ...path);
       if (typeof value !== 'string' || parseDuration(value) !== undefined) continue;
-      const message = `not a duration (got ${quote(value)}); write one such as 5m`;
-      yield { path: ['spec', ...path], reason: 'FieldValueInvalid', message };
+      yield {
+        path: ['spec', ...path],
+        reason: 'FieldValueInvalid',
+        problem: 'not a duration',
+        got: value,
+        advice: 'write one such as 5m',
+      };
     }
     for (const [index, template] of readList(spec, ...TEMPLATES).entries()) {
       yield* checkTemplate(['spec', ...TEMPLATES, index], template);
@@ -106,13 +114,22 @@ spec:
 function* checkTemplate(path: FieldPath, template: unknown): Generator<Finding> {
   const name = read(template, 'generateName');
   if (typeof name === 'string' && name.length > MAX_NAME) {
-    const message = `longer than ${MAX_NAME} characters (got ${name.length}); shorten it`;
-    yield { path: [...path, 'generateName'], reason: 'FieldValueInvalid', message };
+    yield {
+      path: [...path, 'generateName'],
+      reason: 'FieldValueInvalid',
+      problem: `has ${name.length} characters, ${MAX_NAME} at most are allowed`,
+      advice: 'shorten it',
+    };
   }
   for (const [index, value] of readList(template, 'interfaceCIDRs').entries()) {
     if (typeof value !== 'string' || parseCidr(value) !== undefined) continue;
-    const message = `not a range (got ${quote(value)}); write one, such as 10.250.0.0/16`;
-    yield { path: [...path, 'interfaceCIDRs', index], reason: 'FieldValueInvalid', message };
+    yield {
+      path: [...path, 'interfaceCIDRs', index],
+      reason: 'FieldValueInvalid',
+      problem: 'not a range',
+      got: value,
+      advice: 'write one, such as 10.250.0.0/16',
+    };
   }
   yield* checkPattern([...path, 'interfacePattern'], read(template, 'interfacePattern'));
   yield* checkSelector([...path, 'nodeSelector'], read(template, 'nodeSelector'));

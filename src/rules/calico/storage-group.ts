@@ -2,7 +2,6 @@
 // it is internal, and without most checks. What is written there works as far as it is right, and the manifests of
 // kOps and of the operator have to use it, so this is for the audit only.
 import { readString } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import { STORAGE_GROUP } from '../../targets/calico.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -36,8 +35,13 @@ spec:
   *check({ object }) {
     const apiVersion = readString(object, 'apiVersion');
     if (apiVersion?.startsWith(`${STORAGE_GROUP}/`) !== true) return;
-    const fix = 'write projectcalico.org/v3 where the cluster serves it';
-    const message = `the format in which Calico stores it, hardly checked (got ${quote(apiVersion)}); ${fix}`;
-    yield { path: ['apiVersion'], reason: 'FieldValueNotSupported', message };
+    const advice = 'write projectcalico.org/v3 where the cluster serves it';
+    yield {
+      path: ['apiVersion'],
+      reason: 'FieldValueNotSupported',
+      problem: 'the format in which Calico stores it, hardly checked',
+      got: apiVersion,
+      advice,
+    };
   },
 };

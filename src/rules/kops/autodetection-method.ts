@@ -4,10 +4,9 @@
 import { parseIp } from '../../formats/ip.ts';
 import { nearest } from '../../formats/nearest.ts';
 import { maxPatternLength, re2Problem } from '../../formats/re2.ts';
-import { quote, truncate } from '../../policy/message.ts';
+import { type Explanation, truncate } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
-import type { Advice } from '../cidr-advice.ts';
 import { inCalico, wordOf } from './calico-field.ts';
 
 type Family = 'IPv4' | 'IPv6';
@@ -62,16 +61,20 @@ spec:
       const value = wordOf(input, name);
       const problem = value === undefined ? undefined : findProblem(value, family);
       if (value === undefined || problem === undefined) continue;
-      const message = `${problem.wrong} (got ${quote(value)}); ${problem.fix}`;
-      yield { path: inCalico(name), reason: 'FieldValueInvalid', message };
+      yield {
+        path: inCalico(name),
+        reason: 'FieldValueInvalid',
+        ...problem,
+        got: value,
+      };
     }
   },
 };
 
-function findProblem(value: string, family: Family): Advice | undefined {
+function findProblem(value: string, family: Family): Explanation | undefined {
   const [method = '', parameter, ...others] = value.split('=', 3);
   if (others.length > 0) {
-    return { wrong: 'only one = is allowed', fix: 'write it as interface=eth.*, without another =' };
+    return { problem: 'only one = is allowed', advice: 'write it as interface=eth.*, without another =' };
   }
   switch (method) {
     case 'first-found':
@@ -86,40 +89,40 @@ function findProblem(value: string, family: Family): Advice | undefined {
   }
 }
 
-function adviseMethod(method: string): Advice {
+function adviseMethod(method: string): Explanation {
   const candidate = nearest(method.trim(), METHODS);
   const hint = candidate === undefined ? '' : `did you mean ${candidate}? `;
   const use = candidate === undefined ? 'use' : 'Use';
   const list = 'first-found, can-reach=, interface= or skip-interface=';
-  return { wrong: 'not an autodetection method of kOps', fix: `${hint}${use} ${list}` };
+  return { problem: 'not an autodetection method of kOps', advice: `${hint}${use} ${list}` };
 }
 
 /** IsValidIPv4Address and IsValidIPv6Address of apimachinery, which take leading zeros and IPv4 written as IPv6. */
-function checkAddress(parameter: string | undefined, family: Family): Advice | undefined {
+function checkAddress(parameter: string | undefined, family: Family): Explanation | undefined {
   const ip = parseIp(parameter ?? '');
   if (ip !== undefined && (ip.family === 'IPv4' || ip.mapped) === (family === 'IPv4')) return undefined;
-  const fix = `write an address, such as can-reach=${ADDRESSES[family]}`;
-  if (!parameter) return { wrong: 'the address is missing', fix };
-  if (ip === undefined) return { wrong: 'not an address, and kOps takes no name', fix };
-  return { wrong: `not an ${family} address`, fix };
+  const advice = `write an address, such as can-reach=${ADDRESSES[family]}`;
+  if (!parameter) return { problem: 'the address is missing', advice };
+  if (ip === undefined) return { problem: 'not an address, and kOps takes no name', advice };
+  return { problem: `not an ${family} address`, advice };
 }
 
-function checkPatterns(method: string, parameter = ''): Advice | undefined {
+function checkPatterns(method: string, parameter = ''): Explanation | undefined {
   if (parameter.length > maxPatternLength) {
     return {
-      wrong: `longer than ${maxPatternLength} characters`,
-      fix: 'name fewer interfaces, or shorten the patterns',
+      problem: `longer than ${maxPatternLength} characters`,
+      advice: 'name fewer interfaces, or shorten the patterns',
     };
   }
   const patterns = parameter.split(BETWEEN_PATTERNS);
   if (patterns[0] === '') {
-    return { wrong: 'the interfaces are missing', fix: `append them, such as ${method}=eth.*` };
+    return { problem: 'the interfaces are missing', advice: `append them, such as ${method}=eth.*` };
   }
   for (const pattern of patterns) {
     const detail = re2Problem(pattern);
     if (detail === undefined) continue;
-    const wrong = `not a list of RE2 patterns, ${truncate(detail, 45)}`;
-    return { wrong, fix: 'correct it, and mind that a comma separates patterns' };
+    const problem = `not a list of RE2 patterns, ${truncate(detail, 45)}`;
+    return { problem, advice: 'correct it, and mind that a comma separates patterns' };
   }
   return undefined;
 }

@@ -1,6 +1,5 @@
 // What Calico does with the source/destination check of EC2 instances. kOps takes three words, exactly as they are
 // written in Calico's API, and on IPv6 only DoNothing, because Calico cannot switch the check off there.
-import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
 import { checkAllowedValue } from '../allowed-value.ts';
@@ -46,11 +45,16 @@ spec:
     const value = wordOf(input, 'awsSrcDstCheck');
     const path = inCalico('awsSrcDstCheck');
     if (value !== undefined && input.isIpv6 && value !== 'DoNothing') {
-      const message = `IPv6 clusters take only DoNothing (got ${quote(value)}); remove it or write DoNothing`;
-      yield { path, reason: 'FieldValueForbidden', message };
+      yield {
+        path,
+        reason: 'FieldValueForbidden',
+        problem: 'IPv6 clusters take only DoNothing',
+        got: value,
+        advice: 'remove it or write DoNothing',
+      };
       return;
     }
     const allowed = ['Enable', 'Disable', 'DoNothing'];
-    yield* checkAllowedValue({ path, value, wrong: 'not a way to treat the check', allowed });
+    yield* checkAllowedValue({ path, value, problem: 'not a way to treat the check', allowed });
   },
 };

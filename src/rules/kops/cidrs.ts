@@ -12,7 +12,6 @@ import {
 } from '../../formats/cidr.ts';
 import { familyBits } from '../../formats/ip.ts';
 import { isUnset, read } from '../../policy/json.ts';
-import { describe, quote } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { KopsClusterInput, KopsRange } from '../../targets/kops-cluster.ts';
 import { adviseCidr } from '../cidr-advice.ts';
@@ -90,10 +89,10 @@ function isMissing({ value }: KopsRange): boolean {
 function* checkSpelling(range: KopsRange): Generator<Finding> {
   const { value, path } = range;
   if (isMissing(range) || typeof value !== 'string') return;
-  const problem = strictCidrProblem(value);
-  if (parseCidr(value) !== undefined && problem?.kind !== 'host-bits') return;
-  const { wrong, fix } = adviseCidr(value, problem ?? { kind: 'unparsable' });
-  yield { path, reason: 'FieldValueInvalid', message: `${wrong} (got ${quote(value)}); ${fix}` };
+  const spelling = strictCidrProblem(value);
+  if (parseCidr(value) !== undefined && spelling?.kind !== 'host-bits') return;
+  const said = adviseCidr(value, spelling ?? { kind: 'unparsable' });
+  yield { path, reason: 'FieldValueInvalid', ...said, got: value };
 }
 
 function* checkNetwork({
@@ -106,11 +105,21 @@ function* checkNetwork({
   const { network, additional } = ranges;
   const networkId = read(networkPath.length === 1 ? spec : networking, 'networkID');
   if (isMissing(network) && WITH_NETWORK_CIDR.includes(cloud) && isUnset(networkId)) {
-    const message = `the range of the network is missing (got ${describe(network.value)}); add it, such as 172.20.0.0/16`;
-    yield { path: network.path, reason: 'FieldValueRequired', message };
+    yield {
+      path: network.path,
+      reason: 'FieldValueRequired',
+      problem: 'the range of the network is missing',
+      got: network.value,
+      advice: 'add it, such as 172.20.0.0/16',
+    };
   } else if (!isMissing(network) && cloud === 'gce') {
-    const message = `not allowed on GCE (got ${describe(network.value)}); remove it`;
-    yield { path: network.path, reason: 'FieldValueForbidden', message };
+    yield {
+      path: network.path,
+      reason: 'FieldValueForbidden',
+      problem: 'not allowed on GCE',
+      got: network.value,
+      advice: 'remove it',
+    };
   }
   if (WITH_PRIVATE_NETWORK.includes(cloud) && !isMissing(network)) {
     yield* checkPrivateNetwork(network, networkId);
@@ -120,7 +129,8 @@ function* checkNetwork({
     yield {
       path,
       reason: 'FieldValueForbidden',
-      message: `only allowed on AWS (got ${additional.length} ranges); remove them`,
+      problem: 'only allowed on AWS',
+      advice: 'remove the ranges',
     };
   }
 }
@@ -155,24 +165,44 @@ function* checkNonMasquerade({ cloud, ranges }: KopsClusterInput): Generator<Fin
   const { network, additional, nonMasquerade } = ranges;
   const { path, value, cidr } = nonMasquerade;
   if (isMissing(nonMasquerade) && cloud !== 'gce') {
-    const message = `the range for pods and services is missing (got ${describe(value)}); add it, such as 100.64.0.0/10`;
-    yield { path, reason: 'FieldValueRequired', message };
+    yield {
+      path,
+      reason: 'FieldValueRequired',
+      problem: 'the range for pods and services is missing',
+      got: value,
+      advice: 'add it, such as 100.64.0.0/10',
+    };
   }
   if (typeof value === 'string' && value.includes(':') && value !== '::/0') {
-    const message = `IPv6 clusters have ::/0 (got ${quote(value)}); write "::/0"`;
-    yield { path, reason: 'FieldValueForbidden', message };
+    yield {
+      path,
+      reason: 'FieldValueForbidden',
+      problem: 'IPv6 clusters have ::/0',
+      got: value,
+      advice: 'write "::/0"',
+    };
   }
   for (const other of cloud === 'gce' ? [] : [network, ...additional]) {
     if (cidr === undefined || other.cidr === undefined || !overlaps(cidr, other.cidr)) continue;
-    const message = `overlaps the network ${formatCidr(other.cidr)} (got ${quote(String(value))}); choose one apart from it`;
-    yield { path, reason: 'FieldValueForbidden', message };
+    yield {
+      path,
+      reason: 'FieldValueForbidden',
+      problem: `overlaps the network ${formatCidr(other.cidr)}`,
+      got: value,
+      advice: 'choose one apart from it',
+    };
   }
 }
 
 function* checkInside({ path, value, cidr }: KopsRange, { cidr: all }: KopsRange): Generator<Finding> {
   if (cidr === undefined || all === undefined || contains(all, cidr)) return;
-  const message = `not inside nonMasqueradeCIDR ${formatCidr(all)} (got ${quote(String(value))}); choose a range inside it, or remove it`;
-  yield { path, reason: 'FieldValueForbidden', message };
+  yield {
+    path,
+    reason: 'FieldValueForbidden',
+    problem: `not inside nonMasqueradeCIDR ${formatCidr(all)}`,
+    got: value,
+    advice: 'choose a range inside it, or remove it',
+  };
 }
 
 function* checkSubnet({ path, value, cidr }: KopsRange, input: KopsClusterInput): Generator<Finding> {
@@ -182,7 +212,12 @@ function* checkSubnet({ path, value, cidr }: KopsRange, input: KopsClusterInput)
   ];
   for (const { what, range } of others) {
     if (cidr === undefined || range === undefined || !overlaps(cidr, range)) continue;
-    const message = `overlaps the ${what} range ${formatCidr(range)} (got ${quote(String(value))}); choose another range`;
-    yield { path, reason: 'FieldValueForbidden', message };
+    yield {
+      path,
+      reason: 'FieldValueForbidden',
+      problem: `overlaps the ${what} range ${formatCidr(range)}`,
+      got: value,
+      advice: 'choose another range',
+    };
   }
 }

@@ -96,7 +96,7 @@ function* checkName(value: unknown, isLabelledMetal: boolean): Generator<Finding
     yield* checkAllowedValue({
       path: PATH,
       value,
-      wrong: 'not a cloud of kOps',
+      problem: 'not a cloud of kOps',
       allowed: CLOUD_WORDS.v1alpha2,
     });
   }

@@ -1,6 +1,5 @@
 // In the modes CrossSubnet (kOps' default) and Never, packets inside a subnet carry pods' addresses. EC2 drops them
 // unless the instances' source/destination check is off; that is what awsSrcDstCheck Disable, the default, is for.
-import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
 import { inCalico, wordOf } from './calico-field.ts';
@@ -50,7 +49,12 @@ spec:
     if (value === undefined || !KEEPS_CHECK.includes(value) || input.cloud !== 'aws' || input.isIpv6) return;
     const mode = { ipip: input.ipipMode, vxlan: input.vxlanMode }[input.encapsulation];
     if (mode === undefined || !UNWRAPPED.includes(mode)) return;
-    const message = `AWS drops pods' packets in the mode ${mode} (got ${quote(value)}); write Disable, or use the mode Always`;
-    yield { path: inCalico('awsSrcDstCheck'), reason: 'FieldValueInvalid', message };
+    yield {
+      path: inCalico('awsSrcDstCheck'),
+      reason: 'FieldValueInvalid',
+      problem: `AWS drops pods' packets in the mode ${mode}`,
+      got: value,
+      advice: 'write Disable, or use the mode Always',
+    };
   },
 };

@@ -6,10 +6,10 @@ import { checkAllowedValue } from '../allowed-value.ts';
 import { inCalico, wordOf } from './calico-field.ts';
 
 const FIELDS = [
-  { name: 'bpfExternalServiceMode', allowed: ['Tunnel', 'DSR'], wrong: 'not an external service mode' },
-  { name: 'bpfLogLevel', allowed: ['Off', 'Info', 'Debug'], wrong: 'not a log level of eBPF programs' },
-  { name: 'chainInsertMode', allowed: ['insert', 'append'], wrong: 'not a place in a chain' },
-  { name: 'iptablesBackend', allowed: ['Auto', 'Legacy', 'NFT'], wrong: 'not a backend of iptables' },
+  { name: 'bpfExternalServiceMode', allowed: ['Tunnel', 'DSR'], problem: 'not an external service mode' },
+  { name: 'bpfLogLevel', allowed: ['Off', 'Info', 'Debug'], problem: 'not a log level of eBPF programs' },
+  { name: 'chainInsertMode', allowed: ['insert', 'append'], problem: 'not a place in a chain' },
+  { name: 'iptablesBackend', allowed: ['Auto', 'Legacy', 'NFT'], problem: 'not a backend of iptables' },
 ];
 
 export const dataplaneSetting: Rule<KopsClusterInput> = {
@@ -51,8 +51,8 @@ spec:
     since: '0.1.0',
   },
   *check(input) {
-    for (const { name, allowed, wrong } of FIELDS) {
-      yield* checkAllowedValue({ path: inCalico(name), value: wordOf(input, name), wrong, allowed });
+    for (const { name, allowed, problem } of FIELDS) {
+      yield* checkAllowedValue({ path: inCalico(name), value: wordOf(input, name), problem, allowed });
     }
   },
 };

@@ -1,14 +1,13 @@
 // crossSubnet (since kOps 1.22) and majorVersion (since 1.20) still decode in v1alpha2 and do nothing; kOps means to say
 // so of crossSubnet, but forgets. v1alpha3 has neither.
 import { isUnset, read } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
 import { inCalico } from './calico-field.ts';
 
 const FIELDS = [
-  { name: 'crossSubnet', fix: 'remove it, and use ipipMode or vxlanMode' },
-  { name: 'majorVersion', fix: 'remove it' },
+  { name: 'crossSubnet', advice: 'remove it, and use ipipMode or vxlanMode' },
+  { name: 'majorVersion', advice: 'remove it' },
 ];
 
 export const deprecatedField: Rule<KopsClusterInput> = {
@@ -49,11 +48,16 @@ spec:
   },
   *check({ calico, version }) {
     if (version !== 'v1alpha2') return;
-    for (const { name, fix } of FIELDS) {
+    for (const { name, advice } of FIELDS) {
       const value = read(calico, name);
       if (isUnset(value)) continue;
-      const message = `deprecated and without effect (got ${describe(value)}); ${fix}`;
-      yield { path: inCalico(name), reason: 'FieldValueInvalid', message };
+      yield {
+        path: inCalico(name),
+        reason: 'FieldValueInvalid',
+        problem: 'deprecated and without effect',
+        got: value,
+        advice,
+      };
     }
   },
 };

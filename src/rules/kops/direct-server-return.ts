@@ -51,8 +51,12 @@ spec:
   *check(input) {
     if (read(input.calico, 'bpfEnabled') !== true || wordOf(input, 'bpfExternalServiceMode') !== 'DSR')
       return;
-    const message =
-      'needs a network that lets nodes answer for each other (got "DSR"); write Tunnel unless it does';
-    yield { path: inCalico('bpfExternalServiceMode'), reason: 'FieldValueInvalid', message };
+    yield {
+      path: inCalico('bpfExternalServiceMode'),
+      reason: 'FieldValueInvalid',
+      problem: 'needs a network that lets nodes answer for each other',
+      got: 'DSR',
+      advice: 'write Tunnel unless it does',
+    };
   },
 };

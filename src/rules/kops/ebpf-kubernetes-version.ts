@@ -1,7 +1,6 @@
 // Calico's eBPF dataplane needs Kubernetes 1.16 at least: it reads EndpointSlices.
 import { isBelow, parseVersion } from '../../formats/version.ts';
 import { read, readString } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
 
@@ -54,7 +53,12 @@ spec:
     const text = readString(spec, 'kubernetesVersion') ?? '';
     const version = parseVersion(text);
     if (version === undefined || !isBelow(version, 1, 16)) return;
-    const message = `the eBPF dataplane needs 1.16 or newer (got ${quote(text)}); update Kubernetes first`;
-    yield { path: ['spec', 'kubernetesVersion'], reason: 'FieldValueInvalid', message };
+    yield {
+      path: ['spec', 'kubernetesVersion'],
+      reason: 'FieldValueInvalid',
+      problem: 'the eBPF dataplane needs 1.16 or newer',
+      got: text,
+      advice: 'update Kubernetes first',
+    };
   },
 };

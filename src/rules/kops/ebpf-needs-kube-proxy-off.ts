@@ -2,7 +2,6 @@
 // port 10256, and calico-node does not get ready. kOps refuses the pair once it has completed the Cluster: leaving
 // kubeProxy out means that it runs. Only `kops create cluster` switches it off by itself.
 import { read } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
 
@@ -50,7 +49,12 @@ spec:
     if (read(calico, 'bpfEnabled') !== true) return;
     const enabled = read(spec, 'kubeProxy', 'enabled');
     if (enabled === false) return;
-    const message = `the eBPF dataplane takes the place of kube-proxy (got ${describe(enabled)}); set it to false`;
-    yield { path: ['spec', 'kubeProxy', 'enabled'], reason: 'FieldValueForbidden', message };
+    yield {
+      path: ['spec', 'kubeProxy', 'enabled'],
+      reason: 'FieldValueForbidden',
+      problem: 'the eBPF dataplane takes the place of kube-proxy',
+      got: enabled,
+      advice: 'set it to false',
+    };
   },
 };

@@ -1,7 +1,6 @@
 // To or from the eBPF dataplane in a live cluster: connections through Services break on every node that switches, and
 // while nodes differ some Services are not reached. kOps does not orchestrate it.
 import { read } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
 import { inCalico } from './calico-field.ts';
@@ -63,7 +62,12 @@ spec:
     if (old === undefined) return;
     const value = read(calico, 'bpfEnabled');
     if ((value === true) === (read(old.calico, 'bpfEnabled') === true)) return;
-    const message = `a switch in a running cluster breaks connections (got ${describe(value)}); plan it, kOps does not`;
-    yield { path: inCalico('bpfEnabled'), reason: 'FieldValueInvalid', message };
+    yield {
+      path: inCalico('bpfEnabled'),
+      reason: 'FieldValueInvalid',
+      problem: 'a switch in a running cluster breaks connections',
+      got: value,
+      advice: 'plan it, kOps does not',
+    };
   },
 };

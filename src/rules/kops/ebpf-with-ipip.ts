@@ -1,7 +1,6 @@
 // eBPF programs can hand a packet straight to another device of layer 2, but not to an IP-in-IP tunnel, which is none:
 // every packet takes the way around through the kernel. kOps' default on IPv4 is ipip, so that leaving it out counts.
 import { read } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
 import { inCalico } from './calico-field.ts';
@@ -50,8 +49,13 @@ spec:
   },
   *check({ calico, ipipMode }) {
     if (read(calico, 'bpfEnabled') !== true || ipipMode === 'Never') return;
-    const got = describe(read(calico, 'encapsulationMode'));
-    const message = `VXLAN suits the eBPF dataplane better than IP-in-IP (got ${got}); write vxlan in a new cluster`;
-    yield { path: inCalico('encapsulationMode'), reason: 'FieldValueInvalid', message };
+    const got = read(calico, 'encapsulationMode');
+    yield {
+      path: inCalico('encapsulationMode'),
+      reason: 'FieldValueInvalid',
+      problem: 'VXLAN suits the eBPF dataplane better than IP-in-IP',
+      got,
+      advice: 'write vxlan in a new cluster',
+    };
   },
 };

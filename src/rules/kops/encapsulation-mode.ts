@@ -1,7 +1,6 @@
 // How packets between nodes are wrapped. kOps runs Calico with ipip or vxlan on IPv4, with none on IPv6, and only with
 // vxlan on Azure, whose network drops IP-in-IP. The words are lower case; left out, kOps chooses the right one.
 import { isUnset, read } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
 import { checkAllowedValue } from '../allowed-value.ts';
@@ -50,29 +49,33 @@ spec:
     const value = read(input.calico, 'encapsulationMode');
     const word = wordOf(input, 'encapsulationMode');
     if (word !== undefined && !MODES.includes(word)) {
-      yield* checkAllowedValue({ path, value: word, wrong: 'not an encapsulation', allowed: MODES });
+      yield* checkAllowedValue({ path, value: word, problem: 'not an encapsulation', allowed: MODES });
       return;
     }
     if (!isUnset(value) && typeof value !== 'string') return;
     const problem = findProblem(input);
     if (problem === undefined) return;
-    const message = `${problem.wrong} (got ${describe(value)}); ${problem.fix}`;
-    yield { path, reason: 'FieldValueForbidden', message };
+    yield {
+      path,
+      reason: 'FieldValueForbidden',
+      ...problem,
+      got: value,
+    };
   },
 };
 
 function findProblem({ encapsulation, cloud, isIpv6 }: KopsClusterInput) {
   if (isIpv6 && cloud === 'azure') {
-    return { wrong: 'kOps has no Calico for IPv6 on Azure', fix: 'choose an IPv4 nonMasqueradeCIDR' };
+    return { problem: 'kOps has no Calico for IPv6 on Azure', advice: 'choose an IPv4 nonMasqueradeCIDR' };
   }
   if (isIpv6 && encapsulation !== 'none') {
-    return { wrong: 'IPv6 clusters have no encapsulation', fix: 'remove it or write none' };
+    return { problem: 'IPv6 clusters have no encapsulation', advice: 'remove it or write none' };
   }
   if (cloud === 'azure' && encapsulation !== 'vxlan') {
-    return { wrong: 'Azure carries only vxlan', fix: 'remove it or write vxlan' };
+    return { problem: 'Azure carries only vxlan', advice: 'remove it or write vxlan' };
   }
   if (!isIpv6 && encapsulation === 'none') {
-    return { wrong: 'only for IPv6 clusters', fix: 'remove it, or write ipip or vxlan' };
+    return { problem: 'only for IPv6 clusters', advice: 'remove it, or write ipip or vxlan' };
   }
   return undefined;
 }

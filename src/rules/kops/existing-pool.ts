@@ -4,7 +4,6 @@
 import { formatCidr } from '../../formats/cidr.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { read } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { KopsClusterInput, KopsRange } from '../../targets/kops-cluster.ts';
 import { inCalico } from './calico-field.ts';
@@ -76,9 +75,9 @@ spec:
   },
 };
 
-function kept(input: KopsClusterInput, path: FieldPath, wrong: string, fix: string): Finding {
-  const got = describe(read(input.object, ...path));
-  return { path, reason: 'FieldValueInvalid', message: `${wrong} (got ${got}); ${fix}` };
+function kept(input: KopsClusterInput, path: FieldPath, problem: string, advice: string): Finding {
+  const got = read(input.object, ...path);
+  return { path, reason: 'FieldValueInvalid', problem, got, advice };
 }
 
 function* checkModes(input: KopsClusterInput, old: KopsClusterInput): Generator<Finding> {

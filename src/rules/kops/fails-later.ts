@@ -1,7 +1,7 @@
 // What kOps lets pass and Calico does not take: calico-node ends when a method has more to it than its name, Felix drops a
 // log level that it does not know, and the API server refuses a port beyond 65535 when kOps installs Calico.
 import { read } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
+import type { MessageParts } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
 import { adviseWord } from '../allowed-value.ts';
@@ -54,24 +54,25 @@ spec:
     for (const name of METHODS) {
       const value = wordOf(input, name);
       if (value?.startsWith('first-found=') !== true || value.split('=', 3).length > 2) continue;
-      yield late(name, `calico-node does not start with it (got ${quote(value)}); write first-found alone`);
+      const problem = 'calico-node does not start with it';
+      yield late(name, { problem, got: value, advice: 'write first-found alone' });
     }
     yield* checkLevel(input);
     for (const name of PORTS) {
       const value = read(input.calico, name);
       if (typeof value !== 'number' || (value >= 0 && value <= 65_535) || value >= INT32) continue;
-      yield late(name, `not a port (got ${value}); write 1 to 65535, or remove it`);
+      yield late(name, { problem: 'not a port', got: value, advice: 'write 1 to 65535, or remove it' });
     }
   },
 };
 
-function late(name: string, message: string): Finding {
-  return { path: inCalico(name), reason: 'FieldValueInvalid', message };
+function late(name: string, parts: MessageParts): Finding {
+  return { path: inCalico(name), reason: 'FieldValueInvalid', ...parts };
 }
 
 function* checkLevel(input: KopsClusterInput): Generator<Finding> {
   const value = wordOf(input, 'logSeverityScreen');
   if (value === undefined || [...LEVELS, ...OTHER_LEVELS].includes(value.toLowerCase())) return;
-  const message = `Felix has no such log level and drops it (got ${quote(value)}); ${adviseWord(value, LEVELS)}`;
-  yield late('logSeverityScreen', message);
+  const problem = 'Felix has no such log level and drops it';
+  yield late('logSeverityScreen', { problem, got: value, advice: adviseWord(value, LEVELS) });
 }

@@ -46,8 +46,12 @@ spec:
   },
   *check({ calico, spec }) {
     if (read(spec, 'kubeProxy', 'enabled') !== false || read(calico, 'bpfEnabled') === true) return;
-    const message =
-      'nothing serves Services without kube-proxy or eBPF (got false); remove it or set bpfEnabled';
-    yield { path: ['spec', 'kubeProxy', 'enabled'], reason: 'FieldValueInvalid', message };
+    yield {
+      path: ['spec', 'kubeProxy', 'enabled'],
+      reason: 'FieldValueInvalid',
+      problem: 'nothing serves Services without kube-proxy or eBPF',
+      got: false,
+      advice: 'remove it or set bpfEnabled',
+    };
   },
 };

@@ -69,8 +69,13 @@ spec:
     for (const { cluster, usesMesh, path, document } of listen(said, 'kops-cluster')) {
       const nodes = sizes.get(cluster) ?? 0;
       if (!usesMesh || nodes <= MESH_UP_TO) continue;
-      const message = `a full BGP mesh does not scale (got up to ${nodes} nodes); set up route reflectors, or use vxlan in a new cluster`;
-      yield { document, path: [...path, 'encapsulationMode'], reason: 'FieldValueInvalid', message };
+      yield {
+        document,
+        path: [...path, 'encapsulationMode'],
+        reason: 'FieldValueInvalid',
+        problem: `a full BGP mesh does not scale to ${nodes} nodes`,
+        advice: 'set up route reflectors, or use vxlan in a new cluster',
+      };
     }
   },
 };

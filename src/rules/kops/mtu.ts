@@ -46,7 +46,12 @@ spec:
   *check({ calico }) {
     const value = read(calico, 'mtu');
     if (typeof value !== 'number' || (value >= 0 && value <= LARGEST)) return;
-    const message = `an MTU is 0 to ${LARGEST} (got ${value}); write 0 or remove it to detect it`;
-    yield { path: inCalico('mtu'), reason: 'FieldValueInvalid', message };
+    yield {
+      path: inCalico('mtu'),
+      reason: 'FieldValueInvalid',
+      problem: `an MTU is 0 to ${LARGEST}`,
+      got: value,
+      advice: 'write 0 or remove it to detect it',
+    };
   },
 };

@@ -47,7 +47,7 @@ spec:
     yield* checkAllowedValue({
       path: inCalico('nftablesMode'),
       value,
-      wrong: 'not a mode of nftables',
+      problem: 'not a mode of nftables',
       allowed,
     });
   },

@@ -1,7 +1,6 @@
 // ipipMode and vxlanMode say when the packets of the pool are wrapped; each goes with its own encapsulationMode. Left
 // out, that is ipip (vxlan on Azure, none on IPv6): vxlanMode alone is refused once kOps has completed the Cluster, though
 // its first look lets it pass. Never is always allowed.
-import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
 import { checkAllowedValue } from '../allowed-value.ts';
@@ -57,11 +56,16 @@ spec:
       const value = wordOf(input, name);
       const path = inCalico(name);
       if (value === undefined) continue;
-      yield* checkAllowedValue({ path, value, wrong: 'not a mode', allowed: MODES });
+      yield* checkAllowedValue({ path, value, problem: 'not a mode', allowed: MODES });
       if (value === 'Never' || !MODES.includes(value) || encapsulation === needs) continue;
       const actual = isChosen ? '' : `, and the default is ${encapsulation}`;
-      const message = `needs encapsulationMode ${needs}${actual} (got ${quote(value)}); set that, or remove this`;
-      yield { path, reason: 'FieldValueForbidden', message };
+      yield {
+        path,
+        reason: 'FieldValueForbidden',
+        problem: `needs encapsulationMode ${needs}${actual}`,
+        got: value,
+        advice: 'set that, or remove this',
+      };
     }
   },
 };

@@ -2,7 +2,6 @@
 // existed. A Service may then get the address of a pod, and one of the two is not reached. Ranges that are left out count
 // with what kOps chooses: the upper half of nonMasqueradeCIDR for pods, 100.64.0.0/13 for services.
 import { formatCidr, overlaps } from '../../formats/cidr.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
 
@@ -51,7 +50,12 @@ spec:
     const { path, value } = written ?? nonMasquerade;
     const other =
       written === service ? `pods' range ${formatCidr(podRange)}` : `services' range ${formatCidr(services)}`;
-    const message = `${written === undefined ? "its upper half, the pods', " : ''}overlaps the ${other} (got ${describe(value)}); choose another range`;
-    yield { path, reason: 'FieldValueInvalid', message };
+    yield {
+      path,
+      reason: 'FieldValueInvalid',
+      problem: `${written === undefined ? "its upper half, the pods', " : ''}overlaps the ${other}`,
+      got: value,
+      advice: 'choose another range',
+    };
   },
 };

@@ -1,7 +1,6 @@
 // Settings that kOps passes on, or drops, and that nothing reads while another one is not set. Only what is certain is
 // told, and only values that ask for something: a default that somebody spelt out is no mistake.
 import { read } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
 import { inCalico } from './calico-field.ts';
@@ -11,8 +10,8 @@ interface Setting {
   /** Whether the value asks for something; what kOps refuses is told elsewhere. */
   readonly asks: (value: unknown) => boolean;
   readonly isRead: (input: KopsClusterInput) => boolean;
-  readonly wrong: string;
-  readonly fix: string;
+  readonly problem: string;
+  readonly advice: string;
 }
 
 const isTrue = (value: unknown) => value === true;
@@ -35,8 +34,8 @@ const SETTINGS: readonly Setting[] = [
   ].map((each) => ({
     ...each,
     isRead: isOn('bpfEnabled'),
-    wrong: 'without effect unless bpfEnabled is true',
-    fix: 'remove it, or switch the eBPF dataplane on',
+    problem: 'without effect unless bpfEnabled is true',
+    advice: 'remove it, or switch the eBPF dataplane on',
   })),
   ...[
     { name: 'prometheusMetricsPort', asks: isPortOtherThan(9091) },
@@ -45,43 +44,43 @@ const SETTINGS: readonly Setting[] = [
   ].map((each) => ({
     ...each,
     isRead: isOn('prometheusMetricsEnabled'),
-    wrong: 'without effect unless prometheusMetricsEnabled is true',
-    fix: 'remove it, or set that',
+    problem: 'without effect unless prometheusMetricsEnabled is true',
+    advice: 'remove it, or set that',
   })),
   {
     name: 'typhaPrometheusMetricsEnabled',
     asks: isTrue,
     isRead: hasTypha,
-    wrong: 'there is no Typha',
-    fix: 'remove it, or set typhaReplicas',
+    problem: 'there is no Typha',
+    advice: 'remove it, or set typhaReplicas',
   },
   {
     name: 'typhaPrometheusMetricsPort',
     asks: isPortOtherThan(9093),
     isRead: (input) => hasTypha(input) && isOn('typhaPrometheusMetricsEnabled')(input),
-    wrong: 'without effect unless Typha and its metrics are on',
-    fix: 'remove it, or set typhaPrometheusMetricsEnabled',
+    problem: 'without effect unless Typha and its metrics are on',
+    advice: 'remove it, or set typhaPrometheusMetricsEnabled',
   },
   {
     name: 'awsSrcDstCheck',
     asks: isOneOf('Enable', 'Disable'),
     isRead: ({ cloud }) => cloud === undefined || cloud === 'aws',
-    wrong: 'kOps makes it DoNothing outside of AWS',
-    fix: 'remove it',
+    problem: 'kOps makes it DoNothing outside of AWS',
+    advice: 'remove it',
   },
   {
     name: 'ipv6AutoDetectionMethod',
     asks: isWord,
     isRead: ({ isIpv6 }) => isIpv6,
-    wrong: 'nodes of IPv4 clusters look for no IPv6 address',
-    fix: 'remove it',
+    problem: 'nodes of IPv4 clusters look for no IPv6 address',
+    advice: 'remove it',
   },
   {
     name: 'ipv4AutoDetectionMethod',
     asks: isWord,
     isRead: ({ isIpv6 }) => !isIpv6,
-    wrong: 'nodes of IPv6 clusters look for no IPv4 address',
-    fix: 'remove it',
+    problem: 'nodes of IPv6 clusters look for no IPv4 address',
+    advice: 'remove it',
   },
 ];
 
@@ -123,13 +122,15 @@ spec:
     since: '0.1.0',
   },
   *check(input) {
-    for (const { name, asks, isRead, wrong, fix } of SETTINGS) {
+    for (const { name, asks, isRead, problem, advice } of SETTINGS) {
       const value = read(input.calico, name);
       if (!asks(value) || isRead(input)) continue;
       yield {
         path: inCalico(name),
         reason: 'FieldValueInvalid',
-        message: `${wrong} (got ${describe(value)}); ${fix}`,
+        problem,
+        got: value,
+        advice,
       };
     }
   },

@@ -2,7 +2,7 @@
 // names differ between the versions (kuberouter and kubeRouter, amazonvpc and amazonVPC, gce and gcp). The finding
 // stands where kOps has it: at whichever comes later in the order in which kOps looks at them.
 import { isUnset, read } from '../../policy/json.ts';
-import type { Rule } from '../../policy/types.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
 
 const PATH = ['spec', 'networking'];
@@ -51,17 +51,30 @@ spec:
   *check({ networking, version }) {
     const isChosen = (name: string) => !isUnset(read(networking, name));
     for (const name of GIVEN_UP.filter(isChosen)) {
-      const message = `kOps no longer has this network plugin (got ${name}); remove it, and keep calico`;
-      yield { path: [...PATH, name], reason: 'FieldValueForbidden', message };
+      yield {
+        path: [...PATH, name],
+        at: 'key',
+        reason: 'FieldValueForbidden',
+        problem: 'kOps no longer has this network plugin',
+        advice: 'remove it, and keep calico',
+      };
     }
     const before = BEFORE_CALICO.filter(isChosen);
     if (before.length > 0) {
-      const message = `only one network plugin is allowed (got ${before[0]} beside it); keep one of them`;
-      yield { path: [...PATH, 'calico'], reason: 'FieldValueForbidden', message };
+      yield onlyOne('calico', String(before[0]));
     }
     for (const name of AFTER_CALICO[version].filter(isChosen)) {
-      const message = `only one network plugin is allowed (got ${name} beside calico); keep one of them`;
-      yield { path: [...PATH, name], reason: 'FieldValueForbidden', message };
+      yield onlyOne(name, 'calico');
     }
   },
 };
+
+function onlyOne(name: string, other: string): Finding {
+  return {
+    path: [...PATH, name],
+    at: 'key',
+    reason: 'FieldValueForbidden',
+    problem: `only one network plugin is allowed, and ${other} is chosen as well`,
+    advice: 'keep one of them',
+  };
+}

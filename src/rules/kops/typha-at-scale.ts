@@ -71,8 +71,14 @@ spec:
       if (typhaReplicas > 0 || nodes <= RECOMMENDED_ABOVE) continue;
       const advice = nodes >= STRONGLY_FROM ? 'strongly recommended' : 'recommended';
       const replicas = Math.max(3, Math.ceil(nodes / 200));
-      const message = `with up to ${nodes} nodes Typha is ${advice} (got ${typhaReplicas}); write ${replicas} or more`;
-      yield { document, path: [...path, 'typhaReplicas'], reason: 'FieldValueInvalid', message };
+      yield {
+        document,
+        path: [...path, 'typhaReplicas'],
+        reason: 'FieldValueInvalid',
+        problem: `with up to ${nodes} nodes Typha is ${advice}`,
+        got: typhaReplicas,
+        advice: `write ${replicas} or more`,
+      };
     }
   },
 };

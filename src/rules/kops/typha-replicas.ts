@@ -43,7 +43,12 @@ spec:
   *check({ calico }) {
     const value = read(calico, 'typhaReplicas');
     if (typeof value !== 'number' || value >= 0) return;
-    const message = `there is no negative number of pods (got ${value}); write 0 for none, or a number such as 3`;
-    yield { path: inCalico('typhaReplicas'), reason: 'FieldValueInvalid', message };
+    yield {
+      path: inCalico('typhaReplicas'),
+      reason: 'FieldValueInvalid',
+      problem: 'there is no negative number of pods',
+      got: value,
+      advice: 'write 0 for none, or a number such as 3',
+    };
   },
 };

@@ -54,22 +54,26 @@ spec:
     if (typeof value !== 'number' || value <= 0 || value > POSSIBLE) return;
     const problem = findProblem(value, input);
     if (problem === undefined) return;
-    const message = `${problem.wrong} (got ${value}); ${problem.fix}`;
-    yield { path: inCalico('mtu'), reason: 'FieldValueInvalid', message };
+    yield {
+      path: inCalico('mtu'),
+      reason: 'FieldValueInvalid',
+      ...problem,
+      got: value,
+    };
   },
 };
 
 function findProblem(mtu: number, input: KopsClusterInput) {
   if (mtu < LEAST_MTU) {
-    return { wrong: 'below 1280, the least that IPv6 takes', fix: 'write more, or 0 to detect it' };
+    return { problem: 'below 1280, the least that IPv6 takes', advice: 'write more, or 0 to detect it' };
   }
   const { name, bytes } = overheadOf(input);
   const room = (input.cloud === 'aws' ? AWS_MTU : LARGEST_MTU) - bytes;
   if (mtu <= room) return undefined;
   const where = input.cloud === 'aws' ? 'on AWS' : 'on any network';
   return {
-    wrong: `more than ${room}, the most ${name}${where}`,
-    fix: `write at most ${room}, or 0 to detect it`,
+    problem: `more than ${room}, the most ${name}${where}`,
+    advice: `write at most ${room}, or 0 to detect it`,
   };
 }
 

@@ -1,7 +1,6 @@
 // kOps opens the ports that IP-in-IP and BGP need, but not UDP 4789 between OpenStack nodes, nor on GCE from nodes to the
 // control plane. VXLAN packets are then dropped unless somebody adds the rule.
 import { read } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
 import { inCalico } from './calico-field.ts';
@@ -50,8 +49,13 @@ spec:
   *check({ calico, cloud, vxlanMode }) {
     const where = CLOSED[cloud ?? ''];
     if (where === undefined || vxlanMode === 'Never') return;
-    const got = describe(read(calico, 'encapsulationMode'));
-    const message = `kOps does not open UDP 4789 ${where} (got ${got}); open it yourself, or use ipip`;
-    yield { path: inCalico('encapsulationMode'), reason: 'FieldValueInvalid', message };
+    const got = read(calico, 'encapsulationMode');
+    yield {
+      path: inCalico('encapsulationMode'),
+      reason: 'FieldValueInvalid',
+      problem: `kOps does not open UDP 4789 ${where}`,
+      got,
+      advice: 'open it yourself, or use ipip',
+    };
   },
 };

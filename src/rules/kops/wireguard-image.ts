@@ -1,6 +1,5 @@
 // kOps installs WireGuard on Ubuntu only. On another system it has to be in the image or come from a hook; where it is
 // missing, traffic between nodes stays in the clear, and nothing fails. Speaks only of images that are surely no Ubuntu.
-import { quote } from '../../policy/message.ts';
 import { type BundleRule, listen } from '../../policy/types.ts';
 
 const OTHER_SYSTEM =
@@ -70,8 +69,14 @@ spec:
     for (const { cluster, image, path, document } of listen(said, 'instance-group')) {
       if (!encrypted.has(cluster) || image === undefined) continue;
       if (/ubuntu/i.test(image) || !OTHER_SYSTEM.test(image)) continue;
-      const message = `kOps installs WireGuard on Ubuntu only (got ${quote(image)}); use Ubuntu, or bring it in the image`;
-      yield { document, path: [...path, 'image'], reason: 'FieldValueInvalid', message };
+      yield {
+        document,
+        path: [...path, 'image'],
+        reason: 'FieldValueInvalid',
+        problem: 'kOps installs WireGuard on Ubuntu only',
+        got: image,
+        advice: 'use Ubuntu, or bring it in the image',
+      };
     }
   },
 };

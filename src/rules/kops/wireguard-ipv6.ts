@@ -42,7 +42,12 @@ spec:
   },
   *check({ calico, isIpv6 }) {
     if (!isIpv6 || read(calico, 'wireguardEnabled') !== true) return;
-    const message = 'kOps has WireGuard for IPv4 clusters only (got true); remove it';
-    yield { path: inCalico('wireguardEnabled'), reason: 'FieldValueForbidden', message };
+    yield {
+      path: inCalico('wireguardEnabled'),
+      reason: 'FieldValueForbidden',
+      problem: 'kOps has WireGuard for IPv4 clusters only',
+      got: true,
+      advice: 'remove it',
+    };
   },
 };

@@ -3,7 +3,6 @@
 // other rules read.
 import { parseQuantity } from '../../formats/quantity.ts';
 import { isUnset, read } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
 import { inCalico } from './calico-field.ts';
@@ -52,13 +51,23 @@ spec:
     for (const name of NUMBERS) {
       const value = read(calico, name);
       if (typeof value !== 'number' || value <= LARGEST) continue;
-      const message = `does not fit 32 bits (got ${value}); write a smaller number`;
-      yield { path: inCalico(name), reason: 'FieldValueTypeInvalid', message };
+      yield {
+        path: inCalico(name),
+        reason: 'FieldValueTypeInvalid',
+        problem: 'does not fit 32 bits',
+        got: value,
+        advice: 'write a smaller number',
+      };
     }
     const cpu = read(calico, 'cpuRequest');
     if (isUnset(cpu) || !(typeof cpu === 'string' || typeof cpu === 'number')) return;
     if (parseQuantity(cpu) !== undefined) return;
-    const message = `not a quantity (got ${describe(cpu)}); write a number of CPUs, such as 250m`;
-    yield { path: inCalico('cpuRequest'), reason: 'FieldValueTypeInvalid', message };
+    yield {
+      path: inCalico('cpuRequest'),
+      reason: 'FieldValueTypeInvalid',
+      problem: 'not a quantity',
+      got: cpu,
+      advice: 'write a number of CPUs, such as 250m',
+    };
   },
 };

@@ -3,7 +3,6 @@
 // address lies in a range of the cluster is for another rule to say.
 import { parseIp } from '../../formats/ip.ts';
 import { readString } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import { JOIN_ADDRESS } from '../../targets/kubeadm.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -34,8 +33,13 @@ localAPIEndpoint:
     for (const path of [['localAPIEndpoint', 'advertiseAddress'], JOIN_ADDRESS]) {
       const address = readString(object, ...path) ?? '';
       if (address === '' || parseIp(address) !== undefined) continue;
-      const message = `not an IP address (got ${quote(address)}); write one without port, such as 10.0.0.10`;
-      yield { path, reason: 'FieldValueInvalid', message };
+      yield {
+        path,
+        reason: 'FieldValueInvalid',
+        problem: 'not an IP address',
+        got: address,
+        advice: 'write one without port, such as 10.0.0.10',
+      };
     }
   },
 };

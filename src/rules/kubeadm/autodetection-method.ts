@@ -5,7 +5,7 @@ import { autodetectionMethods } from '../../formats/autodetection.ts';
 import { parseCidr } from '../../formats/cidr.ts';
 import { nearest } from '../../formats/nearest.ts';
 import { re2Problem } from '../../formats/re2.ts';
-import { quote, truncate } from '../../policy/message.ts';
+import { type Explanation, truncate } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import { readCalicoNode } from '../../targets/calico-node.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -73,29 +73,35 @@ spec:
       if (!isDetected || !variable?.value) continue;
       const problem = findProblem(variable.value);
       if (problem === undefined) continue;
-      const message = `${method}: ${problem.wrong} (got ${quote(variable.value)}); ${problem.fix}`;
-      yield { path: variable.path, reason: 'FieldValueInvalid', message };
+      yield {
+        path: variable.path,
+        reason: 'FieldValueInvalid',
+        problem: `${method}: ${problem.problem}`,
+        got: variable.value,
+        advice: problem.advice,
+      };
     }
   },
 };
 
-function findProblem(text: string): { readonly wrong: string; readonly fix: string } | undefined {
+function findProblem(text: string): Explanation | undefined {
   if (text === 'first-found' || text.startsWith('kubernetes-internal-ip')) return undefined;
   const [, method, parameter = ''] = /^(interface|skip-interface|can-reach|cidr)=(.*)$/s.exec(text) ?? [];
-  if (method === undefined) return { wrong: 'calico-node stops at this method', fix: adviseMethod(text) };
+  if (method === undefined)
+    return { problem: 'calico-node stops at this method', advice: adviseMethod(text) };
   const parts = parameter.split(',').map((part) => part.trim());
   if (method === 'cidr') {
-    const wrong = 'calico-node finds no address with what is no range';
+    const problem = 'calico-node finds no address with what is no range';
     if (parts.every((part) => parseCidr(part) !== undefined)) return undefined;
-    return { wrong, fix: 'write ranges, such as cidr=10.0.0.0/8' };
+    return { problem, advice: 'write ranges, such as cidr=10.0.0.0/8' };
   }
   if (method === 'can-reach') return undefined;
   for (const part of parts) {
     const problem = re2Problem(part);
     if (problem === undefined) continue;
     return {
-      wrong: `not an RE2 pattern, ${truncate(problem, 40)}`,
-      fix: 'correct it (RE2 knows no lookaround)',
+      problem: `not an RE2 pattern, ${truncate(problem, 40)}`,
+      advice: 'correct it (RE2 knows no lookaround)',
     };
   }
   return undefined;

@@ -48,7 +48,7 @@ data:
       { path: variable?.path ?? [], value: variable?.value || undefined },
     ];
     for (const { path, value } of values) {
-      yield* checkAllowedValue({ path, value, wrong: 'not a backend of Calico', allowed: BACKENDS });
+      yield* checkAllowedValue({ path, value, problem: 'not a backend of Calico', allowed: BACKENDS });
     }
   },
 };

@@ -2,7 +2,6 @@
 // time. 20 to 32 for IPv4, 116 to 128 for IPv6, as digits. With anything else calico-node stops before it makes its
 // pool, on every node; nothing is checked where it makes none.
 import { parseAtoi } from '../../formats/mtu.ts';
-import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import { hasNoDefaultPools, readCalicoNode } from '../../targets/calico-node.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -66,7 +65,9 @@ spec:
       yield {
         path: variable.path,
         reason: 'FieldValueInvalid',
-        message: `CALICO_${family}POOL_BLOCK_SIZE takes ${least} to ${most} (got ${quote(variable.value)}); write one of these, or remove it`,
+        problem: `CALICO_${family}POOL_BLOCK_SIZE takes ${least} to ${most}`,
+        got: variable.value,
+        advice: 'write one of these, or remove it',
       };
     }
   },

@@ -9,7 +9,7 @@ import { groupByCluster } from '../clusters.ts';
 import { getsAlongWithKubeProxy } from '../kube-proxy-truce.ts';
 
 /** By the first step of the path where kube-proxy is decided; the place where it is easiest comes first. */
-const FIXES: ReadonlyMap<string, string> = new Map([
+const ADVICE: ReadonlyMap<string, string> = new Map([
   ['proxy', 'write true, or kubeProxyManagement: Enabled in the Installation'],
   ['skipPhases', 'add addon/kube-proxy'],
   ['apiVersion', 'skip addon/kube-proxy in an InitConfiguration, or use v1beta4 with proxy.disabled'],
@@ -64,15 +64,15 @@ spec:
       const decider = chooseDecider(deciders);
       if (decider === undefined) continue;
       const { document, path } = decider;
-      const fix = FIXES.get(String(path[0])) ?? 'do not install it';
-      const message = `kube-proxy must not run beside eBPF (got eBPF by ${ebpf[0]?.document.kind}); ${fix}`;
-      yield { document, path, reason: 'FieldValueForbidden', message };
+      const problem = `kube-proxy must not run beside eBPF, which ${ebpf[0]?.document.kind} turns on`;
+      const advice = ADVICE.get(String(path[0])) ?? 'do not install it';
+      yield { document, path, reason: 'FieldValueForbidden', problem, advice };
     }
   },
 };
 
 function chooseDecider(deciders: readonly Said<KubeProxyStatement>[]): Said<KubeProxyStatement> | undefined {
-  for (const step of FIXES.keys()) {
+  for (const step of ADVICE.keys()) {
     const found = deciders.find(({ path }) => path[0] === step);
     if (found !== undefined) return found;
   }

@@ -72,8 +72,8 @@ spec:
     for (const cluster of groupByCluster(said)) {
       for (const { document, path, backend, isOld } of findIpipWithoutBird(cluster)) {
         if (isOld !== undefined) continue;
-        const message = `before 3.33 no BIRD for IPIP (got calico_backend ${quote(backend)}); use VXLAN`;
-        yield { document, path, reason: 'FieldValueForbidden', message };
+        const problem = `before 3.33 IPIP needs BIRD, but calico_backend is ${quote(backend)}`;
+        yield { document, path, reason: 'FieldValueForbidden', problem, advice: 'use VXLAN' };
       }
     }
   },

@@ -73,8 +73,9 @@ spec:
     for (const cluster of groupByCluster(said)) {
       for (const { document, path, backend, isOld } of findIpipWithoutBird(cluster)) {
         if (isOld !== true) continue;
-        const message = `no BIRD for IP-in-IP (got calico_backend ${quote(backend)}); use VXLAN, or the backend bird`;
-        yield { document, path, reason: 'FieldValueForbidden', message };
+        const problem = `IP-in-IP needs BIRD, but calico_backend is ${quote(backend)}`;
+        const advice = 'use VXLAN, or the backend bird';
+        yield { document, path, reason: 'FieldValueForbidden', problem, advice };
       }
     }
   },

@@ -3,7 +3,6 @@
 // pods, do not count. What suffers is what kube-proxy does for such pods: Services see the address of the node.
 import { contains, parseCidr } from '../../formats/cidr.ts';
 import { parseSubnets } from '../../formats/subnets.ts';
-import { quote } from '../../policy/message.ts';
 import { type BundleRule, listen } from '../../policy/types.ts';
 import { groupByCluster } from '../clusters.ts';
 import { findKubeadm } from './kubeadm-cluster.ts';
@@ -54,8 +53,14 @@ spec:
         const range = parseCidr(cidr);
         if (by !== 'ippool' || isDisabled || range === undefined) continue;
         if (subnets.some((each) => contains(each, range))) continue;
-        const message = `kube-proxy takes its pods for outsiders (got ${quote(cidr)}); stay in podSubnet`;
-        yield { document, path, reason: 'FieldValueForbidden', message };
+        yield {
+          document,
+          path,
+          reason: 'FieldValueForbidden',
+          problem: 'kube-proxy takes its pods for outsiders',
+          got: cidr,
+          advice: 'stay in podSubnet',
+        };
       }
     }
   },

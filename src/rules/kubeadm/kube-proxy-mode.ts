@@ -1,7 +1,6 @@
 // A KubeProxyConfiguration with a mode that somebody chose (ipvs or nftables) beside Calico's eBPF dataplane. kube-
 // proxy is to be off there, so that its mode changes nothing; addresses that IPVS has left on the nodes get in the
 // way.
-import { quote } from '../../policy/message.ts';
 import { type BundleRule, listen } from '../../policy/types.ts';
 import { groupByCluster } from '../clusters.ts';
 
@@ -50,8 +49,14 @@ spec:
       if (listen(cluster, 'ebpf').length === 0) continue;
       for (const { document, mode } of listen(cluster, 'kube-proxy-settings')) {
         if (mode !== 'ipvs' && mode !== 'nftables') continue;
-        const message = `without effect beside Calico's eBPF (got ${quote(mode)}); remove it`;
-        yield { document, path: ['mode'], reason: 'FieldValueForbidden', message };
+        yield {
+          document,
+          path: ['mode'],
+          reason: 'FieldValueForbidden',
+          problem: "without effect beside Calico's eBPF",
+          got: mode,
+          advice: 'remove it',
+        };
       }
     }
   },

@@ -3,7 +3,6 @@
 // comes from outside its range: where the two differ it hides pods from Services and from policies.
 import { formatCidr } from '../../formats/cidr.ts';
 import { parseSubnets } from '../../formats/subnets.ts';
-import { quote } from '../../policy/message.ts';
 import { type BundleRule, listen } from '../../policy/types.ts';
 import { groupByCluster } from '../clusters.ts';
 import { findKubeadm } from './kubeadm-cluster.ts';
@@ -44,8 +43,14 @@ clusterCIDR: 192.168.0.0/16
       if (podSubnet === undefined) continue;
       for (const { document, path, clusterCidr } of listen(cluster, 'kube-proxy-settings')) {
         if (clusterCidr === undefined || normalize(clusterCidr) === normalize(podSubnet)) continue;
-        const message = `not what podSubnet says (got ${quote(clusterCidr)}); remove it`;
-        yield { document, path, reason: 'FieldValueInvalid', message };
+        yield {
+          document,
+          path,
+          reason: 'FieldValueInvalid',
+          problem: 'not what podSubnet says',
+          got: clusterCidr,
+          advice: 'remove it',
+        };
       }
     }
   },

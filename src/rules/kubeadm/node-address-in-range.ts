@@ -5,7 +5,6 @@ import { type Cidr, contains, parseCidr } from '../../formats/cidr.ts';
 import { familyBits, parseIp } from '../../formats/ip.ts';
 import { parseSubnets } from '../../formats/subnets.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
-import { quote } from '../../policy/message.ts';
 import { type BundleRule, type DocumentRef, listen, type Said } from '../../policy/types.ts';
 import { groupByCluster } from '../clusters.ts';
 import { DEFAULT_SERVICES, findKubeadm } from './kubeadm-cluster.ts';
@@ -54,8 +53,14 @@ networking:
       for (const { document, path, text, what, ranges } of listRanges(cluster)) {
         const inside = addresses.find(({ cidr }) => ranges.some((range) => contains(range, cidr)));
         if (inside === undefined) continue;
-        const message = `the node ${inside.address.slice(0, 45)} is in ${what} (got ${quote(text)}); choose another range`;
-        yield { document, path, reason: 'FieldValueForbidden', message };
+        yield {
+          document,
+          path,
+          reason: 'FieldValueForbidden',
+          problem: `the node ${inside.address.slice(0, 45)} is in ${what}`,
+          got: text,
+          advice: 'choose another range',
+        };
       }
     }
   },

@@ -56,8 +56,8 @@ spec:
         document: kubeadm.document,
         path: kubeadm.podSubnetPath,
         reason: 'FieldValueRequired',
-        message:
-          'the Tigera operator does not install Calico without it (got nothing); write the range of the pool',
+        problem: 'the Tigera operator does not install Calico without a podSubnet',
+        advice: 'write the range of the pool',
       };
     }
   },

@@ -3,7 +3,6 @@
 // Where they overlap a Service and a pod will share an address one day, and one of them is not reached.
 import { formatCidr, overlaps } from '../../formats/cidr.ts';
 import { parseSubnets } from '../../formats/subnets.ts';
-import { quote } from '../../policy/message.ts';
 import { type BundleRule, listen } from '../../policy/types.ts';
 import { DEFAULT_SERVICES } from './kubeadm-cluster.ts';
 
@@ -40,12 +39,14 @@ networking:
       const other = isWritten
         ? `podSubnet, ${formatCidr(pod)}`
         : `the Services' default, ${DEFAULT_SERVICES}`;
-      const got = quote(serviceSubnet ?? podSubnet);
+      const got = serviceSubnet ?? podSubnet;
       yield {
         document,
         path: isWritten ? paths.serviceSubnetPath : paths.podSubnetPath,
         reason: 'FieldValueForbidden',
-        message: `overlaps ${other} (got ${got}); make the ranges disjoint`,
+        problem: `overlaps ${other}`,
+        got,
+        advice: 'make the ranges disjoint',
       };
     }
   },

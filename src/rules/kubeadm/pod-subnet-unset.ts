@@ -65,7 +65,8 @@ spec:
         document: kubeadm.document,
         path: kubeadm.podSubnetPath,
         reason: 'FieldValueRequired',
-        message: 'Calico falls back to 192.168.0.0/16 (got nothing); write a range for pods',
+        problem: 'without a podSubnet Calico falls back to 192.168.0.0/16',
+        advice: 'write a range for pods',
       };
     }
   },

@@ -3,7 +3,6 @@
 // pool, on every node.
 import { overlaps, parseCidr, strictCidrProblem } from '../../formats/cidr.ts';
 import { parseAtoi } from '../../formats/mtu.ts';
-import { quote } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import {
   type CalicoNode,
@@ -75,34 +74,55 @@ function* checkRange(
   family: 'IPv4' | 'IPv6',
   { path, value }: Variable & { readonly value: string },
 ): Generator<Finding> {
-  const got = quote(value);
   const name = `CALICO_${family.toUpperCase()}POOL_CIDR`;
   if (hasNoDefaultPools(node)) {
-    const message = `calico-node stops at ${name} beside NO_DEFAULT_POOLS (got ${got}); remove one of the two`;
-    yield { path, reason: 'FieldValueForbidden', message };
+    yield {
+      path,
+      reason: 'FieldValueForbidden',
+      problem: `calico-node stops at ${name} beside NO_DEFAULT_POOLS`,
+      got: value,
+      advice: 'remove one of the two',
+    };
     return;
   }
   if (value === 'none') return;
   const cidr = parseCidr(value);
   if (cidr === undefined) {
-    const { wrong, fix } = adviseCidr(value, strictCidrProblem(value) ?? { kind: 'unparsable' });
+    const { problem, advice } = adviseCidr(value, strictCidrProblem(value) ?? { kind: 'unparsable' });
     yield {
       path,
       reason: 'FieldValueInvalid',
-      message: `calico-node stops at ${name}, ${wrong} (got ${got}); ${fix}`,
+      problem: `calico-node stops at ${name}, ${problem}`,
+      got: value,
+      advice,
     };
   } else if (cidr.family !== family) {
-    const message = `${name} wants an ${family} range (got ${got}); use one, or the other variable`;
-    yield { path, reason: 'FieldValueInvalid', message };
+    yield {
+      path,
+      reason: 'FieldValueInvalid',
+      problem: `${name} wants an ${family} range`,
+      got: value,
+      advice: 'use one, or the other variable',
+    };
   } else if (LINK_LOCAL.some((range) => overlaps(parseCidr(range) ?? cidr, cidr))) {
-    const message = `${name} must not be link-local (got ${got}); choose another range`;
-    yield { path, reason: 'FieldValueInvalid', message };
+    yield {
+      path,
+      reason: 'FieldValueInvalid',
+      problem: `${name} must not be link-local`,
+      got: value,
+      advice: 'choose another range',
+    };
   } else {
     const size = node.variables.get(`CALICO_${family.toUpperCase()}POOL_BLOCK_SIZE`)?.value || undefined;
     const block =
       size === undefined ? USUAL_BLOCK[family] : Number(parseAtoi(size) ?? Number.POSITIVE_INFINITY);
     if (cidr.prefix <= block) return;
-    const message = `${name} is smaller than one block, /${block} (got ${got}); use a larger range`;
-    yield { path, reason: 'FieldValueInvalid', message };
+    yield {
+      path,
+      reason: 'FieldValueInvalid',
+      problem: `${name} is smaller than one block, /${block}`,
+      got: value,
+      advice: 'use a larger range',
+    };
   }
 }

@@ -2,7 +2,6 @@
 // The range that pods get is then not the one that was read in the manifest, and may be that of the nodes
 // (projectcalico/node#193). The masked form is always fine.
 import { strictCidrProblem } from '../../formats/cidr.ts';
-import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import { readCalicoNode } from '../../targets/calico-node.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -59,7 +58,9 @@ spec:
       yield {
         path: variable.path,
         reason: 'FieldValueInvalid',
-        message: `${name} becomes ${problem.canonical} (got ${quote(variable.value)}); write that`,
+        problem: `${name} becomes ${problem.canonical}`,
+        got: variable.value,
+        advice: 'write that',
       };
     }
   },

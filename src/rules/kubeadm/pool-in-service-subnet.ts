@@ -3,7 +3,6 @@
 // will share an address one day.
 import { formatCidr, overlaps, parseCidr } from '../../formats/cidr.ts';
 import { parseSubnets } from '../../formats/subnets.ts';
-import { quote } from '../../policy/message.ts';
 import { type BundleRule, listen } from '../../policy/types.ts';
 import { groupByCluster } from '../clusters.ts';
 import { DEFAULT_SERVICES, findKubeadm } from './kubeadm-cluster.ts';
@@ -56,8 +55,14 @@ spec:
         if (isDisabled || range === undefined) continue;
         const service = services.find((each) => overlaps(each, range));
         if (service === undefined) continue;
-        const message = `overlaps the range of Services, ${formatCidr(service)} (got ${quote(cidr)}); choose another one`;
-        yield { document, path, reason: 'FieldValueForbidden', message };
+        yield {
+          document,
+          path,
+          reason: 'FieldValueForbidden',
+          problem: `overlaps the range of Services, ${formatCidr(service)}`,
+          got: cidr,
+          advice: 'choose another one',
+        };
       }
     }
   },

@@ -1,7 +1,6 @@
 // CALICO_IPV4POOL_IPIP, CALICO_IPV4POOL_VXLAN and CALICO_IPV6POOL_VXLAN: nothing, off, never, crosssubnet, cross-
 // subnet or always, in any case. They count when calico-node makes its first pool, and only then. calico-node stops
 // at any other word, and at IP-in-IP together with VXLAN.
-import { quote } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import { type CalicoNode, hasNoDefaultPools, isModeOn, readCalicoNode } from '../../targets/calico-node.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -67,7 +66,9 @@ spec:
     yield {
       path: vxlan.path,
       reason: 'FieldValueForbidden',
-      message: `a pool has IP-in-IP or VXLAN, not both (got ${quote(vxlan.value)}); switch one of them to Never`,
+      problem: 'a pool has IP-in-IP or VXLAN, not both',
+      got: vxlan.value,
+      advice: 'switch one of them to Never',
     };
   },
 };
@@ -86,6 +87,11 @@ function* checkMode({ variables }: CalicoNode, name: string): Generator<Finding>
   const variable = variables.get(name);
   if (variable?.value === undefined || WORDS.includes(variable.value.toLowerCase())) return;
   const advice = adviseWord(variable.value, ['Always', 'CrossSubnet', 'Never']);
-  const message = `calico-node stops at this ${name} (got ${quote(variable.value)}); ${advice}`;
-  yield { path: variable.path, reason: 'FieldValueNotSupported', message };
+  yield {
+    path: variable.path,
+    reason: 'FieldValueNotSupported',
+    problem: `calico-node stops at this ${name}`,
+    got: variable.value,
+    advice,
+  };
 }

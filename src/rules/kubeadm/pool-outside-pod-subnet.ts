@@ -3,7 +3,6 @@
 // installs nothing; with plain manifests pods are outsiders to the rest of the cluster.
 import { contains, formatCidr, parseCidr } from '../../formats/cidr.ts';
 import { parseSubnets } from '../../formats/subnets.ts';
-import { quote } from '../../policy/message.ts';
 import { type BundleRule, listen } from '../../policy/types.ts';
 import { groupByCluster } from '../clusters.ts';
 import { findKubeadm } from './kubeadm-cluster.ts';
@@ -61,8 +60,14 @@ spec:
         if (by === 'ippool' || range === undefined || subnets.some((each) => contains(each, range))) continue;
         // calico-node does not mind a family that kubeadm knows nothing of; the operator does.
         if (by === 'calico-node' && !subnets.some(({ family }) => family === range.family)) continue;
-        const message = `not within podSubnet, ${within} (got ${quote(cidr)}); use that or a part of it`;
-        yield { document, path, reason: 'FieldValueForbidden', message };
+        yield {
+          document,
+          path,
+          reason: 'FieldValueForbidden',
+          problem: `not within podSubnet, ${within}`,
+          got: cidr,
+          advice: 'use that or a part of it',
+        };
       }
     }
   },

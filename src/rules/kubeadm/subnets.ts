@@ -5,7 +5,6 @@ import { type Cidr, parseCidr } from '../../formats/cidr.ts';
 import { familyBits } from '../../formats/ip.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { readString } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { checkCidr } from '../cidr-advice.ts';
@@ -45,14 +44,15 @@ networking:
 };
 
 function* checkSubnets(path: FieldPath, text: string): Generator<Finding> {
-  const got = quote(text);
   const parts = text.split(',');
   if (/\s/.test(text) && parts.every((part) => parseCidr(part.trim()) !== undefined)) {
     const plain = text.replaceAll(/\s/g, '');
     yield {
       path,
       reason: 'FieldValueInvalid',
-      message: `nothing can be read behind a space (got ${got}); write ${plain.length > 90 ? 'it without' : plain}`,
+      problem: 'nothing can be read behind a space',
+      got: text,
+      advice: `write ${plain.length > 90 ? 'it without' : plain}`,
       fix: { kind: 'replace', value: plain },
     };
     return;
@@ -63,14 +63,24 @@ function* checkSubnets(path: FieldPath, text: string): Generator<Finding> {
     ranges.push(...[parseCidr(part)].filter((range) => range !== undefined));
   }
   if (parts.length > 2 || (ranges.length === 2 && ranges[0]?.family === ranges[1]?.family)) {
-    const message = `at most one range of each family (got ${got}); write one, or an IPv4 and an IPv6 range`;
-    yield { path, reason: 'FieldValueInvalid', message };
+    yield {
+      path,
+      reason: 'FieldValueInvalid',
+      problem: 'at most one range of each family',
+      got: text,
+      advice: 'write one, or an IPv4 and an IPv6 range',
+    };
   }
   if (path.at(-1) !== 'serviceSubnet') return;
   for (const { family, prefix } of ranges) {
     const least = familyBits(family) - MOST_SERVICE_BITS;
     if (prefix >= least) continue;
-    const message = `too many addresses for Services (got ${got}); use /${least} or longer for ${family}`;
-    yield { path, reason: 'FieldValueInvalid', message };
+    yield {
+      path,
+      reason: 'FieldValueInvalid',
+      problem: 'too many addresses for Services',
+      got: text,
+      advice: `use /${least} or longer for ${family}`,
+    };
   }
 }

@@ -1,6 +1,7 @@
 // typha_service_name of ConfigMap calico-config, or FELIX_TYPHAK8SSERVICENAME of calico-node itself. Told only where
 // calico-node is in the bundle: then the manifests are complete. Only the usual name is looked for. Without Typha no
 // calico-node starts.
+import type { Explanation } from '../../policy/message.ts';
 import { type BundleRule, listen, type Said } from '../../policy/types.ts';
 import { groupByCluster } from '../clusters.ts';
 
@@ -103,19 +104,25 @@ spec:
       if (missing === undefined) continue;
       for (const { state, document, path } of listen(cluster, 'typha')) {
         if (state !== 'wanted') continue;
-        const message = `${missing.wrong} (got "calico-typha"); ${missing.fix}, or write none`;
-        yield { document, path, reason: 'FieldValueForbidden', message };
+        yield {
+          document,
+          path,
+          reason: 'FieldValueForbidden',
+          problem: missing.problem,
+          got: 'calico-typha',
+          advice: `${missing.advice}, or write none`,
+        };
       }
     }
   },
 };
 
-function findMissing(cluster: readonly Said[]): { readonly wrong: string; readonly fix: string } | undefined {
+function findMissing(cluster: readonly Said[]): Explanation | undefined {
   const typha = listen(cluster, 'typha');
   const deployments = typha.filter(({ state }) => state === 'deployed');
-  if (deployments.length === 0) return { wrong: 'there is no Deployment calico-typha', fix: 'add it' };
+  if (deployments.length === 0) return { problem: 'there is no Deployment calico-typha', advice: 'add it' };
   if (deployments.every(({ replicas }) => replicas === 0))
-    return { wrong: 'Deployment calico-typha has no replicas', fix: 'give it some' };
+    return { problem: 'Deployment calico-typha has no replicas', advice: 'give it some' };
   if (typha.some(({ state }) => state === 'service')) return undefined;
-  return { wrong: 'there is no Service calico-typha', fix: 'add it' };
+  return { problem: 'there is no Service calico-typha', advice: 'add it' };
 }

@@ -2,7 +2,6 @@
 // largest that switches carry. Beyond that, large packets vanish while small ones pass.
 import { LARGEST_MTU, LEAST_MTU, parseAtoi } from '../../formats/mtu.ts';
 import { readString } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import { isCalicoConfig } from '../../targets/calico-config-map.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -40,8 +39,13 @@ data:
     const mtu = parseAtoi(text ?? '');
     if (text === undefined || mtu === undefined || mtu <= 0n || (mtu >= LEAST_MTU && mtu <= LARGEST_MTU))
       return;
-    const wrong = mtu < LEAST_MTU ? 'below 1280, the least that IPv6 takes' : 'more than networks carry';
-    const message = `${wrong} (got ${quote(text)}); write "0" to detect it`;
-    yield { path: ['data', 'veth_mtu'], reason: 'FieldValueInvalid', message };
+    const problem = mtu < LEAST_MTU ? 'below 1280, the least that IPv6 takes' : 'more than networks carry';
+    yield {
+      path: ['data', 'veth_mtu'],
+      reason: 'FieldValueInvalid',
+      problem,
+      got: text,
+      advice: 'write "0" to detect it',
+    };
   },
 };

@@ -3,7 +3,6 @@
 // for every pod. "0" detects the MTU.
 import { parseAtoi } from '../../formats/mtu.ts';
 import { readString } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import { isCalicoConfig } from '../../targets/calico-config-map.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -40,7 +39,12 @@ data:
   *check({ object }) {
     const text = isCalicoConfig(object) ? readString(object, 'data', 'veth_mtu') : undefined;
     if (text === undefined || (/^(0|[1-9][0-9]*)$/.test(text) && (parseAtoi(text) ?? -1n) >= 0n)) return;
-    const message = `not an MTU (got ${quote(text)}); write "0" to detect it, or a number such as "1440"`;
-    yield { path: ['data', 'veth_mtu'], reason: 'FieldValueInvalid', message };
+    yield {
+      path: ['data', 'veth_mtu'],
+      reason: 'FieldValueInvalid',
+      problem: 'not an MTU',
+      got: text,
+      advice: 'write "0" to detect it, or a number such as "1440"',
+    };
   },
 };

@@ -2,7 +2,6 @@
 // so nothing here is refused; but what stands there wrong is what the cluster gets, and the Shoot's own admission was
 // missing or older. The checks are those of the Shoot's rules, at the place where a Network has the same fields.
 import { isUnset, read } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { NetworkInput } from '../../targets/network.ts';
 import type { NetworkConfigInput } from '../../targets/network-config.ts';
@@ -74,7 +73,9 @@ spec:
       yield {
         path: ['spec', 'type'],
         reason: 'FieldValueRequired',
-        message: `the network type is missing (got ${describe(type)}); write calico`,
+        problem: 'the network type is missing',
+        got: type,
+        advice: 'write calico',
       };
     }
     for (const field of ['podCIDR', 'serviceCIDR']) {

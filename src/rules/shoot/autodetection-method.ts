@@ -9,10 +9,10 @@ import {
 import type { SpellingProblem } from '../../formats/cidr.ts';
 import { isDns1123Subdomain } from '../../formats/dns.ts';
 import { read } from '../../policy/json.ts';
-import { listAlternatives, quote, truncate } from '../../policy/message.ts';
+import { type Explanation, listAlternatives, truncate } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { NetworkConfigInput } from '../../targets/network-config.ts';
-import { type Advice, adviseCidr, adviseSpelling } from '../cidr-advice.ts';
+import { adviseCidr, adviseSpelling } from '../cidr-advice.ts';
 
 const WITHOUT_PARAMETER: readonly string[] = ['first-found', 'kubernetes-internal-ip'];
 const EXAMPLES = {
@@ -62,31 +62,30 @@ spec:
     for (const { at, mayBeEmpty } of fields) {
       const value = read(config, ...at);
       if (typeof value !== 'string' || (value === '' && mayBeEmpty)) continue;
-      const problem = autodetectionProblem(value);
-      if (problem === undefined) continue;
-      const { wrong, fix } = advise(value, problem);
-      const reason = problem.kind === 'unknown-method' ? 'FieldValueNotSupported' : 'FieldValueInvalid';
-      yield { path: [...configPath, ...at], reason, message: `${wrong} (got ${quote(value)}); ${fix}` };
+      const mistake = autodetectionProblem(value);
+      if (mistake === undefined) continue;
+      const reason = mistake.kind === 'unknown-method' ? 'FieldValueNotSupported' : 'FieldValueInvalid';
+      yield { path: [...configPath, ...at], reason, ...advise(value, mistake), got: value };
     }
   },
 };
 
-function advise(value: string, problem: AutodetectionProblem): Advice {
+function advise(value: string, problem: AutodetectionProblem): Explanation {
   switch (problem.kind) {
     case 'unknown-method':
       return adviseMethod(value, problem.suggestion);
     case 'parameter-not-allowed':
-      return { wrong: `${problem.method} takes no parameter`, fix: `write ${problem.method} alone` };
+      return { problem: `${problem.method} takes no parameter`, advice: `write ${problem.method} alone` };
     case 'parameter-missing':
       return {
-        wrong: `${problem.method} needs a parameter`,
-        fix: `append it, such as ${EXAMPLES[problem.method]}`,
+        problem: `${problem.method} needs a parameter`,
+        advice: `append it, such as ${EXAMPLES[problem.method]}`,
       };
     case 'bad-cidr':
       if (problem.isList) {
         return {
-          wrong: 'only one range is allowed',
-          fix: 'keep one of them, because Gardener takes no lists',
+          problem: 'only one range is allowed',
+          advice: 'keep one of them, because Gardener takes no lists',
         };
       }
       return adviseCidr(problem.parameter, withMethod(problem.method, problem.problem));
@@ -94,17 +93,17 @@ function advise(value: string, problem: AutodetectionProblem): Advice {
       return adviseDestination(problem.parameter, problem.ip && withMethod(problem.method, problem.ip));
     case 'bad-regex':
       return {
-        wrong: `not an RE2 pattern, ${truncate(problem.detail, 45)}`,
-        fix: 'correct it (RE2 knows no lookaround and no backreferences)',
+        problem: `not an RE2 pattern, ${truncate(problem.detail, 45)}`,
+        advice: 'correct it (RE2 knows no lookaround and no backreferences)',
       };
   }
 }
 
-function adviseMethod(value: string, suggestion: string | undefined): Advice {
-  const wrong = value === '' ? 'the method is empty' : 'not an autodetection method';
+function adviseMethod(value: string, suggestion: string | undefined): Explanation {
+  const problem = value === '' ? 'the method is empty' : 'not an autodetection method';
   if (suggestion !== undefined)
-    return { wrong, fix: `did you mean ${spell(suggestion)}? Case and blanks matter` };
-  return { wrong, fix: `use ${listAlternatives(autodetectionMethods.map(spell))}` };
+    return { problem, advice: `did you mean ${spell(suggestion)}? Case and blanks matter` };
+  return { problem, advice: `use ${listAlternatives(autodetectionMethods.map(spell))}` };
 }
 
 function spell(method: string): string {
@@ -117,12 +116,12 @@ function withMethod(method: string, problem: SpellingProblem): SpellingProblem {
   return canonical === undefined ? problem : { kind, canonical: `${method}=${canonical}` };
 }
 
-function adviseDestination(parameter: string, ip: SpellingProblem | undefined): Advice {
+function adviseDestination(parameter: string, ip: SpellingProblem | undefined): Explanation {
   if (ip !== undefined) return adviseSpelling('the address', ip);
-  const wrong = 'neither an IP address nor a DNS name';
+  const problem = 'neither an IP address nor a DNS name';
   const isOnlyCase = isDns1123Subdomain(parameter.toLowerCase());
   return {
-    wrong,
-    fix: isOnlyCase ? 'write it in lower case' : 'write one without port, such as 8.8.8.8 or example.com',
+    problem,
+    advice: isOnlyCase ? 'write it in lower case' : 'write one without port, such as 8.8.8.8 or example.com',
   };
 }

@@ -4,7 +4,7 @@
 import { parseQuantity } from '../../formats/quantity.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isUnset, type JsonObject, read, readMap } from '../../policy/json.ts';
-import { describe, listAlternatives } from '../../policy/message.ts';
+import { type Explanation, listAlternatives } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { NetworkConfigInput } from '../../targets/network-config.ts';
 import { adviseWord, checkAllowedValue } from '../allowed-value.ts';
@@ -64,10 +64,15 @@ spec:
 
 function* checkMode(path: FieldPath, mode: unknown): Generator<Finding> {
   if (isUnset(mode) || mode === '') {
-    const message = `autoScaling needs a mode (got ${describe(mode)}); use ${listAlternatives(MODES)}, or remove the block`;
-    yield { path, reason: 'FieldValueRequired', message };
+    yield {
+      path,
+      reason: 'FieldValueRequired',
+      problem: 'autoScaling needs a mode',
+      got: mode,
+      advice: `use ${listAlternatives(MODES)}, or remove the block`,
+    };
   } else {
-    yield* checkAllowedValue({ path, value: mode, wrong: 'not a mode of autoScaling', allowed: MODES });
+    yield* checkAllowedValue({ path, value: mode, problem: 'not a mode of autoScaling', allowed: MODES });
   }
 }
 
@@ -84,8 +89,9 @@ function* checkResources(path: FieldPath, resources: JsonObject): Generator<Find
       };
     } else if (value === null || typeof value === 'string' || typeof value === 'number') {
       const problem = quantityProblem(value, name);
-      if (problem !== undefined)
-        yield { path: [...path, name], reason: 'FieldValueInvalid', message: problem };
+      if (problem !== undefined) {
+        yield { path: [...path, name], reason: 'FieldValueInvalid', ...problem, got: value };
+      }
     }
   }
 }
@@ -95,19 +101,20 @@ function adviseResource(name: string): string {
 }
 
 /** One sentence a value: what makes it impossible, not all that follows from it. */
-function quantityProblem(value: string | number | null, resource: string): string | undefined {
+function quantityProblem(value: string | number | null, resource: string): Explanation | undefined {
   const example = resource === 'cpu' ? '100m' : '128Mi';
-  const got = `(got ${describe(value)})`;
   const quantity = parseQuantity(value);
   if (quantity === undefined) {
     const meant = typeof value === 'string' ? meantQuantity(value) : undefined;
-    const hint = meant === undefined ? '' : `did you mean ${meant}? `;
-    return `not a quantity ${got}; ${hint}${hint === '' ? 'write' : 'Write'} a number and a unit, such as ${example}`;
+    const write = meant === undefined ? 'write' : `did you mean ${meant}? Write`;
+    return { problem: 'not a quantity', advice: `${write} a number and a unit, such as ${example}` };
   }
-  if (quantity.sign === 0)
-    return `a resource cannot be zero ${got}; write more, such as ${example}, or remove it`;
-  if (quantity.sign < 0)
-    return `a resource cannot be negative ${got}; write more than zero, such as ${example}`;
+  if (quantity.sign === 0) {
+    return { problem: 'a resource cannot be zero', advice: `write more, such as ${example}, or remove it` };
+  }
+  if (quantity.sign < 0) {
+    return { problem: 'a resource cannot be negative', advice: `write more than zero, such as ${example}` };
+  }
   return undefined;
 }
 

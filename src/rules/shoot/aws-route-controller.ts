@@ -2,7 +2,6 @@
 // several tables that Gardener makes, so a controller of provider-aws does. Its admission switches that on whenever the
 // overlay is off; where it is not called, no routes are made and pods of different nodes do not reach each other.
 import { read, readBoolean } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import { writtenOverlay } from '../../targets/overlay-state.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
@@ -53,7 +52,9 @@ spec:
     yield {
       path: ['spec', 'provider', ...SWITCH],
       reason: 'FieldValueInvalid',
-      message: `without overlay AWS needs the custom route controller (got ${describe(read(spec, 'provider', ...SWITCH))}); set it to true, or call the admission of provider-aws`,
+      problem: 'without overlay AWS needs the custom route controller',
+      got: read(spec, 'provider', ...SWITCH),
+      advice: 'set it to true, or call the admission of provider-aws',
     };
   },
 };

@@ -2,7 +2,6 @@
 // none. Our mutating webhook writes it; where bird (or nothing, which means bird) still gets here, that webhook is
 // missing or switched off. "None" is how Gardener's documentation spells it. Looks at providerConfig.backend.
 import { isMap, isUnset, read } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
 
@@ -43,7 +42,9 @@ spec:
     yield {
       path: [...configPath, 'backend'],
       reason: 'FieldValueNotSupported',
-      message: `Azure needs the backend none, and no mutating webhook has written it (got ${describe(backend)}); write backend: none`,
+      problem: 'Azure needs the backend none, and no mutating webhook has written it',
+      got: backend,
+      advice: 'write backend: none',
     };
   },
 };

@@ -48,6 +48,6 @@ spec:
       };
       return;
     }
-    yield* checkAllowedValue({ path, value, wrong: 'not a backend of Calico', allowed: BACKENDS });
+    yield* checkAllowedValue({ path, value, problem: 'not a backend of Calico', allowed: BACKENDS });
   },
 };

@@ -2,7 +2,6 @@
 // makes one for every Shoot with IPv4, so that what they say does not happen. They may be gone in any later release,
 // and a configuration with an unknown field is refused.
 import { isUnset, read } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
 
@@ -45,7 +44,9 @@ spec:
       yield {
         path: [...configPath, name],
         reason: 'FieldValueInvalid',
-        message: `deprecated (got ${describe(value)}); use ${replacement}`,
+        problem: 'deprecated',
+        got: value,
+        advice: `use ${replacement}`,
       };
     }
   },

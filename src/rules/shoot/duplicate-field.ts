@@ -32,7 +32,8 @@ spec:
       yield {
         path: [...configPath, ...path],
         reason: 'FieldValueDuplicate',
-        message: 'the field is written more than once (got several values); keep one of them',
+        problem: 'the field is written more than once',
+        advice: 'keep one of them',
       };
     }
   },

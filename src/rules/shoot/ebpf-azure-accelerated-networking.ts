@@ -46,8 +46,9 @@ spec:
     yield {
       path: [...configPath, 'ebpfDataplane', 'enabled'],
       reason: 'FieldValueInvalid',
-      message:
-        'eBPF on accelerated networking can cut nodes off (got true); keep enP interfaces out of bpfDataIfacePattern, as provider-azure does',
+      problem: 'eBPF on accelerated networking can cut nodes off',
+      got: true,
+      advice: 'keep enP interfaces out of bpfDataIfacePattern, as provider-azure does',
     };
   },
 };

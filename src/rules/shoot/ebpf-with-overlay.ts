@@ -48,8 +48,9 @@ spec:
     yield {
       path: [...configPath, 'overlay', 'enabled'],
       reason: 'FieldValueInvalid',
-      message:
-        'Gardener recommends the eBPF dataplane without overlay (got true); set it to false, in a live cluster with an outage',
+      problem: 'Gardener recommends the eBPF dataplane without overlay',
+      got: true,
+      advice: 'set it to false, in a live cluster with an outage',
     };
   },
 };

@@ -2,7 +2,6 @@
 // Typha off, though Typha is on where the block is missing, and `overlay: {}` switches the overlay off. Whoever writes
 // such a block rarely means that.
 import { isMap, isUnset, read } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
 
@@ -51,7 +50,9 @@ spec:
       yield {
         path: [...configPath, name, 'enabled'],
         reason: 'FieldValueInvalid',
-        message: `a block without enabled means off (got ${describe(enabled)}); write enabled: true or enabled: false`,
+        problem: 'a block without enabled means off',
+        got: enabled,
+        advice: 'write enabled: true or enabled: false',
       };
     }
   },

@@ -2,7 +2,6 @@
 // Shoot does not have, ipip for IPv6, the mode Off for IPv6. The Shoot is accepted and its network then never becomes
 // ready, with an error that only the Network resource in the seed shows.
 import { isUnset, read } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import { familiesOf } from '../../targets/overlay-state.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
@@ -58,7 +57,9 @@ function* checkMissingFamily(input: ShootInput, field: string, family: string): 
   yield {
     path: [...input.configPath, field],
     reason: 'FieldValueForbidden',
-    message: `the Shoot has no ${family}, and Calico's chart fails on this (got ${describe(value)}); remove it`,
+    problem: `the Shoot has no ${family}, and Calico's chart fails on this`,
+    got: value,
+    advice: 'remove it',
   };
 }
 
@@ -67,14 +68,18 @@ function* checkIpv6({ config, configPath }: ShootInput): Generator<Finding> {
     yield {
       path: [...configPath, 'ipv6', 'pool'],
       reason: 'FieldValueNotSupported',
-      message: 'there is no IP-in-IP for IPv6, and Calico\'s chart fails on this (got "ipip"); write vxlan',
+      problem: "there is no IP-in-IP for IPv6, and Calico's chart fails on this",
+      got: 'ipip',
+      advice: 'write vxlan',
     };
   }
   if (read(config, 'ipv6', 'mode') === 'Off') {
     yield {
       path: [...configPath, 'ipv6', 'mode'],
       reason: 'FieldValueNotSupported',
-      message: 'Calico\'s chart does not know this mode for IPv6 (got "Off"); write Never',
+      problem: "Calico's chart does not know this mode for IPv6",
+      got: 'Off',
+      advice: 'write Never',
     };
   }
 }

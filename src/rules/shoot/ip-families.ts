@@ -2,7 +2,6 @@
 // each once and in capital letters; with anything else no pool is made for the family, and pods get no address of it.
 import type { FieldPath } from '../../policy/field-path.ts';
 import { readList } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { NetworkConfigInput } from '../../targets/network-config.ts';
 import { checkAllowedValue } from '../allowed-value.ts';
@@ -40,7 +39,7 @@ spec:
     yield* checkAllowedValue({
       path: ipFamiliesPath,
       value: unknown,
-      wrong: 'not an IP family',
+      problem: 'not an IP family',
       allowed: FAMILIES,
     });
     yield* checkCount(families, ipFamiliesPath);
@@ -50,11 +49,16 @@ spec:
 function* checkCount(families: readonly unknown[], path: FieldPath): Generator<Finding> {
   const [first, second] = families;
   if (families.length > FAMILIES.length) {
-    const message = `there are only two IP families (got ${families.length} entries); name each at most once`;
-    yield { path, reason: 'FieldValueInvalid', message };
+    const problem = `there are only two IP families, not ${families.length}`;
+    yield { path, reason: 'FieldValueInvalid', problem, advice: 'name each at most once' };
   } else if (typeof first === 'string' && first === second && FAMILIES.includes(first)) {
     const other = first === 'IPv4' ? 'IPv6' : 'IPv4';
-    const message = `the family is named twice (got ${quote(first)}); keep it once, or write ${other} for the other`;
-    yield { path, reason: 'FieldValueDuplicate', message };
+    yield {
+      path,
+      reason: 'FieldValueDuplicate',
+      problem: 'the family is named twice',
+      got: first,
+      advice: `keep it once, or write ${other} for the other`,
+    };
   }
 }

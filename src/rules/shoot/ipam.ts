@@ -5,7 +5,6 @@ import { strictCidrProblem } from '../../formats/cidr.ts';
 import { nearest } from '../../formats/nearest.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { read } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { NetworkConfigInput } from '../../targets/network-config.ts';
 import { checkAllowedValue } from '../allowed-value.ts';
@@ -50,11 +49,15 @@ spec:
     const type = read(config, 'ipam', 'type');
     const path = [...configPath, 'ipam', 'type'];
     if (type === 'calico-ipam' && ipFamilies.includes('IPv6')) {
-      const message =
-        'calico-ipam does not serve IPv6 (got "calico-ipam"); use host-local or remove the type';
-      yield { path, reason: 'FieldValueForbidden', message };
+      yield {
+        path,
+        reason: 'FieldValueForbidden',
+        problem: 'calico-ipam does not serve IPv6',
+        got: 'calico-ipam',
+        advice: 'use host-local or remove the type',
+      };
     } else if (type !== '') {
-      yield* checkAllowedValue({ path, value: type, wrong: 'not an IPAM type of Calico', allowed: TYPES });
+      yield* checkAllowedValue({ path, value: type, problem: 'not an IPAM type of Calico', allowed: TYPES });
     }
     yield* checkRange([...configPath, 'ipam', 'cidr'], read(config, 'ipam', 'cidr'));
   },
@@ -62,10 +65,10 @@ spec:
 
 function* checkRange(path: FieldPath, value: unknown): Generator<Finding> {
   if (typeof value !== 'string' || value.toLowerCase() === USE_POD_CIDR.toLowerCase()) return;
-  const problem = strictCidrProblem(value);
-  if (problem === undefined) return;
-  const { wrong, fix } = adviseCidr(value, problem);
+  const spelling = strictCidrProblem(value);
+  if (spelling === undefined) return;
+  const { problem, advice: other } = adviseCidr(value, spelling);
   const meant = nearest(value, [USE_POD_CIDR]);
-  const advice = meant === undefined ? fix : `did you mean ${meant}? It serves both IP families`;
-  yield { path, reason: 'FieldValueInvalid', message: `${wrong} (got ${quote(value)}); ${advice}` };
+  const advice = meant === undefined ? other : `did you mean ${meant}? It serves both IP families`;
+  yield { path, reason: 'FieldValueInvalid', problem, got: value, advice };
 }

@@ -2,7 +2,6 @@
 // configuration would never be looked at. Gardener requires the type of every Shoot with workers; this is for
 // hand-written reviews and files, which must not slip by because one line is missing.
 import { isUnset, read } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
 
@@ -39,7 +38,9 @@ spec:
     yield {
       path: ['spec', 'networking', 'type'],
       reason: 'FieldValueRequired',
-      message: `the network type is missing (got ${describe(type)}); write type: calico beside the providerConfig`,
+      problem: 'the network type is missing',
+      got: type,
+      advice: 'write type: calico beside the providerConfig',
     };
   },
 };

@@ -48,8 +48,9 @@ spec:
     yield {
       path: ['spec', 'systemComponents', 'nodeLocalDNS', 'enabled'],
       reason: 'FieldValueInvalid',
-      message:
-        'network policies may not block DNS (got true); use the overlay, dnsPolicy Default in pods, or no NodeLocalDNS',
+      problem: 'network policies may not block DNS',
+      got: true,
+      advice: 'use the overlay, dnsPolicy Default in pods, or no NodeLocalDNS',
     };
   },
 };

@@ -165,8 +165,14 @@ function* findOverlaps(shoots: readonly Routed[]): Generator<readonly [Routed, R
 
 function describeOverlap({ document, path, cidr }: Said<RoutedPodsStatement>, other: Said): BundleFinding {
   const name = quote(other.document.name);
-  const message = `routed in one network with Shoot ${name} (got ${quote(cidr)}); use another range`;
-  return { document, path, reason: 'FieldValueForbidden', message };
+  return {
+    document,
+    path,
+    reason: 'FieldValueForbidden',
+    problem: `routed in one network with Shoot ${name}`,
+    got: cidr,
+    advice: 'use another range',
+  };
 }
 
 /** The same Shoot may be there once more, perhaps in another file. */

@@ -2,7 +2,6 @@
 // calico-node. Off is not: calico-node restarts one node after the other, nodes with and without overlay do not reach
 // each other meanwhile, and old routes stay behind. Compares what is effective before and after, not what is written.
 import { read } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import { effectiveOverlay } from '../../targets/overlay-state.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
@@ -50,13 +49,16 @@ spec:
     const before = effectiveOverlay(input.old);
     const after = effectiveOverlay(input);
     if (before === undefined || after === undefined || before === after) return;
-    const got = describe(read(input.config, 'overlay', 'enabled'));
     yield {
       path: [...input.configPath, 'overlay', 'enabled'],
       reason: 'FieldValueInvalid',
-      message: after
-        ? `this switches the overlay on, node by node (got ${got}); nothing to clean up, wait for all nodes`
-        : `this switches the overlay off, an outage node by node (got ${got}); plan it, and clean the old routes on the nodes`,
+      problem: after
+        ? 'this switches the overlay on, node by node'
+        : 'this switches the overlay off, an outage node by node',
+      got: read(input.config, 'overlay', 'enabled'),
+      advice: after
+        ? 'nothing to clean up, wait for all nodes'
+        : 'plan it, and clean the old routes on the nodes',
     };
   },
 };

@@ -3,7 +3,6 @@
 // `ipip` at the top level is the deprecated mode of the IPv4 pool, with the same words.
 import type { FieldPath } from '../../policy/field-path.ts';
 import { read } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { NetworkConfigInput } from '../../targets/network-config.ts';
 import { checkAllowedValue } from '../allowed-value.ts';
@@ -49,7 +48,7 @@ spec:
       yield* checkAllowedValue({
         path: [...path, 'pool'],
         value: pool,
-        wrong: 'not a kind of pool',
+        problem: 'not a kind of pool',
         allowed: POOLS,
       });
       yield* checkMode([...path, 'mode'], read(config, family, 'mode'), pool);
@@ -60,11 +59,16 @@ spec:
 
 function* checkMode(path: FieldPath, value: unknown, pool: unknown): Generator<Finding> {
   if (pool !== 'vxlan') {
-    yield* checkAllowedValue({ path, value, wrong: 'not a mode of a pool', allowed: MODES });
+    yield* checkAllowedValue({ path, value, problem: 'not a mode of a pool', allowed: MODES });
   } else if (typeof value === 'string' && MODES.includes(value) && !VXLAN_MODES.includes(value)) {
-    const message = `a vxlan pool does not take this mode (got ${quote(value)}); use Always or Never`;
-    yield { path, reason: 'FieldValueNotSupported', message };
+    yield {
+      path,
+      reason: 'FieldValueNotSupported',
+      problem: 'a vxlan pool does not take this mode',
+      got: value,
+      advice: 'use Always or Never',
+    };
   } else {
-    yield* checkAllowedValue({ path, value, wrong: 'not a mode of a vxlan pool', allowed: VXLAN_MODES });
+    yield* checkAllowedValue({ path, value, problem: 'not a mode of a vxlan pool', allowed: VXLAN_MODES });
   }
 }

@@ -52,17 +52,27 @@ spec:
     if (provider === 'azure') yield* checkAzure(families, ipFamiliesPath);
     const cloud = NO_SINGLE_IPV6.get(provider);
     if (cloud === undefined || families.length !== 1 || families[0] !== 'IPv6') return;
-    const message = `${cloud} does not carry IPv6 alone (got "IPv6"); use [IPv4] or [IPv4, IPv6]`;
-    yield { path: ipFamiliesPath, reason: 'FieldValueForbidden', message };
+    yield {
+      path: ipFamiliesPath,
+      reason: 'FieldValueForbidden',
+      problem: `${cloud} does not carry IPv6 alone`,
+      got: 'IPv6',
+      advice: 'use [IPv4] or [IPv4, IPv6]',
+    };
   },
 };
 
 function* checkAzure(families: readonly unknown[], path: FieldPath): Generator<Finding> {
   if (families.includes('IPv6')) {
-    const message = 'Azure Shoots do not carry IPv6 (got "IPv6"); use [IPv4]';
-    yield { path, reason: 'FieldValueForbidden', message };
+    yield {
+      path,
+      reason: 'FieldValueForbidden',
+      problem: 'Azure Shoots do not carry IPv6',
+      got: 'IPv6',
+      advice: 'use [IPv4]',
+    };
   } else if (families.length > 1) {
-    const message = `Azure Shoots carry one IP family (got ${families.length} entries); use [IPv4]`;
-    yield { path, reason: 'FieldValueForbidden', message };
+    const problem = `Azure Shoots carry one IP family, not ${families.length}`;
+    yield { path, reason: 'FieldValueForbidden', problem, advice: 'use [IPv4]' };
   }
 }

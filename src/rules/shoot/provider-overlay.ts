@@ -3,7 +3,6 @@
 // different nodes cannot reach each other. `overlay: {}` is an explicit off.
 import { isBelow, parseVersion } from '../../formats/version.ts';
 import { isMap, isUnset, read, readString } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import { writtenOverlay } from '../../targets/overlay-state.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
@@ -67,8 +66,9 @@ function* checkAzure(input: ShootInput): Generator<Finding> {
   yield {
     path: [...input.configPath, 'overlay', 'enabled'],
     reason: 'FieldValueForbidden',
-    message:
-      "Azure's network does not carry Calico's overlay (got true); remove overlay or set enabled: false",
+    problem: "Azure's network does not carry Calico's overlay",
+    got: true,
+    advice: 'remove overlay or set enabled: false',
   };
 }
 
@@ -79,13 +79,17 @@ function* checkIpv6(input: ShootInput): Generator<Finding> {
     yield {
       path: [...input.configPath, 'overlay', 'enabled'],
       reason: 'FieldValueForbidden',
-      message: `${cloud} carries IPv6 only without overlay (got true); set enabled: false`,
+      problem: `${cloud} carries IPv6 only without overlay`,
+      got: true,
+      advice: 'set enabled: false',
     };
   } else if (isOverlayAbsent(input)) {
     yield {
       path: input.ipFamiliesPath,
       reason: 'FieldValueForbidden',
-      message: `${cloud} carries IPv6 only without overlay, and unset means on (got "IPv6"); set overlay.enabled: false in the providerConfig`,
+      problem: `${cloud} carries IPv6 only without overlay, and unset means on`,
+      got: 'IPv6',
+      advice: 'set overlay.enabled: false in the providerConfig',
     };
   }
 }
@@ -94,10 +98,12 @@ function* checkAwsVersion(input: ShootInput): Generator<Finding> {
   const version = parseVersion(readString(input.spec, 'kubernetes', 'version') ?? '');
   if (version === undefined || !isBelow(version, 1, 22)) return;
   if (writtenOverlay(input.config) !== false) return;
-  const got = describe(read(input.config, 'overlay', 'enabled'));
+  const got = read(input.config, 'overlay', 'enabled');
   yield {
     path: [...input.configPath, 'overlay', 'enabled'],
     reason: 'FieldValueForbidden',
-    message: `on AWS the overlay can be off only since Kubernetes 1.22, not with ${version.major}.${version.minor} (got ${got}); set enabled: true or update Kubernetes first`,
+    problem: `on AWS the overlay can be off only since Kubernetes 1.22, not with ${version.major}.${version.minor}`,
+    got,
+    advice: 'set enabled: true or update Kubernetes first',
   };
 }

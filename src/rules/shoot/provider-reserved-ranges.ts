@@ -3,7 +3,6 @@
 // and Services lie within it, so they must be written out on this cloud.
 import { overlaps, parseCidr } from '../../formats/cidr.ts';
 import { read } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
 import { hasNodes } from '../has-nodes.ts';
@@ -53,7 +52,9 @@ spec:
       yield {
         path: ['spec', 'networking', field],
         reason: 'FieldValueForbidden',
-        message: `overlaps ${RESERVED}, which Alibaba Cloud keeps for itself (got ${quote(value)}); use a range outside it, such as one in 10.0.0.0/8`,
+        problem: `overlaps ${RESERVED}, which Alibaba Cloud keeps for itself`,
+        got: value,
+        advice: 'use a range outside it, such as one in 10.0.0.0/8',
       };
     }
   },

@@ -37,7 +37,7 @@ spec:
     yield* checkAllowedValue({
       path: [...configPath, 'serviceLoopPrevention'],
       value: read(config, 'serviceLoopPrevention'),
-      wrong: 'not a way of loop prevention',
+      problem: 'not a way of loop prevention',
       allowed: ['Disabled', 'Drop', 'Reject'],
     });
   },

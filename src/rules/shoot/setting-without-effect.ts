@@ -2,7 +2,6 @@
 // and nothing says so. Only what is certain is told, and only values that ask for something: a default that somebody
 // spelt out, or what a mutating webhook wrote (snatToUpstreamDNS off, createPodRoutes), is no mistake.
 import { isMap, isUnset, read, readBoolean, readString } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import { effectiveOverlay, familiesOf, writtenOverlay } from '../../targets/overlay-state.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
@@ -51,12 +50,14 @@ spec:
   },
 };
 
-function lost(input: ShootInput, path: readonly string[], why: string, fix: string): Finding {
-  const got = describe(read(input.config, ...path));
+function lost(input: ShootInput, path: readonly string[], why: string, advice: string): Finding {
+  const got = read(input.config, ...path);
   return {
     path: [...input.configPath, ...path],
     reason: 'FieldValueInvalid',
-    message: `${why} (got ${got}); ${fix}`,
+    problem: why,
+    got,
+    advice,
   };
 }
 

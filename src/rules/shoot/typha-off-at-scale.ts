@@ -2,7 +2,6 @@
 // of the API server's load, and every change of a policy or pod reaches the nodes late. Looks at the sum of the worker
 // pools' maximums, because that is what the cluster can become on its own.
 import { isMap, isUnset, read, readList } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
 
@@ -56,7 +55,9 @@ spec:
     yield {
       path: [...configPath, 'typha', 'enabled'],
       reason: 'FieldValueInvalid',
-      message: `with up to ${nodes} nodes Typha is ${advice}, for the API server's sake (got ${describe(enabled)}); set it to true`,
+      problem: `with up to ${nodes} nodes Typha is ${advice}, for the API server's sake`,
+      got: enabled,
+      advice: 'set it to true',
     };
   },
 };

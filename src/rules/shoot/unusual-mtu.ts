@@ -3,7 +3,6 @@
 // header; that is told only where the MTU of the network is known. "0" detects it.
 import { AWS_MTU, LEAST_MTU, parseAtoi } from '../../formats/mtu.ts';
 import { readBoolean, readString } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import { familiesOf } from '../../targets/overlay-state.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
@@ -52,27 +51,33 @@ spec:
     yield {
       path: [...input.configPath, 'vethMTU'],
       reason: 'FieldValueInvalid',
-      message: `${problem.wrong} (got ${quote(text)}); ${problem.fix} or "0" to detect it`,
+      problem: problem.problem,
+      got: text,
+      advice: `${problem.advice} or "0" to detect it`,
     };
   },
 };
 
 interface Problem {
-  readonly wrong: string;
-  readonly fix: string;
+  readonly problem: string;
+  readonly advice: string;
 }
 
 function findProblem(input: ShootInput, mtu: bigint): Problem | undefined {
   if (mtu < LEAST_MTU)
-    return { wrong: 'below 1280, the least that IPv6 takes', fix: 'write at least "1280",' };
-  if (mtu > LARGEST) return { wrong: 'more than networks usually carry', fix: "write the network's MTU" };
+    return { problem: 'below 1280, the least that IPv6 takes', advice: 'write at least "1280",' };
+  if (mtu > LARGEST)
+    return { problem: 'more than networks usually carry', advice: "write the network's MTU" };
   const network = NETWORK_MTU.get(input.provider ?? '');
   const overhead = overheadOf(input);
   if (network === undefined || overhead === 0) return undefined;
   const room = network - overhead;
   // Far above the network's usual MTU it is another network.
   if (mtu <= BigInt(room) || mtu > BigInt(network)) return undefined;
-  return { wrong: `no room for ${overhead} bytes of encapsulation in ${network}`, fix: `write "${room}"` };
+  return {
+    problem: `no room for ${overhead} bytes of encapsulation in ${network}`,
+    advice: `write "${room}"`,
+  };
 }
 
 /** Bytes of the largest outer header that is certain to be there. */

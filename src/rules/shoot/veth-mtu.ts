@@ -3,10 +3,9 @@
 // leading zeros are fine). A number without quotes is a wrong type, not a wrong MTU.
 import { parseAtoi } from '../../formats/mtu.ts';
 import { read } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
+import type { Explanation } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { NetworkConfigInput } from '../../targets/network-config.ts';
-import type { Advice } from '../cidr-advice.ts';
 
 const FIX = 'write a whole number in quotes, such as "1440", or "0" to detect it';
 
@@ -42,18 +41,22 @@ spec:
     if (typeof value !== 'string') return;
     const advice = advise(value);
     if (advice === undefined) return;
-    const message = `${advice.wrong} (got ${quote(value)}); ${advice.fix}`;
-    yield { path: [...configPath, 'vethMTU'], reason: 'FieldValueInvalid', message };
+    yield {
+      path: [...configPath, 'vethMTU'],
+      reason: 'FieldValueInvalid',
+      ...advice,
+      got: value,
+    };
   },
 };
 
-function advise(text: string): Advice | undefined {
+function advise(text: string): Explanation | undefined {
   const mtu = parseAtoi(text);
-  if (mtu !== undefined) return mtu >= 0n ? undefined : { wrong: 'an MTU cannot be negative', fix: FIX };
-  if (text === '') return { wrong: 'the MTU is empty', fix: FIX };
-  if (/^[+-]?[0-9]+$/.test(text)) return { wrong: 'no MTU is that large', fix: FIX };
+  if (mtu !== undefined) return mtu >= 0n ? undefined : { problem: 'an MTU cannot be negative', advice: FIX };
+  if (text === '') return { problem: 'the MTU is empty', advice: FIX };
+  if (/^[+-]?[0-9]+$/.test(text)) return { problem: 'no MTU is that large', advice: FIX };
   // Blanks around it, decimals that are zero, a unit: what was meant is beyond doubt. Only of a short text: the time
   // that the pattern takes grows with the square of the blanks.
   const meant = text.length > 32 ? undefined : /^([0-9]{1,5})(?:\.0*)?\s*(?:bytes)?$/.exec(text.trim())?.[1];
-  return { wrong: 'not a whole number', fix: meant === undefined ? FIX : `write "${meant}"` };
+  return { problem: 'not a whole number', advice: meant === undefined ? FIX : `write "${meant}"` };
 }

@@ -46,8 +46,9 @@ spec:
     yield {
       path: [...configPath, 'autoScaling', 'mode'],
       reason: 'FieldValueForbidden',
-      message:
-        'the Shoot\'s VPA is not enabled (got "vpa"); set spec.kubernetes.verticalPodAutoscaler.enabled: true or use another mode',
+      problem: "the Shoot's VPA is not enabled",
+      got: 'vpa',
+      advice: 'set spec.kubernetes.verticalPodAutoscaler.enabled: true or use another mode',
     };
   },
 };

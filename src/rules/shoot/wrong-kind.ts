@@ -2,7 +2,6 @@
 // and the Shoot's network stays as it was (or is never made). Missing, null and empty type meta is fine: the decoder
 // fills it in, and Gardener's provider webhooks rely on that.
 import { read } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import {
   CALICO_API_VERSION,
@@ -46,7 +45,9 @@ spec:
       yield {
         path: [...configPath, 'apiVersion'],
         reason: 'FieldValueNotSupported',
-        message: `not a version of Calico's configuration (got ${quote(apiVersion)}); write ${CALICO_API_VERSION}`,
+        problem: "not a version of Calico's configuration",
+        got: apiVersion,
+        advice: `write ${CALICO_API_VERSION}`,
       };
     }
     const kind = read(config, 'kind');
@@ -54,7 +55,9 @@ spec:
       yield {
         path: [...configPath, 'kind'],
         reason: 'FieldValueNotSupported',
-        message: `not a kind of network configuration (got ${quote(kind)}); write ${NETWORK_CONFIG_KIND}`,
+        problem: 'not a kind of network configuration',
+        got: kind,
+        advice: `write ${NETWORK_CONFIG_KIND}`,
       };
     }
   },

@@ -6,7 +6,7 @@
 import { re2Problem } from '../../formats/re2.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isMap, isUnset, read, readList, readString } from '../../policy/json.ts';
-import { listAlternatives, quote, truncate } from '../../policy/message.ts';
+import { listAlternatives, truncate } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import { NETWORK_PATH, viewInstallation } from '../../targets/installation-view.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -55,8 +55,8 @@ spec:
     yield {
       path: [...NETWORK_PATH, 'nodeAddressAutodetectionV6'],
       reason: 'FieldValueRequired',
-      message:
-        'BPF with an IPv6 pool needs IPv6 addresses of the nodes (got nothing); write a method, such as firstFound: true',
+      problem: 'BPF with an IPv6 pool needs IPv6 addresses of the nodes',
+      advice: 'write a method, such as firstFound: true',
     };
   },
 };
@@ -68,7 +68,8 @@ function* checkMethods(path: FieldPath, value: unknown): Generator<Finding> {
     yield {
       path,
       reason: 'FieldValueForbidden',
-      message: `at most one method for each family (got ${methods.join(' and ')}); keep ${listAlternatives(methods)}`,
+      problem: `at most one method for each family is allowed, not ${methods.join(' and ')}`,
+      advice: `keep ${listAlternatives(methods)}`,
     };
   }
   for (const [index, range] of readList(value, 'cidrs').entries()) {
@@ -98,7 +99,9 @@ function* checkPatterns(path: FieldPath, text: string): Generator<Finding> {
     yield {
       path,
       reason: 'FieldValueInvalid',
-      message: `not an RE2 pattern, ${truncate(problem, 40)} (got ${quote(text)}); correct it (RE2 knows no lookaround)`,
+      problem: `not an RE2 pattern, ${truncate(problem, 40)}`,
+      got: text,
+      advice: 'correct it (RE2 knows no lookaround)',
     };
     return;
   }

@@ -52,7 +52,8 @@ spec:
       yield {
         path: [...NETWORK_PATH, 'ipPools'],
         reason: 'FieldValueRequired',
-        message: 'the default pool has IPIP, which Azure drops (got nothing); write one with VXLAN',
+        problem: 'the default pool has IPIP, which Azure drops',
+        advice: 'write one with VXLAN',
       };
     }
     for (const { path, encapsulation } of pools) {
@@ -60,7 +61,9 @@ spec:
       yield {
         path: [...path, 'encapsulation'],
         reason: 'FieldValueNotSupported',
-        message: 'Azure drops IP-in-IP between subnets (got "IPIPCrossSubnet"); use VXLAN',
+        problem: 'Azure drops IP-in-IP between subnets',
+        got: 'IPIPCrossSubnet',
+        advice: 'use VXLAN',
       };
     }
   },

@@ -2,7 +2,6 @@
 // written or by default. Nobody else says so: the operator installs it, and the packets vanish. IPIPCrossSubnet,
 // which wraps some of the traffic, is a warning of its own.
 import { read } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import { viewInstallation } from '../../targets/installation-view.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -52,11 +51,13 @@ spec:
     if (provider !== 'AKS' || cni !== 'Calico') return;
     for (const { path, values, encapsulation } of pools) {
       if (encapsulation !== 'IPIP') continue;
-      const got = describe(read(values, 'encapsulation'));
+      const got = read(values, 'encapsulation');
       yield {
         path: [...path, 'encapsulation'],
         reason: 'FieldValueNotSupported',
-        message: `Azure drops IP-in-IP, which is the default (got ${got}); write VXLAN`,
+        problem: 'Azure drops IP-in-IP, which is the default',
+        got,
+        advice: 'write VXLAN',
       };
     }
   },

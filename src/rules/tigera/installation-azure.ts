@@ -1,7 +1,6 @@
 // The block azure changes what the operator labels for AKS. It is refused unless kubernetesProvider says AKS; that is
 // not detected. The operator stops with a degraded TigeraStatus, and changes nothing until the block is gone.
 import { isUnset, read } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
@@ -40,7 +39,9 @@ spec:
     yield {
       path: ['spec', 'azure'],
       reason: 'FieldValueForbidden',
-      message: `only for kubernetesProvider AKS (got ${describe(provider)}); remove it, or write kubernetesProvider: AKS`,
+      problem: 'only for kubernetesProvider AKS',
+      got: provider,
+      advice: 'remove it, or write kubernetesProvider: AKS',
     };
   },
 };

@@ -2,7 +2,6 @@
 // unless clusterRoutingMode is Felix; with IP-in-IP it is BIRD where that is written, and Felix by default from Calico 3.33 on.
 // bgp is off by default on EKS. With the IPAM plugin HostLocal the operator does not ask.
 import { read } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import {
   type InstallationView,
@@ -50,18 +49,19 @@ spec:
     const view = viewInstallation(spec);
     const problem = view.hasCloudCni ? findUselessBgp(view) : findMissingBgp(view);
     if (problem === undefined) return;
-    const got = describe(read(view.network, 'bgp'));
+    const got = read(view.network, 'bgp');
     yield {
       path: [...NETWORK_PATH, 'bgp'],
       reason: 'FieldValueForbidden',
-      message: `${problem.wrong} (got ${got}); ${problem.fix}`,
+      ...problem,
+      got,
     };
   },
 };
 
 interface Problem {
-  readonly wrong: string;
-  readonly fix: string;
+  readonly problem: string;
+  readonly advice: string;
 }
 
 function findMissingBgp({ bgp, cni, ipam, network, pools }: InstallationView): Problem | undefined {
@@ -69,14 +69,14 @@ function findMissingBgp({ bgp, cni, ipam, network, pools }: InstallationView): P
   const routing = read(network, 'clusterRoutingMode');
   if (routing !== 'Felix' && pools.some(({ encapsulation }) => encapsulation === 'None')) {
     return {
-      wrong: 'a pool without encapsulation needs BGP',
-      fix: 'write Enabled, or use VXLAN in the pool',
+      problem: 'a pool without encapsulation needs BGP',
+      advice: 'write Enabled, or use VXLAN in the pool',
     };
   }
   if (routing === 'BIRD' && pools.some(({ encapsulation }) => isIpip(encapsulation))) {
     return {
-      wrong: 'BIRD routes IP-in-IP with BGP only',
-      fix: 'write Enabled, or remove clusterRoutingMode',
+      problem: 'BIRD routes IP-in-IP with BGP only',
+      advice: 'write Enabled, or remove clusterRoutingMode',
     };
   }
   return undefined;
@@ -85,5 +85,5 @@ function findMissingBgp({ bgp, cni, ipam, network, pools }: InstallationView): P
 /** The operator asks only where there are pools. */
 function findUselessBgp({ bgp, cni, pools }: InstallationView): Problem | undefined {
   if (bgp !== 'Enabled' || pools.length === 0) return undefined;
-  return { wrong: `no BGP with the CNI plugin ${cni}`, fix: 'remove it or write Disabled' };
+  return { problem: `no BGP with the CNI plugin ${cni}`, advice: 'remove it or write Disabled' };
 }

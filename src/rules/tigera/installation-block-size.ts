@@ -2,7 +2,6 @@
 // The prefix of the pool must not be longer, also where the default of 26 or 122 is filled in. The operator refuses
 // anything else and touches no pool; the size of a pool cannot be changed later.
 import { isUnset, read } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import { viewInstallation } from '../../targets/installation-view.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -57,13 +56,17 @@ spec:
         yield {
           path: [...path, 'blockSize'],
           reason: 'FieldValueInvalid',
-          message: `${cidr.family} blocks are /${least} to /${most} (got ${describe(written)}); leave it out for /${usual}`,
+          problem: `${cidr.family} blocks are /${least} to /${most}`,
+          got: written,
+          advice: `leave it out for /${usual}`,
         };
       } else if (cidr.prefix > size) {
         yield {
           path: [...path, 'cidr'],
           reason: 'FieldValueInvalid',
-          message: `smaller than one block, /${size} (got ${describe(read(values, 'cidr'))}); use a larger pool or a longer blockSize`,
+          problem: `smaller than one block, /${size}`,
+          got: read(values, 'cidr'),
+          advice: 'use a larger pool or a longer blockSize',
         };
       }
     }

@@ -42,7 +42,9 @@ spec:
     yield {
       path: [...NETWORK_PATH, 'bpfNetworkBootstrap'],
       reason: 'FieldValueForbidden',
-      message: 'only for linuxDataplane BPF (got "Enabled"); remove it, or write linuxDataplane: BPF',
+      problem: 'only for linuxDataplane BPF',
+      got: 'Enabled',
+      advice: 'remove it, or write linuxDataplane: BPF',
     };
   },
 };

@@ -2,7 +2,6 @@
 // host ports, Multus, IP forwarding, the kind of interface, the version of the specification, and logs of the plugin.
 // Host ports that are off are fine anywhere.
 import { isUnset, read } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import { viewInstallation } from '../../targets/installation-view.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -61,7 +60,9 @@ spec:
       yield {
         path: ['spec', ...path],
         reason: 'FieldValueForbidden',
-        message: `only the Calico CNI plugin takes it, not ${cni} (got ${describe(value)}); remove it, or use cni.type Calico`,
+        problem: `only the Calico CNI plugin takes it, not ${cni}`,
+        got: value,
+        advice: 'remove it, or use cni.type Calico',
       };
     }
   },

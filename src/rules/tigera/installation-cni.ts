@@ -2,7 +2,7 @@
 // bring their own. The operator checks it after the object was stored, and stops there. Without the block cni the
 // plugin is that of the provider, without cni.ipam the plugin's own; the API server refuses either block without type.
 import { isUnset, type JsonObject, read, readMap } from '../../policy/json.ts';
-import { listAlternatives, quote } from '../../policy/message.ts';
+import { listAlternatives } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import { viewInstallation } from '../../targets/installation-view.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -66,7 +66,9 @@ spec:
       yield {
         path: ['spec', 'cni', 'type'],
         reason: 'FieldValueForbidden',
-        message: `this CNI plugin works on ${plugin.provider} only (got ${quote(cni)}); use Calico, or correct kubernetesProvider`,
+        problem: `this CNI plugin works on ${plugin.provider} only`,
+        got: cni,
+        advice: 'use Calico, or correct kubernetesProvider',
       };
     }
     if (isUnset(read(spec, 'cni', 'ipam', 'type')) || !IPAMS.includes(ipam) || plugin.ipams.includes(ipam))
@@ -74,7 +76,9 @@ spec:
     yield {
       path: ['spec', 'cni', 'ipam', 'type'],
       reason: 'FieldValueNotSupported',
-      message: `the CNI plugin ${cni} does not work with this IPAM plugin (got ${quote(ipam)}); use ${listAlternatives(plugin.ipams)}`,
+      problem: `the CNI plugin ${cni} does not work with this IPAM plugin`,
+      got: ipam,
+      advice: `use ${listAlternatives(plugin.ipams)}`,
     };
   },
 };
@@ -85,14 +89,16 @@ function* checkMissing(spec: JsonObject): Generator<Finding> {
     yield {
       path: ['spec', 'cni', 'type'],
       reason: 'FieldValueRequired',
-      message: 'the CNI plugin is missing (got nothing); write Calico, or the one of your cloud',
+      problem: 'the CNI plugin is missing',
+      advice: 'write Calico, or the one of your cloud',
     };
   }
   if (ipam !== undefined && isUnset(read(ipam, 'type'))) {
     yield {
       path: ['spec', 'cni', 'ipam', 'type'],
       reason: 'FieldValueRequired',
-      message: 'the IPAM plugin is missing (got nothing); write one, such as Calico, or remove ipam',
+      problem: 'the IPAM plugin is missing',
+      advice: 'write one, such as Calico, or remove ipam',
     };
   }
 }

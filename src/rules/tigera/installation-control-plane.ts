@@ -2,7 +2,6 @@
 // with at least one replica. With anything else it stops, and updates of Calico are no longer rolled out. OnDelete is
 // what people try to update node by node.
 import { isUnset, read } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
@@ -43,7 +42,9 @@ spec:
       yield {
         path: ['spec', 'nodeUpdateStrategy', 'type'],
         reason: 'FieldValueNotSupported',
-        message: `calico-node is only rolled out node by node (got ${describe(strategy)}); use RollingUpdate`,
+        problem: 'calico-node is only rolled out node by node',
+        got: strategy,
+        advice: 'use RollingUpdate',
       };
     }
     for (const label of ['kubernetes.io/os', 'beta.kubernetes.io/os']) {
@@ -52,7 +53,9 @@ spec:
       yield {
         path: ['spec', 'controlPlaneNodeSelector', label],
         reason: 'FieldValueNotSupported',
-        message: `these components run on Linux (got ${describe(os)}); use linux`,
+        problem: 'these components run on Linux',
+        got: os,
+        advice: 'use linux',
       };
     }
     const replicas = read(spec, 'controlPlaneReplicas');
@@ -60,7 +63,9 @@ spec:
     yield {
       path: ['spec', 'controlPlaneReplicas'],
       reason: 'FieldValueInvalid',
-      message: `fewer than one replica (got ${replicas}); use 1 or more`,
+      problem: 'fewer than one replica',
+      got: replicas,
+      advice: 'use 1 or more',
     };
   },
 };

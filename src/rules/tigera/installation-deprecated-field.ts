@@ -2,7 +2,6 @@
 // componentResources and typhaAffinity by fields for each component, calicoWindowsUpgradeDaemonSet by nothing. They
 // will be gone in a later release.
 import { isUnset, read } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
@@ -48,8 +47,13 @@ spec:
     for (const [field, instead] of SUCCESSORS) {
       const value = read(spec, field);
       if (isUnset(value)) continue;
-      const message = `deprecated (got ${describe(value)}); ${instead}`;
-      yield { path: ['spec', field], reason: 'FieldValueForbidden', message };
+      yield {
+        path: ['spec', field],
+        reason: 'FieldValueForbidden',
+        problem: 'deprecated',
+        got: value,
+        advice: instead,
+      };
     }
   },
 };

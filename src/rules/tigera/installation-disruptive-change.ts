@@ -81,14 +81,23 @@ spec:
     const after = viewInstallation(spec);
     for (const { path, key, effect } of SWITCHES) {
       if (before[key] === after[key]) continue;
-      const got = `got ${quote(after[key])}, was ${quote(before[key])}`;
-      const message = `${effect} (${got}); plan it`;
-      yield { path: ['spec', ...path], reason: 'FieldValueForbidden', message };
+      yield {
+        path: ['spec', ...path],
+        reason: 'FieldValueForbidden',
+        problem: `${effect}, changed from ${quote(before[key])}`,
+        got: read(spec, ...path) ?? undefined,
+        advice: 'plan it',
+      };
     }
     const mtu = [read(before.network, 'mtu') ?? 0, read(after.network, 'mtu') ?? 0];
     if (mtu[0] !== mtu[1]) {
-      const message = `pods that run keep their MTU (got ${describe(mtu[1])}); restart them`;
-      yield { path: [...NETWORK_PATH, 'mtu'], reason: 'FieldValueForbidden', message };
+      yield {
+        path: [...NETWORK_PATH, 'mtu'],
+        reason: 'FieldValueForbidden',
+        problem: 'pods that run keep their MTU',
+        got: mtu[1],
+        advice: 'restart them',
+      };
     }
     yield* comparePools(before, after);
   },
@@ -99,9 +108,9 @@ function* comparePools(before: InstallationView, after: InstallationView): Gener
   for (const pool of before.pools.slice(0, 100)) {
     const same = [...left].find((other) => isSame(pool, other));
     if (same === undefined) {
-      const got = quote(readString(pool.values, 'cidr') ?? '');
-      const message = `a pool with pods is removed (got none for ${got}); move its pods first`;
-      yield { path: [...NETWORK_PATH, 'ipPools'], reason: 'FieldValueForbidden', message };
+      const problem = `the pool ${quote(readString(pool.values, 'cidr') ?? '')} is removed, with the pods in it`;
+      const advice = 'move its pods first';
+      yield { path: [...NETWORK_PATH, 'ipPools'], reason: 'FieldValueForbidden', problem, advice };
       continue;
     }
     left.delete(same);
@@ -117,14 +126,20 @@ function isSame(a: InstallationPool, b: InstallationPool): boolean {
 
 function* comparePool(before: InstallationPool, after: InstallationPool): Generator<Finding> {
   for (const field of ['cidr', 'blockSize']) {
-    const was = read(before.values, field) ?? null;
-    const is = read(after.values, field) ?? null;
-    if (was === is) continue;
-    const message = `a pool cannot change it (got ${describe(is)}, was ${describe(was)}); add a second pool`;
-    yield { path: [...after.path, field], reason: 'FieldValueForbidden', message };
+    const was = read(before.values, field) ?? undefined;
+    const got = read(after.values, field) ?? undefined;
+    if (was === got) continue;
+    const problem = `a pool cannot change it${was === undefined ? '' : ` from ${describe(was)}`}`;
+    const advice = 'add a second pool';
+    yield { path: [...after.path, field], reason: 'FieldValueForbidden', problem, got, advice };
   }
   const [was, is] = [before.encapsulation, after.encapsulation];
   if (was === undefined || is === undefined || was === is) return;
-  const message = `traffic breaks node by node (got ${quote(is)}, was ${quote(was)}); plan it`;
-  yield { path: [...after.path, 'encapsulation'], reason: 'FieldValueForbidden', message };
+  yield {
+    path: [...after.path, 'encapsulation'],
+    reason: 'FieldValueForbidden',
+    problem: `traffic breaks node by node, changed from ${quote(was)}`,
+    got: read(after.values, 'encapsulation') ?? undefined,
+    advice: 'plan it',
+  };
 }

@@ -46,8 +46,8 @@ spec:
           document,
           path: [...path.slice(0, -1), 'kubeProxyManagement'],
           reason: 'FieldValueRequired',
-          message:
-            'BPF needs kube-proxy off (got nothing that does it); write Enabled, unless it is off already',
+          problem: 'kube-proxy must be off for the BPF dataplane',
+          advice: 'write Enabled, unless it is off already',
         };
       }
     }

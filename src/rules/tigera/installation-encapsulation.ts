@@ -2,7 +2,7 @@
 // for IPv4 with the Calico CNI plugin, and None otherwise, so that nothing written can only be wrong for Windows (a
 // rule of its own). A pool for some nodes only is refused with the plugin of a cloud as well.
 import { read } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
+import type { Explanation } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import {
   type InstallationPool,
@@ -54,12 +54,13 @@ spec:
     for (const pool of view.pools) {
       const problem = findProblem(view, pool);
       const path = [...pool.path, 'encapsulation'];
-      const got = describe(read(pool.values, 'encapsulation'));
+      const got = read(pool.values, 'encapsulation');
       if (problem !== undefined) {
         yield {
           path,
           reason: 'FieldValueNotSupported',
-          message: `${problem.wrong} (got ${got}); ${problem.fix}`,
+          ...problem,
+          got,
         };
       }
       const nodes = read(pool.values, 'nodeSelector') || 'all()';
@@ -67,7 +68,9 @@ spec:
       yield {
         path: [...pool.path, 'nodeSelector'],
         reason: 'FieldValueNotSupported',
-        message: `with the CNI plugin ${view.cni} a pool is for all nodes (got ${describe(nodes)}); write all()`,
+        problem: `with the CNI plugin ${view.cni} a pool is for all nodes`,
+        got: nodes,
+        advice: 'write all()',
       };
     }
   },
@@ -76,14 +79,17 @@ spec:
 function findProblem(
   { cni, hasCloudCni, ipam }: InstallationView,
   { cidr, encapsulation }: InstallationPool,
-): { readonly wrong: string; readonly fix: string } | undefined {
+): Explanation | undefined {
   if (cidr?.family === 'IPv6' && isIpip(encapsulation)) {
-    return { wrong: 'IPv6 has no IP-in-IP', fix: 'use VXLAN, VXLANCrossSubnet or None' };
+    return { problem: 'IPv6 has no IP-in-IP', advice: 'use VXLAN, VXLANCrossSubnet or None' };
   }
   if (cni === 'Calico') {
     if (ipam !== 'HostLocal' || !isVxlan(encapsulation)) return undefined;
-    return { wrong: 'no VXLAN with the IPAM plugin HostLocal', fix: 'use IPIP, IPIPCrossSubnet or None' };
+    return {
+      problem: 'no VXLAN with the IPAM plugin HostLocal',
+      advice: 'use IPIP, IPIPCrossSubnet or None',
+    };
   }
   if (!hasCloudCni || (!isIpip(encapsulation) && !isVxlan(encapsulation))) return undefined;
-  return { wrong: `with the CNI plugin ${cni} the cloud moves the packets`, fix: 'use None' };
+  return { problem: `with the CNI plugin ${cni} the cloud moves the packets`, advice: 'use None' };
 }

@@ -2,7 +2,6 @@
 // before. An Installation does not name the release, so that this cannot be an error. A written clusterRoutingMode
 // says it: BIRD is an error of another rule, Felix and FelixIPIPOnly are fine.
 import { isUnset, read } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import { isIpip, NETWORK_PATH, viewInstallation } from '../../targets/installation-view.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -47,11 +46,13 @@ spec:
     if (bgp === 'Enabled' || cni !== 'Calico' || ipam !== 'Calico') return;
     if (!isUnset(read(network, 'clusterRoutingMode'))) return;
     if (!pools.some(({ encapsulation }) => isIpip(encapsulation))) return;
-    const got = describe(read(network, 'bgp'));
+    const got = read(network, 'bgp');
     yield {
       path: [...NETWORK_PATH, 'bgp'],
       reason: 'FieldValueForbidden',
-      message: `before Calico 3.33 IPIP needs BGP (got ${got}); write Enabled, or use VXLAN`,
+      problem: 'before Calico 3.33 IPIP needs BGP',
+      got,
+      advice: 'write Enabled, or use VXLAN',
     };
   },
 };

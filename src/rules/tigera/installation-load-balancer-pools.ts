@@ -2,7 +2,6 @@
 // pool has IPIP where nothing is written), the node selector all(), and its routes must be exported. The operator
 // refuses anything else and touches no pool.
 import { read, readList } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import { viewInstallation } from '../../targets/installation-view.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -46,10 +45,12 @@ spec:
   *check({ spec }) {
     for (const { path, values, encapsulation, isForLoadBalancers } of viewInstallation(spec).pools) {
       if (!isForLoadBalancers) continue;
-      const at = (field: string, wrong: string, fix: string) => ({
+      const at = (field: string, problem: string, advice: string) => ({
         path: [...path, field],
         reason: 'FieldValueForbidden' as const,
-        message: `${wrong} (got ${describe(read(values, field))}); ${fix}`,
+        problem,
+        got: read(values, field),
+        advice,
       });
       const uses = readList(values, 'allowedUses');
       if (uses.some((use) => use !== 'LoadBalancer')) {

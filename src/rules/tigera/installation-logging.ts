@@ -4,7 +4,6 @@
 
 import { parseQuantity } from '../../formats/quantity.ts';
 import { isUnset, read } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
@@ -45,8 +44,13 @@ spec:
     for (const field of ['logFileMaxCount', 'logFileMaxAgeDays']) {
       const value = read(spec, ...LOGS, field);
       if (typeof value !== 'number' || value > 0) continue;
-      const message = `not a number above 0 (got ${value}); remove it or write one`;
-      yield { path: ['spec', ...LOGS, field], reason: 'FieldValueInvalid', message };
+      yield {
+        path: ['spec', ...LOGS, field],
+        reason: 'FieldValueInvalid',
+        problem: 'not a number above 0',
+        got: value,
+        advice: 'remove it or write one',
+      };
     }
     const size = read(spec, ...LOGS, 'logFileMaxSize');
     if (isUnset(size) || (typeof size !== 'string' && typeof size !== 'number')) return;
@@ -55,7 +59,9 @@ spec:
     yield {
       path: ['spec', ...LOGS, 'logFileMaxSize'],
       reason: 'FieldValueInvalid',
-      message: `not a size above 0 with a binary suffix (got ${describe(size)}); write one such as 100Mi`,
+      problem: 'not a size above 0 with a binary suffix',
+      got: size,
+      advice: 'write one such as 100Mi',
     };
   },
 };

@@ -38,7 +38,12 @@ spec:
   *check({ spec }) {
     const mtu = read(spec, 'calicoNetwork', 'mtu');
     if (typeof mtu !== 'number' || (mtu >= 0 && mtu < 2 ** 31)) return;
-    const message = `not an MTU (got ${mtu}); remove it to detect the MTU, or write one such as 1440`;
-    yield { path: [...NETWORK_PATH, 'mtu'], reason: 'FieldValueInvalid', message };
+    yield {
+      path: [...NETWORK_PATH, 'mtu'],
+      reason: 'FieldValueInvalid',
+      problem: 'not an MTU',
+      got: mtu,
+      advice: 'remove it to detect the MTU, or write one such as 1440',
+    };
   },
 };

@@ -36,7 +36,7 @@ spec: {}
     yield* checkAllowedValue({
       path: ['metadata', 'name'],
       value: readString(object, 'metadata', 'name'),
-      wrong: 'the operator does not read this name',
+      problem: 'the operator does not read this name',
       allowed: NAMES,
     });
   },

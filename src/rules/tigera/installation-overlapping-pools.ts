@@ -62,7 +62,9 @@ spec:
       yield {
         path: [...path, 'cidr'],
         reason: 'FieldValueForbidden',
-        message: `overlaps the pool ${quote(other)} (got ${quote(text)}); make them disjoint`,
+        problem: `overlaps the pool ${quote(other)}`,
+        got: text,
+        advice: 'make them disjoint',
       };
     }
   },

@@ -2,7 +2,6 @@
 // stops at a relative path with a degraded TigeraStatus. Nothing written is fine: the directory of the provider is
 // used.
 import { readString } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
@@ -40,7 +39,9 @@ spec:
       yield {
         path: ['spec', field],
         reason: 'FieldValueInvalid',
-        message: `not an absolute path (got ${quote(path)}); begin it with /, or write None to go without`,
+        problem: 'not an absolute path',
+        got: path,
+        advice: 'begin it with /, or write None to go without',
       };
     }
   },

@@ -42,11 +42,21 @@ spec:
     const path = [...NETWORK_PATH, 'linuxPolicySetupTimeoutSeconds'];
     if (typeof seconds !== 'number') return;
     if (seconds < 0) {
-      const message = `the time is negative (got ${seconds}); write 0 or more seconds`;
-      yield { path, reason: 'FieldValueInvalid', message };
+      yield {
+        path,
+        reason: 'FieldValueInvalid',
+        problem: 'the time is negative',
+        got: seconds,
+        advice: 'write 0 or more seconds',
+      };
     }
     if (dataplane !== 'VPP') return;
-    const message = `pods cannot wait for their policies with VPP (got ${seconds}); remove it`;
-    yield { path, reason: 'FieldValueForbidden', message };
+    yield {
+      path,
+      reason: 'FieldValueForbidden',
+      problem: 'pods cannot wait for their policies with VPP',
+      got: seconds,
+      advice: 'remove it',
+    };
   },
 };

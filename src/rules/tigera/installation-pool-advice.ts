@@ -4,7 +4,6 @@
 
 import { overlaps, parseCidr, strictCidrProblem } from '../../formats/cidr.ts';
 import { readString } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import { viewInstallation } from '../../targets/installation-view.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -48,15 +47,19 @@ spec:
     for (const { path, values, cidr } of viewInstallation(spec).pools) {
       const text = readString(values, 'cidr');
       if (text === undefined || cidr === undefined) continue;
-      const problem = strictCidrProblem(text);
-      if (problem !== undefined) {
-        const { wrong, fix } = adviseCidr(text, problem);
-        const message = `${wrong} (got ${quote(text)}); ${fix}`;
-        yield { path: [...path, 'cidr'], reason: 'FieldValueInvalid', message };
+      const spelling = strictCidrProblem(text);
+      if (spelling !== undefined) {
+        const said = adviseCidr(text, spelling);
+        yield { path: [...path, 'cidr'], reason: 'FieldValueInvalid', ...said, got: text };
       }
       if (!LINK_LOCAL.some((range) => overlaps(parseCidr(range) ?? cidr, cidr))) continue;
-      const message = `overlaps the link-local range (got ${quote(text)}); choose another one`;
-      yield { path: [...path, 'cidr'], reason: 'FieldValueInvalid', message };
+      yield {
+        path: [...path, 'cidr'],
+        reason: 'FieldValueInvalid',
+        problem: 'overlaps the link-local range',
+        got: text,
+        advice: 'choose another one',
+      };
     }
   },
 };

@@ -4,7 +4,6 @@
 
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isUnset, read, readList } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import { NETWORK_PATH, viewInstallation } from '../../targets/installation-view.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -55,7 +54,8 @@ spec:
       yield {
         path: [...NETWORK_PATH, 'ipPools'],
         reason: 'FieldValueInvalid',
-        message: `at most ${MOST_POOLS} pools (got ${count}); make further ones as IPPools`,
+        problem: `at most ${MOST_POOLS} pools are allowed, not ${count}`,
+        advice: 'make further ones as IPPools',
       };
     }
     const ranges = new Set<unknown>();
@@ -66,7 +66,8 @@ spec:
         yield {
           path: [...path, 'cidr'],
           reason: 'FieldValueRequired',
-          message: 'the range of the pool is missing (got nothing); write it, such as 192.168.0.0/16',
+          problem: 'the range of the pool is missing',
+          advice: 'write it, such as 192.168.0.0/16',
         };
       }
       yield* checkCidr([...path, 'cidr'], cidr);
@@ -79,8 +80,13 @@ spec:
 function* checkOnce(path: FieldPath, value: unknown, seen: Set<unknown>): Generator<Finding> {
   if (typeof value !== 'string' || value === '') return;
   if (seen.has(value)) {
-    const message = `another pool has it already (got ${quote(value)}); write each once`;
-    yield { path, reason: 'FieldValueDuplicate', message };
+    yield {
+      path,
+      reason: 'FieldValueDuplicate',
+      problem: 'another pool has it already',
+      got: value,
+      advice: 'write each once',
+    };
   }
   seen.add(value);
 }

@@ -4,7 +4,6 @@
 
 import { readSelector } from '../../formats/selector.ts';
 import { readString } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import { viewInstallation } from '../../targets/installation-view.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -51,8 +50,13 @@ spec:
       yield* checkSelector([...path, 'nodeSelector'], text);
       const selector = readSelector(text);
       if (!('usesGlobal' in selector) || !selector.usesGlobal) continue;
-      const message = `global() is for network policies (got ${quote(text)}); write all()`;
-      yield { path: [...path, 'nodeSelector'], reason: 'FieldValueForbidden', message };
+      yield {
+        path: [...path, 'nodeSelector'],
+        reason: 'FieldValueForbidden',
+        problem: 'global() is for network policies',
+        got: text,
+        advice: 'write all()',
+      };
     }
   },
 };

@@ -4,7 +4,6 @@
 
 import { overlaps, parseCidr } from '../../formats/cidr.ts';
 import { readList, readString } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import { viewInstallation } from '../../targets/installation-view.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -55,9 +54,14 @@ spec:
     const ranges = services.flatMap((text) => parseCidr(text) ?? []).slice(0, MOST_RANGES);
     for (const { path, values, cidr } of viewInstallation(spec).pools) {
       if (cidr === undefined || !ranges.some((range) => overlaps(range, cidr))) continue;
-      const got = quote(readString(values, 'cidr') ?? '');
-      const message = `overlaps the range of Services (got ${got}); choose a range outside serviceCIDRs`;
-      yield { path: [...path, 'cidr'], reason: 'FieldValueForbidden', message };
+      const got = readString(values, 'cidr') ?? '';
+      yield {
+        path: [...path, 'cidr'],
+        reason: 'FieldValueForbidden',
+        problem: 'overlaps the range of Services',
+        got,
+        advice: 'choose a range outside serviceCIDRs',
+      };
     }
   },
 };

@@ -53,8 +53,9 @@ data:
           document,
           path: [...path, 'bpfNetworkBootstrap'],
           reason: 'FieldValueForbidden',
-          message:
-            'ConfigMap kubernetes-services-endpoint is there as well (got "Enabled"); remove the ConfigMap or this',
+          problem: 'ConfigMap kubernetes-services-endpoint is there as well',
+          got: 'Enabled',
+          advice: 'remove the ConfigMap or this',
         };
       }
     }

@@ -47,8 +47,13 @@ spec:
     if (typeof mtu !== 'number' || mtu <= 0 || mtu >= 2 ** 31) return;
     const problem = findProblem(view, mtu);
     if (problem === undefined) return;
-    const message = `${problem} (got ${mtu}); remove it to detect the MTU`;
-    yield { path: [...NETWORK_PATH, 'mtu'], reason: 'FieldValueInvalid', message };
+    yield {
+      path: [...NETWORK_PATH, 'mtu'],
+      reason: 'FieldValueInvalid',
+      problem,
+      got: mtu,
+      advice: 'remove it to detect the MTU',
+    };
   },
 };
 

@@ -3,7 +3,6 @@
 // to do with the network, and at a few others.
 import type { FieldPath } from '../../policy/field-path.ts';
 import { read, readList } from '../../policy/json.ts';
-import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { checkAllowedValue } from '../allowed-value.ts';
@@ -95,15 +94,20 @@ spec:
       for (const at of expand(object, path)) {
         const value = read(object, ...at);
         if (value === '' && MAY_BE_EMPTY.includes(path.at(-1) ?? '')) continue;
-        yield* checkAllowedValue({ path: at, value, wrong: 'not a value of this field', allowed });
+        yield* checkAllowedValue({ path: at, value, problem: 'not a value of this field', allowed });
       }
     }
     for (const path of expand(object, [...NETWORK.map(String), 'sysctl', '*', 'key'])) {
       const key = read(object, ...path);
       if (typeof key !== 'string' || SYSCTLS.includes(key)) continue;
-      const fix = 'use net.ipv4.tcp_keepalive_intvl, …_probes or …_time';
-      const message = `not a kernel setting that Calico takes (got ${quote(key)}); ${fix}`;
-      yield { path, reason: 'FieldValueNotSupported', message };
+      const advice = 'use net.ipv4.tcp_keepalive_intvl, …_probes or …_time';
+      yield {
+        path,
+        reason: 'FieldValueNotSupported',
+        problem: 'not a kernel setting that Calico takes',
+        got: key,
+        advice,
+      };
     }
   },
 };

@@ -2,7 +2,6 @@
 // defaults that the operator fills in (on EKS bgp is off). The operator stops with a degraded TigeraStatus where one
 // of them is not met.
 import { read } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import { viewInstallation } from '../../targets/installation-view.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -45,32 +44,37 @@ spec:
       {
         path: ['variant'],
         holds: variant === 'Calico',
-        wrong: 'VPP is for the variant Calico',
-        fix: 'write Calico',
+        problem: 'VPP is for the variant Calico',
+        advice: 'write Calico',
       },
       {
         path: ['cni', 'type'],
         holds: !hasCloudCni,
-        wrong: 'VPP needs the Calico CNI plugin',
-        fix: 'write Calico',
+        problem: 'VPP needs the Calico CNI plugin',
+        advice: 'write Calico',
       },
       {
         path: ['calicoNetwork', 'bgp'],
         holds: bgp === 'Enabled',
-        wrong: 'VPP needs BGP',
-        fix: 'write Enabled',
+        problem: 'VPP needs BGP',
+        advice: 'write Enabled',
       },
       {
         path: ['calicoNetwork', 'hostPorts'],
         holds: read(network, 'hostPorts') !== 'Disabled',
-        wrong: 'VPP cannot do without host ports',
-        fix: 'remove it or write Enabled',
+        problem: 'VPP cannot do without host ports',
+        advice: 'remove it or write Enabled',
       },
     ];
-    for (const { path, holds, wrong, fix } of conditions) {
+    for (const { path, holds, problem, advice } of conditions) {
       if (holds) continue;
-      const message = `${wrong} (got ${describe(read(spec, ...path))}); ${fix}, or use another linuxDataplane`;
-      yield { path: ['spec', ...path], reason: 'FieldValueForbidden', message };
+      yield {
+        path: ['spec', ...path],
+        reason: 'FieldValueForbidden',
+        problem,
+        got: read(spec, ...path),
+        advice: `${advice}, or use another linuxDataplane`,
+      };
     }
   },
 };

@@ -2,7 +2,6 @@
 // the one that Windows nodes use: VXLAN or None. IPIP is what a pool has where nothing is written. windowsNodes is
 // for HNS only. The operator stops with a degraded TigeraStatus, for Linux nodes as well.
 import { isUnset, read, readList } from '../../policy/json.ts';
-import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import { viewInstallation } from '../../targets/installation-view.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -53,23 +52,32 @@ spec:
       yield {
         path: ['spec', 'windowsNodes'],
         reason: 'FieldValueForbidden',
-        message: `only for windowsDataplane HNS (got ${describe(dataplane)}); remove it, or write windowsDataplane: HNS`,
+        problem: 'only for windowsDataplane HNS',
+        got: dataplane,
+        advice: 'remove it, or write windowsDataplane: HNS',
       };
       return;
     }
     if (cni !== 'Calico') return;
     if (readList(spec, 'serviceCIDRs').length === 0) {
-      const got = describe(read(spec, 'serviceCIDRs'));
-      const message = `Windows nodes need the ranges of Services (got ${got}); write them, such as [10.96.0.0/12]`;
-      yield { path: ['spec', 'serviceCIDRs'], reason: 'FieldValueRequired', message };
+      const got = read(spec, 'serviceCIDRs');
+      yield {
+        path: ['spec', 'serviceCIDRs'],
+        reason: 'FieldValueRequired',
+        problem: 'Windows nodes need the ranges of Services',
+        got,
+        advice: 'write them, such as [10.96.0.0/12]',
+      };
     }
     const pool = pools.find(({ cidr }) => cidr?.family === 'IPv4');
     if (pool === undefined || !NOT_ON_WINDOWS.includes(pool.encapsulation)) return;
-    const got = describe(read(pool.values, 'encapsulation'));
+    const got = read(pool.values, 'encapsulation');
     yield {
       path: [...pool.path, 'encapsulation'],
       reason: 'FieldValueNotSupported',
-      message: `${pool.encapsulation} does not work on Windows (got ${got}); write VXLAN or None`,
+      problem: `${pool.encapsulation} does not work on Windows`,
+      got,
+      advice: 'write VXLAN or None',
     };
   },
 };

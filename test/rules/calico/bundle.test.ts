@@ -401,7 +401,7 @@ describe('calico/ebpf-azure-interfaces and calico/azure-ipip', () => {
   it('gives the pattern to write', () => {
     const [found] = judge(RULE, [shoot('azure'), felix({ bpfEnabled: true })]);
     expect(found && renderMessage(found)).toBe(
-      'it matches enP interfaces, which cuts nodes off on Azure (got the default); write ^((en|wl|ww|sl|ib)[opsx].*|(eth|wlan|wwan|bond).*)',
+      'the default matches enP interfaces, which cuts nodes off on Azure; write ^((en|wl|ww|sl|ib)[opsx].*|(eth|wlan|wwan|bond).*)',
     );
   });
 

@@ -560,14 +560,14 @@ testRule('FelixConfiguration', 'calico/felix-disruptive-change', 'warn', [
     spec: { bpfEnabled: true },
     old: {},
     paths: ['bpfEnabled'],
-    says: ['(got true, was false)'],
+    says: ['changed from false (got true)'],
   },
   {
     name: 'eBPF off',
     spec: {},
     old: { bpfEnabled: true },
     paths: ['bpfEnabled'],
-    says: ['(got false, was true)'],
+    says: ['changed from true; plan'],
   },
   { name: 'the default, written', spec: { bpfEnabled: false, vxlanPort: 4789 }, old: { logPrefix: 'x' } },
   {
@@ -575,7 +575,7 @@ testRule('FelixConfiguration', 'calico/felix-disruptive-change', 'warn', [
     spec: { vxlanPort: 8472, vxlanVNI: 1 },
     old: {},
     paths: ['vxlanPort', 'vxlanVNI'],
-    says: ['(got 8472, was 4789)', '(got 1, was 4096)'],
+    says: ['changed from 4789 (got 8472)', 'changed from 4096 (got 1)'],
   },
   {
     name: 'nftables from one to the other',
@@ -595,7 +595,7 @@ testRule('FelixConfiguration', 'calico/felix-ebpf-interfaces', 'audit', [
     name: 'the default',
     spec: { bpfEnabled: true },
     paths: ['bpfDataIfacePattern'],
-    says: ['(got the default)'],
+    says: ['the default pattern matches'],
   },
   {
     name: 'an empty pattern',

@@ -164,7 +164,7 @@ testVerdicts('IPPool', [
 ]);
 
 testRule('IPPool', 'calico/ippool-cidr', 'deny', [
-  { name: 'nothing', spec: {}, paths: ['cidr'], says: ['a pool needs a range (got nothing)'] },
+  { name: 'nothing', spec: {}, paths: ['cidr'], says: ['a pool needs a range; write one'] },
   {
     name: 'host bits',
     spec: { cidr: '10.244.7.0/16' },
@@ -237,7 +237,7 @@ testRule('IPPool', 'calico/ippool-immutable', 'deny', [
     spec: POOL,
     old: { ...POOL, blockSize: 24 },
     paths: ['blockSize'],
-    says: ['(got nothing); keep 24'],
+    says: ['cannot be changed; keep 24'],
   },
   { name: 'the default of IPv6', spec: { cidr: 'fd00::/64', blockSize: 122 }, old: { cidr: 'fd00::/64' } },
   {
@@ -263,7 +263,7 @@ testRule('IPPool', 'calico/ippool-encapsulation-change', 'warn', [
     spec: { ...POOL, vxlanMode: 'CrossSubnet', natOutgoing: true },
     old: { ...POOL, ipipMode: 'Always', natOutgoing: true },
     paths: ['ipipMode', 'vxlanMode'],
-    says: ['(got "Never", was Always)', '(got "CrossSubnet", was Never)'],
+    says: ['change over from Always; plan', 'change over from Never (got "CrossSubnet")'],
   },
   { name: 'Never, written', spec: { ...POOL, ipipMode: 'Never' }, old: POOL },
   { name: 'another field', spec: { ...POOL, disabled: true }, old: POOL },
@@ -281,7 +281,7 @@ testRule('IPPool', 'calico/ippool-nat-outgoing', 'warn', [
     name: 'VXLAN without it',
     spec: { ...POOL, vxlanMode: 'Always' },
     paths: ['natOutgoing'],
-    says: ['(got nothing)'],
+    says: ['outside of the cluster; write true'],
   },
   {
     name: 'IP-in-IP, written as false',

@@ -38,7 +38,11 @@ const ROWS: readonly Row[] = [
     at: 'cloudProvider',
     says: 'such as {aws: {}}',
   },
-  { written: { calico: { bpfEnabled: true } }, at: 'enabled', says: '(got nothing); set it to false' },
+  {
+    written: { calico: { bpfEnabled: true } },
+    at: 'enabled',
+    says: 'takes the place of kube-proxy; set it to false',
+  },
   {
     written: { calico: { encapsulationMode: 'Vxlan' } },
     at: 'encapsulationMode',

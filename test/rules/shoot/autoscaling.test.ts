@@ -39,9 +39,7 @@ testRule('shoot/autoscaling', [
     name: 'no mode',
     config: { autoScaling: {} },
     paths: [MODE],
-    messages: [
-      'autoScaling needs a mode (got nothing); use cluster-proportional, vpa or static, or remove the block',
-    ],
+    messages: ['autoScaling needs a mode; use cluster-proportional, vpa or static, or remove the block'],
     reasons: ['FieldValueRequired'],
   },
   {

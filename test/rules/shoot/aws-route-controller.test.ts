@@ -10,7 +10,13 @@ function aws(useCustomRouteController: unknown): object {
 }
 
 testAdvice('shoot/aws-route-controller', 'audit', [
-  { name: 'nothing', config: off, spec: { provider: { type: 'aws' } }, paths, says: ['(got nothing)'] },
+  {
+    name: 'nothing',
+    config: off,
+    spec: { provider: { type: 'aws' } },
+    paths,
+    says: ['route controller; set it to true'],
+  },
   { name: 'off', config: off, spec: aws(false), paths, says: ['(got false)'] },
   { name: 'null', config: off, spec: aws(null), paths },
   { name: 'a text', config: off, spec: aws('true'), paths },

@@ -18,7 +18,7 @@ testAdvice('shoot/azure-backend', 'warn', [
     paths,
     says: ['(got "None"); write backend: none'],
   },
-  { name: 'nothing', spec: azure, config: {}, paths, says: ['(got nothing)'] },
+  { name: 'nothing', spec: azure, config: {}, paths, says: ['has written it; write backend: none'] },
   { name: 'null', spec: azure, config: { backend: null }, paths, says: ['(got null)'] },
   { name: 'no configuration', spec: azure, paths },
   { name: 'configuration null', spec: azure, config: null, paths },

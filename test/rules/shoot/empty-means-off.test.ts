@@ -16,7 +16,7 @@ testAdvice('shoot/empty-means-off', 'warn', [
       name: `${name} {}`,
       config: { [name]: {} },
       paths: [inConfig(`${name}.enabled`)],
-      says: ['(got nothing)'],
+      says: ['means off; write enabled: true'],
     },
     {
       name: `${name} null`,

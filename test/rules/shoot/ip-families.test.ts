@@ -53,7 +53,7 @@ testRule('shoot/ip-families', [
     name: 'three',
     networking: { ipFamilies: ['IPv4', 'IPv6', 'IPv4'] },
     paths,
-    messages: ['there are only two IP families (got 3 entries); name each at most once'],
+    messages: ['there are only two IP families, not 3; name each at most once'],
   },
   { name: 'a thousand', networking: { ipFamilies: Array.from({ length: 1000 }, () => 'IPv4') }, paths },
   {

@@ -36,7 +36,7 @@ testRule('shoot/provider-ip-families', [
   {
     ...row('azure', ['IPv4', 'x'], false),
     name: 'message on Azure without IPv6',
-    messages: ['Azure Shoots carry one IP family (got 2 entries); use [IPv4]'],
+    messages: ['Azure Shoots carry one IP family, not 2; use [IPv4]'],
   },
   {
     ...row('gcp', ['IPv6'], false),

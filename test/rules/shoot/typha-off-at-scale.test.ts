@@ -13,7 +13,7 @@ testAdvice('shoot/typha-off-at-scale', 'warn', [
   { name: '101', config: off, spec: workers(101), paths, says: ['strongly recommended'] },
   { name: 'a sum', config: off, spec: workers(30, 30, 30), paths, says: ['up to 90 nodes'] },
   { name: 'a sum above 100', config: off, spec: workers(60, 60), paths, says: ['strongly'] },
-  { name: 'typha {}', config: { typha: {} }, spec: workers(60), paths, says: ['(got nothing)'] },
+  { name: 'typha {}', config: { typha: {} }, spec: workers(60), paths, says: ['sake; set it to true'] },
   {
     name: 'typha null',
     config: { typha: { enabled: null } },
