@@ -89,19 +89,21 @@ function groupOf(object: unknown): string | undefined {
 
 /**
  * A cluster corrects and completes what comes before it judges. What that repairs is worth a warning, because
- * another cluster may not do it; what it merely makes superfluous to say is not said.
+ * another cluster may not do it; what it merely makes superfluous to say is not said. What mutations do to a new object
+ * alone is left out, because the object of a file mostly lives already.
  */
 function judgeAsCluster(
   policy: Policy,
   candidate: Candidate,
   document: Document,
-  shared: Omit<Context, 'namespace'>,
+  shared: Omit<Context, 'namespace' | 'operation'>,
 ): { readonly judgements: readonly Judgement[]; readonly repaired: unknown } {
-  const context = { ...shared, namespace: document.ref.namespace };
+  const operation = candidate.old === undefined ? 'unknown' : 'UPDATE';
+  const context: Context = { ...shared, namespace: document.ref.namespace, operation };
   const mutated = policy.mutate(candidate, context);
   const corrected = applyPatch(candidate.object, mutated.patch);
-  const isNew = candidate.old === undefined && !document.isComplete;
-  const repaired = isNew ? completeObject(policy.target, corrected) : corrected;
+  const isFile = candidate.old === undefined && !document.isComplete;
+  const repaired = isFile ? completeObject(policy.target, corrected) : corrected;
   const written = policy.validate(candidate, context);
   const outcome =
     repaired === candidate.object ? written : policy.validate({ ...candidate, object: repaired }, context);
@@ -117,8 +119,37 @@ function judgeAsCluster(
     .filter((each) => each.action === 'deny' && !stays.has(nameOf([each.rule, ...each.path])))
     .filter((each) => !spoken.has(nameOf(each.path)))
     .map((each): Judgement => ({ ...each, action: 'warn' }));
+  const found = isFile ? forgiveIfNew(outcome.judgements, policy, candidate, context) : outcome.judgements;
   // A correction is told with the value that was written; a finding about the same value would say it again.
-  return { judgements: [...outcome.judgements, ...corrections, ...repairs], repaired };
+  return { judgements: [...found, ...corrections, ...repairs], repaired };
+}
+
+/**
+ * Denials that a new object would not get, because a mutation fills in what is missing: whether the object is new nobody
+ * knows, so that they are warnings. Nothing is found that way, and nothing is written.
+ */
+function forgiveIfNew(
+  judgements: readonly Judgement[],
+  policy: Policy,
+  candidate: Candidate,
+  context: Context,
+): readonly Judgement[] {
+  const isDenied = judgements.some(({ action }) => action === 'deny');
+  if (!isDenied || !policy.mutations.some(({ onlyOn }) => onlyOn === 'CREATE')) return judgements;
+  const { patch } = policy.mutate(candidate, { ...context, operation: 'CREATE' });
+  const object = completeObject(policy.target, applyPatch(candidate.object, patch));
+  const nameOf = createPathNames();
+  const denied = new Set(
+    policy
+      .validate({ ...candidate, object }, context)
+      .judgements.filter(({ action }) => action === 'deny')
+      .map((each) => nameOf([each.rule, ...each.path])),
+  );
+  return judgements.map((each) =>
+    each.action === 'deny' && !denied.has(nameOf([each.rule, ...each.path]))
+      ? { ...each, action: 'warn' }
+      : each,
+  );
 }
 
 function refuseFaults(faults: readonly string[]): void {

@@ -27,8 +27,8 @@ export interface FixedText {
 const MAX_ROUNDS = 10;
 
 /**
- * What `/mutate` would do, and what rules offer to correct, done in the text: its comments and its form stay. A
- * change is only kept if the text then reads exactly as the changed object.
+ * What rules offer to correct, and what `/mutate` does to every object, done in the text: its comments and its form
+ * stay. A change is only kept if the text then reads exactly as the changed object.
  */
 export async function fixText(text: string, options: FixOptions): Promise<FixedText> {
   const refused: string[] = [];
@@ -118,7 +118,7 @@ async function collectForObject(
     .filter((change) => isFaithful(tree, change));
   // What is corrected first may be what a mutation would fill in.
   if (offered.length > 0) return offered;
-  const { patch } = policy.mutate(candidate, context);
+  const { patch } = policy.mutate(candidate, { ...context, operation: 'unknown' });
   return patch.map(({ path, value }) => ({ kind: 'set', path: [...base, ...parsePointer(path)], value }));
 }
 

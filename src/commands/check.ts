@@ -53,8 +53,9 @@ across documents: a pod range here and an IPPool there must agree. What is not a
   --old PATH     what was there before, a file or a directory; objects are paired by kind, namespace and name, and
                  judged as updates: what was wrong before is a warning
   --strict       warnings count as errors
-  --fix          write what can be corrected without asking, comments and layout untouched: what /mutate would do,
-                 misspelt names, case, quotes; then judge the result
+  --fix          write what can be corrected without asking, comments and layout untouched: misspelt names, case,
+                 quotes, the backend on Azure; then judge the result. What /mutate writes into a new object only, such
+                 as the overlay, is left out: the object of a file mostly lives already
   --diff         print those corrections as a diff instead, and write nothing
   --output, -o   text (default), json, sarif (for code scanning) or github (annotations of a workflow run)
   --config FILE  actions, mutations, exemptions and versions, as for serve

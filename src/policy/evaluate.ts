@@ -31,6 +31,11 @@ export interface Context {
   readonly namespace: string;
   /** Called between rules; throws when there is no time left, and the evaluation ends there. */
   readonly checkpoint: () => void;
+  /**
+   * What the object comes with, for mutations that run on one operation only; that of the candidate where it is left
+   * out. A file that may describe a living object as well as a new one comes with nothing that is known.
+   */
+  readonly operation?: Candidate['operation'] | 'unknown';
   /** Where other documents are judged as well: rules across documents then wait for {@link judgeBundle}. */
   readonly isBundle?: boolean;
 }
@@ -65,7 +70,7 @@ export interface RuleInfo {
   readonly docs: Docs;
 }
 
-export type MutationInfo = Omit<RuleInfo, 'action'>;
+export type MutationInfo = Pick<Mutation<never>, 'id' | 'title' | 'onlyOn' | 'docs'>;
 
 /** A judgement of a rule across documents, in the document that has to be changed. */
 export interface BundleJudgement extends Judgement {
@@ -212,7 +217,9 @@ export function bindPolicy<Input>(
     const judgements: Judgement[] = [];
     const changes: SetField[] = [];
     const applied: string[] = [];
+    const operation = context.operation ?? candidate.operation;
     for (const mutation of mutations) {
+      if (mutation.onlyOn !== undefined && mutation.onlyOn !== operation) continue;
       if (!isMutationOn(mutation.id, context.settings)) continue;
       context.checkpoint();
       const effects = collectEffects(mutation, input, context);

@@ -3,7 +3,7 @@ import type { MutationInfo, RuleInfo } from './evaluate.ts';
 /** The page of a rule or mutation in Markdown: what `rules ID` prints, and what docs/rules holds. */
 export function renderPage(entry: RuleInfo | MutationInfo): string {
   const { docs } = entry;
-  const action = 'action' in entry ? `Default action: \`${entry.action}\`` : 'A mutation, on by default';
+  const action = 'action' in entry ? `Default action: \`${entry.action}\`` : describeMutation(entry);
   const isMutation = !('action' in entry);
   const sections = [
     `# ${entry.id}`,
@@ -17,6 +17,12 @@ export function renderPage(entry: RuleInfo | MutationInfo): string {
     `## Source\n\n${sentence(docs.source)}`,
   ];
   return `${sections.join('\n\n')}\n`;
+}
+
+function describeMutation({ onlyOn }: MutationInfo): string {
+  if (onlyOn === undefined) return 'A mutation, on by default';
+  const when = onlyOn === 'CREATE' ? 'an object is created' : 'an object is updated';
+  return `A mutation, on by default; only when ${when}; \`check --fix\` never writes it`;
 }
 
 /** One row an entry: id, default action, title. */

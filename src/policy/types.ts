@@ -152,6 +152,11 @@ export interface MutationOptions {
 export interface Mutation<Input> {
   readonly id: string;
   readonly title: string;
+  /**
+   * The one operation that it runs on, where its meaning depends on that: what is right for a new object may be an outage
+   * for a living one. A file does not say which of them it is.
+   */
+  readonly onlyOn?: Candidate['operation'];
   readonly docs: Docs;
   mutate(input: Input, options: MutationOptions): Iterable<Effect>;
 }

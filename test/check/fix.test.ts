@@ -28,8 +28,8 @@ async function fixedConfig(
     .trimEnd();
 }
 
-const onAzure = (shoot: string) => shoot.replace('type: local', 'type: azure');
-const onAws = (shoot: string) => shoot.replace('type: local', 'type: aws');
+const onCloud = (cloud: string) => (shoot: string) => shoot.replace('type: local', `type: ${cloud}`);
+const onAzure = onCloud('azure');
 
 describe('--fix corrects', () => {
   it.each<{ name: string; config: string; change?: (shoot: string) => string; after: string }>([
@@ -62,12 +62,6 @@ describe('--fix corrects', () => {
       after: 'overlay:\n    enabled: false # routes\nbackend: none\n# the end',
     },
     {
-      name: 'maps that are missing',
-      config: 'backend: none',
-      change: onAws,
-      after: 'backend: none\noverlay:\n  enabled: false',
-    },
-    {
       name: 'several things at once',
       config: 'Backend: None\nipam: {Type: calico_ipam}',
       change: onAzure,
@@ -88,6 +82,15 @@ describe('--fix corrects', () => {
     { name: 'a value that is more than misspelt', config: 'backend: birdy' },
     { name: 'a string that reads as something else than it says', config: 'backend: none\nipam: {type: no}' },
     { name: 'what is good', config: 'backend: none\nvethMTU: "1440"' },
+    { name: 'an overlay that nobody wrote, on AWS', config: 'backend: none', change: onCloud('aws') },
+    { name: 'an overlay that nobody wrote, on GCP', config: '', change: onCloud('gcp') },
+    { name: 'an overlay that nobody wrote, on OpenStack', config: '', change: onCloud('openstack') },
+    {
+      name: 'the SNAT of a cluster without overlay',
+      config: 'overlay: {enabled: false}',
+      change: onCloud('gcp'),
+    },
+    { name: 'its routes', config: 'overlay: {enabled: false}', change: onCloud('openstack') },
   ])('nothing of $name', async ({ config, change = (shoot) => shoot }) => {
     const before = change(shootWith(config));
     expect(await fixed(before)).toBe(before);

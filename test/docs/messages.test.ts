@@ -113,8 +113,8 @@ describe('messages', () => {
   });
 
   it('come from every rule', () => {
-    // overlay-default only fills in, and replaces nothing that it would have to name.
-    expect(ids.filter((id) => !found.has(id))).toEqual(['overlay-default']);
+    // These only fill in, and replace nothing that they would have to name.
+    expect(ids.filter((id) => !found.has(id))).toEqual(['overlay-default', 'overlay-kept']);
   });
 
   it('stand on their page', async () => {

@@ -6,10 +6,9 @@ import { read } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { NetworkConfigInput } from '../../targets/network-config.ts';
 import { checkAllowedValue } from '../allowed-value.ts';
+import { POOL_MODES, VXLAN_POOL_MODES } from './shared/pool-modes.ts';
 
 const POOLS: readonly string[] = ['ipip', 'vxlan'];
-const MODES: readonly string[] = ['Always', 'Never', 'CrossSubnet', 'Off'];
-const VXLAN_MODES: readonly string[] = ['Always', 'Never'];
 
 export const pools: Rule<NetworkConfigInput> = {
   id: 'shoot/pools',
@@ -59,8 +58,8 @@ spec:
 
 function* checkMode(path: FieldPath, value: unknown, pool: unknown): Generator<Finding> {
   if (pool !== 'vxlan') {
-    yield* checkAllowedValue({ path, value, problem: 'not a mode of a pool', allowed: MODES });
-  } else if (typeof value === 'string' && MODES.includes(value) && !VXLAN_MODES.includes(value)) {
+    yield* checkAllowedValue({ path, value, problem: 'not a mode of a pool', allowed: POOL_MODES });
+  } else if (typeof value === 'string' && POOL_MODES.includes(value) && !VXLAN_POOL_MODES.includes(value)) {
     yield {
       path,
       reason: 'FieldValueNotSupported',
@@ -69,6 +68,11 @@ function* checkMode(path: FieldPath, value: unknown, pool: unknown): Generator<F
       advice: 'use Always or Never',
     };
   } else {
-    yield* checkAllowedValue({ path, value, problem: 'not a mode of a vxlan pool', allowed: VXLAN_MODES });
+    yield* checkAllowedValue({
+      path,
+      value,
+      problem: 'not a mode of a vxlan pool',
+      allowed: VXLAN_POOL_MODES,
+    });
   }
 }

@@ -5,6 +5,7 @@ import { isMap, isUnset, read, readBoolean, readString } from '../../policy/json
 import type { Finding, Rule } from '../../policy/types.ts';
 import { effectiveOverlay, familiesOf, writtenOverlay } from '../../targets/overlay-state.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
+import { isPoolMode } from './shared/pool-modes.ts';
 
 /** Providers whose mutating webhooks, or ours, may still switch an overlay that nobody wrote. */
 const DEFAULTING_PROVIDERS: readonly unknown[] = ['alicloud', 'aws', 'gcp', 'openstack'];
@@ -103,17 +104,37 @@ function* checkBackend(input: ShootInput): Generator<Finding> {
 
 /** With IPv6 among the families the overlay decides the mode of the IPv6 pool, and only of that. */
 function* checkModes(input: ShootInput): Generator<Finding> {
-  const overlay = writtenOverlay(input.config);
   const families = familiesOf(input);
-  if (overlay === undefined || families === undefined) return;
+  if (families === undefined) return;
   const pool = families.includes('IPv6') ? 'ipv6' : 'ipv4';
   const mode = readString(input.config, pool, 'mode');
-  if (mode === undefined) return;
-  const isKept = overlay ? mode === 'Always' : mode !== 'Always' && mode !== 'CrossSubnet';
-  if (isKept) return;
-  yield overlay
-    ? lost(input, [pool, 'mode'], 'the overlay makes it Always', 'remove it, or remove overlay')
-    : lost(input, [pool, 'mode'], 'without overlay it becomes Never', 'remove it, or switch the overlay on');
+  if (mode === undefined || !isPoolMode(mode, read(input.config, pool, 'pool'))) return;
+  const overlay = writtenOverlay(input.config);
+  const isOpenstack = input.provider === 'openstack';
+  if (overlay === false && (mode === 'Always' || mode === 'CrossSubnet')) {
+    yield lost(
+      input,
+      [pool, 'mode'],
+      'without overlay it becomes Never',
+      'remove it, or switch the overlay on',
+    );
+  } else if (overlay === true && mode !== 'Always') {
+    const way = isOpenstack ? adviseOnOpenstack(mode) : 'remove it, or remove overlay';
+    yield lost(input, [pool, 'mode'], 'the overlay makes it Always', way);
+  } else if (isOpenstack && isNewWithoutOverlay(input) && mode !== 'Always') {
+    const why = "the overlay, OpenStack's default, makes it Always";
+    yield lost(input, [pool, 'mode'], why, adviseOnOpenstack(mode));
+  }
+}
+
+/** An overlay block that is left out or removed is written there, so that only an explicit one is off. */
+function adviseOnOpenstack(mode: string): string {
+  // Without overlay every mode that encapsulates becomes Never.
+  return mode === 'CrossSubnet' ? 'remove it' : 'remove it, or in a new Shoot set overlay.enabled: false';
+}
+
+function isNewWithoutOverlay({ operation, config }: ShootInput): boolean {
+  return operation === 'CREATE' && isUnset(read(config, 'overlay'));
 }
 
 function* checkVxlan(input: ShootInput): Generator<Finding> {

@@ -120,6 +120,37 @@ testAdvice('shoot/setting-without-effect', 'warn', [
     networking: { ipFamilies: ['x'] },
   },
   { name: 'a pool without overlay', config: { ...off, ipv4: { pool: 'ipip' } } },
+  {
+    name: 'Never on OpenStack, where the overlay is the default',
+    config: { ipv4: { mode: 'Never' } },
+    spec: inCloud('openstack'),
+    paths: [inConfig('ipv4.mode')],
+    says: ['remove it, or in a new Shoot set overlay.enabled: false'],
+  },
+  {
+    name: 'CrossSubnet on OpenStack, which is lost either way',
+    config: { ipv4: { mode: 'CrossSubnet' } },
+    spec: inCloud('openstack'),
+    paths: [inConfig('ipv4.mode')],
+    says: ['; remove it'],
+  },
+  {
+    name: 'Never on OpenStack with overlay, which comes back when it is removed',
+    config: { ...on, ipv4: { mode: 'Never' } },
+    spec: inCloud('openstack'),
+    paths: [inConfig('ipv4.mode')],
+    says: ['the overlay makes it Always (got "Never"); remove it, or in a new Shoot'],
+  },
+  {
+    name: 'Never on OpenStack in a living Shoot that has no overlay block',
+    config: { ipv4: { mode: 'Never' } },
+    spec: inCloud('openstack'),
+    old: { config: {}, spec: inCloud('openstack') },
+  },
+  { name: 'Always on OpenStack', config: { ipv4: { mode: 'Always' } }, spec: inCloud('openstack') },
+  { name: 'Never on AWS', config: { ipv4: { mode: 'Never' } }, spec: inCloud('aws') },
+  { name: 'a misspelt mode, which is denied elsewhere', config: { ...on, ipv4: { mode: 'always' } } },
+  { name: 'a mode that VXLAN lacks', config: { ...on, ipv4: { pool: 'vxlan', mode: 'CrossSubnet' } } },
 
   {
     name: 'VXLAN without overlay',

@@ -203,7 +203,7 @@ const ROWS: readonly Row[] = [
     old: { config: { overlay: { enabled: true, foo: 1 } } },
     after: on,
   },
-  { name: 'an update carries nothing over', cloud: 'local', config: {}, old: { config: on } },
+  { name: 'an update of a cloud that wants nothing', cloud: 'local', config: {}, old: { config: on } },
   {
     name: 'an update that switches off',
     cloud: 'gcp',
@@ -261,7 +261,7 @@ function write(cloud: string, { config, networking, version = '1.34.0' }: Writte
   return shoot(config, { kubernetes: { version }, provider: { type: cloud } }, networking);
 }
 
-describe('overlay-default', () => {
+describe('overlay-default of a new Shoot, and overlay-kept of an update', () => {
   it.each(ROWS.map((row) => [`${row.cloud}: ${row.name}`, row] as const))('%s', (_name, row) => {
     const object = write(row.cloud, row);
     const before = structuredClone(object);
@@ -272,7 +272,8 @@ describe('overlay-default', () => {
     });
     expect(object, 'a mutation leaves its input as it is').toEqual(before);
     expect(outcome.judgements, 'nothing is replaced').toEqual([]);
-    expect(outcome.mutations).toEqual(row.after === undefined ? [] : ['overlay-default']);
+    const id = row.old === undefined ? 'overlay-default' : 'overlay-kept';
+    expect(outcome.mutations).toEqual(row.after === undefined ? [] : [id]);
     const copy = structuredClone(object);
     const patch: Operation[] = structuredClone([...outcome.patch]);
     expect(applyPatch(copy, patch).every((error) => error === null)).toBe(true);
@@ -327,10 +328,28 @@ describe('overlay-default', () => {
     expect(outcome?.patch).toEqual([]);
   });
 
-  it('can be switched off', () => {
-    const settings = { ...DEFAULT_SETTINGS, mutations: { 'overlay-default': 'off' as const } };
-    expect(mutate(registry, { object: write('aws', {}), settings }).patch).toEqual([]);
+  it('can be switched off, each on its own', () => {
+    const off = (id: string) => ({ ...DEFAULT_SETTINGS, mutations: { [id]: 'off' as const } });
+    const created = { object: write('aws', {}) };
+    const updated = { object: write('aws', { config: {} }), old: write('aws', { config: on }) };
+    expect(mutate(registry, { ...created, settings: off('overlay-default') }).patch).toEqual([]);
+    expect(mutate(registry, { ...updated, settings: off('overlay-default') }).patch).not.toEqual([]);
+    expect(mutate(registry, { ...created, settings: off('overlay-kept') }).patch).not.toEqual([]);
+    expect(mutate(registry, { ...updated, settings: off('overlay-kept') }).patch).toEqual([]);
   });
+
+  it.each(['CREATE', 'UPDATE'] as const)(
+    'write nothing of a candidate for %s of which nobody knows whether it is new',
+    (operation) => {
+      const policy = registry.find('core.gardener.cloud', 'Shoot');
+      const [object, old] = [write('gcp', { config: {} }), write('gcp', { config: { ...off } })];
+      const context = { settings: DEFAULT_SETTINGS, namespace: 'garden-dev', checkpoint: () => {} };
+      const candidate = { operation, object, pathProvider: undefined, duplicates: () => [] };
+      const full = { ...candidate, old: operation === 'UPDATE' ? old : undefined };
+      expect(policy?.mutate(full, context).mutations).toHaveLength(1);
+      expect(policy?.mutate(full, { ...context, operation: 'unknown' }).patch).toEqual([]);
+    },
+  );
 
   it('takes the cloud from the path where the Shoot names none', () => {
     const object = shoot({}, { provider: { type: undefined } });

@@ -1,0 +1,79 @@
+// Whoever updates a Shoot with a manifest that says nothing of the overlay does not ask for another one: without a value
+// the overlay would go on where the cluster runs without it. Gardener's provider extensions write the old value, and so
+// does this, for those who run without them.
+import { isMap, isUnset, type JsonObject, read, readBoolean } from '../policy/json.ts';
+import type { Mutation } from '../policy/types.ts';
+import type { ShootInput } from '../targets/shoot.ts';
+import {
+  findProviderOverlay,
+  type ProviderOverlay,
+  withPodRoutes,
+  writeOverlay,
+} from './shared/provider-overlay.ts';
+
+export const overlayKept: Mutation<ShootInput> = {
+  id: 'overlay-kept',
+  title: 'an update that leaves the overlay out keeps the one that the Shoot has',
+  onlyOn: 'UPDATE',
+  docs: {
+    why: "Without a value Calico uses an overlay, so that an update that leaves the block out would switch it on in a cluster that runs without. On AWS, GCP, OpenStack and Alibaba Cloud such an update gets the value that the Shoot had, as from Gardener's provider extensions. Where the Shoot had none, none is written.",
+    fix: 'Write `overlay.enabled` explicitly: a value that is there, also `overlay: {}`, is never changed.',
+    old: `
+kind: Shoot
+spec:
+  provider:
+    type: aws
+  networking:
+    type: calico
+    providerConfig:
+      overlay:
+        enabled: false
+`,
+    good: `
+kind: Shoot
+spec:
+  provider:
+    type: aws
+  networking:
+    type: calico
+    providerConfig:
+      overlay:
+        enabled: true
+`,
+    bad: `
+kind: Shoot
+spec:
+  provider:
+    type: aws
+  networking:
+    type: calico
+`,
+    source: 'gardener-extension-provider-aws, -gcp, -alicloud and -openstack, pkg/admission/mutator',
+    since: '0.1.0',
+  },
+  *mutate(input) {
+    const wanted = findProviderOverlay(input);
+    if (wanted !== undefined) yield* writeOverlay(input, wanted, () => keptOf(input, wanted));
+  },
+};
+
+/** What the Shoot had before, as far as it can be read. */
+function keptOf(input: ShootInput, wanted: ProviderOverlay): JsonObject | undefined {
+  const before = input.old && read(input.old.config, 'overlay');
+  if (!isMap(before)) return undefined;
+  const enabled = read(before, 'enabled');
+  if (!isUnset(enabled) && typeof enabled !== 'boolean') return undefined;
+  if (enabled === true && isRefusedFromNowOn(input, wanted)) return undefined;
+  const podRoutes = readBoolean(before, 'createPodRoutes');
+  const kept = {
+    enabled: enabled === true,
+    ...(podRoutes !== undefined && { createPodRoutes: podRoutes }),
+  };
+  return kept.enabled || podRoutes !== undefined ? kept : withPodRoutes(kept, wanted);
+}
+
+/** Whether the cloud takes no overlay any more: then whoever asks for IPv6 has to say what becomes of it. */
+function isRefusedFromNowOn({ old, ipFamilies, provider }: ShootInput, wanted: ProviderOverlay): boolean {
+  if (wanted.noOverlayWithIpv6 !== true || !ipFamilies.includes('IPv6')) return false;
+  return old?.provider !== provider || !old?.ipFamilies.includes('IPv6');
+}
