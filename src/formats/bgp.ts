@@ -14,6 +14,11 @@ export function communityProblem(text: string): CommunityProblem | undefined {
     : 'too-large';
 }
 
+/** Whether it is one without leading zeros, as the CRD of BGPFilter wants it. */
+export function isPlainCommunity(text: string): boolean {
+  return communityProblem(text) === undefined && !/(?:^|:)0[0-9]/.test(text);
+}
+
 /** An AS number as Calico's API decodes it: a number of 32 bits, also as text, or two of 16 bits with a dot. */
 export function isAsNumber(value: number | string): boolean {
   if (typeof value === 'number') return Number.isInteger(value) && value >= 0 && value <= LARGEST_32;

@@ -35,6 +35,28 @@ function parseLikeGo(text: string): Sloppy | undefined {
   return sloppy === undefined || sloppy.ip.leadingZeros ? undefined : sloppy;
 }
 
+/** A range or an address as rules and sets of Calico have it. */
+export interface Net {
+  readonly family: IpFamily;
+  readonly prefix: number;
+  /** Whether it is written as a range; an address alone is a range of one. */
+  readonly hasLength: boolean;
+  /** Whether no bits are set beyond the prefix. */
+  readonly isMasked: boolean;
+}
+
+/** libcalico-go's net.ParseCIDROrIP. */
+export function parseNet(text: string): Net | undefined {
+  const hasLength = text.includes('/');
+  const ip = hasLength ? undefined : parseIp(text);
+  const read =
+    ip === undefined ? parseLikeGo(text) : { ip, prefix: familyBits(ip.family), prefixZeros: false };
+  if (read === undefined || read.ip.leadingZeros) return undefined;
+  const { family, prefix, address } = network(read);
+  const value = family === read.ip.family ? read.ip.value : read.ip.value & 0xffffffffn;
+  return { family, prefix, hasLength, isMasked: value === address };
+}
+
 /** net.IPNet.String. */
 export function formatCidr(cidr: Cidr): string {
   return `${formatIp(cidr.family, cidr.address)}/${cidr.prefix}`;

@@ -13,3 +13,8 @@ export function portRangeProblem(value: number | string): PortRangeProblem | und
   if (first < 1 || first > LARGEST || last < 1 || last > LARGEST) return 'out-of-range';
   return first > last ? 'reversed' : undefined;
 }
+
+/** apimachinery's validation.IsValidPortName: a service name of IANA, and what Calico takes as the name of a port. */
+export function isPortName(text: string): boolean {
+  return text.length <= 15 && /^[a-z0-9](-?[a-z0-9])*$/.test(text) && /[a-z]/.test(text);
+}

@@ -14,6 +14,8 @@ export type SelectorProblemKind =
   | 'bad-call'
   /** More `(` than `)`, or the other way round. */
   | 'unbalanced'
+  /** A label has at most {@link MAX_LABEL} characters. */
+  | 'label-too-long'
   /** `a == "b" &&`, `()`: an expression is missing. */
   | 'expression-missing'
   /** Anything else where an operator would have to come. */
@@ -27,6 +29,7 @@ export interface SelectorProblem {
 
 export type Selector = { readonly problem: SelectorProblem } | { readonly usesGlobal: boolean };
 
+const MAX_LABEL = 512;
 const LABEL = /[a-zA-Z0-9_./-]+/y;
 const STRING = /"[^"]*"|'[^']*'/y;
 const COMPARISON = /==|!=|contains|starts[ \t]*with|ends[ \t]*with/y;
@@ -74,14 +77,18 @@ export function readSelector(text: string): Selector {
   function readTerm(): SelectorProblem | undefined {
     if (takeText('has(')) {
       skipBlanks();
-      return take(LABEL) === '' ? fail('bad-call') : closeCall();
+      const label = take(LABEL);
+      if (label.length > MAX_LABEL) return fail('label-too-long');
+      return label === '' ? fail('bad-call') : closeCall();
     }
     if (takeText('all(')) return closeCall();
     if (takeText('global(')) {
       usesGlobal = true;
       return closeCall();
     }
-    if (take(LABEL) === '') return failAtWord('expression-missing');
+    const label = take(LABEL);
+    if (label === '') return failAtWord('expression-missing');
+    if (label.length > MAX_LABEL) return fail('label-too-long');
     skipBlanks();
     if (take(SET_OPERATOR) !== '') return readSet();
     if (take(COMPARISON) === '') return failAtWord('operator-missing');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { communityProblem, isAsNumber } from '../../src/formats/bgp.ts';
+import { communityProblem, isAsNumber, isPlainCommunity } from '../../src/formats/bgp.ts';
 
 describe('communityProblem', () => {
   it.each([
@@ -39,5 +39,15 @@ describe('isAsNumber', () => {
     { value: '', wanted: false },
   ])('$value: $wanted', ({ value, wanted }) => {
     expect(isAsNumber(value)).toBe(wanted);
+  });
+});
+
+describe('isPlainCommunity', () => {
+  it.each(['0:0', '65535:65535', '0:0:0', '1:4294967295:1'])('takes %s', (text) => {
+    expect(isPlainCommunity(text)).toBe(true);
+  });
+
+  it.each(['01:1', '1:01', '1:1:00', '65536:1', '', '1'])('refuses %s', (text) => {
+    expect(isPlainCommunity(text)).toBe(false);
   });
 });

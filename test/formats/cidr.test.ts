@@ -4,6 +4,7 @@ import {
   formatCidr,
   overlaps,
   parseCidr,
+  parseNet,
   strictCidrProblem,
   strictIpProblem,
 } from '../../src/formats/cidr.ts';
@@ -116,5 +117,34 @@ describe('strictIpProblem', () => {
         expect(canonical === undefined ? undefined : strictIpProblem(canonical)).toBeUndefined();
       }),
     );
+  });
+});
+
+describe('parseNet, as libcalico-go reads ranges and addresses', () => {
+  it.each([
+    { text: '10.0.0.0/8', wanted: 'IPv4 8 range masked' },
+    { text: '10.0.0.1/8', wanted: 'IPv4 8 range' },
+    { text: '10.0.0.1/08', wanted: 'IPv4 8 range' },
+    { text: '10.0.0.1', wanted: 'IPv4 32 address masked' },
+    { text: 'fd00::/8', wanted: 'IPv6 8 range masked' },
+    { text: 'fd00::1', wanted: 'IPv6 128 address masked' },
+    { text: '::ffff:10.0.0.0/104', wanted: 'IPv4 8 range masked' },
+    { text: '::ffff:10.0.0.1/104', wanted: 'IPv4 8 range' },
+    { text: '::ffff:10.0.0.1', wanted: 'IPv4 32 address masked' },
+    ...['', 'x', '10.0.0.0/33', '10.0.0.01', '010.0.0.0/8', '10.0.0.0/', 'fe80::1%eth0', '10.0.0.1 '].map(
+      (text) => ({
+        text,
+        wanted: undefined,
+      }),
+    ),
+  ])('$text: $wanted', ({ text, wanted }) => {
+    const net = parseNet(text);
+    const read = net && [
+      net.family,
+      net.prefix,
+      net.hasLength ? 'range' : 'address',
+      net.isMasked ? 'masked' : '',
+    ];
+    expect(read?.join(' ').trim()).toBe(wanted);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { portRangeProblem } from '../../src/formats/port-range.ts';
+import { isPortName, portRangeProblem } from '../../src/formats/port-range.ts';
 
 describe('portRangeProblem', () => {
   it.each([
@@ -22,4 +22,17 @@ describe('portRangeProblem', () => {
   ])('$value: $wanted', ({ value, wanted }) => {
     expect(portRangeProblem(value)).toBe(wanted);
   });
+});
+
+describe('isPortName', () => {
+  it.each(['http', 'a', 'a-1', '1a', 'a23456789012345'])('takes %s', (text) => {
+    expect(isPortName(text)).toBe(true);
+  });
+
+  it.each(['', '80', '-a', 'a-', 'a--b', 'HTTP', 'a.b', 'a_b', 'a234567890123456', 'é', 'a\n'])(
+    'refuses %j',
+    (text) => {
+      expect(isPortName(text)).toBe(false);
+    },
+  );
 });

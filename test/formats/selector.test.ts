@@ -61,6 +61,8 @@ describe('a selector that libcalico-go refuses', () => {
   it.each([
     { text: 'this is not valid selector syntax', kind: 'operator-missing', at: 5 },
     { text: 'region', kind: 'operator-missing', at: 6 },
+    { text: `has(${'a'.repeat(513)})`, kind: 'label-too-long', at: 517 },
+    { text: `${'a'.repeat(513)} == "b"`, kind: 'label-too-long', at: 513 },
     { text: 'region = "east"', kind: 'single-character-operator', at: 7 },
     { text: 'thing=hello &', kind: 'single-character-operator', at: 5 },
     { text: 'a == "b" & c == "d"', kind: 'single-character-operator', at: 9 },

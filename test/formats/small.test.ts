@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isDns1123Subdomain } from '../../src/formats/dns.ts';
+import { isDns1123Label, isDns1123Subdomain, isLabelValue, isQualifiedName } from '../../src/formats/dns.ts';
 import { isSafeMtuNumber, parseAtoi } from '../../src/formats/mtu.ts';
 import { isBelow, parseVersion } from '../../src/formats/version.ts';
 
@@ -67,5 +67,31 @@ describe('isDns1123Subdomain', () => {
 
   it.each(['', 'A', 'a_b', 'a..b', '-a', 'a-', 'a.com:80', 'a\n', 'a'.repeat(254)])('refuses %j', (text) => {
     expect(isDns1123Subdomain(text)).toBe(false);
+  });
+});
+
+describe('names of Kubernetes', () => {
+  it.each([
+    {
+      what: isDns1123Label,
+      name: 'isDns1123Label',
+      good: ['a', '1', 'a'.repeat(63)],
+      bad: ['', 'a.b', 'A', 'a'.repeat(64)],
+    },
+    {
+      what: isQualifiedName,
+      name: 'isQualifiedName',
+      good: ['a', 'A.b_c-1', 'example.org/A', `${'a.'.repeat(126)}a/b`, 'a'.repeat(63)],
+      bad: ['', '/a', 'a/', 'a/b/c', 'Example.org/a', 'a b', '-a', 'a.', 'a'.repeat(64)],
+    },
+    {
+      what: isLabelValue,
+      name: 'isLabelValue',
+      good: ['', 'a', 'A.b_c-1', 'a'.repeat(63)],
+      bad: [' ', 'a b', '-a', 'a_', 'a/b', 'a'.repeat(64)],
+    },
+  ])('$name', ({ what, good, bad }) => {
+    expect(good.filter((text) => !what(text))).toEqual([]);
+    expect(bad.filter((text) => what(text))).toEqual([]);
   });
 });
