@@ -10,6 +10,8 @@ import { narrow } from './narrow.ts';
 /** An object that does not have the shape that its schema asks for. */
 export interface ShapeProblem extends Finding {
   readonly kind: 'unknown-field' | 'wrong-type' | 'missing-field' | 'wrong-value';
+  /** The names that its map knows, for a field that is unknown; nothing beyond the first {@link MAX_SUGGESTIONS}. */
+  readonly known?: readonly string[];
 }
 
 /** Beyond this many, a suggestion helps nobody, and looking for one costs time. */
@@ -43,8 +45,9 @@ export function compileShape(
   const firstOnly = once(() => compile(schema, references, false));
   const all = once(() => compile(schema, references, true));
   const homes = new Map<string, string>();
-  // Where a schema refers to a strict one, only that one's names can be unknown.
-  for (const strict of references.length > 0 ? references : [schema]) collectHomes(strict, [], homes);
+  // Where a schema that leaves most to others refers to a strict one, only that one's names can be unknown.
+  const isStrict = references.length === 0 || schema['additionalProperties'] === false;
+  for (const strict of isStrict ? [schema] : references) collectHomes(strict, [], homes);
   return (value) => {
     const isGood = firstOnly();
     if (isGood(value)) return [];
@@ -81,7 +84,7 @@ function compile(
     // A third of the compilation, and V8 does the same to what is used often.
     code: { optimize: false },
   });
-  ajv.addVocabulary(['x-networking-calico']);
+  ajv.addVocabulary(['x-networking-calico', 'x-calico']);
   for (const reference of references) ajv.addSchema(reference);
   return ajv.compile(schema);
 }
@@ -105,6 +108,7 @@ function toProblem(
       };
     case 'additionalProperties': {
       const name = String(error.params['additionalProperty']);
+      const known = suggest ? Object.keys(readMap(error.parentSchema, 'properties') ?? {}) : [];
       const hint = suggest ? nameHint(name, error.parentSchema, homes) : 'remove it';
       const fix = suggest ? nameCorrection(name, error.parentSchema, value) : undefined;
       return {
@@ -115,6 +119,7 @@ function toProblem(
         problem: 'unknown field',
         got: name,
         advice: hint,
+        known,
         ...withFix(fix),
       };
     }

@@ -7,7 +7,7 @@ import { createObjectTarget, type ObjectInput } from './object.ts';
 /** The group that Calico stores its resources in; only its own programs are meant to write there. */
 export const STORAGE_GROUP = 'crd.projectcalico.org';
 
-const APIS: readonly [Api, Api] = [
+export const CALICO_APIS: readonly [Api, Api] = [
   { group: 'projectcalico.org', versions: ['v3'] },
   { group: STORAGE_GROUP, versions: ['v1'] },
 ];
@@ -15,7 +15,7 @@ const APIS: readonly [Api, Api] = [
 export function createIpPoolTarget(checkShape: ShapeCheck): Target<ObjectInput> {
   return createObjectTarget({
     id: 'calico',
-    apis: APIS,
+    apis: CALICO_APIS,
     kind: 'IPPool',
     resource: 'ippools',
     checkShape,
@@ -26,7 +26,7 @@ export function createIpPoolTarget(checkShape: ShapeCheck): Target<ObjectInput> 
 export function createFelixTarget(checkShape: ShapeCheck): Target<ObjectInput> {
   return createObjectTarget({
     id: 'calico',
-    apis: APIS,
+    apis: CALICO_APIS,
     kind: 'FelixConfiguration',
     resource: 'felixconfigurations',
     checkShape,
@@ -37,7 +37,7 @@ export function createFelixTarget(checkShape: ShapeCheck): Target<ObjectInput> {
 export function createBgpTarget(checkShape: ShapeCheck): Target<ObjectInput> {
   return createObjectTarget({
     id: 'calico',
-    apis: APIS,
+    apis: CALICO_APIS,
     kind: 'BGPConfiguration',
     resource: 'bgpconfigurations',
     checkShape,
@@ -48,7 +48,7 @@ export function createBgpTarget(checkShape: ShapeCheck): Target<ObjectInput> {
 export function createKubeControllersTarget(checkShape: ShapeCheck): Target<ObjectInput> {
   return createObjectTarget({
     id: 'calico',
-    apis: APIS,
+    apis: CALICO_APIS,
     kind: 'KubeControllersConfiguration',
     resource: 'kubecontrollersconfigurations',
     checkShape,

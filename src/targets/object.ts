@@ -2,6 +2,7 @@ import { deepEqual, isMap, type JsonObject, readMap } from '../policy/json.ts';
 import type { Statement } from '../policy/statement.ts';
 import type { Api, Candidate, Target } from '../policy/types.ts';
 import type { ShapeCheck, ShapeProblem } from '../schema/shape.ts';
+import type { ValueCheck, ValueProblem } from '../schema/values.ts';
 import { isDeleting } from './deletion.ts';
 
 /** An object of which rules get to see all, as it was written. */
@@ -13,6 +14,8 @@ export interface ObjectInput {
   /** The object before the update, where there is one; rules about a change read both. */
   readonly old: ObjectInput | undefined;
   readonly shape: readonly ShapeProblem[];
+  /** What the schema says of the values; nothing where they belong to rules of their own. */
+  readonly values: () => readonly ValueProblem[];
 }
 
 export interface ObjectTargetOptions {
@@ -21,6 +24,7 @@ export interface ObjectTargetOptions {
   readonly kind: string;
   readonly resource: string;
   readonly checkShape: ShapeCheck;
+  readonly checkValues?: ValueCheck | undefined;
   /** Which objects of the kind are ours; all of them where it is left out. */
   isOurs?(object: JsonObject): boolean;
   statements?(input: ObjectInput): Iterable<Statement>;
@@ -28,7 +32,7 @@ export interface ObjectTargetOptions {
 
 /** A kind of object that nothing is corrected in. */
 export function createObjectTarget(options: ObjectTargetOptions): Target<ObjectInput> {
-  const { id, apis, kind, resource, checkShape, statements } = options;
+  const { id, apis, kind, resource, checkShape, checkValues = () => [], statements } = options;
   return {
     id,
     apis,
@@ -50,7 +54,12 @@ export function createObjectTarget(options: ObjectTargetOptions): Target<ObjectI
     old: ObjectInput | undefined,
   ): ObjectInput | undefined {
     if (!isMap(object) || options.isOurs?.(object) === false) return undefined;
-    return { operation, object, spec: readMap(object, 'spec') ?? {}, old, shape: checkShape(object) };
+    let problems: readonly ValueProblem[] | undefined;
+    const values = () => {
+      problems ??= checkValues(object);
+      return problems;
+    };
+    return { operation, object, spec: readMap(object, 'spec') ?? {}, old, shape: checkShape(object), values };
   }
 }
 

@@ -2,18 +2,9 @@
 // stored as nothing at all. Our list may be older than the cluster's Calico, so only names are told that come near one
 // that we know, and names beside spec, where there is nothing to add.
 import { countSlips, nearest } from '../../formats/nearest.ts';
-import { isMap, readMap, readString } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
-import { loadSchema, type SchemaName } from '../../schema/load.ts';
 import type { ShapeProblem } from '../../schema/shape.ts';
 import type { ObjectInput } from '../../targets/object.ts';
-
-const SCHEMA_OF: ReadonlyMap<string, SchemaName> = new Map([
-  ['IPPool', 'ippool'],
-  ['FelixConfiguration', 'felix-configuration'],
-  ['BGPConfiguration', 'bgp-configuration'],
-  ['KubeControllersConfiguration', 'kube-controllers-configuration'],
-]);
 
 export const calicoMisspeltField: Rule<ObjectInput> = {
   id: 'calico/misspelt-field',
@@ -39,23 +30,22 @@ metadata:
 spec:
   bpfEnable: true
 `,
-    source: 'Calico, CRDs of IPPool, FelixConfiguration, BGPConfiguration and KubeControllersConfiguration',
+    source: 'Calico, CRDs of its resources',
     since: '0.1.0',
   },
-  *check(input) {
-    for (const problem of input.shape) {
-      const finding = findMisspelt(problem, input);
+  *check({ shape }) {
+    for (const problem of shape) {
+      const finding = findMisspelt(problem);
       if (finding !== undefined) yield finding;
     }
   },
 };
 
 /** What there is to say of an unknown field that is surely a mistake. */
-export function findMisspelt(problem: ShapeProblem, { object }: ObjectInput): Finding | undefined {
+export function findMisspelt(problem: ShapeProblem): Finding | undefined {
   if (problem.kind !== 'unknown-field') return undefined;
-  const { path, at, reason, fix } = problem;
+  const { path, at, reason, known = [], fix } = problem;
   const name = String(path.at(-1));
-  const known = namesAt(readString(object, 'kind') ?? '', path.slice(0, -1));
   const meant = nearest(name, known);
   if (meant !== undefined && isNear(name, meant)) {
     return {
@@ -81,14 +71,4 @@ function isNear(name: string, meant: string): boolean {
 
 function bare(name: string): string {
   return name.toLowerCase().replaceAll(/[-_]/g, '');
-}
-
-function namesAt(kind: string, path: readonly (string | number)[]): string[] {
-  const name = SCHEMA_OF.get(kind);
-  let schema: unknown = name === undefined ? undefined : loadSchema(name);
-  for (const step of path) {
-    schema = typeof step === 'number' ? readMap(schema, 'items') : readMap(schema, 'properties', step);
-  }
-  const properties = readMap(schema, 'properties');
-  return isMap(properties) ? Object.keys(properties) : [];
 }

@@ -28,11 +28,11 @@ spec:
   cidr: 10.244.0.0/16
   gateway: 10.244.0.1
 `,
-    source: 'Calico, CRDs of IPPool, FelixConfiguration, BGPConfiguration and KubeControllersConfiguration',
+    source: 'Calico, CRDs of its resources',
     since: '0.1.0',
   },
-  *check(input) {
-    const unknown = input.shape.filter((problem) => problem.kind === 'unknown-field');
-    yield* unknown.filter((problem) => findMisspelt(problem, input) === undefined);
+  *check({ shape }) {
+    const unknown = shape.filter((problem) => problem.kind === 'unknown-field');
+    yield* unknown.filter((problem) => findMisspelt(problem) === undefined);
   },
 };
