@@ -2,25 +2,37 @@ import { networkMutations, shootMutations } from './mutations/index.ts';
 import { bindPolicy } from './policy/evaluate.ts';
 import { createRegistry, type Registry } from './policy/registry.ts';
 import {
+  bgpFilterRules,
+  bgpPeerRules,
   bgpRules,
   bundleRules,
   calicoNodeRules,
   clusterConfigurationRules,
   configMapRules,
   felixRules,
+  globalPolicyRules,
+  hostEndpointRules,
   initConfigurationRules,
   installationRules,
+  ipamRules,
   ippoolRules,
+  ipReservationRules,
   kopsRules,
   kubeControllersRules,
   kubeProxyRules,
   networkRules,
+  networkSetRules,
+  policyRules,
   shootRules,
+  stagedGlobalPolicyRules,
+  stagedPolicyRules,
+  tierRules,
   typhaDeploymentRules,
 } from './rules/index.ts';
 import { installationEbpfWithKubeProxy } from './rules/tigera/installation-ebpf-with-kube-proxy.ts';
 import { loadSchema, type SchemaName } from './schema/load.ts';
 import { compileShape, type ShapeCheck } from './schema/shape.ts';
+import { compileValues } from './schema/values.ts';
 import {
   createBgpTarget,
   createFelixTarget,
@@ -28,6 +40,23 @@ import {
   createKubeControllersTarget,
 } from './targets/calico.ts';
 import { createConfigMapTarget } from './targets/calico-config-map.ts';
+import {
+  BGP_FILTER,
+  BGP_PEER,
+  createCalicoTarget,
+  GLOBAL_NETWORK_POLICY,
+  GLOBAL_NETWORK_SET,
+  HOST_ENDPOINT,
+  IP_RESERVATION,
+  IPAM_CONFIG,
+  IPAM_CONFIGURATION,
+  NETWORK_POLICY,
+  NETWORK_SET,
+  type SchemaChecks,
+  STAGED_GLOBAL_NETWORK_POLICY,
+  STAGED_NETWORK_POLICY,
+  TIER,
+} from './targets/calico-kinds.ts';
 import { createCalicoNodeTarget } from './targets/calico-node.ts';
 import { createTyphaDeploymentTarget, createTyphaServiceTarget } from './targets/calico-typha.ts';
 import { createInstallationTarget } from './targets/installation.ts';
@@ -62,6 +91,31 @@ export function loadRegistry(): Registry {
         kubeControllersRules,
         [],
       ),
+      bindPolicy(createCalicoTarget(BGP_PEER, checksOf('bgp-peer')), bgpPeerRules, []),
+      bindPolicy(createCalicoTarget(BGP_FILTER, checksOf('bgp-filter')), bgpFilterRules, []),
+      bindPolicy(
+        createCalicoTarget(GLOBAL_NETWORK_POLICY, checksOf('global-network-policy')),
+        globalPolicyRules,
+        [],
+      ),
+      bindPolicy(createCalicoTarget(NETWORK_POLICY, checksOf('network-policy')), policyRules, []),
+      bindPolicy(
+        createCalicoTarget(STAGED_GLOBAL_NETWORK_POLICY, checksOf('staged-global-network-policy')),
+        stagedGlobalPolicyRules,
+        [],
+      ),
+      bindPolicy(
+        createCalicoTarget(STAGED_NETWORK_POLICY, checksOf('staged-network-policy')),
+        stagedPolicyRules,
+        [],
+      ),
+      bindPolicy(createCalicoTarget(GLOBAL_NETWORK_SET, checksOf('global-network-set')), networkSetRules, []),
+      bindPolicy(createCalicoTarget(NETWORK_SET, checksOf('network-set')), networkSetRules, []),
+      bindPolicy(createCalicoTarget(HOST_ENDPOINT, checksOf('host-endpoint')), hostEndpointRules, []),
+      bindPolicy(createCalicoTarget(TIER, checksOf('tier')), tierRules, []),
+      bindPolicy(createCalicoTarget(IP_RESERVATION, checksOf('ip-reservation')), ipReservationRules, []),
+      bindPolicy(createCalicoTarget(IPAM_CONFIGURATION, checksOf('ipam-configuration')), ipamRules, []),
+      bindPolicy(createCalicoTarget(IPAM_CONFIG, checksOf('ipam-configuration')), ipamRules, []),
       bindPolicy(
         createInstallationTarget(shapeOf('installation')),
         installationRules,
@@ -87,4 +141,12 @@ export function loadRegistry(): Registry {
 
 function shapeOf(name: SchemaName): ShapeCheck {
   return compileShape(loadSchema(name));
+}
+
+/** Parts that a schema of Calico may refer to. */
+const PARTS: readonly SchemaName[] = ['bgp-filter-rule', 'policy-rule', 'entity-rule'];
+
+function checksOf(name: SchemaName): SchemaChecks {
+  const [schema, parts] = [loadSchema(name), PARTS.map(loadSchema)];
+  return { checkShape: compileShape(schema, parts), checkValues: compileValues(schema, parts) };
 }

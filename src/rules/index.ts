@@ -3,10 +3,26 @@ import type { KopsClusterInput } from '../targets/kops-cluster.ts';
 import type { NetworkInput } from '../targets/network.ts';
 import type { ObjectInput } from '../targets/object.ts';
 import type { ShootInput } from '../targets/shoot.ts';
+import { calicoAsNumber } from './calico/as-number.ts';
+import { calicoAsNumberForm } from './calico/as-number-form.ts';
 import { azureIpip } from './calico/azure-ipip.ts';
 import { azureIpipCrossSubnet } from './calico/azure-ipip-cross-subnet.ts';
 import { bgpCommunity } from './calico/bgp-community.ts';
+import { bgpFilterInterface } from './calico/bgp-filter-interface.ts';
+import { bgpFilterMatch } from './calico/bgp-filter-match.ts';
+import { bgpFilterOperation } from './calico/bgp-filter-operation.ts';
+import { bgpFilterRange } from './calico/bgp-filter-range.ts';
+import { bgpFilterWord } from './calico/bgp-filter-word.ts';
 import { bgpMesh } from './calico/bgp-mesh.ts';
+import { bgpPeerAddress } from './calico/bgp-peer-address.ts';
+import { bgpPeerAsNumber } from './calico/bgp-peer-as-number.ts';
+import { bgpPeerConflict } from './calico/bgp-peer-conflict.ts';
+import { bgpPeerName } from './calico/bgp-peer-name.ts';
+import { bgpPeerPort } from './calico/bgp-peer-port.ts';
+import { bgpPeerSelector } from './calico/bgp-peer-selector.ts';
+import { bgpPeerTime } from './calico/bgp-peer-time.ts';
+import { bgpPeerWithoutEffect } from './calico/bgp-peer-without-effect.ts';
+import { bgpPeerWithoutTarget } from './calico/bgp-peer-without-target.ts';
 import { bgpRange } from './calico/bgp-range.ts';
 import { bgpRangeWithoutPrefix } from './calico/bgp-range-without-prefix.ts';
 import { bgpSetting } from './calico/bgp-setting.ts';
@@ -29,6 +45,14 @@ import { felixUnusualMtu } from './calico/felix-unusual-mtu.ts';
 import { felixWireguardIpv6 } from './calico/felix-wireguard-ipv6.ts';
 import { felixWithoutEffect } from './calico/felix-without-effect.ts';
 import { felixWord } from './calico/felix-word.ts';
+import { hostEndpointForm } from './calico/host-endpoint-form.ts';
+import { hostEndpointPlace } from './calico/host-endpoint-place.ts';
+import { hostEndpointPort } from './calico/host-endpoint-port.ts';
+import { ipReservationAddress } from './calico/ip-reservation-address.ts';
+import { ipReservationRange } from './calico/ip-reservation-range.ts';
+import { ipamBlocks } from './calico/ipam-blocks.ts';
+import { ipamName } from './calico/ipam-name.ts';
+import { ipamRequired } from './calico/ipam-required.ts';
 import { ippoolAllowedUses } from './calico/ippool-allowed-uses.ts';
 import { ippoolBlockSize } from './calico/ippool-block-size.ts';
 import { ippoolCidr } from './calico/ippool-cidr.ts';
@@ -43,9 +67,42 @@ import { ippoolNatOutgoing } from './calico/ippool-nat-outgoing.ts';
 import { ippoolOverlap } from './calico/ippool-overlap.ts';
 import { ippoolSelector } from './calico/ippool-selector.ts';
 import { kubeControllersSetting } from './calico/kube-controllers-setting.ts';
+import { calicoLimit } from './calico/limit.ts';
+import { calicoMetadata } from './calico/metadata.ts';
+import { calicoMissingField } from './calico/missing-field.ts';
 import { calicoMisspeltField } from './calico/misspelt-field.ts';
+import { networkSetEverything } from './calico/network-set-everything.ts';
+import { networkSetLabel } from './calico/network-set-label.ts';
+import { networkSetRange } from './calico/network-set-range.ts';
+import { calicoNextRelease } from './calico/next-release.ts';
+import { calicoNumber } from './calico/number.ts';
+import { policyAction } from './calico/policy-action.ts';
+import { policyGlobalSelector } from './calico/policy-global-selector.ts';
+import { policyHostEndpoint } from './calico/policy-host-endpoint.ts';
+import { policyHttp } from './calico/policy-http.ts';
+import { policyHttpForm } from './calico/policy-http-form.ts';
+import { policyIcmp } from './calico/policy-icmp.ts';
+import { policyIcmpForm } from './calico/policy-icmp-form.ts';
+import { policyName } from './calico/policy-name.ts';
+import { policyNet } from './calico/policy-net.ts';
+import { policyNetForm } from './calico/policy-net-form.ts';
+import { policyPort } from './calico/policy-port.ts';
+import { policyPortsNeedProtocol } from './calico/policy-ports-need-protocol.ts';
+import { policyProtocol } from './calico/policy-protocol.ts';
+import { policyProtocolCase } from './calico/policy-protocol-case.ts';
+import { policySelector } from './calico/policy-selector.ts';
+import { policyService } from './calico/policy-service.ts';
+import { policyServiceAccount } from './calico/policy-service-account.ts';
+import { policyServiceForm } from './calico/policy-service-form.ts';
+import { policyTypes } from './calico/policy-types.ts';
+import { policyWithoutEffect } from './calico/policy-without-effect.ts';
+import { specMissing } from './calico/spec-missing.ts';
+import { stagedDelete } from './calico/staged-delete.ts';
 import { storageGroup } from './calico/storage-group.ts';
+import { tierBuiltIn } from './calico/tier-built-in.ts';
+import { tierName } from './calico/tier-name.ts';
 import { calicoUnknownField } from './calico/unknown-field.ts';
+import { calicoWord } from './calico/word.ts';
 import { calicoWrongType } from './calico/wrong-type.ts';
 import { autodetectionMethod as kopsAutodetectionMethod } from './kops/autodetection-method.ts';
 import { awsSrcDstCheck } from './kops/aws-src-dst-check.ts';
@@ -248,6 +305,7 @@ export const kopsRules: readonly Rule<KopsClusterInput>[] = [
 
 /** What holds for every resource of Calico. */
 const calicoRules: readonly Rule<ObjectInput>[] = [
+  calicoMetadata,
   calicoWrongType,
   calicoMisspeltField,
   calicoUnknownField,
@@ -305,6 +363,92 @@ export const kubeControllersRules: readonly Rule<ObjectInput>[] = [
   configurationName,
   ...calicoRules,
 ];
+
+/** Of kinds whose schemas say which values they take. */
+const valueRules: readonly Rule<ObjectInput>[] = [
+  calicoMissingField,
+  calicoWord,
+  calicoNumber,
+  calicoLimit,
+  calicoNextRelease,
+  specMissing,
+  ...calicoRules,
+];
+
+export const bgpPeerRules: readonly Rule<ObjectInput>[] = [
+  bgpPeerAddress,
+  bgpPeerAsNumber,
+  calicoAsNumber,
+  bgpPeerTime,
+  bgpPeerConflict,
+  bgpPeerSelector,
+  bgpPeerName,
+  bgpPeerWithoutTarget,
+  bgpPeerWithoutEffect,
+  bgpPeerPort,
+  calicoAsNumberForm,
+  ...valueRules,
+];
+
+export const bgpFilterRules: readonly Rule<ObjectInput>[] = [
+  bgpFilterWord,
+  bgpFilterRange,
+  bgpFilterMatch,
+  bgpFilterOperation,
+  calicoAsNumber,
+  bgpFilterInterface,
+  calicoAsNumberForm,
+  ...valueRules,
+];
+
+export const policyRules: readonly Rule<ObjectInput>[] = [
+  policyPort,
+  policyPortsNeedProtocol,
+  policyProtocol,
+  policySelector,
+  policyNet,
+  policyServiceAccount,
+  policyAction,
+  policyTypes,
+  policyIcmp,
+  policyHttp,
+  policyService,
+  policyProtocolCase,
+  policyNetForm,
+  policyGlobalSelector,
+  policyIcmpForm,
+  policyHttpForm,
+  policyServiceForm,
+  policyWithoutEffect,
+  policyName,
+  ...valueRules,
+];
+
+export const globalPolicyRules: readonly Rule<ObjectInput>[] = [policyHostEndpoint, ...policyRules];
+export const stagedPolicyRules: readonly Rule<ObjectInput>[] = [stagedDelete, ...policyRules];
+export const stagedGlobalPolicyRules: readonly Rule<ObjectInput>[] = [stagedDelete, ...globalPolicyRules];
+
+export const networkSetRules: readonly Rule<ObjectInput>[] = [
+  networkSetRange,
+  networkSetEverything,
+  networkSetLabel,
+  ...valueRules,
+];
+
+export const hostEndpointRules: readonly Rule<ObjectInput>[] = [
+  hostEndpointPlace,
+  hostEndpointPort,
+  hostEndpointForm,
+  ...valueRules,
+];
+
+export const tierRules: readonly Rule<ObjectInput>[] = [tierBuiltIn, tierName, ...valueRules];
+export const ipReservationRules: readonly Rule<ObjectInput>[] = [
+  ipReservationRange,
+  ipReservationAddress,
+  ...valueRules,
+];
+export const ipamRules: readonly Rule<ObjectInput>[] = [ipamRequired, ipamName, ipamBlocks, ...valueRules];
 
 export const installationRules: readonly Rule<ObjectInput>[] = [
   installationName,

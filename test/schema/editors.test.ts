@@ -14,7 +14,14 @@ const NAMES = readdirSync(HOME).map((file) => file.replace(/\.json$/, ''));
 const SCHEMAS = new Map(NAMES.map((name) => [name, readSchema(name)]));
 
 /** What others refer to, and the configuration file; no document names them by its kind. */
-const PARTS: readonly string[] = ['config', 'kops-calico', 'network-config'];
+const PARTS: readonly string[] = [
+  'bgp-filter-rule',
+  'config',
+  'entity-rule',
+  'kops-calico',
+  'network-config',
+  'policy-rule',
+];
 
 /** Of these only a few numbers and names are read, which a schema would say nothing about. */
 const WITHOUT: readonly string[] = ['InstanceGroup', 'Service'];
@@ -24,6 +31,11 @@ const SCHEMA_OF: Readonly<Record<string, string | undefined>> = {
   Cluster: 'kops-cluster',
   IPPool: 'ippool',
   BGPConfiguration: 'bgp-configuration',
+  BGPFilter: 'bgp-filter',
+  BGPPeer: 'bgp-peer',
+  IPAMConfig: 'ipam-configuration',
+  IPAMConfiguration: 'ipam-configuration',
+  IPReservation: 'ip-reservation',
   DaemonSet: 'calico-node',
   Deployment: 'calico-typha',
 };
@@ -42,7 +54,7 @@ function validatorOf(name: string): ValidateFunction {
   if (known !== undefined) return known;
   // Strict: a keyword that ajv does not know, or that does nothing where it stands, is a mistake in the schema.
   const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true });
-  ajv.addVocabulary(['x-networking-calico']);
+  ajv.addVocabulary(['x-networking-calico', 'x-calico']);
   for (const part of PARTS) if (part !== name) ajv.addSchema(SCHEMAS.get(part) ?? {});
   const validate = ajv.compile(SCHEMAS.get(name) ?? {});
   validators.set(name, validate);
@@ -115,6 +127,12 @@ describe('a document', () => {
     { name: 'ippool', yaml: 'spec: { cidr: 10.0.0.0/16, blocksize: 26 }' },
     { name: 'felix-configuration', yaml: 'spec: { awsSrcDstCheck: enable }' },
     { name: 'installation', yaml: 'spec: { calicoNetwork: { bgp: enabled } }' },
+    { name: 'bgp-peer', yaml: 'spec: { peerIP: 192.0.2.1, asNumber: 64513, nextHopMode: self }' },
+    { name: 'bgp-filter', yaml: 'spec: { importV4: [{ action: reject }] }' },
+    { name: 'network-policy', yaml: 'spec: { ingress: [{ action: Allow, source: { net: 10.0.0.0/8 } }] }' },
+    { name: 'global-network-policy', yaml: 'spec: { types: [ingress] }' },
+    { name: 'host-endpoint', yaml: 'spec: { ports: [{ name: web, protocol: TCP }] }' },
+    { name: 'ipam-configuration', yaml: 'spec: { maxBlocksPerHost: -1 }' },
   ])('with a mistake is underlined ($yaml)', ({ name, yaml }) => {
     const document: unknown = parse(yaml);
     if (!isMap(document)) throw new Error('no map');

@@ -28,7 +28,7 @@ spec:
   cidr: 10.244.0.0/16
   blockSize: "26"
 `,
-    source: 'Calico, CRDs of IPPool, FelixConfiguration, BGPConfiguration and KubeControllersConfiguration',
+    source: 'Calico, CRDs of its resources',
     since: '0.1.0',
   },
   *check({ shape }) {

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readMap } from '../../../src/policy/json.ts';
+import { readMap, readString } from '../../../src/policy/json.ts';
 import { loadRegistry } from '../../../src/registry.ts';
 import { loadSchema, type SchemaName } from '../../../src/schema/load.ts';
 import { judgeDocuments } from '../../support/bundle.ts';
@@ -9,11 +10,24 @@ import { expectForm } from '../../support/message.ts';
 import type { Kind } from './table.ts';
 
 const registry = loadRegistry();
+const SCHEMA_FILES = new URL('../../../schemas/', import.meta.url);
 const SCHEMAS: Readonly<Record<Kind, SchemaName>> = {
   IPPool: 'ippool',
   FelixConfiguration: 'felix-configuration',
   BGPConfiguration: 'bgp-configuration',
   KubeControllersConfiguration: 'kube-controllers-configuration',
+  BGPPeer: 'bgp-peer',
+  BGPFilter: 'bgp-filter',
+  GlobalNetworkPolicy: 'global-network-policy',
+  NetworkPolicy: 'network-policy',
+  StagedGlobalNetworkPolicy: 'staged-global-network-policy',
+  StagedNetworkPolicy: 'staged-network-policy',
+  GlobalNetworkSet: 'global-network-set',
+  NetworkSet: 'network-set',
+  HostEndpoint: 'host-endpoint',
+  IPReservation: 'ip-reservation',
+  Tier: 'tier',
+  IPAMConfiguration: 'ipam-configuration',
 };
 
 const WORDS = [
@@ -53,10 +67,11 @@ const VALUE = fc.oneof(
 );
 
 /** Any value for each field that a schema knows, and now and then one of the right shape. */
-function arbitrary(schema: unknown, depth = 0): fc.Arbitrary<unknown> {
+function arbitrary(written: unknown, depth = 0): fc.Arbitrary<unknown> {
+  const schema = resolveReference(written);
   const properties = readMap(schema, 'properties');
   const items = readMap(schema, 'items');
-  if (properties !== undefined && depth < 6) {
+  if (properties !== undefined && depth < 8) {
     const fields = Object.entries(properties).map(
       ([name, field]) => [name, arbitrary(field, depth + 1)] as const,
     );
@@ -68,13 +83,19 @@ function arbitrary(schema: unknown, depth = 0): fc.Arbitrary<unknown> {
       .map((entries) => Object.fromEntries(entries));
     return fc.oneof({ weight: 6, arbitrary: some }, { weight: 1, arbitrary: VALUE });
   }
-  if (items !== undefined && depth < 6) {
+  if (items !== undefined && depth < 8) {
     return fc.oneof(
       { weight: 4, arbitrary: fc.array(arbitrary(items, depth + 1), { maxLength: 4 }) },
       { weight: 1, arbitrary: VALUE },
     );
   }
   return VALUE;
+}
+
+/** Parts of a schema that stand in a file of their own. */
+function resolveReference(schema: unknown): unknown {
+  const file = readString(schema, '$ref');
+  return file === undefined ? schema : JSON.parse(readFileSync(new URL(file, SCHEMA_FILES), 'utf8'));
 }
 
 function expectGood(object: object, old?: object): void {

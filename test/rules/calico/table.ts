@@ -5,7 +5,23 @@ import { loadRegistry } from '../../../src/registry.ts';
 import { judgementsOf, validate } from '../../support/judge.ts';
 import { expectMessage, expectWarningFits, renderLine } from '../../support/message.ts';
 
-export type Kind = 'IPPool' | 'FelixConfiguration' | 'BGPConfiguration' | 'KubeControllersConfiguration';
+export type Kind =
+  | 'IPPool'
+  | 'FelixConfiguration'
+  | 'BGPConfiguration'
+  | 'KubeControllersConfiguration'
+  | 'BGPPeer'
+  | 'BGPFilter'
+  | 'GlobalNetworkPolicy'
+  | 'NetworkPolicy'
+  | 'StagedGlobalNetworkPolicy'
+  | 'StagedNetworkPolicy'
+  | 'GlobalNetworkSet'
+  | 'NetworkSet'
+  | 'HostEndpoint'
+  | 'IPReservation'
+  | 'Tier'
+  | 'IPAMConfiguration';
 
 /** One resource of Calico, and what is to be said of it. */
 export interface Row {

@@ -1,0 +1,57 @@
+// What Calico's own API server takes as an AS number and CRDs do not: text; and, since Kubernetes 1.36 enforces
+// `format: int32`, a number beyond 2147483647.
+import { isAsNumber } from '../../formats/bgp.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+import { listAsNumbers } from './shared/as-numbers.ts';
+
+const LARGEST_INT32 = 2_147_483_647;
+
+export const calicoAsNumberForm: Rule<ObjectInput> = {
+  id: 'calico/as-number-form',
+  title: 'AS numbers are written as every API server takes them',
+  action: 'warn',
+  docs: {
+    why: "Calico's own API server and `calicoctl` take an AS number as text, and numbers of all 32 bits. Its CRDs take numbers only, and say `format: int32`: an API server of Kubernetes 1.36 or later refuses numbers beyond 2147483647 (projectcalico/calico#13494).",
+    fix: 'Write a number without quotes. For one beyond 2147483647 there is no other way to write it: use a CRD in which projectcalico/calico#13979 is merged, or a private number from 64512 to 65534.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: BGPPeer
+metadata:
+  name: rack-1
+spec:
+  peerIP: 192.0.2.1
+  asNumber: 64513
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: BGPPeer
+metadata:
+  name: rack-1
+spec:
+  peerIP: 192.0.2.1
+  asNumber: "64513"
+`,
+    source:
+      'Calico, CRDs (format int32) judged with the libraries of Kubernetes 1.35 and 1.36; projectcalico/calico#13494',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    for (const { path, value: got } of listAsNumbers(spec)) {
+      if ((typeof got !== 'number' && typeof got !== 'string') || !isAsNumber(got)) continue;
+      if (typeof got === 'string') {
+        const problem = "text, which only Calico's own API server takes";
+        yield {
+          path,
+          reason: 'FieldValueTypeInvalid',
+          problem,
+          got,
+          advice: 'write a number without quotes',
+        };
+      } else if (got > LARGEST_INT32) {
+        const problem = 'refused by API servers from Kubernetes 1.36 on, by format int32 of the CRD';
+        yield { path, reason: 'FieldValueInvalid', problem, got, advice: `use one up to ${LARGEST_INT32}` };
+      }
+    }
+  },
+};

@@ -1,0 +1,84 @@
+// Ranges that routes are compared with. The CRD takes a range with host bits, and one of the other family; confd writes
+// it as it is, and BIRD refuses the whole configuration.
+import { parseCidr, strictCidrProblem } from '../../formats/cidr.ts';
+import type { IpFamily } from '../../formats/ip.ts';
+import type { FieldPath } from '../../policy/field-path.ts';
+import { readString } from '../../policy/json.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+import { checkCidr } from '../cidr-advice.ts';
+import { listFilterRules } from './shared/filter-rules.ts';
+
+export const bgpFilterRange: Rule<ObjectInput> = {
+  id: 'calico/bgp-filter-range',
+  title: 'the ranges of a BGP filter can be compared with routes',
+  action: 'deny',
+  docs: {
+    why: "Every node's BIRD reads every filter, whether or not a peer uses it. With a range that has bits set beyond its prefix, or that is of the other family, BIRD refuses the whole configuration: no change of BGP reaches any node any more, and a new node has no BGP at all.",
+    fix: 'Write the first address of the range and its prefix length, such as `10.244.0.0/16`: IPv4 in `importV4` and `exportV4`, IPv6 in the others.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: BGPFilter
+metadata:
+  name: pods-only
+spec:
+  exportV4:
+  - action: Reject
+    matchOperator: NotIn
+    cidr: 10.244.0.0/16
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: BGPFilter
+metadata:
+  name: pods-only
+spec:
+  exportV4:
+  - action: Reject
+    matchOperator: NotIn
+    cidr: 10.244.7.0/16
+`,
+    source:
+      'Calico, libcalico-go validator (netv4, netv6); BIRD 1.6.8 run with what confd writes: Invalid prefix',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    for (const { path, rule, family } of listFilterRules(spec)) {
+      const cidr = readString(rule, 'cidr') ?? '';
+      if (cidr !== '') yield* checkRange([...path, 'cidr'], cidr, family);
+    }
+  },
+};
+
+function* checkRange(path: FieldPath, got: string, family: IpFamily): Generator<Finding> {
+  const cidr = parseCidr(got);
+  if (cidr === undefined) {
+    yield* checkCidr(path, got);
+    return;
+  }
+  const reason = 'FieldValueInvalid';
+  if (cidr.family !== family) {
+    const other = family === 'IPv4' ? 'V6' : 'V4';
+    yield {
+      path,
+      reason,
+      problem: `not ${family}, and BIRD refuses it here`,
+      got,
+      advice: `move it to the ${other} list`,
+    };
+    return;
+  }
+  const problem = strictCidrProblem(got);
+  if (problem?.kind !== 'host-bits' && problem?.kind !== 'ipv4-mapped') return;
+  const { canonical, kind } = problem;
+  const fix = canonical === undefined ? undefined : ({ kind: 'replace', value: canonical } as const);
+  const what = kind === 'host-bits' ? 'bits are set beyond the prefix' : 'IPv4 written as IPv6';
+  yield {
+    path,
+    reason,
+    problem: `${what}, and BIRD refuses it`,
+    got,
+    advice: `write ${canonical ?? 'the first address'}`,
+    fix,
+  };
+}

@@ -1,0 +1,55 @@
+// maxRestartTime and keepaliveTime. The CRD takes any text. One that is no duration makes the list of all BGPPeers fail,
+// and BIRD refuses a negative one.
+import { parseDuration } from '../../formats/duration.ts';
+import { readString } from '../../policy/json.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+export const bgpPeerTime: Rule<ObjectInput> = {
+  id: 'calico/bgp-peer-time',
+  title: 'the times of a BGP peer are durations',
+  action: 'deny',
+  docs: {
+    why: 'Calico cannot decode a BGPPeer with a time that is no duration, and with it the list of all BGPPeers fails: no change of BGP reaches any node. A negative time makes BIRD refuse the whole configuration.',
+    fix: 'Write whole seconds, such as `120s`. A number without a unit, `1d` and an empty text are no durations.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: BGPPeer
+metadata:
+  name: rack-1
+spec:
+  peerIP: 192.0.2.1
+  asNumber: 64513
+  maxRestartTime: 120s
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: BGPPeer
+metadata:
+  name: rack-1
+spec:
+  peerIP: 192.0.2.1
+  asNumber: 64513
+  maxRestartTime: "120"
+`,
+    source:
+      'Go, time.ParseDuration, in the list of BGPPeers of libcalico-go (run); BIRD 1.6.8 run with negative times',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    for (const field of ['maxRestartTime', 'keepaliveTime']) {
+      const got = readString(spec, field);
+      if (got === undefined) continue;
+      const milliseconds = parseDuration(got);
+      if (milliseconds !== undefined && milliseconds >= 0) continue;
+      const problem = milliseconds === undefined ? 'not a duration' : 'a negative duration';
+      yield {
+        path: ['spec', field],
+        reason: 'FieldValueInvalid',
+        problem,
+        got,
+        advice: 'write one such as 120s',
+      };
+    }
+  },
+};

@@ -1,0 +1,80 @@
+// How long texts and lists may be, and which lists are sets. The API server counts, and refuses the object.
+import type { CauseReason, Finding, Rule } from '../../policy/types.ts';
+import type { ValueKeyword, ValueProblem } from '../../schema/values.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+import { hasOwnRule } from './shared/value-owners.ts';
+
+export const calicoLimit: Rule<ObjectInput> = {
+  id: 'calico/limit',
+  title: 'texts and lists are no longer than the API server takes them',
+  action: 'deny',
+  docs: {
+    why: 'The API server refuses a text or a list that is too long or too short, and an entry that is in a set twice.',
+    fix: 'Shorten it, split it over several objects, or remove the second entry.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: GlobalNetworkSet
+metadata:
+  name: partners
+  labels:
+    role: partner
+spec:
+  nets: [192.0.2.0/24, 198.51.100.0/24]
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: GlobalNetworkSet
+metadata:
+  name: partners
+  labels:
+    role: partner
+spec:
+  nets: [192.0.2.0/24, 192.0.2.0/24]
+`,
+    source: 'Calico 3.32, CRDs: maxLength, minItems, maxItems and lists of type set',
+    since: '0.1.0',
+  },
+  *check({ values }) {
+    for (const problem of values()) {
+      if (problem.since !== undefined || hasOwnRule(problem.path)) continue;
+      const finding = findLimit(problem);
+      if (finding !== undefined) yield finding;
+    }
+  },
+};
+
+const REASONS: Partial<Record<ValueKeyword, CauseReason>> = {
+  maxLength: 'FieldValueInvalid',
+  minItems: 'FieldValueRequired',
+  maxItems: 'FieldValueInvalid',
+  uniqueItems: 'FieldValueDuplicate',
+};
+
+/** What there is to say of a text or a list beyond its limits; nothing of other values. */
+export function findLimit({ keyword, path, value, schema }: ValueProblem): Finding | undefined {
+  const reason = REASONS[keyword];
+  if (reason === undefined) return undefined;
+  const limit = schema[keyword];
+  switch (keyword) {
+    case 'maxLength':
+      return { path, reason, problem: `longer than ${limit} characters`, got: value, advice: 'shorten it' };
+    case 'minItems':
+      return { path, reason, problem: 'the list is empty', advice: 'add an entry, or remove the field' };
+    case 'maxItems':
+      return {
+        path,
+        reason,
+        problem: `more than ${limit} entries`,
+        got: Array.isArray(value) ? value.length : value,
+        advice: 'split the list over several rules or objects',
+      };
+    default:
+      return {
+        path,
+        reason,
+        problem: 'the entry is in the list twice',
+        got: value,
+        advice: 'remove one of them',
+      };
+  }
+}

@@ -1,0 +1,85 @@
+// Policies for host endpoints that come before connection tracking, or before DNAT. The switches exclude each other, and
+// both need applyOnForward.
+import { type JsonObject, read, readList } from '../../policy/json.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+export const policyHostEndpoint: Rule<ObjectInput> = {
+  id: 'calico/policy-host-endpoint',
+  title: 'doNotTrack and preDNAT come with what they need',
+  action: 'deny',
+  docs: {
+    why: 'The API server refuses the policy (Calico 3.32 and later): a policy comes either before connection tracking or before DNAT, before DNAT there is incoming traffic only, and both hold for what the host forwards.',
+    fix: 'Write one of `doNotTrack` and `preDNAT`, with `applyOnForward: true`; with `preDNAT` neither egress rules nor the type Egress.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: GlobalNetworkPolicy
+metadata:
+  name: node-ports
+spec:
+  selector: has(host-endpoint)
+  preDNAT: true
+  applyOnForward: true
+  types: [Ingress]
+  ingress:
+  - action: Deny
+    protocol: TCP
+    destination:
+      ports: ["30000:32767"]
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: GlobalNetworkPolicy
+metadata:
+  name: node-ports
+spec:
+  selector: has(host-endpoint)
+  preDNAT: true
+  types: [Ingress]
+  ingress:
+  - action: Deny
+    protocol: TCP
+    destination:
+      ports: ["30000:32767"]
+`,
+    source: 'Calico 3.32, GlobalNetworkPolicy CRD: validation rules',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    const [doNotTrack, preDnat] = [isOn(spec, 'doNotTrack'), isOn(spec, 'preDNAT')];
+    const reason = 'FieldValueForbidden';
+    if (doNotTrack && preDnat) {
+      const problem = 'both doNotTrack and preDNAT';
+      yield {
+        path: ['spec', 'preDNAT'],
+        at: 'key',
+        reason,
+        problem,
+        advice: 'remove one, or make two policies',
+      };
+    }
+    if ((doNotTrack || preDnat) && !isOn(spec, 'applyOnForward')) {
+      const problem = `${preDnat ? 'preDNAT' : 'doNotTrack'} is about what is forwarded too`;
+      yield { path: ['spec', 'applyOnForward'], reason: 'FieldValueRequired', problem, advice: 'write true' };
+    }
+    if (!preDnat) return;
+    if (readList(spec, 'egress').length > 0) {
+      const problem = 'before DNAT there is incoming traffic only';
+      yield {
+        path: ['spec', 'egress'],
+        at: 'key',
+        reason,
+        problem,
+        advice: 'move the rules to a policy of their own',
+      };
+    }
+    if (readList(spec, 'types').includes('Egress')) {
+      const problem = 'Egress in a policy before DNAT';
+      yield { path: ['spec', 'types'], reason, problem, advice: 'write [Ingress]' };
+    }
+  },
+};
+
+function isOn(spec: JsonObject, field: string): boolean {
+  return read(spec, field) === true;
+}

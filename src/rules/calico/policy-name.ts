@@ -1,0 +1,73 @@
+// Names of policies, of the tiers that they are in, and of what annotates their rules, as Calico's API server wants them.
+import { isDns1123Subdomain, isQualifiedName } from '../../formats/dns.ts';
+import type { FieldPath } from '../../policy/field-path.ts';
+import { type JsonObject, readMap, readString } from '../../policy/json.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+import { isNamespaced, listPolicyRules } from './shared/policy-rules.ts';
+
+/** What Kubernetes' own policies are called where they are stored beside Calico's. */
+const OF_KUBERNETES = /^(?:knp|ossg)\.default\../;
+
+export const policyName: Rule<ObjectInput> = {
+  id: 'calico/policy-name',
+  title: "names in a policy are as Calico's API server wants them",
+  action: 'warn',
+  docs: {
+    why: "Calico's API server and `calicoctl` refuse a policy with more than one dot in its name, a tier that no tier can be called, and annotations of rules with other keys than Kubernetes takes. With CRDs it is stored; a policy of a tier that does not exist comes after all others.",
+    fix: 'Write `name` or `tier.name`; for annotations keys such as `example.org/ticket`.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: GlobalNetworkPolicy
+metadata:
+  name: security.deny-all
+spec:
+  tier: security
+  types: [Ingress, Egress]
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: GlobalNetworkPolicy
+metadata:
+  name: security.v1.deny-all
+spec:
+  tier: security
+  types: [Ingress, Egress]
+`,
+    source: 'Calico, libcalico-go validator (names of policies and tiers, annotations)',
+    since: '0.1.0',
+  },
+  *check({ object, spec }) {
+    yield* checkName(object);
+    const tier = readString(spec, 'tier') ?? '';
+    if (tier !== '' && !isDns1123Subdomain(tier)) {
+      yield refuse(['spec', 'tier'], 'no tier can have this name', tier, 'write the name of a tier');
+    }
+    for (const { path, rule } of listPolicyRules(spec)) {
+      const annotations = readMap(rule, 'metadata', 'annotations') ?? {};
+      for (const key of Object.keys(annotations)) {
+        if (isQualifiedName(key.toLowerCase())) continue;
+        const finding = refuse(
+          [...path, 'metadata', 'annotations', key],
+          'not a key',
+          key,
+          'write one such as ticket',
+        );
+        yield { ...finding, at: 'key' };
+      }
+    }
+  },
+};
+
+function* checkName(object: JsonObject): Generator<Finding> {
+  const name = readString(object, 'metadata', 'name') ?? '';
+  // What the API server refuses has a rule of its own.
+  if (!isDns1123Subdomain(name) || name.split('.').length <= 2) return;
+  if (isNamespaced(object) && OF_KUBERNETES.test(name)) return;
+  yield refuse(['metadata', 'name'], 'more than one dot', name, 'write name or tier.name');
+}
+
+function refuse(path: FieldPath, what: string, got: string, advice: string): Finding {
+  const problem = `${what}, which Calico's API server refuses`;
+  return { path, reason: 'FieldValueInvalid', problem, got, advice };
+}

@@ -1,0 +1,84 @@
+// Services in rules, beyond what the released CRDs look at: where they may stand, and beside what.
+import type { FieldPath } from '../../policy/field-path.ts';
+import { isMap, isUnset, read, readString } from '../../policy/json.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+import { isNamespaced, listAllEnds, type RuleEnd } from './shared/policy-rules.ts';
+
+const OTHERS = ['selector', 'notSelector', 'namespaceSelector', 'nets', 'notNets', 'serviceAccounts'];
+
+export const policyServiceForm: Rule<ObjectInput> = {
+  id: 'calico/policy-service-form',
+  title: 'a Service in a rule is complete, and stands alone on the far side',
+  action: 'warn',
+  docs: {
+    why: "Calico's API server and `calicoctl` refuse the rule, and the CRDs of 3.33 refuse most of it. With CRDs of today it is stored. A GlobalNetworkPolicy is in no namespace, so that without one Felix looks for a Service that cannot exist, and the rule matches nothing.",
+    fix: 'Write `services` with a name, in a GlobalNetworkPolicy also a namespace: in `source` of ingress rules or `destination` of egress rules, and no selectors and ranges beside it.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: GlobalNetworkPolicy
+metadata:
+  name: to-api
+spec:
+  selector: all()
+  types: [Egress]
+  egress:
+  - action: Allow
+    destination:
+      services:
+        name: kubernetes
+        namespace: default
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: GlobalNetworkPolicy
+metadata:
+  name: to-api
+spec:
+  selector: all()
+  types: [Egress]
+  egress:
+  - action: Allow
+    destination:
+      services:
+        name: kubernetes
+`,
+    source:
+      'Calico, libcalico-go validator; CRDs of policies of the branch for 3.33: validation rules; Felix (rule_scanner.go)',
+    since: '0.1.0',
+  },
+  *check({ object, spec }) {
+    const needsNamespace = !isNamespaced(object);
+    for (const { rule, ...end } of listAllEnds(spec)) {
+      const services = read(end.entity, 'services');
+      if (!isMap(services)) continue;
+      yield* checkPlace(end, rule.direction === 'ingress' ? 'source' : 'destination');
+      const path = [...end.path, 'services'];
+      if ((readString(services, 'name') ?? '') === '') yield missing([...path, 'name']);
+      if (needsNamespace && (readString(services, 'namespace') ?? '') === '')
+        yield missing([...path, 'namespace']);
+    }
+  },
+};
+
+function missing(path: FieldPath): Finding {
+  const problem = `the ${path.at(-1)} of the Service is missing, so that the rule matches nothing`;
+  return { path, reason: 'FieldValueRequired', problem, advice: 'write it' };
+}
+
+function* checkPlace({ path, end, entity }: RuleEnd, side: RuleEnd['end']): Generator<Finding> {
+  const at = { path: [...path, 'services'], at: 'key', reason: 'FieldValueForbidden' } as const;
+  if (end !== side) {
+    const problem = "not on this side, for Calico's API server";
+    yield { ...at, problem, advice: `write it in ${side}` };
+  }
+  const beside = OTHERS.filter((field) => isWritten(read(entity, field)));
+  const [first] = beside;
+  if (first === undefined) return;
+  const problem = `beside ${first}, refused from Calico 3.33 on`;
+  yield { ...at, problem, advice: 'make two rules' };
+}
+
+function isWritten(value: unknown): boolean {
+  return !isUnset(value) && value !== '' && !(Array.isArray(value) && value.length === 0);
+}
