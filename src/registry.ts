@@ -58,7 +58,11 @@ import {
   TIER,
 } from './targets/calico-kinds.ts';
 import { createCalicoNodeTarget } from './targets/calico-node.ts';
-import { createTyphaDeploymentTarget, createTyphaServiceTarget } from './targets/calico-typha.ts';
+import {
+  createTyphaAutoscalerTarget,
+  createTyphaDeploymentTarget,
+  createTyphaServiceTarget,
+} from './targets/calico-typha.ts';
 import { createInstallationTarget } from './targets/installation.ts';
 import { createKopsClusterTarget } from './targets/kops-cluster.ts';
 import { createKopsInstanceGroupTarget } from './targets/kops-instance-group.ts';
@@ -134,6 +138,7 @@ export function loadRegistry(): Registry {
       bindPolicy(createCalicoNodeTarget(shapeOf('calico-node')), calicoNodeRules, []),
       bindPolicy(createTyphaDeploymentTarget(shapeOf('calico-typha')), typhaDeploymentRules, []),
       bindPolicy(createTyphaServiceTarget(), [], []),
+      bindPolicy(createTyphaAutoscalerTarget(), [], []),
     ],
     bundleRules,
   );

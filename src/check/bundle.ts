@@ -31,11 +31,14 @@ export class CheckFaultError extends Error {
   override name = 'CheckFaultError';
 }
 
-/** Keeps what documents say of themselves to each other, and not the documents. */
-export function createBundle(registry: Registry, settings: PolicySettings): Bundle {
+/**
+ * Keeps what documents say of themselves to each other, and not the documents.
+ * @param isPart whether more that belongs to them may lie elsewhere
+ */
+export function createBundle(registry: Registry, settings: PolicySettings, isPart = false): Bundle {
   const said: Said[] = [];
   const saidBefore: Said[] = [];
-  const context = { settings, checkpoint: () => {}, isBundle: true };
+  const context = { settings, checkpoint: () => {}, isBundle: true, isPart };
   return {
     judge: (document) => {
       const policy = findPolicy(registry, document.object);

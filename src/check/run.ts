@@ -67,7 +67,7 @@ export async function checkSources(
   const found: Sorted[] = [];
   const counts = { files: 0, documents: 0, judged: 0 };
   let standings = new Map<number, Standing>();
-  let bundle: Bundle = createBundle(options.registry, options.settings);
+  let bundle: Bundle = createBundle(options.registry, options.settings, options.each);
   let index = 0;
 
   for await (const source of sources) {
@@ -214,7 +214,7 @@ export async function checkSources(
         addJudgement(page, document, document.tree ?? NO_TREE, standing.base, judgement.document, judgement);
       }
     }
-    bundle = createBundle(options.registry, options.settings);
+    bundle = createBundle(options.registry, options.settings, options.each);
     standings = new Map();
   }
 

@@ -38,6 +38,8 @@ export interface Context {
   readonly operation?: Candidate['operation'] | 'unknown';
   /** Where other documents are judged as well: rules across documents then wait for {@link judgeBundle}. */
   readonly isBundle?: boolean;
+  /** More that belongs to the documents may lie elsewhere: that something is missing cannot be said. */
+  readonly isPart?: boolean;
 }
 
 /** What came of one object. */
@@ -141,11 +143,12 @@ export function judgeBundle(
 ): { readonly judgements: readonly BundleJudgement[]; readonly faults: readonly string[] } {
   const judgements: BundleJudgement[] = [];
   const faults: string[] = [];
+  const sight = { isWhole: context.isPart !== true };
   for (const rule of rules) {
     context.checkpoint();
     try {
       let left = MAX_FINDINGS;
-      for (const finding of rule.check(said, context.settings)) {
+      for (const finding of rule.check(said, context.settings, sight)) {
         const action = actionOf(rule, context.settings, finding.document.namespace);
         if (action === 'off') continue;
         judgements.push({ ...finding, rule: rule.id, action: cap(action, finding.atMost) });

@@ -105,10 +105,10 @@ export interface CalicoNodeStatement extends Stated {
   readonly ipipPath: FieldPath | undefined;
 }
 
-/** Calico is told to use Typha (typha_service_name), or Typha is there with so many replicas. */
+/** Calico is told to use Typha (typha_service_name), Typha is there with so many replicas, or something scales it. */
 export interface TyphaStatement extends Stated {
   readonly about: 'typha';
-  readonly state: 'wanted' | 'deployed' | 'service';
+  readonly state: 'wanted' | 'deployed' | 'service' | 'scaled';
   /** Of a Deployment; undefined elsewhere. */
   readonly replicas: number | undefined;
 }

@@ -110,7 +110,13 @@ export interface Rule<Input> {
  * thing is said. Its id begins with that of a target.
  */
 export interface BundleRule extends Omit<Rule<never>, 'check'> {
-  check(said: readonly Said[], options: RuleOptions): Iterable<BundleFinding>;
+  check(said: readonly Said[], options: RuleOptions, sight: Sight): Iterable<BundleFinding>;
+}
+
+/** How much there is to see. */
+export interface Sight {
+  /** Nothing that belongs to the documents lies elsewhere: what is not among them is missing. */
+  readonly isWhole: boolean;
 }
 
 /** Where a configuration is to be written, and what stands there now. */

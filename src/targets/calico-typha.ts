@@ -1,4 +1,5 @@
-import { isUnset, type JsonObject, read, readString } from '../policy/json.ts';
+import { isUnset, type JsonObject, read, readList, readString } from '../policy/json.ts';
+import type { Statement } from '../policy/statement.ts';
 import type { Target } from '../policy/types.ts';
 import type { ShapeCheck } from '../schema/shape.ts';
 import { createObjectTarget, type ObjectInput } from './object.ts';
@@ -6,7 +7,7 @@ import { createObjectTarget, type ObjectInput } from './object.ts';
 /** Its usual name, and the only one that can be looked for. */
 export const TYPHA_SERVICE = 'calico-typha';
 
-/** Typha of Calico's plain manifests. */
+/** Typha of Calico's plain manifests, and the cluster-proportional-autoscaler that scales it. */
 export function createTyphaDeploymentTarget(checkShape: ShapeCheck): Target<ObjectInput> {
   return createObjectTarget({
     id: 'kubeadm',
@@ -14,12 +15,47 @@ export function createTyphaDeploymentTarget(checkShape: ShapeCheck): Target<Obje
     kind: 'Deployment',
     resource: 'deployments',
     checkShape,
-    isOurs: isTypha,
+    isOurs: (object) => isTypha(object) || isTyphaAutoscaler(object),
     *statements({ object }) {
-      const written = read(object, 'spec', 'replicas');
-      const replicas = isUnset(written) ? 1 : written;
-      if (typeof replicas !== 'number') return;
-      yield { about: 'typha', path: ['spec', 'replicas'], state: 'deployed', replicas };
+      if (isTypha(object)) yield* stateDeployment(object);
+      else yield { about: 'typha', path: ['spec', 'template'], state: 'scaled', replicas: undefined };
+    },
+  });
+}
+
+function* stateDeployment(object: JsonObject): Generator<Statement> {
+  const written = read(object, 'spec', 'replicas');
+  const replicas = isUnset(written) ? 1 : written;
+  if (typeof replicas !== 'number') return;
+  yield { about: 'typha', path: ['spec', 'replicas'], state: 'deployed', replicas };
+}
+
+/** Some container of it is told to scale Typha: `--target=deployment/calico-typha`. */
+function isTyphaAutoscaler(object: JsonObject): boolean {
+  return (
+    isInNamespace(object) &&
+    readList(object, 'spec', 'template', 'spec', 'containers').some((container) =>
+      [...readList(container, 'command'), ...readList(container, 'args')].some(
+        (word) => typeof word === 'string' && /^(?:--?target=)?deployment\/calico-typha$/i.test(word),
+      ),
+    )
+  );
+}
+
+/** A HorizontalPodAutoscaler of Typha. */
+export function createTyphaAutoscalerTarget(): Target<ObjectInput> {
+  return createObjectTarget({
+    id: 'kubeadm',
+    apis: [{ group: 'autoscaling', versions: ['v2', 'v1'] }],
+    kind: 'HorizontalPodAutoscaler',
+    resource: 'horizontalpodautoscalers',
+    checkShape: () => [],
+    isOurs: (object) =>
+      isInNamespace(object) &&
+      readString(object, 'spec', 'scaleTargetRef', 'kind') === 'Deployment' &&
+      readString(object, 'spec', 'scaleTargetRef', 'name') === TYPHA_SERVICE,
+    *statements() {
+      yield { about: 'typha', path: ['spec', 'scaleTargetRef'], state: 'scaled', replicas: undefined };
     },
   });
 }
@@ -39,6 +75,9 @@ export function createTyphaServiceTarget(): Target<ObjectInput> {
 }
 
 function isTypha(object: JsonObject): boolean {
-  const namespace = readString(object, 'metadata', 'namespace') ?? '';
-  return readString(object, 'metadata', 'name') === TYPHA_SERVICE && ['', 'kube-system'].includes(namespace);
+  return readString(object, 'metadata', 'name') === TYPHA_SERVICE && isInNamespace(object);
+}
+
+function isInNamespace(object: JsonObject): boolean {
+  return ['', 'kube-system'].includes(readString(object, 'metadata', 'namespace') ?? '');
 }

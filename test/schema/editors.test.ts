@@ -24,7 +24,7 @@ const PARTS: readonly string[] = [
 ];
 
 /** Of these only a few numbers and names are read, which a schema would say nothing about. */
-const WITHOUT: readonly string[] = ['InstanceGroup', 'Service'];
+const WITHOUT: readonly string[] = ['HorizontalPodAutoscaler', 'InstanceGroup', 'Service'];
 
 /** Schema of a kind where it is not just named after it. */
 const SCHEMA_OF: Readonly<Record<string, string | undefined>> = {

@@ -3,7 +3,10 @@ import type { FieldPath } from '../../src/policy/field-path.ts';
 import { formatPath } from '../../src/policy/field-path.ts';
 import type { Registry } from '../../src/policy/registry.ts';
 import { DEFAULT_SETTINGS, type PolicySettings } from '../../src/policy/settings.ts';
-import type { DocumentRef, Judgement } from '../../src/policy/types.ts';
+import type { DocumentRef, Judgement, Sight } from '../../src/policy/types.ts';
+
+/** All that there is, is among the documents. */
+export const WHOLE: Sight = { isWhole: true };
 
 export interface BundleOptions {
   /** What the documents were before, by their place; undefined where one is new. */

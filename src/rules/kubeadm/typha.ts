@@ -1,8 +1,9 @@
 // typha_service_name of ConfigMap calico-config, or FELIX_TYPHAK8SSERVICENAME of calico-node itself. Told only where
-// calico-node is in the bundle: then the manifests are complete. Only the usual name is looked for. Without Typha no
-// calico-node starts.
+// calico-node is among the documents, and all of them are of one cluster: then the manifests are complete. Only the
+// usual name is looked for. Without Typha no calico-node starts.
 import type { Explanation } from '../../policy/message.ts';
 import { type BundleRule, listen, type Said } from '../../policy/types.ts';
+import { TYPHA_SERVICE } from '../../targets/calico-typha.ts';
 import { groupByCluster } from '../clusters.ts';
 
 export const typha: BundleRule = {
@@ -11,7 +12,7 @@ export const typha: BundleRule = {
   action: 'deny',
   docs: {
     why: 'With typha_service_name calico-node talks to Typha and to nothing else: without its Service, its Deployment or a running pod of it, calico-node does not start on any node.',
-    fix: 'Take the Deployment and the Service calico-typha into the manifests, with `replicas` above 0, or write `typha_service_name: none`.',
+    fix: 'Take the Deployment and the Service calico-typha into the manifests, with `replicas` above 0 or something that scales them, or write `typha_service_name: none`.',
     good: `
 apiVersion: v1
 kind: ConfigMap
@@ -97,22 +98,21 @@ spec:
     source: 'Calico, manifests/calico-typha.yaml',
     since: '0.1.0',
   },
-  *check(said) {
-    for (const cluster of groupByCluster(said)) {
-      if (listen(cluster, 'calico-node').length === 0) continue;
-      const missing = findMissing(cluster);
-      if (missing === undefined) continue;
-      for (const { state, document, path } of listen(cluster, 'typha')) {
-        if (state !== 'wanted') continue;
-        yield {
-          document,
-          path,
-          reason: 'FieldValueForbidden',
-          problem: missing.problem,
-          got: 'calico-typha',
-          advice: `${missing.advice}, or write none`,
-        };
-      }
+  *check(said, _options, { isWhole }) {
+    const [cluster = [], ...others] = groupByCluster(said);
+    if (!isWhole || others.length > 0 || listen(cluster, 'calico-node').length === 0) return;
+    const missing = findMissing(cluster);
+    if (missing === undefined) return;
+    for (const { state, document, path } of listen(cluster, 'typha')) {
+      if (state !== 'wanted') continue;
+      yield {
+        document,
+        path,
+        reason: 'FieldValueForbidden',
+        problem: missing.problem,
+        got: TYPHA_SERVICE,
+        advice: `${missing.advice}, or write none`,
+      };
     }
   },
 };
@@ -121,7 +121,8 @@ function findMissing(cluster: readonly Said[]): Explanation | undefined {
   const typha = listen(cluster, 'typha');
   const deployments = typha.filter(({ state }) => state === 'deployed');
   if (deployments.length === 0) return { problem: 'there is no Deployment calico-typha', advice: 'add it' };
-  if (deployments.every(({ replicas }) => replicas === 0))
+  const isScaled = typha.some(({ state }) => state === 'scaled');
+  if (!isScaled && deployments.every(({ replicas }) => replicas === 0))
     return { problem: 'Deployment calico-typha has no replicas', advice: 'give it some' };
   if (typha.some(({ state }) => state === 'service')) return undefined;
   return { problem: 'there is no Service calico-typha', advice: 'add it' };

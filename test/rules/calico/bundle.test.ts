@@ -8,7 +8,7 @@ import type { Said } from '../../../src/policy/types.ts';
 import { loadRegistry } from '../../../src/registry.ts';
 import { clusterRoutesVersion } from '../../../src/rules/calico/cluster-routes-version.ts';
 import { ippoolOverlap } from '../../../src/rules/calico/ippool-overlap.ts';
-import { judgeDocuments, summarize } from '../../support/bundle.ts';
+import { judgeDocuments, summarize, WHOLE } from '../../support/bundle.ts';
 import { expectMessage } from '../../support/message.ts';
 import { fastest } from '../../support/pace.ts';
 import { resource } from './table.ts';
@@ -123,10 +123,10 @@ describe('calico/ippool-overlap', () => {
       .map(([first, second, prefix]) => `${first}.${second * 64}.0.0/${prefix}`);
     const property = fc.property(fc.uniqueArray(cidr, { maxLength: 12 }), (cidrs) => {
       const pools = cidrs.map((each, index) => [`p${index}`, each] as const);
-      const told = [...ippoolOverlap.check(said(pools), DEFAULT_SETTINGS)].map(
+      const told = [...ippoolOverlap.check(said(pools), DEFAULT_SETTINGS, WHOLE)].map(
         ({ document }) => document.name,
       );
-      const reversed = [...ippoolOverlap.check(said(pools.toReversed()), DEFAULT_SETTINGS)].map(
+      const reversed = [...ippoolOverlap.check(said(pools.toReversed()), DEFAULT_SETTINGS, WHOLE)].map(
         ({ document }) => document.name,
       );
       expect(reversed.sort()).toEqual(told.sort());
@@ -161,7 +161,7 @@ describe('calico/ippool-overlap', () => {
     const time = (count: number) => {
       const pools = said(Array.from({ length: count }, (_, index) => [`p${index}`, '10.0.0.0/16'] as const));
       return fastest(
-        () => expect([...ippoolOverlap.check(pools, DEFAULT_SETTINGS)]).toHaveLength(count - 1),
+        () => expect([...ippoolOverlap.check(pools, DEFAULT_SETTINGS, WHOLE)]).toHaveLength(count - 1),
         5,
       );
     };
@@ -296,7 +296,7 @@ describe('calico/cluster-routes-version', () => {
         document: document(9, 'calico-node'),
       });
     }
-    return [...clusterRoutesVersion.check(said, DEFAULT_SETTINGS)].map((each) => {
+    return [...clusterRoutesVersion.check(said, DEFAULT_SETTINGS, WHOLE)].map((each) => {
       expectMessage({ ...each, rule: 'calico/cluster-routes-version', action: 'warn' });
       return `${each.document.index} ${renderMessage(each)}`;
     });

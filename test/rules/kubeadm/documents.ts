@@ -62,6 +62,25 @@ export function at(index: number): string {
   return `spec.template.spec.containers[0].env[${index}].value`;
 }
 
+/** cluster-proportional-autoscaler with these arguments, as Calico's manifests for GKE and aks-engine have it. */
+export function proportionalAutoscaler(command: readonly string[], namespace = 'kube-system'): object {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'calico-typha-horizontal-autoscaler', namespace },
+    spec: { replicas: 1, template: { spec: { containers: [{ name: 'autoscaler', command }] } } },
+  };
+}
+
+export function podAutoscaler(name: string, kind = 'Deployment', version = 'v2'): object {
+  return {
+    apiVersion: `autoscaling/${version}`,
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name: 'typha', namespace: 'kube-system' },
+    spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind, name }, minReplicas: 2, maxReplicas: 6 },
+  };
+}
+
 /** An Installation with these ranges as pools, or with what is written below calicoNetwork. */
 export function installation(written: readonly string[] | object, spec: object = {}): object {
   const calicoNetwork = Array.isArray(written)

@@ -5,6 +5,8 @@ import {
   calicoNode,
   configMap,
   joinConfiguration,
+  podAutoscaler,
+  proportionalAutoscaler,
   subnets,
   typha,
 } from './documents.ts';
@@ -195,6 +197,7 @@ testTable('backend and MTU', [
   { name: 'of another namespace', documents: [configMap('calico-config', { veth_mtu: '-1' }, 'default')] },
 ]);
 
+const wanted = [calicoConfig({ typha_service_name: 'calico-typha' }), calicoNode({})];
 testTable('Typha', [
   {
     name: 'wanted and there',
@@ -215,6 +218,40 @@ testTable('Typha', [
     documents: [calicoConfig({ typha_service_name: 'calico-typha' }), calicoNode({}), ...typha(0)],
     found: ['0 deny typha data.typha_service_name'],
     says: 'has no replicas',
+  },
+  ...[
+    ['--target=deployment/calico-typha'],
+    ['/cluster-proportional-autoscaler', '--namespace=kube-system', '--target=Deployment/calico-typha'],
+    ['--target', 'deployment/calico-typha', '--logtostderr=true'],
+  ].map((command) => ({
+    name: `from no replicas, by ${command.join(' ')}`,
+    documents: [...wanted, ...typha(0), proportionalAutoscaler(command)],
+  })),
+  ...['v2', 'v1', 'v2beta2'].map((version) => ({
+    name: `from no replicas, by a HorizontalPodAutoscaler of ${version}`,
+    documents: [...wanted, ...typha(0), podAutoscaler('calico-typha', 'Deployment', version)],
+  })),
+  ...[
+    ['something else', proportionalAutoscaler(['--target=deployment/coredns'])],
+    ['what only begins alike', proportionalAutoscaler(['--target=deployment/calico-typha-2'])],
+    ['another namespace', proportionalAutoscaler(['--target=deployment/calico-typha'], 'default')],
+    ['another Deployment', podAutoscaler('coredns')],
+    ['another kind', podAutoscaler('calico-typha', 'StatefulSet')],
+  ].map(([name, autoscaler]) => ({
+    name: `no replicas, and an autoscaler of ${name}`,
+    documents: [...wanted, ...typha(0), autoscaler as object],
+    found: ['0 deny typha data.typha_service_name'],
+  })),
+  {
+    name: 'an autoscaler without Deployment',
+    documents: [...wanted, ...typha().slice(1), proportionalAutoscaler(['--target=deployment/calico-typha'])],
+    found: ['0 deny typha data.typha_service_name'],
+    says: 'no Deployment',
+  },
+  {
+    name: 'of two clusters, each in files of its own',
+    documents: [...wanted, ...typha(3), ...wanted, ...typha(3)],
+    files: ['a/node', 'a/node', 'a/typha', 'a/typha', 'b/node', 'b/node', 'b/typha', 'b/typha'],
   },
   {
     name: 'without Service',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { renderMessage } from '../../../src/policy/message.ts';
 import { DEFAULT_SETTINGS } from '../../../src/policy/settings.ts';
 import { loadRegistry } from '../../../src/registry.ts';
-import { judgeDocuments } from '../../support/bundle.ts';
+import { judgeDocuments, WHOLE } from '../../support/bundle.ts';
 import { findAll } from '../../support/found.ts';
 
 const registry = loadRegistry();
@@ -153,7 +153,7 @@ describe(ID, () => {
     const time = (count: number) => {
       const said = some(count);
       const start = performance.now();
-      for (const _ of rule?.check(said, DEFAULT_SETTINGS) ?? []);
+      for (const _ of rule?.check(said, DEFAULT_SETTINGS, WHOLE) ?? []);
       return performance.now() - start;
     };
     time(2000);
