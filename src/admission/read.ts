@@ -2,6 +2,7 @@ import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, isUnset, type JsonObject, read, readMap, readString } from '../policy/json.ts';
 import { describe, listAlternatives } from '../policy/message.ts';
 import { findDuplicateKeys, hasDuplicateKeys } from '../schema/duplicates.ts';
+import { parseJson } from '../schema/parse-json.ts';
 import {
   type ByteRange,
   compileWatch,
@@ -166,7 +167,7 @@ function parse(bytes: Buffer, scan: Scan): unknown {
     );
   }
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     throw notJson();
   }

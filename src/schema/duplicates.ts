@@ -68,7 +68,8 @@ export function findDuplicateKeys(bytes: Buffer): (string | number)[][] {
 
 /**
  * Whether valid JSON text, a range of the bytes, holds any key more than once, without looking at a single one:
- * JSON.parse keeps one of each, so then it has fewer keys than the text has colons.
+ * parseJson keeps one of each, so then it has fewer keys than the text has colons. JSON.parse itself will not do: V8
+ * can read two keys as one, or one as two.
  */
 export function hasDuplicateKeys(bytes: Uint8Array, { start, end }: ByteRange, parsed: unknown): boolean {
   return countColons(bytes, start, end) !== countKeys(parsed);

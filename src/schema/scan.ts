@@ -177,7 +177,7 @@ function isWritten(key: Uint8Array, bytes: Uint8Array, start: number, end: numbe
   return true;
 }
 
-/** The key as JSON.parse would read it: `"over\u006cay"` is `overlay`. */
+/** The key as a reader of JSON understands it: `"over\u006cay"` is `overlay`. V8 always reads a lone string right. */
 export function decodeKey(bytes: Buffer, start: number, end: number): string | undefined {
   const text = bytes.toString('utf8', start, end);
   if (!text.includes('\\')) return text.slice(1, -1);

@@ -9,7 +9,7 @@ const LEAST_SEGMENT = 1024;
 const MOST_SEGMENT = 64 * 1024;
 
 /** Whoever has sent nothing for so long, of what is refused, waits for the answer. */
-const SILENCE_MS = 100;
+export const SILENCE_MS = 100;
 
 export class BodyTooLargeError extends Error {
   override name = 'BodyTooLargeError';

@@ -118,6 +118,6 @@ function clientErrorStatus(code: string | undefined): readonly [string, string] 
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
     return ['408 Request Timeout', 'the request took too long to arrive'];
   if (code === 'HPE_HEADER_OVERFLOW')
-    return ['431 Request Header Fields Too Large', 'the headers are too large'];
+    return ['431 Request Header Fields Too Large', 'the headers are too large or too many'];
   return ['400 Bad Request', 'not an HTTP/1.1 request'];
 }

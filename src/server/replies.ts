@@ -22,7 +22,7 @@ export const RETRY_HEADERS: ErrorHeaders = { 'retry-after': '1', connection: 'cl
 export const CLOSE_HEADERS: ErrorHeaders = { connection: 'close' };
 
 /** How long whoever sends a body that has been refused may go on with it, in milliseconds. */
-const LINGER_MS = 3000;
+export const LINGER_MS = 3000;
 
 /**
  * Refuses a body of which more may come, and closes the connection once it has: closed under whoever sends, it would

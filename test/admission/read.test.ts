@@ -8,6 +8,7 @@ import {
   readReview,
   UnreadableReviewError,
 } from '../../src/admission/read.ts';
+import { read } from '../../src/policy/json.ts';
 import { toReview, UID } from '../support/review.ts';
 
 function readJson(value: unknown): Review {
@@ -401,6 +402,27 @@ describe('duplicates', () => {
     { which: 'object', below: ['spec', 'networking'], paths: [] },
   ] as const)('of the $which below $below', ({ which, below, paths }) => {
     expect(review.duplicates(which, below)).toEqual(paths);
+  });
+
+  // In Node.js 24 and 26, JSON.parse reads "backen\\u0064" as the key of the first review (nodejs/node#63785).
+  it('are seen whatever the review before held, and no key is taken for another', () => {
+    const readConfig = (config: string) => {
+      const spec = `{"networking":{"type":"calico","providerConfig":${config}}}`;
+      const each = readReview(Buffer.from(`{"request":{"uid":"u","object":{"spec":${spec}}}}`));
+      const written = read(each.object, 'spec', ...SHOOT_CONFIG.slice(1));
+      return { config: written, duplicates: each.duplicates('object', SHOOT_CONFIG) };
+    };
+    const poison = { backend: 'none', 'backen\\': 'x' };
+    expect(readConfig(JSON.stringify(poison))).toEqual({ config: poison, duplicates: [] });
+    expect(readConfig('{"backend":"none","backen\\u0064":"bird"}')).toEqual({
+      config: { backend: 'bird' },
+      duplicates: [['backend']],
+    });
+    expect(readConfig(JSON.stringify({ a: 1, 'overla\\': 1 })).duplicates).toEqual([]);
+    expect(readConfig('{"a":1,"overla\\u0079":{}}')).toEqual({
+      config: { a: 1, overlay: {} },
+      duplicates: [],
+    });
   });
 
   it('are none where there is no configuration', () => {

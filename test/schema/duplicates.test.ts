@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findDuplicateKeys, hasDuplicateKeys } from '../../src/schema/duplicates.ts';
+import { parseJson } from '../../src/schema/parse-json.ts';
 import { print, type Written, whiteSpace, written } from './json-text.ts';
 
 type Path = (string | number)[];
@@ -12,7 +13,7 @@ function find(text: string): Path[] {
 /** Of the text within a larger one. */
 function hasAny(text: string): boolean {
   const bytes = Buffer.from(`{"a":${text},"a":0}`);
-  return hasDuplicateKeys(bytes, { start: 5, end: bytes.length - 7 }, JSON.parse(text));
+  return hasDuplicateKeys(bytes, { start: 5, end: bytes.length - 7 }, parseJson(text));
 }
 
 describe('findDuplicateKeys', () => {

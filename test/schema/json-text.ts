@@ -71,3 +71,10 @@ export function print(value: Written, space: string): string {
 }
 
 export const whiteSpace = fc.constantFrom('', ' ', '\n\t', '\r\n  ');
+
+/** What a reader makes of it: of a key written twice, the last one counts. Only scalars are left to JSON.parse. */
+export function valueIn(tree: Written): unknown {
+  if (tree.type === 'scalar') return JSON.parse(tree.text);
+  if (tree.type === 'list') return tree.items.map(valueIn);
+  return Object.fromEntries(tree.entries.map(([key, item]) => [key.name, valueIn(item)]));
+}

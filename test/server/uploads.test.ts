@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import tls from 'node:tls';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { BODIES_LIMIT, SMALL_RESERVE } from '../../src/server/body-budget.ts';
 import { DEFAULT_TIMES } from '../../src/server/connections.ts';
+import { LINGER_MS } from '../../src/server/replies.ts';
 import { toReview } from '../support/review.ts';
 import { send, startServer, type TestServer } from '../support/server.ts';
+import { until } from '../support/until.ts';
 
 const MIB = 1024 * 1024;
 const LARGE_LIMIT = BODIES_LIMIT - SMALL_RESERVE;
@@ -79,19 +80,32 @@ describe('uploads that stand still', () => {
   it.each([
     { name: 'a length', announced: 'Content-Length: 1048577' },
     { name: 'no length', announced: 'Transfer-Encoding: chunked' },
-    // Node forgets what comes after a hundred headers.
-    { name: 'a length that is not read', announced: `${'x: 1\r\n'.repeat(120)}Content-Length: 3000000` },
   ])('hold what has arrived and turn nobody away: 17 of one byte with $name', async ({ announced }) => {
     const server = await start();
     for (let count = 0; count < 17; count += 1) await stall(server, announced, 1);
-    await vi.waitFor(async () => expect(await held(server)).toBe(17));
+    await until(async () => (await held(server)) === 17);
     await expectAllAnswered(server);
     expect(await held(server)).toBe(17);
   });
 
-  it('hold so much together and no more, and turn nobody away: 64 of 1 MiB', {
-    timeout: 30_000,
-  }, async () => {
+  it('hold what has arrived where the length stands behind more headers than are read, or are refused', async () => {
+    const server = await start();
+    const announced = `${'x: 1\r\n'.repeat(120)}Content-Length: 3000000`;
+    const senders: Sender[] = [];
+    for (let count = 0; count < 17; count += 1) senders.push(await stall(server, announced, 1));
+    const refused = () => senders.filter(({ text }) => /^HTTP\/1\.1 431 /.test(text())).length;
+    // From Node.js 24 on, more than a hundred headers are refused; before, the rest is forgotten.
+    await until(async () => (await held(server)) === 17 || refused() === 17);
+    const before = await held(server);
+    expect([before, refused()]).toBeOneOf([
+      [17, 0],
+      [0, 17],
+    ]);
+    await expectAllAnswered(server);
+    expect(await held(server)).toBe(before);
+  });
+
+  it('hold so much together and no more, and turn nobody away: 64 of 1 MiB', async () => {
     const server = await start();
     const senders: Sender[] = [];
     for (let count = 0; count < 64; count += 1) {
@@ -101,7 +115,7 @@ describe('uploads that stand still', () => {
     await expectAllAnswered(server);
     const refused = (): Sender[] => senders.filter(({ text }) => text() !== '');
     // Those that had to go, and no more than were needed.
-    await vi.waitFor(async () => expect(refused().length).toBe(await counted(server, 'overload')));
+    await until(async () => refused().length === (await counted(server, 'overload')));
     expect(refused().length).toBeGreaterThanOrEqual(64 - LARGE_LIMIT / MIB);
     expect(refused().length).toBeLessThanOrEqual(64 + 6 - LARGE_LIMIT / MIB);
     for (const { text } of refused()) {
@@ -110,24 +124,29 @@ describe('uploads that stand still', () => {
       );
     }
     for (const { socket } of senders) socket.destroy();
-    await vi.waitFor(async () => expect(await held(server)).toBe(0));
+    await until(async () => (await held(server)) === 0);
   });
 
   it('are told so, also where their sender goes on and only then reads', async () => {
     let time = 0;
     const server = await start(() => time);
     const victim = await stall(server, `Content-Length: ${3 * MIB}`, MIB);
-    await vi.waitFor(async () => expect(await held(server)).toBe(MIB));
+    await until(async () => (await held(server)) === MIB);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
     victim.socket.pause();
     // From here on it is slower than all others.
     time = 1000;
     for (let count = 0; count < LARGE_LIMIT / MIB; count += 1)
       await stall(server, `Content-Length: ${MIB}`, MIB - 1);
-    await vi.waitFor(() => expect(server.lines).toMatchObject([{ level: 'warn', path: '/validate' }]));
-    // Longer than the server waits for more before it answers.
-    await sleep(300);
-    victim.socket.write(Buffer.alloc(2 * MIB, ' '));
-    await sleep(100);
+    await until(() => {
+      // It is told once nothing has come from it for a while.
+      vi.advanceTimersByTime(1);
+      return server.lines.length > 0;
+    });
+    expect(server.lines).toMatchObject([{ level: 'warn', path: '/validate' }]);
+    vi.advanceTimersByTime(LINGER_MS - 1);
+    await new Promise((resolve) => victim.socket.write(Buffer.alloc(2 * MIB, ' '), resolve));
     victim.socket.resume();
     await once(victim.socket, 'close');
     expect(victim.text()).toMatch(/^HTTP\/1\.1 429 [\s\S]*too much is being received at once; try again"}$/);

@@ -130,3 +130,9 @@ export function send(server: Pick<TestServer, 'port' | 'agent'>, request: HttpRe
     outgoing.end(request.body);
   });
 }
+
+/** Whether there are just so many requests whose answer has not gone out. */
+export async function isInFlight(server: Pick<TestServer, 'metrics'>, count: number): Promise<boolean> {
+  const { text } = await server.metrics.expose();
+  return text.includes(`\ncalico_admission_requests_in_flight ${count}\n`);
+}
