@@ -22,8 +22,8 @@ const UNREACHED: readonly unknown[] = [
  * An API server that is called no more often than `limits` let. A call that nobody was there to take does not count:
  * those of an outage would be missing when there is much to repair, at its end.
  */
-export function pacedApi(api: Api, limits: Limits): Api {
-  const pace = createPace(limits);
+export function pacedApi(api: Api, limits: Limits, clock: Clock = CLOCK): Api {
+  const pace = createPace(limits, clock);
   const call = async <T>(signal: AbortSignal | undefined, make: () => Promise<T>): Promise<T> => {
     await pace.turn(signal);
     try {
@@ -46,18 +46,31 @@ export interface Limits {
   readonly perSecond: number;
 }
 
-function createPace(limits: Limits): Pace {
+export interface Clock {
+  /** Monotonic milliseconds. */
+  now(): number;
+  /** @throws when `signal` is aborted before */
+  sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void>;
+}
+
+/** The machine's own. Whoever waits does not keep the process alive. */
+const CLOCK: Clock = {
+  now: () => performance.now(),
+  sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { ref: false, ...(signal && { signal }) }),
+};
+
+function createPace(limits: Limits, clock: Clock): Pace {
   let left = limits.burst;
-  let at = performance.now();
+  let at = clock.now();
   return {
     async turn(signal) {
-      const now = performance.now();
+      const now = clock.now();
       left = Math.min(limits.burst, left + ((now - at) / 1000) * limits.perSecond);
       at = now;
       left -= 1;
       if (left >= 0) return;
       try {
-        await sleep((-left / limits.perSecond) * 1000, undefined, { ref: false, ...(signal && { signal }) });
+        await clock.sleep((-left / limits.perSecond) * 1000, signal);
       } catch (error) {
         left += 1;
         throw error;

@@ -37,18 +37,17 @@ function readValid(text: string): unknown {
   }
 
   function readMap(): unknown {
-    const entries: [string, unknown][] = [];
+    const map: Record<string, unknown> = {};
     skip();
     while (text[at] !== '}') {
       const key = readString();
       at = skipBlanks(text, at);
       skip();
-      entries.push([key, readValue()]);
+      setKey(map, key, readValue());
       skipToNext();
     }
     at += 1;
-    // Makes `__proto__` a key like any other, and keeps the last one of a key written twice, as JSON.parse does.
-    return Object.fromEntries(entries);
+    return map;
   }
 
   function readList(): unknown {
@@ -86,6 +85,12 @@ function readValid(text: string): unknown {
   }
 
   return readValue();
+}
+
+/** A plain assignment to `__proto__`, a key like any other, would change what the map inherits. */
+function setKey(map: Record<string, unknown>, key: string, value: unknown): void {
+  if (key !== '__proto__') map[key] = value;
+  else Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
 }
 
 /** Position after the closing quote of the string that `at` is in. */

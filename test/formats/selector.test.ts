@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readSelector } from '../../src/formats/selector.ts';
-import { fastest } from '../support/pace.ts';
 
 describe('a selector that libcalico-go takes', () => {
   it.each([
@@ -205,21 +204,5 @@ describe('readSelector', () => {
       expect(selector.problem.at).toBeLessThanOrEqual(text.length);
     });
     fc.assert(property, { numRuns: 1000 });
-  });
-
-  it.each([
-    ['parentheses', (count: number) => `${'('.repeat(count)}all()${')'.repeat(count)}`],
-    ['negations', (count: number) => `${'!'.repeat(count)}all()`],
-    ['open parentheses', (count: number) => '('.repeat(count)],
-    ['blanks', (count: number) => `a${' '.repeat(count)}=`],
-    ['words that begin operators', (count: number) => `a ${'starts '.repeat(count)}`],
-    ['quotes', (count: number) => `a == "b" || ${'"'.repeat(count)}`],
-    ['a set', (count: number) => `a in {${'"b", '.repeat(count)}}`],
-  ])('takes time in proportion to the length: %s', (_name, write) => {
-    const time = (text: string) => fastest(() => readSelector(text), 8);
-    const [short, long] = [write(2000), write(60_000)];
-    time(short);
-    // Thirty times the text: nine hundred times the time would be quadratic.
-    expect(time(long)).toBeLessThan(250 * Math.max(time(short), 0.02));
   });
 });

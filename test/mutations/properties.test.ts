@@ -82,7 +82,10 @@ describe('whatever Shoot comes', () => {
             // A map in which nothing stands may be filled, and is still that map.
             const isKept = deepEqual(after, value) || (isMap(value) && isMap(after));
             const isAllowed = isKept || isDocumentedReplacement(path, value, after);
-            expect(isAllowed, `${path.join('.')}: ${String(value)} became ${String(after)}`).toBe(true);
+            expect(
+              isAllowed,
+              `${path.join('.')}: ${JSON.stringify(value)} became ${JSON.stringify(after)}`,
+            ).toBe(true);
           }
         }),
         RUNS,

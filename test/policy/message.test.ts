@@ -7,11 +7,12 @@ import {
   quote,
   truncate,
 } from '../../src/policy/message.ts';
+import { anyText } from '../support/any-text.ts';
 
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u;
 /** Text that tries: control characters, lone surrogates, quotes, emoji, ordinary letters. */
 const nasty = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 100 }),
+  anyText(100),
   fc.string({
     unit: fc.constantFrom('a', '"', '\\', '\n', '\u202e', '\ud83d', '\ude00', '😀', 'é', '\u{e0001}'),
     maxLength: 100,

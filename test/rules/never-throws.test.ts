@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadRegistry } from '../../src/registry.ts';
+import { anyText } from '../support/any-text.ts';
 import { shoot, validate } from '../support/judge.ts';
 import { expectForm } from '../support/message.ts';
 
@@ -29,7 +30,7 @@ const RANGE = fc.oneof(
   fc.string(),
 );
 const TEXT = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 400 }),
+  anyText(400),
   fc.constantFrom(
     '',
     'bird',

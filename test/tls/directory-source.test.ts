@@ -43,7 +43,7 @@ describe('files that somebody brings', () => {
     expect(source.served().cert).toBe(first.serving.cert);
     expect(source.problem()).toBeUndefined();
     put(dir, files(second));
-    await vi.waitFor(() => expect(source.served().cert).toBe(second.serving.cert), { timeout: 10_000 });
+    await vi.waitFor(() => expect(source.served().cert).toBe(second.serving.cert), { timeout: 30_000 });
     expect(served.map(({ cert }) => cert)).toEqual([first.serving.cert, second.serving.cert]);
     expect(contentOf(dir)).toEqual(files(second));
   });
@@ -59,9 +59,9 @@ describe('a directory of our own', () => {
     // A machine that was asleep for 61 days: seconds have passed for its timers.
     time = new Date(NOW.getTime() + 61 * DAY);
     vi.advanceTimersByTime(15_000);
-    await vi.waitFor(() => expect(said).toContain('change sign'), { timeout: 10_000 });
+    await vi.waitFor(() => expect(said).toContain('change sign'), { timeout: 30_000 });
     vi.advanceTimersByTime(10_000);
-    await vi.waitFor(() => expect(source.served().cert).not.toBe(first.cert), { timeout: 10_000 });
+    await vi.waitFor(() => expect(source.served().cert).not.toBe(first.cert), { timeout: 30_000 });
     expect(source.served().ca).toBe(first.ca);
   });
 
@@ -78,7 +78,7 @@ describe('a directory of our own', () => {
       vi.advanceTimersByTime(15_000);
       await vi.waitFor(
         () => expect(said.filter((each) => each === 'fault directory').length).toBeGreaterThanOrEqual(looks),
-        { timeout: 10_000 },
+        { timeout: 30_000 },
       );
     }
     expect(said.filter((each) => each === 'certificate could not be renewed')).toHaveLength(1);

@@ -24,24 +24,30 @@ beforeAll(async () => {
 function watching(dir: string, options: Partial<WatchOptions> = {}) {
   const changes: WatchedPair[] = [];
   const errors: string[] = [];
+  let asked = 0;
   const { close } = watchDirectory({
     dir,
-    now,
     onChange: (pair) => void changes.push(pair),
     onError: (error) => void errors.push(error.message),
     pollMs: NEVER,
     debounceMs: 5,
     ...options,
+    now: () => {
+      asked += 1;
+      return (options.now ?? now)();
+    },
   });
   onTestFinished(close);
   const certs = () => changes.map(({ cert }) => cert);
-  return { changes, certs, errors, close };
+  /** Until something was looked at again, which asks for the time; for what must not happen. */
+  const looks = async () => {
+    const before = asked;
+    await eventually(() => expect(asked).toBeGreaterThan(before + 10));
+  };
+  return { changes, certs, errors, close, looks, asked: () => asked };
 }
 
-const eventually = (assertion: () => void) => vi.waitFor(assertion, { timeout: 3_000, interval: 3 });
-
-/** Long enough for several looks; for what must not happen. */
-const several = () => new Promise((resolve) => setTimeout(resolve, 40));
+const eventually = (assertion: () => void) => vi.waitFor(assertion, { timeout: 30_000, interval: 3 });
 
 describe('watchDirectory', () => {
   it('reports what is there, with its end, and then what replaces it', async () => {
@@ -65,8 +71,10 @@ describe('watchDirectory', () => {
     put(dir, first);
     const current = { cert: first['tls.crt'], key: first['tls.key'], ca: first['ca.crt'] };
     const seen = watching(dir, { current });
+    await eventually(() => expect(seen.asked()).toBeGreaterThan(0));
+    const before = seen.asked();
     put(dir, first);
-    await several();
+    await eventually(() => expect(seen.asked()).toBeGreaterThan(before));
     expect(seen.changes).toEqual([]);
     put(dir, second);
     await eventually(() => expect(seen.certs()).toEqual([second['tls.crt']]));
@@ -128,7 +136,7 @@ describe('watchDirectory', () => {
     await eventually(() => expect(seen.changes).toHaveLength(1));
     put(dir, typeof files === 'function' ? files() : files);
     await eventually(() => expect(seen.errors).toEqual([message]));
-    await several();
+    await seen.looks();
     expect(seen.errors).toEqual([message]);
     expect(seen.changes).toHaveLength(1);
     put(dir, second);
@@ -165,7 +173,7 @@ describe('watchDirectory', () => {
     put(dir, first);
     let attempts = 0;
     const reports: string[] = [];
-    watching(dir, {
+    const seen = watching(dir, {
       pollMs: 5,
       onChange: async () => {
         attempts += 1;
@@ -177,7 +185,7 @@ describe('watchDirectory', () => {
       },
     });
     await eventually(() => expect(attempts).toBe(3));
-    await several();
+    await seen.looks();
     expect(attempts).toBe(3);
     expect(reports).toEqual(['not now']);
   });
@@ -192,7 +200,10 @@ describe('watchDirectory', () => {
     seen.close();
     seen.close();
     put(dir, second);
-    await several();
+    // Somebody else, who looks in the same way, has seen it many times.
+    const other = watching(dir, { pollMs: 5 });
+    await other.looks();
+    expect(other.certs()).toEqual([second['tls.crt']]);
     expect(seen.changes).toHaveLength(1);
     expect(early.changes).toEqual([]);
   });

@@ -10,7 +10,6 @@ import { clusterRoutesVersion } from '../../../src/rules/calico/cluster-routes-v
 import { ippoolOverlap } from '../../../src/rules/calico/ippool-overlap.ts';
 import { judgeDocuments, summarize, WHOLE } from '../../support/bundle.ts';
 import { expectMessage } from '../../support/message.ts';
-import { fastest } from '../../support/pace.ts';
 import { resource } from './table.ts';
 
 const registry = loadRegistry();
@@ -155,19 +154,6 @@ describe('calico/ippool-overlap', () => {
     const files = ['base/pools.yaml', 'overlays/prod.yaml', 'overlays/prod.yaml', 'overlays/prod.yaml'];
     const found = judgeDocuments(registry, objects, { files }).filter(({ rule }) => rule === RULE);
     expect(found.map(({ document }) => document.name)).toEqual(['bad']);
-  });
-
-  it('takes little more than its share of time for many pools', () => {
-    const time = (count: number) => {
-      const pools = said(Array.from({ length: count }, (_, index) => [`p${index}`, '10.0.0.0/16'] as const));
-      return fastest(
-        () => expect([...ippoolOverlap.check(pools, DEFAULT_SETTINGS, WHOLE)]).toHaveLength(count - 1),
-        5,
-      );
-    };
-    time(200);
-    // Twenty times the pools: four hundred times the time would be quadratic.
-    expect(time(10_000)).toBeLessThan(250 * Math.max(time(500), 0.2));
   });
 });
 

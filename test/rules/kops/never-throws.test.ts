@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadRegistry } from '../../../src/registry.ts';
 import { loadSchema } from '../../../src/schema/load.ts';
+import { anyText } from '../../support/any-text.ts';
 import { judgeDocuments } from '../../support/bundle.ts';
 import { validate } from '../../support/judge.ts';
 import { expectForm } from '../../support/message.ts';
@@ -43,10 +44,10 @@ const WORD = fc.oneof(
   fc
     .tuple(
       fc.constantFrom('first-found', 'can-reach=', 'interface=', 'skip-interface=', 'cidr='),
-      fc.oneof(RANGE, fc.ipV4(), fc.string({ unit: 'binary', maxLength: 200 })),
+      fc.oneof(RANGE, fc.ipV4(), anyText(200)),
     )
     .map((each) => each.join('')),
-  fc.string({ unit: 'binary', maxLength: 300 }),
+  anyText(300),
 );
 const NUMBER = fc.oneof(fc.integer(), fc.double(), fc.constantFrom(0, -1, 1279, 8981, 65_536, 1e300));
 const VALUE = fc.oneof(WORD, NUMBER, fc.boolean(), RANGE, fc.jsonValue({ maxDepth: 2 }));

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderMessage } from '../../../src/policy/message.ts';
-import { DEFAULT_SETTINGS } from '../../../src/policy/settings.ts';
 import { loadRegistry } from '../../../src/registry.ts';
-import { judgeDocuments, WHOLE } from '../../support/bundle.ts';
+import { judgeDocuments } from '../../support/bundle.ts';
 import { findAll } from '../../support/found.ts';
 
 const registry = loadRegistry();
@@ -138,30 +137,6 @@ describe(ID, () => {
       'routed in one network with Shoot "one" (got "10.96.0.0/16"); use another range',
       'routed in one network with Shoot "two" (got "10.96.0.0/16"); use another range',
     ]);
-  });
-
-  it('takes a time that grows with the number of Shoots, not with its square', () => {
-    const some = (count: number) =>
-      Array.from({ length: count }, (_, index) => ({
-        about: 'routed-pods' as const,
-        path: ['spec', 'networking', 'pods'],
-        network: 'openstack router r',
-        cidr: `10.${(index >> 8) & 255}.${index & 255}.0/24`,
-        document: { index, file: 'f', kind: 'Shoot', namespace: 'n', name: `s${index}` },
-      }));
-    const rule = registry.bundleRules.find(({ id }) => id === ID);
-    const time = (count: number) => {
-      const said = some(count);
-      const start = performance.now();
-      for (const _ of rule?.check(said, DEFAULT_SETTINGS, WHOLE) ?? []);
-      return performance.now() - start;
-    };
-    time(2000);
-    const [small, large] = [
-      Math.min(time(2000), time(2000), time(2000)),
-      Math.min(time(20_000), time(20_000)),
-    ];
-    expect(large).toBeLessThan(small * 60);
   });
 });
 
