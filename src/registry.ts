@@ -73,6 +73,7 @@ import {
   createKubeProxyTarget,
 } from './targets/kubeadm.ts';
 import { createNetworkTarget } from './targets/network.ts';
+import { createOpenshiftNetworkTarget } from './targets/openshift-network.ts';
 import { createShootTarget } from './targets/shoot.ts';
 
 /** All that this build knows, checked; the one place where kinds, rules and mutations meet. */
@@ -126,6 +127,7 @@ export function loadRegistry(): Registry {
         [],
         [installationEbpfWithKubeProxy],
       ),
+      bindPolicy(createOpenshiftNetworkTarget(), [], []),
       bindPolicy(
         createClusterConfigurationTarget(shapeOf('cluster-configuration')),
         clusterConfigurationRules,

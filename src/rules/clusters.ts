@@ -1,7 +1,7 @@
 import type { Said } from '../policy/types.ts';
 
 /** Kinds that stand for clusters of other installers, whatever lies beside them in a repository. */
-const OTHERS: readonly string[] = ['Shoot', 'Network', 'Cluster', 'InstanceGroup'];
+const OTHERS: readonly string[] = ['Shoot', 'Cluster', 'InstanceGroup'];
 
 /** A cluster has one of each: more than one document says that there are several clusters. */
 const ONCE: readonly Said['about'][] = ['kubeadm-cluster', 'installation', 'calico-node'];

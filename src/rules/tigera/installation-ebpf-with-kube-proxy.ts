@@ -11,7 +11,7 @@ export const installationEbpfWithKubeProxy: BundleRule = {
   action: 'warn',
   docs: {
     why: "The eBPF dataplane does what kube-proxy does. Where both run they undo each other's rules and fight for port 10256: calico-node does not become ready, or Services work now and then.",
-    fix: 'Write `kubeProxyManagement: Enabled`, and the operator switches kube-proxy off. If it is off by other means, say so in the files that are checked (kubeadm: `proxy.disabled`), or switch this rule off. Where it has to run on, as on AKS, write `bpfKubeProxyIptablesCleanupEnabled: false` in the FelixConfiguration.',
+    fix: 'Write `kubeProxyManagement: Enabled`, and the operator switches kube-proxy off. If it is off by other means, say so in the files that are checked (kubeadm: `proxy.disabled`; OpenShift: `deployKubeProxy: false` in the Network of operator.openshift.io), or switch this rule off. Where it has to run on, as on AKS, write `bpfKubeProxyIptablesCleanupEnabled: false` in the FelixConfiguration.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation

@@ -94,6 +94,16 @@ export function installation(written: readonly string[] | object, spec: object =
   };
 }
 
+/** The configuration of OpenShift's network operator. */
+export function openshift(deployKubeProxy: unknown): object {
+  return {
+    apiVersion: 'operator.openshift.io/v1',
+    kind: 'Network',
+    metadata: { name: 'cluster' },
+    spec: { deployKubeProxy },
+  };
+}
+
 export function ipPool(cidr: string, more: object = {}): object {
   const spec = { cidr, natOutgoing: true, ...more };
   return { apiVersion: 'projectcalico.org/v3', kind: 'IPPool', metadata: { name: 'pool' }, spec };

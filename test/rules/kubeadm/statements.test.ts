@@ -11,6 +11,7 @@ import {
   ipPool,
   joinConfiguration,
   kubeProxy,
+  openshift,
   subnets,
   typha,
 } from './documents.ts';
@@ -463,6 +464,25 @@ testTable('eBPF and kube-proxy', [
   {
     name: 'the operator, and no kubeadm',
     documents: [installation(bpf)],
+    found: ['0 warn tigera/installation-ebpf-with-kube-proxy spec.calicoNetwork.kubeProxyManagement'],
+  },
+  {
+    name: 'the operator on OpenShift, which deploys no kube-proxy',
+    documents: [openshift(false), installation(bpf)],
+  },
+  {
+    name: 'the operator on OpenShift, in other files',
+    documents: [installation(bpf), openshift(false)],
+    files: ['a.yaml', 'b.yaml'],
+  },
+  ...[true, 'false', null, undefined].map((deployKubeProxy) => ({
+    name: `the operator on OpenShift, whose kube-proxy is ${deployKubeProxy}`,
+    documents: [installation(bpf), openshift(deployKubeProxy)],
+    found: ['0 warn tigera/installation-ebpf-with-kube-proxy spec.calicoNetwork.kubeProxyManagement'],
+  })),
+  {
+    name: "the operator, and another group's Network",
+    documents: [installation(bpf), { ...openshift(false), apiVersion: 'config.openshift.io/v1' }],
     found: ['0 warn tigera/installation-ebpf-with-kube-proxy spec.calicoNetwork.kubeProxyManagement'],
   },
   {
