@@ -1,5 +1,5 @@
 import { createReadStream, type Stats } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { lstat, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MAX_FILE_BYTES } from './decode.ts';
 import type { Source } from './read.ts';
@@ -33,29 +33,42 @@ export async function listSources(
   paths: readonly string[],
   readStdin: (limit: number) => Promise<Buffer>,
 ): Promise<FileSource[]> {
-  const sources: FileSource[] = [];
-  const seen = new Set<string>();
-  // Of two names of one file the second would be judged as another object of the same name.
-  const add = (name: string, stats: Stats, isNamed: boolean) => {
-    const id = `${stats.dev}:${stats.ino}`;
-    if (!seen.has(id)) sources.push(toSource(name, stats, isNamed));
-    seen.add(id);
-  };
+  const found: FoundFile[] = [];
   for (const path of paths) {
     if (path === '-') {
-      if (!seen.has('-')) sources.push(keep('-', true, () => readStdin(MAX_FILE_BYTES)));
-      seen.add('-');
+      found.push({ id: '-', isLink: false, source: keep('-', true, () => readStdin(MAX_FILE_BYTES)) });
       continue;
     }
     const stats = await orUnreadable(path, stat(path));
-    if (!stats.isDirectory()) add(path, stats, true);
-    else for (const [name, found] of await listDirectory(path)) add(name, found, false);
+    if (stats.isDirectory()) found.push(...(await listDirectory(path)));
+    else found.push(toFound(path, stats, true, (await orUnreadable(path, lstat(path))).isSymbolicLink()));
   }
-  return sources;
+  return withoutSecondNames(found);
 }
 
-async function listDirectory(directory: string): Promise<[string, Stats][]> {
-  const files: [string, Stats][] = [];
+/** A name of a file; several may be of the same one. */
+interface FoundFile {
+  /** Of the file, whatever its name. */
+  readonly id: string;
+  readonly isLink: boolean;
+  readonly source: FileSource;
+}
+
+/**
+ * Of two names of one file the second would be judged as another object of the same name. The file itself goes before a
+ * link to it, whichever came first: through a link nothing is written.
+ */
+function withoutSecondNames(found: readonly FoundFile[]): FileSource[] {
+  const chosen = new Map<string, FoundFile>();
+  for (const file of found) {
+    const known = chosen.get(file.id);
+    if (known === undefined || (known.isLink && !file.isLink)) chosen.set(file.id, file);
+  }
+  return found.filter((file) => chosen.get(file.id) === file).map(({ source }) => source);
+}
+
+async function listDirectory(directory: string): Promise<FoundFile[]> {
+  const files: FoundFile[] = [];
   // Not by calls within calls: directories may be nested without end.
   const open = [directory];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
@@ -65,11 +78,15 @@ async function listDirectory(directory: string): Promise<[string, Stats][]> {
       if (entry.isDirectory()) open.push(path);
       else if (ENDINGS.some((ending) => entry.name.endsWith(ending))) {
         const stats = await orUnreadable(path, stat(path));
-        if (stats.isFile()) files.push([path, stats]);
+        if (stats.isFile()) files.push(toFound(path, stats, false, entry.isSymbolicLink()));
       }
     }
   }
-  return files.sort(([a], [b]) => (a < b ? -1 : 1));
+  return files.sort((a, b) => (a.source.name < b.source.name ? -1 : 1));
+}
+
+function toFound(name: string, stats: Stats, isNamed: boolean, isLink: boolean): FoundFile {
+  return { id: `${stats.dev}:${stats.ino}`, isLink, source: toSource(name, stats, isNamed) };
 }
 
 function toSource(name: string, stats: Stats, isNamed: boolean): FileSource {

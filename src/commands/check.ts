@@ -11,7 +11,7 @@ import { formatSarif } from '../check/outputs/sarif.ts';
 import { formatText } from '../check/outputs/text.ts';
 import { READING_RULES, type Report } from '../check/report.ts';
 import { checkSources } from '../check/run.ts';
-import { replaceText } from '../check/write-file.ts';
+import { replaceText, type Written } from '../check/write-file.ts';
 import { loadPolicySettings } from '../config.ts';
 import { errorCode, UserError } from '../errors.ts';
 import { nearest } from '../formats/nearest.ts';
@@ -82,6 +82,9 @@ a path cannot be read or the command line is wrong. calico-admission rules ID ex
     }
     if (values.diff === true && output !== 'text') {
       throw new UserError(`--diff prints a diff and no ${output}; leave one of them out`);
+    }
+    if (values.diff === true && values.fix === true) {
+      throw new UserError('--diff writes nothing and --fix does; leave one of them out');
     }
     if (values.fix === true && positionals.includes('-')) {
       throw new UserError('--fix cannot write standard input; use --diff, or name a file');
@@ -173,14 +176,13 @@ function createFix({ mode, registry, settings, old, io }: FixWiring) {
       io.stderr(`calico-admission: ${name}: not written, it is no file\n`);
       return text;
     }
-    const refusal = await write(source.path, mark + text, mark + fixed.text);
-    if (refusal === undefined) return fixed.text;
-    io.stderr(`calico-admission: ${name}: not written, it is ${refusal}\n`);
-    return text;
+    const { isWritten, told } = await write(source.path, mark + text, mark + fixed.text);
+    if (told !== undefined) io.stderr(`calico-admission: ${name}: ${told}\n`);
+    return isWritten ? fixed.text : text;
   };
 }
 
-async function write(path: string, before: string, after: string): Promise<string | undefined> {
+async function write(path: string, before: string, after: string): Promise<Written> {
   try {
     return await replaceText(path, before, after);
   } catch (error) {

@@ -425,6 +425,10 @@ describe('the command line', () => {
     { args: ['--fix', '-'], message: /--fix cannot write standard input; use --diff/ },
     { args: ['--diff', '--output', 'json', '-'], message: /--diff prints a diff/ },
     {
+      args: ['--diff', '--fix', 'a.yaml'],
+      message: /--diff writes nothing and --fix does; leave one of them/,
+    },
+    {
       args: ['--output', 'gibberish', '-'],
       message: /\(got "gibberish"\); use text, json, sarif or github$/,
     },

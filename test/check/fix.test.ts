@@ -1,4 +1,13 @@
-import { chmodSync, chownSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  linkSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fixText } from '../../src/check/fix.ts';
@@ -237,9 +246,10 @@ describe('files', () => {
 
   it('that somebody else changes meanwhile stay as they are', async () => {
     room.write({ 'a.yaml': 'theirs' });
-    expect(await replaceText(room.at('a.yaml'), 'what was read', 'ours')).toMatch(
-      /^being changed by somebody/,
-    );
+    expect(await replaceText(room.at('a.yaml'), 'what was read', 'ours')).toEqual({
+      isWritten: false,
+      told: 'not written, somebody else is changing it; try again',
+    });
     expect(readFileSync(room.at('a.yaml'), 'utf8')).toBe('theirs');
     expect(readdirSync(room.path)).toEqual(['a.yaml']);
   });
@@ -254,6 +264,64 @@ describe('files', () => {
     );
     expect(lstatSync(room.at('link.yaml')).isSymbolicLink()).toBe(true);
     expect(readFileSync(room.at('real.txt'), 'utf8')).toContain('None');
+  });
+
+  it.each([
+    { name: 'a link in the same directory', link: 'a.yaml', args: (room: Room) => [room.path] },
+    {
+      name: 'a link that was named before the directory',
+      link: 'a.yaml',
+      args: (room: Room) => [room.at('a.yaml'), room.path],
+    },
+    {
+      name: 'a link that was named before the file',
+      link: 'a.yaml',
+      args: (room: Room) => [room.at('a.yaml'), room.at('real.yaml')],
+    },
+    {
+      name: 'a link to its directory, named first',
+      link: 'linked',
+      args: (room: Room) => [room.at('linked'), room.at('sub')],
+    },
+  ])('are written although $name came first', async ({ link, args }) => {
+    const path = link === 'linked' ? 'sub/real.yaml' : 'real.yaml';
+    room.write({ [path]: shootWith('backend: None') });
+    symlinkSync(room.at(link === 'linked' ? 'sub' : path), room.at(link));
+    const finished = await runCheck(['--fix', ...args(room)]);
+    expect(finished).toMatchObject({ code: 0, stderr: '' });
+    expect(finished.stdout).toContain('1 object judged');
+    expect(readFileSync(room.at(path), 'utf8')).toContain('backend: none');
+    expect(lstatSync(room.at(link)).isSymbolicLink()).toBe(true);
+  });
+
+  it('keep all of their names, and say so', async () => {
+    room.write({ 'a.yaml': shootWith('backend: None # a longer text than before\nvethMTU: "1440"') });
+    linkSync(room.at('a.yaml'), room.at('b.yaml'));
+    const { code, stderr } = await runCheck(['--fix', room.path]);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/a\.yaml: written under all of its 2 names \(hard links\)\n$/);
+    expect(readFileSync(room.at('a.yaml'), 'utf8')).toContain('backend: none # a longer');
+    expect(readFileSync(room.at('b.yaml'), 'utf8')).toBe(readFileSync(room.at('a.yaml'), 'utf8'));
+    expect(statSync(room.at('a.yaml')).ino).toBe(statSync(room.at('b.yaml')).ino);
+    expect(readdirSync(room.path)).toEqual(['a.yaml', 'b.yaml']);
+  });
+
+  it('that several names stand for are cut where they get shorter', async () => {
+    room.write({ 'a.yaml': 'a long text' });
+    linkSync(room.at('a.yaml'), room.at('b.yaml'));
+    expect(await replaceText(room.at('a.yaml'), 'a long text', 'short')).toMatchObject({ isWritten: true });
+    expect(readFileSync(room.at('b.yaml'), 'utf8')).toBe('short');
+  });
+
+  it('that are read-only stay as they are, and are told', async () => {
+    const text = shootWith('backend: None');
+    room.write({ 'a.yaml': text, 'b.yaml': text });
+    chmodSync(room.at('a.yaml'), 0o444);
+    const { code, stderr } = await runCheck(['--each', '--fix', room.path]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/a\.yaml: not written, it is read-only; make it writable first\n$/);
+    expect(readFileSync(room.at('a.yaml'), 'utf8')).toBe(text);
+    expect(readFileSync(room.at('b.yaml'), 'utf8')).toContain('backend: none');
   });
 
   it('stay as they are with --diff, which patch understands', async () => {
