@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 const PROCESSES = [
   'test/e2e/cluster.test.ts',
   'test/e2e/life-cycle.test.ts',
+  'test/e2e/log-reader.test.ts',
   'test/e2e/check.test.ts',
   'test/image/**/*.test.ts',
   'test/cluster/secret-source.test.ts',

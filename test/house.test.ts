@@ -12,7 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   rules: ['policy', 'formats', 'schema', 'targets'],
   mutations: ['policy', 'formats', 'schema', 'targets'],
   admission: ['policy', 'schema'],
-  observe: ['policy', 'pino', 'prom-client'],
+  observe: ['policy', 'pino', 'prom-client', 'node:fs'],
   server: ['admission', 'policy', 'observe', 'targets', 'tls', '.', 'fastify', 'node:*'],
   tls: ['selfsigned', '@peculiar/x509', 'yaml', 'node:*'],
   cluster: ['policy', 'tls', '@kubernetes/client-node', 'yaml', 'node:*'],

@@ -6,8 +6,9 @@ import type { FastifyInstance } from 'fastify';
 import { openCertificates } from '../certificates.ts';
 import { loadServeSettings, type ServeSettings } from '../config.ts';
 import { errorCode, stackFrames, toError, UserError } from '../errors.ts';
-import { createLog, type Log, openStdout } from '../observe/log.ts';
+import { createLog, type Log } from '../observe/log.ts';
 import { createMetrics, type Metrics } from '../observe/metrics.ts';
+import { openStdout } from '../observe/stdout.ts';
 import { loadRegistry } from '../registry.ts';
 import { DEFAULT_DRAIN, drain } from '../server/drain.ts';
 import { createHealthServer } from '../server/health.ts';
@@ -105,11 +106,13 @@ variable. SIGTERM drains, SIGINT and a second SIGTERM end at once.`,
       if (io.isTerminal && certificates.from === 'directory') io.stderr(hint(running.url, certificates.dir));
       return await stopped;
     } finally {
-      flush(stdout);
+      await stdout.end(LAST_LINES_MS);
     }
   },
 };
 
+/** So long a slow reader has for the last lines; one that is stuck does not keep the process. */
+const LAST_LINES_MS = 1000;
 const START_POLL_MS = 50;
 const SELF_CHECK_PAUSE_MS = 1000;
 
@@ -121,15 +124,6 @@ interface Running {
   readonly readiness: Readiness;
   readonly log: Log;
   readonly metrics: Metrics;
-}
-
-/** What waits to be written must go out before the process ends; a reader that has gone is no fault. */
-function flush(stdout: { flushSync(): void }): void {
-  try {
-    stdout.flushSync();
-  } catch {
-    return;
-  }
 }
 
 /** Before there is something to drain, a signal ends the process at once; as process 1 it would not by itself. */

@@ -36,32 +36,6 @@ export function createTimestamp(now: () => number): () => string {
   };
 }
 
-/** Most bytes of lines that wait for a slow reader; beyond it the newest are dropped. */
-const MAX_WAITING = 4 * 1024 * 1024;
-
-/**
- * Lines are written together once they are so many bytes, or so many milliseconds old: each write wakes a thread, which
- * takes longer than to judge an object.
- */
-const MIN_WRITE = 12 * 1024;
-const MAX_AGE = 100;
-
-/**
- * Standard output, soon but never waited for: admission must not depend on somebody reading logs. Where the reader is
- * slow lines are dropped, and where it has gone (`npm start | head -1`) all of them.
- */
-export function openStdout(): DestinationStream & { flush(): void; flushSync(): void } {
-  const stream = pino.destination({
-    fd: 1,
-    sync: false,
-    minLength: MIN_WRITE,
-    periodicFlush: MAX_AGE,
-    maxLength: MAX_WAITING,
-  });
-  stream.on('error', () => {});
-  return stream;
-}
-
 /** A text of an object's own, fit for a line of the log. */
 export function escapeForLog(text: string): string {
   return escapeInvisible(text, MAX_TEXT);
