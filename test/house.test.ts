@@ -124,6 +124,23 @@ describe('the house', () => {
     }
   });
 
+  it('makes the text of a finding in one place', () => {
+    const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      /^(?:check|mutations|policy|rules|schema|targets)\/.*\.ts$/.test(file),
+    );
+    const making = files.filter((file) => {
+      const code = readFileSync(join(SRC, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+      return /\(got (?:\$\{|[\w "]+\))/.test(code);
+    });
+    expect(making).toEqual(['policy/message.ts']);
+  });
+
+  it('says in words where nothing is written', () => {
+    const messages = readFileSync(join(SRC, '../docs/messages.md'), 'utf8');
+    expect(messages).not.toMatch(/\(got (?:nothing|undefined|none|both|several|\d+ [a-z])/);
+    expect(messages.split('\n').filter((line) => line.includes(' (got '))).not.toEqual([]);
+  });
+
   it('loads the Kubernetes client by one file alone, which is asked for when it is needed', () => {
     const files = [...new Set(imports.map(({ file }) => file))];
     const loading = files.filter((file) =>

@@ -1,6 +1,7 @@
 import { type BundleJudgement, type Context, judgeBundle, type Policy } from '../policy/evaluate.ts';
 import { createPathNames, type FieldPath, formatPath, formatPointer } from '../policy/field-path.ts';
 import { readString } from '../policy/json.ts';
+import { renderMessage } from '../policy/message.ts';
 import { applyPatch } from '../policy/patch.ts';
 import type { Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
@@ -164,8 +165,13 @@ function ratchetBundle(
   now: readonly BundleJudgement[],
   before: readonly BundleJudgement[],
 ): BundleJudgement[] {
-  const keyOf = ({ rule, document, path, message }: BundleJudgement) =>
-    JSON.stringify([rule, document.index, formatPath(path), message]);
+  const keyOf = (judgement: BundleJudgement) =>
+    JSON.stringify([
+      judgement.rule,
+      judgement.document.index,
+      formatPath(judgement.path),
+      renderMessage(judgement),
+    ]);
   const known = new Set(before.map(keyOf));
   return now.flatMap((judgement): BundleJudgement[] => {
     if (!known.has(keyOf(judgement))) return [judgement];

@@ -1,25 +1,26 @@
 import { isUtf8 } from 'node:buffer';
+import type { Explanation } from '../policy/message.ts';
 import type { Position } from './lines.ts';
 
 /** A file is held as a whole while its documents are read, one by one. */
 export const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
+const SAVE_AS_UTF8 = 'save it as UTF-8';
+
 export const BYTE_ORDER_MARK = '\ufeff';
 
-export type Decoded =
-  | { readonly text: string; readonly hasMark: boolean }
-  | { readonly problem: string; readonly position: Position };
+export type Decoded = { readonly text: string; readonly hasMark: boolean } | UnreadableText;
 
-const START: Position = { line: 1, column: 1 };
+/** Why a file has no text, and where; its bytes are not shown. */
+export interface UnreadableText extends Position, Explanation {}
 
 /** The text of a file, without its byte order mark, and whether there is one. */
 export function decodeText(bytes: Buffer): Decoded {
   if (isUtf16(bytes)) {
-    return { problem: 'the file is not UTF-8 (got UTF-16); save it as UTF-8', position: START };
+    return { line: 1, column: 1, problem: 'the file is UTF-16, not UTF-8', advice: SAVE_AS_UTF8 };
   }
   if (!isUtf8(bytes)) {
-    const problem = 'the file is not UTF-8 (got other bytes); save it as UTF-8';
-    return { problem, position: findBadByte(bytes) };
+    return { ...findBadByte(bytes), problem: 'the file is not UTF-8', advice: SAVE_AS_UTF8 };
   }
   const text = bytes.toString('utf8');
   const hasMark = text.startsWith(BYTE_ORDER_MARK);

@@ -1,11 +1,11 @@
-import { type FieldPath, formatPath, parsePointer } from '../policy/field-path.ts';
-import { deepEqual, isMap, read } from '../policy/json.ts';
+import { formatPath, parsePointer } from '../policy/field-path.ts';
 import type { Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
-import type { Candidate, Fix } from '../policy/types.ts';
+import type { Candidate } from '../policy/types.ts';
 import { describeObject, findPolicy } from './bundle.ts';
-import { applyEdit, type Change, editText } from './edit.ts';
+import { applyEdit, type Change } from './edit.ts';
 import { type HeldObject, listObjects } from './objects.ts';
+import { findEdit, isApplicable, toChange } from './offer.ts';
 import { duplicatesBelow, type ReadDocument, readDocuments } from './read.ts';
 import type { OldObject } from './run.ts';
 import { readTree, type Tree } from './tree.ts';
@@ -63,26 +63,14 @@ function makeChange(before: FixedText, change: Change): FixedText {
   const tree = readTreeOf(before.text);
   // What another change of the same round has moved is looked for again in the next.
   if (tree === undefined || !isApplicable(tree, change)) return before;
-  const edit = editText(before.text, tree, change);
-  const text = edit && applyEdit(before.text, edit);
-  const after = text === undefined ? undefined : readTreeOf(text);
-  const isRight =
-    after !== undefined &&
-    after.duplicates.length <= tree.duplicates.length &&
-    deepEqual(after.value, changeValue(tree.value, change));
-  if (text !== undefined && isRight) return { ...before, text };
+  const edit = findEdit(before.text, tree, change);
+  if (edit !== undefined) return { ...before, text: applyEdit(before.text, edit) };
   return { ...before, refused: [...before.refused, formatPath(change.path)] };
 }
 
 function readTreeOf(text: string): Tree | undefined {
   const tree = readTree(text);
-  return 'message' in tree ? undefined : tree;
-}
-
-function isApplicable(tree: Tree, change: Change): boolean {
-  const parent = read(tree.value, ...change.path.slice(0, -1));
-  if (change.kind === 'set') return isMap(parent) || Array.isArray(parent);
-  return tree.find(change.path) !== undefined && isMap(parent) && !Object.hasOwn(parent, change.to);
+  return 'problem' in tree ? undefined : tree;
 }
 
 async function collectChanges(tree: Tree, options: FixOptions): Promise<Change[]> {
@@ -114,48 +102,9 @@ async function collectForObject(
   const offered = policy
     .validate(candidate, context)
     .judgements.filter(({ action }) => action !== 'audit')
-    .flatMap(({ path, fix }) => (fix === undefined ? [] : [toChange([...base, ...path], fix)]))
-    .filter((change) => isFaithful(tree, change));
+    .flatMap((judgement) => toChange(tree, base, judgement) ?? []);
   // What is corrected first may be what a mutation would fill in.
   if (offered.length > 0) return offered;
   const { patch } = policy.mutate(candidate, { ...context, operation: 'unknown' });
   return patch.map(({ path, value }) => ({ kind: 'set', path: [...base, ...parsePointer(path)], value }));
-}
-
-function toChange(path: FieldPath, fix: Fix): Change {
-  return fix.kind === 'rename'
-    ? { kind: 'rename', path, to: fix.to }
-    : { kind: 'set', path, value: fix.value };
-}
-
-/** Of 010 or `yes`, which read as 8 and true, nobody knows what the text should have been. */
-function isFaithful(tree: Tree, change: Change): boolean {
-  if (change.kind !== 'set' || typeof change.value !== 'string') return true;
-  const current = read(tree.value, ...change.path);
-  if (typeof current === 'string') return true;
-  return tree.sourceAt(change.path) === change.value;
-}
-
-function changeValue(value: unknown, change: Change): unknown {
-  const path = change.path;
-  const last = path.at(-1);
-  const parent = path.slice(0, -1);
-  const current = read(value, ...parent);
-  if (change.kind === 'set') return setAt(value, path, change.value);
-  if (!isMap(current)) return value;
-  const renamed = Object.entries(current).map(
-    ([key, each]) => [key === last ? change.to : key, each] as const,
-  );
-  return setAt(value, parent, Object.fromEntries(renamed));
-}
-
-function setAt(at: unknown, path: FieldPath, value: unknown): unknown {
-  const [step, ...below] = path;
-  if (step === undefined) return value;
-  if (Array.isArray(at)) return at.map((item, index) => (index === step ? setAt(item, below, value) : item));
-  const map = isMap(at) ? at : {};
-  return Object.fromEntries([
-    ...Object.entries(map).filter(([key]) => key !== step),
-    [step, setAt(read(map, step), below, value)],
-  ]);
 }

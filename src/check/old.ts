@@ -1,5 +1,6 @@
 import type { FieldPath } from '../policy/field-path.ts';
 import { read, readString } from '../policy/json.ts';
+import { renderMessage } from '../policy/message.ts';
 import type { Registry } from '../policy/registry.ts';
 import { findPolicy } from './bundle.ts';
 import { listObjects } from './objects.ts';
@@ -27,11 +28,12 @@ export async function indexOld(sources: Iterable<Source>, registry: Registry): P
   for (const source of sources) {
     const read = await readText(source);
     if (!('text' in read)) {
-      unreadable.push(`${source.name}: ${read.message}`);
+      unreadable.push(`${source.name}: ${renderMessage(read)}`);
       continue;
     }
     for (const document of readDocuments(read.text)) {
-      if (document.problem !== undefined) unreadable.push(`${source.name}: ${document.problem.message}`);
+      if (document.problem !== undefined)
+        unreadable.push(`${source.name}: ${renderMessage(document.problem)}`);
       for (const { object, base } of listObjects(document.tree?.value)) {
         const key = keyOf(object, registry);
         if (key !== undefined) places.set(key, { source, document: document.number, base });

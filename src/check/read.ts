@@ -2,7 +2,7 @@ import type { FieldPath } from '../policy/field-path.ts';
 import { type Decoded, decodeText, MAX_FILE_BYTES } from './decode.ts';
 import type { Span } from './lines.ts';
 import { type Part, splitDocuments } from './split.ts';
-import { type Problem, readTree, type Tree } from './tree.ts';
+import { readTree, type SyntaxProblem, type Tree } from './tree.ts';
 
 /** Where documents come from. */
 export interface Source {
@@ -15,30 +15,20 @@ export interface Source {
 }
 
 /** The text of a source, or why there is none. */
-export type SourceText = Extract<Decoded, { text: string }> | UnreadableText;
-
-export interface UnreadableText {
-  readonly message: string;
-  readonly line: number;
-  readonly column: number;
-}
-
-export async function readText(source: Source): Promise<SourceText> {
+export async function readText(source: Source): Promise<Decoded> {
   const bytes = await source.read();
   if (bytes === undefined) {
-    const message = `too large to be read (got more than ${MAX_FILE_BYTES / 1024 / 1024} MiB); split it`;
-    return { message, line: 1, column: 1 };
+    const problem = `the file is larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB, which is too large to be read`;
+    return { line: 1, column: 1, problem, advice: 'split it' };
   }
-  const decoded = decodeText(bytes);
-  if ('text' in decoded) return decoded;
-  return { message: decoded.problem, ...decoded.position };
+  return decodeText(bytes);
 }
 
 /** One document of a text, with positions in that text. */
 export interface ReadDocument extends Span {
   readonly number: number;
   readonly isEmpty: boolean;
-  readonly problem?: Problem;
+  readonly problem?: SyntaxProblem;
   readonly tree?: Tree;
 }
 
@@ -51,18 +41,18 @@ export function* readDocuments(text: string): Generator<ReadDocument> {
 
 export function readDocument(text: string, { number, start, end }: Part): ReadDocument {
   const tree = end - start > MAX_DOCUMENT_LENGTH ? tooLong(end - start) : readTree(text.slice(start, end));
-  return 'message' in tree
+  return 'problem' in tree
     ? { number, start, end, isEmpty: false, problem: shift(tree, start) }
     : { number, start, end, isEmpty: tree.value === undefined, tree };
 }
 
-function tooLong(length: number): Problem {
-  const got = (length / 1024 / 1024).toFixed(1);
-  const message = `the document is too large to be read (got ${got} MiB); split it with lines of ---`;
-  return { start: 0, end: 1, message };
+function tooLong(length: number): SyntaxProblem {
+  const size = (length / 1024 / 1024).toFixed(1);
+  const problem = `the document has ${size} MiB, which is too large to be read`;
+  return { start: 0, end: 1, problem, advice: 'split it with lines of ---' };
 }
 
-function shift(problem: Problem, by: number): Problem {
+function shift(problem: SyntaxProblem, by: number): SyntaxProblem {
   return { ...problem, start: problem.start + by, end: problem.end + by };
 }
 

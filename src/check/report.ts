@@ -1,10 +1,10 @@
 import type { FieldPath } from '../policy/field-path.ts';
-import type { AnyParts } from '../policy/message.ts';
+import type { MessageParts } from '../policy/message.ts';
 
 export type Severity = 'error' | 'warning';
 
 /** One thing that was found, and where; lines and columns are from 1, columns in UTF-16 units. */
-export interface CheckFinding extends AnyParts {
+export interface CheckFinding extends MessageParts {
   /** As it was named on the command line; `-` is standard input. */
   readonly file: string;
   /** Which document of the file, from 1. */
@@ -22,9 +22,19 @@ export interface CheckFinding extends AnyParts {
   readonly name: string;
   /** In the object, for an item of a list in the item. */
   readonly path: FieldPath;
-  readonly message: string;
   /** The line, as far as it is worth showing. */
   readonly excerpt: Excerpt;
+  /** Makes the finding go away without asking; only where fixes were asked for. */
+  readonly fix?: TextFix | undefined;
+}
+
+/** Text that takes the place of what stands between two places. */
+export interface TextFix {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly text: string;
 }
 
 /** A part of a line, and where in it the finding stands; both in UTF-16 units. */

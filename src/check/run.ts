@@ -1,6 +1,6 @@
 import type { BundleJudgement } from '../policy/evaluate.ts';
 import { type FieldPath, formatPath } from '../policy/field-path.ts';
-import { boundGot, renderMessage } from '../policy/message.ts';
+import { boundGot, type MessageParts } from '../policy/message.ts';
 import type { Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
 import type { DocumentRef, Finding, Judgement } from '../policy/types.ts';
@@ -9,6 +9,7 @@ import { cutLine } from './excerpt.ts';
 import { indexLines, type Lines, type Span } from './lines.ts';
 import { locate } from './locate.ts';
 import { type HeldObject, listObjects } from './objects.ts';
+import { findEdit, toChange } from './offer.ts';
 import {
   duplicatesBelow,
   type ReadDocument,
@@ -17,7 +18,7 @@ import {
   readText,
   type Source,
 } from './read.ts';
-import { type CheckFinding, READING_RULES, type Report, type Severity } from './report.ts';
+import { type CheckFinding, READING_RULES, type Report, type Severity, type TextFix } from './report.ts';
 import { splitDocuments } from './split.ts';
 import type { Tree } from './tree.ts';
 
@@ -35,6 +36,8 @@ export interface CheckOptions {
   readonly each: boolean;
   /** Warnings are errors. */
   readonly strict: boolean;
+  /** Findings say how to correct the text, where that needs no asking. */
+  readonly withFixes?: boolean;
   /** What an object was before; without it every object is new. */
   findOld?(object: unknown): Promise<OldObject | undefined>;
   /** What the source holds from now on, where that is corrected first. */
@@ -69,6 +72,7 @@ export async function checkSources(
   let standings = new Map<number, Standing>();
   let bundle: Bundle = createBundle(options.registry, options.settings, options.each);
   let index = 0;
+  let left = MAX_READ_FOR_FIXES;
 
   for await (const source of sources) {
     await checkSource(source, counts.files);
@@ -82,9 +86,9 @@ export async function checkSources(
   async function checkSource(source: Source, order: number): Promise<void> {
     const read = await readText(source);
     if (!('text' in read)) {
-      const { line, column, message } = read;
+      const { line, column, ...parts } = read;
       const place = { line, column, endLine: line, endColumn: column + 1 };
-      add(order, { ...NO_OBJECT, ...place, ...syntax(source, 1, message), excerpt: cutLine('', 0, 1) });
+      add(order, { ...NO_OBJECT, ...place, ...syntax(source, 1, parts), excerpt: cutLine('', 0, 1) });
       return;
     }
     const text = (await options.prepare?.(source, read)) ?? read.text;
@@ -99,8 +103,9 @@ export async function checkSources(
         if (!isTemplateTold) addTemplate(page, document);
         isTemplateTold = true;
       } else if (document.problem !== undefined && !isAnothers(page)) {
-        const { message, ...span } = document.problem;
-        add(order, { ...NO_OBJECT, ...syntax(source, document.number, message), ...show(page.lines, span) });
+        const { start, end, ...parts } = document.problem;
+        const place = show(page.lines, { start, end });
+        add(order, { ...NO_OBJECT, ...syntax(source, document.number, parts), ...place });
       }
     }
   }
@@ -128,7 +133,11 @@ export async function checkSources(
         document: document.number,
         base: held.base,
       });
-      for (const judgement of judgements) addJudgement(page, document, tree, held.base, ref, judgement);
+      for (const judgement of judgements) {
+        // A review is the record of something that has been decided.
+        const fix = held.isReviewed ? undefined : offer(page, document, held.base, judgement);
+        addJudgement(page, document, tree, held.base, ref, judgement, fix);
+      }
       for (const path of duplicatesBelow(tree, held.base)) {
         if (isTold(path, judgements)) continue;
         addJudgement(page, document, tree, held.base, ref, duplicateKey(path));
@@ -150,6 +159,7 @@ export async function checkSources(
     base: FieldPath,
     ref: DocumentRef,
     judgement: Judgement,
+    fix?: TextFix,
   ): void {
     const severity = severityOf(judgement.action, options.strict);
     if (severity === undefined) return;
@@ -163,24 +173,40 @@ export async function checkSources(
       namespace: ref.namespace,
       name: ref.name,
       path: judgement.path,
-      message: renderMessage(judgement),
-      ...(judgement.message === undefined && {
-        problem: judgement.problem,
-        got: boundGot(judgement.got),
-        advice: judgement.advice,
-      }),
+      problem: judgement.problem,
+      got: boundGot(judgement.got),
+      advice: judgement.advice,
       ...show(page.lines, { start: start + document.start, end: end + document.start }),
+      fix,
     });
+  }
+
+  /** Each is made on trial, which takes as long as the document takes to be read. */
+  function offer(
+    page: Page,
+    document: ReadDocument,
+    base: FieldPath,
+    judgement: Judgement,
+  ): TextFix | undefined {
+    const { tree, start, end } = document;
+    const change = options.withFixes && tree && toChange(tree, base, judgement);
+    if (!change || end - start > left) return undefined;
+    left -= end - start;
+    const edit = findEdit(page.text.slice(start, end), tree, change);
+    return edit && { ...placeOf(page.lines, edit.start + start, edit.end + start), text: edit.text };
   }
 
   function addTemplate(page: Page, document: ReadDocument): void {
     const start = page.text.indexOf('{{', document.start);
-    const message =
-      'a template, not YAML (got "{{"); check what it renders, as in: helm template . | calico-admission check -';
+    const parts = {
+      problem: 'a template, not YAML',
+      got: '{{',
+      advice: 'check what it renders, as in: helm template . | calico-admission check -',
+    };
     const span = { start, end: start + 2 };
     add(page.order, {
       ...NO_OBJECT,
-      ...syntax(page.source, document.number, message),
+      ...syntax(page.source, document.number, parts),
       ...show(page.lines, span),
     });
   }
@@ -211,7 +237,16 @@ export async function checkSources(
         // One tree at a time, and mostly the one before.
         const document: ReadDocument = last?.number === part.number ? last : readDocument(text, part);
         last = document;
-        addJudgement(page, document, document.tree ?? NO_TREE, standing.base, judgement.document, judgement);
+        const fix = offer(page, document, standing.base, judgement);
+        addJudgement(
+          page,
+          document,
+          document.tree ?? NO_TREE,
+          standing.base,
+          judgement.document,
+          judgement,
+          fix,
+        );
       }
     }
     bundle = createBundle(options.registry, options.settings, options.each);
@@ -246,6 +281,9 @@ interface Page {
   readonly lines: Lines;
 }
 
+/** How much text is read again, in UTF-16 units, to be sure of fixes. */
+const MAX_READ_FOR_FIXES = 16 * 1024 * 1024;
+
 const NO_OBJECT = { kind: '', namespace: '', name: '', path: [] } as const;
 const NO_TREE: Tree = { value: undefined, duplicates: [], find: () => undefined, sourceAt: () => undefined };
 
@@ -254,8 +292,8 @@ function severityOf(action: Judgement['action'], strict: boolean): Severity | un
   return action === 'deny' || strict ? 'error' : 'warning';
 }
 
-function syntax(source: Source, document: number, message: string) {
-  return { file: source.name, document, rule: READING_RULES.syntax.id, severity: 'error', message } as const;
+function syntax(source: Source, document: number, parts: MessageParts) {
+  return { ...parts, file: source.name, document, rule: READING_RULES.syntax.id, severity: 'error' } as const;
 }
 
 function duplicateKey(path: FieldPath): Judgement {
@@ -264,7 +302,8 @@ function duplicateKey(path: FieldPath): Judgement {
     reason: 'FieldValueDuplicate',
     rule: READING_RULES.duplicateKey.id,
     action: 'deny',
-    message: 'the key is written more than once (got several values); keep one of them',
+    problem: 'the key is written more than once',
+    advice: 'keep one of them',
   };
 }
 
@@ -289,14 +328,13 @@ function isAnothers({ source, text }: Page): boolean {
 }
 
 function show(lines: Lines, { start, end }: Span) {
-  const from = lines.at(start);
-  const to = lines.at(Math.max(end, start + 1));
-  const lineEnd = to.line === from.line ? to.column - 1 : Number.POSITIVE_INFINITY;
-  return {
-    line: from.line,
-    column: from.column,
-    endLine: to.line,
-    endColumn: to.column,
-    excerpt: cutLine(lines.text(from.line), from.column - 1, lineEnd),
-  };
+  const place = placeOf(lines, start, Math.max(end, start + 1));
+  const { line, column, endLine, endColumn } = place;
+  const lineEnd = endLine === line ? endColumn - 1 : Number.POSITIVE_INFINITY;
+  return { ...place, excerpt: cutLine(lines.text(line), column - 1, lineEnd) };
+}
+
+function placeOf(lines: Lines, start: number, end: number) {
+  const [from, to] = [lines.at(start), lines.at(end)];
+  return { line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
 }

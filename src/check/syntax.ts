@@ -1,11 +1,9 @@
-import { quote } from '../policy/message.ts';
 import type { Span } from './lines.ts';
+import type { SyntaxProblem } from './tree.ts';
 import type { FaultCode, SyntaxFault } from './yaml/fault.ts';
 
-/** What is wrong with a text that is not YAML, what stands there if the text does not show it, and what to do. */
-type Advice = readonly [wrong: string, fix: string, got?: string];
-
-const ADVICE: Readonly<Record<FaultCode, Advice>> = {
+/** What is wrong with a text that is not YAML, and what to do. */
+const EXPLANATIONS: Readonly<Record<FaultCode, readonly [problem: string, advice: string]>> = {
   'bad-start': ['not YAML: a value cannot begin with this character', 'put the value in quotes'],
   tab: ['not YAML: tabs are not allowed as indentation', 'indent with spaces'],
   'colon-missing': [
@@ -34,31 +32,29 @@ const ADVICE: Readonly<Record<FaultCode, Advice>> = {
     'begin a new line, or put the value in quotes',
   ],
   directive: ['not YAML: a line cannot begin with %', 'remove the line'],
-  'behind-mark': [
-    'nothing is read behind a line of ...',
-    'begin each document with a line of ---',
-    'more text',
-  ],
+  'behind-mark': ['nothing is read behind a line of ...', 'begin each document with a line of ---'],
   'behind-value': ['not YAML: text behind the end of the value', 'remove it'],
   'indented-less': [
     'not YAML: the line is indented less than the first one',
     'line it up with the first line, which kubectl would read alone',
   ],
-  'too-deep': ['nested too deeply', 'no Kubernetes object is', 'more than 256 levels'],
+  'too-deep': ['nested too deeply, more than 256 levels', 'flatten it, no Kubernetes object is as deep'],
 };
 
 const MAX_GOT = 20;
 
-/** Where a fault is shown, and as a message of ours: what is wrong, what stands there, and what to do. */
-export function adviseSyntax({ code, start }: SyntaxFault, text: string): [Span, string] {
-  const line = text.slice(start, start + MAX_GOT).split(/[\r\n]/, 1)[0] ?? '';
-  const [wrong, fix, got = describe(line, start, text)] = ADVICE[code];
-  return [spanOf(start, line, text), `${wrong} (got ${got}); ${fix}`];
-}
+/** What stands at the place itself is not what is wrong. */
+const IS_ABOUT_MORE: readonly FaultCode[] = ['behind-mark', 'too-deep'];
 
-function describe(line: string, start: number, text: string): string {
-  if (line !== '') return quote(line);
-  return text.slice(start).trim() === '' ? 'the end' : 'the end of the line';
+/** Where a fault is shown, what is wrong, what stands there, and what to do. */
+export function explainFault({ code, start }: SyntaxFault, text: string): SyntaxProblem {
+  const line = text.slice(start, start + MAX_GOT).split(/[\r\n]/, 1)[0] ?? '';
+  const [problem, advice] = EXPLANATIONS[code];
+  const span = spanOf(start, line, text);
+  if (IS_ABOUT_MORE.includes(code)) return { ...span, problem, advice };
+  if (line !== '') return { ...span, problem, got: line, advice };
+  const end = text.slice(start).trim() === '' ? 'text' : 'line';
+  return { ...span, problem: `${problem}, and the ${end} ends here`, advice };
 }
 
 /** What is missing at the end is shown behind the last thing that is there. */

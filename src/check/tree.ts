@@ -1,16 +1,14 @@
 import type { FieldPath } from '../policy/field-path.ts';
-import { quote } from '../policy/message.ts';
+import type { MessageParts } from '../policy/message.ts';
 import type { Span } from './lines.ts';
 import { resolveScalar, toKey } from './scalars.ts';
-import { adviseSyntax } from './syntax.ts';
+import { explainFault } from './syntax.ts';
 import { SyntaxFault } from './yaml/fault.ts';
 import type { AliasNode, ListNode, MapNode, Pair, ScalarNode, YamlNode } from './yaml/nodes.ts';
 import { parseYaml } from './yaml/parse.ts';
 
-/** Something that keeps a document from being read, and where; the message is complete. */
-export interface Problem extends Span {
-  readonly message: string;
-}
+/** What keeps a document from being read, and where. */
+export interface SyntaxProblem extends Span, MessageParts {}
 
 /** A key that is written more than once; the span is that of the last one, which counts. */
 export interface Duplicate extends Span {
@@ -47,7 +45,7 @@ const MAX_DUPLICATES = 1000;
 const CONTROL = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ud800-\udfff\ue000-\ufefe\uff00-\ufffd]/;
 
 /** Reads one document, alone in its text; spans are offsets in that text. */
-export function readTree(text: string): Tree | Problem {
+export function readTree(text: string): Tree | SyntaxProblem {
   try {
     return convert(compose(text));
   } catch (thrown) {
@@ -57,10 +55,10 @@ export function readTree(text: string): Tree | Problem {
 }
 
 class Unreadable extends Error {
-  readonly problem: Problem;
-  constructor(span: Span, message: string) {
-    super(message);
-    this.problem = { ...span, message };
+  readonly problem: SyntaxProblem;
+  constructor(problem: SyntaxProblem) {
+    super(problem.problem);
+    this.problem = problem;
   }
 }
 
@@ -68,13 +66,17 @@ function compose(text: string): YamlNode | undefined {
   const control = CONTROL.exec(text);
   if (control !== null) {
     const code = control[0].charCodeAt(0).toString(16).padStart(4, '0');
-    const message = `a control character is not allowed (got U+${code.toUpperCase()}); remove it, or write it escaped and in quotes`;
-    throw new Unreadable({ start: control.index, end: control.index + 1 }, message);
+    throw new Unreadable({
+      start: control.index,
+      end: control.index + 1,
+      problem: `the control character U+${code.toUpperCase()} is not allowed`,
+      advice: 'remove it, or write it escaped and in quotes',
+    });
   }
   try {
     return parseYaml(text, MAX_DEPTH);
   } catch (thrown) {
-    if (thrown instanceof SyntaxFault) throw new Unreadable(...adviseSyntax(thrown, text));
+    if (thrown instanceof SyntaxFault) throw new Unreadable(explainFault(thrown, text));
     throw thrown;
   }
 }
@@ -263,13 +265,14 @@ function isMerge({ key }: Pair): boolean {
   return key.tag === '!' || key.tag === 'tag:yaml.org,2002:merge';
 }
 
-function refuse(node: YamlNode, wrong: string, fix: string): Unreadable {
+function refuse(node: YamlNode, problem: string, advice: string): Unreadable {
   const { start, end } = node;
-  return new Unreadable({ start, end }, `${wrong} (got ${describeNode(node)}); ${fix}`);
+  return new Unreadable({ start, end, problem, got: gotOf(node), advice });
 }
 
-function describeNode(node: YamlNode): string {
-  if (node.kind === 'scalar') return quote(node.source);
-  if (node.kind === 'alias') return quote(`*${node.source}`);
-  return node.kind === 'map' ? 'a map' : 'a list';
+/** A scalar as it is written; of a list or a map only that it is one. */
+function gotOf(node: YamlNode): unknown {
+  if (node.kind === 'scalar') return node.source;
+  if (node.kind === 'alias') return `*${node.source}`;
+  return node.kind === 'map' ? {} : [];
 }

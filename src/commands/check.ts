@@ -109,6 +109,7 @@ a path cannot be read or the command line is wrong. calico-admission rules ID ex
         settings,
         each: values.each === true,
         strict: values.strict === true,
+        withFixes: output === 'sarif',
         ...(old !== undefined && { findOld: old.find }),
         ...(mode !== 'none' && { prepare: (source, read) => fix(source as FileSource, read) }),
         onProgress: ({ files }) => progress.show(`${files} of ${sources.length} files judged`),

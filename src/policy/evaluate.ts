@@ -124,8 +124,8 @@ function judge<Input>(
 
 /** Field by field: rules make findings of many shapes, and to spread those takes longer than most rules. */
 function toJudged(finding: Finding, rule: string, action: Judgement['action']): Judgement {
-  const { path, at, reason, problem, got, advice, message, fix, atMost } = finding;
-  return { path, at, reason, problem, got, advice, message, fix, rule, action: cap(action, atMost) };
+  const { path, at, reason, problem, got, advice, fix, atMost } = finding;
+  return { path, at, reason, problem, got, advice, fix, rule, action: cap(action, atMost) };
 }
 
 function cap(action: Judgement['action'], atMost: Finding['atMost']): Judgement['action'] {
@@ -251,7 +251,6 @@ function toJudgement(effect: Effect, rule: string, configPath: FieldPath): Judge
   if (effect.kind === 'advise') return [toJudged(effect, rule, 'warn')];
   const { replaces } = effect;
   if (replaces === undefined) return [];
-  const parts = typeof replaces === 'string' ? { message: replaces } : replaces;
   const path = [...configPath, ...effect.path];
-  return [toJudged({ path, reason: 'FieldValueInvalid', ...parts }, rule, 'warn')];
+  return [toJudged({ path, reason: 'FieldValueInvalid', ...replaces }, rule, 'warn')];
 }

@@ -12,22 +12,33 @@ export interface MessageParts extends Explanation {
   readonly got?: unknown;
 }
 
-/** The parts, or for the time being the whole message. */
-export interface AnyParts {
-  readonly problem?: string | undefined;
-  readonly got?: unknown;
-  readonly advice?: string | undefined;
-  readonly message?: string | undefined;
-}
-
 /** `<problem> (got <value>); <advice>`, without the path and without the rule's id. */
-export function renderMessage(parts: AnyParts): string {
-  return parts.message ?? `${renderProblem(parts)}; ${parts.advice}`;
+export function renderMessage(parts: MessageParts): string {
+  return `${renderProblem(parts)}; ${parts.advice}`;
 }
 
 /** `<problem> (got <value>)`: scalars are quoted, escaped and cut; a list or a map is only named. */
-export function renderProblem({ problem = '', got }: AnyParts): string {
+export function renderProblem({ problem, got }: Omit<MessageParts, 'advice'>): string {
   return got === undefined ? problem : `${problem} (got ${describe(got)})`;
+}
+
+/** {@link renderMessage} in Markdown, the advice in a paragraph of its own. */
+export function renderMarkdown({ problem, got, advice }: MessageParts): string {
+  const value = got === undefined ? '' : ` (got ${toCode(describe(got))})`;
+  return `${toMarkdown(problem)}${value}\n\n**Fix:** ${toMarkdown(advice)}`;
+}
+
+/** Parts may quote what users wrote: nothing of it may become a link, a heading or HTML. */
+function toMarkdown(text: string): string {
+  return text.replace(/[\\`*_{}[\]<>#|~!&]/g, '\\$&');
+}
+
+/** A span of code in Markdown: it ends at as many backquotes as it begins with. */
+export function toCode(text: string): string {
+  const longest = Math.max(0, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const pad = longest > 0 ? ' ' : '';
+  return fence + pad + text + pad + fence;
 }
 
 /** As much of a value as {@link renderMessage} reads, for where a finding is kept and its object is not. */
@@ -77,7 +88,6 @@ export function escapeInvisible(text: string, max: number): string {
 
 /** What an answer may say of a value: the scalar itself, or only the kind of anything larger. */
 export function describe(value: unknown): string {
-  if (value === undefined) return 'nothing';
   if (typeof value === 'string') return quote(value);
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'a map';

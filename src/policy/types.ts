@@ -1,6 +1,6 @@
 import type { FieldPath } from './field-path.ts';
 import type { JsonObject } from './json.ts';
-import type { AnyParts, MessageParts } from './message.ts';
+import type { MessageParts } from './message.ts';
 import type { Statement } from './statement.ts';
 import type { Versions } from './versions.ts';
 
@@ -27,7 +27,7 @@ export type Fix =
  * What a rule found at one place of an object. It is data: `renderMessage` makes the text of it, and nothing takes a
  * text apart again. Until every rule gives the parts, a finding may carry the whole `message` in their place.
  */
-export interface Finding extends AnyParts {
+export interface Finding extends MessageParts {
   readonly path: FieldPath;
   /** What is marked in a file: the value, which is the default, or the key where the field itself is wrong. */
   readonly at?: 'value' | 'key' | undefined;
@@ -133,7 +133,7 @@ export interface SetField {
   readonly path: readonly string[];
   readonly value: unknown;
   /** Told to the user, where the value replaces one that somebody wrote. */
-  readonly replaces?: string | MessageParts;
+  readonly replaces?: MessageParts;
 }
 
 /** The object cannot be mutated, and to let it through would lose what the mutation is for. */

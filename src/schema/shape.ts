@@ -2,7 +2,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { nearest, surelyMeant } from '../formats/nearest.ts';
 import { type FieldPath, formatPath, parsePointer } from '../policy/field-path.ts';
 import { read, readList, readMap } from '../policy/json.ts';
-import { describe, listAlternatives, quote } from '../policy/message.ts';
+import { type Explanation, listAlternatives, quote } from '../policy/message.ts';
 import type { Finding, Fix } from '../policy/types.ts';
 import type { JsonSchema } from './load.ts';
 import { narrow } from './narrow.ts';
@@ -103,8 +103,9 @@ function toProblem(
         kind: 'wrong-type',
         path,
         reason: 'FieldValueTypeInvalid',
-        message: typeMessage(error, value),
-        ...withFix(typeCorrection(error, value)),
+        ...explainType(error, value),
+        got: value,
+        fix: typeCorrection(error, value),
       };
     case 'additionalProperties': {
       const name = String(error.params['additionalProperty']);
@@ -120,27 +121,32 @@ function toProblem(
         got: name,
         advice: hint,
         known,
-        ...withFix(fix),
+        fix,
       };
     }
     case 'required': {
       const name = String(error.params['missingProperty']);
-      const message = 'the field is missing (got nothing); add it';
-      return { kind: 'missing-field', path: [...path, name], reason: 'FieldValueRequired', message };
+      const parts = { problem: 'the field is missing', advice: 'add it' };
+      return { kind: 'missing-field', path: [...path, name], reason: 'FieldValueRequired', ...parts };
     }
-    default:
-      return { kind: 'wrong-value', path, reason: 'FieldValueInvalid', message: valueMessage(error, value) };
+    default: {
+      const parts = explainValue(error, value);
+      return { kind: 'wrong-value', path, reason: 'FieldValueInvalid', ...parts, got: value };
+    }
   }
 }
 
-function valueMessage(error: ErrorObject, value: unknown): string {
+function explainValue(error: ErrorObject, value: unknown): Explanation {
   if (error.keyword === 'enum') {
     const allowed = [error.schema].flat().map(String);
     const candidate = nearest(String(value), allowed);
     const hint = candidate === undefined ? '' : `did you mean ${candidate}? `;
-    return `not a known value (got ${describe(value)}); ${hint}use ${listAlternatives(allowed.slice(0, 7))}`;
+    return {
+      problem: 'not a known value',
+      advice: `${hint}use ${listAlternatives(allowed.slice(0, 7))}`,
+    };
   }
-  return `${error.message ?? 'not allowed'} (got ${describe(value)}); see schemas/config.json`;
+  return { problem: error.message ?? 'not allowed', advice: 'see schemas/config.json' };
 }
 
 /** Pointers do not say whether `0` is a key or a position; the object does. */
@@ -159,11 +165,11 @@ const TYPE_NAMES: Record<string, string> = {
   integer: 'a whole number',
 };
 
-function typeMessage(error: ErrorObject, value: unknown): string {
+function explainType(error: ErrorObject, value: unknown): Explanation {
   const types = [error.schema].flat().filter((type) => type !== 'null');
   const wanted = listAlternatives(types.map((type) => TYPE_NAMES[String(type)] ?? String(type)));
   const kind = typeof value === 'string' ? ', not a string' : '';
-  return `must be ${wanted}${kind} (got ${describe(value)}); ${typeFix(types, value, error)}`;
+  return { problem: `must be ${wanted}${kind}`, advice: adviseType(types, value, error) };
 }
 
 const PLAIN_NUMBER = /^(?:0|[1-9]\d{0,14})$/;
@@ -177,7 +183,7 @@ function isPlainWord(value: unknown): boolean {
   return typeof value === 'boolean' || (Number.isSafeInteger(value) && Number(value) >= 0);
 }
 
-function typeFix(types: readonly unknown[], value: unknown, error: ErrorObject): string {
+function adviseType(types: readonly unknown[], value: unknown, error: ErrorObject): string {
   const words = readList(error.parentSchema, 'enum').filter((word) => typeof word === 'string');
   const allowed = words.filter((word) => word !== '');
   if (allowed.length > 0) return `use ${listAlternatives(allowed)}`;
@@ -197,10 +203,6 @@ function typeFix(types: readonly unknown[], value: unknown, error: ErrorObject):
   }
   if (types.includes('array') && typeof value === 'string') return `write [${quote(value)}]`;
   return 'correct the value or remove the field';
-}
-
-function withFix(fix: Fix | undefined): { readonly fix?: Fix } {
-  return fix === undefined ? {} : { fix };
 }
 
 /** Only quotes: what was meant is not in doubt. */

@@ -19,7 +19,9 @@ function judgement(action: Judgement['action'], change: Partial<Judgement> = {})
   return {
     path: ['spec', 'field'],
     reason: 'FieldValueInvalid',
-    message: 'is wrong (got 1); mend it',
+    problem: 'is wrong',
+    got: 1,
+    advice: 'mend it',
     rule: 'fake/rule',
     action,
     ...change,
@@ -58,8 +60,8 @@ describe('the answer', () => {
   it('denies with a cause a finding, and one line', () => {
     const response = respond({
       judgements: [
-        judgement('deny', { path: ['spec', 'a', 0], reason: 'FieldValueRequired', message: 'first' }),
-        judgement('deny', { path: [], rule: 'fake/other', message: 'second' }),
+        judgement('deny', { path: ['spec', 'a', 0], reason: 'FieldValueRequired', got: undefined }),
+        judgement('deny', { path: [], rule: 'fake/other', problem: 'is bad' }),
       ],
     });
     expect(response).toEqual({
@@ -68,14 +70,14 @@ describe('the answer', () => {
       status: {
         code: 422,
         reason: 'Invalid',
-        message: 'spec.a[0]: first [fake/rule]; Fake: second [fake/other]',
+        message: 'spec.a[0]: is wrong; mend it [fake/rule]; Fake: is bad (got 1); mend it [fake/other]',
         details: {
           name: 'foo',
           group: 'example.org',
           kind: 'Fake',
           causes: [
-            { field: 'spec.a[0]', reason: 'FieldValueRequired', message: 'first [fake/rule]' },
-            { field: 'Fake', reason: 'FieldValueInvalid', message: 'second [fake/other]' },
+            { field: 'spec.a[0]', reason: 'FieldValueRequired', message: 'is wrong; mend it [fake/rule]' },
+            { field: 'Fake', reason: 'FieldValueInvalid', message: 'is bad (got 1); mend it [fake/other]' },
           ],
         },
       },
@@ -103,10 +105,10 @@ describe('the answer', () => {
       auditAnnotations: { 'rules-fired': 'fake/rule' },
     });
     const denied = respond({
-      judgements: [judgement('deny'), judgement('warn', { path: [], message: 'x' })],
+      judgements: [judgement('deny'), judgement('warn', { path: [] })],
     });
     expect(denied.allowed).toBe(false);
-    expect(denied.warnings).toEqual(['Fake: x [fake/rule]']);
+    expect(denied.warnings).toEqual(['Fake: is wrong (got 1); mend it [fake/rule]']);
     expect(denied.status?.details.causes).toHaveLength(1);
   });
 
@@ -194,16 +196,15 @@ describe('what is too much', () => {
 
   it('of a warning, the end goes but for the rule', () => {
     const [warning = ''] =
-      respond({ judgements: [judgement('warn', { message: 'x'.repeat(300) })] }).warnings ?? [];
+      respond({ judgements: [judgement('warn', { advice: 'x'.repeat(300) })] }).warnings ?? [];
     expect(warning).toHaveLength(200);
-    expect(warning).toMatch(/^spec\.field: x+… \[fake\/rule\]$/);
+    expect(warning).toMatch(/^spec\.field: is wrong \(got 1\); x+… \[fake\/rule\]$/);
   });
 
   it('of a warning of 200 characters, nothing goes', () => {
-    const text = 'x'.repeat(200 - 'spec.field: '.length - ' [fake/rule]'.length);
-    expect(respond({ judgements: [judgement('warn', { message: text })] }).warnings).toEqual([
-      `spec.field: ${text} [fake/rule]`,
-    ]);
+    const [start, end] = ['spec.field: is wrong (got 1); ', ' [fake/rule]'];
+    const advice = 'x'.repeat(200 - start.length - end.length);
+    expect(respond({ judgements: [judgement('warn', { advice })] }).warnings).toEqual([start + advice + end]);
   });
 });
 
@@ -221,7 +222,9 @@ it('every answer is one that kube-apiserver takes', () => {
     fc.record({
       path: fc.array(fc.oneof(anyText(), fc.nat()), { maxLength: 4 }),
       reason: fc.constantFrom('FieldValueInvalid' as const, 'FieldValueRequired' as const),
-      message: fc.string({ maxLength: 300 }),
+      problem: fc.string({ maxLength: 300 }),
+      got: fc.constantFrom(undefined, null, 0, 'x', 'y'.repeat(300), [1], { a: 1 }),
+      advice: fc.string({ maxLength: 300 }),
       rule: fc.constantFrom('fake/rule', 'fake/re2-syntax', 'mend'),
       action: fc.constantFrom('deny' as const, 'warn' as const, 'audit' as const),
     }),

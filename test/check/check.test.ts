@@ -219,7 +219,7 @@ describe('what cannot be read', () => {
       name: 'a document of megabytes',
       text: `a: ${'x'.repeat(5 * 1024 * 1024)}`,
       found: '-:1:1:1 error  [syntax]',
-      message: /too large .*got 5\.0 MiB/,
+      message: /has 5\.0 MiB, which is too large/,
     },
   ])('is told with its place: $name', async ({ text, found, message }) => {
     const report = await checkJson(['-'], { stdin: text });
@@ -298,7 +298,7 @@ describe('files', () => {
   it.skipIf(process.platform === 'win32')('that never end are not read to their end', async () => {
     const { findings } = await checkJson(['/dev/zero']);
     expect(findings.map(({ message }) => message)).toEqual([
-      'too large to be read (got more than 64 MiB); split it',
+      'the file is larger than 64 MiB, which is too large to be read; split it',
     ]);
   });
 
@@ -345,6 +345,20 @@ describe('a bundle', () => {
 });
 
 describe('--old', () => {
+  it('pardons what two documents do to each other only while it is the same', async () => {
+    const pool = (name: string, cidr: string) =>
+      `apiVersion: projectcalico.org/v3\nkind: IPPool\nmetadata: {name: ${name}}\nspec: {cidr: ${cidr}, natOutgoing: true}\n`;
+    const pools = (cidr: string) => `${pool('all', '10.244.0.0/16')}---\n${pool('part', cidr)}`;
+    room.write({ 'old.yaml': pools('10.244.128.0/17'), 'new.yaml': pools('10.244.0.0/17') });
+    const severities = async (path: string) => {
+      const { findings } = await checkJson(['--old', room.at('old.yaml'), room.at(path)]);
+      return findings.filter(({ rule }) => rule === 'calico/ippool-overlap').map(({ severity }) => severity);
+    };
+    expect(await severities('new.yaml')).toEqual(['error']);
+    room.write({ 'same.yaml': pools('10.244.128.0/17') });
+    expect(await severities('same.yaml')).toEqual(['warning']);
+  });
+
   it('pairs by kind, namespace and name, and forgives what was there', async () => {
     room.write({
       'old/x.yaml': `${BAD}---\n${shootWith('backend: birdy', 'other')}`,

@@ -68,7 +68,9 @@ const FINDING: CheckFinding = {
   namespace: 'garden-dev',
   name: 'dev',
   path: ['spec', 'x'],
-  message: 'not good (got "a; b"); write c',
+  problem: 'not good',
+  got: 'a; b',
+  advice: 'write c',
   excerpt: { text: '  abc', start: 2, end: 5 },
 };
 
@@ -187,9 +189,10 @@ describe('text', () => {
 
 describe('github', () => {
   it('escapes what would end a command or a property', () => {
-    const change = { file: 'a,b:c%.yaml', message: 'x: 100%\n::error::', path: [] };
+    const parts = { problem: 'x: 100%\n::error::', got: undefined, advice: 'y' };
+    const change = { file: 'a,b:c%.yaml', path: [], ...parts };
     expect(formatGithub(reportOf(change), ROOT).split('\n', 1)[0]).toBe(
-      '::error file=a%2Cb%3Ac%25.yaml,line=2,col=3,endColumn=6,title=shoot/x::x: 100%25\\u000a::error::',
+      '::error file=a%2Cb%3Ac%25.yaml,line=2,col=3,endColumn=6,title=shoot/x::x: 100%25\\u000a::error::; y',
     );
   });
 
@@ -204,6 +207,53 @@ describe('github', () => {
 });
 
 describe('sarif', () => {
+  const sarifOf = async (text: string) => {
+    const { stdout } = await runCheck(['--output', 'sarif', '-'], { stdin: text });
+    return readList(JSON.parse(stdout), 'runs', 0, 'results');
+  };
+
+  it('has the parts of a finding in Markdown', async () => {
+    const [result] = await sarifOf(shootWith('"[x](y)"'));
+    expect(read(result, 'message')).toEqual({
+      text: 'spec.networking.providerConfig.backend: not a backend of Calico (got "[x](y)"); use bird, none or vxlan',
+      markdown:
+        '`spec.networking.providerConfig.backend`: not a backend of Calico (got `"[x](y)"`)\n\n**Fix:** use bird, none or vxlan',
+    });
+    expect(result).not.toHaveProperty('fixes');
+  });
+
+  it('has the fix of a finding as what to write where', async () => {
+    const [result] = await sarifOf(`---\n${shootWith("'Bird'")}`);
+    expect(read(result, 'fixes')).toEqual([
+      {
+        description: { text: 'did you mean bird? Use bird, none or vxlan' },
+        artifactChanges: [
+          {
+            artifactLocation: { uri: 'stdin' },
+            replacements: [
+              {
+                deletedRegion: { startLine: 6, startColumn: 56, endLine: 6, endColumn: 62 },
+                insertedContent: { text: "'bird'" },
+              },
+            ],
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('offers no fix of a review, of what an alias shares, and in the other outputs', async () => {
+    const review = readFileSync(new URL('../samples/05-vpa-mode-without-vpa.json', import.meta.url), 'utf8');
+    const [first] = await sarifOf(review.replace('"vpa"', '"VPA"'));
+    expect(read(first, 'ruleId')).toBe('shoot/autoscaling');
+    expect(first).not.toHaveProperty('fixes');
+    const [shared] = await sarifOf(`x: &x Bird\n${shootWith('*x')}`);
+    expect(read(shared, 'ruleId')).toBe('shoot/backend');
+    expect(shared).not.toHaveProperty('fixes');
+    const { stdout } = await runCheck(['--output', 'json', '-'], { stdin: shootWith('Bird') });
+    expect(read(JSON.parse(stdout), 'findings', 0)).not.toHaveProperty('fix');
+  });
+
   const first = (of: Report) => read(JSON.parse(sarif(of)), 'runs', 0);
 
   it.each<{ file: string; uri: string }>([

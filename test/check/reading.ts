@@ -1,4 +1,4 @@
-import { type Problem, readTree, type Tree } from '../../src/check/tree.ts';
+import { readTree, type SyntaxProblem, type Tree } from '../../src/check/tree.ts';
 import { deepEqual } from '../../src/policy/json.ts';
 
 /** What Go said of a text; written by test/check/oracle. */
@@ -26,19 +26,19 @@ const DIFFERENT: readonly { readonly why: string; readonly text: RegExp }[] = [
   { why: 'bytes that are no text, behind !!binary', text: /!!binary/ },
 ];
 
-export function readValue(tree: Tree | Problem): unknown {
-  return 'message' in tree ? undefined : (tree.value ?? null);
+export function readValue(tree: Tree | SyntaxProblem): unknown {
+  return 'problem' in tree ? undefined : (tree.value ?? null);
 }
 
 /** Rows that we read as something else, with what we make of them. */
 export function findDifferences(rows: readonly Row[]): { readonly row: Row; readonly ours: unknown }[] {
   return rows.flatMap((row) => {
     const tree = readTree(row.text);
-    const isRefused = 'message' in tree;
-    if (isRefused ? !row.ok || BEHIND.test(tree.message) : row.ok && deepEqual(readValue(tree), row.json)) {
+    const isRefused = 'problem' in tree;
+    if (isRefused ? !row.ok || BEHIND.test(tree.problem) : row.ok && deepEqual(readValue(tree), row.json)) {
       return [];
     }
     if (DIFFERENT.some(({ text }) => text.test(row.text))) return [];
-    return [{ row, ours: isRefused ? tree.message : readValue(tree) }];
+    return [{ row, ours: isRefused ? tree.problem : readValue(tree) }];
   });
 }

@@ -1,21 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { MAX_DEPTH, type Problem, readTree, type Tree } from '../../src/check/tree.ts';
+import { MAX_DEPTH, readTree, type SyntaxProblem, type Tree } from '../../src/check/tree.ts';
 import type { FieldPath } from '../../src/policy/field-path.ts';
 import { deepEqual } from '../../src/policy/json.ts';
+import { renderMessage } from '../../src/policy/message.ts';
 import { timesAsMuch } from '../support/pace.ts';
 import { readValue } from './reading.ts';
 
 function readGood(text: string): Tree {
   const tree = readTree(text);
-  if ('message' in tree) throw new Error(tree.message);
+  if ('problem' in tree) throw new Error(tree.problem);
   return tree;
 }
 
-function readBad(text: string): Problem {
+function readBad(text: string): SyntaxProblem {
   const tree = readTree(text);
-  if (!('message' in tree)) throw new Error('it was read');
+  if (!('problem' in tree)) throw new Error('it was read');
   return tree;
 }
 
@@ -82,7 +83,7 @@ describe('any object', () => {
           fc.pre(deepEqual(parse(text, { version: '1.1', merge: false }), value));
           const tree = readTree(text);
           // The writer leaves in what YAML does not allow, such as control characters in a block.
-          if ('message' in tree && /control character/.test(tree.message)) return;
+          if ('problem' in tree && /control character/.test(tree.problem)) return;
           expect(readValue(tree)).toEqual(value);
           for (const path of pathsOf(value)) {
             const place = readGood(text).find(path);
@@ -102,7 +103,7 @@ describe('any object', () => {
       fc.property(fc.object(), fc.constantFrom(0, 2, '\t'), (object, space) => {
         const text = JSON.stringify(object, null, space);
         const tree = readTree(text);
-        if ('message' in tree && /control character/.test(tree.message)) return;
+        if ('problem' in tree && /control character/.test(tree.problem)) return;
         expect(readValue(tree)).toEqual(JSON.parse(text));
       }),
     );
@@ -125,9 +126,10 @@ describe('any object', () => {
     fc.assert(
       fc.property(junk, (text) => {
         const tree = readTree(text);
-        if (!('message' in tree)) return;
-        expect(tree.message.replace(/"(?:[^"\\]|\\.)*"/, '')).toMatch(/^[^;]+; [^;]+$/);
-        expect(tree.message.length).toBeLessThanOrEqual(200);
+        if (!('problem' in tree)) return;
+        expect(tree.problem).toMatch(/^[^;]+$/);
+        expect(tree.advice).toMatch(/^[^;]+$/);
+        expect(renderMessage(tree).length).toBeLessThanOrEqual(200);
         expect(tree.start).toBeLessThanOrEqual(text.length);
       }),
       { numRuns: 1000 },
@@ -140,19 +142,19 @@ describe('what would be too much', () => {
     const nest = (depth: number) => `a: ${'['.repeat(depth)}${']'.repeat(depth)}`;
     expect(readValue(readTree(nest(MAX_DEPTH - 1)))).toBeDefined();
     expect(readBad(nest(MAX_DEPTH))).toMatchObject({
-      message: 'nested too deeply (got more than 256 levels); no Kubernetes object is',
+      problem: 'nested too deeply, more than 256 levels',
       start: 3 + MAX_DEPTH - 1,
     });
-    expect(readBad(nest(100_000)).message).toMatch(/^nested too deeply/);
+    expect(readBad(nest(100_000)).problem).toMatch(/^nested too deeply/);
     const blocks = Array.from({ length: 300 }, (_, depth) => `${' '.repeat(depth)}a:\n`).join('');
-    expect(readBad(blocks).message).toMatch(/^nested too deeply/);
+    expect(readBad(blocks).problem).toMatch(/^nested too deeply/);
   });
 
   it('is told of aliases that stand for aliases', () => {
     const lines = Array.from({ length: 30 }, (_, index) =>
       index === 0 ? 'a0: &a0 [x, x]' : `a${index}: &a${index} [*a${index - 1}, *a${index - 1}]`,
     );
-    expect(readBad(lines.join('\n')).message).toMatch(
+    expect(renderMessage(readBad(lines.join('\n')))).toMatch(
       /^the aliases stand for too many values \(got "\*a\d+"\)/,
     );
   });
@@ -161,13 +163,13 @@ describe('what would be too much', () => {
     const lines = Array.from({ length: 400 }, (_, index) =>
       index === 0 ? 'a0: &a0 [x]' : `a${index}: &a${index} [*a${index - 1}]`,
     );
-    expect(readBad(lines.join('\n')).message).toMatch(/^the aliases stand for too many values/);
+    expect(readBad(lines.join('\n')).problem).toMatch(/^the aliases stand for too many values/);
   });
 
   it('is not said of what people write', () => {
     const anchor = `x: &labels {${Array.from({ length: 50 }, (_, key) => `k${key}: v`).join(', ')}}\n`;
     const uses = Array.from({ length: 500 }, (_, use) => `u${use}: *labels`).join('\n');
-    expect(readTree(anchor + uses)).not.toHaveProperty('message');
+    expect(readTree(anchor + uses)).not.toHaveProperty('problem');
   });
 });
 
@@ -266,8 +268,7 @@ describe('what is not YAML', () => {
     },
     {
       text: 'a: \u0007\n',
-      message:
-        'a control character is not allowed (got U+0007); remove it, or write it escaped and in quotes',
+      message: 'the control character U+0007 is not allowed; remove it, or write it escaped and in quotes',
       at: 3,
     },
     {
@@ -306,7 +307,8 @@ describe('what is not YAML', () => {
     },
     {
       text: 'a: {b: 1\n',
-      message: 'not YAML: a } or a comma is missing (got the end); add it, here or in the lines before',
+      message:
+        'not YAML: a } or a comma is missing, and the text ends here; add it, here or in the lines before',
       at: 7,
     },
     {
@@ -337,10 +339,11 @@ describe('what is not YAML', () => {
     },
     {
       text: 'a: 1\n...\nb: 2\n',
-      message: 'nothing is read behind a line of ... (got more text); begin each document with a line of ---',
+      message: 'nothing is read behind a line of ...; begin each document with a line of ---',
       at: 9,
     },
   ])('$text', ({ text, message, at }) => {
-    expect(readBad(text)).toMatchObject({ message, start: at });
+    const found = readBad(text);
+    expect([renderMessage(found), found.start]).toEqual([message, at]);
   });
 });

@@ -122,7 +122,7 @@ describe('messages', () => {
       const rows = [...(found.get(id) ?? [])].map(([message, path]) => `- \`${path}\`: ${message}`);
       return rows.length > 0 ? [`## ${id}\n\n${rows.sort().join('\n')}`] : [];
     });
-    const page = `# Messages\n\nWhat the rules say, collected by the tests (\`npm run docs\`) over all cases and examples. Each reads \`<what is wrong> (got <value>); <how to fix it>\`; an answer adds the rule's id in brackets.\n\n${sections.join('\n\n')}\n`;
+    const page = `# Messages\n\nWhat the rules say, collected by the tests (\`npm run docs\`) over all cases and examples. Each reads \`<what is wrong> (got <value>); <how to fix it>\`, without a value where nothing is written; an answer adds the rule's id in brackets.\n\n${sections.join('\n\n')}\n`;
     await expect(page).toMatchFileSnapshot('../../docs/messages.md');
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { RuleFaultError } from '../../src/policy/evaluate.ts';
+import type { MessageParts } from '../../src/policy/message.ts';
 import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
 import type { Effect, Finding } from '../../src/policy/types.ts';
 import {
@@ -225,14 +226,14 @@ describe('validate', () => {
 });
 
 describe('mutate', () => {
-  const set = (path: string[], value: unknown, replaces?: string): Effect => ({
+  const set = (path: string[], value: unknown, replaces?: MessageParts): Effect => ({
     kind: 'set',
     path,
     value,
     ...(replaces !== undefined && { replaces }),
   });
   const backend = fakeMutation('backend', () => [
-    set(['backend'], 'none', 'does not work (got "bird"); mend'),
+    set(['backend'], 'none', { problem: 'does not work', got: 'bird', advice: 'mend it' }),
   ]);
   const overlay = fakeMutation('overlay', () => [set(['overlay', 'enabled'], false)]);
 
@@ -255,7 +256,9 @@ describe('mutate', () => {
         {
           path: ['spec', 'config', 'backend'],
           reason: 'FieldValueInvalid',
-          message: 'does not work (got "bird"); mend',
+          problem: 'does not work',
+          got: 'bird',
+          advice: 'mend it',
           rule: 'backend',
           action: 'warn',
         },

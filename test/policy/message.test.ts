@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  boundGot,
   describe as describeValue,
   escapeInvisible,
   listAlternatives,
   quote,
+  renderMarkdown,
+  renderMessage,
   truncate,
 } from '../../src/policy/message.ts';
 import { anyText } from '../support/any-text.ts';
@@ -77,9 +80,50 @@ describe('quote', () => {
   });
 });
 
+describe('renderMessage', () => {
+  const parts = { problem: 'not a backend', advice: 'use bird' };
+
+  it.each<{ name: string; got?: unknown; text: string }>([
+    { name: 'a text', got: 'x', text: 'not a backend (got "x"); use bird' },
+    { name: 'a text with what ends a value', got: 'x); y', text: 'not a backend (got "x); y"); use bird' },
+    { name: 'an empty text', got: '', text: 'not a backend (got ""); use bird' },
+    { name: 'a number', got: 0, text: 'not a backend (got 0); use bird' },
+    { name: 'null, which is written', got: null, text: 'not a backend (got null); use bird' },
+    { name: 'a list by its kind', got: ['secret'], text: 'not a backend (got a list); use bird' },
+    { name: 'a map by its kind', got: { password: 'x' }, text: 'not a backend (got a map); use bird' },
+    { name: 'nothing of what is not written', got: undefined, text: 'not a backend; use bird' },
+    { name: 'nothing of what is left out', text: 'not a backend; use bird' },
+  ])('shows $name', ({ name: _name, text, ...got }) => {
+    expect(renderMessage({ ...parts, ...got })).toBe(text);
+  });
+
+  it('says the same of a value that was cut to be kept', () => {
+    const value = fc.oneof(fc.jsonValue(), anyText(200));
+    fc.assert(
+      fc.property(value, (got) => {
+        expect(renderMessage({ ...parts, got: boundGot(got) })).toBe(renderMessage({ ...parts, got }));
+        expect(JSON.stringify(boundGot(got)).length).toBeLessThanOrEqual(6 * 70);
+      }),
+    );
+  });
+});
+
+describe('renderMarkdown', () => {
+  it.each([
+    {
+      got: '[a](https://x)',
+      problem: 'no *such* thing',
+      text: 'no \\*such\\* thing (got `"[a](https://x)"`)\n\n**Fix:** write eth.\\*',
+    },
+    { got: 'a`b``', problem: 'bad', text: 'bad (got ``` "a`b``" ```)\n\n**Fix:** write eth.\\*' },
+    { got: undefined, problem: '<b>', text: '\\<b\\>\n\n**Fix:** write eth.\\*' },
+  ])('lets no text be more than text: $got', ({ got, problem, text }) => {
+    expect(renderMarkdown({ problem, got, advice: 'write eth.*' })).toBe(text);
+  });
+});
+
 describe('describe', () => {
   it.each([
-    { value: undefined, text: 'nothing' },
     { value: null, text: 'null' },
     { value: 'bird', text: '"bird"' },
     { value: 1440, text: '1440' },

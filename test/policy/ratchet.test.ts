@@ -5,7 +5,9 @@ import type { Judgement } from '../../src/policy/types.ts';
 const finding: Judgement = {
   path: ['spec', 'field'],
   reason: 'FieldValueInvalid',
-  message: 'is wrong (got 1); mend it',
+  problem: 'is wrong',
+  got: 1,
+  advice: 'mend it',
   rule: 'fake/rule',
   action: 'deny',
 };
@@ -27,7 +29,7 @@ describe('ratchet', () => {
     { name: 'a denial that was there', action: 'warn' },
     { name: 'a warning that was there', fresh: { action: 'warn' }, action: undefined },
     { name: 'a note that was there', fresh: { action: 'audit' }, action: undefined },
-    { name: 'the same in other words', known: { message: 'is bad' }, action: 'warn' },
+    { name: 'the same in other words', known: { problem: 'is bad' }, action: 'warn' },
     { name: 'another value', old: { spec: { field: 2 } }, action: 'deny' },
     { name: 'another value, a warning', fresh: { action: 'warn' }, old: { spec: {} }, action: 'warn' },
     { name: 'another value, a note', fresh: { action: 'audit' }, old: { spec: {} }, action: 'audit' },

@@ -308,7 +308,7 @@ describe('our own configuration, whose values are checked as well', () => {
     { value: { port: 1, level: 'info', host: 'a', sans: [1] }, expected: [] },
     {
       value: {},
-      expected: ['missing-field FieldValueRequired port: the field is missing (got nothing); add it'],
+      expected: ['missing-field FieldValueRequired port: the field is missing; add it'],
     },
     {
       value: { port: 0 },

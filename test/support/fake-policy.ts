@@ -39,8 +39,8 @@ export function fakeTarget(change: Partial<Target<FakeInput>> = {}): Target<Fake
   };
 }
 
-export function finding(path: FieldPath, message = 'is wrong (got "x"); mend it'): Finding {
-  return { path, reason: 'FieldValueInvalid', message };
+export function finding(path: FieldPath, problem = 'is wrong'): Finding {
+  return { path, reason: 'FieldValueInvalid', problem, got: 'x', advice: 'mend it' };
 }
 
 type Check = (object: unknown) => Iterable<Finding>;

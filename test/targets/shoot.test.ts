@@ -214,7 +214,13 @@ describe('what is left alone', () => {
 
 describe('what rules get to see', () => {
   const shape: ShapeProblem[] = [
-    { kind: 'wrong-type', path: ['x'], reason: 'FieldValueTypeInvalid', message: 'is wrong' },
+    {
+      kind: 'wrong-type',
+      path: ['x'],
+      reason: 'FieldValueTypeInvalid',
+      problem: 'is wrong',
+      advice: 'mend it',
+    },
   ];
   const checkShape = vi.fn(() => shape);
   const seeing = createShootTarget(checkShape);

@@ -1,5 +1,5 @@
 import { formatPath } from '../../policy/field-path.ts';
-import { escapeInvisible } from '../../policy/message.ts';
+import { escapeInvisible, renderMessage } from '../../policy/message.ts';
 import { type CheckFinding, count, type Report } from '../report.ts';
 import { relativeTo } from './paths.ts';
 
@@ -15,7 +15,7 @@ export function formatGithub({ findings, summary }: Report, root: string): strin
 }
 
 function formatCommand(finding: CheckFinding, root: string): string {
-  const { file, line, column, endLine, endColumn, severity, rule, path, message } = finding;
+  const { file, line, column, endLine, endColumn, severity, rule, path } = finding;
   const properties: Record<string, string | number> = {
     ...(file !== '-' && { file: relativeTo(root, file) }),
     line,
@@ -25,6 +25,7 @@ function formatCommand(finding: CheckFinding, root: string): string {
     title: rule,
   };
   const list = Object.entries(properties).map(([name, value]) => `${name}=${escapeProperty(String(value))}`);
+  const message = renderMessage(finding);
   const field = formatPath(path);
   const text = escapeInvisible(field === '' ? message : `${field}: ${message}`, 1000);
   return `::${severity} ${list.join(',')}::${escapeData(text)}`;

@@ -1,4 +1,5 @@
 import { formatPath } from '../../policy/field-path.ts';
+import { renderMessage } from '../../policy/message.ts';
 import type { Report } from '../report.ts';
 
 /** The contract for scripts: these fields and no others. */
@@ -14,7 +15,7 @@ export function formatJson({ findings, summary }: Report): string {
       kind: finding.kind,
       name: finding.name,
       path: formatPath(finding.path),
-      message: finding.message,
+      message: renderMessage(finding),
       problem: finding.problem,
       got: isScalar(finding.got) ? finding.got : undefined,
       advice: finding.advice,

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 import { formatPath } from '../../policy/field-path.ts';
-import type { CheckFinding, Report } from '../report.ts';
+import { renderMarkdown, renderMessage, toCode } from '../../policy/message.ts';
+import type { CheckFinding, Report, TextFix } from '../report.ts';
 import { relativeTo } from './paths.ts';
 
 /** What a reader of a result is told of its rule. */
@@ -54,8 +55,9 @@ export function formatSarif({ findings }: Report, options: SarifOptions): string
           ruleId: finding.rule,
           ruleIndex: ids.indexOf(finding.rule),
           level: finding.severity,
-          message: { text: describe(finding) },
+          message: toMessage(finding),
           locations: [toLocation(finding, root)],
+          ...(finding.fix !== undefined && { fixes: [toFix(finding, finding.fix, root)] }),
           partialFingerprints: { primaryLocationLineHash: fingerprint(finding, root) },
         })),
       },
@@ -77,9 +79,29 @@ function toRule(id: string, help: RuleHelp | undefined): object {
   };
 }
 
-function describe({ path, message }: CheckFinding): string {
-  const field = formatPath(path);
-  return field === '' ? message : `${field}: ${message}`;
+function toMessage(finding: CheckFinding): object {
+  const field = formatPath(finding.path);
+  const [text, markdown] = [renderMessage(finding), renderMarkdown(finding)];
+  if (field === '') return { text, markdown };
+  return { text: `${field}: ${text}`, markdown: `${toCode(field)}: ${markdown}` };
+}
+
+function toFix({ file, advice }: CheckFinding, fix: TextFix, root: string): object {
+  const { line, column, endLine, endColumn, text } = fix;
+  return {
+    description: { text: advice },
+    artifactChanges: [
+      {
+        artifactLocation: { uri: toUri(file, root) },
+        replacements: [
+          {
+            deletedRegion: { startLine: line, startColumn: column, endLine, endColumn },
+            insertedContent: { text },
+          },
+        ],
+      },
+    ],
+  };
 }
 
 function toLocation(finding: CheckFinding, root: string): object {

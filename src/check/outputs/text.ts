@@ -22,30 +22,20 @@ export function formatText({ findings, summary }: Report, { colour }: TextOption
 }
 
 function formatFinding(finding: CheckFinding, paint: Paint): string {
-  const { file, line, column, severity, rule } = finding;
+  const { file, line, column, severity, rule, advice } = finding;
   const accent = severity === 'error' ? 'red' : 'yellow';
-  const { wrong, fix } = splitMessage(finding);
   const number = String(line);
   const gutter = ' '.repeat(number.length);
   const bar = paint('blue', '|');
   const { text, caret } = drawExcerpt(finding.excerpt);
   return [
-    `${paint('bold', `${show(file, MAX_FILE)}:${line}:${column}:`)} ${paint(accent, `${severity}:`)} ${show(wrong)} ${paint('dim', `[${rule}]`)}`,
+    `${paint('bold', `${show(file, MAX_FILE)}:${line}:${column}:`)} ${paint(accent, `${severity}:`)} ${show(renderProblem(finding))} ${paint('dim', `[${rule}]`)}`,
     ...(text.trim() === ''
       ? []
       : [`  ${paint('blue', number)} ${bar} ${text}`, `  ${gutter} ${bar} ${paint(accent, caret)}`]),
-    ...(fix === '' ? [] : [`  ${gutter} ${paint('blue', '=')} fix: ${show(fix)}`]),
+    `  ${gutter} ${paint('blue', '=')} fix: ${show(advice)}`,
     ...describePlace(finding).map((place) => `  ${gutter} ${paint('blue', '=')} ${paint('dim', place)}`),
   ].join('\n');
-}
-
-function splitMessage(finding: CheckFinding): { readonly wrong: string; readonly fix: string } {
-  const { message, problem, advice } = finding;
-  if (problem !== undefined) return { wrong: renderProblem(finding), fix: advice ?? '' };
-  const behindValue = message.indexOf('); ');
-  const at = behindValue >= 0 ? behindValue + 1 : message.indexOf('; ');
-  if (at < 0) return { wrong: message, fix: '' };
-  return { wrong: message.slice(0, at), fix: message.slice(at + 2) };
 }
 
 function describePlace({ kind, namespace, name, path }: CheckFinding): string[] {
