@@ -1,31 +1,28 @@
 import { parse as parseYaml } from 'yaml';
 import { errorCode, UserError } from './errors.ts';
 import { parseVersion } from './formats/version.ts';
-import { LOG_LEVELS, type LogLevel } from './observe/log-level.ts';
 import { formatPath } from './policy/field-path.ts';
-import { describe, listAlternatives, quote, renderMessage } from './policy/message.ts';
+import { quote, renderMessage } from './policy/message.ts';
 import type { PolicySettings } from './policy/settings.ts';
 import type { Action } from './policy/types.ts';
 import { NEWEST_VERSIONS, type Release, type Versions } from './policy/versions.ts';
 import { loadSchema } from './schema/load.ts';
 import { compileShape, VALUE_KEYWORDS } from './schema/shape.ts';
+import {
+  type Environment,
+  fromEnvironment,
+  pickWritten,
+  readServeSettings,
+  SERVE_SETTINGS,
+  type ServeFileSettings,
+  type ServeSettingFlags,
+  type ServeValues,
+  type Written,
+} from './serve-settings.ts';
 import { DEFAULT_LIFETIMES, type Lifetimes } from './tls/rotation.ts';
 
 /** The configuration file, once schemas/config.json has found nothing wrong with it. */
-export interface ConfigFile {
-  readonly host?: string;
-  readonly port?: number;
-  readonly healthPort?: number;
-  readonly certDir?: string;
-  readonly san?: readonly string[];
-  readonly certSecret?: string;
-  readonly kubeconfig?: string;
-  readonly targetKubeconfig?: string;
-  readonly clientAuth?: ClientAuth;
-  readonly clientCa?: string;
-  readonly clientName?: readonly string[];
-  readonly logLevel?: LogLevel;
-  readonly drainSeconds?: number;
+export interface ConfigFile extends ServeFileSettings {
   readonly rules?: Readonly<Record<string, Action>>;
   readonly mutations?: Readonly<Record<string, 'on' | 'off'>>;
   readonly exempt?: PolicySettings['exempt'];
@@ -40,31 +37,24 @@ export interface ConfigFile {
   };
 }
 
-/** off: no client is asked for a certificate; optional: one that is sent must be good; required: there must be one. */
-const CLIENT_AUTH = ['off', 'optional', 'required'] as const;
-type ClientAuth = (typeof CLIENT_AUTH)[number];
-
 /** Where certificates come from. A Secret without a namespace is in the server's own. */
 export type CertificateSettings =
   | { readonly from: 'directory'; readonly dir: string }
   | { readonly from: 'secret'; readonly namespace: string | undefined; readonly name: string };
 
-export interface ServeSettings {
-  readonly host: string;
-  readonly port: number;
-  readonly healthPort: number;
+export interface ServeSettings
+  extends Pick<
+    ServeValues,
+    'host' | 'port' | 'healthPort' | 'kubeconfig' | 'targetKubeconfig' | 'logLevel' | 'drainSeconds'
+  > {
   readonly certificates: CertificateSettings;
   readonly sans: readonly string[];
-  readonly kubeconfig: string | undefined;
-  readonly targetKubeconfig: string | undefined;
   readonly lifetimes: Lifetimes;
   readonly pollMs: number;
   /** Undefined: clients are not asked for certificates. */
   readonly clients:
     | { readonly required: boolean; readonly caFile: string; readonly names: readonly string[] }
     | undefined;
-  readonly logLevel: LogLevel;
-  readonly drainSeconds: number;
   readonly policy: PolicySettings;
 }
 
@@ -75,24 +65,7 @@ export interface PolicyFlags {
   readonly 'calico-version'?: string | undefined;
 }
 
-/** Flags as they were written: all text, `san` more than once. */
-export interface ServeFlags extends PolicyFlags {
-  readonly host?: string | undefined;
-  readonly port?: string | undefined;
-  readonly 'health-port'?: string | undefined;
-  readonly 'cert-dir'?: string | undefined;
-  readonly san?: readonly string[] | undefined;
-  readonly 'cert-secret'?: string | undefined;
-  readonly kubeconfig?: string | undefined;
-  readonly 'target-kubeconfig'?: string | undefined;
-  readonly 'client-auth'?: string | undefined;
-  readonly 'client-ca'?: string | undefined;
-  readonly 'client-name'?: readonly string[] | undefined;
-  readonly 'log-level'?: string | undefined;
-  readonly 'drain-seconds'?: string | undefined;
-}
-
-export type Environment = Readonly<Record<string, string | undefined>>;
+export interface ServeFlags extends PolicyFlags, ServeSettingFlags {}
 
 export interface Sources<Flags = ServeFlags> {
   readonly flags: Flags;
@@ -107,29 +80,15 @@ export interface Sources<Flags = ServeFlags> {
  */
 export function loadServeSettings(sources: Sources): ServeSettings {
   const { flags, env } = sources;
-  const file = loadConfigFile(flags.config ?? fromEnvironment(env, 'CONFIG'), sources.readFile);
-  const pick = (flag: keyof ServeFlags & string): Written | undefined => pickWritten(flag, flags[flag], env);
-  const list = (flag: readonly string[] | undefined, name: string): readonly string[] | undefined =>
-    flag ??
-    fromEnvironment(env, name)
-      ?.split(',')
-      .map((each) => each.trim());
+  const file = loadConfigFile(flags.config ?? fromEnvironment(env, 'config')?.text, sources.readFile);
+  const { host, port, healthPort, kubeconfig, targetKubeconfig, logLevel, drainSeconds, ...values } =
+    readServeSettings(flags, env, file);
   return {
-    host: readText(pick('host')) ?? file.host ?? '127.0.0.1',
-    port: readNumber(pick('port'), 65_535) ?? file.port ?? 8443,
-    healthPort: readNumber(pick('health-port'), 65_535) ?? file.healthPort ?? 8081,
+    ...{ host, port, healthPort, kubeconfig, targetKubeconfig, logLevel, drainSeconds },
     certificates: readCertificateSettings(sources, file),
-    sans: list(flags.san, 'SAN') ?? file.san ?? [],
-    kubeconfig: readText(pick('kubeconfig')) ?? file.kubeconfig,
-    targetKubeconfig: readText(pick('target-kubeconfig')) ?? file.targetKubeconfig,
+    sans: values.san,
     ...toRotation(file),
-    clients: toClients(
-      readChoice(pick('client-auth'), CLIENT_AUTH) ?? file.clientAuth ?? 'off',
-      readText(pick('client-ca')) ?? file.clientCa,
-      list(flags['client-name'], 'CLIENT_NAME') ?? file.clientName ?? [],
-    ),
-    logLevel: readChoice(pick('log-level'), LOG_LEVELS) ?? file.logLevel ?? 'info',
-    drainSeconds: readNumber(pick('drain-seconds'), 600) ?? file.drainSeconds ?? 10,
+    clients: toClients(values),
     policy: toPolicySettings(file, sources),
   };
 }
@@ -156,13 +115,14 @@ function toRotation({ rotation }: ConfigFile): Pick<ServeSettings, 'lifetimes' |
   };
 }
 
-function toClients(
-  auth: ClientAuth,
-  caFile: string | undefined,
-  names: readonly string[],
-): ServeSettings['clients'] {
-  if (auth === 'off') {
-    const unused = caFile === undefined ? (names.length > 0 ? '--client-name' : undefined) : '--client-ca';
+function toClients({
+  clientAuth,
+  clientCa,
+  clientName,
+}: Pick<ServeValues, 'clientAuth' | 'clientCa' | 'clientName'>): ServeSettings['clients'] {
+  if (clientAuth === 'off') {
+    const unused =
+      clientCa === undefined ? (clientName.length > 0 ? '--client-name' : undefined) : '--client-ca';
     // Whoever names an authority believes that clients are checked.
     if (unused !== undefined) {
       throw new UserError(
@@ -171,12 +131,12 @@ function toClients(
     }
     return undefined;
   }
-  if (caFile === undefined) {
+  if (clientCa === undefined) {
     throw new UserError(
-      `--client-auth ${auth} needs to know whose certificates are good; give their authority with --client-ca`,
+      `--client-auth ${clientAuth} needs to know whose certificates are good; give their authority with --client-ca`,
     );
   }
-  return { required: auth === 'required', caFile, names };
+  return { required: clientAuth === 'required', caFile: clientCa, names: clientName };
 }
 
 /** As Kubernetes names Secrets and namespaces (DNS-1123). */
@@ -193,13 +153,11 @@ function readCertificateSettings({ flags, env }: Sources, file: ConfigFile): Cer
     text === undefined ? undefined : { text, source };
   const places = [
     [written(flags['cert-secret'], '--cert-secret'), written(flags['cert-dir'], '--cert-dir')],
-    ['CERT_SECRET', 'CERT_DIR'].map((name) =>
-      written(fromEnvironment(env, name), `CALICO_ADMISSION_${name}`),
-    ),
+    ['cert-secret', 'cert-dir'].map((flag) => fromEnvironment(env, flag)),
     [written(file.certSecret, 'certSecret'), written(file.certDir, 'certDir')],
   ] as const;
   const [secret, dir] = places.find((place) => place.some((each) => each !== undefined)) ?? [];
-  if (secret === undefined) return { from: 'directory', dir: readText(dir) ?? 'certs' };
+  if (secret === undefined) return { from: 'directory', dir: dir?.text ?? SERVE_SETTINGS.certDir.default };
   const [, namespace, name] = SECRET_NAME.exec(secret.text) ?? [];
   if (name === undefined) {
     throw new UserError(
@@ -285,64 +243,10 @@ function parseConfigFile(path: string, readFile: (path: string) => string): Conf
   }
 }
 
-interface Written {
-  readonly text: string;
-  /** The flag or the variable, for messages. */
-  readonly source: string;
-}
-
-/**
- * A Service named calico-admission makes the kubelet inject CALICO_ADMISSION_PORT=tcp://10.0.0.1:443 and the like;
- * those are not settings. An empty variable is one that somebody meant to leave out.
- */
-function fromEnvironment(env: Environment, name: string): string | undefined {
-  const value = env[`CALICO_ADMISSION_${name}`];
-  return value === undefined || value === '' || value.startsWith('tcp://') ? undefined : value;
-}
-
-/** The flag, else its variable. */
-function pickWritten(flag: string, value: unknown, env: Environment): Written | undefined {
-  if (typeof value === 'string') return { text: value, source: `--${flag}` };
-  const name = flag.replaceAll('-', '_').toUpperCase();
-  const text = fromEnvironment(env, name);
-  return text === undefined ? undefined : { text, source: `CALICO_ADMISSION_${name}` };
-}
-
-function readText(written: Written | undefined): string | undefined {
-  if (written?.text === '')
-    throw new UserError(`${written.source} must not be empty; leave it out for the default`);
-  return written?.text;
-}
-
-function readNumber(written: Written | undefined, max: number): number | undefined {
-  if (written === undefined) return undefined;
-  const number = Number(written.text);
-  if (!/^\d{1,9}$/.test(written.text) || number > max) {
-    throw new UserError(
-      `${written.source} must be a whole number from 0 to ${max} (got ${describe(written.text)})`,
-    );
-  }
-  return number;
-}
-
 function readVersion({ text, source }: Written): { readonly major: number; readonly minor: number } {
   const version = parseVersion(text);
   if (version === undefined) {
     throw new UserError(`${source} must be a version such as 1.59 or v1.59.0 (got ${quote(text)})`);
   }
   return version;
-}
-
-function readChoice<const T extends string>(
-  written: Written | undefined,
-  choices: readonly T[],
-): T | undefined {
-  if (written === undefined) return undefined;
-  const chosen = choices.find((known) => known === written.text);
-  if (chosen === undefined) {
-    throw new UserError(
-      `${written.source} must be ${listAlternatives(choices)} (got ${quote(written.text)})`,
-    );
-  }
-  return chosen;
 }

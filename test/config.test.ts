@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Environment, loadPolicySettings, loadServeSettings, type ServeFlags } from '../src/config.ts';
+import { loadPolicySettings, loadServeSettings, type ServeFlags } from '../src/config.ts';
 import { UserError } from '../src/errors.ts';
 import { read } from '../src/policy/json.ts';
 import { DEFAULT_SETTINGS } from '../src/policy/settings.ts';
 import { formatRelease, NEWEST_VERSIONS } from '../src/policy/versions.ts';
 import { loadSchema } from '../src/schema/load.ts';
+import type { Environment } from '../src/serve-settings.ts';
 import { DEFAULT_LIFETIMES } from '../src/tls/rotation.ts';
 
 function load(given: { flags?: ServeFlags; env?: Environment; file?: string }) {

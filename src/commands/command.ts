@@ -1,8 +1,8 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import type { Environment } from '../config.ts';
 import { UserError } from '../errors.ts';
 import { nearest } from '../formats/nearest.ts';
 import { quote } from '../policy/message.ts';
+import type { Environment } from '../serve-settings.ts';
 
 /** What a command may touch of the process. */
 export interface Io {

@@ -10,6 +10,7 @@ import { createLog, type Log } from '../observe/log.ts';
 import { createMetrics, type Metrics } from '../observe/metrics.ts';
 import { openStdout } from '../observe/stdout.ts';
 import { loadRegistry } from '../registry.ts';
+import { describeSettings, serveOptions } from '../serve-settings.ts';
 import { DEFAULT_DRAIN, drain } from '../server/drain.ts';
 import { createHealthServer } from '../server/health.ts';
 import { createReadiness, type Readiness } from '../server/readiness.ts';
@@ -23,22 +24,10 @@ import { loadVersion } from '../version.ts';
 import { type Command, expectAtMost, parseFlags } from './command.ts';
 
 const OPTIONS = {
-  host: { type: 'string' },
-  port: { type: 'string' },
-  'health-port': { type: 'string' },
-  'cert-dir': { type: 'string' },
-  san: { type: 'string', multiple: true },
-  'cert-secret': { type: 'string' },
-  kubeconfig: { type: 'string' },
-  'target-kubeconfig': { type: 'string' },
-  'client-auth': { type: 'string' },
-  'client-ca': { type: 'string' },
-  'client-name': { type: 'string', multiple: true },
+  ...serveOptions(),
   config: { type: 'string' },
   'networking-calico': { type: 'string' },
   'calico-version': { type: 'string' },
-  'log-level': { type: 'string' },
-  'drain-seconds': { type: 'string' },
 } as const;
 
 export const serve: Command = {
@@ -52,27 +41,17 @@ export const serve: Command = {
 
 Serves POST /validate, /mutate and /mutate/<provider> over HTTPS, health and metrics over HTTP.
 
-  --host ADDRESS           address to listen on (default: 127.0.0.1)
-  --port PORT              port of the webhooks (default: 8443); 0 takes a free one
-  --health-port PORT       port of /healthz, /readyz and /metrics (default: 8081)
-  --config FILE            YAML or JSON, see schemas/config.json
-  --log-level LEVEL        fatal, error, warn, info (default), debug, trace or silent
-  --drain-seconds SECONDS  how long to go on listening after SIGTERM (default: 10)
+${describeSettings(['host', 'port', 'healthPort'])}
+  --config FILE             YAML or JSON, see schemas/config.json
+${describeSettings(['logLevel', 'drainSeconds'])}
 
 Certificates:
 
-  --cert-dir DIR           where ca.crt, ca.key, tls.crt and tls.key are, or are made (default: certs)
-  --san NAME               a further name or address for a certificate that is made; may be repeated
-  --cert-secret NAME       instead, a Secret (NAMESPACE/NAME, or NAME in the own namespace) that all replicas share,
-                           fill and renew; the caBundle of the webhook configurations is kept with it
-  --kubeconfig FILE        of the Secret's cluster (default: the one that this runs in, else as kubectl)
-  --target-kubeconfig FILE of the webhook configurations' cluster (default: the same)
+${describeSettings(['certDir', 'san', 'certSecret', 'kubeconfig', 'targetKubeconfig'])}
 
 Clients:
 
-  --client-auth MODE       off (default), optional: a client certificate is checked if there is one, or required
-  --client-ca FILE         authorities that sign the certificates of clients (PEM)
-  --client-name NAME       common name or DNS name that a client must have; may be repeated (default: any)
+${describeSettings(['clientAuth', 'clientCa', 'clientName'])}
 
 Releases, where what is right depends on them (default: the newest one known):
 

@@ -1,11 +1,10 @@
 import type { MutationInfo, RuleInfo } from '../../src/policy/evaluate.ts';
 import { isMap, read, readMap, readString } from '../../src/policy/json.ts';
 import { pageFile } from '../../src/policy/page.ts';
+import { flagOf, variableOf } from '../../src/serve-settings.ts';
 
 export interface ConfigurationPage {
   readonly schema: unknown;
-  /** The help of `serve`, which says what has a flag. */
-  readonly usage: string;
   readonly rules: readonly RuleInfo[];
   readonly mutations: readonly MutationInfo[];
 }
@@ -42,12 +41,12 @@ versions:
 /** The example of the page, so that a test can try it. */
 export const CONFIGURATION_EXAMPLE = EXAMPLE;
 
-export function renderConfigurationPage({ schema, usage, rules, mutations }: ConfigurationPage): string {
+export function renderConfigurationPage({ schema, rules, mutations }: ConfigurationPage): string {
   const properties = readMap(schema, 'properties') ?? {};
   const plain = Object.keys(properties).filter((key) => !isNested(properties[key]));
   const sections = [
     INTRODUCTION,
-    `## The server\n\n${settingsTable(properties, plain, usage)}`,
+    `## The server\n\n${settingsTable(properties, plain)}`,
     `## rules\n\n${describe(properties['rules'])}\n\n${ACTIONS}\n\n${ruleTable(rules)}`,
     `## mutations\n\n${describe(properties['mutations'])} All are on by default.\n\n${mutationTable(mutations)}`,
     `## exempt\n\n${describe(properties['exempt'])} An exemption turns the rule's action into \`audit\`, so that those on call see what it hides and when it may go.\n\n${fieldTable(properties['exempt'])}`,
@@ -67,15 +66,13 @@ function describe(property: unknown): string {
   return readString(property, 'description') ?? '';
 }
 
-function settingsTable(properties: object, keys: readonly string[], usage: string): string {
+function settingsTable(properties: object, keys: readonly string[]): string {
   const rows = keys.map((key) => {
     const property = read(properties, key);
-    const flag = `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    if (!usage.includes(`  ${flag} `)) throw new Error(`serve has no ${flag}; what is the flag of ${key}?`);
-    const variable = `CALICO_ADMISSION_${flag.slice(2).replaceAll('-', '_').toUpperCase()}`;
+    const flag = flagOf(key);
     const isList = read(property, 'type') === 'array';
     const note = isList ? ' Repeat the flag; separate with commas in the variable.' : '';
-    return `| \`${key}\` | ${type(property)} | ${defaultOf(property)} | \`${flag}\` | \`${variable}\` | ${describe(property)}${note} |`;
+    return `| \`${key}\` | ${type(property)} | ${defaultOf(property)} | \`--${flag}\` | \`${variableOf(flag)}\` | ${describe(property)}${note} |`;
   });
   return [
     '| key | type | default | flag | variable | what it is |',

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { serve } from '../../src/commands/serve.ts';
 import { loadConfigFile } from '../../src/config.ts';
 import { listMutations, listRules } from '../../src/policy/registry.ts';
 import { loadRegistry } from '../../src/registry.ts';
@@ -17,7 +16,6 @@ describe('docs/configuration.md', () => {
     const registry = loadRegistry();
     const page = renderConfigurationPage({
       schema: JSON.parse(readRoot('schemas/config.json')),
-      usage: serve.usage,
       rules: listRules(registry),
       mutations: listMutations(registry),
     });

@@ -5,6 +5,7 @@ import { isMap, readMap } from '../../src/policy/json.ts';
 import { pageFile, renderPage, renderTable } from '../../src/policy/page.ts';
 import { listMutations, listRules } from '../../src/policy/registry.ts';
 import { loadRegistry } from '../../src/registry.ts';
+import { serveSchemaProperties } from '../../src/serve-settings.ts';
 import { runCheck } from '../check/command.ts';
 import { mutate, validate } from '../support/judge.ts';
 import { renderLine } from '../support/message.ts';
@@ -134,7 +135,7 @@ describe('README.md', () => {
 });
 
 describe('schemas/config.json', () => {
-  it('knows every id', async () => {
+  it('knows every id and every setting of serve', async () => {
     const schema: Record<string, Record<string, Record<string, unknown>>> = JSON.parse(
       readRoot('schemas/config.json'),
     );
@@ -152,6 +153,7 @@ describe('schemas/config.json', () => {
       ),
     });
     Object.assign(exempt, { enum: ids });
+    Object.assign(properties, serveSchemaProperties());
     await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot('../../schemas/config.json');
   });
 });
