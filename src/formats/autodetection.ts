@@ -1,7 +1,7 @@
 import { type SpellingProblem, strictCidrProblem, strictIpProblem } from './cidr.ts';
 import { isDns1123Subdomain } from './dns.ts';
 import { nearest } from './nearest.ts';
-import { re2Problem } from './re2.ts';
+import { isTooLong, re2Problem } from './re2.ts';
 
 /** The methods of networking-calico, and how a value with a parameter looks. */
 export const autodetectionMethods = [
@@ -24,10 +24,12 @@ export type AutodetectionProblem =
   | { kind: 'bad-cidr'; method: 'cidr'; parameter: string; problem: SpellingProblem; isList: boolean }
   /** `ip` is there when the parameter is an IP address that only needs another spelling. */
   | { kind: 'bad-destination'; method: 'can-reach'; parameter: string; ip?: SpellingProblem }
+  /** A pattern that was not looked at. */
+  | { kind: 'too-long'; method: 'interface' | 'skip-interface' }
   /** `detail` is what regexp.Compile says. */
   | { kind: 'bad-regex'; method: 'interface' | 'skip-interface'; parameter: string; detail: string };
 
-/** networking-calico's check of an autodetection method: undefined when it accepts the text. */
+/** networking-calico's check of an autodetection method: undefined when it accepts the text. It takes long patterns. */
 export function autodetectionProblem(text: string): AutodetectionProblem | undefined {
   const equals = text.indexOf('=');
   const written = equals < 0 ? text : text.slice(0, equals);
@@ -43,6 +45,7 @@ export function autodetectionProblem(text: string): AutodetectionProblem | undef
   if (parameter === '') return { kind: 'parameter-missing', method };
   if (method === 'cidr') return cidrProblem(parameter);
   if (method === 'can-reach') return destinationProblem(parameter);
+  if (isTooLong(parameter)) return { kind: 'too-long', method };
   const detail = re2Problem(parameter);
   return detail === undefined ? undefined : { kind: 'bad-regex', method, parameter, detail };
 }

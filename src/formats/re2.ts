@@ -7,13 +7,25 @@ import { spellForRe2js } from './re2-spelling.ts';
  */
 export const maxPatternLength = 800;
 
-/** Nothing in it can be wrong: names of interfaces and lists of them, as nearly everybody writes them. */
-const PLAIN = /^[\w.,:-]{0,800}$/;
+/** Names of interfaces and lists of them, as nearly everybody writes them. */
+const PLAIN = /^[\w.,:-]*$/;
 
-/** What Go's regexp.Compile has against the pattern, in its words; undefined when it accepts it. */
+/** Whether nothing can be wrong with the pattern, nor with any part of it between commas. */
+export function isPlain(pattern: string): boolean {
+  return PLAIN.test(pattern);
+}
+
+/** Whether the pattern is left alone, because to look at it could take too long. */
+export function isTooLong(pattern: string): boolean {
+  return pattern.length > maxPatternLength && !isPlain(pattern);
+}
+
+/**
+ * What Go's regexp.Compile has against the pattern, in its words; undefined when it accepts it. Nothing is known of one
+ * that {@link isTooLong}, and nothing said.
+ */
 export function re2Problem(pattern: string): string | undefined {
-  if (PLAIN.test(pattern)) return undefined;
-  if (pattern.length > maxPatternLength) return `longer than ${maxPatternLength} characters`;
+  if (isPlain(pattern) || isTooLong(pattern)) return undefined;
   // Go's JSON decoder has put U+FFFD in the place of half a surrogate pair before anyone compiles it.
   const spelling = spellForRe2js(pattern.replaceAll(/\p{Surrogate}/gu, '\ufffd'));
   if ('problem' in spelling) return spelling.problem;
@@ -33,10 +45,11 @@ export function re2Problem(pattern: string): string | undefined {
 const NOT_MATCHED = /[^ -~]|\(\?(?!:)|\\[pPQ]|\[\[:|\{/;
 
 /**
- * Whether the pattern matches a part of the text, as Go's MatchString. Undefined where the pattern is refused, and where
- * re2js may come to another answer than Go: to say nothing is better than to say something wrong.
+ * Whether the pattern matches a part of the text, as Go's MatchString. Undefined where the pattern is refused or too
+ * long, and where re2js may come to another answer than Go: to say nothing is better than to say something wrong.
  */
 export function re2Matches(pattern: string, text: string): boolean | undefined {
-  if (NOT_MATCHED.test(pattern) || re2Problem(pattern) !== undefined) return undefined;
+  if (pattern.length > maxPatternLength || NOT_MATCHED.test(pattern)) return undefined;
+  if (re2Problem(pattern) !== undefined) return undefined;
   return RE2JS.compile(pattern).matcher(text).find();
 }

@@ -1,11 +1,13 @@
-import { re2Problem } from '../formats/re2.ts';
+import { isTooLong, maxPatternLength, re2Problem } from '../formats/re2.ts';
 import type { FieldPath } from '../policy/field-path.ts';
 import { truncate } from '../policy/message.ts';
 import type { Finding } from '../policy/types.ts';
+import { tooLong } from './too-long.ts';
 
 /** A pattern that Go cannot compile; anything that is no string is left alone. */
 export function* checkPattern(path: FieldPath, value: unknown): Generator<Finding> {
   if (typeof value !== 'string') return;
+  if (isTooLong(value)) yield tooLong(path, maxPatternLength);
   const problem = re2Problem(value);
   if (problem === undefined) return;
   const advice =

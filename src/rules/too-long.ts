@@ -1,13 +1,12 @@
 import type { FieldPath } from '../policy/field-path.ts';
 import type { Finding } from '../policy/types.ts';
 
-/** A text of which nothing can be said but its length. So this is a warning, whatever the rule does otherwise. */
-export function tooLong(path: FieldPath, text: string, max: number): Finding {
+/** A text that is longer than `max` characters, of which nothing else is known: a warning, whatever the rule does. */
+export function tooLong(path: FieldPath, max: number): Finding {
   return {
     path,
     reason: 'FieldValueInvalid',
-    problem: `too long to be looked at, more than ${max} characters`,
-    got: text,
+    problem: `longer than ${max} characters, which is too long to be looked at`,
     advice: 'shorten it',
     atMost: 'warn',
   };

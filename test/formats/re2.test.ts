@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { maxPatternLength, re2Problem } from '../../src/formats/re2.ts';
+import { isTooLong, maxPatternLength, re2Problem } from '../../src/formats/re2.ts';
 
 describe('re2Problem', () => {
   it.each([
@@ -36,8 +36,17 @@ describe('re2Problem', () => {
     { pattern: '\\x{1,2}', problem: 'invalid escape sequence' },
     { pattern: 'a\\', problem: 'trailing backslash at end of expression' },
     { pattern: '(?P<\ud800>a)', problem: 'invalid named capture' },
-    { pattern: 'a'.repeat(maxPatternLength + 1), problem: 'longer than 800 characters' },
   ])('says what is wrong with $pattern', ({ pattern, problem }) => {
     expect(re2Problem(pattern)).toBe(problem);
+  });
+
+  it.each([
+    { name: 'names, however many', pattern: 'eth0,'.repeat(400), isLeftAlone: false },
+    { name: 'the longest that is looked at', pattern: '('.repeat(maxPatternLength), isLeftAlone: false },
+    { name: 'a longer one, good', pattern: 'a|'.repeat(maxPatternLength), isLeftAlone: true },
+    { name: 'a longer one, bad', pattern: '('.repeat(maxPatternLength + 1), isLeftAlone: true },
+  ])('leaves what is too long alone: $name', ({ pattern, isLeftAlone }) => {
+    expect(isTooLong(pattern)).toBe(isLeftAlone);
+    if (isLeftAlone) expect(re2Problem(pattern)).toBeUndefined();
   });
 });

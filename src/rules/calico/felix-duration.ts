@@ -113,7 +113,7 @@ spec:
 
 function* checkWith(pattern: RegExp, path: FieldPath, value: unknown, also = ''): Generator<Finding> {
   if (typeof value !== 'string') return;
-  if (value.length > MAX_LENGTH) yield tooLong(path, value, MAX_LENGTH);
+  if (value.length > MAX_LENGTH) yield tooLong(path, MAX_LENGTH);
   if (value.length > MAX_LENGTH || pattern.test(value)) return;
   const milliseconds = value.includes('.') ? parseDuration(value) : undefined;
   const isFraction = milliseconds !== undefined && milliseconds >= 0 && Number.isInteger(milliseconds);

@@ -19,7 +19,7 @@ export const felixPattern: Rule<ObjectInput> = {
   title: 'patterns of Felix can be compiled',
   action: 'deny',
   docs: {
-    why: 'No CRD compiles the pattern, and Felix falls back to its default: with eBPF, nodes are not protected or not reachable on the interfaces that were meant.',
+    why: 'No CRD compiles the pattern, and Felix falls back to its default: with eBPF, nodes are not protected or not reachable on the interfaces that were meant. A pattern of more than 800 characters is not looked at, which is a warning.',
     fix: 'Write a pattern in RE2, such as `^eth.*`; all interfaces are `.*`, not `*`.',
     good: `
 apiVersion: projectcalico.org/v3

@@ -3,10 +3,11 @@
 // kubernetes-internal-ip, allows no second "=", and crashes over a method that lacks its "=".
 import { parseIp } from '../../formats/ip.ts';
 import { nearest } from '../../formats/nearest.ts';
-import { maxPatternLength, re2Problem } from '../../formats/re2.ts';
+import { isPlain, isTooLong, maxPatternLength, re2Problem } from '../../formats/re2.ts';
 import { type Explanation, truncate } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
+import { tooLong } from '../too-long.ts';
 import { inCalico, wordOf } from './calico-field.ts';
 
 type Family = 'IPv4' | 'IPv6';
@@ -18,6 +19,7 @@ const FIELDS: readonly { readonly name: string; readonly family: Family }[] = [
 const METHODS = ['first-found', 'can-reach', 'interface', 'skip-interface'];
 /** Go's `\s*,\s*`: its space is narrower than that of JavaScript. */
 const BETWEEN_PATTERNS = /[\t\n\f\r ]*,[\t\n\f\r ]*/;
+const NO_FIRST_PATTERN = /^(?:[\t\n\f\r ]*,|$)/;
 const ADDRESSES = { IPv4: '8.8.8.8', IPv6: '2001:4860:4860::8888' };
 
 export const autodetectionMethod: Rule<KopsClusterInput> = {
@@ -25,7 +27,7 @@ export const autodetectionMethod: Rule<KopsClusterInput> = {
   title: 'an autodetection method is one that kOps takes',
   action: 'deny',
   docs: {
-    why: 'kOps refuses the Cluster, also for methods that Calico itself has; a method without its `=` even crashes it.',
+    why: 'kOps refuses the Cluster, also for methods that Calico itself has; a method without its `=` even crashes it. A pattern of more than 800 characters is not looked at, which is a warning.',
     fix: 'Write `first-found`, `can-reach=<address>`, `interface=<RE2>,…` or `skip-interface=<RE2>,…`.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
@@ -60,18 +62,15 @@ spec:
     for (const { name, family } of FIELDS) {
       const value = wordOf(input, name);
       const problem = value === undefined ? undefined : findProblem(value, family);
-      if (value === undefined || problem === undefined) continue;
-      yield {
-        path: inCalico(name),
-        reason: 'FieldValueInvalid',
-        ...problem,
-        got: value,
-      };
+      if (problem === 'too long') yield tooLong(inCalico(name), maxPatternLength);
+      else if (problem !== undefined) {
+        yield { path: inCalico(name), reason: 'FieldValueInvalid', ...problem, got: value };
+      }
     }
   },
 };
 
-function findProblem(value: string, family: Family): Explanation | undefined {
+function findProblem(value: string, family: Family): Explanation | 'too long' | undefined {
   const [method = '', parameter, ...others] = value.split('=', 3);
   if (others.length > 0) {
     return { problem: 'only one = is allowed', advice: 'write it as interface=eth.*, without another =' };
@@ -107,18 +106,13 @@ function checkAddress(parameter: string | undefined, family: Family): Explanatio
   return { problem: `not an ${family} address`, advice };
 }
 
-function checkPatterns(method: string, parameter = ''): Explanation | undefined {
-  if (parameter.length > maxPatternLength) {
-    return {
-      problem: `longer than ${maxPatternLength} characters`,
-      advice: 'name fewer interfaces, or shorten the patterns',
-    };
-  }
-  const patterns = parameter.split(BETWEEN_PATTERNS);
-  if (patterns[0] === '') {
+function checkPatterns(method: string, parameter = ''): Explanation | 'too long' | undefined {
+  if (NO_FIRST_PATTERN.test(parameter)) {
     return { problem: 'the interfaces are missing', advice: `append them, such as ${method}=eth.*` };
   }
-  for (const pattern of patterns) {
+  if (isPlain(parameter)) return undefined;
+  if (isTooLong(parameter)) return 'too long';
+  for (const pattern of parameter.split(BETWEEN_PATTERNS)) {
     const detail = re2Problem(pattern);
     if (detail === undefined) continue;
     const problem = `not a list of RE2 patterns, ${truncate(detail, 45)}`;

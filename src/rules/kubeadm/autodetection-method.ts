@@ -4,11 +4,12 @@
 import { autodetectionMethods } from '../../formats/autodetection.ts';
 import { parseCidr } from '../../formats/cidr.ts';
 import { nearest } from '../../formats/nearest.ts';
-import { re2Problem } from '../../formats/re2.ts';
+import { isPlain, isTooLong, maxPatternLength, re2Problem } from '../../formats/re2.ts';
 import { type Explanation, truncate } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import { readCalicoNode } from '../../targets/calico-node.ts';
 import type { ObjectInput } from '../../targets/object.ts';
+import { tooLong } from '../too-long.ts';
 
 const FAMILIES = [
   { address: 'IP', method: 'IP_AUTODETECTION_METHOD', isDetectedWhenUnset: true },
@@ -20,7 +21,7 @@ export const autodetectionMethod: Rule<ObjectInput> = {
   title: 'calico-node knows how to find the address of its node',
   action: 'deny',
   docs: {
-    why: 'calico-node stops at a method that it does not know. With a pattern or range that cannot be parsed it finds no address, and stops as well: no node becomes ready.',
+    why: 'calico-node stops at a method that it does not know. With a pattern or range that cannot be parsed it finds no address, and stops as well: no node becomes ready. A pattern of more than 800 characters is not looked at, which is a warning.',
     fix: 'Write `first-found`, `kubernetes-internal-ip`, `can-reach=`, `interface=`, `skip-interface=` or `cidr=` with its parameter. Patterns are RE2, and both patterns and ranges may be lists with commas.',
     good: `
 apiVersion: apps/v1
@@ -72,31 +73,35 @@ spec:
       const variable = variables.get(method);
       if (!isDetected || !variable?.value) continue;
       const problem = findProblem(variable.value);
-      if (problem === undefined) continue;
-      yield {
-        path: variable.path,
-        reason: 'FieldValueInvalid',
-        problem: `${method}: ${problem.problem}`,
-        got: variable.value,
-        advice: problem.advice,
-      };
+      if (problem === 'too long') {
+        yield tooLong(variable.path, maxPatternLength);
+      } else if (problem !== undefined) {
+        yield {
+          path: variable.path,
+          reason: 'FieldValueInvalid',
+          problem: `${method}: ${problem.problem}`,
+          got: variable.value,
+          advice: problem.advice,
+        };
+      }
     }
   },
 };
 
-function findProblem(text: string): Explanation | undefined {
+function findProblem(text: string): Explanation | 'too long' | undefined {
   if (text === 'first-found' || text.startsWith('kubernetes-internal-ip')) return undefined;
   const [, method, parameter = ''] = /^(interface|skip-interface|can-reach|cidr)=(.*)$/s.exec(text) ?? [];
   if (method === undefined)
     return { problem: 'calico-node stops at this method', advice: adviseMethod(text) };
-  const parts = parameter.split(',').map((part) => part.trim());
+  const parts = () => parameter.split(',').map((part) => part.trim());
   if (method === 'cidr') {
     const problem = 'calico-node finds no address with what is no range';
-    if (parts.every((part) => parseCidr(part) !== undefined)) return undefined;
+    if (parts().every((part) => parseCidr(part) !== undefined)) return undefined;
     return { problem, advice: 'write ranges, such as cidr=10.0.0.0/8' };
   }
-  if (method === 'can-reach') return undefined;
-  for (const part of parts) {
+  if (method === 'can-reach' || isPlain(parameter)) return undefined;
+  if (isTooLong(parameter)) return 'too long';
+  for (const part of parts()) {
     const problem = re2Problem(part);
     if (problem === undefined) continue;
     return {

@@ -8,11 +8,13 @@ import {
 } from '../../formats/autodetection.ts';
 import type { SpellingProblem } from '../../formats/cidr.ts';
 import { isDns1123Subdomain } from '../../formats/dns.ts';
+import { maxPatternLength } from '../../formats/re2.ts';
 import { read } from '../../policy/json.ts';
 import { type Explanation, listAlternatives, truncate } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { NetworkConfigInput } from '../../targets/network-config.ts';
 import { adviseCidr, adviseSpelling } from '../cidr-advice.ts';
+import { tooLong } from '../too-long.ts';
 
 const WITHOUT_PARAMETER: readonly string[] = ['first-found', 'kubernetes-internal-ip'];
 const EXAMPLES = {
@@ -29,7 +31,7 @@ export const autodetectionMethod: Rule<NetworkConfigInput> = {
   title: 'an autodetection method is known, and its parameter can be read',
   action: 'deny',
   docs: {
-    why: 'calico-node cannot choose an address of its node with a method that it does not understand, and the extension refuses the whole configuration.',
+    why: 'calico-node cannot choose an address of its node with a method that it does not understand, and the extension refuses the whole configuration. A pattern of more than 800 characters is not looked at, which is a warning.',
     fix: 'Write `first-found`, `kubernetes-internal-ip`, `cidr=<one range>`, `can-reach=<address or DNS name>`, `interface=<RE2>` or `skip-interface=<RE2>`, in lower case and without blanks.',
     good: `
 kind: Shoot
@@ -64,13 +66,18 @@ spec:
       if (typeof value !== 'string' || (value === '' && mayBeEmpty)) continue;
       const mistake = autodetectionProblem(value);
       if (mistake === undefined) continue;
+      const path = [...configPath, ...at];
+      if (mistake.kind === 'too-long') {
+        yield tooLong(path, maxPatternLength);
+        continue;
+      }
       const reason = mistake.kind === 'unknown-method' ? 'FieldValueNotSupported' : 'FieldValueInvalid';
-      yield { path: [...configPath, ...at], reason, ...advise(value, mistake), got: value };
+      yield { path, reason, ...advise(value, mistake), got: value };
     }
   },
 };
 
-function advise(value: string, problem: AutodetectionProblem): Explanation {
+function advise(value: string, problem: Exclude<AutodetectionProblem, { kind: 'too-long' }>): Explanation {
   switch (problem.kind) {
     case 'unknown-method':
       return adviseMethod(value, problem.suggestion);

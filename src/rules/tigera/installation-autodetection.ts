@@ -3,7 +3,7 @@
 // Two methods are refused by the API server; a range or a pattern that cannot be read stops the operator or calico-
 // node.
 
-import { re2Problem } from '../../formats/re2.ts';
+import { isPlain, isTooLong, maxPatternLength, re2Problem } from '../../formats/re2.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isMap, isUnset, read, readList, readString } from '../../policy/json.ts';
 import { listAlternatives, truncate } from '../../policy/message.ts';
@@ -11,13 +11,14 @@ import type { Finding, Rule } from '../../policy/types.ts';
 import { NETWORK_PATH, viewInstallation } from '../../targets/installation-view.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { checkCidr } from '../cidr-advice.ts';
+import { tooLong } from '../too-long.ts';
 
 export const installationAutodetection: Rule<ObjectInput> = {
   id: 'tigera/installation-autodetection',
   title: "one method finds the nodes' addresses",
   action: 'deny',
   docs: {
-    why: 'The CRD refuses two methods for one family; the operator refuses ranges that are none, and the eBPF dataplane with IPv6 pools but without IPv6 addresses. A pattern that does not compile stops calico-node on every node.',
+    why: 'The CRD refuses two methods for one family; the operator refuses ranges that are none, and the eBPF dataplane with IPv6 pools but without IPv6 addresses. A pattern that does not compile stops calico-node on every node. A pattern of more than 800 characters is not looked at, which is a warning.',
     fix: 'Keep one method for each family. For IPv6 pools with `linuxDataplane: BPF` write `nodeAddressAutodetectionV6`.',
     good: `
 apiVersion: operator.tigera.io/v1
@@ -92,7 +93,11 @@ function namesOfMethods(value: unknown): string[] {
 }
 
 function* checkPatterns(path: FieldPath, text: string): Generator<Finding> {
-  if (text === '') return;
+  if (isPlain(text)) return;
+  if (isTooLong(text)) {
+    yield tooLong(path, maxPatternLength);
+    return;
+  }
   for (const pattern of text.split(',')) {
     const problem = re2Problem(pattern.trim());
     if (problem === undefined) continue;

@@ -262,12 +262,28 @@ testTable('14. autodetection', [
 testTable('14. autodetection, at length', [
   { name: '50 interfaces', calico: { ipv4AutoDetectionMethod: `interface=${'eth0,'.repeat(50)}` } },
   ...[' ', ',', '=', 'a', '(', '1.', '::'].flatMap((unit) =>
-    ['interface=', 'skip-interface=eth0,', 'can-reach=', 'first', ''].map((start) => ({
+    ['can-reach=', 'first', ''].map((start) => ({
       name: `${start} with ${unit} without end`,
       calico: { ipv4AutoDetectionMethod: `${start}${unit.repeat(300_000)}` },
       found: denied(METHOD, 'ipv4AutoDetectionMethod'),
     })),
   ),
+  ...[' ', '('].flatMap((unit) =>
+    ['interface=', 'skip-interface=eth0,'].map((start) => ({
+      name: `${start} with ${unit} without end, which is not looked at`,
+      calico: { ipv4AutoDetectionMethod: `${start}${unit.repeat(300_000)}` },
+      found: ['warn kops/autodetection-method calico.ipv4AutoDetectionMethod'],
+    })),
+  ),
+  ...['interface=eth0,', 'skip-interface=eth0,', 'interface=a', 'interface=::'].map((start) => ({
+    name: `names without end after ${start}`,
+    calico: { ipv4AutoDetectionMethod: `${start}${'eth0,'.repeat(60_000)}` },
+  })),
+  ...['=', ','].map((unit) => ({
+    name: `interface= with ${unit} without end`,
+    calico: { ipv4AutoDetectionMethod: `interface=${unit.repeat(300_000)}` },
+    found: denied(METHOD, 'ipv4AutoDetectionMethod'),
+  })),
 ]);
 testTable(
   '15. iptablesBackend',

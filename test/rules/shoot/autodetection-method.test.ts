@@ -120,12 +120,13 @@ testRule('shoot/autodetection-method', [
   ...STRANGE_TEXTS.flatMap(({ name, text }) => [
     { name, config: { ipAutodetectionMethod: text }, paths: [OLD] },
     { name: `cidr= and ${name}`, config: { ipAutodetectionMethod: `cidr=${text}` }, paths: [OLD] },
-    {
-      name: `interface=( and ${name}`,
-      config: { ipAutodetectionMethod: `interface=(${text}` },
-      paths: [OLD],
-    },
   ]),
+  // Of longer ones nothing is known (long-patterns.test.ts).
+  ...STRANGE_TEXTS.filter(({ text }) => text.length < 800).map(({ name, text }) => ({
+    name: `interface=( and ${name}`,
+    config: { ipAutodetectionMethod: `interface=(${text}` },
+    paths: [OLD],
+  })),
   ...[
     [
       'First-Found',
