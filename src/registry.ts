@@ -122,7 +122,7 @@ export function loadRegistry(): Registry {
       bindPolicy(createCalicoTarget(IPAM_CONFIGURATION, checksOf('ipam-configuration')), ipamRules, []),
       bindPolicy(createCalicoTarget(IPAM_CONFIG, checksOf('ipam-configuration')), ipamRules, []),
       bindPolicy(
-        createInstallationTarget(checksOf('installation', [])),
+        createInstallationTarget(shapeOf('installation')),
         installationRules,
         [],
         [installationEbpfWithKubeProxy],
@@ -153,7 +153,7 @@ function shapeOf(name: SchemaName): ShapeCheck {
 /** Parts that a schema of Calico may refer to. */
 const PARTS: readonly SchemaName[] = ['bgp-filter-rule', 'policy-rule', 'entity-rule'];
 
-function checksOf(name: SchemaName, referred = PARTS): SchemaChecks {
-  const [schema, parts] = [loadSchema(name), referred.map(loadSchema)];
+function checksOf(name: SchemaName): SchemaChecks {
+  const [schema, parts] = [loadSchema(name), PARTS.map(loadSchema)];
   return { checkShape: compileShape(schema, parts), checkValues: compileValues(schema, parts) };
 }

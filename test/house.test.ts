@@ -1,25 +1,23 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, normalize } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 // The one way through the house: bytes -> server -> admission -> policy -> answer. A room may import only what is
 // listed here; `.` is what lies directly in src/, and `../` what lies beside it: data that a bundle carries.
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  errors: [],
   formats: ['re2js', 'node:net'],
   policy: [],
   schema: ['policy', 'formats', 'ajv', '../schemas'],
   targets: ['policy', 'schema', 'formats'],
   rules: ['policy', 'formats', 'schema', 'targets'],
   mutations: ['policy', 'formats', 'schema', 'targets'],
-  admission: ['policy', 'schema', 'formats'],
+  admission: ['policy', 'schema'],
   observe: ['policy', 'pino', 'prom-client', 'node:fs'],
-  server: ['errors', 'admission', 'policy', 'observe', 'targets', 'tls', '.', 'fastify', 'node:*'],
-  tls: ['errors', 'selfsigned', '@peculiar/x509', 'yaml', 'node:*'],
-  cluster: ['errors', 'policy', 'tls', '@kubernetes/client-node', 'yaml', 'node:*'],
+  server: ['admission', 'policy', 'observe', 'targets', 'tls', '.', 'fastify', 'node:*'],
+  tls: ['selfsigned', '@peculiar/x509', 'yaml', 'node:*'],
+  cluster: ['policy', 'tls', '@kubernetes/client-node', 'yaml', 'node:*'],
   check: ['policy', 'node:*'],
   commands: [
-    'errors',
     'admission',
     'check',
     'cluster',
@@ -34,7 +32,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'node:*',
   ],
   '.': [
-    'errors',
     'cluster',
     'commands',
     'formats',
@@ -59,11 +56,7 @@ interface Import {
   readonly from: string;
 }
 
-/** What every room may use: errors that the user can mend, and what was thrown put into words. */
-const ERRORS = 'errors.ts';
-
 function roomOf(path: string): string {
-  if (path === ERRORS) return 'errors';
   if (path.startsWith('../')) return path.split('/', 2).join('/');
   return path.includes('/') ? (path.split('/', 1)[0] ?? '') : '.';
 }
@@ -160,24 +153,5 @@ describe('the house', () => {
       /from '[^']*\/cluster\/libraries\.ts'/.test(readFileSync(join(SRC, file), 'utf8')),
     );
     expect(asking).toEqual([]);
-  });
-});
-
-describe('npm test', () => {
-  it('measures no time, so that it passes on a busy machine as well', () => {
-    const test = new URL('.', import.meta.url).pathname;
-    const config = readFileSync(join(test, '../vitest.config.ts'), 'utf8');
-    const isElsewhere = (file: string) =>
-      [`test/${dirname(file).split('/', 1)[0]}/**`, `test/${file}`, `test/**/${basename(file)}`].some(
-        (pattern) => config.includes(`'${pattern}'`),
-      );
-    const measuring = readdirSync(test, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.test.ts') && !isElsewhere(file) && file !== 'house.test.ts')
-      .filter((file) =>
-        /\bperformance\.now\b|\bhrtime\b|\bcpuUsage\b|support\/pace/.test(
-          readFileSync(join(test, file), 'utf8'),
-        ),
-      );
-    expect(measuring).toEqual([]);
   });
 });

@@ -26,7 +26,7 @@ function isFaithful(tree: Tree, change: Change): boolean {
   if (change.kind !== 'set' || typeof change.value !== 'string') return true;
   const current = read(tree.value, ...change.path);
   if (typeof current === 'string') return true;
-  return tree.sourceAt(change.path) === change.value;
+  return tree.sourceAt(change.path) === String(current);
 }
 
 /** Whether there is still what the change is about. */

@@ -1,5 +1,5 @@
 import type { FieldPath } from '../policy/field-path.ts';
-import { type MessageParts, renderMessage } from '../policy/message.ts';
+import type { MessageParts } from '../policy/message.ts';
 
 export type Severity = 'error' | 'warning';
 
@@ -75,13 +75,6 @@ export const READING_RULES = {
     fix: 'Keep one of the two.',
   },
 } as const;
-
-/** What is said of a value, for programs; of a list or a map only the message says that it is one. */
-export function toJsonParts(parts: MessageParts) {
-  const { problem, got, advice } = parts;
-  const isScalar = typeof got !== 'object' || got === null;
-  return { message: renderMessage(parts), problem, got: isScalar ? got : undefined, advice };
-}
 
 /** `1 error`, `2 errors`. */
 export function count(number: number, what: string): string {

@@ -72,7 +72,7 @@ export async function checkSources(
   let standings = new Map<number, Standing>();
   let bundle: Bundle = createBundle(options.registry, options.settings, options.each);
   let index = 0;
-  let left = READ_FOR_FIXES;
+  let left = MAX_READ_FOR_FIXES;
 
   for await (const source of sources) {
     await checkSource(source, counts.files);
@@ -92,7 +92,6 @@ export async function checkSources(
       return;
     }
     const text = (await options.prepare?.(source, read)) ?? read.text;
-    left += text.length;
     const page: Page = { order, source, text, lines: indexLines(text) };
     let isTemplateTold = false;
     for (const document of readDocuments(text)) {
@@ -282,8 +281,8 @@ interface Page {
   readonly lines: Lines;
 }
 
-/** How much text is read again to be sure of fixes, beside as much as there is; in UTF-16 units. */
-const READ_FOR_FIXES = 1024 * 1024;
+/** How much text is read again, in UTF-16 units, to be sure of fixes. */
+const MAX_READ_FOR_FIXES = 16 * 1024 * 1024;
 
 const NO_OBJECT = { kind: '', namespace: '', name: '', path: [] } as const;
 const NO_TREE: Tree = { value: undefined, duplicates: [], find: () => undefined, sourceAt: () => undefined };

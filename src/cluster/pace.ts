@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errorCode } from '../errors.ts';
 import type { Api } from './api.ts';
 
 /** Lets a number of calls pass at once, and then so many a second, whatever happens: no fault makes a hot loop. */
@@ -30,7 +29,7 @@ export function pacedApi(api: Api, limits: Limits, clock: Clock = CLOCK): Api {
     try {
       return await make();
     } catch (error) {
-      if (UNREACHED.includes(errorCode(error))) pace.giveBack();
+      if (error instanceof Error && 'code' in error && UNREACHED.includes(error.code)) pace.giveBack();
       throw error;
     }
   };

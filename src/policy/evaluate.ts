@@ -1,4 +1,5 @@
 import type { FieldPath } from './field-path.ts';
+import { followTypes } from './follow.ts';
 import { buildPatch, type PatchOperation } from './patch.ts';
 import { ratchet } from './ratchet.ts';
 import {
@@ -200,6 +201,10 @@ export function bindPolicy<Input>(
     const faults = new Set<string>();
     let judgements = judgeInput(input, context, faults);
     if (judgements.length > 0) {
+      judgements = followTypes(judgements, target.object(input), (object) => {
+        const corrected = target.read({ ...candidate, object }, 'validate');
+        return corrected === undefined ? [] : judgeInput(corrected, context, faults);
+      });
       const old = target.readOld(candidate);
       if (old !== undefined) {
         const known = judgeInput(old, context, faults);

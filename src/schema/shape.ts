@@ -197,12 +197,21 @@ function adviseType(types: readonly unknown[], value: unknown, error: ErrorObjec
   if (isNumeric(types) && typeof value === 'string' && PLAIN_NUMBER.test(value)) {
     return `write ${value} without quotes`;
   }
+  if (types.length === 1 && types[0] === 'boolean' && typeof value === 'string') return adviseSwitch(value);
   const properties = readMap(error.parentSchema, 'properties');
   if (types.includes('object') && typeof value === 'boolean' && properties && 'enabled' in properties) {
     return `write {enabled: ${value}}`;
   }
   if (types.includes('array') && typeof value === 'string') return `write [${quote(value)}]`;
   return 'correct the value or remove the field';
+}
+
+/** YAML 1.1 reads some words as true or false, but not in quotes. */
+function adviseSwitch(text: string): string {
+  const word = text.toLowerCase();
+  if (['y', 'yes', 'on', 'true', 'enabled'].includes(word)) return 'write true';
+  if (['n', 'no', 'off', 'false', 'disabled'].includes(word)) return 'write false';
+  return 'write true or false';
 }
 
 /** Only quotes: what was meant is not in doubt. */

@@ -1,7 +1,7 @@
 import { readString } from '../policy/json.ts';
 import type { Statement } from '../policy/statement.ts';
 import type { Target } from '../policy/types.ts';
-import type { SchemaChecks } from './calico-kinds.ts';
+import type { ShapeCheck } from '../schema/shape.ts';
 import { isIpip, NETWORK_PATH, viewInstallation } from './installation-view.ts';
 import { createObjectTarget, type ObjectInput } from './object.ts';
 
@@ -12,13 +12,13 @@ const CLOUD_OF_PROVIDER: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The Installation of the Tigera operator. */
-export function createInstallationTarget(checks: SchemaChecks): Target<ObjectInput> {
+export function createInstallationTarget(checkShape: ShapeCheck): Target<ObjectInput> {
   return createObjectTarget({
     id: 'tigera',
     apis: [{ group: 'operator.tigera.io', versions: ['v1'] }],
     kind: 'Installation',
     resource: 'installations',
-    ...checks,
+    checkShape,
     statements,
   });
 }

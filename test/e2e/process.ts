@@ -60,7 +60,6 @@ export interface Served {
   readonly certDir: string;
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
   stdout(): string;
-  stderr(): string;
   /** Kills what still runs and removes the certificates. */
   cleanUp(): void;
 }
@@ -110,7 +109,6 @@ export function startServing(
         certDir,
         ended,
         stdout: () => stdout,
-        stderr: () => stderr,
         cleanUp: () => {
           child.kill('SIGKILL');
           if (options.certDir === undefined) rmSync(certDir, { recursive: true, force: true });

@@ -101,10 +101,7 @@ describe('a wrong type', () => {
     {
       name: 'a word for a boolean',
       value: { overlay: { enabled: 'yes' } },
-      expected: wrong(
-        'overlay.enabled',
-        'must be true or false, not a string (got "yes"); correct the value or remove the field',
-      ),
+      expected: wrong('overlay.enabled', 'must be true or false, not a string (got "yes"); write true'),
     },
     {
       name: 'a boolean for a map that can be enabled',

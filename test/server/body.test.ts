@@ -6,9 +6,8 @@ import { BODY_LIMIT, BodyTooLargeError, readBody } from '../../src/server/body.t
 import { createBodyBudget } from '../../src/server/body-budget.ts';
 
 let held = 0;
-let now = 0;
 const budget = createBodyBudget(
-  () => now++,
+  () => performance.now(),
   (bytes) => {
     held = bytes;
   },

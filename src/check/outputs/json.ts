@@ -1,5 +1,6 @@
 import { formatPath } from '../../policy/field-path.ts';
-import { type Report, toJsonParts } from '../report.ts';
+import { renderMessage } from '../../policy/message.ts';
+import type { Report } from '../report.ts';
 
 /** The contract for scripts: these fields and no others. */
 export function formatJson({ findings, summary }: Report): string {
@@ -14,9 +15,17 @@ export function formatJson({ findings, summary }: Report): string {
       kind: finding.kind,
       name: finding.name,
       path: formatPath(finding.path),
-      ...toJsonParts(finding),
+      message: renderMessage(finding),
+      problem: finding.problem,
+      got: isScalar(finding.got) ? finding.got : undefined,
+      advice: finding.advice,
     })),
     summary: { errors: summary.errors, warnings: summary.warnings, documents: summary.documents },
   };
   return `${JSON.stringify(content, null, 2)}\n`;
+}
+
+/** Of a list or a map only the message says that it is one. */
+function isScalar(value: unknown): boolean {
+  return typeof value !== 'object' || value === null;
 }

@@ -40,6 +40,9 @@ const WHOLE_FIELDS: readonly string[] = [
   'wireguardKeepAlive',
   'xdpRefreshInterval',
 ];
+/** Of the durations that the environment gives as bare numbers, the one that is not in seconds. */
+const IN_MILLISECONDS = 'iptablesLockProbeInterval';
+const PLAIN_NUMBER = /^(?:0|[1-9][0-9]*)$/;
 const FREE_FIELDS: readonly string[] = [
   'dataplaneWatchdogTimeout',
   'localSubnetL2ReachabilityRefreshInterval',
@@ -79,7 +82,8 @@ metadata:
 spec:
   netlinkTimeout: 1.5s
 `,
-    source: 'Calico, FelixConfiguration CRD: patterns of durations',
+    source:
+      'Calico, FelixConfiguration CRD: patterns of durations; felix/config/config_params.go: units of bare numbers',
     since: '0.1.0',
   },
   *check({ spec }) {
@@ -138,11 +142,21 @@ function* checkFree(path: FieldPath, value: unknown): Generator<Finding> {
 }
 
 function invalid(path: FieldPath, value: string, also: string): Finding {
+  const meant = withUnit(String(path.at(-1)), value);
   return {
     path,
     reason: 'FieldValueInvalid',
     problem: 'not a duration',
     got: value,
-    advice: `write one such as 90s or 1m30s${also}`,
+    ...(meant === undefined
+      ? { advice: `write one such as 90s or 1m30s${also}` }
+      : { advice: `write ${meant}`, fix: { kind: 'replace', value: meant } }),
   };
+}
+
+/** A bare number in the unit in which Felix takes it from the environment; undefined where there is none. */
+function withUnit(field: string, value: string): string | undefined {
+  if (!PLAIN_NUMBER.test(value) || field === 'timeout') return undefined;
+  const meant = `${value}${field === IN_MILLISECONDS ? 'ms' : 's'}`;
+  return parseDuration(meant) === undefined ? undefined : meant;
 }

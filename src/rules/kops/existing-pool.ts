@@ -61,11 +61,11 @@ spec:
     const { old } = input;
     if (old === undefined) return;
     if (old.encapsulation !== input.encapsulation) {
-      const problem = 'the existing IPPool keeps the old mode';
+      const wrong = 'the existing IPPool keeps the old mode';
       yield kept(
         input,
         inCalico('encapsulationMode'),
-        problem,
+        wrong,
         'change the pool as well, or pods lose each other',
       );
     } else {
