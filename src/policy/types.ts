@@ -25,7 +25,7 @@ export type Fix =
 
 /**
  * What a rule found at one place of an object. It is data: `renderMessage` makes the text of it, and nothing takes a
- * text apart again. Until every rule gives the parts, a finding may carry the whole `message` in their place.
+ * text apart again.
  */
 export interface Finding extends MessageParts {
   readonly path: FieldPath;
