@@ -22,8 +22,7 @@ export class TooManyBodiesError extends Error {
 
 /**
  * Collects a body. Fastify would keep each chunk, and a body in chunks of one byte takes a hundred times its size. Of
- * one that is refused the rest is read and thrown away first: answered and closed on the way, whoever sends it would
- * see a broken connection.
+ * one that is refused more may come.
  */
 export function readBody(
   payload: IncomingMessage,
@@ -64,14 +63,7 @@ export function readBody(
   function refuse(error: Error): void {
     forget();
     parts = createParts();
-    const finish = (): void => {
-      clearTimeout(silence);
-      payload.off('data', refresh).off('end', finish).off('error', finish);
-      done(error);
-    };
-    const silence = setTimeout(finish, SILENCE_MS);
-    const refresh = (): unknown => silence.refresh();
-    payload.on('data', refresh).once('end', finish).once('error', finish);
+    done(error);
   }
 
   function forget(): void {

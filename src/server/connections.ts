@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type https from 'node:https';
 import type { Socket } from 'node:net';
 import type { ConnectionFault, Metrics } from '../observe/metrics.ts';
-import { CLOSE_HEADERS, errorBody } from './replies.ts';
+import { answerEarly, CLOSE_HEADERS, errorBody, SHORT_LINGER } from './replies.ts';
 
 /** How long a connection may take for what; all in milliseconds. */
 export interface ConnectionTimes {
@@ -28,23 +28,26 @@ export const DEFAULT_TIMES: ConnectionTimes = {
 
 /**
  * What Node's parser rejects never becomes a request; the answer is written to the bare socket.
- * @param idle milliseconds that a connection may go on to be silent
+ * @param connection idle: milliseconds that it may go on to be silent; hasRequest: whether one is being answered
  * @returns what it is counted as, if it was the client's fault
  */
 export function answerClientError(
   error: Error & { code?: string },
   socket: Socket,
-  idle: number,
+  { idle, hasRequest }: { readonly idle: number; readonly hasRequest: boolean },
 ): ConnectionFault | undefined {
+  const isLate = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
   // Node gives a connection as long for its first request as for the head of any. But Go dials ahead, and one that has
   // said nothing yet is idle: closed early, it may be closed under its first review. Node looks at it only once.
-  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0) {
+  if (isLate && socket.bytesRead === 0) {
     socket.setTimeout(idle);
     return undefined;
   }
-  // Only HTTP can be answered in HTTP; anything else has gone, or never got so far.
-  const isHttp = error.code?.startsWith('HPE_') === true || error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
-  if (!isHttp || !socket.writable) {
+  const isHttp = isLate || error.code?.startsWith('HPE_') === true;
+  // It has been answered; whatever more comes is one more error.
+  if (isHttp && !isLate && socket.writableEnded) return undefined;
+  // Only HTTP can be answered in HTTP; anything else has gone, or never got so far. A request has its own answer.
+  if (!isHttp || !socket.writable || (isLate && hasRequest)) {
     socket.destroy();
     return undefined;
   }
@@ -52,9 +55,10 @@ export function answerClientError(
   const body = errorBody(message);
   socket.end(
     `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-    () => socket.destroy(),
   );
-  return error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'slow' : 'not-http';
+  const linger = setTimeout(() => socket.destroy(), SHORT_LINGER.total);
+  socket.once('close', () => clearTimeout(linger));
+  return isLate ? 'slow' : 'not-http';
 }
 
 /** What a handshake that failed is counted as: whether the client knew our certificate and did not want it. */
@@ -66,9 +70,9 @@ export function handshakeFault(error: Error & { code?: string }): ConnectionFaul
 }
 
 /** Node would answer with an empty body. */
-export function answerExpectation(_request: IncomingMessage, response: ServerResponse): void {
-  response.writeHead(417, { 'content-type': 'application/json', ...CLOSE_HEADERS });
-  response.end(errorBody('only Expect: 100-continue is understood; leave the header out'));
+export function answerExpectation(request: IncomingMessage, response: ServerResponse): void {
+  const message = 'only Expect: 100-continue is understood; leave the header out';
+  answerEarly(request, response, { status: 417, message, headers: CLOSE_HEADERS });
 }
 
 /**
@@ -84,6 +88,7 @@ export function trackInFlight(server: https.Server, metrics: Metrics) {
     });
   });
   return {
+    has: (socket: Socket): boolean => (open.get(socket) ?? 0) > 0,
     start(socket: Socket): void {
       open.set(socket, (open.get(socket) ?? 0) + 1);
       metrics.requestStarted();

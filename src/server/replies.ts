@@ -1,4 +1,5 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyReply } from 'fastify';
 
 /** Headers that an error needs beside its text. */
 export type ErrorHeaders = Readonly<Record<string, string>>;
@@ -8,47 +9,69 @@ export function errorBody(message: string): string {
   return JSON.stringify({ error: message });
 }
 
+/**
+ * Answers with an error, also while the request's body is still being sent. What is left of it is read and thrown away:
+ * closed under whoever sends, the connection would break, and the answer be lost with it.
+ */
 export function replyError(
   reply: FastifyReply,
   status: number,
   message: string,
   headers: ErrorHeaders = {},
+  linger: Linger = LINGER,
 ): FastifyReply {
-  return reply.code(status).headers(headers).type('application/json').send(errorBody(message));
+  const { raw } = reply.request;
+  if (raw.complete) {
+    return reply.code(status).headers(headers).type('application/json').send(errorBody(message));
+  }
+  reply.hijack();
+  answerEarly(raw, reply.raw, { status, message, headers, linger });
+  return reply;
+}
+
+/** How long the rest of a body that nobody wants is read, in milliseconds. */
+export interface Linger {
+  /** Without a byte of it. */
+  readonly silence: number;
+  /** In all. */
+  readonly total: number;
+}
+
+export const LINGER: Linger = { silence: 1000, total: 10_000 };
+/** For whoever has had all the time that a body may take. */
+export const SHORT_LINGER: Linger = { silence: 1000, total: 1000 };
+
+/** Answers a request of whose body more may come; the answer ends, and the connection with it if it says so, after it. */
+export function answerEarly(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: {
+    readonly status: number;
+    readonly message: string;
+    readonly headers: ErrorHeaders;
+    readonly linger?: Linger;
+  },
+): void {
+  const { status, message, headers, linger = LINGER } = answer;
+  const body = errorBody(message);
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    ...headers,
+  });
+  response.write(body);
+  const end = (): void => {
+    clearTimeout(silence);
+    clearTimeout(late);
+    request.off('data', refresh).off('end', end).off('close', end);
+    response.end();
+  };
+  const silence = setTimeout(end, linger.silence);
+  const late = setTimeout(end, linger.total);
+  const refresh = (): unknown => silence.refresh();
+  request.on('data', refresh).once('end', end).once('close', end);
 }
 
 /** The caller may try again; kube-apiserver does, where the header says when, on a new connection. */
 export const RETRY_HEADERS: ErrorHeaders = { 'retry-after': '1', connection: 'close' };
 export const CLOSE_HEADERS: ErrorHeaders = { connection: 'close' };
-
-/** How long whoever sends a body that has been refused may go on with it, in milliseconds. */
-export const LINGER_MS = 3000;
-
-/**
- * Refuses a body of which more may come, and closes the connection once it has: closed under whoever sends, it would
- * break, and the answer be lost with it.
- */
-export function replyEarly(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  status: number,
-  message: string,
-  headers: ErrorHeaders,
-): FastifyReply {
-  if (request.raw.complete) return replyError(reply, status, message, headers);
-  const body = errorBody(message);
-  reply.hijack();
-  reply.raw.writeHead(status, {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(body),
-    ...headers,
-  });
-  reply.raw.write(body);
-  const end = (): void => {
-    clearTimeout(linger);
-    reply.raw.end();
-  };
-  const linger = setTimeout(end, LINGER_MS);
-  request.raw.once('end', end).once('close', end).resume();
-  return reply;
-}

@@ -33,7 +33,7 @@ import {
 } from './connections.ts';
 import { addHealthRoutes, isHealthRoute } from './health.ts';
 import type { Readiness } from './readiness.ts';
-import { CLOSE_HEADERS, RETRY_HEADERS, replyEarly, replyError } from './replies.ts';
+import { CLOSE_HEADERS, RETRY_HEADERS, replyError, SHORT_LINGER } from './replies.ts';
 import { checkRequest } from './request-check.ts';
 
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -80,7 +80,8 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
     },
     logger: false,
     keepAliveTimeout: times.idle,
-    requestTimeout: times.head + times.body,
+    // By then each request has had its answer, and what is left is closed.
+    requestTimeout: times.head + times.body + SHORT_LINGER.total,
     exposeHeadRoutes: false,
     // A path is at most as long as the headers; a provider that nobody knows is allowed, whatever its length.
     routerOptions: { maxParamLength: MAX_HEADER_BYTES },
@@ -88,7 +89,8 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
     return503OnClosing: false,
     forceCloseConnections: false,
     clientErrorHandler: (error, socket) => {
-      const fault = answerClientError(error, socket, times.idle - times.head);
+      const idle = times.idle - times.head;
+      const fault = answerClientError(error, socket, { idle, hasRequest: inFlight.has(socket) });
       if (fault !== undefined) options.metrics.countConnectionFault(fault);
     },
     // These skip the hooks, and with them the draining server's Connection: close.
@@ -117,6 +119,7 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
   const age = trackAge(app.server, times.recycle, options.now, options.random);
   app.addHook('onRequest', (request, reply, done) => {
     request.startedAt = options.now();
+    if (mustGo(request)) reply.raw.shouldKeepAlive = false;
     inFlight.start(request.raw.socket);
     reply.raw.on('close', () => {
       clearTimeout(request.deadlineTimer);
@@ -136,21 +139,20 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
     done();
   });
   app.addHook('onSend', (request, reply, _payload, done) => {
-    // The client closes the connection itself, so none is closed under a request; the next one goes elsewhere.
-    if (options.readiness.isDraining() || age.isOld(request.raw.socket)) reply.header('connection', 'close');
+    if (mustGo(request)) reply.raw.shouldKeepAlive = false;
     done();
   });
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     if (error instanceof BodyTooLargeError) {
       const message = `the body is too large; at most ${BODY_LIMIT} bytes are read`;
-      return replyEarly(request, reply, 413, message, CLOSE_HEADERS);
+      return replyError(reply, 413, message, CLOSE_HEADERS);
     }
     if (error instanceof TooManyBodiesError) {
       const path = pathLabel(routeOf(request));
       const seconds = (options.now() - request.startedAt) / 1000;
       options.metrics.observeReview({ path, operation: 'other', verdict: 'overload', seconds });
       options.log.warn({ path, reason: 'too much is being received at once' }, 'upload refused');
-      return replyEarly(request, reply, 429, 'too much is being received at once; try again', RETRY_HEADERS);
+      return replyError(reply, 429, 'too much is being received at once; try again', RETRY_HEADERS);
     }
     const status = error.statusCode ?? 500;
     if (status < 500) return replyError(reply, status, 'the request cannot be read', CLOSE_HEADERS);
@@ -162,6 +164,14 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
   addHealthRoutes(app, options.readiness);
   for (const path of ['/validate', '/mutate', '/mutate/:provider']) app.post(path, handle);
   return app;
+
+  /**
+   * Whether a connection should end with this answer. Its client then closes it, so that none is closed under a request,
+   * and the next one goes elsewhere.
+   */
+  function mustGo(request: FastifyRequest): boolean {
+    return options.readiness.isDraining() || age.isOld(request.raw.socket);
+  }
 
   /** Why whoever calls may not, told before anything of the body is read. Probes have no certificate. */
   function refuseStranger(request: FastifyRequest): string | undefined {
@@ -188,7 +198,7 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
         const seconds = (options.now() - request.startedAt) / 1000;
         options.metrics.observeReview({ path, operation: 'other', verdict: 'deadline', seconds });
         options.log.warn({ path }, 'deadline exceeded while the body was read');
-        replyError(reply, 503, 'the deadline of the request has passed', RETRY_HEADERS);
+        replyError(reply, 503, 'the deadline of the request has passed', RETRY_HEADERS, SHORT_LINGER);
       },
       Math.min(timeout, times.body),
     );

@@ -3,7 +3,7 @@ import tls from 'node:tls';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { BODIES_LIMIT, SMALL_RESERVE } from '../../src/server/body-budget.ts';
 import { DEFAULT_TIMES } from '../../src/server/connections.ts';
-import { LINGER_MS } from '../../src/server/replies.ts';
+import { LINGER } from '../../src/server/replies.ts';
 import { toReview } from '../support/review.ts';
 import { send, startServer, type TestServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
@@ -139,13 +139,9 @@ describe('uploads that stand still', () => {
     time = 1000;
     for (let count = 0; count < LARGE_LIMIT / MIB; count += 1)
       await stall(server, `Content-Length: ${MIB}`, MIB - 1);
-    await until(() => {
-      // It is told once nothing has come from it for a while.
-      vi.advanceTimersByTime(1);
-      return server.lines.length > 0;
-    });
+    await until(() => server.lines.length > 0);
     expect(server.lines).toMatchObject([{ level: 'warn', path: '/validate' }]);
-    vi.advanceTimersByTime(LINGER_MS - 1);
+    vi.advanceTimersByTime(LINGER.silence - 1);
     await new Promise((resolve) => victim.socket.write(Buffer.alloc(2 * MIB, ' '), resolve));
     victim.socket.resume();
     await once(victim.socket, 'close');
