@@ -1,12 +1,17 @@
-import { formatPath, parsePointer } from '../policy/field-path.ts';
+import { type FieldPath, formatPath, parsePointer } from '../policy/field-path.ts';
+import { read } from '../policy/json.ts';
+import { renderProblem } from '../policy/message.ts';
 import type { Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
-import type { Candidate } from '../policy/types.ts';
-import { describeObject, findPolicy } from './bundle.ts';
+import type { Candidate, Judgement } from '../policy/types.ts';
+import { createBundle, describeObject, findPolicy } from './bundle.ts';
 import { applyEdit, type Change } from './edit.ts';
+import { indexLines } from './lines.ts';
+import { locate } from './locate.ts';
 import { type HeldObject, listObjects } from './objects.ts';
 import { findEdit, isApplicable, toChange } from './offer.ts';
 import { duplicatesBelow, type ReadDocument, readDocuments } from './read.ts';
+import type { Correction } from './report.ts';
 import type { OldObject } from './run.ts';
 import { readTree, type Tree } from './tree.ts';
 
@@ -19,7 +24,40 @@ export interface FixOptions {
 /** A text with all corrections that need no asking. */
 export interface FixedText {
   readonly text: string;
-  /** Corrections that could not be made; one line each, with the document and the path. */
+  /** What was corrected, in the order of the text. */
+  readonly corrections: readonly FixedPlace[];
+  /** `<document and path>: <why>`, of what was not. */
+  readonly refused: readonly string[];
+}
+
+/** A correction without its file, and its line before and after. */
+export interface FixedPlace extends Omit<Correction, 'file' | 'line'> {
+  readonly lineBefore: number;
+  readonly lineAfter: number;
+}
+
+/** What is to be corrected, and who says so. */
+interface Offer {
+  readonly change: Change;
+  readonly rule: string;
+  readonly held: HeldObject;
+  readonly old: OldObject | undefined;
+}
+
+/** A correction that is made, and what stood there before. */
+interface Made extends Offer {
+  readonly from: unknown;
+}
+
+/** A document while it is corrected. */
+interface Draft {
+  readonly text: string;
+  readonly tree: Tree;
+  readonly made: readonly Made[];
+}
+
+interface FixedDocument {
+  readonly draft: Draft;
   readonly refused: readonly string[];
 }
 
@@ -28,83 +66,195 @@ const MAX_ROUNDS = 10;
 
 /**
  * What rules offer to correct, and what `/mutate` does to every object, done in the text: its comments and its form
- * stay. A change is only kept if the text then reads exactly as the changed object.
+ * stay. A change is only kept if the text then reads exactly as the changed object, and if the rules take the result: it
+ * leaves no error of the same place, and brings no other.
  */
 export async function fixText(text: string, options: FixOptions): Promise<FixedText> {
   const refused: string[] = [];
+  const parts: {
+    readonly document: ReadDocument;
+    readonly tree: Tree;
+    readonly start: number;
+    readonly draft: Draft;
+  }[] = [];
   let fixed = '';
   let at = 0;
   for (const document of readDocuments(text)) {
-    fixed += text.slice(at, document.start);
-    at = document.end;
-    const original = text.slice(document.start, document.end);
-    const result = await fixDocument(original, document, options);
-    fixed += result.text;
-    refused.push(...result.refused.map((path) => `document ${document.number}: ${path}`));
+    const { tree, number, start, end } = document;
+    if (tree === undefined) continue;
+    fixed += text.slice(at, start);
+    at = end;
+    const result = await fixDocument({ text: text.slice(start, end), tree, made: [] }, options);
+    if (result.draft.made.length > 0)
+      parts.push({ document, tree, start: fixed.length, draft: result.draft });
+    fixed += result.draft.text;
+    refused.push(...result.refused.map((each) => `document ${number}: ${each}`));
   }
-  return { text: fixed + text.slice(at), refused };
+  fixed += text.slice(at);
+  const [linesBefore, linesAfter] = [indexLines(text), indexLines(fixed)];
+  const corrections = parts.flatMap(({ document, tree, start, draft }) =>
+    draft.made.map(({ change, rule, held, from }, index) => {
+      const path = placeOf(change);
+      return {
+        document: document.number,
+        rule,
+        ...describeObject(held.object),
+        path: path.slice(held.base.length),
+        from,
+        to: change.kind === 'rename' ? change.to : change.value,
+        lineBefore: linesBefore.at(
+          document.start + startOf(tree, originOf(change.path, draft.made.slice(0, index))),
+        ).line,
+        lineAfter: linesAfter.at(start + startOf(draft.tree, path)).line,
+      };
+    }),
+  );
+  return { text: fixed, corrections, refused };
 }
 
-async function fixDocument(text: string, { tree }: ReadDocument, options: FixOptions): Promise<FixedText> {
-  let fixed: FixedText = { text, refused: [] };
-  let current: Tree | undefined = tree;
-  for (let round = 0; current !== undefined && round < MAX_ROUNDS; round += 1) {
-    const changes = await collectChanges(current, options);
-    const next = changes.reduce(makeChange, { text: fixed.text, refused: [] });
-    const isSettled = next.text === fixed.text;
-    fixed = next;
-    if (isSettled) break;
-    current = readTreeOf(next.text);
+function startOf(tree: Tree, path: FieldPath): number {
+  return locate(tree, [], { path, reason: 'FieldValueInvalid' }).start;
+}
+
+async function fixDocument(document: Draft, options: FixOptions): Promise<FixedDocument> {
+  const refused = new Map<string, string>();
+  let draft = document;
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const before = draft;
+    for (const offer of await collectOffers(draft.tree, options)) {
+      const name = formatPath(offer.change.path);
+      // What another change of the same round has moved is looked for again in the next.
+      if (refused.has(name) || !isApplicable(draft.tree, offer.change)) continue;
+      const result = attempt(draft, offer, options);
+      if (typeof result === 'string') refused.set(name, result);
+      else draft = result;
+    }
+    if (draft === before) break;
   }
-  return fixed;
+  return { draft, refused: [...refused].map(([name, why]) => `${name}: not corrected, ${why}`) };
 }
 
-function makeChange(before: FixedText, change: Change): FixedText {
-  const tree = readTreeOf(before.text);
-  // What another change of the same round has moved is looked for again in the next.
-  if (tree === undefined || !isApplicable(tree, change)) return before;
-  const edit = findEdit(before.text, tree, change);
-  if (edit !== undefined) return { ...before, text: applyEdit(before.text, edit) };
-  return { ...before, refused: [...before.refused, formatPath(change.path)] };
+/** The draft with the change, and with what it brings to light at the same place; or why it is not made. */
+function attempt(draft: Draft, offer: Offer, options: FixOptions): Draft | string {
+  const first = make(draft, offer);
+  if (first === undefined) return 'its form is too unusual; do it by hand';
+  const place = placeOf(offer.change);
+  let next = first;
+  for (let step = 1; step < MAX_ROUNDS; step += 1) {
+    const held = findHeld(next.tree, offer.held);
+    const further =
+      held &&
+      collectForObject(next.tree, held, offer.old, options).find((each) => isAt(each.change.path, place));
+    const made = further && make(next, further);
+    if (made === undefined) break;
+    next = made;
+  }
+  const known = new Set(findErrors(draft.tree, offer, options).map(keyOf));
+  const objection = findErrors(next.tree, offer, options).find(
+    (each) => isAt([...offer.held.base, ...each.path], place) || !known.has(keyOf(each)),
+  );
+  if (objection === undefined) return next;
+  return `the result would be refused, ${renderProblem(objection)}; do it by hand`;
 }
 
-function readTreeOf(text: string): Tree | undefined {
-  const tree = readTree(text);
-  return 'problem' in tree ? undefined : tree;
+function make(draft: Draft, offer: Offer): Draft | undefined {
+  const edit = findEdit(draft.text, draft.tree, offer.change);
+  const text = edit && applyEdit(draft.text, edit);
+  const tree = text === undefined ? undefined : readTree(text);
+  if (text === undefined || tree === undefined || 'problem' in tree) return undefined;
+  const { path } = offer.change;
+  const from = offer.change.kind === 'rename' ? path.at(-1) : read(draft.tree.value, ...path);
+  return { text, tree, made: [...draft.made, { ...offer, from }] };
 }
 
-async function collectChanges(tree: Tree, options: FixOptions): Promise<Change[]> {
-  const changes: Change[] = [];
+/** Where the change is, once it is made. */
+function placeOf(change: Change): FieldPath {
+  return change.kind === 'rename' ? [...change.path.slice(0, -1), change.to] : change.path;
+}
+
+/** The path by the names that stood there before the corrections. */
+function originOf(path: FieldPath, made: readonly Made[]): FieldPath {
+  return made.reduceRight((at, { change }) => {
+    const place = placeOf(change);
+    return isAt(at, place) ? [...change.path, ...at.slice(place.length)] : at;
+  }, path);
+}
+
+function isAt(path: FieldPath, place: FieldPath): boolean {
+  return place.every((step, index) => path[index] === step);
+}
+
+function keyOf({ rule, path }: Judgement): string {
+  return JSON.stringify([rule, ...path]);
+}
+
+function findHeld(tree: Tree, { base }: HeldObject): HeldObject | undefined {
+  const name = formatPath(base);
+  return [...listObjects(tree.value)].find((each) => formatPath(each.base) === name);
+}
+
+/** What check would call an error of the object, as far as it can be seen from the object alone. */
+function findErrors(tree: Tree, { held, old }: Offer, { registry, settings }: FixOptions): Judgement[] {
+  const now = findHeld(tree, held);
+  if (now === undefined) return [];
+  const { object, base } = now;
+  const bundle = createBundle(registry, settings);
+  const judged = bundle.judge({
+    ref: { index: 0, file: '', ...describeObject(object) },
+    object,
+    old: old?.object,
+    isComplete: false,
+    duplicates: duplicatesOf(tree, base),
+  });
+  return [...(judged ?? []), ...bundle.finish()].filter(({ action }) => action === 'deny');
+}
+
+function duplicatesOf(tree: Tree, base: FieldPath): Candidate['duplicates'] {
+  return (which, below) => (which === 'object' ? duplicatesBelow(tree, [...base, ...below]) : []);
+}
+
+async function collectOffers(tree: Tree, options: FixOptions): Promise<Offer[]> {
+  const offers: Offer[] = [];
   for (const held of listObjects(tree.value)) {
     // A review is the record of something that has been decided.
-    if (!held.isReviewed) changes.push(...(await collectForObject(tree, held, options)));
+    if (held.isReviewed) continue;
+    offers.push(...collectForObject(tree, held, await options.findOld?.(held.object), options));
   }
-  return changes;
+  return offers;
 }
 
-async function collectForObject(
+function collectForObject(
   tree: Tree,
-  { object, base }: HeldObject,
-  { registry, settings, findOld }: FixOptions,
-): Promise<Change[]> {
+  held: HeldObject,
+  old: OldObject | undefined,
+  { registry, settings }: FixOptions,
+): Offer[] {
+  const { object, base } = held;
   const policy = findPolicy(registry, object);
   if (policy === undefined) return [];
-  const old = await findOld?.(object);
   const candidate: Candidate = {
     operation: old === undefined ? 'CREATE' : 'UPDATE',
     object,
     old: old?.object,
     pathProvider: undefined,
-    duplicates: (which, below) => (which === 'object' ? duplicatesBelow(tree, [...base, ...below]) : []),
+    duplicates: duplicatesOf(tree, base),
   };
   const { namespace } = describeObject(object);
   const context = { settings, namespace, checkpoint: () => {}, isBundle: true };
   const offered = policy
     .validate(candidate, context)
     .judgements.filter(({ action }) => action !== 'audit')
-    .flatMap((judgement) => toChange(tree, base, judgement) ?? []);
+    .flatMap((judgement): Offer[] => {
+      const change = toChange(tree, base, judgement);
+      return change === undefined ? [] : [{ change, rule: judgement.rule, held, old }];
+    });
   // What is corrected first may be what a mutation would fill in.
   if (offered.length > 0) return offered;
-  const { patch } = policy.mutate(candidate, { ...context, operation: 'unknown' });
-  return patch.map(({ path, value }) => ({ kind: 'set', path: [...base, ...parsePointer(path)], value }));
+  const { patch, mutations } = policy.mutate(candidate, { ...context, operation: 'unknown' });
+  return patch.map(({ path, value }) => ({
+    change: { kind: 'set', path: [...base, ...parsePointer(path)], value },
+    rule: mutations.join(', '),
+    held,
+    old,
+  }));
 }

@@ -1,5 +1,5 @@
-import type { FieldPath } from '../policy/field-path.ts';
-import type { MessageParts } from '../policy/message.ts';
+import { type FieldPath, formatPath } from '../policy/field-path.ts';
+import { describe, type MessageParts } from '../policy/message.ts';
 
 export type Severity = 'error' | 'warning';
 
@@ -54,10 +54,37 @@ export interface Summary {
   readonly judged: number;
 }
 
+/** A value or the name of a field that was corrected in a file. */
+export interface Correction {
+  readonly file: string;
+  readonly document: number;
+  /** From 1, in the file as it stands afterwards. */
+  readonly line: number;
+  /** Rules and mutations that ask for it. */
+  readonly rule: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** In the object as it stands afterwards. */
+  readonly path: FieldPath;
+  /** Undefined where nothing was written. */
+  readonly from: unknown;
+  readonly to: unknown;
+}
+
 export interface Report {
   /** Errors first; then by file in the order of the command line, line and column. */
   readonly findings: readonly CheckFinding[];
+  /** What was written to the files, in their order; only where they were to be corrected. */
+  readonly corrections?: readonly Correction[];
   readonly summary: Summary;
+}
+
+/** `backend: "None" is now "none"`, or what it would be. */
+export function describeCorrection({ path, from, to }: Correction, verb = 'is now'): string {
+  const field = formatPath(path);
+  if (from === undefined) return `${field}: ${verb} ${describe(to)}, where nothing was written`;
+  return `${field}: ${describe(from)} ${verb} ${describe(to)}`;
 }
 
 /** Rules of the checker itself, which no configuration switches off: what cannot be read cannot be judged. */

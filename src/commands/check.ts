@@ -9,7 +9,7 @@ import { formatJson } from '../check/outputs/json.ts';
 import { relativeTo } from '../check/outputs/paths.ts';
 import { formatSarif } from '../check/outputs/sarif.ts';
 import { formatText } from '../check/outputs/text.ts';
-import { READING_RULES, type Report } from '../check/report.ts';
+import { type Correction, describeCorrection, READING_RULES, type Report } from '../check/report.ts';
 import { checkSources } from '../check/run.ts';
 import { replaceText, type Written } from '../check/write-file.ts';
 import { loadPolicySettings } from '../config.ts';
@@ -55,7 +55,8 @@ across documents: a pod range here and an IPPool there must agree. What is not a
   --strict       warnings count as errors
   --fix          write what can be corrected without asking, comments and layout untouched: misspelt names, case,
                  quotes, the backend on Azure; then judge the result. What /mutate writes into a new object only, such
-                 as the overlay, is left out: the object of a file mostly lives already
+                 as the overlay, is left out: the object of a file mostly lives already. Each correction is told; one whose
+                 result the rules would refuse is not made
   --diff         print those corrections as a diff instead, and write nothing
   --output, -o   text (default), json, sarif (for code scanning) or github (annotations of a workflow run)
   --config FILE  actions, mutations, exemptions and versions, as for serve
@@ -103,17 +104,18 @@ a path cannot be read or the command line is wrong. calico-admission rules ID ex
     try {
       const sources = await listSources(positionals, (limit) => io.readStdin(limit));
       const old = values.old === undefined ? undefined : await readOld(values.old, registry, io);
-      const fix = createFix({ mode, registry, settings, old, io: clearing(io, progress) });
-      const report = await checkSources(sources, {
+      const fixer = createFixer({ mode, registry, settings, old, io: clearing(io, progress) });
+      const judged = await checkSources(sources, {
         registry,
         settings,
         each: values.each === true,
         strict: values.strict === true,
         withFixes: output === 'sarif',
         ...(old !== undefined && { findOld: old.find }),
-        ...(mode !== 'none' && { prepare: (source, read) => fix(source as FileSource, read) }),
+        ...(mode !== 'none' && { prepare: (source, read) => fixer.prepare(source as FileSource, read) }),
         onProgress: ({ files }) => progress.show(`${files} of ${sources.length} files judged`),
       }).finally(progress.clear);
+      const report = mode === 'fix' ? { ...judged, corrections: fixer.corrections } : judged;
       if (mode !== 'diff') io.stdout(format(report, output, registry, io));
       return report.summary.errors > 0 ? 1 : 0;
     } catch (error) {
@@ -152,35 +154,51 @@ interface FixWiring {
   readonly io: Io;
 }
 
-/** What a file holds after it was corrected, or would have been. */
-function createFix({ mode, registry, settings, old, io }: FixWiring) {
-  return async (source: FileSource, { text, hasMark }: Read): Promise<string> => {
+interface Fixer {
+  /** What a file holds after it was corrected, or would have been. */
+  prepare(source: FileSource, read: Read): Promise<string>;
+  /** What was written. */
+  readonly corrections: readonly Correction[];
+}
+
+function createFixer({ mode, registry, settings, old, io }: FixWiring): Fixer {
+  const corrections: Correction[] = [];
+  return { prepare, corrections };
+
+  async function prepare(source: FileSource, { text, hasMark }: Read): Promise<string> {
     const fixed = await fixText(text, {
       registry,
       settings,
       ...(old !== undefined && { findOld: old.find }),
     });
-    const name = escapeInvisible(source.name, 300);
-    for (const each of fixed.refused) {
-      io.stderr(
-        `calico-admission: ${name}: ${each}: not corrected, its form is too unusual; do it by hand\n`,
-      );
-    }
+    const tell = (what: string) =>
+      io.stderr(`calico-admission: ${escapeInvisible(source.name, 300)}: ${escapeInvisible(what, 500)}\n`);
+    for (const each of fixed.refused) tell(each);
     if (fixed.text === text) return text;
     const mark = hasMark ? BYTE_ORDER_MARK : '';
+    const made = fixed.corrections.map(({ lineBefore, lineAfter, ...each }) => ({
+      ...each,
+      file: source.name,
+      line: mode === 'diff' ? lineBefore : lineAfter,
+    }));
     if (mode === 'diff') {
       const path = source.name === '-' ? 'stdin' : relativeTo(process.cwd(), source.name);
       io.stdout(formatDiff(path, mark + text, mark + fixed.text));
+      // Beside the diff, which is piped into git apply.
+      for (const each of made)
+        tell(`line ${each.line}: ${describeCorrection(each, 'would be')} [${each.rule}]`);
       return text;
     }
     if (source.path === undefined) {
-      io.stderr(`calico-admission: ${name}: not written, it is no file\n`);
+      tell('not written, it is no file');
       return text;
     }
     const { isWritten, told } = await write(source.path, mark + text, mark + fixed.text);
-    if (told !== undefined) io.stderr(`calico-admission: ${name}: ${told}\n`);
-    return isWritten ? fixed.text : text;
-  };
+    if (told !== undefined) tell(told);
+    if (!isWritten) return text;
+    corrections.push(...made);
+    return fixed.text;
+  }
 }
 
 async function write(path: string, before: string, after: string): Promise<Written> {
@@ -188,7 +206,7 @@ async function write(path: string, before: string, after: string): Promise<Writt
     return await replaceText(path, before, after);
   } catch (error) {
     const code = errorCode(error) ?? 'unknown error';
-    throw new UserError(`cannot write ${path} (${code}); check who may write it and its directory`);
+    return { isWritten: false, told: `not written (${code}); check who may write it and its directory` };
   }
 }
 

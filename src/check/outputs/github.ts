@@ -1,17 +1,26 @@
 import { formatPath } from '../../policy/field-path.ts';
 import { escapeInvisible, renderMessage } from '../../policy/message.ts';
-import { type CheckFinding, count, type Report } from '../report.ts';
+import { type CheckFinding, type Correction, count, describeCorrection, type Report } from '../report.ts';
 import { relativeTo } from './paths.ts';
 
 /**
  * Workflow commands, which GitHub Actions turns into annotations of the changed lines.
  * @param root the checkout, which annotations' paths are relative to
  */
-export function formatGithub({ findings, summary }: Report, root: string): string {
-  const lines = findings.map((finding) => formatCommand(finding, root));
+export function formatGithub({ findings, corrections = [], summary }: Report, root: string): string {
+  const lines = [
+    ...corrections.map((correction) => formatNotice(correction, root)),
+    ...findings.map((finding) => formatCommand(finding, root)),
+  ];
   const { errors, warnings, documents } = summary;
   const total = `${count(errors, 'error')}, ${count(warnings, 'warning')} in ${count(documents, 'document')}`;
   return `${[...lines, total].join('\n')}\n`;
+}
+
+function formatNotice(correction: Correction, root: string): string {
+  const { file, line, rule } = correction;
+  const place = `file=${escapeProperty(relativeTo(root, file))},line=${line},title=${escapeProperty(`corrected: ${rule}`)}`;
+  return `::notice ${place}::${escapeData(escapeInvisible(describeCorrection(correction), 1000))}`;
 }
 
 function formatCommand(finding: CheckFinding, root: string): string {

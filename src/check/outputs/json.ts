@@ -3,7 +3,7 @@ import { renderMessage } from '../../policy/message.ts';
 import type { Report } from '../report.ts';
 
 /** The contract for scripts: these fields and no others. */
-export function formatJson({ findings, summary }: Report): string {
+export function formatJson({ findings, corrections, summary }: Report): string {
   const content = {
     findings: findings.map((finding) => ({
       file: finding.file,
@@ -20,6 +20,9 @@ export function formatJson({ findings, summary }: Report): string {
       got: isScalar(finding.got) ? finding.got : undefined,
       advice: finding.advice,
     })),
+    ...(corrections !== undefined && {
+      corrections: corrections.map(({ path, ...correction }) => ({ ...correction, path: formatPath(path) })),
+    }),
     summary: { errors: summary.errors, warnings: summary.warnings, documents: summary.documents },
   };
   return `${JSON.stringify(content, null, 2)}\n`;

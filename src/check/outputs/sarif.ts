@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 import { formatPath } from '../../policy/field-path.ts';
 import { renderMarkdown, renderMessage, toCode } from '../../policy/message.ts';
-import type { CheckFinding, Report, TextFix } from '../report.ts';
+import {
+  type CheckFinding,
+  type Correction,
+  describeCorrection,
+  type Report,
+  type TextFix,
+} from '../report.ts';
 import { relativeTo } from './paths.ts';
 
 /** What a reader of a result is told of its rule. */
@@ -26,7 +32,7 @@ export interface SarifOptions {
 const MAX_RESULTS = 25_000;
 
 /** SARIF 2.1.0 as GitHub's code scanning takes it. */
-export function formatSarif({ findings }: Report, options: SarifOptions): string {
+export function formatSarif({ findings, corrections = [] }: Report, options: SarifOptions): string {
   const { version, rules, root, limit = MAX_RESULTS } = options;
   const shown = findings.slice(0, limit);
   const ids = [...new Set(shown.map(({ rule }) => rule))].sort();
@@ -50,6 +56,15 @@ export function formatSarif({ findings }: Report, options: SarifOptions): string
           },
         },
         columnKind: 'utf16CodeUnits',
+        // What was done, and is no finding any more: code scanning would open an alert of a result.
+        ...(corrections.length > 0 && {
+          invocations: [
+            {
+              executionSuccessful: true,
+              toolExecutionNotifications: corrections.map((each) => toNotification(each, root)),
+            },
+          ],
+        }),
         ...(left > 0 && { properties: { resultsLeftOut: left } }),
         results: shown.map((finding) => ({
           ruleId: finding.rule,
@@ -102,6 +117,13 @@ function toFix({ file, advice }: CheckFinding, fix: TextFix, root: string): obje
       },
     ],
   };
+}
+
+function toNotification(correction: Correction, root: string): object {
+  const { file, line, rule } = correction;
+  const physicalLocation = { artifactLocation: { uri: toUri(file, root) }, region: { startLine: line } };
+  const text = `corrected ${describeCorrection(correction)} [${rule}]`;
+  return { level: 'note', message: { text }, locations: [{ physicalLocation }] };
 }
 
 function toLocation(finding: CheckFinding, root: string): object {

@@ -1,6 +1,14 @@
 import { formatPath } from '../../policy/field-path.ts';
 import { escapeInvisible, renderProblem } from '../../policy/message.ts';
-import { type CheckFinding, count, type Excerpt, type Report, type Summary } from '../report.ts';
+import {
+  type CheckFinding,
+  type Correction,
+  count,
+  describeCorrection,
+  type Excerpt,
+  type Report,
+  type Summary,
+} from '../report.ts';
 
 export interface TextOptions {
   /** With the escape codes that a terminal understands. */
@@ -15,10 +23,19 @@ const MAX_NAME = 253;
 const MAX_FILE = 4096;
 
 /** For a person at a terminal: each finding with its line, then what it all came to. */
-export function formatText({ findings, summary }: Report, { colour }: TextOptions): string {
+export function formatText(report: Report, { colour }: TextOptions): string {
+  const { findings, corrections = [], summary } = report;
   const paint: Paint = (style, text) => (colour ? `\u001b[${CODES[style]}m${text}\u001b[0m` : text);
   const parts = findings.map((finding) => `${formatFinding(finding, paint)}\n`);
-  return `${parts.join('\n')}${parts.length > 0 ? '\n' : ''}${formatSummary(summary, paint)}\n`;
+  const corrected = corrections.map((each) => formatCorrection(each, paint)).join('');
+  const gap = corrected === '' ? '' : '\n';
+  return `${corrected}${gap}${parts.join('\n')}${parts.length > 0 ? '\n' : ''}${formatSummary(summary, paint)}\n`;
+}
+
+function formatCorrection(correction: Correction, paint: Paint): string {
+  const { file, line, rule } = correction;
+  const place = paint('bold', `${show(file, MAX_FILE)}:${line}:`);
+  return `${place} ${paint('blue', 'corrected:')} ${show(describeCorrection(correction))} ${paint('dim', `[${rule}]`)}\n`;
 }
 
 function formatFinding(finding: CheckFinding, paint: Paint): string {
