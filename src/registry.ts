@@ -1,6 +1,7 @@
 import { networkMutations, shootMutations } from './mutations/index.ts';
-import { bindPolicy } from './policy/evaluate.ts';
+import { bindPolicy, type Policy } from './policy/evaluate.ts';
 import { createRegistry, type Registry } from './policy/registry.ts';
+import type { BundleRule, Mutation, Rule, ShortenedList, Target } from './policy/types.ts';
 import {
   bgpFilterRules,
   bgpPeerRules,
@@ -27,11 +28,12 @@ import {
   stagedGlobalPolicyRules,
   stagedPolicyRules,
   tierRules,
+  tooManyItems,
   typhaDeploymentRules,
 } from './rules/index.ts';
 import { installationEbpfWithKubeProxy } from './rules/tigera/installation-ebpf-with-kube-proxy.ts';
 import { loadSchema, type SchemaName } from './schema/load.ts';
-import { compileShape, type ShapeCheck } from './schema/shape.ts';
+import { createShape, type Shape } from './schema/shape.ts';
 import { compileValues } from './schema/values.ts';
 import {
   createBgpTarget,
@@ -52,7 +54,6 @@ import {
   IPAM_CONFIGURATION,
   NETWORK_POLICY,
   NETWORK_SET,
-  type SchemaChecks,
   STAGED_GLOBAL_NETWORK_POLICY,
   STAGED_NETWORK_POLICY,
   TIER,
@@ -78,82 +79,84 @@ import { createShootTarget } from './targets/shoot.ts';
 
 /** All that this build knows, checked; the one place where kinds, rules and mutations meet. */
 export function loadRegistry(): Registry {
-  const networkConfig = loadSchema('network-config');
-  const shoot = createShootTarget(compileShape(loadSchema('shoot'), [networkConfig]));
-  const network = createNetworkTarget(compileShape(loadSchema('network'), [networkConfig]));
-  const kops = createKopsClusterTarget(compileShape(loadSchema('kops-cluster'), [loadSchema('kops-calico')]));
+  const shoot = createShootTarget(shapeOf('shoot', ['network-config']));
+  const network = createNetworkTarget(shapeOf('network', ['network-config']));
+  const kops = createKopsClusterTarget(shapeOf('kops-cluster', ['kops-calico']));
   return createRegistry(
     [
-      bindPolicy(shoot, shootRules, shootMutations),
-      bindPolicy(network, networkRules, networkMutations),
-      bindPolicy(kops, kopsRules, []),
-      bindPolicy(createKopsInstanceGroupTarget(), [], []),
-      bindPolicy(createIpPoolTarget(compileShape(loadSchema('ippool'))), ippoolRules, []),
-      bindPolicy(createFelixTarget(compileShape(loadSchema('felix-configuration'))), felixRules, []),
-      bindPolicy(createBgpTarget(compileShape(loadSchema('bgp-configuration'))), bgpRules, []),
-      bindPolicy(
-        createKubeControllersTarget(compileShape(loadSchema('kube-controllers-configuration'))),
-        kubeControllersRules,
-        [],
-      ),
-      bindPolicy(createCalicoTarget(BGP_PEER, checksOf('bgp-peer')), bgpPeerRules, []),
-      bindPolicy(createCalicoTarget(BGP_FILTER, checksOf('bgp-filter')), bgpFilterRules, []),
-      bindPolicy(
-        createCalicoTarget(GLOBAL_NETWORK_POLICY, checksOf('global-network-policy')),
+      bind(shoot, shootRules, shootMutations),
+      bind(network, networkRules, networkMutations),
+      bind(kops, kopsRules, []),
+      bind(createKopsInstanceGroupTarget(), [], []),
+      bind(createIpPoolTarget(shapeOf('ippool')), ippoolRules, []),
+      bind(createFelixTarget(shapeOf('felix-configuration')), felixRules, []),
+      bind(createBgpTarget(shapeOf('bgp-configuration')), bgpRules, []),
+      bind(createKubeControllersTarget(shapeOf('kube-controllers-configuration')), kubeControllersRules, []),
+      bind(createCalicoTarget(BGP_PEER, calicoShapeOf('bgp-peer')), bgpPeerRules, []),
+      bind(createCalicoTarget(BGP_FILTER, calicoShapeOf('bgp-filter')), bgpFilterRules, []),
+      bind(
+        createCalicoTarget(GLOBAL_NETWORK_POLICY, calicoShapeOf('global-network-policy')),
         globalPolicyRules,
         [],
       ),
-      bindPolicy(createCalicoTarget(NETWORK_POLICY, checksOf('network-policy')), policyRules, []),
-      bindPolicy(
-        createCalicoTarget(STAGED_GLOBAL_NETWORK_POLICY, checksOf('staged-global-network-policy')),
+      bind(createCalicoTarget(NETWORK_POLICY, calicoShapeOf('network-policy')), policyRules, []),
+      bind(
+        createCalicoTarget(STAGED_GLOBAL_NETWORK_POLICY, calicoShapeOf('staged-global-network-policy')),
         stagedGlobalPolicyRules,
         [],
       ),
-      bindPolicy(
-        createCalicoTarget(STAGED_NETWORK_POLICY, checksOf('staged-network-policy')),
+      bind(
+        createCalicoTarget(STAGED_NETWORK_POLICY, calicoShapeOf('staged-network-policy')),
         stagedPolicyRules,
         [],
       ),
-      bindPolicy(createCalicoTarget(GLOBAL_NETWORK_SET, checksOf('global-network-set')), networkSetRules, []),
-      bindPolicy(createCalicoTarget(NETWORK_SET, checksOf('network-set')), networkSetRules, []),
-      bindPolicy(createCalicoTarget(HOST_ENDPOINT, checksOf('host-endpoint')), hostEndpointRules, []),
-      bindPolicy(createCalicoTarget(TIER, checksOf('tier')), tierRules, []),
-      bindPolicy(createCalicoTarget(IP_RESERVATION, checksOf('ip-reservation')), ipReservationRules, []),
-      bindPolicy(createCalicoTarget(IPAM_CONFIGURATION, checksOf('ipam-configuration')), ipamRules, []),
-      bindPolicy(createCalicoTarget(IPAM_CONFIG, checksOf('ipam-configuration')), ipamRules, []),
-      bindPolicy(
+      bind(createCalicoTarget(GLOBAL_NETWORK_SET, calicoShapeOf('global-network-set')), networkSetRules, []),
+      bind(createCalicoTarget(NETWORK_SET, calicoShapeOf('network-set')), networkSetRules, []),
+      bind(createCalicoTarget(HOST_ENDPOINT, calicoShapeOf('host-endpoint')), hostEndpointRules, []),
+      bind(createCalicoTarget(TIER, calicoShapeOf('tier')), tierRules, []),
+      bind(createCalicoTarget(IP_RESERVATION, calicoShapeOf('ip-reservation')), ipReservationRules, []),
+      bind(createCalicoTarget(IPAM_CONFIGURATION, calicoShapeOf('ipam-configuration')), ipamRules, []),
+      bind(createCalicoTarget(IPAM_CONFIG, calicoShapeOf('ipam-configuration')), ipamRules, []),
+      bind(
         createInstallationTarget(shapeOf('installation')),
         installationRules,
         [],
         [installationEbpfWithKubeProxy],
       ),
-      bindPolicy(createOpenshiftNetworkTarget(), [], []),
-      bindPolicy(
-        createClusterConfigurationTarget(shapeOf('cluster-configuration')),
-        clusterConfigurationRules,
-        [],
-      ),
-      bindPolicy(createInitConfigurationTarget(shapeOf('init-configuration')), initConfigurationRules, []),
-      bindPolicy(createJoinConfigurationTarget(shapeOf('join-configuration')), initConfigurationRules, []),
-      bindPolicy(createKubeProxyTarget(shapeOf('kube-proxy-configuration')), kubeProxyRules, []),
-      bindPolicy(createConfigMapTarget(shapeOf('config-map')), configMapRules, []),
-      bindPolicy(createCalicoNodeTarget(shapeOf('calico-node')), calicoNodeRules, []),
-      bindPolicy(createTyphaDeploymentTarget(shapeOf('calico-typha')), typhaDeploymentRules, []),
-      bindPolicy(createTyphaServiceTarget(), [], []),
-      bindPolicy(createTyphaAutoscalerTarget(), [], []),
+      bind(createOpenshiftNetworkTarget(), [], []),
+      bind(createClusterConfigurationTarget(shapeOf('cluster-configuration')), clusterConfigurationRules, []),
+      bind(createInitConfigurationTarget(shapeOf('init-configuration')), initConfigurationRules, []),
+      bind(createJoinConfigurationTarget(shapeOf('join-configuration')), initConfigurationRules, []),
+      bind(createKubeProxyTarget(shapeOf('kube-proxy-configuration')), kubeProxyRules, []),
+      bind(createConfigMapTarget(shapeOf('config-map')), configMapRules, []),
+      bind(createCalicoNodeTarget(shapeOf('calico-node')), calicoNodeRules, []),
+      bind(createTyphaDeploymentTarget(shapeOf('calico-typha')), typhaDeploymentRules, []),
+      bind(createTyphaServiceTarget(), [], []),
+      bind(createTyphaAutoscalerTarget(), [], []),
     ],
     bundleRules,
   );
 }
 
-function shapeOf(name: SchemaName): ShapeCheck {
-  return compileShape(loadSchema(name));
+function shapeOf(name: SchemaName, references: readonly SchemaName[] = []): Shape {
+  return createShape(loadSchema(name), references.map(loadSchema));
 }
 
 /** Parts that a schema of Calico may refer to. */
 const PARTS: readonly SchemaName[] = ['bgp-filter-rule', 'policy-rule', 'entity-rule'];
 
-function checksOf(name: SchemaName): SchemaChecks {
-  const [schema, parts] = [loadSchema(name), PARTS.map(loadSchema)];
-  return { checkShape: compileShape(schema, parts), checkValues: compileValues(schema, parts) };
+/** Of kinds whose schemas say which values they take. */
+function calicoShapeOf(name: SchemaName): Shape {
+  return { ...shapeOf(name, PARTS), values: compileValues(loadSchema(name), PARTS.map(loadSchema)) };
+}
+
+/** Whatever kind it is: that its lists are evaluated to their end is for one rule of its family to say. */
+function bind<Input extends { readonly shortened: readonly ShortenedList[] }>(
+  target: Target<Input>,
+  rules: readonly Rule<Input>[],
+  mutations: readonly Mutation<Input>[],
+  alone: readonly BundleRule[] = [],
+): Policy {
+  const bounds = tooManyItems.filter(({ id }) => id.startsWith(`${target.id}/`));
+  return bindPolicy(target, rules.length === 0 ? rules : [...rules, ...bounds], mutations, alone);
 }

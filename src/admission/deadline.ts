@@ -1,7 +1,4 @@
-/** The caller has gone: an answer after its deadline is read by nobody. */
-export class DeadlineExceededError extends Error {
-  override name = 'DeadlineExceededError';
-}
+import { DeadlineExceededError } from '../policy/deadline.ts';
 
 const UNIT_MS: Readonly<Record<string, number>> = {
   ns: 1e-6,

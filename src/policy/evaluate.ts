@@ -1,3 +1,4 @@
+import { DeadlineExceededError } from './deadline.ts';
 import type { FieldPath } from './field-path.ts';
 import { followTypes } from './follow.ts';
 import { buildPatch, type PatchOperation } from './patch.ts';
@@ -30,7 +31,7 @@ import type {
 export interface Context {
   readonly settings: PolicySettings;
   readonly namespace: string;
-  /** Called between rules; throws when there is no time left, and the evaluation ends there. */
+  /** Called for each rule and finding; throws {@link DeadlineExceededError} when there is no time left. */
   readonly checkpoint: () => void;
   /**
    * What the object comes with, for mutations that run on one operation only; that of the candidate where it is left
@@ -82,7 +83,7 @@ export interface BundleJudgement extends Judgement {
 
 /** All that is known of one kind of object, with the type of its input closed over. */
 export interface Policy {
-  readonly target: Pick<Target<unknown>, 'id' | 'apis' | 'kind' | 'resource'>;
+  readonly target: Pick<Target<unknown>, 'id' | 'apis' | 'kind' | 'resource' | 'schema'>;
   readonly rules: readonly RuleInfo[];
   readonly mutations: readonly MutationInfo[];
   validate(candidate: Candidate, context: Context): Outcome;
@@ -111,11 +112,13 @@ function judge<Input>(
     try {
       let left = MAX_FINDINGS;
       for (const finding of rule.check(input, context.settings)) {
+        context.checkpoint();
         judgements.push(toJudged(finding, rule.id, action));
         left -= 1;
         if (left === 0) break;
       }
     } catch (error) {
+      if (error instanceof DeadlineExceededError) throw error;
       if (action === 'deny') throw new RuleFaultError(rule.id, error);
       faults.add(rule.id);
     }
@@ -150,13 +153,15 @@ export function judgeBundle(
     try {
       let left = MAX_FINDINGS;
       for (const finding of rule.check(said, context.settings, sight)) {
+        context.checkpoint();
         const action = actionOf(rule, context.settings, finding.document.namespace);
         if (action === 'off') continue;
         judgements.push({ ...finding, rule: rule.id, action: cap(action, finding.atMost) });
         left -= 1;
         if (left === 0) break;
       }
-    } catch {
+    } catch (error) {
+      if (error instanceof DeadlineExceededError) throw error;
       faults.push(rule.id);
     }
   }
@@ -209,8 +214,8 @@ export function bindPolicy<Input>(
       if (old !== undefined) {
         const known = judgeInput(old, context, faults);
         judgements = ratchet(
-          { object: target.object(input), judgements },
-          { object: target.object(old), judgements: known },
+          { object: candidate.object, judgements },
+          { object: candidate.old, judgements: known },
         );
       }
     }

@@ -38,13 +38,21 @@ export function renderTable(
   return ['| id | default | what it says |', '|---|---|---|', ...rows].join('\n');
 }
 
+const MAX_LINE = 120;
+
 /** File name of a page below docs/rules. */
 export function pageFile(id: string): string {
   return `${id.includes('/') ? id : `mutations/${id}`}.md`;
 }
 
 function fence(yaml: string): string {
-  return `\`\`\`yaml\n${yaml.trim()}\n\`\`\``;
+  const lines = yaml.trim().split('\n').map(shorten);
+  return `\`\`\`yaml\n${lines.join('\n')}\n\`\`\``;
+}
+
+/** Of an example that is wrong because it is so long, a page shows the beginning. */
+function shorten(line: string): string {
+  return line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}… # ${line.length} characters` : line;
 }
 
 function sentence(text: string): string {

@@ -167,6 +167,15 @@ export interface Mutation<Input> {
   mutate(input: Input, options: MutationOptions): Iterable<Effect>;
 }
 
+/** A list that is longer than rules see it. */
+export interface ShortenedList {
+  readonly path: FieldPath;
+  /** How many items it has. */
+  readonly length: number;
+  /** How many of them, from the first on, rules see. */
+  readonly kept: number;
+}
+
 /** One object that came for judgement, in whatever way it came. */
 export interface Candidate {
   readonly operation: 'CREATE' | 'UPDATE';
@@ -195,6 +204,8 @@ export interface Target<Input> {
   readonly kind: string;
   /** Plural, as webhook configurations name it. */
   readonly resource: string;
+  /** What of it is known: a JSON Schema without references. */
+  readonly schema?: (() => JsonObject) | undefined;
   /** What is judged, or undefined where the object is not ours or not to be judged now. */
   read(candidate: Candidate, purpose: 'validate' | 'mutate'): Input | undefined;
   /** The old object as if it were created now; undefined where there is none or it was not ours. */
@@ -203,6 +214,4 @@ export interface Target<Input> {
   config?(input: Input): PatchTarget;
   /** What rules across documents need to know of it. */
   statements?(input: Input): Iterable<Statement>;
-  /** The whole object, to read the value at a finding's path. */
-  object(input: Input): unknown;
 }

@@ -1,4 +1,6 @@
-import type { BundleRule, Rule } from '../policy/types.ts';
+import type { BundleRule, Rule, ShortenedList } from '../policy/types.ts';
+import type { CalicoNodeInput } from '../targets/calico-node.ts';
+import type { InstallationInput } from '../targets/installation.ts';
 import type { KopsClusterInput } from '../targets/kops-cluster.ts';
 import type { NetworkInput } from '../targets/network.ts';
 import type { ObjectInput } from '../targets/object.ts';
@@ -101,6 +103,7 @@ import { stagedDelete } from './calico/staged-delete.ts';
 import { storageGroup } from './calico/storage-group.ts';
 import { tierBuiltIn } from './calico/tier-built-in.ts';
 import { tierName } from './calico/tier-name.ts';
+import { calicoTooManyItems } from './calico/too-many-items.ts';
 import { calicoUnknownField } from './calico/unknown-field.ts';
 import { calicoWord } from './calico/word.ts';
 import { calicoWrongType } from './calico/wrong-type.ts';
@@ -127,6 +130,7 @@ import { poolMode } from './kops/pool-mode.ts';
 import { serviceRange } from './kops/service-range.ts';
 import { settingWithoutEffect as kopsSettingWithoutEffect } from './kops/setting-without-effect.ts';
 import { singleCni } from './kops/single-cni.ts';
+import { kopsTooManyItems } from './kops/too-many-items.ts';
 import { typhaAtScale } from './kops/typha-at-scale.ts';
 import { typhaReplicas } from './kops/typha-replicas.ts';
 import { unknownField as kopsUnknownField } from './kops/unknown-field.ts';
@@ -156,12 +160,14 @@ import { poolInServiceSubnet as kubeadmPoolInServiceSubnet } from './kubeadm/poo
 import { poolModes as kubeadmPoolModes } from './kubeadm/pool-modes.ts';
 import { poolOutsidePodSubnet as kubeadmPoolOutsidePodSubnet } from './kubeadm/pool-outside-pod-subnet.ts';
 import { subnets as kubeadmSubnets } from './kubeadm/subnets.ts';
+import { kubeadmTooManyItems } from './kubeadm/too-many-items.ts';
 import { typha as kubeadmTypha } from './kubeadm/typha.ts';
 import { unknownField as kubeadmUnknownField } from './kubeadm/unknown-field.ts';
 import { unusualMtu as kubeadmUnusualMtu } from './kubeadm/unusual-mtu.ts';
 import { vethMtu as kubeadmVethMtu } from './kubeadm/veth-mtu.ts';
 import { wrongType as kubeadmWrongType } from './kubeadm/wrong-type.ts';
 import { providerConfig } from './network/provider-config.ts';
+import { networkTooManyItems } from './network/too-many-items.ts';
 import { autodetectionMethod } from './shoot/autodetection-method.ts';
 import { autoscaling } from './shoot/autoscaling.ts';
 import { awsRouteController } from './shoot/aws-route-controller.ts';
@@ -190,6 +196,7 @@ import { providerOverlay } from './shoot/provider-overlay.ts';
 import { providerReservedRanges } from './shoot/provider-reserved-ranges.ts';
 import { serviceLoopPrevention } from './shoot/service-loop-prevention.ts';
 import { settingWithoutEffect } from './shoot/setting-without-effect.ts';
+import { shootTooManyItems } from './shoot/too-many-items.ts';
 import { typhaOffAtScale } from './shoot/typha-off-at-scale.ts';
 import { unknownField } from './shoot/unknown-field.ts';
 import { unusualMtu } from './shoot/unusual-mtu.ts';
@@ -231,6 +238,7 @@ import { installationValues } from './tigera/installation-values.ts';
 import { installationVpp } from './tigera/installation-vpp.ts';
 import { installationWindows } from './tigera/installation-windows.ts';
 import { installationWrongType } from './tigera/installation-wrong-type.ts';
+import { tigeraTooManyItems } from './tigera/too-many-items.ts';
 
 /** Every rule, by the kind that it judges; findings come in this order. */
 export const shootRules: readonly Rule<ShootInput>[] = [
@@ -450,7 +458,7 @@ export const ipReservationRules: readonly Rule<ObjectInput>[] = [
 ];
 export const ipamRules: readonly Rule<ObjectInput>[] = [ipamRequired, ipamName, ipamBlocks, ...valueRules];
 
-export const installationRules: readonly Rule<ObjectInput>[] = [
+export const installationRules: readonly Rule<InstallationInput>[] = [
   installationName,
   installationUnknownField,
   installationWrongType,
@@ -506,7 +514,7 @@ export const configMapRules: readonly Rule<ObjectInput>[] = [
   kubeadmUnusualMtu,
 ];
 
-export const calicoNodeRules: readonly Rule<ObjectInput>[] = [
+export const calicoNodeRules: readonly Rule<CalicoNodeInput>[] = [
   kubeadmWrongType,
   kubeadmBackend,
   kubeadmPoolModes,
@@ -546,4 +554,14 @@ export const bundleRules: readonly BundleRule[] = [
   kubeadmIpipMayNeedBird,
   kubeadmKubeProxyRange,
   kubeadmKubeProxyMode,
+];
+
+/** Whatever kinds there are: each takes the one of its family, beside its own. */
+export const tooManyItems: readonly Rule<{ readonly shortened: readonly ShortenedList[] }>[] = [
+  shootTooManyItems,
+  networkTooManyItems,
+  kopsTooManyItems,
+  calicoTooManyItems,
+  tigeraTooManyItems,
+  kubeadmTooManyItems,
 ];

@@ -9,8 +9,8 @@ const MAX_ENTRIES = 1000;
  * that tells every mistake makes an object of each, and a body of a few megabytes can hold millions.
  */
 export function narrow(value: unknown, schema: JsonSchema, references: readonly JsonSchema[]): unknown {
-  const reference = references.find((each) => each['$id'] === schema['$ref']);
-  if (reference !== undefined) return narrow(value, reference, references);
+  const reference = resolveReference(schema, references);
+  if (reference !== schema) return narrow(value, reference, references);
   if (Array.isArray(value)) {
     const items = readMap(schema, 'items');
     const entries = items === undefined ? [] : value.slice(0, MAX_ENTRIES);
@@ -33,4 +33,21 @@ export function narrow(value: unknown, schema: JsonSchema, references: readonly 
     left -= 1;
   }
   return copy;
+}
+
+/** What a schema refers to, or the schema itself. */
+export function resolveReference(schema: JsonSchema, references: readonly JsonSchema[]): JsonSchema {
+  return references.find((each) => each['$id'] === schema['$ref']) ?? schema;
+}
+
+export function inlineReferences(schema: JsonSchema, references: readonly JsonSchema[]): JsonSchema {
+  const inline = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(inline);
+    if (!isMap(value)) return value;
+    return Object.fromEntries(
+      Object.entries(resolveReference(value, references)).map(([key, below]) => [key, inline(below)]),
+    );
+  };
+  const inlined = inline(schema);
+  return isMap(inlined) ? inlined : schema;
 }

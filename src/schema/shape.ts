@@ -3,9 +3,12 @@ import { nearest, surelyMeant } from '../formats/nearest.ts';
 import { type FieldPath, formatPath, parsePointer } from '../policy/field-path.ts';
 import { read, readList, readMap } from '../policy/json.ts';
 import { type Explanation, listAlternatives, quote } from '../policy/message.ts';
+import { once } from '../policy/once.ts';
 import type { Finding, Fix } from '../policy/types.ts';
+import { type Bound, compileBound } from './bound.ts';
 import type { JsonSchema } from './load.ts';
-import { narrow } from './narrow.ts';
+import { inlineReferences, narrow } from './narrow.ts';
+import type { ValueCheck } from './values.ts';
 
 /** An object that does not have the shape that its schema asks for. */
 export interface ShapeProblem extends Finding {
@@ -18,6 +21,26 @@ export interface ShapeProblem extends Finding {
 const MAX_SUGGESTIONS = 100;
 
 export type ShapeCheck = (value: unknown) => readonly ShapeProblem[];
+
+/** What the schema of a kind is good for. */
+export interface Shape {
+  /** The schema, with what it refers to in the place of each reference. */
+  readonly schema: () => JsonSchema;
+  readonly check: ShapeCheck;
+  /** Undefined where values belong to rules of their own. */
+  readonly values?: ValueCheck;
+  /** The value as rules see it. */
+  readonly bound: Bound;
+}
+
+/** @param references schemas that it refers to, by their `$id` */
+export function createShape(schema: JsonSchema, references: readonly JsonSchema[] = []): Shape {
+  return {
+    schema: once(() => inlineReferences(schema, references)),
+    check: compileShape(schema, references),
+    bound: compileBound(schema, references),
+  };
+}
 
 /** In the objects that we judge, values belong to rules, so that each can be switched; enums are for editors. */
 export const SHAPE_KEYWORDS: readonly string[] = ['type', 'additionalProperties'];
@@ -57,14 +80,6 @@ export function compileShape(
     const errors = findAll.errors ?? isGood.errors ?? [];
     const told = errors.filter((error) => keywords.includes(error.keyword));
     return told.map((error, index) => toProblem(error, value, homes, index < MAX_SUGGESTIONS));
-  };
-}
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => {
-    made ??= make();
-    return made;
   };
 }
 

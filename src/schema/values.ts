@@ -87,7 +87,7 @@ function brokenBy(value: unknown, part: JsonObject): ValueKeyword[] {
   const broken: ValueKeyword[] = [];
   const words = part['enum'];
   // A word where a number is wanted, or the other way round, has the wrong type.
-  const isOfType = (word: unknown) => typeof word === typeof value;
+  const isOfType = (word: unknown) => !isUnset(word) && typeof word === typeof value;
   if (Array.isArray(words) && words.some(isOfType) && !words.includes(value)) broken.push('enum');
   if (typeof value === 'string') {
     if (isLongerThan(value, part['maxLength'])) broken.push('maxLength');

@@ -7,12 +7,13 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify';
 import { firedRules } from '../admission/answer.ts';
-import { createCheckpoint, DeadlineExceededError, parseTimeout } from '../admission/deadline.ts';
+import { createCheckpoint, parseTimeout } from '../admission/deadline.ts';
 import { type Decision, decide, type Route } from '../admission/decide.ts';
 import { type Review, readReview, UnreadableReviewError } from '../admission/read.ts';
 import { stackFrames, toError } from '../errors.ts';
 import { escapeForLog, type Log, logReview } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import { DeadlineExceededError } from '../policy/deadline.ts';
 import { RuleFaultError } from '../policy/evaluate.ts';
 import { read } from '../policy/json.ts';
 import type { Registry } from '../policy/registry.ts';

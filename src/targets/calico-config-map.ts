@@ -2,7 +2,7 @@ import type { FieldPath } from '../policy/field-path.ts';
 import { type JsonObject, readString } from '../policy/json.ts';
 import type { Statement } from '../policy/statement.ts';
 import type { Target } from '../policy/types.ts';
-import type { ShapeCheck } from '../schema/shape.ts';
+import type { Shape } from '../schema/shape.ts';
 import { TYPHA_SERVICE } from './calico-typha.ts';
 import { createObjectTarget, type ObjectInput } from './object.ts';
 
@@ -15,13 +15,13 @@ const OURS: ReadonlyMap<string, readonly string[]> = new Map([
 
 const KUBEADM: FieldPath = ['data', 'ClusterConfiguration'];
 
-export function createConfigMapTarget(checkShape: ShapeCheck): Target<ObjectInput> {
+export function createConfigMapTarget(shape: Shape): Target<ObjectInput> {
   return createObjectTarget({
     id: 'kubeadm',
     apis: [{ group: '', versions: ['v1'] }],
     kind: 'ConfigMap',
     resource: 'configmaps',
-    checkShape,
+    shape,
     isOurs: (object) =>
       OURS.get(nameOf(object))?.includes(readString(object, 'metadata', 'namespace') ?? '') === true,
     statements: ({ object }) => statements(object),

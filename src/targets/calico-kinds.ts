@@ -1,14 +1,7 @@
 import type { Api, Target } from '../policy/types.ts';
-import type { ShapeCheck } from '../schema/shape.ts';
-import type { ValueCheck } from '../schema/values.ts';
+import type { Shape } from '../schema/shape.ts';
 import { CALICO_APIS, STORAGE_GROUP } from './calico.ts';
 import { createObjectTarget, type ObjectInput, type ObjectTargetOptions } from './object.ts';
-
-/** What a schema says of an object. */
-export interface SchemaChecks {
-  readonly checkShape: ShapeCheck;
-  readonly checkValues: ValueCheck;
-}
 
 type CalicoKind = Pick<ObjectTargetOptions, 'kind' | 'resource' | 'statements'> & {
   readonly apis?: readonly [Api, ...Api[]];
@@ -47,6 +40,6 @@ export const IPAM_CONFIG: CalicoKind = {
   apis: [{ group: STORAGE_GROUP, versions: ['v1'] }],
 };
 
-export function createCalicoTarget(kind: CalicoKind, checks: SchemaChecks): Target<ObjectInput> {
-  return createObjectTarget({ id: 'calico', apis: CALICO_APIS, ...kind, ...checks });
+export function createCalicoTarget(kind: CalicoKind, shape: Shape): Target<ObjectInput> {
+  return createObjectTarget({ id: 'calico', apis: CALICO_APIS, ...kind, shape });
 }

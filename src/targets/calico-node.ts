@@ -3,9 +3,9 @@ import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, isUnset, type JsonObject, read, readList, readString } from '../policy/json.ts';
 import type { Statement } from '../policy/statement.ts';
 import type { Target } from '../policy/types.ts';
-import type { ShapeCheck } from '../schema/shape.ts';
+import type { Shape } from '../schema/shape.ts';
 import { TYPHA_SERVICE } from './calico-typha.ts';
-import { createObjectTarget, type ObjectInput } from './object.ts';
+import { createViewTarget, type ObjectInput } from './object.ts';
 
 /** A variable of calico-node's environment. */
 export interface Variable {
@@ -26,23 +26,29 @@ const CONTAINERS: FieldPath = ['spec', 'template', 'spec', 'containers'];
 /** Plain manifests, and the operator's own. */
 const NAMESPACES: readonly string[] = ['', 'kube-system', 'calico-system'];
 
+/** The DaemonSet calico-node, and its container for all rules. */
+export interface CalicoNodeInput extends ObjectInput {
+  /** Undefined where the DaemonSet has no such container. */
+  readonly node: CalicoNode | undefined;
+}
+
 /** The DaemonSet calico-node, as Calico's plain manifests have it. */
-export function createCalicoNodeTarget(checkShape: ShapeCheck): Target<ObjectInput> {
-  return createObjectTarget({
+export function createCalicoNodeTarget(shape: Shape): Target<CalicoNodeInput> {
+  return createViewTarget({
     id: 'kubeadm',
     apis: [{ group: 'apps', versions: ['v1'] }],
     kind: 'DaemonSet',
     resource: 'daemonsets',
-    checkShape,
+    shape,
     isOurs: (object) =>
       readString(object, 'metadata', 'name') === 'calico-node' &&
       NAMESPACES.includes(readString(object, 'metadata', 'namespace') ?? ''),
-    statements: ({ object }) => statements(object),
+    view: (input): CalicoNodeInput => ({ ...input, node: readCalicoNode(input.object) }),
+    statements,
   });
 }
 
-/** Undefined where the DaemonSet has no such container. */
-export function readCalicoNode(object: JsonObject): CalicoNode | undefined {
+function readCalicoNode(object: JsonObject): CalicoNode | undefined {
   const containers = readList(object, ...CONTAINERS);
   const index = containers.findIndex((each) => readString(each, 'name') === 'calico-node');
   if (index < 0) return undefined;
@@ -73,8 +79,7 @@ export function hasNoDefaultPools({ variables }: CalicoNode): boolean {
   return variables.get('NO_DEFAULT_POOLS')?.value?.toLowerCase() === 'true';
 }
 
-function* statements(object: JsonObject): Generator<Statement> {
-  const node = readCalicoNode(object);
+function* statements({ object, node }: CalicoNodeInput): Generator<Statement> {
   if (node === undefined) return;
   const { path, variables } = node;
   const ipip = variables.get('CALICO_IPV4POOL_IPIP');

@@ -1,20 +1,20 @@
 import { isUnset, type JsonObject, read, readList, readString } from '../policy/json.ts';
 import type { Statement } from '../policy/statement.ts';
 import type { Target } from '../policy/types.ts';
-import type { ShapeCheck } from '../schema/shape.ts';
+import type { Shape } from '../schema/shape.ts';
 import { createObjectTarget, type ObjectInput } from './object.ts';
 
 /** Its usual name, and the only one that can be looked for. */
 export const TYPHA_SERVICE = 'calico-typha';
 
 /** Typha of Calico's plain manifests, and the cluster-proportional-autoscaler that scales it. */
-export function createTyphaDeploymentTarget(checkShape: ShapeCheck): Target<ObjectInput> {
+export function createTyphaDeploymentTarget(shape: Shape): Target<ObjectInput> {
   return createObjectTarget({
     id: 'kubeadm',
     apis: [{ group: 'apps', versions: ['v1'] }],
     kind: 'Deployment',
     resource: 'deployments',
-    checkShape,
+    shape,
     isOurs: (object) => isTypha(object) || isTyphaAutoscaler(object),
     *statements({ object }) {
       if (isTypha(object)) yield* stateDeployment(object);
@@ -49,7 +49,6 @@ export function createTyphaAutoscalerTarget(): Target<ObjectInput> {
     apis: [{ group: 'autoscaling', versions: ['v2', 'v1'] }],
     kind: 'HorizontalPodAutoscaler',
     resource: 'horizontalpodautoscalers',
-    checkShape: () => [],
     isOurs: (object) =>
       isInNamespace(object) &&
       readString(object, 'spec', 'scaleTargetRef', 'kind') === 'Deployment' &&
@@ -66,7 +65,6 @@ export function createTyphaServiceTarget(): Target<ObjectInput> {
     apis: [{ group: '', versions: ['v1'] }],
     kind: 'Service',
     resource: 'services',
-    checkShape: () => [],
     isOurs: isTypha,
     *statements() {
       yield { about: 'typha', path: ['metadata', 'name'], state: 'service', replicas: undefined };

@@ -1,7 +1,7 @@
 import { isUnset, type JsonObject, read, readList, readMap, readString } from '../policy/json.ts';
 import type { Statement } from '../policy/statement.ts';
 import type { Api, Target } from '../policy/types.ts';
-import type { ShapeCheck } from '../schema/shape.ts';
+import type { Shape } from '../schema/shape.ts';
 import { createObjectTarget, type ObjectInput } from './object.ts';
 
 /** The group that Calico stores its resources in; only its own programs are meant to write there. */
@@ -12,46 +12,46 @@ export const CALICO_APIS: readonly [Api, Api] = [
   { group: STORAGE_GROUP, versions: ['v1'] },
 ];
 
-export function createIpPoolTarget(checkShape: ShapeCheck): Target<ObjectInput> {
+export function createIpPoolTarget(shape: Shape): Target<ObjectInput> {
   return createObjectTarget({
     id: 'calico',
     apis: CALICO_APIS,
     kind: 'IPPool',
     resource: 'ippools',
-    checkShape,
+    shape,
     statements: ({ spec }) => statePool(spec),
   });
 }
 
-export function createFelixTarget(checkShape: ShapeCheck): Target<ObjectInput> {
+export function createFelixTarget(shape: Shape): Target<ObjectInput> {
   return createObjectTarget({
     id: 'calico',
     apis: CALICO_APIS,
     kind: 'FelixConfiguration',
     resource: 'felixconfigurations',
-    checkShape,
+    shape,
     statements: ({ spec }) => stateFelix(spec),
   });
 }
 
-export function createBgpTarget(checkShape: ShapeCheck): Target<ObjectInput> {
+export function createBgpTarget(shape: Shape): Target<ObjectInput> {
   return createObjectTarget({
     id: 'calico',
     apis: CALICO_APIS,
     kind: 'BGPConfiguration',
     resource: 'bgpconfigurations',
-    checkShape,
+    shape,
     statements: ({ spec }) => stateRoutes(spec, 'bgp'),
   });
 }
 
-export function createKubeControllersTarget(checkShape: ShapeCheck): Target<ObjectInput> {
+export function createKubeControllersTarget(shape: Shape): Target<ObjectInput> {
   return createObjectTarget({
     id: 'calico',
     apis: CALICO_APIS,
     kind: 'KubeControllersConfiguration',
     resource: 'kubecontrollersconfigurations',
-    checkShape,
+    shape,
   });
 }
 

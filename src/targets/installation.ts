@@ -1,9 +1,10 @@
 import { readString } from '../policy/json.ts';
+import { once } from '../policy/once.ts';
 import type { Statement } from '../policy/statement.ts';
 import type { Target } from '../policy/types.ts';
-import type { ShapeCheck } from '../schema/shape.ts';
-import { isIpip, NETWORK_PATH, viewInstallation } from './installation-view.ts';
-import { createObjectTarget, type ObjectInput } from './object.ts';
+import type { Shape } from '../schema/shape.ts';
+import { type InstallationView, isIpip, NETWORK_PATH, viewInstallation } from './installation-view.ts';
+import { createViewTarget, type ObjectInput } from './object.ts';
 
 const CLOUD_OF_PROVIDER: ReadonlyMap<string, string> = new Map([
   ['AKS', 'azure'],
@@ -11,20 +12,38 @@ const CLOUD_OF_PROVIDER: ReadonlyMap<string, string> = new Map([
   ['GKE', 'gcp'],
 ]);
 
+/** An Installation, and one view of it for all rules. */
+export interface InstallationInput extends ObjectInput {
+  readonly old: InstallationInput | undefined;
+  readonly view: InstallationView;
+}
+
 /** The Installation of the Tigera operator. */
-export function createInstallationTarget(checkShape: ShapeCheck): Target<ObjectInput> {
-  return createObjectTarget({
+export function createInstallationTarget(shape: Shape): Target<InstallationInput> {
+  return createViewTarget({
     id: 'tigera',
     apis: [{ group: 'operator.tigera.io', versions: ['v1'] }],
     kind: 'Installation',
     resource: 'installations',
-    checkShape,
+    shape,
+    view: readInstallation,
     statements,
   });
 }
 
-function* statements({ spec }: ObjectInput): Generator<Statement> {
-  const view = viewInstallation(spec);
+function readInstallation(input: ObjectInput): InstallationInput {
+  // That of the old Installation is hardly ever looked at.
+  const view = once(() => viewInstallation(input.spec));
+  return {
+    ...input,
+    old: input.old && readInstallation(input.old),
+    get view() {
+      return view();
+    },
+  };
+}
+
+function* statements({ view }: InstallationInput): Generator<Statement> {
   const usesCalicoCni = view.cni === 'Calico';
   const bootstrapsBpf = readString(view.network, 'bpfNetworkBootstrap') === 'Enabled';
   yield { about: 'installation', path: NETWORK_PATH, usesCalicoCni, bootstrapsBpf };

@@ -3,9 +3,9 @@ import { familyBits } from '../formats/ip.ts';
 import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, isUnset, type JsonObject, read, readList, readMap, readString } from '../policy/json.ts';
 import type { Statement } from '../policy/statement.ts';
-import type { Target } from '../policy/types.ts';
-import type { ShapeCheck, ShapeProblem } from '../schema/shape.ts';
-import { createObjectTarget, type ObjectInput } from './object.ts';
+import type { ShortenedList, Target } from '../policy/types.ts';
+import type { Shape, ShapeProblem } from '../schema/shape.ts';
+import { createViewTarget, type ObjectInput } from './object.ts';
 
 /** Clouds, by the key that v1alpha3 has for each; v1alpha2 names all but one of them alike. */
 const CLOUDS = ['aws', 'azure', 'do', 'gce', 'hetzner', 'linode', 'openstack', 'scaleway'] as const;
@@ -51,6 +51,7 @@ export interface KopsClusterInput {
   /** The Cluster before the update, where there is one with Calico. */
   readonly old: KopsClusterInput | undefined;
   readonly shape: readonly ShapeProblem[];
+  readonly shortened: readonly ShortenedList[];
   readonly version: 'v1alpha2' | 'v1alpha3';
   /** Undefined where none is named, or none that kOps knows. */
   readonly cloud: KopsCloud | undefined;
@@ -78,9 +79,6 @@ export interface KopsClusterInput {
   readonly serviceRange: Cidr | undefined;
 }
 
-/** Most entries of a list of ranges that are looked at: no network has as many, and a body could hold millions. */
-const MAX_RANGES = 1000;
-
 /** Where Calico's settings stand, in both versions. */
 export const CALICO_PATH: FieldPath = ['spec', 'networking', 'calico'];
 
@@ -91,8 +89,8 @@ const DEFAULT_SERVICES = '100.64.0.0/13';
 const GARDENER_NAMES: Partial<Record<KopsCloud, string>> = { gce: 'gcp', hetzner: 'hcloud' };
 
 /** Clusters of kops.k8s.io with Calico; kOps still reads the group's old name, `kops`. */
-export function createKopsClusterTarget(checkShape: ShapeCheck): Target<KopsClusterInput> {
-  const base = createObjectTarget({
+export function createKopsClusterTarget(shape: Shape): Target<KopsClusterInput> {
+  return createViewTarget({
     id: 'kops',
     apis: [
       { group: 'kops.k8s.io', versions: ['v1alpha2', 'v1alpha3'] },
@@ -100,20 +98,11 @@ export function createKopsClusterTarget(checkShape: ShapeCheck): Target<KopsClus
     ],
     kind: 'Cluster',
     resource: 'clusters',
-    checkShape,
+    shape,
     isOurs: (object) => !isUnset(read(object, ...CALICO_PATH)),
-  });
-  const { id, apis, kind, resource } = base;
-  return {
-    id,
-    apis,
-    kind,
-    resource,
-    read: (candidate, purpose) => readCluster(base.read(candidate, purpose)),
-    readOld: (candidate) => readCluster(base.readOld(candidate)),
-    object: (cluster) => cluster.object,
+    view: readCluster,
     statements,
-  };
+  });
 }
 
 function* statements(input: KopsClusterInput): Generator<Statement> {
@@ -134,9 +123,8 @@ function* statements(input: KopsClusterInput): Generator<Statement> {
   };
 }
 
-function readCluster(input: ObjectInput | undefined): KopsClusterInput | undefined {
-  if (input === undefined) return undefined;
-  const { object, spec, shape } = input;
+function readCluster(input: ObjectInput): KopsClusterInput {
+  const { object, spec, shape, shortened } = input;
   const networking = readMap(spec, 'networking') ?? {};
   const calico = readMap(networking, 'calico') ?? {};
   const version = versionOf(object);
@@ -150,8 +138,9 @@ function readCluster(input: ObjectInput | undefined): KopsClusterInput | undefin
     spec,
     networking,
     calico,
-    old: readCluster(input.old),
+    old: input.old && readCluster(input.old),
     shape,
+    shortened,
     version,
     cloud,
     isLabelledMetal,
@@ -182,7 +171,7 @@ function readRanges(object: JsonObject, networkPath: FieldPath): KopsClusterInpu
     const value = read(object, ...path);
     return { path, value, cidr: typeof value === 'string' ? parseCidr(value) : undefined };
   };
-  const listAt = (name: string) => readList(object, ...networkPath, name).slice(0, MAX_RANGES);
+  const listAt = (name: string) => readList(object, ...networkPath, name);
   return {
     network: rangeAt([...networkPath, 'networkCIDR']),
     additional: listAt('additionalNetworkCIDRs').map((_, index) =>

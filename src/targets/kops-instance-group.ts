@@ -16,7 +16,6 @@ export function createKopsInstanceGroupTarget(): Target<ObjectInput> {
     ],
     kind: 'InstanceGroup',
     resource: 'instancegroups',
-    checkShape: () => [],
     statements,
   });
 }

@@ -2,7 +2,7 @@ import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, read, readBoolean, readList, readString } from '../policy/json.ts';
 import type { Statement } from '../policy/statement.ts';
 import type { Api, Target } from '../policy/types.ts';
-import type { ShapeCheck } from '../schema/shape.ts';
+import type { Shape } from '../schema/shape.ts';
 import { createObjectTarget, type ObjectInput } from './object.ts';
 
 // kubeadm's configurations are files and never API objects, but they are written like them.
@@ -11,24 +11,24 @@ const KUBEADM: Api = { group: 'kubeadm.k8s.io', versions: ['v1beta4', 'v1beta3']
 /** Phases of `kubeadm init` without which there is no kube-proxy. */
 const PROXY_PHASES: readonly unknown[] = ['addon', 'addon/kube-proxy'];
 
-export function createClusterConfigurationTarget(checkShape: ShapeCheck): Target<ObjectInput> {
+export function createClusterConfigurationTarget(shape: Shape): Target<ObjectInput> {
   return createObjectTarget({
     id: 'kubeadm',
     apis: [KUBEADM],
     kind: 'ClusterConfiguration',
     resource: 'clusterconfigurations',
-    checkShape,
+    shape,
     statements: stateCluster,
   });
 }
 
-export function createInitConfigurationTarget(checkShape: ShapeCheck): Target<ObjectInput> {
+export function createInitConfigurationTarget(shape: Shape): Target<ObjectInput> {
   return createObjectTarget({
     id: 'kubeadm',
     apis: [KUBEADM],
     kind: 'InitConfiguration',
     resource: 'initconfigurations',
-    checkShape,
+    shape,
     *statements({ object }) {
       const skipped = readList(object, 'skipPhases');
       const runs = !skipped.some((phase) => PROXY_PHASES.includes(phase));
@@ -38,26 +38,26 @@ export function createInitConfigurationTarget(checkShape: ShapeCheck): Target<Ob
   });
 }
 
-export function createJoinConfigurationTarget(checkShape: ShapeCheck): Target<ObjectInput> {
+export function createJoinConfigurationTarget(shape: Shape): Target<ObjectInput> {
   return createObjectTarget({
     id: 'kubeadm',
     apis: [KUBEADM],
     kind: 'JoinConfiguration',
     resource: 'joinconfigurations',
-    checkShape,
+    shape,
     statements: ({ object }) => stateAddresses(object, JOIN_ADDRESS),
   });
 }
 
 export const JOIN_ADDRESS: FieldPath = ['controlPlane', 'localAPIEndpoint', 'advertiseAddress'];
 
-export function createKubeProxyTarget(checkShape: ShapeCheck): Target<ObjectInput> {
+export function createKubeProxyTarget(shape: Shape): Target<ObjectInput> {
   return createObjectTarget({
     id: 'kubeadm',
     apis: [{ group: 'kubeproxy.config.k8s.io', versions: ['v1alpha1'] }],
     kind: 'KubeProxyConfiguration',
     resource: 'kubeproxyconfigurations',
-    checkShape,
+    shape,
     *statements({ object }) {
       const detects = readString(object, 'detectLocalMode') ?? '';
       const usesCidr = detects === '' || detects === 'ClusterCIDR';

@@ -1,5 +1,6 @@
 import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, type JsonObject, readString } from '../policy/json.ts';
+import type { ShortenedList } from '../policy/types.ts';
 import type { ShapeProblem } from '../schema/shape.ts';
 
 /** Calico's group in Gardener (networking-calico, pkg/apis/calico/v1alpha1). */
@@ -32,6 +33,7 @@ export interface NetworkConfigView {
 /** What every rule about the NetworkConfig reads. */
 export interface NetworkConfigInput extends NetworkConfigView {
   readonly shape: readonly ShapeProblem[];
+  readonly shortened: readonly ShortenedList[];
   readonly duplicates: readonly FieldPath[];
 }
 

@@ -1,7 +1,7 @@
 import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, type JsonObject, read, readList, readMap } from '../policy/json.ts';
 import type { Candidate, Target } from '../policy/types.ts';
-import type { ShapeCheck } from '../schema/shape.ts';
+import type { Shape } from '../schema/shape.ts';
 import { isDeleting } from './deletion.ts';
 import { isCalico, type NetworkConfigInput, TYPE_META } from './network-config.ts';
 import { chooseProvider } from './providers.ts';
@@ -19,12 +19,13 @@ const CONFIG_PATH: FieldPath = ['spec', 'providerConfig'];
  * Networks of extensions.gardener.cloud, in a seed cluster. They do not name their cloud: the webhook
  * configuration's namespaceSelector knows it, and chooses the path.
  */
-export function createNetworkTarget(checkShape: ShapeCheck): Target<NetworkInput> {
+export function createNetworkTarget(shape: Shape): Target<NetworkInput> {
   return {
     id: 'network',
     apis: [{ group: 'extensions.gardener.cloud', versions: ['v1alpha1'] }],
     kind: 'Network',
     resource: 'networks',
+    schema: shape.schema,
     read: (candidate, purpose) => {
       if (isDeleting(candidate.object)) return undefined;
       if (purpose === 'mutate' && !chooseProvider(undefined, candidate.pathProvider).isKnown)
@@ -33,11 +34,10 @@ export function createNetworkTarget(checkShape: ShapeCheck): Target<NetworkInput
     },
     readOld: (candidate) => readNetwork(candidate, 'old'),
     config: (network) => ({ path: CONFIG_PATH, value: network.configValue, typeMeta: TYPE_META }),
-    object: (network) => network.object,
   };
 
   function readNetwork(candidate: Candidate, which: 'object' | 'old'): NetworkInput | undefined {
-    const object = candidate[which];
+    const { value: object, shortened } = shape.bound(candidate[which]);
     if (!isMap(object)) return undefined;
     const spec = readMap(object, 'spec') ?? {};
     const type = read(spec, 'type');
@@ -54,7 +54,8 @@ export function createNetworkTarget(checkShape: ShapeCheck): Target<NetworkInput
       ipFamilies: readList(spec, 'ipFamilies').filter((family) => typeof family === 'string'),
       provider: candidate.pathProvider,
       isTyped: type === 'calico',
-      shape: checkShape(object),
+      shape: shape.check(object),
+      shortened,
       duplicates: candidate.duplicates(which, CONFIG_PATH),
     };
   }

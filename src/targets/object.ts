@@ -1,66 +1,94 @@
-import { deepEqual, isMap, type JsonObject, readMap } from '../policy/json.ts';
+import { type FieldPath, formatPath } from '../policy/field-path.ts';
+import { deepEqual, isMap, type JsonObject, readList, readMap } from '../policy/json.ts';
+import { once } from '../policy/once.ts';
 import type { Statement } from '../policy/statement.ts';
-import type { Api, Candidate, Target } from '../policy/types.ts';
-import type { ShapeCheck, ShapeProblem } from '../schema/shape.ts';
-import type { ValueCheck, ValueProblem } from '../schema/values.ts';
+import type { Api, Candidate, ShortenedList, Target } from '../policy/types.ts';
+import type { Shape, ShapeProblem } from '../schema/shape.ts';
+import type { ValueProblem } from '../schema/values.ts';
 import { isDeleting } from './deletion.ts';
 
-/** An object of which rules get to see all, as it was written. */
+/** An object of which rules get to see all, as it was written; only lists that are too long end earlier. */
 export interface ObjectInput {
   readonly operation: Candidate['operation'];
   readonly object: JsonObject;
   /** Empty where it is missing or no map. */
   readonly spec: JsonObject;
-  /** The object before the update, where there is one; rules about a change read both. */
+  /** The object before the update, where there is one; rules about a change read both, but not the old one's mistakes. */
   readonly old: ObjectInput | undefined;
   readonly shape: readonly ShapeProblem[];
   /** What the schema says of the values; nothing where they belong to rules of their own. */
   readonly values: () => readonly ValueProblem[];
+  readonly shortened: readonly ShortenedList[];
 }
 
-export interface ObjectTargetOptions {
+export interface ObjectTargetOptions<Input = ObjectInput> {
   readonly id: string;
   readonly apis: readonly [Api, ...Api[]];
   readonly kind: string;
   readonly resource: string;
-  readonly checkShape: ShapeCheck;
-  readonly checkValues?: ValueCheck | undefined;
+  /** Undefined where only statements are made of it. */
+  readonly shape?: Shape;
   /** Which objects of the kind are ours; all of them where it is left out. */
   isOurs?(object: JsonObject): boolean;
-  statements?(input: ObjectInput): Iterable<Statement>;
+  statements?(input: Input): Iterable<Statement>;
 }
 
 /** A kind of object that nothing is corrected in. */
 export function createObjectTarget(options: ObjectTargetOptions): Target<ObjectInput> {
-  const { id, apis, kind, resource, checkShape, checkValues = () => [], statements } = options;
+  return createViewTarget({ ...options, view: (input) => input });
+}
+
+/** One of which rules see more than what is written: `view` makes it, once for all of them. */
+export function createViewTarget<Input>(
+  options: ObjectTargetOptions<Input> & { view(input: ObjectInput): Input },
+): Target<Input> {
+  const { id, apis, kind, resource, shape, statements, view } = options;
   return {
     id,
     apis,
     kind,
     resource,
+    schema: shape?.schema,
     read: ({ operation, object, old }) => {
       // A refused update of an object that is being deleted would keep its finalizers for ever.
       if (isDeleting(object) || isDeleting(old) || isUnchanged(object, old)) return undefined;
-      return readObject(object, operation, readObject(old, 'CREATE', undefined));
+      const input = readObject(object, operation, readObject(old, 'CREATE', undefined, false));
+      return input && view(input);
     },
-    readOld: ({ old }) => readObject(old, 'CREATE', undefined),
-    object: (input) => input.object,
+    readOld: ({ old }) => {
+      const input = readObject(old, 'CREATE', undefined);
+      return input && view(input);
+    },
     ...(statements !== undefined && { statements }),
   };
 
+  /** @param isJudged whether its mistakes matter: looking for them takes longer than all else */
   function readObject(
     object: unknown,
     operation: Candidate['operation'],
     old: ObjectInput | undefined,
+    isJudged = true,
   ): ObjectInput | undefined {
     if (!isMap(object) || options.isOurs?.(object) === false) return undefined;
-    let problems: readonly ValueProblem[] | undefined;
-    const values = () => {
-      problems ??= checkValues(object);
-      return problems;
+    const { value, shortened } = shape?.bound(object) ?? { value: object, shortened: [] };
+    const bounded = isMap(value) ? value : {};
+    return {
+      operation,
+      object: bounded,
+      spec: readMap(bounded, 'spec') ?? {},
+      old,
+      shape: (isJudged && shape?.check(bounded)) || [],
+      values: once(() => shape?.values?.(bounded) ?? []),
+      shortened,
     };
-    return { operation, object, spec: readMap(object, 'spec') ?? {}, old, shape: checkShape(object), values };
   }
+}
+
+/** How many items a list has, wherever it ends for rules. */
+export function countItems({ object, shortened }: ObjectInput, path: FieldPath): number {
+  const name = formatPath(path);
+  const list = shortened.find((each) => formatPath(each.path) === name);
+  return list?.length ?? readList(object, ...path).length;
 }
 
 /** Labels, annotations and status come and go without anybody deciding anything. */

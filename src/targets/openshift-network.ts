@@ -16,7 +16,6 @@ export function createOpenshiftNetworkTarget(): Target<ObjectInput> {
     apis: [{ group: 'operator.openshift.io', versions: ['v1'] }],
     kind: 'Network',
     resource: 'networks',
-    checkShape: () => [],
     isOurs: (object) => read(object, ...PATH) === false,
     statements,
   });

@@ -2,7 +2,7 @@ import type { FieldPath } from '../policy/field-path.ts';
 import { deepEqual, isMap, type JsonObject, read, readList, readMap, readString } from '../policy/json.ts';
 import type { Statement } from '../policy/statement.ts';
 import type { Candidate, Target } from '../policy/types.ts';
-import type { ShapeCheck } from '../schema/shape.ts';
+import type { Shape } from '../schema/shape.ts';
 import { isDeleting } from './deletion.ts';
 import { isCalico, type NetworkConfigInput, type NetworkConfigView, TYPE_META } from './network-config.ts';
 import { effectiveOverlay, familiesOf } from './overlay-state.ts';
@@ -29,12 +29,13 @@ const CONFIG_PATH: FieldPath = ['spec', 'networking', 'providerConfig'];
 const FAMILIES_PATH: FieldPath = ['spec', 'networking', 'ipFamilies'];
 
 /** Shoots of core.gardener.cloud, in the virtual garden cluster. */
-export function createShootTarget(checkShape: ShapeCheck): Target<ShootInput> {
+export function createShootTarget(shape: Shape): Target<ShootInput> {
   return {
     id: 'shoot',
     apis: [{ group: 'core.gardener.cloud', versions: ['v1beta1'] }],
     kind: 'Shoot',
     resource: 'shoots',
+    schema: shape.schema,
     read: (candidate, purpose) => {
       if (purpose === 'mutate' && !isMap(candidate.object)) return undefined;
       if (isLeftAlone(candidate, purpose)) return undefined;
@@ -49,7 +50,6 @@ export function createShootTarget(checkShape: ShapeCheck): Target<ShootInput> {
     readOld,
     config: (shoot) => ({ path: CONFIG_PATH, value: shoot.configValue, typeMeta: TYPE_META }),
     statements: stateShoot,
-    object: (shoot) => shoot.object,
   };
 
   function readOld(candidate: Candidate): ShootInput | undefined {
@@ -68,7 +68,7 @@ export function createShootTarget(checkShape: ShapeCheck): Target<ShootInput> {
     old: ShootView | undefined,
     isJudged = true,
   ): ShootInput | undefined {
-    const object = candidate[which];
+    const { value: object, shortened } = shape.bound(candidate[which]);
     const spec = readMap(object, 'spec') ?? {};
     const networking = readMap(spec, 'networking') ?? {};
     const type = read(networking, 'type');
@@ -88,7 +88,8 @@ export function createShootTarget(checkShape: ShapeCheck): Target<ShootInput> {
       ipFamilies: readList(networking, 'ipFamilies').filter((family) => typeof family === 'string'),
       provider: chooseProvider(readString(spec, 'provider', 'type'), candidate.pathProvider).provider,
       isTyped: type === 'calico',
-      shape: isJudged ? checkShape(object) : [],
+      shape: isJudged ? shape.check(object) : [],
+      shortened,
       duplicates: isJudged ? candidate.duplicates(which, CONFIG_PATH) : [],
     };
   }

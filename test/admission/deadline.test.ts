@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  CALLS_PER_READING,
-  createCheckpoint,
-  DeadlineExceededError,
-  parseTimeout,
-} from '../../src/admission/deadline.ts';
+import { CALLS_PER_READING, createCheckpoint, parseTimeout } from '../../src/admission/deadline.ts';
+import { DeadlineExceededError } from '../../src/policy/deadline.ts';
 
 describe('parseTimeout', () => {
   it.each([

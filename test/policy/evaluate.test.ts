@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { DeadlineExceededError } from '../../src/policy/deadline.ts';
 import { RuleFaultError } from '../../src/policy/evaluate.ts';
 import type { MessageParts } from '../../src/policy/message.ts';
 import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
@@ -14,7 +15,7 @@ import {
 } from '../support/fake-policy.ts';
 
 const NOTHING = { judgements: [], patch: [], mutations: [], faults: [] };
-const gone = new Error('time is up');
+const gone = new DeadlineExceededError('time is up');
 
 function* broken(): Iterable<Finding> {
   yield finding(['spec', 'before']);
@@ -129,6 +130,23 @@ describe('validate', () => {
     const subject = context({}, checkpointAfter(passes, gone));
     expect(() => fakePolicy(rules).validate(candidate({}), subject)).toThrow(gone);
   });
+
+  it.each(['deny', 'warn'] as const)(
+    'ends when the time is up while a rule finds on and on: %s',
+    (action) => {
+      let found = 0;
+      function* endless(): Iterable<Finding> {
+        for (;;) {
+          found += 1;
+          yield finding(['spec', found]);
+        }
+      }
+      const rule = fakeRule('fake/endless', action, endless);
+      const subject = context({}, checkpointAfter(10, gone));
+      expect(() => fakePolicy([rule]).validate(candidate({}), subject)).toThrow(gone);
+      expect(found).toBeLessThan(11);
+    },
+  );
 
   it('takes no time for a rule that is off', () => {
     const subject = context({ rules: { 'fake/a': 'off' } }, checkpointAfter(0, gone));

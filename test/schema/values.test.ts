@@ -35,6 +35,7 @@ describe('what a schema says of values', () => {
     { name: 'another word', value: { word: 'A' }, wanted: ['enum word'] },
     { name: 'a number for a word, which has the wrong type', value: { word: 4, version: '4' }, wanted: [] },
     { name: 'another number', value: { version: 5 }, wanted: ['enum version'] },
+    { name: 'a map for a word', value: { version: { toString: {} } }, wanted: [] },
     { name: 'bounds', value: { number: 0, next: 6 }, wanted: ['minimum number', 'maximum next'] },
     { name: 'within bounds', value: { number: 9, next: 5, text: 'abc', set: ['a'] }, wanted: [] },
     { name: 'a long text', value: { text: 'abcd' }, wanted: ['maxLength text'] },

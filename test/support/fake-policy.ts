@@ -34,7 +34,6 @@ export function fakeTarget(change: Partial<Target<FakeInput>> = {}): Target<Fake
       value: read(object, ...CONFIG_PATH),
       typeMeta: { kind: 'FakeConfig' },
     }),
-    object: ({ object }) => object,
     ...change,
   };
 }

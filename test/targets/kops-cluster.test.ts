@@ -4,12 +4,12 @@ import { formatCidr } from '../../src/formats/cidr.ts';
 import { formatPath } from '../../src/policy/field-path.ts';
 import { loadRegistry } from '../../src/registry.ts';
 import { loadSchema } from '../../src/schema/load.ts';
-import { compileShape } from '../../src/schema/shape.ts';
+import { createShape } from '../../src/schema/shape.ts';
 import { createKopsClusterTarget } from '../../src/targets/kops-cluster.ts';
 import { createKopsInstanceGroupTarget } from '../../src/targets/kops-instance-group.ts';
 import { candidate, update } from './targets.ts';
 
-const target = createKopsClusterTarget(compileShape(loadSchema('kops-cluster'), [loadSchema('kops-calico')]));
+const target = createKopsClusterTarget(createShape(loadSchema('kops-cluster'), [loadSchema('kops-calico')]));
 const groups = createKopsInstanceGroupTarget();
 const registry = loadRegistry();
 

@@ -2,9 +2,9 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Candidate } from '../../src/policy/types.ts';
 import type { ShapeProblem } from '../../src/schema/shape.ts';
 import { createShootTarget } from '../../src/targets/shoot.ts';
-import { candidate, update } from './targets.ts';
+import { candidate, fakeShape, update } from './targets.ts';
 
-const target = createShootTarget(() => []);
+const target = createShootTarget(fakeShape());
 const calico = { type: 'calico', providerConfig: { backend: 'bird' } };
 const good = { spec: { networking: calico } };
 const CONFIG_PATH = ['spec', 'networking', 'providerConfig'];
@@ -223,7 +223,7 @@ describe('what rules get to see', () => {
     },
   ];
   const checkShape = vi.fn(() => shape);
-  const seeing = createShootTarget(checkShape);
+  const seeing = createShootTarget(fakeShape(checkShape));
   const object = {
     kind: 'Shoot',
     spec: {
@@ -249,6 +249,7 @@ describe('what rules get to see', () => {
       provider: 'azure',
       isTyped: true,
       shape,
+      shortened: [],
       duplicates: [['backend']],
     });
     expect(checkShape).toHaveBeenCalledExactlyOnceWith(object);
@@ -298,7 +299,6 @@ describe('what rules get to see', () => {
     expect(input?.old).toMatchObject({ object: old, config: { backend: 'none' } });
     // What is wrong with it is nobody's business until it is judged itself, and takes long to find out.
     expect(input?.old).toMatchObject({ shape: [], duplicates: [] });
-    expect(input && target.object(input)).toBe(object);
   });
 });
 

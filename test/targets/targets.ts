@@ -1,4 +1,10 @@
 import type { Candidate } from '../../src/policy/types.ts';
+import type { Shape, ShapeCheck } from '../../src/schema/shape.ts';
+
+/** A shape that is always right, and knows no list. */
+export function fakeShape(check: ShapeCheck = () => []): Shape {
+  return { schema: () => ({}), check, bound: (value) => ({ value, shortened: [] }) };
+}
 
 /** What came, as the admission room hands it over. */
 export function candidate(object: unknown, change: Partial<Omit<Candidate, 'object'>> = {}): Candidate {

@@ -7,8 +7,7 @@ import { nearest } from '../../formats/nearest.ts';
 import { isPlain, isTooLong, maxPatternLength, re2Problem } from '../../formats/re2.ts';
 import { type Explanation, truncate } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
-import { readCalicoNode } from '../../targets/calico-node.ts';
-import type { ObjectInput } from '../../targets/object.ts';
+import type { CalicoNodeInput } from '../../targets/calico-node.ts';
 import { tooLong } from '../too-long.ts';
 
 const FAMILIES = [
@@ -16,7 +15,7 @@ const FAMILIES = [
   { address: 'IP6', method: 'IP6_AUTODETECTION_METHOD', isDetectedWhenUnset: false },
 ] as const;
 
-export const autodetectionMethod: Rule<ObjectInput> = {
+export const autodetectionMethod: Rule<CalicoNodeInput> = {
   id: 'kubeadm/autodetection-method',
   title: 'calico-node knows how to find the address of its node',
   action: 'deny',
@@ -63,8 +62,8 @@ spec:
       'projectcalico/calico, node/pkg/lifecycle/startup/autodetection; Calico documentation, IP autodetection methods',
     since: '0.1.0',
   },
-  *check({ object }) {
-    const variables = readCalicoNode(object)?.variables;
+  *check({ node }) {
+    const variables = node?.variables;
     if (variables === undefined || variables.get('CALICO_NETWORKING_BACKEND')?.value === 'none') return;
     for (const { address, method, isDetectedWhenUnset } of FAMILIES) {
       const from = variables.get(address);

@@ -4,13 +4,13 @@
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import { isCalicoConfig } from '../../targets/calico-config-map.ts';
-import { readCalicoNode } from '../../targets/calico-node.ts';
+import type { CalicoNodeInput } from '../../targets/calico-node.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { checkAllowedValue } from '../allowed-value.ts';
 
 const BACKENDS: readonly string[] = ['bird', 'vxlan', 'none'];
 
-export const backend: Rule<ObjectInput> = {
+export const backend: Rule<ObjectInput & Partial<CalicoNodeInput>> = {
   id: 'kubeadm/backend',
   title: 'the backend is one that calico-node knows',
   action: 'deny',
@@ -38,8 +38,8 @@ data:
     source: 'Calico documentation, configuring calico/node (CALICO_NETWORKING_BACKEND)',
     since: '0.1.0',
   },
-  *check({ object }) {
-    const variable = readCalicoNode(object)?.variables.get('CALICO_NETWORKING_BACKEND');
+  *check({ object, node }) {
+    const variable = node?.variables.get('CALICO_NETWORKING_BACKEND');
     const values = [
       {
         path: ['data', 'calico_backend'],

@@ -3,15 +3,14 @@
 // pool, on every node; nothing is checked where it makes none.
 import { parseAtoi } from '../../formats/mtu.ts';
 import type { Rule } from '../../policy/types.ts';
-import { hasNoDefaultPools, readCalicoNode } from '../../targets/calico-node.ts';
-import type { ObjectInput } from '../../targets/object.ts';
+import { type CalicoNodeInput, hasNoDefaultPools } from '../../targets/calico-node.ts';
 
 const SIZES = [
   { family: 'IPV4', least: 20n, most: 32n },
   { family: 'IPV6', least: 116n, most: 128n },
 ] as const;
 
-export const blockSize: Rule<ObjectInput> = {
+export const blockSize: Rule<CalicoNodeInput> = {
   id: 'kubeadm/block-size',
   title: "blocks of calico-node's pool have a size that Calico takes",
   action: 'deny',
@@ -53,8 +52,7 @@ spec:
     source: 'projectcalico/calico, node/pkg/lifecycle/startup/startup.go',
     since: '0.1.0',
   },
-  *check({ object }) {
-    const node = readCalicoNode(object);
+  *check({ node }) {
     if (node === undefined || hasNoDefaultPools(node)) return;
     for (const { family, least, most } of SIZES) {
       const variable = node.variables.get(`CALICO_${family}POOL_BLOCK_SIZE`);

@@ -2,11 +2,10 @@
 // expressions of Calico with quoted values, not label selectors of Kubernetes. calico-node stops at what it cannot
 // read, on every node.
 import type { Rule } from '../../policy/types.ts';
-import { hasNoDefaultPools, readCalicoNode } from '../../targets/calico-node.ts';
-import type { ObjectInput } from '../../targets/object.ts';
+import { type CalicoNodeInput, hasNoDefaultPools } from '../../targets/calico-node.ts';
 import { checkSelector } from '../selector-advice.ts';
 
-export const nodeSelector: Rule<ObjectInput> = {
+export const nodeSelector: Rule<CalicoNodeInput> = {
   id: 'kubeadm/node-selector',
   title: "the node selector of calico-node's pool can be read",
   action: 'deny',
@@ -48,8 +47,7 @@ spec:
     source: 'projectcalico/calico, node/pkg/lifecycle/startup/startup.go',
     since: '0.1.0',
   },
-  *check({ object }) {
-    const node = readCalicoNode(object);
+  *check({ node }) {
     if (node === undefined || hasNoDefaultPools(node)) return;
     for (const family of ['IPV4', 'IPV6']) {
       const variable = node.variables.get(`CALICO_${family}POOL_NODE_SELECTOR`);

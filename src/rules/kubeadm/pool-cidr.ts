@@ -6,17 +6,16 @@ import { parseAtoi } from '../../formats/mtu.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import {
   type CalicoNode,
+  type CalicoNodeInput,
   hasNoDefaultPools,
-  readCalicoNode,
   type Variable,
 } from '../../targets/calico-node.ts';
-import type { ObjectInput } from '../../targets/object.ts';
 import { adviseCidr } from '../cidr-advice.ts';
 
 const LINK_LOCAL: readonly string[] = ['169.254.0.0/16', 'fe80::/10'];
 const USUAL_BLOCK = { IPv4: 26, IPv6: 122 } as const;
 
-export const poolCidr: Rule<ObjectInput> = {
+export const poolCidr: Rule<CalicoNodeInput> = {
   id: 'kubeadm/pool-cidr',
   title: "the range of calico-node's pool is one that it can use",
   action: 'deny',
@@ -59,8 +58,7 @@ spec:
       'projectcalico/calico, node/pkg/lifecycle/startup/startup.go; libcalico-go, its validator of IPPools',
     since: '0.1.0',
   },
-  *check({ object }) {
-    const node = readCalicoNode(object);
+  *check({ node }) {
     if (node === undefined) return;
     for (const family of ['IPv4', 'IPv6'] as const) {
       const variable = node.variables.get(`CALICO_${family.toUpperCase()}POOL_CIDR`);

@@ -3,10 +3,9 @@
 // (projectcalico/node#193). The masked form is always fine.
 import { strictCidrProblem } from '../../formats/cidr.ts';
 import type { Rule } from '../../policy/types.ts';
-import { readCalicoNode } from '../../targets/calico-node.ts';
-import type { ObjectInput } from '../../targets/object.ts';
+import type { CalicoNodeInput } from '../../targets/calico-node.ts';
 
-export const poolHostBits: Rule<ObjectInput> = {
+export const poolHostBits: Rule<CalicoNodeInput> = {
   id: 'kubeadm/pool-host-bits',
   title: "the range of calico-node's pool begins with its first address",
   action: 'warn',
@@ -48,8 +47,8 @@ spec:
     source: 'projectcalico/calico, node/pkg/lifecycle/startup/startup.go; projectcalico/node#193',
     since: '0.1.0',
   },
-  *check({ object }) {
-    const variables = readCalicoNode(object)?.variables;
+  *check({ node }) {
+    const variables = node?.variables;
     for (const name of ['CALICO_IPV4POOL_CIDR', 'CALICO_IPV6POOL_CIDR']) {
       const variable = variables?.get(name);
       if (variable?.value === undefined) continue;

@@ -2,13 +2,17 @@
 // subnet or always, in any case. They count when calico-node makes its first pool, and only then. calico-node stops
 // at any other word, and at IP-in-IP together with VXLAN.
 import type { Finding, Rule } from '../../policy/types.ts';
-import { type CalicoNode, hasNoDefaultPools, isModeOn, readCalicoNode } from '../../targets/calico-node.ts';
-import type { ObjectInput } from '../../targets/object.ts';
+import {
+  type CalicoNode,
+  type CalicoNodeInput,
+  hasNoDefaultPools,
+  isModeOn,
+} from '../../targets/calico-node.ts';
 import { adviseWord } from '../allowed-value.ts';
 
 const WORDS: readonly string[] = ['', 'off', 'never', 'crosssubnet', 'cross-subnet', 'always'];
 
-export const poolModes: Rule<ObjectInput> = {
+export const poolModes: Rule<CalicoNodeInput> = {
   id: 'kubeadm/pool-modes',
   title: "the modes of calico-node's pool are known and fit together",
   action: 'deny',
@@ -54,8 +58,7 @@ spec:
     source: 'projectcalico/calico, node/pkg/lifecycle/startup/startup.go',
     since: '0.1.0',
   },
-  *check({ object }) {
-    const node = readCalicoNode(object);
+  *check({ node }) {
     if (node === undefined || hasNoDefaultPools(node)) return;
     for (const name of modesOf(node)) yield* checkMode(node, name);
     const [ipip, vxlan] = ['CALICO_IPV4POOL_IPIP', 'CALICO_IPV4POOL_VXLAN'].map((name) =>

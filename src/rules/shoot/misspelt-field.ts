@@ -145,7 +145,7 @@ const WORKER = know({
   aliases: { max: 'maximum' },
 });
 
-/** More unknown names at one place, or more worker pools, are no slip of the finger, and looking costs time. */
+/** More unknown names at one place are no slip of the finger, and looking costs time. */
 const MAX_LOOKED_AT = 100;
 
 export const misspeltField: Rule<ShootInput> = {
@@ -179,8 +179,8 @@ spec:
   },
   *check({ object, spec }) {
     for (const place of PLACES) yield* checkPlace(read(object, ...place.path), place);
-    const workers = readList(spec, 'provider', 'workers').slice(0, MAX_LOOKED_AT);
-    for (const [index, worker] of workers.entries()) yield* checkPlace(worker, WORKER, index);
+    for (const [index, worker] of readList(spec, 'provider', 'workers').entries())
+      yield* checkPlace(worker, WORKER, index);
   },
 };
 

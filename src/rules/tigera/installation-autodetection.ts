@@ -8,12 +8,12 @@ import type { FieldPath } from '../../policy/field-path.ts';
 import { isMap, isUnset, read, readList, readString } from '../../policy/json.ts';
 import { listAlternatives, truncate } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
-import { NETWORK_PATH, viewInstallation } from '../../targets/installation-view.ts';
-import type { ObjectInput } from '../../targets/object.ts';
+import type { InstallationInput } from '../../targets/installation.ts';
+import { NETWORK_PATH } from '../../targets/installation-view.ts';
 import { checkCidr } from '../cidr-advice.ts';
 import { tooLong } from '../too-long.ts';
 
-export const installationAutodetection: Rule<ObjectInput> = {
+export const installationAutodetection: Rule<InstallationInput> = {
   id: 'tigera/installation-autodetection',
   title: "one method finds the nodes' addresses",
   action: 'deny',
@@ -45,8 +45,8 @@ spec:
       'Tigera operator of Calico 3.33, CRD of Installation (CEL rule) and pkg/controller/installation/validation.go; calico-node, autodetection methods',
     since: '0.1.0',
   },
-  *check({ spec }) {
-    const { network, dataplane, pools } = viewInstallation(spec);
+  *check({ view }) {
+    const { network, dataplane, pools } = view;
     for (const field of ['nodeAddressAutodetectionV4', 'nodeAddressAutodetectionV6']) {
       yield* checkMethods([...NETWORK_PATH, field], read(network, field));
     }

@@ -3,10 +3,10 @@
 // made elsewhere. What Azure drops is the wrapped packet, whichever mode has wrapped it.
 import { isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
-import { NETWORK_PATH, viewInstallation } from '../../targets/installation-view.ts';
-import type { ObjectInput } from '../../targets/object.ts';
+import type { InstallationInput } from '../../targets/installation.ts';
+import { NETWORK_PATH } from '../../targets/installation-view.ts';
 
-export const installationAzureIpipCrossSubnet: Rule<ObjectInput> = {
+export const installationAzureIpipCrossSubnet: Rule<InstallationInput> = {
   id: 'tigera/installation-azure-ipip-cross-subnet',
   title: 'pools on Azure do not use IP-in-IP between subnets',
   action: 'warn',
@@ -45,8 +45,8 @@ spec:
       'Calico documentation, Azure (IPIP packets are blocked by the Azure network fabric); kubernetes/kops#17832; Azure/acs-engine#1010',
     since: '0.1.0',
   },
-  *check({ spec }) {
-    const { provider, cni, ipam, network, pools } = viewInstallation(spec);
+  *check({ view }) {
+    const { provider, cni, ipam, network, pools } = view;
     if (provider !== 'AKS' || cni !== 'Calico') return;
     if (isUnset(read(network, 'ipPools')) && ipam === 'Calico') {
       yield {

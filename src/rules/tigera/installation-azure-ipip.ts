@@ -3,10 +3,9 @@
 // which wraps some of the traffic, is a warning of its own.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
-import { viewInstallation } from '../../targets/installation-view.ts';
-import type { ObjectInput } from '../../targets/object.ts';
+import type { InstallationInput } from '../../targets/installation.ts';
 
-export const installationAzureIpip: Rule<ObjectInput> = {
+export const installationAzureIpip: Rule<InstallationInput> = {
   id: 'tigera/installation-azure-ipip',
   title: 'pools on Azure do not use IP-in-IP',
   action: 'deny',
@@ -46,8 +45,8 @@ spec:
       'Calico documentation, Azure (IPIP packets are blocked by the Azure network fabric); kubernetes/kops#17832; Azure/acs-engine#1010',
     since: '0.1.0',
   },
-  *check({ spec }) {
-    const { provider, cni, pools } = viewInstallation(spec);
+  *check({ view }) {
+    const { provider, cni, pools } = view;
     if (provider !== 'AKS' || cni !== 'Calico') return;
     for (const { path, values, encapsulation } of pools) {
       if (encapsulation !== 'IPIP') continue;

@@ -3,15 +3,10 @@
 // bgp is off by default on EKS. With the IPAM plugin HostLocal the operator does not ask.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
-import {
-  type InstallationView,
-  isIpip,
-  NETWORK_PATH,
-  viewInstallation,
-} from '../../targets/installation-view.ts';
-import type { ObjectInput } from '../../targets/object.ts';
+import type { InstallationInput } from '../../targets/installation.ts';
+import { type InstallationView, isIpip, NETWORK_PATH } from '../../targets/installation-view.ts';
 
-export const installationBgp: Rule<ObjectInput> = {
+export const installationBgp: Rule<InstallationInput> = {
   id: 'tigera/installation-bgp',
   title: 'BGP is on where routes come from it',
   action: 'deny',
@@ -45,8 +40,7 @@ spec:
     source: 'Tigera operator of Calico 3.33, pkg/controller/installation/validation.go; tigera/operator#5201',
     since: '0.1.0',
   },
-  *check({ spec }) {
-    const view = viewInstallation(spec);
+  *check({ view }) {
     const problem = view.hasCloudCni ? findUselessBgp(view) : findMissingBgp(view);
     if (problem === undefined) return;
     const got = read(view.network, 'bgp');

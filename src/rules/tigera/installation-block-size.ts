@@ -3,15 +3,14 @@
 // anything else and touches no pool; the size of a pool cannot be changed later.
 import { isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
-import { viewInstallation } from '../../targets/installation-view.ts';
-import type { ObjectInput } from '../../targets/object.ts';
+import type { InstallationInput } from '../../targets/installation.ts';
 
 const BLOCKS = {
   IPv4: { least: 20, most: 32, usual: 26 },
   IPv6: { least: 116, most: 128, usual: 122 },
 } as const;
 
-export const installationBlockSize: Rule<ObjectInput> = {
+export const installationBlockSize: Rule<InstallationInput> = {
   id: 'tigera/installation-block-size',
   title: 'blocks of addresses fit into their pool',
   action: 'deny',
@@ -45,8 +44,8 @@ spec:
     source: 'Tigera operator of Calico 3.33, pkg/controller/ippool/validation.go',
     since: '0.1.0',
   },
-  *check({ spec }) {
-    for (const { path, values, cidr } of viewInstallation(spec).pools) {
+  *check({ view }) {
+    for (const { path, values, cidr } of view.pools) {
       if (cidr === undefined) continue;
       const { least, most, usual } = BLOCKS[cidr.family];
       const written = read(values, 'blockSize');

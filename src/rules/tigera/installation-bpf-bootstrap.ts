@@ -3,10 +3,10 @@
 // TigeraStatus.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
-import { NETWORK_PATH, viewInstallation } from '../../targets/installation-view.ts';
-import type { ObjectInput } from '../../targets/object.ts';
+import type { InstallationInput } from '../../targets/installation.ts';
+import { NETWORK_PATH } from '../../targets/installation-view.ts';
 
-export const installationBpfBootstrap: Rule<ObjectInput> = {
+export const installationBpfBootstrap: Rule<InstallationInput> = {
   id: 'tigera/installation-bpf-bootstrap',
   title: 'the eBPF bootstrap is for the eBPF dataplane',
   action: 'deny',
@@ -36,8 +36,8 @@ spec:
     source: 'Tigera operator of Calico 3.33, pkg/controller/installation/validation.go',
     since: '0.1.0',
   },
-  *check({ spec }) {
-    const { dataplane, network } = viewInstallation(spec);
+  *check({ view }) {
+    const { dataplane, network } = view;
     if (read(network, 'bpfNetworkBootstrap') !== 'Enabled' || dataplane === 'BPF') return;
     yield {
       path: [...NETWORK_PATH, 'bpfNetworkBootstrap'],

@@ -3,8 +3,7 @@
 // Host ports that are off are fine anywhere.
 import { isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
-import { viewInstallation } from '../../targets/installation-view.ts';
-import type { ObjectInput } from '../../targets/object.ts';
+import type { InstallationInput } from '../../targets/installation.ts';
 
 /** Below spec. */
 const FIELDS: readonly (readonly string[])[] = [
@@ -16,7 +15,7 @@ const FIELDS: readonly (readonly string[])[] = [
   ['logging', 'cni'],
 ];
 
-export const installationCalicoCniOnly: Rule<ObjectInput> = {
+export const installationCalicoCniOnly: Rule<InstallationInput> = {
   id: 'tigera/installation-calico-cni-only',
   title: 'settings of the Calico CNI plugin are only for it',
   action: 'deny',
@@ -50,8 +49,8 @@ spec:
     source: 'Tigera operator of Calico 3.33, pkg/controller/installation/validation.go',
     since: '0.1.0',
   },
-  *check({ spec }) {
-    const { cni, hasCloudCni } = viewInstallation(spec);
+  *check({ spec, view }) {
+    const { cni, hasCloudCni } = view;
     if (!hasCloudCni) return;
     for (const path of FIELDS) {
       const value = read(spec, ...path);

@@ -4,8 +4,7 @@
 import { isUnset, type JsonObject, read, readMap } from '../../policy/json.ts';
 import { listAlternatives } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
-import { viewInstallation } from '../../targets/installation-view.ts';
-import type { ObjectInput } from '../../targets/object.ts';
+import type { InstallationInput } from '../../targets/installation.ts';
 
 interface Plugin {
   readonly ipams: readonly string[];
@@ -23,7 +22,7 @@ const PLUGINS: ReadonlyMap<string, Plugin> = new Map([
 /** Any other word is no IPAM plugin at all, which is for another rule to say. */
 const IPAMS: readonly string[] = ['Calico', 'HostLocal', 'AmazonVPC', 'AzureVNET'];
 
-export const installationCni: Rule<ObjectInput> = {
+export const installationCni: Rule<InstallationInput> = {
   id: 'tigera/installation-cni',
   title: 'CNI plugin, IPAM plugin and provider fit together',
   action: 'deny',
@@ -57,9 +56,9 @@ spec:
     source: 'Tigera operator of Calico 3.33, pkg/controller/installation/validation.go; CRD of Installation',
     since: '0.1.0',
   },
-  *check({ spec }) {
+  *check({ spec, view }) {
     yield* checkMissing(spec);
-    const { cni, ipam, provider } = viewInstallation(spec);
+    const { cni, ipam, provider } = view;
     const plugin = PLUGINS.get(cni);
     if (plugin === undefined) return;
     if (plugin.provider !== undefined && provider !== '' && provider !== plugin.provider) {

@@ -4,13 +4,12 @@
 import { read, readString } from '../../policy/json.ts';
 import { describe, quote } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
+import type { InstallationInput } from '../../targets/installation.ts';
 import {
   type InstallationPool,
   type InstallationView,
   NETWORK_PATH,
-  viewInstallation,
 } from '../../targets/installation-view.ts';
-import type { ObjectInput } from '../../targets/object.ts';
 
 type Switch = 'dataplane' | 'cni' | 'ipam' | 'bgp';
 
@@ -29,7 +28,7 @@ const SWITCHES: readonly {
   { path: ['calicoNetwork', 'bgp'], key: 'bgp', effect: 'routes change node by node' },
 ];
 
-export const installationDisruptiveChange: Rule<ObjectInput> = {
+export const installationDisruptiveChange: Rule<InstallationInput> = {
   id: 'tigera/installation-disruptive-change',
   title: 'changes that interrupt the network are told',
   action: 'warn',
@@ -75,10 +74,9 @@ spec:
       'Calico documentation: change IP pool block size, migrate from one IP pool to another, enable eBPF; Calico 3.33, CRD of IPPool (cidr and blockSize cannot change)',
     since: '0.1.0',
   },
-  *check({ spec, old }) {
+  *check({ spec, old, view: after }) {
     if (old === undefined) return;
-    const before = viewInstallation(old.spec);
-    const after = viewInstallation(spec);
+    const before = old.view;
     for (const { path, key, effect } of SWITCHES) {
       if (before[key] === after[key]) continue;
       yield {

@@ -4,16 +4,15 @@
 import { read } from '../../policy/json.ts';
 import type { Explanation } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
+import type { InstallationInput } from '../../targets/installation.ts';
 import {
   type InstallationPool,
   type InstallationView,
   isIpip,
   isVxlan,
-  viewInstallation,
 } from '../../targets/installation-view.ts';
-import type { ObjectInput } from '../../targets/object.ts';
 
-export const installationEncapsulation: Rule<ObjectInput> = {
+export const installationEncapsulation: Rule<InstallationInput> = {
   id: 'tigera/installation-encapsulation',
   title: 'the encapsulation of a pool is one that its network can do',
   action: 'deny',
@@ -49,8 +48,7 @@ spec:
     source: 'Tigera operator of Calico 3.33, pkg/controller/installation/validation.go',
     since: '0.1.0',
   },
-  *check({ spec }) {
-    const view = viewInstallation(spec);
+  *check({ view }) {
     for (const pool of view.pools) {
       const problem = findProblem(view, pool);
       const path = [...pool.path, 'encapsulation'];

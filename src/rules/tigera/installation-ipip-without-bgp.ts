@@ -3,10 +3,10 @@
 // says it: BIRD is an error of another rule, Felix and FelixIPIPOnly are fine.
 import { isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
-import { isIpip, NETWORK_PATH, viewInstallation } from '../../targets/installation-view.ts';
-import type { ObjectInput } from '../../targets/object.ts';
+import type { InstallationInput } from '../../targets/installation.ts';
+import { isIpip, NETWORK_PATH } from '../../targets/installation-view.ts';
 
-export const installationIpipWithoutBgp: Rule<ObjectInput> = {
+export const installationIpipWithoutBgp: Rule<InstallationInput> = {
   id: 'tigera/installation-ipip-without-bgp',
   title: 'IP-in-IP without BGP needs Calico 3.33',
   action: 'warn',
@@ -41,8 +41,8 @@ spec:
     source: 'tigera/operator#5201',
     since: '0.1.0',
   },
-  *check({ spec }) {
-    const { bgp, cni, ipam, network, pools } = viewInstallation(spec);
+  *check({ view }) {
+    const { bgp, cni, ipam, network, pools } = view;
     if (bgp === 'Enabled' || cni !== 'Calico' || ipam !== 'Calico') return;
     if (!isUnset(read(network, 'clusterRoutingMode'))) return;
     if (!pools.some(({ encapsulation }) => isIpip(encapsulation))) return;

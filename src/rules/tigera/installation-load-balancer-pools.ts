@@ -3,10 +3,9 @@
 // refuses anything else and touches no pool.
 import { read, readList } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
-import { viewInstallation } from '../../targets/installation-view.ts';
-import type { ObjectInput } from '../../targets/object.ts';
+import type { InstallationInput } from '../../targets/installation.ts';
 
-export const installationLoadBalancerPools: Rule<ObjectInput> = {
+export const installationLoadBalancerPools: Rule<InstallationInput> = {
   id: 'tigera/installation-load-balancer-pools',
   title: 'pools for load balancers are for nothing else',
   action: 'deny',
@@ -42,8 +41,8 @@ spec:
     source: 'Tigera operator of Calico 3.33, pkg/controller/ippool/validation.go',
     since: '0.1.0',
   },
-  *check({ spec }) {
-    for (const { path, values, encapsulation, isForLoadBalancers } of viewInstallation(spec).pools) {
+  *check({ view }) {
+    for (const { path, values, encapsulation, isForLoadBalancers } of view.pools) {
       if (!isForLoadBalancers) continue;
       const at = (field: string, problem: string, advice: string) => ({
         path: [...path, field],

@@ -6,10 +6,9 @@ import { overlaps } from '../../formats/cidr.ts';
 import { readString } from '../../policy/json.ts';
 import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
-import { viewInstallation } from '../../targets/installation-view.ts';
-import type { ObjectInput } from '../../targets/object.ts';
+import type { InstallationInput } from '../../targets/installation.ts';
 
-export const installationOverlappingPools: Rule<ObjectInput> = {
+export const installationOverlappingPools: Rule<InstallationInput> = {
   id: 'tigera/installation-overlapping-pools',
   title: 'pools of an Installation do not overlap',
   action: 'warn',
@@ -46,9 +45,9 @@ spec:
       'Calico, IPPool controller of kube-controllers; Tigera operator, pkg/controller/ippool/validation.go (compares texts only)',
     since: '0.1.0',
   },
-  *check({ spec }) {
+  *check({ view }) {
     // The CRD takes 25; what is beyond that is told by another rule.
-    const pools = viewInstallation(spec).pools.slice(0, 100);
+    const pools = view.pools.slice(0, 100);
     for (const [index, { path, values, cidr }] of pools.entries()) {
       const text = readString(values, 'cidr');
       const earlier = pools

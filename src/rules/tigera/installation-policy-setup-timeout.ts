@@ -3,10 +3,10 @@
 // operator stops with a degraded TigeraStatus.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
-import { NETWORK_PATH, viewInstallation } from '../../targets/installation-view.ts';
-import type { ObjectInput } from '../../targets/object.ts';
+import type { InstallationInput } from '../../targets/installation.ts';
+import { NETWORK_PATH } from '../../targets/installation-view.ts';
 
-export const installationPolicySetupTimeout: Rule<ObjectInput> = {
+export const installationPolicySetupTimeout: Rule<InstallationInput> = {
   id: 'tigera/installation-policy-setup-timeout',
   title: 'the wait for policies is one that the dataplane can do',
   action: 'deny',
@@ -36,8 +36,8 @@ spec:
       'Tigera operator of Calico 3.33, pkg/controller/installation: validation.go and fillDefaults of core_controller.go',
     since: '0.1.0',
   },
-  *check({ spec }) {
-    const { network, dataplane } = viewInstallation(spec);
+  *check({ view }) {
+    const { network, dataplane } = view;
     const seconds = read(network, 'linuxPolicySetupTimeoutSeconds');
     const path = [...NETWORK_PATH, 'linuxPolicySetupTimeoutSeconds'];
     if (typeof seconds !== 'number') return;

@@ -5,13 +5,12 @@
 import { overlaps, parseCidr, strictCidrProblem } from '../../formats/cidr.ts';
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
-import { viewInstallation } from '../../targets/installation-view.ts';
-import type { ObjectInput } from '../../targets/object.ts';
+import type { InstallationInput } from '../../targets/installation.ts';
 import { adviseCidr } from '../cidr-advice.ts';
 
 const LINK_LOCAL: readonly string[] = ['169.254.0.0/16', 'fe80::/10'];
 
-export const installationPoolAdvice: Rule<ObjectInput> = {
+export const installationPoolAdvice: Rule<InstallationInput> = {
   id: 'tigera/installation-pool-advice',
   title: 'the range of a pool is written as Calico keeps it',
   action: 'warn',
@@ -43,8 +42,8 @@ spec:
     source: 'Calico 3.33, CRD of IPPool (CEL rules); projectcalico/calico#13493',
     since: '0.1.0',
   },
-  *check({ spec }) {
-    for (const { path, values, cidr } of viewInstallation(spec).pools) {
+  *check({ view }) {
+    for (const { path, values, cidr } of view.pools) {
       const text = readString(values, 'cidr');
       if (text === undefined || cidr === undefined) continue;
       const spelling = strictCidrProblem(text);

@@ -3,15 +3,17 @@
 // are refused by the CRD, whatever they are.
 
 import type { FieldPath } from '../../policy/field-path.ts';
-import { isUnset, read, readList } from '../../policy/json.ts';
+import { isUnset, read } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
-import { NETWORK_PATH, viewInstallation } from '../../targets/installation-view.ts';
-import type { ObjectInput } from '../../targets/object.ts';
+import type { InstallationInput } from '../../targets/installation.ts';
+import { NETWORK_PATH } from '../../targets/installation-view.ts';
+import { countItems } from '../../targets/object.ts';
 import { checkCidr } from '../cidr-advice.ts';
 
 const MOST_POOLS = 25;
+const POOLS_PATH: FieldPath = [...NETWORK_PATH, 'ipPools'];
 
-export const installationPoolRanges: Rule<ObjectInput> = {
+export const installationPoolRanges: Rule<InstallationInput> = {
   id: 'tigera/installation-pool-ranges',
   title: 'every pool is a range of its own',
   action: 'deny',
@@ -47,12 +49,11 @@ spec:
     source: 'Tigera operator of Calico 3.33, pkg/controller/ippool/validation.go',
     since: '0.1.0',
   },
-  *check({ spec }) {
-    const { network, pools } = viewInstallation(spec);
-    const count = readList(network, 'ipPools').length;
+  *check(input) {
+    const count = countItems(input, POOLS_PATH);
     if (count > MOST_POOLS) {
       yield {
-        path: [...NETWORK_PATH, 'ipPools'],
+        path: POOLS_PATH,
         reason: 'FieldValueInvalid',
         problem: `at most ${MOST_POOLS} pools are allowed, not ${count}`,
         advice: 'make further ones as IPPools',
@@ -60,7 +61,7 @@ spec:
     }
     const ranges = new Set<unknown>();
     const names = new Set<unknown>();
-    for (const { path, values } of pools) {
+    for (const { path, values } of input.view.pools) {
       const cidr = read(values, 'cidr');
       if (isUnset(cidr)) {
         yield {

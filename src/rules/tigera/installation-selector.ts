@@ -5,11 +5,10 @@
 import { readSelector } from '../../formats/selector.ts';
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
-import { viewInstallation } from '../../targets/installation-view.ts';
-import type { ObjectInput } from '../../targets/object.ts';
+import type { InstallationInput } from '../../targets/installation.ts';
 import { checkSelector } from '../selector-advice.ts';
 
-export const installationSelector: Rule<ObjectInput> = {
+export const installationSelector: Rule<InstallationInput> = {
   id: 'tigera/installation-selector',
   title: 'the node selector of a pool can be read',
   action: 'deny',
@@ -43,8 +42,8 @@ spec:
     source: 'Calico, libcalico-go selector parser; Calico 3.33, CRD of IPPool (CEL rules)',
     since: '0.1.0',
   },
-  *check({ spec }) {
-    for (const { path, values } of viewInstallation(spec).pools) {
+  *check({ view }) {
+    for (const { path, values } of view.pools) {
       const text = readString(values, 'nodeSelector');
       if (text === undefined) continue;
       yield* checkSelector([...path, 'nodeSelector'], text);

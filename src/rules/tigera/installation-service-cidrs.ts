@@ -5,14 +5,13 @@
 import { overlaps, parseCidr } from '../../formats/cidr.ts';
 import { readList, readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
-import { viewInstallation } from '../../targets/installation-view.ts';
-import type { ObjectInput } from '../../targets/object.ts';
+import type { InstallationInput } from '../../targets/installation.ts';
 import { checkCidr } from '../cidr-advice.ts';
 
 /** A cluster has two; a document that lists thousands must not cost the product of two long lists. */
 const MOST_RANGES = 10;
 
-export const installationServiceCidrs: Rule<ObjectInput> = {
+export const installationServiceCidrs: Rule<InstallationInput> = {
   id: 'tigera/installation-service-cidrs',
   title: 'pools and Services have ranges of their own',
   action: 'deny',
@@ -46,13 +45,13 @@ spec:
     source: 'kubernetes/kubeadm#1185 (nodes, pods and Services need distinct ranges)',
     since: '0.1.0',
   },
-  *check({ spec }) {
+  *check({ spec, view }) {
     const services = readList(spec, 'serviceCIDRs').filter((each) => typeof each === 'string');
     for (const [index, range] of readList(spec, 'serviceCIDRs').entries()) {
       yield* checkCidr(['spec', 'serviceCIDRs', index], range);
     }
     const ranges = services.flatMap((text) => parseCidr(text) ?? []).slice(0, MOST_RANGES);
-    for (const { path, values, cidr } of viewInstallation(spec).pools) {
+    for (const { path, values, cidr } of view.pools) {
       if (cidr === undefined || !ranges.some((range) => overlaps(range, cidr))) continue;
       const got = readString(values, 'cidr') ?? '';
       yield {

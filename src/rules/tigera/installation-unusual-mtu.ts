@@ -4,16 +4,10 @@
 import { AWS_MTU, LARGEST_MTU, LEAST_MTU } from '../../formats/mtu.ts';
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
-import {
-  type InstallationView,
-  isIpip,
-  isVxlan,
-  NETWORK_PATH,
-  viewInstallation,
-} from '../../targets/installation-view.ts';
-import type { ObjectInput } from '../../targets/object.ts';
+import type { InstallationInput } from '../../targets/installation.ts';
+import { type InstallationView, isIpip, isVxlan, NETWORK_PATH } from '../../targets/installation-view.ts';
 
-export const installationUnusualMtu: Rule<ObjectInput> = {
+export const installationUnusualMtu: Rule<InstallationInput> = {
   id: 'tigera/installation-unusual-mtu',
   title: 'the MTU is one that networks carry',
   action: 'warn',
@@ -41,8 +35,7 @@ spec:
     source: 'RFC 8200 section 5; Calico documentation, MTU',
     since: '0.1.0',
   },
-  *check({ spec }) {
-    const view = viewInstallation(spec);
+  *check({ view }) {
     const mtu = read(view.network, 'mtu');
     if (typeof mtu !== 'number' || mtu <= 0 || mtu >= 2 ** 31) return;
     const problem = findProblem(view, mtu);

@@ -3,10 +3,9 @@
 // of them is not met.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
-import { viewInstallation } from '../../targets/installation-view.ts';
-import type { ObjectInput } from '../../targets/object.ts';
+import type { InstallationInput } from '../../targets/installation.ts';
 
-export const installationVpp: Rule<ObjectInput> = {
+export const installationVpp: Rule<InstallationInput> = {
   id: 'tigera/installation-vpp',
   title: 'the VPP dataplane has what it needs',
   action: 'deny',
@@ -36,8 +35,8 @@ spec:
     source: 'Tigera operator of Calico 3.33, pkg/controller/installation/validation.go',
     since: '0.1.0',
   },
-  *check({ spec }) {
-    const { dataplane, hasCloudCni, bgp, network } = viewInstallation(spec);
+  *check({ spec, view }) {
+    const { dataplane, hasCloudCni, bgp, network } = view;
     if (dataplane !== 'VPP') return;
     const variant = read(spec, 'variant') || 'Calico';
     const conditions = [

@@ -3,12 +3,11 @@
 // for HNS only. The operator stops with a degraded TigeraStatus, for Linux nodes as well.
 import { isUnset, read, readList } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
-import { viewInstallation } from '../../targets/installation-view.ts';
-import type { ObjectInput } from '../../targets/object.ts';
+import type { InstallationInput } from '../../targets/installation.ts';
 
 const NOT_ON_WINDOWS: readonly unknown[] = ['IPIP', 'IPIPCrossSubnet', 'VXLANCrossSubnet'];
 
-export const installationWindows: Rule<ObjectInput> = {
+export const installationWindows: Rule<InstallationInput> = {
   id: 'tigera/installation-windows',
   title: 'Windows nodes get what they need',
   action: 'deny',
@@ -44,8 +43,8 @@ spec:
     source: 'Tigera operator of Calico 3.33, pkg/controller/installation/validation.go',
     since: '0.1.0',
   },
-  *check({ spec }) {
-    const { cni, network, pools } = viewInstallation(spec);
+  *check({ spec, view }) {
+    const { cni, network, pools } = view;
     const dataplane = read(network, 'windowsDataplane');
     if (dataplane !== 'HNS') {
       if (isUnset(read(spec, 'windowsNodes'))) return;

@@ -1,0 +1,98 @@
+import type { FieldPath } from '../policy/field-path.ts';
+import { isMap, readMap } from '../policy/json.ts';
+import type { ShortenedList } from '../policy/types.ts';
+import type { JsonSchema } from './load.ts';
+import { resolveReference } from './narrow.ts';
+
+/** Most maps of one list that rules see: many rules look at each. */
+export const MAX_MAPS = 1000;
+/** Most items of all lists of an object that rules see, for lists may stand within each other. */
+export const MAX_ITEMS = 10_000;
+
+/** A value of which each list that its schema knows ends somewhere, and the lists that ended later. */
+export interface Bounded {
+  readonly value: unknown;
+  readonly shortened: readonly ShortenedList[];
+}
+
+export type Bound = (value: unknown) => Bounded;
+
+/** Where a schema has lists; whatever leads to none is left out, so that it is never walked. */
+interface Place {
+  readonly properties: readonly (readonly [name: string, place: Place])[];
+  /** Of the properties that have no name in the schema. */
+  readonly others: Place | undefined;
+  /** Undefined where it is no list. */
+  readonly items: Place | undefined;
+  /** Most items of it. */
+  readonly most: number;
+}
+
+/**
+ * What a review costs depends on how long the lists are that rules walk, and no list that people write comes near the
+ * bounds. Lists that no schema knows stay as they are, because no rule reads them.
+ */
+export function compileBound(schema: JsonSchema, references: readonly JsonSchema[] = []): Bound {
+  const root = findLists(schema, references);
+  return (value) => {
+    if (root === undefined) return { value, shortened: [] };
+    const walk: Walk = { left: MAX_ITEMS, shortened: [] };
+    return { value: boundAt(value, root, [], walk), shortened: walk.shortened };
+  };
+}
+
+interface Walk {
+  left: number;
+  readonly shortened: ShortenedList[];
+}
+
+function findLists(schema: JsonSchema, references: readonly JsonSchema[]): Place | undefined {
+  const own = resolveReference(schema, references);
+  const properties = Object.entries(readMap(own, 'properties') ?? {}).flatMap(([name, below]) => {
+    const place = isMap(below) ? findLists(below, references) : undefined;
+    return place === undefined ? [] : [[name, place] as const];
+  });
+  const others = own['additionalProperties'];
+  const otherPlace = isMap(others) ? findLists(others, references) : undefined;
+  const isList = [own['type']].flat().includes('array');
+  if (properties.length === 0 && otherPlace === undefined && !isList) return undefined;
+  const item = resolveReference(readMap(own, 'items') ?? {}, references);
+  const most = [item['type']].flat().includes('object') ? MAX_MAPS : MAX_ITEMS;
+  const items = isList ? (findLists(item, references) ?? NO_LISTS) : undefined;
+  return { properties, others: otherPlace, items, most };
+}
+
+const NO_LISTS: Place = { properties: [], others: undefined, items: undefined, most: MAX_ITEMS };
+
+/** The value itself where nothing in it is too long. */
+function boundAt(value: unknown, place: Place, path: FieldPath, walk: Walk): unknown {
+  if (Array.isArray(value)) return boundList(value, place, path, walk);
+  if (!isMap(value)) return value;
+  let copy: Record<string, unknown> | undefined;
+  const boundKey = (key: string, below: Place): void => {
+    if (!Object.hasOwn(value, key)) return;
+    const bounded = boundAt(value[key], below, [...path, key], walk);
+    if (bounded === value[key]) return;
+    // A map without a prototype, because `__proto__` is a key like any other.
+    copy ??= Object.assign(Object.create(null) as Record<string, unknown>, value);
+    copy[key] = bounded;
+  };
+  for (const [name, below] of place.properties) boundKey(name, below);
+  if (place.others !== undefined) {
+    const known = new Set(place.properties.map(([name]) => name));
+    for (const key of Object.keys(value)) if (!known.has(key)) boundKey(key, place.others);
+  }
+  return copy ?? value;
+}
+
+function boundList(list: readonly unknown[], place: Place, path: FieldPath, walk: Walk): readonly unknown[] {
+  const { items, most } = place;
+  if (items === undefined) return list;
+  const kept = Math.min(list.length, most, walk.left);
+  walk.left -= kept;
+  if (kept < list.length) walk.shortened.push({ path, length: list.length, kept });
+  const seen = kept < list.length ? list.slice(0, kept) : list;
+  if (items === NO_LISTS) return seen;
+  const bounded = seen.map((item, index) => boundAt(item, items, [...path, index], walk));
+  return bounded.every((item, index) => item === seen[index]) ? seen : bounded;
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { renderMessage } from '../../src/policy/message.ts';
+import { loadRegistry } from '../../src/registry.ts';
+import { tooManyItems } from '../../src/rules/index.ts';
+import { judgementsOf, pathsOf, validate } from '../support/judge.ts';
+
+const registry = loadRegistry();
+const pool = (index: number) => ({ cidr: `10.${index >> 8}.${index & 255}.0/24` });
+const installation = (ipPools: readonly unknown[]) => ({
+  apiVersion: 'operator.tigera.io/v1',
+  kind: 'Installation',
+  metadata: { name: 'default' },
+  spec: { calicoNetwork: { ipPools } },
+});
+const pools = (count: number) => Array.from({ length: count }, (_, index) => pool(index));
+
+it('each kind that has rules tells how far its lists are evaluated', () => {
+  for (const { target, rules } of registry.policies) {
+    if (rules.length === 0) continue;
+    const ids = rules.map(({ id }) => id).filter((id) => id.endsWith('/too-many-items'));
+    expect(ids, target.kind).toEqual([`${target.id}/too-many-items`]);
+  }
+});
+
+it.each(tooManyItems.map((rule) => [rule.id, rule] as const))('%s', (id, { docs }) => {
+  const [found] = judgementsOf(validate(registry, { object: parse(docs.bad) }), id);
+  expect(found?.action).toBe('warn');
+  expect(found && renderMessage(found)).toMatch(
+    /^only the first 10{3,4} items are evaluated \(got 10{2,3}1\); /,
+  );
+});
+
+describe('a list of 1000 items', () => {
+  it('is evaluated to its end, and nothing is told', () => {
+    const outcome = validate(registry, { object: installation([...pools(999), { cidr: 'x' }]) });
+    expect(pathsOf(outcome, 'tigera/installation-pool-ranges')).toContain(
+      'spec.calicoNetwork.ipPools[999].cidr',
+    );
+    expect(pathsOf(outcome, 'tigera/too-many-items')).toEqual([]);
+  });
+});
+
+describe('a longer one', () => {
+  const long = installation([...pools(1000), { cidr: 'x' }, {}, 5]);
+
+  it('is evaluated so far, and that is told', () => {
+    const outcome = validate(registry, { object: long });
+    const paths = outcome.judgements.map(({ path }) => path);
+    expect(paths.filter((path) => typeof path[3] === 'number' && path[3] >= 1000)).toEqual([]);
+    expect(pathsOf(outcome, 'tigera/too-many-items')).toEqual(['spec.calicoNetwork.ipPools']);
+  });
+
+  it('is counted to its end', () => {
+    const [denial] = judgementsOf(validate(registry, { object: long }), 'tigera/installation-pool-ranges');
+    expect(denial && renderMessage(denial)).toContain('not 1003;');
+  });
+
+  it('is no news where it was there before', () => {
+    const object = { ...long, spec: { ...long.spec, variant: 'Calico' } };
+    const outcome = validate(registry, { object, old: long });
+    expect(pathsOf(outcome, 'tigera/too-many-items')).toEqual([]);
+  });
+
+  it('is another one where only what is not evaluated has changed', () => {
+    const outcome = validate(registry, { object: installation([...pools(1000), {}, {}]), old: long });
+    expect(pathsOf(outcome, 'tigera/too-many-items')).toEqual(['spec.calicoNetwork.ipPools']);
+  });
+});
