@@ -206,7 +206,7 @@ export function bindPolicy<Input>(
     const faults = new Set<string>();
     let judgements = judgeInput(input, context, faults);
     if (judgements.length > 0) {
-      judgements = followTypes(judgements, target.object(input), (object) => {
+      judgements = followTypes(judgements, candidate.object, (object) => {
         const corrected = target.read({ ...candidate, object }, 'validate');
         return corrected === undefined ? [] : judgeInput(corrected, context, faults);
       });

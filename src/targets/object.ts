@@ -85,7 +85,10 @@ export function createViewTarget<Input>(
 }
 
 /** How many items a list has, wherever it ends for rules. */
-export function countItems({ object, shortened }: ObjectInput, path: FieldPath): number {
+export function countItems(
+  { object, shortened }: Pick<ObjectInput, 'object' | 'shortened'>,
+  path: FieldPath,
+): number {
   const name = formatPath(path);
   const list = shortened.find((each) => formatPath(each.path) === name);
   return list?.length ?? readList(object, ...path).length;

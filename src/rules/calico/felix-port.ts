@@ -5,7 +5,7 @@ import type { FieldPath } from '../../policy/field-path.ts';
 import { isMap, read, readList } from '../../policy/json.ts';
 import { quote } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
-import type { ObjectInput } from '../../targets/object.ts';
+import { countItems, type ObjectInput } from '../../targets/object.ts';
 import { checkAllowedValue } from '../allowed-value.ts';
 import { checkNumber } from '../number-range.ts';
 
@@ -45,18 +45,21 @@ spec:
     source: 'Calico, libcalico-go validator (FelixConfigurationSpec, ProtoPort) and numorstring.Port',
     since: '0.1.0',
   },
-  *check({ spec }) {
+  *check(input) {
+    const { spec } = input;
     const ranges = readList(spec, 'kubeNodePortRanges');
-    if (ranges.length > MAX_RANGES) {
+    const path = ['spec', 'kubeNodePortRanges'];
+    const count = countItems(input, path);
+    if (count > MAX_RANGES) {
       yield {
-        path: ['spec', 'kubeNodePortRanges'],
+        path,
         reason: 'FieldValueInvalid',
-        problem: `${ranges.length} ranges of node ports, Felix takes ${MAX_RANGES} at most`,
+        problem: `${count} ranges of node ports, Felix takes ${MAX_RANGES} at most`,
         advice: 'join some of them',
       };
     }
     for (const [index, value] of ranges.entries()) {
-      yield* checkPorts(['spec', 'kubeNodePortRanges', index], value);
+      yield* checkPorts([...path, index], value);
     }
     for (const field of ['natPortRange', 'bpfPSNATPorts']) {
       yield* checkPorts(['spec', field], read(spec, field));

@@ -1,7 +1,7 @@
 // How long texts and lists may be, and which lists are sets. The API server counts, and refuses the object.
 import type { CauseReason, Finding, Rule } from '../../policy/types.ts';
 import type { ValueKeyword, ValueProblem } from '../../schema/values.ts';
-import type { ObjectInput } from '../../targets/object.ts';
+import { countItems, type ObjectInput } from '../../targets/object.ts';
 import { hasOwnRule } from './shared/value-owners.ts';
 
 export const calicoLimit: Rule<ObjectInput> = {
@@ -34,10 +34,10 @@ spec:
     source: 'Calico 3.32, CRDs: maxLength, minItems, maxItems and lists of type set',
     since: '0.1.0',
   },
-  *check({ values }) {
-    for (const problem of values()) {
+  *check(input) {
+    for (const problem of input.values()) {
       if (problem.since !== undefined || hasOwnRule(problem.path)) continue;
-      const finding = findLimit(problem);
+      const finding = findLimit(problem, input);
       if (finding !== undefined) yield finding;
     }
   },
@@ -51,7 +51,10 @@ const REASONS: Partial<Record<ValueKeyword, CauseReason>> = {
 };
 
 /** What there is to say of a text or a list beyond its limits; nothing of other values. */
-export function findLimit({ keyword, path, value, schema }: ValueProblem): Finding | undefined {
+export function findLimit(
+  { keyword, path, value, schema }: ValueProblem,
+  input: ObjectInput,
+): Finding | undefined {
   const reason = REASONS[keyword];
   if (reason === undefined) return undefined;
   const limit = schema[keyword];
@@ -65,7 +68,7 @@ export function findLimit({ keyword, path, value, schema }: ValueProblem): Findi
         path,
         reason,
         problem: `more than ${limit} entries`,
-        got: Array.isArray(value) ? value.length : value,
+        got: countItems(input, path),
         advice: 'split the list over several rules or objects',
       };
     default:

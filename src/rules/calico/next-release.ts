@@ -41,17 +41,17 @@ spec:
     source: 'Calico, CRDs of the branch for 3.33: maxLength, maxItems, maximum and lists of type set',
     since: '0.1.0',
   },
-  *check({ values }) {
-    for (const problem of values()) {
-      const finding = problem.since === undefined ? undefined : describeProblem(problem);
+  *check(input) {
+    for (const problem of input.values()) {
+      const finding = problem.since === undefined ? undefined : describeProblem(problem, input);
       if (finding !== undefined) yield finding;
     }
   },
 };
 
-function describeProblem(problem: ValueProblem): Finding | undefined {
+function describeProblem(problem: ValueProblem, input: ObjectInput): Finding | undefined {
   const refused = `refused from Calico ${problem.since} on`;
-  const limit = findLimit(problem);
+  const limit = findLimit(problem, input);
   if (limit !== undefined) return { ...limit, problem: `${limit.problem}, ${refused}` };
   const { path, value } = problem;
   const { min, max } = boundsOf(problem.schema);

@@ -4,6 +4,7 @@ import type { FieldPath } from '../../policy/field-path.ts';
 import { readList } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { NetworkConfigInput } from '../../targets/network-config.ts';
+import { countItems } from '../../targets/object.ts';
 import { checkAllowedValue } from '../allowed-value.ts';
 
 const FAMILIES: readonly string[] = ['IPv4', 'IPv6'];
@@ -32,7 +33,8 @@ spec:
     source: 'gardener-extension-networking-calico, pkg/admission/validator (validation of spec.networking)',
     since: '0.1.0',
   },
-  *check({ object, ipFamiliesPath }) {
+  *check(input) {
+    const { object, ipFamiliesPath } = input;
     const families = readList(object, ...ipFamiliesPath);
     const unknown = families.find((family) => typeof family === 'string' && !FAMILIES.includes(family));
     // One finding for all unknown names: they stand at one path, and the answer to all of them is the same.
@@ -42,14 +44,14 @@ spec:
       problem: 'not an IP family',
       allowed: FAMILIES,
     });
-    yield* checkCount(families, ipFamiliesPath);
+    yield* checkCount(families, countItems(input, ipFamiliesPath), ipFamiliesPath);
   },
 };
 
-function* checkCount(families: readonly unknown[], path: FieldPath): Generator<Finding> {
+function* checkCount(families: readonly unknown[], count: number, path: FieldPath): Generator<Finding> {
   const [first, second] = families;
-  if (families.length > FAMILIES.length) {
-    const problem = `there are only two IP families, not ${families.length}`;
+  if (count > FAMILIES.length) {
+    const problem = `there are only two IP families, not ${count}`;
     yield { path, reason: 'FieldValueInvalid', problem, advice: 'name each at most once' };
   } else if (typeof first === 'string' && first === second && FAMILIES.includes(first)) {
     const other = first === 'IPv4' ? 'IPv6' : 'IPv4';

@@ -4,6 +4,7 @@
 import type { FieldPath } from '../../policy/field-path.ts';
 import { readList } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
+import { countItems } from '../../targets/object.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
 import { hasNodes } from '../has-nodes.ts';
 
@@ -49,7 +50,7 @@ spec:
     if (!hasNodes(input)) return;
     const { provider = '', networking, ipFamiliesPath } = input;
     const families = readList(networking, 'ipFamilies');
-    if (provider === 'azure') yield* checkAzure(families, ipFamiliesPath);
+    if (provider === 'azure') yield* checkAzure(families, countItems(input, ipFamiliesPath), ipFamiliesPath);
     const cloud = NO_SINGLE_IPV6.get(provider);
     if (cloud === undefined || families.length !== 1 || families[0] !== 'IPv6') return;
     yield {
@@ -62,7 +63,7 @@ spec:
   },
 };
 
-function* checkAzure(families: readonly unknown[], path: FieldPath): Generator<Finding> {
+function* checkAzure(families: readonly unknown[], count: number, path: FieldPath): Generator<Finding> {
   if (families.includes('IPv6')) {
     yield {
       path,
@@ -71,8 +72,8 @@ function* checkAzure(families: readonly unknown[], path: FieldPath): Generator<F
       got: 'IPv6',
       advice: 'use [IPv4]',
     };
-  } else if (families.length > 1) {
-    const problem = `Azure Shoots carry one IP family, not ${families.length}`;
+  } else if (count > 1) {
+    const problem = `Azure Shoots carry one IP family, not ${count}`;
     yield { path, reason: 'FieldValueForbidden', problem, advice: 'use [IPv4]' };
   }
 }
