@@ -58,18 +58,24 @@ export function allow(review: Review): AdmissionReview {
   return wrap(review, { uid: review.uid, allowed: true });
 }
 
+/** Said with the findings of an update that would be warnings, or nothing, if the old object could be read. */
+export const OLD_UNREAD =
+  'the old object is too large to be read, so this update was evaluated like a new object';
+
 export function answer(review: Review, type: ObjectType, outcome: Outcome): AdmissionReview {
   const { judgements, patch, mutations, faults } = outcome;
   if (judgements.length + patch.length + mutations.length + faults.length === 0) return allow(review);
   const denials = judgements.filter((judgement) => judgement.action === 'deny');
   const warnings = judgements.filter((judgement) => judgement.action === 'warn');
+  const notices = review.isOldUnread ? [OLD_UNREAD] : [];
+  const texts = [...notices, ...formatWarnings(warnings, type, MAX_WARNINGS - notices.length)];
   const annotations = annotate(outcome, type);
   return wrap(review, {
     uid: review.uid,
     allowed: denials.length === 0,
     ...(denials.length > 0 && { status: denialStatus(review, type, denials) }),
     ...(denials.length === 0 && patch.length > 0 && encodePatch(outcome)),
-    ...(warnings.length > 0 && { warnings: formatWarnings(warnings, type) }),
+    ...(texts.length > 0 && { warnings: texts }),
     ...(annotations !== undefined && { auditAnnotations: annotations }),
   });
 }
@@ -123,8 +129,8 @@ function fieldOf(judgement: Judgement, type: ObjectType): string {
   return judgement.path.length === 0 ? type.kind : formatPath(judgement.path);
 }
 
-function formatWarnings(warnings: readonly Judgement[], type: ObjectType): string[] {
-  const told = warnings.length > MAX_WARNINGS ? warnings.slice(0, MAX_WARNINGS - 1) : warnings;
+function formatWarnings(warnings: readonly Judgement[], type: ObjectType, most: number): string[] {
+  const told = warnings.length > most ? warnings.slice(0, most - 1) : warnings;
   const texts = told.map((judgement) => formatWarning(judgement, type));
   if (told.length < warnings.length) texts.push(`and ${warnings.length - told.length} more warnings`);
   return texts;

@@ -37,7 +37,7 @@ export function decide(review: Review, route: Route, options: DecideOptions): De
   const policy = findPolicy(review, options.registry);
   const operation = review.operation;
   const isJudged = operation === 'CREATE' || operation === 'UPDATE';
-  if (policy === undefined || !isJudged || review.subResource !== undefined) {
+  if (policy === undefined || !isJudged || review.subResource !== undefined || review.isPassedUnread) {
     return { answer: allow(review), verdict: 'allowed', outcome: undefined };
   }
   const candidate: Candidate = {

@@ -72,6 +72,13 @@ export interface Review {
   readonly name: string;
   readonly object: unknown;
   readonly oldObject: unknown;
+  /**
+   * The objects are larger than what is read, and pass without a look: the object is being deleted, or its spec has the
+   * same bytes as before. An object that was stored before this server came must not be locked by a limit of it.
+   */
+  readonly isPassedUnread: boolean;
+  /** The old object is too large to be read, so that the new one is evaluated without it. */
+  readonly isOldUnread: boolean;
   /** Paths, relative to `below`, of keys that the raw bytes hold twice. */
   duplicates(which: 'object' | 'old', below: FieldPath): readonly FieldPath[];
 }
@@ -109,8 +116,8 @@ export function readReview(bytes: Buffer): Review {
       `the body is nested too deeply; at most ${MAX_DEPTH} levels are read`,
     );
   }
-  refuseLargeConfig(scan);
-  const body = parse(bytes, scan);
+  const { text, ...unread } = selectText(bytes, scan);
+  const body = parse(text);
   if (!isMap(body)) {
     throw new UnreadableReviewError(
       'not-a-review',
@@ -126,46 +133,94 @@ export function readReview(bytes: Buffer): Review {
       `${got}; an AdmissionReview has request.uid and request.object`,
     );
   }
-  return readRequest(request, apiVersion, bytes, scan);
+  return { ...readRequest(request, apiVersion, bytes, scan), ...unread };
 }
 
-function refuseLargeConfig({ ranges }: Scan): void {
-  for (const place of [SHOOT_CONFIG, NETWORK_CONFIG]) {
-    const size = sizeOf(ranges.get(`object ${place}`));
-    if (size > MAX_CONFIG_BYTES) {
-      throw new UnreadableReviewError(
-        'too-large',
-        `${place} is too large (got ${size} bytes); at most ${MAX_CONFIG_BYTES} bytes are read`,
-      );
-    }
-  }
+/** The text to parse, and which parts of the objects are not in it. */
+interface Selection extends Pick<Review, 'isPassedUnread' | 'isOldUnread'> {
+  readonly text: string;
 }
 
-function sizeOf(range: ByteRange | undefined): number {
-  return range === undefined ? 0 : range.end - range.start;
-}
+// The books of server-side apply are read as null: nobody needs them, and not to make objects of them halves the work.
+const UNREAD = [`object ${MANAGED_FIELDS}`, `old ${MANAGED_FIELDS}`];
+
+const OBJECTS = compileWatch({ request: { object: 'object', oldObject: 'old' } });
+const OUTLINE = compileWatch({ spec: 'spec', metadata: { deletionTimestamp: 'deletionTimestamp' } });
 
 /**
- * What is read as null: each metadata.managedFields, because not to make objects of them halves the work; and an old
- * configuration that is too large, because an update that makes it smaller must not be refused.
+ * Limits hold for the new object: what is stored already must stay open to updates. Where something is too large, the
+ * old object is left out first.
+ * @throws UnreadableReviewError where the new object is too large, unless it passes without a look
  */
-function unreadRanges({ ranges }: Scan): ByteRange[] {
-  const oldConfigs = [SHOOT_CONFIG, NETWORK_CONFIG].map((place) => ranges.get(`old ${place}`));
-  return [
-    ranges.get(`object ${MANAGED_FIELDS}`),
-    ranges.get(`old ${MANAGED_FIELDS}`),
-    ...oldConfigs.filter((range) => sizeOf(range) > MAX_CONFIG_BYTES),
-  ].filter((range) => range !== undefined);
-}
-
-function parse(bytes: Buffer, scan: Scan): unknown {
-  const text = withNulls(bytes, unreadRanges(scan));
-  if (text.length > FEW_BYTES && hasManyValues(text, MAX_VALUES)) {
+function selectText(bytes: Buffer, scan: Scan): Selection {
+  const text = withNulls(bytes, rangesOf(scan, UNREAD));
+  const hasLargeOld = findLargeConfig(scan, 'old') !== undefined;
+  const large = findLargeConfig(scan, 'object');
+  if (!hasLargeOld && large === undefined && !holdsTooMany(text)) {
+    return { text, isPassedUnread: false, isOldUnread: false };
+  }
+  const objects = scanJson(bytes, OBJECTS, MAX_DEPTH);
+  const old = objects.ranges.get('old');
+  if (passesUnread(bytes, objects.ranges.get('object'), old)) {
+    const envelope = withNulls(bytes, rangesOf(objects, ['object', 'old']));
+    return { text: envelope, isPassedUnread: true, isOldUnread: false };
+  }
+  if (large !== undefined) {
+    throw new UnreadableReviewError(
+      'too-large',
+      `${large.place} is too large (got ${large.size} bytes); at most ${MAX_CONFIG_BYTES} bytes are read`,
+    );
+  }
+  const newOnly = withNulls(bytes, [...rangesOf(scan, UNREAD.slice(0, 1)), ...rangesOf(objects, ['old'])]);
+  if (holdsTooMany(newOnly)) {
     throw new UnreadableReviewError(
       'too-many-values',
       `the body holds too many values; at most ${MAX_VALUES} are read`,
     );
   }
+  return { text: newOnly, isPassedUnread: false, isOldUnread: old !== undefined };
+}
+
+function rangesOf({ ranges }: Scan, names: readonly string[]): ByteRange[] {
+  return names.map((name) => ranges.get(name)).filter((range) => range !== undefined);
+}
+
+function holdsTooMany(text: string): boolean {
+  return text.length > FEW_BYTES && hasManyValues(text, MAX_VALUES);
+}
+
+function findLargeConfig(
+  { ranges }: Scan,
+  which: 'object' | 'old',
+): { readonly place: string; readonly size: number } | undefined {
+  for (const place of [SHOOT_CONFIG, NETWORK_CONFIG]) {
+    const range = ranges.get(`${which} ${place}`);
+    const size = range === undefined ? 0 : range.end - range.start;
+    if (size > MAX_CONFIG_BYTES) return { place, size };
+  }
+  return undefined;
+}
+
+/** Whether the object is being deleted, or its spec has the same bytes as before. */
+function passesUnread(bytes: Buffer, object: ByteRange | undefined, old: ByteRange | undefined): boolean {
+  if (object === undefined) return false;
+  const now = outlineOf(bytes, object);
+  if (now.deletionTimestamp !== undefined && now.deletionTimestamp !== 'null') return true;
+  if (old === undefined || now.spec === undefined) return false;
+  return outlineOf(bytes, old).spec?.equals(now.spec) ?? false;
+}
+
+function outlineOf(bytes: Buffer, { start, end }: ByteRange) {
+  const object = bytes.subarray(start, end);
+  const { ranges } = scanJson(object, OUTLINE, MAX_DEPTH);
+  const part = (name: string) => {
+    const range = ranges.get(name);
+    return range && object.subarray(range.start, range.end);
+  };
+  return { spec: part('spec'), deletionTimestamp: part('deletionTimestamp')?.toString('utf8').trim() };
+}
+
+function parse(text: string): unknown {
   try {
     return parseJson(text);
   } catch {
@@ -220,7 +275,12 @@ function readTypeMeta(body: JsonObject): string {
   return apiVersion;
 }
 
-function readRequest(request: JsonObject, apiVersion: string, bytes: Buffer, scan: Scan): Review {
+function readRequest(
+  request: JsonObject,
+  apiVersion: string,
+  bytes: Buffer,
+  scan: Scan,
+): Omit<Review, keyof Selection> {
   const uid = read(request, 'uid');
   if (isUnset(uid) || uid === '') {
     throw new UnreadableReviewError('no-uid', 'request.uid is missing; the answer must carry it back');
