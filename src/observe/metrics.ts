@@ -25,6 +25,8 @@ export interface Metrics {
   setCertificateExpiry(kind: CertificateKind, at: Date | undefined): void;
   requestStarted(): void;
   requestEnded(): void;
+  /** Connections on which no request has been completed, and the others. */
+  setConnections(fresh: number, used: number): void;
   /** Bytes that all bodies hold that are still being received. */
   setBodyBytes(bytes: number): void;
   /** The Prometheus text format. */
@@ -36,9 +38,9 @@ export type CertificateKind = 'leaf' | 'ca' | 'next-ca' | 'previous-ca';
 
 /**
  * Why a connection came to nothing: the client did not accept our certificate, the handshake failed otherwise, the
- * request came too slowly, was not HTTP, or there were too many connections.
+ * request came too slowly, was not HTTP, it had to make room for another, or there were too many connections.
  */
-export type ConnectionFault = 'certificate-refused' | 'handshake' | 'slow' | 'not-http' | 'limit';
+export type ConnectionFault = 'certificate-refused' | 'handshake' | 'slow' | 'not-http' | 'crowded' | 'limit';
 
 /** Operations of admission.k8s.io. */
 const OPERATIONS: readonly string[] = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'];
@@ -117,6 +119,12 @@ export function createMetrics(build: {
       this.set(requests);
     },
   });
+  const connections = new Gauge({
+    name: 'calico_admission_connections',
+    help: 'Connections to the webhook port, by whether a request has been completed on them.',
+    labelNames: ['state'] as const,
+    registers,
+  });
   let bodyBytes = 0;
   new Gauge({
     name: 'calico_admission_body_bytes',
@@ -156,6 +164,10 @@ export function createMetrics(build: {
     },
     requestEnded: () => {
       requests -= 1;
+    },
+    setConnections: (fresh, used) => {
+      connections.set({ state: 'new' }, fresh);
+      connections.set({ state: 'used' }, used);
     },
     setBodyBytes: (bytes) => {
       bodyBytes = bytes;

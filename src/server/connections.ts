@@ -28,7 +28,7 @@ export const DEFAULT_TIMES: ConnectionTimes = {
 
 /**
  * What Node's parser rejects never becomes a request; the answer is written to the bare socket.
- * @param connection idle: milliseconds that it may go on to be silent; hasRequest: whether one is being answered
+ * @param connection idle: milliseconds that it may go on to be silent, 0: none; hasRequest: whether one is being answered
  * @returns what it is counted as, if it was the client's fault
  */
 export function answerClientError(
@@ -40,7 +40,8 @@ export function answerClientError(
   // Node gives a connection as long for its first request as for the head of any. But Go dials ahead, and one that has
   // said nothing yet is idle: closed early, it may be closed under its first review. Node looks at it only once.
   if (isLate && socket.bytesRead === 0) {
-    socket.setTimeout(idle);
+    if (idle > 0) socket.setTimeout(idle);
+    else socket.destroy();
     return undefined;
   }
   const isHttp = isLate || error.code?.startsWith('HPE_') === true;

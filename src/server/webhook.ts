@@ -1,4 +1,5 @@
 import type https from 'node:https';
+import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import Fastify, {
   type FastifyError,
@@ -23,6 +24,7 @@ import { type ClientPolicy, refuseClient } from '../tls/client-auth.ts';
 import type { ServingTlsOptions } from '../tls/secure-context.ts';
 import { BODY_LIMIT, BodyTooLargeError, readBody, TooManyBodiesError } from './body.ts';
 import { createBodyBudget } from './body-budget.ts';
+import { type ConnectionLimits, DEFAULT_LIMITS, limitConnections } from './connection-limit.ts';
 import {
   answerClientError,
   answerExpectation,
@@ -53,6 +55,7 @@ export interface WebhookServerOptions {
   /** From 0 to 1. */
   readonly random: () => number;
   readonly times?: ConnectionTimes;
+  readonly limits?: ConnectionLimits;
 }
 
 export type WebhookServer = FastifyInstance<https.Server>;
@@ -90,7 +93,8 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
     return503OnClosing: false,
     forceCloseConnections: false,
     clientErrorHandler: (error, socket) => {
-      const idle = times.idle - times.head;
+      // Whoever may not call has no use for a connection but a probe, which is sent at once.
+      const idle = strangerAt(socket) === undefined ? times.idle - times.head : 0;
       const fault = answerClientError(error, socket, { idle, hasRequest: inFlight.has(socket) });
       if (fault !== undefined) options.metrics.countConnectionFault(fault);
     },
@@ -98,7 +102,6 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
     frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) =>
       replyError(reply, error.statusCode ?? 400, 'the request line cannot be read', CLOSE_HEADERS),
   });
-  app.server.maxConnections = 4096;
   app.server.maxHeadersCount = 100;
   app.server.on('checkExpectation', answerExpectation);
   // A handshake that fails or never ends: there is nobody to answer, and the socket must not stay.
@@ -117,6 +120,12 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
   app.addContentTypeParser('application/json', (_request, payload, done) => readBody(payload, bodies, done));
 
   const inFlight = trackInFlight(app.server, options.metrics);
+  const connections = limitConnections(app.server, options.limits ?? DEFAULT_LIMITS, {
+    isBusy: inFlight.has,
+    now: options.now,
+    onChange: options.metrics.setConnections,
+    onGivenUp: () => options.metrics.countConnectionFault('crowded'),
+  });
   const age = trackAge(app.server, times.recycle, options.now, options.random);
   app.addHook('onRequest', (request, reply, done) => {
     request.startedAt = options.now();
@@ -125,8 +134,11 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
     reply.raw.on('close', () => {
       clearTimeout(request.deadlineTimer);
       inFlight.end(request.raw.socket);
+      if (reply.raw.writableFinished) connections.used(request.raw.socket);
     });
-    const stranger = refuseStranger(request);
+    const reason = strangerAt(request.raw.socket);
+    if (reason !== undefined) reply.raw.shouldKeepAlive = false;
+    const stranger = refuseStranger(request, reason);
     if (stranger !== undefined) {
       replyError(reply, 403, stranger, CLOSE_HEADERS);
       return;
@@ -174,17 +186,19 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
     return options.readiness.isDraining() || age.isOld(request.raw.socket);
   }
 
+  /** Why whoever is at the other end may not call. */
+  function strangerAt(socket: Socket): string | undefined {
+    if (options.clients === undefined || !(socket instanceof TLSSocket) || socket.destroyed) return undefined;
+    return refuseClient(socket, options.clients);
+  }
+
   /** Why whoever calls may not, told before anything of the body is read. Probes have no certificate. */
-  function refuseStranger(request: FastifyRequest): string | undefined {
-    const { clients } = options;
-    const { socket } = request.raw;
-    if (clients === undefined || isHealthRoute(request) || !(socket instanceof TLSSocket)) return undefined;
-    const refusal = refuseClient(socket, clients);
-    if (refusal === undefined) return undefined;
+  function refuseStranger(request: FastifyRequest, reason: string | undefined): string | undefined {
+    if (reason === undefined || isHealthRoute(request)) return undefined;
     const path = pathLabel(routeOf(request));
     options.metrics.observeReview({ path, operation: 'other', verdict: 'forbidden', seconds: 0 });
-    options.log.warn({ path, reason: refusal }, 'client refused');
-    return refusal;
+    options.log.warn({ path, reason }, 'client refused');
+    return reason;
   }
 
   /** A body that arrives too slowly is cut off at the deadline: whoever sends it has stopped waiting. */

@@ -107,6 +107,10 @@ export const SAMPLES: Samples = {
       { labels: { pod: POD_A }, at: (hour) => Math.max(0, Math.round(1.8 * noise('flight-a', hour) - 0.9)) },
       { labels: { pod: POD_B }, at: (hour) => Math.max(0, Math.round(2.6 * noise('flight-b', hour) - 1.1)) },
     ],
+    B: [
+      { labels: { state: 'new' }, at: steady(3) },
+      { labels: { state: 'used' }, at: steady(9) },
+    ],
   },
   'Internal faults': { A: [] },
   'Calls that failed': {

@@ -6,6 +6,7 @@ import { createMetrics, type Metrics } from '../../src/observe/metrics.ts';
 import type { Registry } from '../../src/policy/registry.ts';
 import { DEFAULT_SETTINGS, type PolicySettings } from '../../src/policy/settings.ts';
 import { loadRegistry } from '../../src/registry.ts';
+import type { ConnectionLimits } from '../../src/server/connection-limit.ts';
 import type { ConnectionTimes } from '../../src/server/connections.ts';
 import { createReadiness, type Readiness } from '../../src/server/readiness.ts';
 import { createWebhookServer, type WebhookServer } from '../../src/server/webhook.ts';
@@ -32,6 +33,7 @@ export interface TestServerOptions {
   readonly now?: () => number;
   readonly random?: () => number;
   readonly times?: ConnectionTimes;
+  readonly limits?: ConnectionLimits;
   readonly clients?: ClientPolicy & { readonly ca: string };
 }
 
@@ -59,6 +61,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     now: options.now ?? (() => performance.now()),
     random: options.random ?? Math.random,
     ...(options.times && { times: options.times }),
+    ...(options.limits && { limits: options.limits }),
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const port = (app.server.address() as AddressInfo).port;
