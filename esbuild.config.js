@@ -31,6 +31,13 @@ const __dirname = __fileURLToPath(new URL('.', import.meta.url));`;
 // ws and node-fetch try to load these and do without.
 const OPTIONAL = new Set(['bufferutil', 'encoding', 'utf-8-validate']);
 
+// node-fetch takes its URL from there only where Node.js has none. It would bring in punycode of Node.js, and with it a
+// deprecation on stderr at every start.
+const ALIASES = { 'whatwg-url': 'node:url' };
+
+/** Modules of Node.js that warn when they are loaded, in any release up to 26. */
+const DEPRECATED = new Set(['punycode', 'sys']);
+
 /**
  * The Kubernetes client has a class for every kind of object there is and does not say that to load one does nothing
  * else: of 1.8 MB half is never used, and every start reads it.
@@ -63,6 +70,7 @@ async function bundle() {
     sourcemap: 'linked',
     sourcesContent: false,
     metafile: true,
+    alias: ALIASES,
     plugins: [onlyWhatIsUsed],
     write: false,
     logLevel: 'warning',
@@ -70,6 +78,7 @@ async function bundle() {
   const problems = [
     ...result.warnings.map((warning) => warning.text),
     ...findMissing(result.metafile),
+    ...findDeprecated(result.metafile),
     ...findLostNames(result.metafile),
   ];
   if (problems.length > 0) throw new Error(problems.join('\n'));
@@ -89,6 +98,15 @@ function findMissing(metafile) {
     imports
       .filter(({ path, external }) => external && !isBuiltin(path) && !OPTIONAL.has(path))
       .map(({ path }) => `${output} would look for ${path} at run time; bundle it`),
+  );
+}
+
+/** Each would print a line of Node.js' own at every start. @param {Metafile} metafile */
+function findDeprecated(metafile) {
+  return Object.entries(metafile.outputs).flatMap(([output, { imports }]) =>
+    imports
+      .filter(({ path, external }) => external && DEPRECATED.has(path.replace(/^node:/, '')))
+      .map(({ path }) => `${output} would load ${path} of Node.js, which is deprecated; see ALIASES`),
   );
 }
 

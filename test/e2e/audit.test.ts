@@ -22,7 +22,7 @@ afterEach(async () => {
   rmSync(room, { recursive: true });
 });
 
-it('audits 200 MB of Shoots with 64 MB of heap', async () => {
+it('audits 200 MB of Shoots with 64 MB of heap', { timeout: 300_000 }, async () => {
   const broken = shoot({ vethMtu: '1440' });
   const large = {
     ...broken,

@@ -60,6 +60,7 @@ export interface Served {
   readonly certDir: string;
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
   stdout(): string;
+  stderr(): string;
   /** Kills what still runs and removes the certificates. */
   cleanUp(): void;
 }
@@ -109,6 +110,7 @@ export function startServing(
         certDir,
         ended,
         stdout: () => stdout,
+        stderr: () => stderr,
         cleanUp: () => {
           child.kill('SIGKILL');
           if (options.certDir === undefined) rmSync(certDir, { recursive: true, force: true });
