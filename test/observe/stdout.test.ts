@@ -66,10 +66,10 @@ describe('standard output', () => {
     const { writer, read } = pipe();
     const stdout = openStdout(writer);
     stdout.write('soon\n');
-    await vi.waitFor(() => expect(read().toString()).toBe('soon\n'));
+    await vi.waitFor(() => expect(read().toString()).toBe('soon\n'), 30_000);
     stdout.write('now\n');
     stdout.flush();
-    await vi.waitFor(() => expect(read().toString()).toBe('now\n'));
+    await vi.waitFor(() => expect(read().toString()).toBe('now\n'), 30_000);
     await stdout.end(1000);
   });
 
@@ -85,7 +85,7 @@ describe('standard output', () => {
         for (let part = read(); part.length > 0; part = read()) bytes += part.length;
         expect(bytes).toBeGreaterThan(4 * MIB - 1024);
       },
-      { timeout: 10_000, interval: 5 },
+      { timeout: 30_000, interval: 5 },
     );
     // Those of the first write, and as much as may wait.
     expect(bytes).toBeLessThanOrEqual(4 * MIB + MORE_THAN_A_PIPE);

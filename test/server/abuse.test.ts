@@ -202,11 +202,13 @@ describe('time', () => {
       Object.fromEntries(Array.from({ length: count }, (_, index) => [`q${index.toString(36)}`, 1])),
     );
 
+  /** Milliseconds of CPU, of the client too. */
   async function timed(text: string): Promise<number> {
-    const start = performance.now();
+    const before = process.cpuUsage();
     const answer = await send(server, { path: '/validate', body: text });
     expect(answer.status).toBe(200);
-    return performance.now() - start;
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000;
   }
 
   // There is one thread: while it is busy nobody else is answered. Against what it takes to read the same bytes where
