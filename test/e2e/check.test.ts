@@ -69,7 +69,9 @@ describe('check --diff', () => {
         writeFileSync(join(room, directory, 'sub', name), text);
     }
     const diff = await cli(['check', '--diff', '.'], { cwd: join(room, 'diff') });
-    expect(diff).toMatchObject({ code: 1, stderr: '' });
+    expect(diff.code).toBe(1);
+    // Each correction is told beside the diff.
+    expect(diff.stderr).toMatch(/plain\.yaml: line \d+: .*"Bird" would be "bird" \[shoot\/backend\]/);
     const applied = await run('git', ['apply', '--whitespace=nowarn', '-'], {
       cwd: join(room, 'diff'),
       input: diff.stdout,
@@ -122,7 +124,9 @@ describe('check reads', () => {
     const line = `cat /dev/zero | "${process.execPath}" --max-old-space-size=96 "${MAIN}" check -`;
     const finished = await run('sh', ['-c', line]);
     expect(finished).toMatchObject({ code: 1, stderr: '' });
-    expect(finished.stdout).toMatch(/^-:1:1: error: too large to be read \(got more than 64 MiB\)/);
+    expect(finished.stdout).toMatch(
+      /^-:1:1: error: the file is larger than 64 MiB, which is too large to be read/,
+    );
   });
 });
 
