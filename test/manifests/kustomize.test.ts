@@ -97,6 +97,20 @@ const UNASKED: readonly string[] = [
   // Rarely written by hand; README.md says how to add them.
   'BGPConfiguration',
   'KubeControllersConfiguration',
+  // Evaluated in files and by audit; there is no registration for them yet.
+  'BGPPeer',
+  'BGPFilter',
+  'GlobalNetworkPolicy',
+  'NetworkPolicy',
+  'StagedGlobalNetworkPolicy',
+  'StagedNetworkPolicy',
+  'GlobalNetworkSet',
+  'NetworkSet',
+  'HostEndpoint',
+  'Tier',
+  'IPReservation',
+  'IPAMConfiguration',
+  'IPAMConfig',
 ];
 
 /** Kinds without rules and mutations are read for the sake of others only. */
