@@ -1,4 +1,10 @@
-import { type BundleJudgement, type Context, judgeBundle, type Policy } from '../policy/evaluate.ts';
+import {
+  type BundleJudgement,
+  type Context,
+  judgeBundle,
+  type Outcome,
+  type Policy,
+} from '../policy/evaluate.ts';
 import { createPathNames, type FieldPath, formatPath, formatPointer } from '../policy/field-path.ts';
 import { readString } from '../policy/json.ts';
 import { renderMessage } from '../policy/message.ts';
@@ -7,6 +13,7 @@ import type { Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
 import type { Candidate, DocumentRef, Judgement, Said } from '../policy/types.ts';
 import { completeObject } from './api-defaults.ts';
+import { type Cases, findAgreed, isAboutUnknown, listCases } from './unknown.ts';
 
 /** One object, wherever it was found. */
 export interface Document {
@@ -37,38 +44,78 @@ export class CheckFaultError extends Error {
  * @param isPart whether more that belongs to them may lie elsewhere
  */
 export function createBundle(registry: Registry, settings: PolicySettings, isPart = false): Bundle {
-  const said: Said[] = [];
-  const saidBefore: Said[] = [];
-  const context = { settings, checkpoint: () => {}, isBundle: true, isPart };
+  const said = createStatements();
+  const saidBefore = createStatements();
+  const unknowns = new Map<number, readonly FieldPath[]>();
+  const context = { settings, checkpoint: () => {}, isBundle: true };
+  let hasGaps = isPart;
+  return { judge, finish: () => ratchetBundle(judgeAll(said), judgeAll(saidBefore)) };
+
+  function judge(document: Document): readonly Judgement[] | undefined {
+    const policy = findPolicy(registry, document.object);
+    if (policy === undefined) return undefined;
+    // What an API server holds is what it says.
+    const { cases, unknown, isOpen }: Cases<Document> = document.isComplete
+      ? { cases: [document], unknown: [], isOpen: false }
+      : listCases(document, policy.target);
+    const candidates = cases.map(toCandidate);
+    if (!candidates.some((candidate) => policy.claims(toCreation(candidate)))) return undefined;
+    if (unknown.length > 0) unknowns.set(document.ref.index, unknown);
+    hasGaps ||= isOpen;
+    const repairs = candidates.map((each) => repairAsCluster(policy, each, document, context));
+    const state = (object: unknown) =>
+      policy
+        .state(toCreation({ ...toCandidate(document), object }))
+        .map((each) => ({ ...each, document: document.ref }));
+    said.add(repairs.map(({ repaired }) => state(repaired)));
+    if (document.old !== undefined) saidBefore.add(candidates.map(({ old }) => state(old)));
+    // Its name may make it one of ours: then others may want it, and there is nothing to say of itself.
+    if (candidates[0] === undefined || !policy.claims(toCreation(candidates[0]))) return undefined;
+    if (isOpen) return [];
+    const agreed = findAgreed(repairs, (each) => judgeAsCluster(policy, each), nameFinding);
+    return agreed.filter((each) => !isAboutUnknown(unknown, each));
+  }
+
+  function judgeAll(statements: Statements): readonly BundleJudgement[] {
+    return findAgreed(statements.cases(), (each) => judgeSaid(statements.of(each)), nameJudgement).filter(
+      (each) => !isAboutUnknown(unknowns.get(each.document.index) ?? [], each),
+    );
+  }
+
+  function judgeSaid(all: readonly Said[]): readonly BundleJudgement[] {
+    const { judgements, faults } = judgeBundle(registry.bundleRules, all, { ...context, isPart: hasGaps });
+    refuseFaults(faults);
+    return judgements;
+  }
+}
+
+function toCandidate({ object, old, duplicates }: Document): Candidate {
+  const operation = old === undefined ? 'CREATE' : 'UPDATE';
+  return { operation, object, old, pathProvider: undefined, duplicates };
+}
+
+/** What documents say, in each of the cases that they may be applied in. */
+interface Statements {
+  /** @param cases what one document says, in each of its cases; some others may have more of them, or fewer */
+  add(cases: readonly (readonly Said[])[]): void;
+  cases(): readonly number[];
+  of(index: number): readonly Said[];
+}
+
+function createStatements(): Statements {
+  const always: Said[] = [];
+  const varying: (readonly (readonly Said[])[])[] = [];
   return {
-    judge: (document) => {
-      const policy = findPolicy(registry, document.object);
-      if (policy === undefined) return undefined;
-      const candidate: Candidate = {
-        operation: document.old === undefined ? 'CREATE' : 'UPDATE',
-        object: document.object,
-        old: document.old,
-        pathProvider: undefined,
-        duplicates: document.duplicates,
-      };
-      if (!policy.claims(toCreation(candidate))) return undefined;
-      const { judgements, repaired } = judgeAsCluster(policy, candidate, document, context);
+    add: (cases) => {
       // Copies: V8 keeps a text as long as anything that was cut from it.
-      const state = (object: unknown) => policy.state(toCreation({ ...candidate, object }));
-      for (const each of state(repaired)) said.push({ ...structuredClone(each), document: document.ref });
-      if (document.old !== undefined) {
-        for (const each of state(document.old)) {
-          saidBefore.push({ ...structuredClone(each), document: document.ref });
-        }
-      }
-      return judgements;
+      const [first = [], ...others] = structuredClone(cases);
+      const text = JSON.stringify(first);
+      if (others.every((each) => JSON.stringify(each) === text)) always.push(...first);
+      else varying.push([first, ...others]);
     },
-    finish: () => {
-      const now = judgeBundle(registry.bundleRules, said, context);
-      const before = judgeBundle(registry.bundleRules, saidBefore, context);
-      refuseFaults([...now.faults, ...before.faults]);
-      return ratchetBundle(now.judgements, before.judgements);
-    },
+    cases: () =>
+      Array.from({ length: Math.max(1, ...varying.map((each) => each.length)) }, (_, index) => index),
+    of: (index) => [...always, ...varying.flatMap((cases) => cases[index] ?? cases[0] ?? [])],
   };
 }
 
@@ -96,18 +143,8 @@ function groupOf(object: unknown): string | undefined {
  * another cluster may not do it; what it merely makes superfluous to say is not said. What mutations do to a new object
  * alone is left out, because the object of a file mostly lives already.
  */
-function judgeAsCluster(
-  policy: Policy,
-  candidate: Candidate,
-  document: Document,
-  shared: Omit<Context, 'namespace' | 'operation'>,
-): { readonly judgements: readonly Judgement[]; readonly repaired: unknown } {
-  const operation = candidate.old === undefined ? 'unknown' : 'UPDATE';
-  const context: Context = { ...shared, namespace: document.ref.namespace, operation };
-  const mutated = policy.mutate(candidate, context);
-  const corrected = applyPatch(candidate.object, mutated.patch);
-  const isFile = candidate.old === undefined && !document.isComplete;
-  const repaired = isFile ? completeObject(policy.target, corrected) : corrected;
+function judgeAsCluster(policy: Policy, repair: Repair): readonly Judgement[] {
+  const { candidate, context, isFile, mutated, repaired } = repair;
   const written = policy.validate(candidate, context);
   const outcome =
     repaired === candidate.object ? written : policy.validate({ ...candidate, object: repaired }, context);
@@ -125,7 +162,32 @@ function judgeAsCluster(
     .map((each): Judgement => ({ ...each, action: 'warn' }));
   const found = isFile ? forgiveIfNew(outcome.judgements, policy, candidate, context) : outcome.judgements;
   // A correction is told with the value that was written; a finding about the same value would say it again.
-  return { judgements: [...found, ...corrections, ...repairs], repaired };
+  return [...found, ...corrections, ...repairs];
+}
+
+/** What a cluster makes of an object before it judges. */
+interface Repair {
+  readonly candidate: Candidate;
+  readonly context: Context;
+  /** Nobody knows whether the object is new. */
+  readonly isFile: boolean;
+  readonly mutated: Outcome;
+  readonly repaired: unknown;
+}
+
+function repairAsCluster(
+  policy: Policy,
+  candidate: Candidate,
+  document: Document,
+  shared: Omit<Context, 'namespace' | 'operation'>,
+): Repair {
+  const operation = candidate.old === undefined ? 'unknown' : 'UPDATE';
+  const context: Context = { ...shared, namespace: document.ref.namespace, operation };
+  const mutated = policy.mutate(candidate, context);
+  const corrected = applyPatch(candidate.object, mutated.patch);
+  const isFile = candidate.old === undefined && !document.isComplete;
+  const repaired = isFile ? completeObject(policy.target, corrected) : corrected;
+  return { candidate, context, isFile, mutated, repaired };
 }
 
 /**
@@ -165,18 +227,32 @@ function ratchetBundle(
   now: readonly BundleJudgement[],
   before: readonly BundleJudgement[],
 ): BundleJudgement[] {
-  const keyOf = (judgement: BundleJudgement) =>
-    JSON.stringify([
-      judgement.rule,
-      judgement.document.index,
-      formatPath(judgement.path),
-      renderMessage(judgement),
-    ]);
-  const known = new Set(before.map(keyOf));
+  const known = new Set(before.map(nameJudgement));
   return now.flatMap((judgement): BundleJudgement[] => {
-    if (!known.has(keyOf(judgement))) return [judgement];
+    if (!known.has(nameJudgement(judgement))) return [judgement];
     return judgement.action === 'deny' ? [{ ...judgement, action: 'warn' }] : [];
   });
+}
+
+/** The same for what says the same of the same place. */
+export function nameFinding(judgement: Judgement): string {
+  const { rule, path, action, fix } = judgement;
+  return JSON.stringify([rule, path, action, renderMessage(judgement), fix]);
+}
+
+function nameJudgement(judgement: BundleJudgement): string {
+  const { rule, document, path } = judgement;
+  return JSON.stringify([rule, document.index, formatPath(path), renderMessage(judgement)]);
+}
+
+/** Whether a text names an API group that we judge, or Calico: then it concerns us, even if it cannot be read. */
+export function namesOurs(registry: Registry, text: string): boolean {
+  return (
+    /calico|tigera/i.test(text) ||
+    registry.policies.some(({ target }) =>
+      target.apis.some(({ group }) => group.includes('.') && text.includes(group)),
+    )
+  );
 }
 
 /** How a document is called in reports: its kind, namespace and name, as far as it has them. */

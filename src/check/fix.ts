@@ -4,16 +4,17 @@ import { renderProblem } from '../policy/message.ts';
 import type { Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
 import type { Candidate, Judgement } from '../policy/types.ts';
-import { createBundle, describeObject, findPolicy } from './bundle.ts';
+import { createBundle, describeObject, findPolicy, nameFinding } from './bundle.ts';
 import { applyEdit, type Change } from './edit.ts';
 import { indexLines } from './lines.ts';
 import { locate } from './locate.ts';
 import { type HeldObject, listObjects } from './objects.ts';
 import { findEdit, isApplicable, toChange } from './offer.ts';
-import { duplicatesBelow, type ReadDocument, readDocuments } from './read.ts';
+import { duplicatesBelow, findTemplateLine, type ReadDocument, readDocuments } from './read.ts';
 import type { Correction } from './report.ts';
 import type { OldObject } from './run.ts';
 import { readTree, type Tree } from './tree.ts';
+import { findAgreed, isAboutUnknown, listCases } from './unknown.ts';
 
 export interface FixOptions {
   readonly registry: Registry;
@@ -70,6 +71,7 @@ const MAX_ROUNDS = 10;
  * leaves no error of the same place, and brings no other.
  */
 export async function fixText(text: string, options: FixOptions): Promise<FixedText> {
+  if (findTemplateLine(text) !== undefined) return { text, corrections: [], refused: [] };
   const refused: string[] = [];
   const parts: {
     readonly document: ReadDocument;
@@ -80,8 +82,9 @@ export async function fixText(text: string, options: FixOptions): Promise<FixedT
   let fixed = '';
   let at = 0;
   for (const document of readDocuments(text)) {
-    const { tree, number, start, end } = document;
-    if (tree === undefined) continue;
+    const { tree, number, start, end, isTemplate } = document;
+    // Of a template nobody can verify what it reads as.
+    if (tree === undefined || isTemplate) continue;
     fixed += text.slice(at, start);
     at = end;
     const result = await fixDocument({ text: text.slice(start, end), tree, made: [] }, options);
@@ -241,20 +244,28 @@ function collectForObject(
   };
   const { namespace } = describeObject(object);
   const context = { settings, namespace, checkpoint: () => {}, isBundle: true };
-  const offered = policy
-    .validate(candidate, context)
-    .judgements.filter(({ action }) => action !== 'audit')
+  const { cases, unknown, isOpen } = listCases(candidate, policy.target);
+  if (isOpen) return [];
+  const offered = findAgreed(cases, (each) => policy.validate(each, context).judgements, nameFinding)
+    .filter((judgement) => judgement.action !== 'audit' && !isAboutUnknown(unknown, judgement))
     .flatMap((judgement): Offer[] => {
       const change = toChange(tree, base, judgement);
       return change === undefined ? [] : [{ change, rule: judgement.rule, held, old }];
     });
   // What is corrected first may be what a mutation would fill in.
   if (offered.length > 0) return offered;
-  const { patch, mutations } = policy.mutate(candidate, { ...context, operation: 'unknown' });
-  return patch.map(({ path, value }) => ({
-    change: { kind: 'set', path: [...base, ...parsePointer(path)], value },
-    rule: mutations.join(', '),
-    held,
-    old,
-  }));
+  const outcomes = cases.map((each) => policy.mutate(each, { ...context, operation: 'unknown' }));
+  const rule = outcomes[0]?.mutations.join(', ') ?? '';
+  return findAgreed(
+    outcomes,
+    ({ patch }) => patch,
+    (operation) => JSON.stringify(operation),
+  )
+    .filter(({ path }) => !isAboutUnknown(unknown, { path: parsePointer(path) }))
+    .map(({ path, value }) => ({
+      change: { kind: 'set', path: [...base, ...parsePointer(path)], value },
+      rule,
+      held,
+      old,
+    }));
 }

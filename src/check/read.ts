@@ -2,6 +2,7 @@ import type { FieldPath } from '../policy/field-path.ts';
 import { type Decoded, decodeText, MAX_FILE_BYTES } from './decode.ts';
 import type { Span } from './lines.ts';
 import { type Part, splitDocuments } from './split.ts';
+import { readTemplate } from './template.ts';
 import { readTree, type SyntaxProblem, type Tree } from './tree.ts';
 
 /** Where documents come from. */
@@ -30,6 +31,10 @@ export interface ReadDocument extends Span {
   readonly isEmpty: boolean;
   readonly problem?: SyntaxProblem;
   readonly tree?: Tree;
+  /** It is YAML only once it is rendered; a tree then has expressions for values. */
+  readonly isTemplate?: true;
+  /** What keeps the rest of a template from being read. */
+  readonly templateLine?: Span;
 }
 
 /** Reading takes two hundred times as much memory. */
@@ -40,10 +45,22 @@ export function* readDocuments(text: string): Generator<ReadDocument> {
 }
 
 export function readDocument(text: string, { number, start, end }: Part): ReadDocument {
-  const tree = end - start > MAX_DOCUMENT_LENGTH ? tooLong(end - start) : readTree(text.slice(start, end));
-  return 'problem' in tree
-    ? { number, start, end, isEmpty: false, problem: shift(tree, start) }
-    : { number, start, end, isEmpty: tree.value === undefined, tree };
+  const place = { number, start, end, isEmpty: false };
+  if (end - start > MAX_DOCUMENT_LENGTH) return { ...place, problem: shift(tooLong(end - start), start) };
+  const written = text.slice(start, end);
+  const tree = readTree(written);
+  if (!('problem' in tree)) return { ...place, isEmpty: tree.value === undefined, tree };
+  const template = readTemplate(written);
+  if (template === undefined) return { ...place, problem: shift(tree, start) };
+  if ('tree' in template) return { ...place, isTemplate: true, tree: template.tree };
+  return { ...place, isTemplate: true, templateLine: shift(template.line, start) };
+}
+
+/** The first line of a template in any of the documents: then it decides what is in the others as well. */
+export function findTemplateLine(text: string): ReadDocument | undefined {
+  if (!/^[ \t]*(?:\{\{|\{%|%\{)/m.test(text)) return undefined;
+  for (const document of readDocuments(text)) if (document.templateLine !== undefined) return document;
+  return undefined;
 }
 
 function tooLong(length: number): SyntaxProblem {
@@ -52,8 +69,8 @@ function tooLong(length: number): SyntaxProblem {
   return { start: 0, end: 1, problem, advice: 'split it with lines of ---' };
 }
 
-function shift(problem: SyntaxProblem, by: number): SyntaxProblem {
-  return { ...problem, start: problem.start + by, end: problem.end + by };
+function shift<S extends Span>(span: S, by: number): S {
+  return { ...span, start: span.start + by, end: span.end + by };
 }
 
 /** Paths of the keys written twice below a path, relative to it. */

@@ -1,7 +1,8 @@
 import { type FieldPath, formatPath } from '../policy/field-path.ts';
 import { describe, type MessageParts } from '../policy/message.ts';
 
-export type Severity = 'error' | 'warning';
+/** A note is about what was not evaluated, or for the audit; it is no mistake. */
+export type Severity = 'error' | 'warning' | 'note';
 
 /** One thing that was found, and where; lines and columns are from 1, columns in UTF-16 units. */
 export interface CheckFinding extends MessageParts {
@@ -47,6 +48,8 @@ export interface Excerpt {
 export interface Summary {
   readonly errors: number;
   readonly warnings: number;
+  /** Whether or not they are among the findings. */
+  readonly notes: number;
   readonly files: number;
   /** Documents with anything in them. */
   readonly documents: number;
@@ -73,7 +76,7 @@ export interface Correction {
 }
 
 export interface Report {
-  /** Errors first; then by file in the order of the command line, line and column. */
+  /** Errors first, notes last; then by file in the order of the command line, line and column. */
   readonly findings: readonly CheckFinding[];
   /** What was written to the files, in their order; only where they were to be corrected. */
   readonly corrections?: readonly Correction[];
@@ -100,6 +103,12 @@ export const READING_RULES = {
     title: 'no key is written twice',
     why: 'Of a key that is written twice kubectl silently takes the last one; strict tools, such as kustomize, refuse the file.',
     fix: 'Keep one of the two.',
+  },
+  template: {
+    id: 'template',
+    title: 'what is filled in later is not evaluated',
+    why: 'A variable or an expression of a template stands for a value that is not known yet. Nothing is claimed about it, nor about what depends on it.',
+    fix: 'Check the file in which it is filled in.',
   },
 } as const;
 

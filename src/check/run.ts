@@ -1,10 +1,11 @@
 import type { BundleJudgement } from '../policy/evaluate.ts';
 import { type FieldPath, formatPath } from '../policy/field-path.ts';
+import { read } from '../policy/json.ts';
 import { boundGot, type MessageParts } from '../policy/message.ts';
 import type { Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
 import type { DocumentRef, Finding, Judgement } from '../policy/types.ts';
-import { type Bundle, createBundle, describeObject } from './bundle.ts';
+import { type Bundle, createBundle, describeObject, namesOurs } from './bundle.ts';
 import { cutLine } from './excerpt.ts';
 import { indexLines, type Lines, type Span } from './lines.ts';
 import { locate } from './locate.ts';
@@ -12,6 +13,7 @@ import { type HeldObject, listObjects } from './objects.ts';
 import { findEdit, toChange } from './offer.ts';
 import {
   duplicatesBelow,
+  findTemplateLine,
   type ReadDocument,
   readDocument,
   readDocuments,
@@ -21,6 +23,7 @@ import {
 import { type CheckFinding, READING_RULES, type Report, type Severity, type TextFix } from './report.ts';
 import { splitDocuments } from './split.ts';
 import type { Tree } from './tree.ts';
+import { findUnknown } from './unknown.ts';
 
 /** An object as it was before. */
 export interface OldObject {
@@ -36,6 +39,8 @@ export interface CheckOptions {
   readonly each: boolean;
   /** Warnings are errors. */
   readonly strict: boolean;
+  /** Notes are among the findings; they are counted in any case. */
+  readonly notes?: boolean;
   /** Findings say how to correct the text, where that needs no asking. */
   readonly withFixes?: boolean;
   /** What an object was before; without it every object is new. */
@@ -68,7 +73,7 @@ export async function checkSources(
   options: CheckOptions,
 ): Promise<Report> {
   const found: Sorted[] = [];
-  const counts = { files: 0, documents: 0, judged: 0 };
+  const counts = { files: 0, documents: 0, judged: 0, notes: 0 };
   let standings = new Map<number, Standing>();
   let bundle: Bundle = createBundle(options.registry, options.settings, options.each);
   let index = 0;
@@ -93,15 +98,19 @@ export async function checkSources(
     }
     const text = (await options.prepare?.(source, read)) ?? read.text;
     const page: Page = { order, source, text, lines: indexLines(text) };
-    let isTemplateTold = false;
+    const template = findTemplateLine(text);
+    if (template !== undefined) {
+      counts.documents += 1;
+      addTemplate(page, template);
+      return;
+    }
     for (const document of readDocuments(text)) {
       if (document.isEmpty) continue;
       counts.documents += 1;
       if (document.tree !== undefined) {
         await checkDocument(page, document, document.tree);
-      } else if (isTemplate(page, document)) {
-        if (!isTemplateTold) addTemplate(page, document);
-        isTemplateTold = true;
+      } else if (document.templateLine !== undefined) {
+        addTemplate(page, document);
       } else if (document.problem !== undefined && !isAnothers(page)) {
         const { start, end, ...parts } = document.problem;
         const place = show(page.lines, { start, end });
@@ -127,6 +136,7 @@ export async function checkSources(
       });
       if (judgements === undefined) continue;
       counts.judged += 1;
+      if (!held.isReviewed) addUnknown(page, document, tree, held, ref);
       standings.set(ref.index, {
         order: page.order,
         source: page.source,
@@ -162,7 +172,6 @@ export async function checkSources(
     fix?: TextFix,
   ): void {
     const severity = severityOf(judgement.action, options.strict);
-    if (severity === undefined) return;
     const { start, end } = locate(tree, base, judgement);
     add(page.order, {
       file: page.source.name,
@@ -196,26 +205,53 @@ export async function checkSources(
     return edit && { ...placeOf(page.lines, edit.start + start, edit.end + start), text: edit.text };
   }
 
-  function addTemplate(page: Page, document: ReadDocument): void {
-    const start = page.text.indexOf('{{', document.start);
+  /** One line tells that the whole is a template, where it may concern us. */
+  function addTemplate(page: Page, { number, templateLine: span }: ReadDocument): void {
+    const { source, text, lines, order } = page;
+    if (span === undefined || !(source.isNamed || namesOurs(options.registry, text))) return;
     const parts = {
-      problem: 'a template, not YAML',
-      got: '{{',
-      advice: 'check what it renders, as in: helm template . | calico-admission check -',
+      problem: 'a template, which was not evaluated',
+      got: boundGot(text.slice(span.start, span.end)),
+      advice: isOfHelm(text)
+        ? 'check what it renders, as in: helm template . | calico-admission check -'
+        : 'check what it renders',
     };
-    const span = { start, end: start + 2 };
-    add(page.order, {
-      ...NO_OBJECT,
-      ...syntax(page.source, document.number, parts),
-      ...show(page.lines, span),
-    });
+    add(order, { ...NO_OBJECT, ...note(source, number), ...parts, ...show(lines, span) });
+  }
+
+  function addUnknown(
+    page: Page,
+    document: ReadDocument,
+    tree: Tree,
+    held: HeldObject,
+    ref: DocumentRef,
+  ): void {
+    for (const path of findUnknown(held.object).slice(0, MAX_NOTES)) {
+      // Names and labels are nobody's setting, and a text of several lines is a script.
+      const node = tree.find([...held.base, ...path])?.node;
+      const value = read(held.object, ...path);
+      if (node === undefined || path[0] === 'metadata' || (typeof value === 'string' && value.includes('\n')))
+        continue;
+      const span = { start: node.start + document.start, end: node.end + document.start };
+      const got =
+        typeof value === 'string' && document.isTemplate ? page.text.slice(span.start, span.end) : value;
+      add(page.order, {
+        ...note(page.source, document.number),
+        kind: ref.kind,
+        namespace: ref.namespace,
+        name: ref.name,
+        path,
+        problem: 'filled in later, and not evaluated',
+        got: boundGot(got),
+        advice: 'check the file in which it is filled in',
+        ...show(page.lines, span),
+      });
+    }
   }
 
   /** Reads the files once more that findings across documents are in: their texts are gone. */
   async function finishBundle(): Promise<void> {
-    const judgements = bundle
-      .finish()
-      .filter(({ action }) => severityOf(action, options.strict) !== undefined);
+    const judgements = bundle.finish();
     const bySource = new Map<Source, { standing: Standing; judgement: BundleJudgement }[]>();
     for (const judgement of judgements) {
       const standing = standings.get(judgement.document.index);
@@ -254,12 +290,16 @@ export async function checkSources(
   }
 
   function add(order: number, finding: CheckFinding): void {
+    if (finding.severity === 'note') {
+      counts.notes += 1;
+      if (options.notes !== true) return;
+    }
     // A copy, because V8 keeps a text as long as anything that was cut from it.
     found.push({ order, finding: structuredClone(finding) });
   }
 
   function summarize(): Report {
-    const rank = ({ severity }: CheckFinding) => (severity === 'error' ? 0 : 1);
+    const rank = ({ severity }: CheckFinding) => SEVERITIES.indexOf(severity);
     found.sort(
       (a, b) =>
         rank(a.finding) - rank(b.finding) ||
@@ -268,8 +308,8 @@ export async function checkSources(
         a.finding.column - b.finding.column,
     );
     const findings = found.map(({ finding }) => finding);
-    const errors = findings.filter(({ severity }) => severity === 'error').length;
-    return { findings, summary: { ...counts, errors, warnings: findings.length - errors } };
+    const countOf = (wanted: Severity) => findings.filter(({ severity }) => severity === wanted).length;
+    return { findings, summary: { ...counts, errors: countOf('error'), warnings: countOf('warning') } };
   }
 }
 
@@ -287,8 +327,13 @@ const MAX_READ_FOR_FIXES = 16 * 1024 * 1024;
 const NO_OBJECT = { kind: '', namespace: '', name: '', path: [] } as const;
 const NO_TREE: Tree = { value: undefined, duplicates: [], find: () => undefined, sourceAt: () => undefined };
 
-function severityOf(action: Judgement['action'], strict: boolean): Severity | undefined {
-  if (action === 'audit') return undefined;
+const SEVERITIES: readonly Severity[] = ['error', 'warning', 'note'];
+
+/** Most notes about one object. */
+const MAX_NOTES = 100;
+
+function severityOf(action: Judgement['action'], strict: boolean): Severity {
+  if (action === 'audit') return 'note';
   return action === 'deny' || strict ? 'error' : 'warning';
 }
 
@@ -318,8 +363,13 @@ function relativeTo(base: FieldPath, paths: readonly FieldPath[]): FieldPath[] {
     .map((path) => path.slice(base.length));
 }
 
-function isTemplate(page: Page, { start, end }: Span): boolean {
-  return page.text.slice(start, end).includes('{{');
+function note(source: Source, document: number) {
+  return { file: source.name, document, rule: READING_RULES.template.id, severity: 'note' } as const;
+}
+
+/** Words that begin an expression of Go templates, and none of Jinja. */
+function isOfHelm(text: string): boolean {
+  return /\{\{-? *(?:[.$]|(?:include|template|define|range|with|if|end|tpl|toYaml)\b|\/\*)/.test(text);
 }
 
 /** Directories hold JSON that is none of Kubernetes', such as a tsconfig.json with comments. */

@@ -9,7 +9,7 @@ import { formatJson } from '../check/outputs/json.ts';
 import { relativeTo } from '../check/outputs/paths.ts';
 import { formatSarif } from '../check/outputs/sarif.ts';
 import { formatText } from '../check/outputs/text.ts';
-import { type Correction, describeCorrection, READING_RULES, type Report } from '../check/report.ts';
+import { type Correction, count, describeCorrection, READING_RULES, type Report } from '../check/report.ts';
 import { checkSources } from '../check/run.ts';
 import { replaceText, type Written } from '../check/write-file.ts';
 import { loadPolicySettings } from '../config.ts';
@@ -27,6 +27,7 @@ const OPTIONS = {
   each: { type: 'boolean' },
   old: { type: 'string' },
   strict: { type: 'boolean' },
+  notes: { type: 'boolean' },
   fix: { type: 'boolean' },
   diff: { type: 'boolean' },
   output: { type: 'string', short: 'o' },
@@ -41,8 +42,9 @@ type Output = (typeof OUTPUTS)[number];
 export const check: Command = {
   name: 'check',
   summary: 'find Calico mistakes in manifests, before they are applied',
-  usage: `calico-admission check [--each] [--old PATH] [--strict] [--fix|--diff] [--output text|json|sarif|github]
-                       [--config FILE] [--networking-calico VERSION] [--calico-version VERSION] PATH...|-
+  usage: `calico-admission check [--each] [--old PATH] [--strict] [--notes] [--fix|--diff]
+                       [--output text|json|sarif|github] [--config FILE]
+                       [--networking-calico VERSION] [--calico-version VERSION] PATH...|-
 
 Judges Shoots, kOps Clusters, kubeadm configurations and Calico's own resources in YAML or JSON files as a cluster
 would judge them, and says where each mistake is and how to fix it. All files are one bundle, because rules look
@@ -53,6 +55,8 @@ across documents: a pod range here and an IPPool there must agree. What is not a
   --old PATH     what was there before, a file or a directory; objects are paired by kind, namespace and name, and
                  judged as updates: what was wrong before is a warning
   --strict       warnings count as errors
+  --notes        list notes as well: values and files that are filled in later (\${VAR}, {{ }}, {% %}) and were not
+                 evaluated, and what is only for the audit; else one line on standard error counts them
   --fix          write what can be corrected without asking, comments and layout untouched: misspelt names, case,
                  quotes, the backend on Azure; then judge the result. What /mutate writes into a new object only, such
                  as the overlay, is left out: the object of a file mostly lives already. Each correction is told; one whose
@@ -110,6 +114,7 @@ a path cannot be read or the command line is wrong. calico-admission rules ID ex
         settings,
         each: values.each === true,
         strict: values.strict === true,
+        notes: values.notes === true,
         withFixes: output === 'sarif',
         ...(old !== undefined && { findOld: old.find }),
         ...(mode !== 'none' && { prepare: (source, read) => fixer.prepare(source as FileSource, read) }),
@@ -117,7 +122,13 @@ a path cannot be read or the command line is wrong. calico-admission rules ID ex
       }).finally(progress.clear);
       const report = mode === 'fix' ? { ...judged, corrections: fixer.corrections } : judged;
       if (mode !== 'diff') io.stdout(format(report, output, registry, io));
-      return report.summary.errors > 0 ? 1 : 0;
+      const { errors, notes } = report.summary;
+      if (notes > 0 && values.notes !== true) {
+        io.stderr(
+          `calico-admission: ${count(notes, 'note')} on what was not evaluated or is for the audit; list with --notes\n`,
+        );
+      }
+      return errors > 0 ? 1 : 0;
     } catch (error) {
       if (error instanceof UnreadablePathError) throw new UserError(error.message);
       throw error;
@@ -220,7 +231,7 @@ function format(report: Report, output: Output, registry: Registry, io: Io): str
     case 'sarif': {
       const known = [...listRules(registry), ...listMutations(registry)];
       const rules = known.map(({ id, title, docs }) => ({ id, title, why: docs.why, fix: docs.fix }));
-      const all = [...rules, READING_RULES.syntax, READING_RULES.duplicateKey];
+      const all = [...rules, READING_RULES.syntax, READING_RULES.duplicateKey, READING_RULES.template];
       return formatSarif(report, { version: loadVersion().version, rules: all, root });
     }
     default: {

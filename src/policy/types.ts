@@ -214,4 +214,6 @@ export interface Target<Input> {
   config?(input: Input): PatchTarget;
   /** What rules across documents need to know of it. */
   statements?(input: Input): Iterable<Statement>;
+  /** Words that decide something in it, beyond those of its schema. */
+  readonly words?: readonly string[] | undefined;
 }

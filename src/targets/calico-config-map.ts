@@ -25,6 +25,7 @@ export function createConfigMapTarget(shape: Shape): Target<ObjectInput> {
     isOurs: (object) =>
       OURS.get(nameOf(object))?.includes(readString(object, 'metadata', 'namespace') ?? '') === true,
     statements: ({ object }) => statements(object),
+    words: [...OURS.keys(), TYPHA_SERVICE],
   });
 }
 

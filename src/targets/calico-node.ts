@@ -45,6 +45,7 @@ export function createCalicoNodeTarget(shape: Shape): Target<CalicoNodeInput> {
       NAMESPACES.includes(readString(object, 'metadata', 'namespace') ?? ''),
     view: (input): CalicoNodeInput => ({ ...input, node: readCalicoNode(input.object) }),
     statements,
+    words: ['calico-node', TYPHA_SERVICE, 'Always', 'CrossSubnet', 'bird', 'vxlan', 'none', 'true', 'false'],
   });
 }
 

@@ -16,6 +16,7 @@ export function createTyphaDeploymentTarget(shape: Shape): Target<ObjectInput> {
     resource: 'deployments',
     shape,
     isOurs: (object) => isTypha(object) || isTyphaAutoscaler(object),
+    words: [TYPHA_SERVICE, `--target=deployment/${TYPHA_SERVICE}`],
     *statements({ object }) {
       if (isTypha(object)) yield* stateDeployment(object);
       else yield { about: 'typha', path: ['spec', 'template'], state: 'scaled', replicas: undefined };
@@ -53,6 +54,7 @@ export function createTyphaAutoscalerTarget(): Target<ObjectInput> {
       isInNamespace(object) &&
       readString(object, 'spec', 'scaleTargetRef', 'kind') === 'Deployment' &&
       readString(object, 'spec', 'scaleTargetRef', 'name') === TYPHA_SERVICE,
+    words: ['Deployment', TYPHA_SERVICE],
     *statements() {
       yield { about: 'typha', path: ['spec', 'scaleTargetRef'], state: 'scaled', replicas: undefined };
     },
@@ -66,6 +68,7 @@ export function createTyphaServiceTarget(): Target<ObjectInput> {
     kind: 'Service',
     resource: 'services',
     isOurs: isTypha,
+    words: [TYPHA_SERVICE],
     *statements() {
       yield { about: 'typha', path: ['metadata', 'name'], state: 'service', replicas: undefined };
     },

@@ -101,6 +101,7 @@ export function createKopsClusterTarget(shape: Shape): Target<KopsClusterInput> 
     shape,
     isOurs: (object) => !isUnset(read(object, ...CALICO_PATH)),
     view: readCluster,
+    words: CLOUD_WORDS.v1alpha2,
     statements,
   });
 }

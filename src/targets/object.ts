@@ -31,6 +31,8 @@ export interface ObjectTargetOptions<Input = ObjectInput> {
   /** Which objects of the kind are ours; all of them where it is left out. */
   isOurs?(object: JsonObject): boolean;
   statements?(input: Input): Iterable<Statement>;
+  /** Words that decide something, beyond those of the schema. */
+  readonly words?: readonly string[];
 }
 
 /** A kind of object that nothing is corrected in. */
@@ -59,6 +61,7 @@ export function createViewTarget<Input>(
       const input = readObject(old, 'CREATE', undefined);
       return input && view(input);
     },
+    words: options.words,
     ...(statements !== undefined && { statements }),
   };
 

@@ -6,7 +6,7 @@ import type { Shape } from '../schema/shape.ts';
 import { isDeleting } from './deletion.ts';
 import { isCalico, type NetworkConfigInput, type NetworkConfigView, TYPE_META } from './network-config.ts';
 import { effectiveOverlay, familiesOf } from './overlay-state.ts';
-import { chooseProvider } from './providers.ts';
+import { chooseProvider, PROVIDERS } from './providers.ts';
 import { findRoutedNetworks } from './routed-networks.ts';
 
 /** A Gardener Shoot with a Calico network. */
@@ -50,6 +50,7 @@ export function createShootTarget(shape: Shape): Target<ShootInput> {
     readOld,
     config: (shoot) => ({ path: CONFIG_PATH, value: shoot.configValue, typeMeta: TYPE_META }),
     statements: stateShoot,
+    words: PROVIDERS,
   };
 
   function readOld(candidate: Candidate): ShootInput | undefined {

@@ -164,9 +164,29 @@ describe('--fix corrects', () => {
 
   it('documents beside broken ones', async () => {
     const good = shootWith('backend: None');
-    expect(await fixed(`a: [\n---\n${good}---\n{{ x }}\n`)).toBe(
-      `a: [\n---\n${good.replace('None', 'none')}---\n{{ x }}\n`,
+    expect(await fixed(`a: [\n---\n${good}---\n}\n`)).toBe(
+      `a: [\n---\n${good.replace('None', 'none')}---\n}\n`,
     );
+  });
+
+  it.each([
+    ['a variable', shootWith('backend: ${BACKEND}\nvethMTU: $(MTU)')],
+    ['a part of a value', shootWith('vethMTU: "14${REST}"')],
+    ['a template with nothing but values', shootWith('backend: {{ backend }}\nvethMTU: 1440')],
+    ['a template with lines', shootWith('{% if bird %}\nbackend: None\n{% endif %}\nvethMTU: 1440')],
+    [
+      'a variable for all of it',
+      shootWith('')
+        .replace(/ {6}apiVersion[\s\S]*/, '')
+        .replace('providerConfig:', 'providerConfig: ${CONFIG}'),
+    ],
+  ])('nothing about %s', async (_name, text) => {
+    expect(await fixed(text)).toBe(text);
+  });
+
+  it('what is beside a variable, and the name of a field that holds one', async () => {
+    const text = shootWith('backend: None\nvethMtu: ${MTU}');
+    expect(await fixed(text)).toBe(text.replace('None', 'none').replace('vethMtu', 'vethMTU'));
   });
 });
 

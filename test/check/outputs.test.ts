@@ -78,7 +78,7 @@ function reportOf(...changes: Partial<CheckFinding>[]): Report {
   const findings = changes.map((change) => ({ ...FINDING, ...change }));
   return {
     findings,
-    summary: { errors: findings.length, warnings: 0, files: 1, documents: 2, judged: 1 },
+    summary: { errors: findings.length, warnings: 0, notes: 0, files: 1, documents: 2, judged: 1 },
   };
 }
 
@@ -159,7 +159,7 @@ describe('text', () => {
   });
 
   it('says what it came to', () => {
-    const none = { errors: 0, warnings: 0, files: 2, documents: 3, judged: 1 };
+    const none = { errors: 0, warnings: 0, notes: 0, files: 2, documents: 3, judged: 1 };
     expect(formatText({ findings: [], summary: none }, { colour: false })).toBe(
       'no mistakes found (1 object judged, 3 documents in 2 files)\n',
     );

@@ -29,8 +29,10 @@ function* pathsOf(value: unknown, path: FieldPath = []): Generator<FieldPath> {
   }
 }
 
+// The writer leaves line ends of YAML 1.1 without quotes, and Kubernetes reads them as such.
+const hasLineEnd = (text: string) => /[\u0085\u2028\u2029]/.test(text);
 const TEXT = fc.oneof(
-  fc.string({ unit: 'grapheme', maxLength: 12 }),
+  fc.string({ unit: 'grapheme', maxLength: 12 }).filter((text) => !hasLineEnd(text)),
   fc.constantFrom(
     'yes',
     '010',
@@ -79,6 +81,8 @@ describe('any object', () => {
           const value: unknown = JSON.parse(JSON.stringify(object));
           // As people's tools write it: quoted where YAML 1.1 would read something else.
           const text = stringify(value, { version: '1.1', ...style } as object);
+          // In brackets a ? is a mark, and so is a colon at the start of a word; the writer leaves both without quotes.
+          fc.pre(style.collectionStyle !== 'flow' || !/\?|[\s[{,]:\S/.test(text));
           // The writer gets some spaces at the start of a block wrong.
           fc.pre(deepEqual(parse(text, { version: '1.1', merge: false }), value));
           const tree = readTree(text);

@@ -37,7 +37,7 @@ function formatCommand(finding: CheckFinding, root: string): string {
   const message = renderMessage(finding);
   const field = formatPath(path);
   const text = escapeInvisible(field === '' ? message : `${field}: ${message}`, 1000);
-  return `::${severity} ${list.join(',')}::${escapeData(text)}`;
+  return `::${severity === 'note' ? 'notice' : severity} ${list.join(',')}::${escapeData(text)}`;
 }
 
 function escapeData(text: string): string {

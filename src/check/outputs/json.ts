@@ -23,7 +23,12 @@ export function formatJson({ findings, corrections, summary }: Report): string {
     ...(corrections !== undefined && {
       corrections: corrections.map(({ path, ...correction }) => ({ ...correction, path: formatPath(path) })),
     }),
-    summary: { errors: summary.errors, warnings: summary.warnings, documents: summary.documents },
+    summary: {
+      errors: summary.errors,
+      warnings: summary.warnings,
+      notes: summary.notes,
+      documents: summary.documents,
+    },
   };
   return `${JSON.stringify(content, null, 2)}\n`;
 }

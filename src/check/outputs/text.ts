@@ -7,6 +7,7 @@ import {
   describeCorrection,
   type Excerpt,
   type Report,
+  type Severity,
   type Summary,
 } from '../report.ts';
 
@@ -19,6 +20,7 @@ type Style = 'bold' | 'red' | 'yellow' | 'blue' | 'dim';
 type Paint = (style: Style, text: string) => string;
 
 const CODES: Record<Style, string> = { bold: '1', red: '1;31', yellow: '1;33', blue: '34', dim: '2' };
+const ACCENTS: Record<Severity, Style> = { error: 'red', warning: 'yellow', note: 'blue' };
 const MAX_NAME = 253;
 const MAX_FILE = 4096;
 
@@ -40,7 +42,7 @@ function formatCorrection(correction: Correction, paint: Paint): string {
 
 function formatFinding(finding: CheckFinding, paint: Paint): string {
   const { file, line, column, severity, rule, advice } = finding;
-  const accent = severity === 'error' ? 'red' : 'yellow';
+  const accent = ACCENTS[severity];
   const number = String(line);
   const gutter = ' '.repeat(number.length);
   const bar = paint('blue', '|');
@@ -90,10 +92,10 @@ function drawExcerpt({ text, start, end }: Excerpt): { readonly text: string; re
 }
 
 function formatSummary(summary: Summary, paint: Paint): string {
-  const { errors, warnings, files, documents, judged } = summary;
+  const { errors, warnings, notes, files, documents, judged } = summary;
   const read = `${count(documents, 'document')} in ${count(files, 'file')}`;
   if (errors + warnings === 0) {
-    if (judged === 0) return `nothing about Calico in ${read}`;
+    if (judged === 0) return `nothing ${notes > 0 ? 'to evaluate' : 'about Calico'} in ${read}`;
     return `no mistakes found (${count(judged, 'object')} judged, ${read})`;
   }
   const parts = [
