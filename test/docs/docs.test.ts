@@ -31,10 +31,12 @@ function replaceSection(page: string, name: string, content: string): string {
 
 const COMMAND = /(```console\n\$ ([^\n]+)\n)[^`]*(```)/g;
 
-/** What `check` prints of a file of ours, told by the path that a reader gives. */
+/** What a terminal shows of `check` with a file of ours: notes are counted on standard error. */
 async function checkOutput(command: string): Promise<string | undefined> {
   const path = / check (\S+)$/.exec(command)?.[1];
-  return path === undefined ? undefined : (await runCheck([path])).stdout;
+  if (path === undefined) return undefined;
+  const { stdout, stderr } = await runCheck([path]);
+  return `${stdout}${stderr}`;
 }
 
 /** The page with the answer under each command that asks for one; that they are real is for the end-to-end tests. */
