@@ -128,6 +128,7 @@ a path cannot be read or the command line is wrong. calico-admission rules ID ex
           `calico-admission: ${count(notes, 'note')} on what was not evaluated or is for the audit; list with --notes\n`,
         );
       }
+      if (fixer.hasFailed()) return 2;
       return errors > 0 ? 1 : 0;
     } catch (error) {
       if (error instanceof UnreadablePathError) throw new UserError(error.message);
@@ -170,11 +171,14 @@ interface Fixer {
   prepare(source: FileSource, read: Read): Promise<string>;
   /** What was written. */
   readonly corrections: readonly Correction[];
+  /** Whether the file system refused a file that should have been written. */
+  hasFailed(): boolean;
 }
 
 function createFixer({ mode, registry, settings, old, io }: FixWiring): Fixer {
   const corrections: Correction[] = [];
-  return { prepare, corrections };
+  let isFailed = false;
+  return { prepare, corrections, hasFailed: () => isFailed };
 
   async function prepare(source: FileSource, { text, hasMark }: Read): Promise<string> {
     const fixed = await fixText(text, {
@@ -204,7 +208,8 @@ function createFixer({ mode, registry, settings, old, io }: FixWiring): Fixer {
       tell('not written, it is no file');
       return text;
     }
-    const { isWritten, told } = await write(source.path, mark + text, mark + fixed.text);
+    const { isWritten, told, code } = await write(source.path, mark + text, mark + fixed.text);
+    if (code !== undefined) isFailed = true;
     if (told !== undefined) tell(told);
     if (!isWritten) return text;
     corrections.push(...made);
@@ -212,12 +217,16 @@ function createFixer({ mode, registry, settings, old, io }: FixWiring): Fixer {
   }
 }
 
-async function write(path: string, before: string, after: string): Promise<Written> {
+async function write(path: string, before: string, after: string): Promise<Written & { code?: string }> {
   try {
     return await replaceText(path, before, after);
   } catch (error) {
     const code = errorCode(error) ?? 'unknown error';
-    return { isWritten: false, told: `not written (${code}); check who may write it and its directory` };
+    return {
+      isWritten: false,
+      code,
+      told: `not written (${code}); check who may write it and its directory`,
+    };
   }
 }
 

@@ -335,6 +335,19 @@ describe('files', () => {
     expect(readFileSync(room.at('b.yaml'), 'utf8')).toBe('short');
   });
 
+  it.skipIf(process.getuid?.() === 0)('that cannot be written are told, and the others are', async () => {
+    const text = shootWith('backend: None');
+    room.write({ 'shut/a.yaml': text, 'z.yaml': text });
+    chmodSync(room.at('shut'), 0o555);
+    const { code, stderr, stdout } = await runCheck(['--each', '--fix', room.path]);
+    chmodSync(room.at('shut'), 0o755);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /shut\/a\.yaml: not written \(EACCES\); check who may write it and its directory\n$/,
+    );
+    expect(stdout).toContain('z.yaml:19: corrected: ');
+  });
+
   it('that are read-only stay as they are, and are told', async () => {
     const text = shootWith('backend: None');
     room.write({ 'a.yaml': text, 'b.yaml': text });
