@@ -1,5 +1,6 @@
 import { parse as parseYaml } from 'yaml';
 import { errorCode, UserError } from './errors.ts';
+import { isDns1123Label, isDns1123Subdomain } from './formats/dns.ts';
 import { parseVersion } from './formats/version.ts';
 import { formatPath } from './policy/field-path.ts';
 import { quote, renderMessage } from './policy/message.ts';
@@ -139,9 +140,6 @@ function toClients({
   return { required: clientAuth === 'required', caFile: clientCa, names: clientName };
 }
 
-/** As Kubernetes names Secrets and namespaces (DNS-1123). */
-const SECRET_NAME = /^(?:([a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?)\/)?([a-z0-9](?:[-.a-z0-9]{0,251}[a-z0-9])?)$/;
-
 /** Two settings for one thing: of the first place that has one of them, the Secret wins (the image sets a directory). */
 function readCertificateSettings({ flags, env }: Sources, file: ConfigFile): CertificateSettings {
   if (flags['cert-secret'] !== undefined && flags['cert-dir'] !== undefined) {
@@ -158,8 +156,10 @@ function readCertificateSettings({ flags, env }: Sources, file: ConfigFile): Cer
   ] as const;
   const [secret, dir] = places.find((place) => place.some((each) => each !== undefined)) ?? [];
   if (secret === undefined) return { from: 'directory', dir: dir?.text ?? SERVE_SETTINGS.certDir.default };
-  const [, namespace, name] = SECRET_NAME.exec(secret.text) ?? [];
-  if (name === undefined) {
+  const slash = secret.text.indexOf('/');
+  const namespace = slash < 0 ? undefined : secret.text.slice(0, slash);
+  const name = secret.text.slice(slash + 1);
+  if (!isDns1123Subdomain(name) || (namespace !== undefined && !isDns1123Label(namespace))) {
     throw new UserError(
       `${secret.source} must be like calico-admission-tls or garden/calico-admission-tls (got ${quote(secret.text)}); name a Secret`,
     );

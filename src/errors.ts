@@ -1,6 +1,19 @@
 /** Something that the user of the command line can mend; the message says how, and the exit code is 2. */
 export class UserError extends Error {
-  override name = 'UserError';
+  override readonly name: string = 'UserError';
+}
+
+/**
+ * Something about certificates that only the user can put right: a file, a directory, a name. The message says
+ * what is wrong and what to do, and is fit to be shown as it is.
+ */
+export class CertificateError extends UserError {
+  override readonly name: string = 'CertificateError';
+}
+
+/** What anything that was thrown says. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 /** What Node.js says of a failed system call, such as ENOENT. */

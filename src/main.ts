@@ -2,7 +2,6 @@
 import type { Command, Io } from './commands/command.ts';
 import { errorCode, UserError } from './errors.ts';
 import { quote } from './policy/message.ts';
-import { CertificateError } from './tls/certificate-error.ts';
 
 // Loaded when asked for: a command must not wait for the libraries of the others.
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -82,7 +81,7 @@ async function runToExitCode(argv: readonly string[]): Promise<number> {
   try {
     return await run(argv);
   } catch (error) {
-    if (error instanceof UserError || error instanceof CertificateError) {
+    if (error instanceof UserError) {
       io.stderr(`calico-admission: ${error.message}\n`);
       return 2;
     }

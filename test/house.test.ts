@@ -5,19 +5,21 @@ import { describe, expect, it } from 'vitest';
 // The one way through the house: bytes -> server -> admission -> policy -> answer. A room may import only what is
 // listed here; `.` is what lies directly in src/, and `../` what lies beside it: data that a bundle carries.
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
   formats: ['re2js', 'node:net'],
   policy: [],
   schema: ['policy', 'formats', 'ajv', '../schemas'],
   targets: ['policy', 'schema', 'formats'],
   rules: ['policy', 'formats', 'schema', 'targets'],
   mutations: ['policy', 'formats', 'schema', 'targets'],
-  admission: ['policy', 'schema'],
+  admission: ['policy', 'schema', 'formats'],
   observe: ['policy', 'pino', 'prom-client', 'node:fs'],
-  server: ['admission', 'policy', 'observe', 'targets', 'tls', '.', 'fastify', 'node:*'],
-  tls: ['selfsigned', '@peculiar/x509', 'yaml', 'node:*'],
-  cluster: ['policy', 'tls', '@kubernetes/client-node', 'yaml', 'node:*'],
+  server: ['errors', 'admission', 'policy', 'observe', 'targets', 'tls', '.', 'fastify', 'node:*'],
+  tls: ['errors', 'selfsigned', '@peculiar/x509', 'yaml', 'node:*'],
+  cluster: ['errors', 'policy', 'tls', '@kubernetes/client-node', 'yaml', 'node:*'],
   check: ['policy', 'node:*'],
   commands: [
+    'errors',
     'admission',
     'check',
     'cluster',
@@ -32,6 +34,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'node:*',
   ],
   '.': [
+    'errors',
     'cluster',
     'commands',
     'formats',
@@ -56,7 +59,11 @@ interface Import {
   readonly from: string;
 }
 
+/** What every room may use: errors that the user can mend, and what was thrown put into words. */
+const ERRORS = 'errors.ts';
+
 function roomOf(path: string): string {
+  if (path === ERRORS) return 'errors';
   if (path.startsWith('../')) return path.split('/', 2).join('/');
   return path.includes('/') ? (path.split('/', 1)[0] ?? '') : '.';
 }

@@ -1,34 +1,15 @@
+import { parseDuration } from '../formats/duration.ts';
 import { DeadlineExceededError } from '../policy/deadline.ts';
-
-const UNIT_MS: Readonly<Record<string, number>> = {
-  ns: 1e-6,
-  us: 1e-3,
-  µs: 1e-3,
-  μs: 1e-3,
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-};
 
 /** kube-apiserver allows a webhook 30 seconds at most; nobody waits longer, whatever the query says. */
 export const MAX_TIMEOUT_MS = 30_000;
-
-const DURATION = /^(\d{1,9}(\.\d{0,9})?|\.\d{1,9})(ns|us|µs|μs|ms|s|m|h)/;
 
 /**
  * Milliseconds of the `timeout` query that kube-apiserver adds: a Go duration, in whole seconds and at least one,
  * as it always writes it. Anything that is no positive duration says nothing, and the maximum holds.
  */
 export function parseTimeout(text: string | undefined): number {
-  let rest = (text ?? '').replace(/^\+/, '');
-  let total = 0;
-  while (rest !== '') {
-    const match = DURATION.exec(rest);
-    if (match === null) return MAX_TIMEOUT_MS;
-    total += Number(match[1]) * (UNIT_MS[match[3] ?? ''] ?? 0);
-    rest = rest.slice(match[0].length);
-  }
+  const total = parseDuration(text ?? '') ?? 0;
   if (total <= 0) return MAX_TIMEOUT_MS;
   return Math.min(Math.max(Math.ceil(total / 1000) * 1000, 1000), MAX_TIMEOUT_MS);
 }

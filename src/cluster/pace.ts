@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { errorCode } from '../errors.ts';
 import type { Api } from './api.ts';
 
 /** Lets a number of calls pass at once, and then so many a second, whatever happens: no fault makes a hot loop. */
@@ -29,7 +30,7 @@ export function pacedApi(api: Api, limits: Limits, clock: Clock = CLOCK): Api {
     try {
       return await make();
     } catch (error) {
-      if (error instanceof Error && 'code' in error && UNREACHED.includes(error.code)) pace.giveBack();
+      if (UNREACHED.includes(errorCode(error))) pace.giveBack();
       throw error;
     }
   };

@@ -1,5 +1,5 @@
 import type { V1Secret } from '@kubernetes/client-node';
-import { CertificateError } from '../tls/certificate-error.ts';
+import { CertificateError } from '../errors.ts';
 import { STORED_NAMES, type Stored } from '../tls/rotation-state.ts';
 import type { Api } from './api.ts';
 

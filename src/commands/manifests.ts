@@ -6,6 +6,7 @@ import {
   renderWebhookConfigurations,
 } from '../cluster/webhook-configurations.ts';
 import { UserError } from '../errors.ts';
+import { isDns1123Label } from '../formats/dns.ts';
 import { listAlternatives, quote } from '../policy/message.ts';
 import { loadRegistry } from '../registry.ts';
 import { readDirectory } from '../tls/directory.ts';
@@ -79,7 +80,7 @@ async function readAuthorities(dir: string): Promise<string> {
 
 /** As Kubernetes names Services and namespaces (DNS-1123 labels). */
 function checkName(flag: string, name: string): string {
-  if (/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) return name;
+  if (isDns1123Label(name)) return name;
   throw new UserError(`${flag} must be a name such as calico-admission (got ${quote(name)})`);
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { PeerCertificate } from 'node:tls';
-import { CertificateError, messageOf } from './certificate-error.ts';
+import { CertificateError, errorCode, messageOf } from '../errors.ts';
 import { readCertificates } from './inspect.ts';
 import type { CertificateLog } from './source.ts';
 import { watchForChanges } from './watch.ts';
@@ -93,7 +93,7 @@ async function readAuthorities(file: string): Promise<string> {
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : 'unknown error';
+    const code = errorCode(error) ?? 'unknown error';
     throw new CertificateError(
       `cannot read the authorities of clients in ${file} (${code}); check --client-ca and who may read it`,
     );

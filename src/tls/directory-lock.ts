@@ -3,8 +3,8 @@ import { link, open, readFile, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CertificateError, errorCode } from '../errors.ts';
 import { temporaryName } from './atomic-file.ts';
-import { CertificateError } from './certificate-error.ts';
 
 const STALE_MS = 30_000;
 const BLANK_STALE_MS = 250;
@@ -83,7 +83,7 @@ async function create(path: string, now: Date): Promise<string | undefined> {
     }
     return text;
   } catch (error) {
-    if (isCode(error, 'EEXIST')) return undefined;
+    if (errorCode(error) === 'EEXIST') return undefined;
     throw error;
   }
 }
@@ -99,7 +99,7 @@ function isStale(owner: Owner, now: Date): boolean {
     process.kill(owner.pid, 0);
     return false;
   } catch (error) {
-    return isCode(error, 'ESRCH');
+    return errorCode(error) === 'ESRCH';
   }
 }
 
@@ -114,7 +114,7 @@ async function takeAway(path: string, seen: string): Promise<void> {
     await rename(path, aside);
     if ((await readFile(aside, 'utf8')) !== seen) await link(aside, path);
   } catch (error) {
-    if (!isCode(error, 'ENOENT') && !isCode(error, 'EEXIST')) throw error;
+    if (!['ENOENT', 'EEXIST'].includes(errorCode(error) ?? '')) throw error;
   } finally {
     await rm(aside, { force: true });
   }
@@ -133,7 +133,7 @@ async function read(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined;
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
@@ -149,8 +149,4 @@ function parse(text: string): Owner | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

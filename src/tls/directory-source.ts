@@ -1,4 +1,4 @@
-import { messageOf } from './certificate-error.ts';
+import { messageOf } from '../errors.ts';
 import { type DirectoryContent, type EnsuredDirectory, ensureDirectory } from './directory.ts';
 import type { CertificateSource, SourceEvents } from './source.ts';
 import { watchDirectory } from './watch.ts';

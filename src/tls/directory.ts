@@ -1,7 +1,7 @@
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { CertificateError, errorCode } from '../errors.ts';
 import { removeTemporaries, syncDirectory, writeAtomically } from './atomic-file.ts';
-import { CertificateError } from './certificate-error.ts';
 import { withDirectoryLock } from './directory-lock.ts';
 import type { Expiry } from './inspect.ts';
 import { issueAuthority, issueServing } from './issue.ts';
@@ -170,7 +170,7 @@ async function makeDirectory(dir: string): Promise<void> {
   try {
     await mkdir(dir, { mode: 0o700 });
   } catch (error) {
-    const code = codeOf(error);
+    const code = systemCodeOf(error);
     const parent = dirname(dir);
     if (code === 'ENOENT' && parent !== dir && !(await isDirectory(parent))) {
       await makeDirectory(parent);
@@ -203,7 +203,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
       }
       return await readFile(path, 'utf8');
     } catch (error) {
-      if (codeOf(error) === 'ENOENT') return undefined;
+      if (systemCodeOf(error) === 'ENOENT') return undefined;
       throw error;
     }
   });
@@ -225,7 +225,7 @@ async function explained<T>(verb: string, path: string, work: () => Promise<T>):
   try {
     return await work();
   } catch (error) {
-    const code = codeOf(error);
+    const code = systemCodeOf(error);
     // Without a code it is our own mistake, or already a CertificateError.
     if (code === undefined || error instanceof CertificateError) throw error;
     throw new CertificateError(`cannot ${verb} ${path} (${code}); ${ADVICE[code] ?? ELSEWHERE}`, {
@@ -235,7 +235,7 @@ async function explained<T>(verb: string, path: string, work: () => Promise<T>):
 }
 
 /** The file system's code, such as EACCES. Node's own (ERR_…) and OpenSSL's are no business of the user. */
-function codeOf(error: unknown): string | undefined {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' && /^E[A-Z0-9]+$/.test(code) ? code : undefined;
+function systemCodeOf(error: unknown): string | undefined {
+  const code = errorCode(error) ?? '';
+  return /^E[A-Z0-9]+$/.test(code) ? code : undefined;
 }

@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { createSecureContext } from 'node:tls';
-import { messageOf } from './certificate-error.ts';
+import { messageOf } from '../errors.ts';
 
 /** How the common name of every authority that this program makes begins; the rest is its time and a number. */
 export const AUTHORITY_NAME_PREFIX = 'calico-admission-ca@';

@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
-import { CertificateError } from './certificate-error.ts';
+import { CertificateError } from '../errors.ts';
 import { AUTHORITY_NAME_PREFIX, validity } from './inspect.ts';
 import { checkedSans } from './names.ts';
 

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { CertificateError } from './certificate-error.ts';
+import { CertificateError } from '../errors.ts';
 
 /** The Service before the server, and where it is, as the manifests name them. */
 export const DEFAULT_SERVICE = 'calico-admission-webhook';

@@ -1,6 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { messageOf } from './certificate-error.ts';
+import { messageOf } from '../errors.ts';
 import { type DirectoryContent, readDirectory } from './directory.ts';
 import { type Expiry, inspectPair } from './inspect.ts';
 

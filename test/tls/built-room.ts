@@ -1,5 +1,6 @@
 import {
   cpSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -13,12 +14,15 @@ import { join } from 'node:path';
 import ts from 'typescript';
 
 /**
- * The room as JavaScript, for child processes: Node 20 does not run TypeScript. Returns the folder with the modules.
+ * The room as JavaScript, with what it may import of src/, for child processes: Node 20 does not run TypeScript.
+ * @returns the folder that stands for src/
  */
 export function builtRoom(): string {
   const out = realpathSync(mkdtempSync(join(tmpdir(), 'calico-tls-built-')));
-  const source = join(import.meta.dirname, '../../src/tls');
-  for (const name of readdirSync(source)) {
+  const source = join(import.meta.dirname, '../../src');
+  mkdirSync(join(out, 'tls'));
+  const modules = readdirSync(join(source, 'tls')).map((name) => join('tls', name));
+  for (const name of ['errors.ts', ...modules]) {
     const { outputText } = ts.transpileModule(readFileSync(join(source, name), 'utf8'), {
       fileName: name,
       compilerOptions: {

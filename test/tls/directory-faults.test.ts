@@ -5,7 +5,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { CertificateError } from '../../src/tls/certificate-error.ts';
+import { CertificateError } from '../../src/errors.ts';
 import { ensureDirectory } from '../../src/tls/directory.ts';
 import { withDirectoryLock } from '../../src/tls/directory-lock.ts';
 import { inspectPair } from '../../src/tls/inspect.ts';
@@ -255,7 +255,7 @@ describe('several at once', () => {
 
     function start(dir: string): ChildProcess {
       const script = `
-        import { ensureDirectory } from './directory.js';
+        import { ensureDirectory } from './tls/directory.js';
         await import('selfsigned');
         process.stdout.write('go\\n');
         const log = { info() {}, warn() {} };
@@ -301,7 +301,7 @@ describe('several at once', () => {
 
     it('that watch a directory are not kept alive by it', async () => {
       const script = `
-        import { watchDirectory } from './watch.js';
+        import { watchDirectory } from './tls/watch.js';
         watchDirectory({ dir: '.', now: () => new Date(), onChange() {}, onError() {}, debounceMs: 60000 });
         setTimeout(() => {}, 50);`;
       const child = spawn(process.execPath, ['--input-type=module', '-e', script], {

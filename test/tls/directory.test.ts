@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { CertificateError } from '../../src/tls/certificate-error.ts';
+import { CertificateError } from '../../src/errors.ts';
 import { type EnsuredDirectory, ensureDirectory, readDirectory } from '../../src/tls/directory.ts';
 import { inspectPair } from '../../src/tls/inspect.ts';
 import { issueAuthority, issueServing } from '../../src/tls/issue.ts';

@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CertificateError } from '../../src/tls/certificate-error.ts';
+import { CertificateError } from '../../src/errors.ts';
 import { inspectPair, validity } from '../../src/tls/inspect.ts';
 import { issueAuthority, issueServing } from '../../src/tls/issue.ts';
 import { SanError } from '../../src/tls/names.ts';

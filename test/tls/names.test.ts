@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CertificateError } from '../../src/tls/certificate-error.ts';
+import { CertificateError } from '../../src/errors.ts';
 import { checkedSans, defaultSans, SanError } from '../../src/tls/names.ts';
 
 describe('defaultSans', () => {
