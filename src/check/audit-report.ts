@@ -1,5 +1,6 @@
-import { escapeInvisible } from '../policy/message.ts';
+import { escapeInvisible, renderMessage } from '../policy/message.ts';
 import type { AuditFinding, AuditReport } from './audit.ts';
+import { toJsonParts } from './report.ts';
 
 /** Most findings of one rule in the text; the JSON has all. */
 const MAX_SHOWN = 20;
@@ -17,7 +18,16 @@ export function renderAuditJson(report: AuditReport): string {
   };
   const rules = Object.fromEntries(count(findings, ({ rule }) => rule));
   const namespaces = Object.fromEntries(count(findings, ({ namespace }) => namespace));
-  return `${JSON.stringify({ findings, summary, rules, namespaces, judged, unread }, null, 2)}\n`;
+  const written = findings.map((finding) => ({
+    namespace: finding.namespace,
+    kind: finding.kind,
+    name: finding.name,
+    rule: finding.rule,
+    severity: finding.severity,
+    path: finding.path,
+    ...toJsonParts(finding),
+  }));
+  return `${JSON.stringify({ findings: written, summary, rules, namespaces, judged, unread }, null, 2)}\n`;
 }
 
 /** For people: what would be refused first, each rule with the objects that break it. */
@@ -45,7 +55,7 @@ function renderSeverity(
     lines.push('', `  ${rule} (${errors + warnings})`);
     const ofRule = findings.filter((finding) => finding.rule === rule);
     for (const finding of ofRule.slice(0, MAX_SHOWN)) {
-      lines.push(`    ${clean(nameOf(finding))}`, `      ${clean(finding.path)}: ${finding.message}`);
+      lines.push(`    ${clean(nameOf(finding))}`, `      ${clean(finding.path)}: ${renderMessage(finding)}`);
     }
     const more = ofRule.length - MAX_SHOWN;
     if (more > 0) lines.push(`    and ${more} more; --output json has them all`);

@@ -1,6 +1,6 @@
 import { formatPath } from '../policy/field-path.ts';
 import { isMap } from '../policy/json.ts';
-import { renderMessage } from '../policy/message.ts';
+import { boundGot, type MessageParts } from '../policy/message.ts';
 import type { Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
 import type { DocumentRef, Judgement } from '../policy/types.ts';
@@ -34,14 +34,13 @@ export interface AuditOptions {
   onProgress?(objects: number): void;
 }
 
-export interface AuditFinding {
+export interface AuditFinding extends MessageParts {
   readonly namespace: string;
   readonly kind: string;
   readonly name: string;
   readonly rule: string;
   readonly severity: 'error' | 'warning';
   readonly path: string;
-  readonly message: string;
 }
 
 export interface AuditReport {
@@ -119,7 +118,9 @@ function addFinding(findings: AuditFinding[], judgement: Judgement, ref: Documen
     rule: judgement.rule,
     severity: judgement.action === 'deny' ? 'error' : 'warning',
     path: formatPath(judgement.path),
-    message: renderMessage(judgement),
+    problem: judgement.problem,
+    got: boundGot(judgement.got),
+    advice: judgement.advice,
   });
 }
 

@@ -1,5 +1,5 @@
 import { type FieldPath, formatPath } from '../policy/field-path.ts';
-import { describe, type MessageParts } from '../policy/message.ts';
+import { describe, type MessageParts, renderMessage } from '../policy/message.ts';
 
 /** A note is about what was not evaluated, or for the audit; it is no mistake. */
 export type Severity = 'error' | 'warning' | 'note';
@@ -111,6 +111,13 @@ export const READING_RULES = {
     fix: 'Check the file in which it is filled in.',
   },
 } as const;
+
+/** What is said of a value, for programs; of a list or a map only the message says that it is one. */
+export function toJsonParts(parts: MessageParts) {
+  const { problem, got, advice } = parts;
+  const isScalar = typeof got !== 'object' || got === null;
+  return { message: renderMessage(parts), problem, got: isScalar ? got : undefined, advice };
+}
 
 /** `1 error`, `2 errors`. */
 export function count(number: number, what: string): string {

@@ -77,7 +77,7 @@ export async function checkSources(
   let standings = new Map<number, Standing>();
   let bundle: Bundle = createBundle(options.registry, options.settings, options.each);
   let index = 0;
-  let left = MAX_READ_FOR_FIXES;
+  let left = READ_FOR_FIXES;
 
   for await (const source of sources) {
     await checkSource(source, counts.files);
@@ -97,6 +97,7 @@ export async function checkSources(
       return;
     }
     const text = (await options.prepare?.(source, read)) ?? read.text;
+    left += text.length;
     const page: Page = { order, source, text, lines: indexLines(text) };
     const template = findTemplateLine(text);
     if (template !== undefined) {
@@ -321,8 +322,8 @@ interface Page {
   readonly lines: Lines;
 }
 
-/** How much text is read again, in UTF-16 units, to be sure of fixes. */
-const MAX_READ_FOR_FIXES = 16 * 1024 * 1024;
+/** How much text is read again to be sure of fixes, beside as much as there is; in UTF-16 units. */
+const READ_FOR_FIXES = 1024 * 1024;
 
 const NO_OBJECT = { kind: '', namespace: '', name: '', path: [] } as const;
 const NO_TREE: Tree = { value: undefined, duplicates: [], find: () => undefined, sourceAt: () => undefined };

@@ -1,6 +1,5 @@
 import { formatPath } from '../../policy/field-path.ts';
-import { renderMessage } from '../../policy/message.ts';
-import type { Report } from '../report.ts';
+import { type Report, toJsonParts } from '../report.ts';
 
 /** The contract for scripts: these fields and no others. */
 export function formatJson({ findings, corrections, summary }: Report): string {
@@ -15,10 +14,7 @@ export function formatJson({ findings, corrections, summary }: Report): string {
       kind: finding.kind,
       name: finding.name,
       path: formatPath(finding.path),
-      message: renderMessage(finding),
-      problem: finding.problem,
-      got: isScalar(finding.got) ? finding.got : undefined,
-      advice: finding.advice,
+      ...toJsonParts(finding),
     })),
     ...(corrections !== undefined && {
       corrections: corrections.map(({ path, ...correction }) => ({ ...correction, path: formatPath(path) })),
@@ -31,9 +27,4 @@ export function formatJson({ findings, corrections, summary }: Report): string {
     },
   };
   return `${JSON.stringify(content, null, 2)}\n`;
-}
-
-/** Of a list or a map only the message says that it is one. */
-function isScalar(value: unknown): boolean {
-  return typeof value !== 'object' || value === null;
 }

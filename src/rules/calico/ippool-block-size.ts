@@ -50,9 +50,9 @@ spec:
     const size = blockSizeOf(cidr, read(spec, 'blockSize'));
     if (size === undefined) return;
     const what = `block size of an ${cidr.family} pool`;
-    const wrong = [...checkNumber({ path: ['spec', 'blockSize'], value: size, min, max, what })];
-    yield* wrong;
-    if (wrong.length > 0 || cidr.prefix <= size || read(spec, 'disabled') === true) return;
+    const found = [...checkNumber({ path: ['spec', 'blockSize'], value: size, min, max, what })];
+    yield* found;
+    if (found.length > 0 || cidr.prefix <= size || read(spec, 'disabled') === true) return;
     const advice = `write /${size} or larger, or a blockSize of ${cidr.prefix}${cidr.prefix < max ? ' or more' : ''}`;
     yield {
       path: ['spec', 'cidr'],

@@ -61,11 +61,11 @@ spec:
     const { old } = input;
     if (old === undefined) return;
     if (old.encapsulation !== input.encapsulation) {
-      const wrong = 'the existing IPPool keeps the old mode';
+      const problem = 'the existing IPPool keeps the old mode';
       yield kept(
         input,
         inCalico('encapsulationMode'),
-        wrong,
+        problem,
         'change the pool as well, or pods lose each other',
       );
     } else {
