@@ -118,7 +118,7 @@ export function loadRegistry(): Registry {
       bind(createCalicoTarget(IPAM_CONFIGURATION, calicoShapeOf('ipam-configuration')), ipamRules, []),
       bind(createCalicoTarget(IPAM_CONFIG, calicoShapeOf('ipam-configuration')), ipamRules, []),
       bind(
-        createInstallationTarget(shapeOf('installation')),
+        createInstallationTarget(calicoShapeOf('installation', [])),
         installationRules,
         [],
         [installationEbpfWithKubeProxy],
@@ -146,8 +146,8 @@ function shapeOf(name: SchemaName, references: readonly SchemaName[] = []): Shap
 const PARTS: readonly SchemaName[] = ['bgp-filter-rule', 'policy-rule', 'entity-rule'];
 
 /** Of kinds whose schemas say which values they take. */
-function calicoShapeOf(name: SchemaName): Shape {
-  return { ...shapeOf(name, PARTS), values: compileValues(loadSchema(name), PARTS.map(loadSchema)) };
+function calicoShapeOf(name: SchemaName, referred = PARTS): Shape {
+  return { ...shapeOf(name, referred), values: compileValues(loadSchema(name), referred.map(loadSchema)) };
 }
 
 /** Whatever kind it is: that its lists are evaluated to their end is for one rule of its family to say. */

@@ -1,11 +1,14 @@
 // What the addresses of a pool are for: Workload, Tunnel (the nodes' ends of the overlay), LoadBalancer. Load balancers
 // go with nothing else, and tunnels belong to no namespace. With allowedUses left out it is Workload and Tunnel.
 import { isUnset, read, readList } from '../../policy/json.ts';
+import { listAlternatives } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { checkAllowedValue } from '../allowed-value.ts';
 
 const USES: readonly string[] = ['Workload', 'Tunnel', 'LoadBalancer'];
+/** Calico Enterprise's CRD takes these as well. */
+const OF_ENTERPRISE: readonly unknown[] = ['HostSecondaryInterface', 'L2Workload'];
 const PATH = ['spec', 'allowedUses'];
 /** More entries than Calico takes; each use once is three. */
 const MAX_ENTRIES = 10;
@@ -15,7 +18,7 @@ export const ippoolAllowedUses: Rule<ObjectInput> = {
   title: 'the uses of a pool are known and go together',
   action: 'deny',
   docs: {
-    why: 'Calico refuses a pool with an unknown use, or with uses that exclude each other; CRDs up to Calico 3.31 take it, and nothing gets an address from it.',
+    why: 'Calico refuses a pool with an unknown use, or with uses that exclude each other; CRDs up to Calico 3.31 take it, and nothing gets an address from it. Uses that only Calico Enterprise has are a warning.',
     fix: 'Write each of `Workload` and `Tunnel` at most once, or `LoadBalancer` alone. A pool for tunnels takes no `namespaceSelector`.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -35,7 +38,7 @@ spec:
   cidr: 172.16.0.0/24
   allowedUses: [LoadBalancer, Tunnel]
 `,
-    source: 'Calico, IPPool CRD (projectcalico.org/v3) and libcalico-go validator',
+    source: 'Calico and Calico Enterprise, IPPool CRD (projectcalico.org/v3); libcalico-go validator',
     since: '0.1.0',
   },
   *check({ spec }) {
@@ -51,7 +54,18 @@ spec:
     const listed = uses.slice(0, MAX_ENTRIES);
     for (const [index, value] of listed.entries()) {
       const path = [...PATH, index];
-      yield* checkAllowedValue({ path, value, problem: 'not a use of a pool', allowed: USES });
+      if (OF_ENTERPRISE.includes(value)) {
+        yield {
+          path,
+          reason: 'FieldValueNotSupported',
+          problem: 'only Calico Enterprise has this use',
+          got: value,
+          advice: `use ${listAlternatives(USES)} elsewhere`,
+          atMost: 'warn',
+        };
+      } else {
+        yield* checkAllowedValue({ path, value, problem: 'not a use of a pool', allowed: USES });
+      }
       if (typeof value !== 'string') continue;
       if (listed.indexOf(value) < index) {
         yield {

@@ -1,6 +1,8 @@
 // What the next release of Calico refuses, and all that can be had today still take: it works until the upgrade, and from
 // then on the object cannot be changed any more.
+import { isBelow, parseVersion } from '../../formats/version.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
+import type { Release } from '../../policy/versions.ts';
 import { boundsOf, type ValueProblem } from '../../schema/values.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { findLimit } from './limit.ts';
@@ -11,7 +13,7 @@ export const calicoNextRelease: Rule<ObjectInput> = {
   action: 'warn',
   docs: {
     why: 'Calico 3.33, which is not released yet, bounds texts and lists that older releases take as they are. An object beyond the bounds works until the upgrade; after it every change of the object is refused.',
-    fix: 'Shorten the text or the list before the upgrade, such as by a label or a GlobalNetworkSet of its own.',
+    fix: 'Shorten the text or the list before the upgrade, such as by a label or a GlobalNetworkSet of its own. Where an older Calico stays, set `versions.calico`, and the rule is silent.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: GlobalNetworkPolicy
@@ -41,13 +43,20 @@ spec:
     source: 'Calico, CRDs of the branch for 3.33: maxLength, maxItems, maximum and lists of type set',
     since: '0.1.0',
   },
-  *check(input) {
+  *check(input, { versions }) {
     for (const problem of input.values()) {
-      const finding = problem.since === undefined ? undefined : describeProblem(problem, input);
+      if (problem.since === undefined || isOlder(versions.calico, problem.since)) continue;
+      const finding = describeProblem(problem, input);
       if (finding !== undefined) yield finding;
     }
   },
 };
+
+/** Whether somebody said which release runs, and it is an older one. */
+function isOlder(release: Release, since: string): boolean {
+  const version = parseVersion(since);
+  return !release.isAssumed && version !== undefined && isBelow(release, version.major, version.minor);
+}
 
 function describeProblem(problem: ValueProblem, input: ObjectInput): Finding | undefined {
   const refused = `refused from Calico ${problem.since} on`;

@@ -91,11 +91,6 @@ testVerdicts('IPPool', [
   { name: 'uses', spec: { ...POOL, allowedUses: ['Workload', 'Tunnel'] } },
   { name: 'no uses', spec: { ...POOL, allowedUses: [] } },
   { name: 'an unknown use', spec: { ...POOL, allowedUses: ['Garbage'] }, denied: ['allowedUses[0]'] },
-  {
-    name: 'a use of Calico Enterprise',
-    spec: { ...POOL, allowedUses: ['Workload', 'HostSecondaryInterface'] },
-    denied: ['allowedUses[1]'],
-  },
   { name: 'a use twice', spec: { ...POOL, allowedUses: ['Tunnel', 'Tunnel'] }, denied: ['allowedUses[1]'] },
   {
     name: 'LoadBalancer with others',
@@ -178,6 +173,27 @@ testRule('IPPool', 'calico/ippool-cidr', 'deny', [
     spec: { cidr: '::ffff:10.0.0.0/104' },
     paths: ['cidr'],
     says: ['write 10.0.0.0/8'],
+  },
+]);
+
+testRule('IPPool', 'calico/ippool-allowed-uses', 'warn', [
+  ...['HostSecondaryInterface', 'L2Workload'].map((use) => ({
+    name: `${use}, which Calico Enterprise has`,
+    spec: { ...POOL, allowedUses: [use] },
+    paths: ['allowedUses[0]'],
+    says: [
+      `only Calico Enterprise has this use (got "${use}"); use Workload, Tunnel or LoadBalancer elsewhere`,
+    ],
+  })),
+  { name: 'the uses of all', spec: { ...POOL, allowedUses: ['Workload', 'Tunnel'] } },
+]);
+
+testRule('IPPool', 'calico/ippool-allowed-uses', 'deny', [
+  {
+    name: 'one of Calico Enterprise, but another spelling',
+    spec: { ...POOL, allowedUses: ['hostSecondaryInterface'] },
+    paths: ['allowedUses[0]'],
+    says: ['not a use of a pool (got "hostSecondaryInterface"); use Workload, Tunnel or LoadBalancer'],
   },
 ]);
 

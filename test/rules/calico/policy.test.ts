@@ -570,6 +570,17 @@ testRule('GlobalNetworkPolicy', 'calico/next-release', 'warn', [
     says: ['longer than 1024 characters, refused from Calico 3.33 on'],
   },
   {
+    name: 'one more, in a Calico that takes it',
+    spec: { selector: `a == '${'b'.repeat(1018)}'` },
+    versions: { calico: '3.32' },
+  },
+  {
+    name: 'one more, in the Calico that does not',
+    spec: { selector: `a == '${'b'.repeat(1018)}'` },
+    versions: { calico: '3.33' },
+    paths: ['selector'],
+  },
+  {
     name: 'an exception twice',
     spec: from({ notNets: ['10.0.0.0/8', '10.0.0.0/8'] }),
     paths: ['ingress[0].source.notNets[1]'],

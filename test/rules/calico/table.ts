@@ -4,6 +4,7 @@ import { renderMessage } from '../../../src/policy/message.ts';
 import { loadRegistry } from '../../../src/registry.ts';
 import { judgementsOf, validate } from '../../support/judge.ts';
 import { expectMessage, expectWarningFits, renderLine } from '../../support/message.ts';
+import { type GivenVersions, withVersions } from '../../support/versions.ts';
 
 export type Kind =
   | 'IPPool'
@@ -32,6 +33,8 @@ export interface Row {
   readonly metadataName?: string;
   /** Where the rule speaks, below spec, in order; nowhere where it is missing. */
   readonly paths?: readonly string[];
+  /** Releases that were set; otherwise the newest known. */
+  readonly versions?: GivenVersions;
   /** A part of each message, in order. */
   readonly says?: readonly string[];
 }
@@ -49,7 +52,8 @@ export function testRule(kind: Kind, id: string, action: string, rows: readonly 
       const object = resource(kind, row.spec, row.metadataName);
       const before = structuredClone(object);
       const old = row.old === undefined ? {} : { old: resource(kind, row.old, row.metadataName) };
-      const outcome = validate(registry, { object, ...old });
+      const settings = withVersions(row.versions ?? {});
+      const outcome = validate(registry, { object, ...old, settings });
       const found = judgementsOf(outcome, id);
       expect(found.map((each) => formatPath(each.path))).toEqual(
         (row.paths ?? []).map((path) => (path.startsWith('/') ? path.slice(1) : `spec.${path}`)),

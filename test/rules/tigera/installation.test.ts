@@ -585,6 +585,29 @@ testTable('everything else', [
       'warn deprecated-field spec.componentResources',
     ],
   },
+  ...['NodeWindows', 'FelixWindows', 'ConfdWindows'].map((componentName) => ({
+    name: `${componentName}, which the CRD takes`,
+    spec: { componentResources: [{ componentName: 'Node' }, { componentName }] },
+    found: [
+      'warn values spec.componentResources[1].componentName',
+      'warn deprecated-field spec.componentResources',
+    ],
+    says: `the CRD takes this word, but the operator stops at it (got "${componentName}"); use calicoNodeWindowsDaemonSet`,
+  })),
+  ...['', null].map((kubernetesProvider) => ({
+    name: `a provider that is ${JSON.stringify(kubernetesProvider)}`,
+    spec: { kubernetesProvider },
+  })),
+  {
+    name: 'words of the wrong type, which another rule tells',
+    spec: { variant: 7, componentResources: [{ componentName: true }, null, 'Node'] },
+    found: [
+      'deny wrong-type spec.variant',
+      'deny wrong-type spec.componentResources[0].componentName',
+      'deny wrong-type spec.componentResources[2]',
+      'warn deprecated-field spec.componentResources',
+    ],
+  },
   {
     name: 'a kernel setting that is not allowed',
     net: {
