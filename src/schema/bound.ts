@@ -6,7 +6,7 @@ import { resolveReference } from './narrow.ts';
 
 /** Most maps of one list that rules see: many rules look at each. */
 export const MAX_MAPS = 1000;
-/** Most items of all lists of an object that rules see, for lists may stand within each other. */
+/** Most items of all lists of an object that rules see, for lists may stand within each other; then one of each list. */
 export const MAX_ITEMS = 10_000;
 
 /** A value of which each list that its schema knows ends somewhere, and the lists that ended later. */
@@ -88,8 +88,9 @@ function boundAt(value: unknown, place: Place, path: FieldPath, walk: Walk): unk
 function boundList(list: readonly unknown[], place: Place, path: FieldPath, walk: Walk): readonly unknown[] {
   const { items, most } = place;
   if (items === undefined) return list;
-  const kept = Math.min(list.length, most, walk.left);
-  walk.left -= kept;
+  // At least one, because to rules an empty list says something else: a Shoot with no worker has no network, say.
+  const kept = Math.min(list.length, most, Math.max(walk.left, 1));
+  walk.left = Math.max(walk.left - kept, 0);
   if (kept < list.length) walk.shortened.push({ path, length: list.length, kept });
   const seen = kept < list.length ? list.slice(0, kept) : list;
   if (items === NO_LISTS) return seen;

@@ -67,3 +67,18 @@ describe('a longer one', () => {
     expect(pathsOf(outcome, 'tigera/too-many-items')).toEqual(['spec.calicoNetwork.ipPools']);
   });
 });
+
+it('a list that takes up the bound does not make a Shoot one without workers', () => {
+  const spec = {
+    kubernetes: { version: '1.34.0' },
+    provider: { type: 'local', workers: [{ name: 'worker' }] },
+    networking: {
+      type: 'calico',
+      ipFamilies: Array(20_000).fill('IPv4'),
+      providerConfig: { backend: 'brid' },
+    },
+  };
+  const shoot = { apiVersion: 'core.gardener.cloud/v1beta1', kind: 'Shoot', metadata: { name: 'foo' }, spec };
+  const outcome = validate(registry, { object: shoot });
+  expect(pathsOf(outcome, 'shoot/backend')).toEqual(['spec.networking.providerConfig.backend']);
+});

@@ -91,8 +91,14 @@ it('all lists together end somewhere, for they may stand within each other', () 
   const whole = Math.floor((MAX_ITEMS - 100) / 200);
   const rest = MAX_ITEMS - 100 - whole * 200;
   expect(shortened[0]).toEqual({ path: ['pools', whole, 'uses'], length: 200, kept: rest });
-  expect(shortened.slice(1).map(({ kept }) => kept)).toEqual(Array(100 - whole - 1).fill(0));
-  expect(JSON.stringify(value).match(/"\d+"/g)).toHaveLength(MAX_ITEMS - 100);
+  expect(shortened.slice(1).map(({ kept }) => kept)).toEqual(Array(100 - whole - 1).fill(1));
+  expect(JSON.stringify(value).match(/"\d+"/g)).toHaveLength(MAX_ITEMS - whole - 1);
+});
+
+it('no list ends before its first item, whatever came before: without workers a Shoot is not ours', () => {
+  const { value, shortened } = bound({ pools: [{ uses: many(MAX_ITEMS) }], texts: many(2) });
+  expect(value).toEqual({ pools: [{ uses: many(MAX_ITEMS - 1) }], texts: ['0'] });
+  expect(shortened.map(({ kept }) => kept)).toEqual([MAX_ITEMS - 1, 1]);
 });
 
 it('a list that the schema does not know stays as it is', () => {
