@@ -20,9 +20,34 @@ export interface WebhookOptions {
   /** PEM of the certificate authorities that the server's certificate may be signed by. */
   readonly caBundle: string;
   readonly cluster: Cluster;
+  /** Further kinds of Calico to ask about, where the cluster is one of Calico's. */
+  readonly groups?: readonly KindGroup[];
   /** Left out: what is safe in that cluster. */
   readonly failurePolicy?: FailurePolicy;
 }
+
+/**
+ * Kinds of Calico that are asked about where somebody wants it. They are written more often than pools, and a policy that
+ * is refused is a pipeline that stops; so that nobody has them by surprise.
+ */
+export const KIND_GROUPS = {
+  policies: [
+    'GlobalNetworkPolicy',
+    'NetworkPolicy',
+    'StagedGlobalNetworkPolicy',
+    'StagedNetworkPolicy',
+    'GlobalNetworkSet',
+    'NetworkSet',
+    'HostEndpoint',
+    'Tier',
+  ],
+  bgp: ['BGPConfiguration', 'BGPPeer', 'BGPFilter'],
+  ipam: ['IPReservation', 'IPAMConfiguration', 'IPAMConfig'],
+  controllers: ['KubeControllersConfiguration'],
+} as const;
+
+export type KindGroup = keyof typeof KIND_GROUPS;
+export const KIND_GROUP_NAMES = Object.keys(KIND_GROUPS) as readonly KindGroup[];
 
 export type FailurePolicy = 'Fail' | 'Ignore';
 
@@ -32,7 +57,6 @@ interface Registration {
   /** What the webhooks' names end with: kube-apiserver's metrics and audit log know a webhook by its name. */
   readonly domain: string;
   readonly kinds: readonly string[];
-  readonly scope: 'Namespaced' | 'Cluster';
   readonly mutatePath: string;
   readonly failurePolicy: FailurePolicy;
   readonly narrowed: Pick<V1ValidatingWebhook, 'namespaceSelector' | 'matchConditions'>;
@@ -58,18 +82,20 @@ const SEED_SELECTOR = {
 };
 
 /**
- * Calico's own writers of pools and FelixConfigurations. A denial would not be read by anybody, and keep the network
- * from coming up. Sources: calico.yaml and canal.yaml (ClusterRole calico-node: create and update of ippools and
- * felixconfigurations) and apiserver.yaml of projectcalico/calico; calico-system and tigera-operator of
+ * Calico's own writers of its objects. A denial would not be read by anybody, and keep the network from coming up.
+ * Sources: calico.yaml and canal.yaml (ClusterRoles calico-node: create and update of pools, configurations, peers and
+ * tiers; calico-kube-controllers: of endpoints and policies; calico-cni-plugin: of the IPAM configuration) and apiserver.yaml of projectcalico/calico; calico-system and tigera-operator of
  * tigera/operator. Since its pull request 3989 (Calico 3.31) calico-apiserver is in calico-system. That one writes
  * what its users have sent as projectcalico.org/v3, and has asked about it under their names.
  */
 const CALICO_ITSELF = [
   'kube-system:calico-node',
   'kube-system:calico-kube-controllers',
+  'kube-system:calico-cni-plugin',
   'kube-system:canal',
   'calico-system:calico-node',
   'calico-system:calico-kube-controllers',
+  'calico-system:calico-cni-plugin',
   'calico-system:calico-apiserver',
   'calico-apiserver:calico-apiserver',
   'tigera-operator:tigera-operator',
@@ -78,7 +104,6 @@ const CALICO_ITSELF = [
 const GARDENER = {
   name: 'calico-admission',
   domain: 'calico-admission.gardener.cloud',
-  scope: 'Namespaced',
   failurePolicy: 'Fail',
 } as const;
 
@@ -99,7 +124,6 @@ const REGISTRATIONS: Readonly<Record<Cluster, Registration>> = {
     name: 'calico-admission-calico',
     domain: 'calico-admission.calico.gardener.cloud',
     kinds: ['IPPool', 'FelixConfiguration', 'Installation'],
-    scope: 'Cluster',
     mutatePath: '/mutate',
     // Pods have no network before there is a pool, the webhook's own neither: Fail would refuse the very object that
     // its answer waits for, and nobody could repair a network that is down.
@@ -126,7 +150,8 @@ export function renderWebhookConfigurations(
   options: WebhookOptions,
 ): (V1ValidatingWebhookConfiguration | V1MutatingWebhookConfiguration)[] {
   const registration = REGISTRATIONS[options.cluster];
-  const { name, domain, kinds, mutatePath } = registration;
+  const { name, domain, mutatePath } = registration;
+  const kinds = [...registration.kinds, ...(options.groups ?? []).flatMap((group) => KIND_GROUPS[group])];
   const policies = registry.policies.filter((policy) => kinds.includes(policy.target.kind));
   const validated = policies.filter((policy) => policy.rules.length > 0);
   const mutated = policies.filter((policy) => policy.mutations.length > 0);
@@ -157,7 +182,7 @@ export function renderWebhookConfigurations(
 function renderWebhook(
   policies: readonly Policy[],
   path: string,
-  { scope, failurePolicy, narrowed }: Registration,
+  { failurePolicy, narrowed }: Registration,
   { endpoint, caBundle, failurePolicy: wanted }: WebhookOptions,
 ): Omit<V1ValidatingWebhook, 'name'> {
   const authorities = Buffer.from(caBundle).toString('base64');
@@ -180,7 +205,7 @@ function renderWebhook(
         apiVersions: [...api.versions],
         resources: [target.resource],
         operations: ['CREATE', 'UPDATE'],
-        scope,
+        scope: target.scope,
       })),
     ),
     ...narrowed,

@@ -3,6 +3,8 @@ import {
   CLUSTERS,
   type Endpoint,
   type FailurePolicy,
+  KIND_GROUP_NAMES,
+  type KindGroup,
   renderWebhookConfigurations,
 } from '../cluster/webhook-configurations.ts';
 import { UserError } from '../errors.ts';
@@ -20,6 +22,7 @@ const OPTIONS = {
   namespace: { type: 'string' },
   url: { type: 'string' },
   cluster: { type: 'string' },
+  kinds: { type: 'string' },
   'failure-policy': { type: 'string' },
 } as const;
 
@@ -29,7 +32,7 @@ export const manifests: Command = {
   name: 'manifests',
   summary: 'print the webhook configurations with the caBundle filled in',
   usage: `calico-admission manifests [--url URL | --service NAME --namespace NS] [--cluster garden|seed|calico]
-                            [--failure-policy Fail|Ignore] [--cert-dir DIR]
+                            [--kinds GROUP,…] [--failure-policy Fail|Ignore] [--cert-dir DIR]
 
 Prints a ValidatingWebhookConfiguration and, where something is corrected, a MutatingWebhookConfiguration, for
 kubectl apply -f -.
@@ -39,6 +42,9 @@ kubectl apply -f -.
   --namespace NS        the Service's namespace (default: calico-admission)
   --cluster             garden: Shoots (default); seed: Networks; calico: IPPools, FelixConfigurations and the
                         operator's Installation, in a cluster whose own network is Calico's
+  --kinds GROUP,…       with --cluster calico, further kinds that are asked about: policies (network policies, staged
+                        ones, network sets, HostEndpoints, Tiers), bgp (BGPConfigurations, BGPPeers, BGPFilters),
+                        ipam (IPReservations, the IPAM configuration), controllers (KubeControllersConfiguration)
   --failure-policy      what happens when the webhooks cannot be reached: Fail (default for garden and seed) or Ignore
                         (default for calico: before there is a pool no Pod has a network, the webhooks' own neither,
                         and Fail would refuse the pool)
@@ -50,10 +56,12 @@ kubectl apply -f -.
     const dir = values['cert-dir'] ?? 'certs';
     const caBundle = await readAuthorities(dir);
     const failurePolicy = choose('--failure-policy', values['failure-policy'], FAILURE_POLICIES);
+    const cluster = choose('--cluster', values.cluster, CLUSTERS) ?? 'garden';
     const configurations = renderWebhookConfigurations(loadRegistry(), {
       endpoint: parseEndpoint(values),
       caBundle,
-      cluster: choose('--cluster', values.cluster, CLUSTERS) ?? 'garden',
+      cluster,
+      groups: parseGroups(values.kinds, cluster),
       ...(failurePolicy !== undefined && { failurePolicy }),
     });
     io.stdout(configurations.map((each) => stringify(each, { lineWidth: 0 })).join('---\n'));
@@ -102,6 +110,18 @@ function parseEndpoint(values: { url?: string; service?: string; namespace?: str
     throw new UserError(`--url must be like https://host:port (got ${quote(values.url)})`);
   }
   return { kind: 'url', base: url.href.replace(/\/$/, '') };
+}
+
+/** @throws UserError for a group that does not exist, and where the cluster is none of Calico's */
+function parseGroups(written: string | undefined, cluster: string): KindGroup[] {
+  if (written === undefined) return [];
+  if (cluster !== 'calico')
+    throw new UserError('--kinds needs --cluster calico; leave it out for Shoots and Networks');
+  return written.split(',').map((name) => {
+    const group = KIND_GROUP_NAMES.find((each) => each === name);
+    if (group !== undefined) return group;
+    throw new UserError(`--kinds must list ${listAlternatives(KIND_GROUP_NAMES)} (got ${quote(name)})`);
+  });
 }
 
 function choose<const T extends string>(

@@ -83,7 +83,7 @@ export interface BundleJudgement extends Judgement {
 
 /** All that is known of one kind of object, with the type of its input closed over. */
 export interface Policy {
-  readonly target: Pick<Target<unknown>, 'id' | 'apis' | 'kind' | 'resource' | 'schema' | 'words'>;
+  readonly target: Pick<Target<unknown>, 'id' | 'apis' | 'kind' | 'resource' | 'scope' | 'schema' | 'words'>;
   readonly rules: readonly RuleInfo[];
   readonly mutations: readonly MutationInfo[];
   validate(candidate: Candidate, context: Context): Outcome;

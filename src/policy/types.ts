@@ -204,6 +204,8 @@ export interface Target<Input> {
   readonly kind: string;
   /** Plural, as webhook configurations name it. */
   readonly resource: string;
+  /** Whether its objects are in namespaces. */
+  readonly scope: 'Namespaced' | 'Cluster';
   /** What of it is known: a JSON Schema without references. */
   readonly schema?: (() => JsonObject) | undefined;
   /** What is judged, or undefined where the object is not ours or not to be judged now. */

@@ -21,6 +21,7 @@ export function createConfigMapTarget(shape: Shape): Target<ObjectInput> {
     apis: [{ group: '', versions: ['v1'] }],
     kind: 'ConfigMap',
     resource: 'configmaps',
+    scope: 'Namespaced',
     shape,
     isOurs: (object) =>
       OURS.get(nameOf(object))?.includes(readString(object, 'metadata', 'namespace') ?? '') === true,

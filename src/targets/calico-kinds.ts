@@ -3,7 +3,7 @@ import type { Shape } from '../schema/shape.ts';
 import { CALICO_APIS, STORAGE_GROUP } from './calico.ts';
 import { createObjectTarget, type ObjectInput, type ObjectTargetOptions } from './object.ts';
 
-type CalicoKind = Pick<ObjectTargetOptions, 'kind' | 'resource' | 'statements'> & {
+type CalicoKind = Pick<ObjectTargetOptions, 'kind' | 'resource' | 'scope' | 'statements'> & {
   readonly apis?: readonly [Api, ...Api[]];
 };
 
@@ -14,7 +14,11 @@ export const GLOBAL_NETWORK_POLICY: CalicoKind = {
   resource: 'globalnetworkpolicies',
 };
 /** Not that of Kubernetes, which is in networking.k8s.io. */
-export const NETWORK_POLICY: CalicoKind = { kind: 'NetworkPolicy', resource: 'networkpolicies' };
+export const NETWORK_POLICY: CalicoKind = {
+  kind: 'NetworkPolicy',
+  resource: 'networkpolicies',
+  scope: 'Namespaced',
+};
 export const STAGED_GLOBAL_NETWORK_POLICY: CalicoKind = {
   kind: 'StagedGlobalNetworkPolicy',
   resource: 'stagedglobalnetworkpolicies',
@@ -22,9 +26,10 @@ export const STAGED_GLOBAL_NETWORK_POLICY: CalicoKind = {
 export const STAGED_NETWORK_POLICY: CalicoKind = {
   kind: 'StagedNetworkPolicy',
   resource: 'stagednetworkpolicies',
+  scope: 'Namespaced',
 };
 export const GLOBAL_NETWORK_SET: CalicoKind = { kind: 'GlobalNetworkSet', resource: 'globalnetworksets' };
-export const NETWORK_SET: CalicoKind = { kind: 'NetworkSet', resource: 'networksets' };
+export const NETWORK_SET: CalicoKind = { kind: 'NetworkSet', resource: 'networksets', scope: 'Namespaced' };
 export const HOST_ENDPOINT: CalicoKind = { kind: 'HostEndpoint', resource: 'hostendpoints' };
 export const IP_RESERVATION: CalicoKind = { kind: 'IPReservation', resource: 'ipreservations' };
 export const TIER: CalicoKind = { kind: 'Tier', resource: 'tiers' };

@@ -39,6 +39,7 @@ export function createCalicoNodeTarget(shape: Shape): Target<CalicoNodeInput> {
     apis: [{ group: 'apps', versions: ['v1'] }],
     kind: 'DaemonSet',
     resource: 'daemonsets',
+    scope: 'Namespaced',
     shape,
     isOurs: (object) =>
       readString(object, 'metadata', 'name') === 'calico-node' &&

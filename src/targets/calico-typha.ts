@@ -14,6 +14,7 @@ export function createTyphaDeploymentTarget(shape: Shape): Target<ObjectInput> {
     apis: [{ group: 'apps', versions: ['v1'] }],
     kind: 'Deployment',
     resource: 'deployments',
+    scope: 'Namespaced',
     shape,
     isOurs: (object) => isTypha(object) || isTyphaAutoscaler(object),
     words: [TYPHA_SERVICE, `--target=deployment/${TYPHA_SERVICE}`],
@@ -50,6 +51,7 @@ export function createTyphaAutoscalerTarget(): Target<ObjectInput> {
     apis: [{ group: 'autoscaling', versions: ['v2', 'v1'] }],
     kind: 'HorizontalPodAutoscaler',
     resource: 'horizontalpodautoscalers',
+    scope: 'Namespaced',
     isOurs: (object) =>
       isInNamespace(object) &&
       readString(object, 'spec', 'scaleTargetRef', 'kind') === 'Deployment' &&
@@ -67,6 +69,7 @@ export function createTyphaServiceTarget(): Target<ObjectInput> {
     apis: [{ group: '', versions: ['v1'] }],
     kind: 'Service',
     resource: 'services',
+    scope: 'Namespaced',
     isOurs: isTypha,
     words: [TYPHA_SERVICE],
     *statements() {

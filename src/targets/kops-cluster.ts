@@ -98,6 +98,7 @@ export function createKopsClusterTarget(shape: Shape): Target<KopsClusterInput> 
     ],
     kind: 'Cluster',
     resource: 'clusters',
+    scope: 'Namespaced',
     shape,
     isOurs: (object) => !isUnset(read(object, ...CALICO_PATH)),
     view: readCluster,

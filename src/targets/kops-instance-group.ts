@@ -16,6 +16,7 @@ export function createKopsInstanceGroupTarget(): Target<ObjectInput> {
     ],
     kind: 'InstanceGroup',
     resource: 'instancegroups',
+    scope: 'Namespaced',
     statements,
   });
 }

@@ -25,6 +25,7 @@ export function createNetworkTarget(shape: Shape): Target<NetworkInput> {
     apis: [{ group: 'extensions.gardener.cloud', versions: ['v1alpha1'] }],
     kind: 'Network',
     resource: 'networks',
+    scope: 'Namespaced',
     schema: shape.schema,
     read: (candidate, purpose) => {
       if (isDeleting(candidate.object)) return undefined;

@@ -26,6 +26,8 @@ export interface ObjectTargetOptions<Input = ObjectInput> {
   readonly apis: readonly [Api, ...Api[]];
   readonly kind: string;
   readonly resource: string;
+  /** Cluster where it is left out. */
+  readonly scope?: Target<unknown>['scope'];
   /** Undefined where only statements are made of it. */
   readonly shape?: Shape;
   /** Which objects of the kind are ours; all of them where it is left out. */
@@ -50,6 +52,7 @@ export function createViewTarget<Input>(
     apis,
     kind,
     resource,
+    scope: options.scope ?? 'Cluster',
     schema: shape?.schema,
     read: ({ operation, object, old }) => {
       // A refused update of an object that is being deleted would keep its finalizers for ever.

@@ -35,6 +35,7 @@ export function createShootTarget(shape: Shape): Target<ShootInput> {
     apis: [{ group: 'core.gardener.cloud', versions: ['v1beta1'] }],
     kind: 'Shoot',
     resource: 'shoots',
+    scope: 'Namespaced',
     schema: shape.schema,
     read: (candidate, purpose) => {
       if (purpose === 'mutate' && !isMap(candidate.object)) return undefined;

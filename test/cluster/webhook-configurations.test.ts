@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   CLUSTERS,
+  KIND_GROUP_NAMES,
   renderWebhookConfigurations,
   type WebhookOptions,
 } from '../../src/cluster/webhook-configurations.ts';
@@ -95,6 +96,46 @@ describe('webhook configurations', () => {
       'tigera-operator:tigera-operator',
     ]) {
       expect(expression).toContain(`'system:serviceaccount:${account}'`);
+    }
+  });
+
+  it('of a cluster with Calico cover further kinds where somebody wants it, each with its scope', () => {
+    const askedWith = (groups: WebhookOptions['groups'] = []) =>
+      renderWebhookConfigurations(registry, { ...OPTIONS, cluster: 'calico', groups })
+        .flatMap(({ webhooks }) => webhooks ?? [])
+        .flatMap(({ rules }) => rules ?? [])
+        .map(({ apiGroups, apiVersions, resources, scope }) =>
+          [resources, apiGroups, apiVersions, scope].join(' '),
+        );
+    const before = askedWith();
+    const more = (groups: WebhookOptions['groups']) =>
+      askedWith(groups).filter((each) => !before.includes(each));
+    expect(more(['bgp'])).toEqual([
+      'bgpconfigurations projectcalico.org v3 Cluster',
+      'bgpconfigurations crd.projectcalico.org v1 Cluster',
+      'bgppeers projectcalico.org v3 Cluster',
+      'bgppeers crd.projectcalico.org v1 Cluster',
+      'bgpfilters projectcalico.org v3 Cluster',
+      'bgpfilters crd.projectcalico.org v1 Cluster',
+    ]);
+    expect(more(['ipam'])).toEqual([
+      'ipreservations projectcalico.org v3 Cluster',
+      'ipreservations crd.projectcalico.org v1 Cluster',
+      'ipamconfigurations projectcalico.org v3 Cluster',
+      'ipamconfigs crd.projectcalico.org v1 Cluster',
+    ]);
+    const namespaced = more(['policies']).filter((each) => each.endsWith(' Namespaced'));
+    expect(namespaced.map((each) => each.split(' ')[0])).toEqual([
+      ...['networkpolicies', 'networkpolicies', 'stagednetworkpolicies', 'stagednetworkpolicies'],
+      ...['networksets', 'networksets'],
+    ]);
+    expect(more(['policies'])).toHaveLength(16);
+    // Every kind of Calico that is judged can be asked about.
+    const all = askedWith(KIND_GROUP_NAMES);
+    for (const { target } of registry.policies.filter((each) => each.target.id === 'calico')) {
+      for (const { group, versions } of target.apis) {
+        expect(all).toContain([target.resource, group, versions, target.scope].join(' '));
+      }
     }
   });
 

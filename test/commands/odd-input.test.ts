@@ -94,6 +94,18 @@ describe('manifests', () => {
   });
 
   it.each([
+    {
+      args: ['--cluster', 'calico', '--kinds', 'policy'],
+      said: 'policies, bgp, ipam or controllers (got "policy")',
+    },
+    { args: ['--cluster', 'calico', '--kinds', 'bgp,'], said: '(got "")' },
+    { args: ['--cluster', 'calico', '--kinds', '__proto__'], said: '(got "__proto__")' },
+    { args: ['--kinds', 'policies'], said: '--cluster calico' },
+  ])('takes no kinds that are none ($args)', async ({ args, said }) => {
+    await expect(run(manifests, ['--cert-dir', certDir(certificates.ca), ...args])).rejects.toThrow(said);
+  });
+
+  it.each([
     ['--service', ''],
     ['--service', 'A B'],
     ['--namespace', 'A B'],

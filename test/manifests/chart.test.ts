@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KIND_GROUP_NAMES, renderWebhookConfigurations } from '../../src/cluster/webhook-configurations.ts';
+import { loadRegistry } from '../../src/registry.ts';
 import { issueAuthority } from '../../src/tls/issue.ts';
 import { MANIFESTS, type Output, ROOT, tryRun } from './command.ts';
 import {
@@ -13,6 +15,7 @@ import {
   parseConfig,
   parseManifests,
   renderKustomize,
+  type WebhookConfiguration,
   webhookConfigurations,
 } from './render.ts';
 import { findTool } from './tools.ts';
@@ -194,6 +197,25 @@ describe('the chart', () => {
     expect(others.filter((each) => titles.includes(each))).toEqual([]);
   });
 
+  it.each(KIND_GROUP_NAMES)('asks about the same %s as `manifests --kinds`', (group) => {
+    const set = ['--set', 'application.target=calico', '--set', `application.kinds={${group}}`];
+    const byHelm = webhookConfigurations(parseManifests(template(CHART, 'x', ...set).stdout));
+    const byCommand = renderWebhookConfigurations(loadRegistry(), {
+      endpoint: { kind: 'service', name: 'x', namespace: 'x' },
+      caBundle: '',
+      cluster: 'calico',
+      groups: [group],
+    });
+    const rulesOf = (configurations: readonly Pick<WebhookConfiguration, 'webhooks'>[]) =>
+      configurations
+        .flatMap(({ webhooks }) => webhooks ?? [])
+        .flatMap(({ rules }) => rules ?? [])
+        .map((rule) => JSON.stringify(Object.entries(rule).sort()))
+        .sort();
+    expect(rulesOf(byHelm)).toEqual(rulesOf(byCommand));
+    expect(byHelm[0]?.webhooks?.[0]?.failurePolicy).toBe('Ignore');
+  });
+
   it('leaves the users alone that are named', () => {
     const exempt = ['--set', 'application.target=calico', '--set', 'application.exemptUsers={a:b,c}'];
     const { stdout } = template(CHART, 'x', ...exempt);
@@ -216,6 +238,7 @@ describe('the chart', () => {
     { name: 'the tag latest', set: ['runtime.image.tag=latest'], error: /tag/ },
     { name: 'a URL with a path', set: ['application.endpoint.url=https://x/validate'], error: /url/ },
     { name: 'a policy that is none', set: ['application.failurePolicy=fail'], error: /failurePolicy/ },
+    { name: 'kinds that are none', set: ['application.kinds={policy}'], error: /kinds/ },
     { name: 'a user with a quote', set: ["application.exemptUsers={a'b}"], error: /exemptUsers/ },
     {
       name: 'a switch without quotes',

@@ -27,6 +27,7 @@ export function fakeTarget(change: Partial<Target<FakeInput>> = {}): Target<Fake
     apis: [{ group: 'example.org', versions: ['v1'] }],
     kind: 'Fake',
     resource: 'fakes',
+    scope: 'Namespaced',
     read: ({ object }) => ({ object }),
     readOld: ({ old }) => (isMap(old) ? { object: old } : undefined),
     config: ({ object }) => ({

@@ -28,13 +28,24 @@ timeoutSeconds: {{ $values.timeoutSeconds }}
 {{- /* Nothing broader: no subresources (a refused status update would lock a Shoot), no deletions. */}}
 rules:
   {{- if eq $values.target "calico" }}
-  {{- range $resource := list "ippools" "felixconfigurations" }}
+  {{- $groups := dict
+    "policies" (list "globalnetworkpolicies" "networkpolicies" "stagedglobalnetworkpolicies" "stagednetworkpolicies" "globalnetworksets" "networksets" "hostendpoints" "tiers")
+    "bgp" (list "bgpconfigurations" "bgppeers" "bgpfilters")
+    "ipam" (list "ipreservations" "ipamconfigurations")
+    "controllers" (list "kubecontrollersconfigurations") }}
+  {{- $resources := list "ippools" "felixconfigurations" }}
+  {{- range $values.kinds }}
+  {{- $resources = concat $resources (get $groups .) }}
+  {{- end }}
+  {{- range $resource := $resources }}
   {{- range list (list "projectcalico.org" "v3") (list "crd.projectcalico.org" "v1") }}
+  {{- $isStored := eq (first .) "crd.projectcalico.org" }}
   - apiGroups: [{{ first . }}]
     apiVersions: [{{ last . }}]
-    resources: [{{ $resource }}]
+    {{- /* The only one that is stored under another name. */}}
+    resources: [{{ if and $isStored (eq $resource "ipamconfigurations") }}ipamconfigs{{ else }}{{ $resource }}{{ end }}]
     operations: [CREATE, UPDATE]
-    scope: Cluster
+    scope: {{ if has $resource (list "networkpolicies" "stagednetworkpolicies" "networksets") }}Namespaced{{ else }}Cluster{{ end }}
   {{- end }}
   {{- end }}
   - apiGroups: [operator.tigera.io]
