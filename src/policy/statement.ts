@@ -120,6 +120,59 @@ export interface ClusterRoutesStatement extends Stated {
   readonly value: string;
 }
 
+/** A Tier; its name is the document's. */
+export interface TierStatement extends Stated {
+  readonly about: 'tier';
+}
+
+/** A policy of Calico that is in a tier by its name. */
+export interface TieredPolicyStatement extends Stated {
+  readonly about: 'tiered-policy';
+  readonly tier: string;
+}
+
+/** A policy that is about all pods and all host endpoints, and does not allow everything. */
+export interface HostPolicyStatement extends Stated {
+  readonly about: 'host-policy';
+}
+
+/** That there are host endpoints, or that Calico makes one for each node. */
+export interface HostEndpointStatement extends Stated {
+  readonly about: 'host-endpoint';
+}
+
+/** A BGPFilter; its name is the document's. */
+export interface BgpFilterStatement extends Stated {
+  readonly about: 'bgp-filter';
+}
+
+/** A filter that a BGPPeer names. */
+export interface UsedFilterStatement extends Stated {
+  readonly about: 'used-filter';
+  readonly filter: string;
+}
+
+/** A BGPPeer, whomever it peers with. */
+export interface BgpPeerStatement extends Stated {
+  readonly about: 'bgp-peer';
+}
+
+/** That nodes do not peer with each other by themselves. */
+export interface MeshOffStatement extends Stated {
+  readonly about: 'mesh-off';
+}
+
+/** A pool whose addresses are for Services of type LoadBalancer. */
+export interface LoadBalancerPoolStatement extends Stated {
+  readonly about: 'load-balancer-pool';
+}
+
+/** Calico's controllers, and whether the one for load balancers is among them. */
+export interface ControllersStatement extends Stated {
+  readonly about: 'controllers';
+  readonly givesLoadBalancerAddresses: boolean;
+}
+
 /** The cloud that a cluster runs in, in Gardener's words: aws, azure, gcp, openstack, … */
 export interface CloudStatement extends Stated {
   readonly about: 'cloud';
@@ -169,6 +222,16 @@ export type Statement =
   | CalicoNodeStatement
   | TyphaStatement
   | ClusterRoutesStatement
+  | TierStatement
+  | TieredPolicyStatement
+  | HostPolicyStatement
+  | HostEndpointStatement
+  | BgpFilterStatement
+  | UsedFilterStatement
+  | BgpPeerStatement
+  | MeshOffStatement
+  | LoadBalancerPoolStatement
+  | ControllersStatement
   | CloudStatement
   | KopsClusterStatement
   | InstanceGroupStatement

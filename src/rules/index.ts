@@ -16,10 +16,13 @@ import { bgpFilterOperation } from './calico/bgp-filter-operation.ts';
 import { bgpFilterRange } from './calico/bgp-filter-range.ts';
 import { bgpFilterWord } from './calico/bgp-filter-word.ts';
 import { bgpMesh } from './calico/bgp-mesh.ts';
+import { bgpMeshWithoutPeer } from './calico/bgp-mesh-without-peer.ts';
 import { bgpPeerAddress } from './calico/bgp-peer-address.ts';
 import { bgpPeerAsNumber } from './calico/bgp-peer-as-number.ts';
 import { bgpPeerConflict } from './calico/bgp-peer-conflict.ts';
+import { bgpPeerFilter } from './calico/bgp-peer-filter.ts';
 import { bgpPeerName } from './calico/bgp-peer-name.ts';
+import { bgpPeerPasswordRole } from './calico/bgp-peer-password-role.ts';
 import { bgpPeerPort } from './calico/bgp-peer-port.ts';
 import { bgpPeerSelector } from './calico/bgp-peer-selector.ts';
 import { bgpPeerTime } from './calico/bgp-peer-time.ts';
@@ -70,6 +73,7 @@ import { ippoolOverlap } from './calico/ippool-overlap.ts';
 import { ippoolSelector } from './calico/ippool-selector.ts';
 import { kubeControllersSetting } from './calico/kube-controllers-setting.ts';
 import { calicoLimit } from './calico/limit.ts';
+import { loadBalancerController } from './calico/load-balancer-controller.ts';
 import { calicoMetadata } from './calico/metadata.ts';
 import { calicoMissingField } from './calico/missing-field.ts';
 import { calicoMisspeltField } from './calico/misspelt-field.ts';
@@ -93,9 +97,11 @@ import { policyPortsNeedProtocol } from './calico/policy-ports-need-protocol.ts'
 import { policyProtocol } from './calico/policy-protocol.ts';
 import { policyProtocolCase } from './calico/policy-protocol-case.ts';
 import { policySelector } from './calico/policy-selector.ts';
+import { policySelectsHosts } from './calico/policy-selects-hosts.ts';
 import { policyService } from './calico/policy-service.ts';
 import { policyServiceAccount } from './calico/policy-service-account.ts';
 import { policyServiceForm } from './calico/policy-service-form.ts';
+import { policyTier } from './calico/policy-tier.ts';
 import { policyTypes } from './calico/policy-types.ts';
 import { policyWithoutEffect } from './calico/policy-without-effect.ts';
 import { specMissing } from './calico/spec-missing.ts';
@@ -394,6 +400,7 @@ export const bgpPeerRules: readonly Rule<ObjectInput>[] = [
   bgpPeerWithoutTarget,
   bgpPeerWithoutEffect,
   bgpPeerPort,
+  bgpPeerPasswordRole,
   calicoAsNumberForm,
   ...valueRules,
 ];
@@ -530,6 +537,11 @@ export const typhaDeploymentRules: readonly Rule<ObjectInput>[] = [kubeadmWrongT
 /** Rules across documents, of all kinds. */
 export const bundleRules: readonly BundleRule[] = [
   ippoolOverlap,
+  policyTier,
+  policySelectsHosts,
+  bgpPeerFilter,
+  bgpMeshWithoutPeer,
+  loadBalancerController,
   clusterRoutes,
   clusterRoutesVersion,
   ebpfAzureInterfaces,

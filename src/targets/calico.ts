@@ -1,4 +1,4 @@
-import { isUnset, type JsonObject, read, readList, readMap, readString } from '../policy/json.ts';
+import { isMap, isUnset, type JsonObject, read, readList, readMap, readString } from '../policy/json.ts';
 import type { Statement } from '../policy/statement.ts';
 import type { Api, Target } from '../policy/types.ts';
 import type { Shape } from '../schema/shape.ts';
@@ -41,7 +41,7 @@ export function createBgpTarget(shape: Shape): Target<ObjectInput> {
     kind: 'BGPConfiguration',
     resource: 'bgpconfigurations',
     shape,
-    statements: ({ spec }) => stateRoutes(spec, 'bgp'),
+    statements: stateBgp,
   });
 }
 
@@ -52,6 +52,7 @@ export function createKubeControllersTarget(shape: Shape): Target<ObjectInput> {
     kind: 'KubeControllersConfiguration',
     resource: 'kubecontrollersconfigurations',
     shape,
+    statements: stateControllers,
   });
 }
 
@@ -75,6 +76,8 @@ function* statePool(spec: JsonObject): Generator<Statement> {
   const encapsulation = usesIpip ? 'ipip' : isEncapsulated(vxlan) ? 'vxlan' : 'none';
   const isCrossSubnet = (usesIpip ? ipip : vxlan) === 'CrossSubnet';
   yield { about: 'ip-pool', path, cidr, encapsulation, isCrossSubnet };
+  if (usesOf(spec).includes('LoadBalancer'))
+    yield { about: 'load-balancer-pool', path: ['spec', 'allowedUses'] };
   if (!usesOf(spec).includes('Workload')) return;
   const isDisabled = read(spec, 'disabled') === true;
   yield { about: 'pool', by: 'ippool', path, cidr, isDisabled, usesIpip };
@@ -101,6 +104,25 @@ function portOf(spec: JsonObject): 'left' | 'taken' | 'unset' {
   const port = read(spec, 'bpfKubeProxyHealthzPort');
   if (isUnset(port)) return 'unset';
   return port === 10_256 ? 'taken' : 'left';
+}
+
+function* stateBgp(input: ObjectInput): Generator<Statement> {
+  yield* stateRoutes(input.spec, 'bgp');
+  // That of one node says nothing of the others.
+  if (nameOf(input) === 'default' && read(input.spec, 'nodeToNodeMeshEnabled') === false) {
+    yield { about: 'mesh-off', path: ['spec', 'nodeToNodeMeshEnabled'] };
+  }
+}
+
+/** Of the only one that is read. */
+function* stateControllers(input: ObjectInput): Generator<Statement> {
+  const controllers = readMap(input.spec, 'controllers');
+  if (controllers === undefined || nameOf(input) !== 'default') return;
+  const path = ['spec', 'controllers'];
+  yield { about: 'controllers', path, givesLoadBalancerAddresses: isMap(read(controllers, 'loadBalancer')) };
+  const autoCreate = ['node', 'hostEndpoint', 'autoCreate'];
+  if (read(controllers, ...autoCreate) === 'Enabled')
+    yield { about: 'host-endpoint', path: [...path, ...autoCreate] };
 }
 
 function* stateRoutes(spec: JsonObject, by: 'felix' | 'bgp'): Generator<Statement> {

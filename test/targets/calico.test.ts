@@ -26,6 +26,17 @@ describe("Calico's resources", () => {
     ['FelixConfiguration', 'felixconfigurations'],
     ['BGPConfiguration', 'bgpconfigurations'],
     ['KubeControllersConfiguration', 'kubecontrollersconfigurations'],
+    ['BGPPeer', 'bgppeers'],
+    ['BGPFilter', 'bgpfilters'],
+    ['GlobalNetworkPolicy', 'globalnetworkpolicies'],
+    ['NetworkPolicy', 'networkpolicies'],
+    ['StagedGlobalNetworkPolicy', 'stagedglobalnetworkpolicies'],
+    ['StagedNetworkPolicy', 'stagednetworkpolicies'],
+    ['GlobalNetworkSet', 'globalnetworksets'],
+    ['NetworkSet', 'networksets'],
+    ['HostEndpoint', 'hostendpoints'],
+    ['Tier', 'tiers'],
+    ['IPReservation', 'ipreservations'],
   ])('%s is judged in both groups', (kind, resource) => {
     for (const group of ['projectcalico.org', 'crd.projectcalico.org']) {
       const policy = registry.find(group, kind);
@@ -59,12 +70,82 @@ describe('what an IPPool says to other documents', () => {
     {
       name: 'load balancers, which are no pods',
       spec: { cidr: '10.0.0.0/8', allowedUses: ['LoadBalancer'] },
-      wanted: [{ about: 'ip-pool', path, cidr: '10.0.0.0/8', encapsulation: 'none', isCrossSubnet: false }],
+      wanted: [
+        { about: 'ip-pool', path, cidr: '10.0.0.0/8', encapsulation: 'none', isCrossSubnet: false },
+        { about: 'load-balancer-pool', path: ['spec', 'allowedUses'] },
+      ],
     },
     { name: 'no range', spec: { cidr: 7 }, wanted: [] },
     { name: 'nothing', spec: null, wanted: [] },
   ])('$name', ({ spec, wanted }) => {
     expect(state('IPPool', spec)).toEqual(wanted);
+  });
+});
+
+describe('the IPAM configuration', () => {
+  it('has a name for users and another where it is stored', () => {
+    const kinds = (group: string) =>
+      ['IPAMConfiguration', 'IPAMConfig'].filter((kind) => registry.find(group, kind) !== undefined);
+    expect(kinds('projectcalico.org')).toEqual(['IPAMConfiguration']);
+    expect(kinds('crd.projectcalico.org')).toEqual(['IPAMConfig']);
+  });
+});
+
+it('leaves the NetworkPolicy of Kubernetes to Kubernetes', () => {
+  expect(registry.find('networking.k8s.io', 'NetworkPolicy')).toBeUndefined();
+});
+
+describe('what a GlobalNetworkPolicy says to other documents', () => {
+  const hosts = { about: 'host-policy', path: ['spec', 'selector'] };
+  const allow = [{ action: 'Allow' }];
+  it.each([
+    { name: 'nothing at all', spec: {}, wanted: [hosts] },
+    { name: 'all()', spec: { selector: ' all( ) ', types: ['Ingress'] }, wanted: [hosts] },
+    {
+      name: 'everything allowed',
+      spec: { types: ['Ingress', 'Egress'], ingress: allow, egress: allow },
+      wanted: [],
+    },
+    {
+      name: 'one direction allowed',
+      spec: { types: ['Ingress', 'Egress'], ingress: allow },
+      wanted: [hosts],
+    },
+    { name: 'the only direction allowed', spec: { egress: allow }, wanted: [] },
+    { name: 'something allowed', spec: { ingress: [{ action: 'Allow', protocol: 'TCP' }] }, wanted: [hosts] },
+    { name: 'passed on', spec: { ingress: [{ action: 'Pass' }] }, wanted: [] },
+    { name: 'some pods', spec: { selector: 'has(a)' }, wanted: [] },
+    { name: 'pods of all namespaces', spec: { namespaceSelector: 'all()' }, wanted: [] },
+    { name: 'for hosts on purpose', spec: { preDNAT: true, applyOnForward: true }, wanted: [] },
+    {
+      name: 'a tier',
+      spec: { tier: 'a', selector: 'has(a)' },
+      wanted: [{ about: 'tiered-policy', path: ['spec', 'tier'], tier: 'a' }],
+    },
+  ])('$name', ({ spec, wanted }) => {
+    expect(state('GlobalNetworkPolicy', spec)).toEqual(wanted);
+  });
+});
+
+describe('what a KubeControllersConfiguration says to other documents', () => {
+  const path = ['spec', 'controllers'];
+  it.each([
+    { name: 'nothing', spec: {}, wanted: [] },
+    {
+      name: 'no load balancers',
+      spec: { controllers: {} },
+      wanted: [{ about: 'controllers', path, givesLoadBalancerAddresses: false }],
+    },
+    {
+      name: 'load balancers, and endpoints of nodes',
+      spec: { controllers: { loadBalancer: {}, node: { hostEndpoint: { autoCreate: 'Enabled' } } } },
+      wanted: [
+        { about: 'controllers', path, givesLoadBalancerAddresses: true },
+        { about: 'host-endpoint', path: [...path, 'node', 'hostEndpoint', 'autoCreate'] },
+      ],
+    },
+  ])('$name', ({ spec, wanted }) => {
+    expect(state('KubeControllersConfiguration', spec)).toEqual(wanted);
   });
 });
 

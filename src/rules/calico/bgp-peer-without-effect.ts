@@ -19,10 +19,7 @@ metadata:
 spec:
   peerIP: 192.0.2.1
   asNumber: 64513
-  password:
-    secretKeyRef:
-      name: bgp-passwords
-      key: rack-1
+  nextHopMode: Keep
 `,
     bad: `
 apiVersion: projectcalico.org/v3

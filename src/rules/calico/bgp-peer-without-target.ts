@@ -1,5 +1,5 @@
 // A BGPPeer that names nobody to peer with is stored and left out.
-import { isUnset, read } from '../../policy/json.ts';
+import { isMap, isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
@@ -32,7 +32,9 @@ spec:
     source: 'Calico, confd (updatePeersV1); easzlab/kubeasz#741',
     since: '0.1.0',
   },
-  *check({ spec }) {
+  *check({ object, spec }) {
+    // Without a spec nothing is said of anything, and that has a rule of its own.
+    if (!isMap(read(object, 'spec'))) return;
     const isNamed = TARGETS.some((field) => !isUnset(read(spec, field)) && read(spec, field) !== '');
     if (isNamed) return;
     const problem = 'nobody to peer with';

@@ -2,7 +2,7 @@
 // nothing.
 import { isDns1123Subdomain } from '../../formats/dns.ts';
 import { parseIp } from '../../formats/ip.ts';
-import { type JsonObject, readList, readString } from '../../policy/json.ts';
+import { isMap, type JsonObject, read, readList, readString } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
@@ -38,7 +38,8 @@ spec:
       'Calico 3.32, HostEndpoint CRD: validation rules; libcalico-go validator; conversion and validation for Felix, run: endpoint ignored, addresses dropped',
     since: '0.1.0',
   },
-  *check({ spec }) {
+  *check({ object, spec }) {
+    if (!isMap(read(object, 'spec'))) return;
     yield* checkNode(readString(spec, 'node') ?? '');
     yield* checkInterface(spec);
     for (const [index, got] of readList(spec, 'expectedIPs').entries()) {

@@ -6,8 +6,9 @@ import type { Finding, Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { isNamespaced, listPolicyRules } from './shared/policy-rules.ts';
 
-/** What Kubernetes' own policies are called where they are stored beside Calico's. */
-const OF_KUBERNETES = /^(?:knp|ossg)\.default\../;
+/** What policies of Kubernetes and OpenStack are called where Calico shows them among its own. */
+const OF_NAMESPACES = /^(?:knp|ossg)\.default\../;
+const OF_CLUSTER = /^(?:kanp|kbanp|kcnp)\.[a-z0-9-]+\../;
 
 export const policyName: Rule<ObjectInput> = {
   id: 'calico/policy-name',
@@ -63,7 +64,7 @@ function* checkName(object: JsonObject): Generator<Finding> {
   const name = readString(object, 'metadata', 'name') ?? '';
   // What the API server refuses has a rule of its own.
   if (!isDns1123Subdomain(name) || name.split('.').length <= 2) return;
-  if (isNamespaced(object) && OF_KUBERNETES.test(name)) return;
+  if ((isNamespaced(object) ? OF_NAMESPACES : OF_CLUSTER).test(name)) return;
   yield refuse(['metadata', 'name'], 'more than one dot', name, 'write name or tier.name');
 }
 

@@ -406,3 +406,98 @@ describe('calico/ebpf-azure-interfaces and calico/azure-ipip', () => {
     expect(summarize(found)).toEqual(wanted);
   });
 });
+
+describe('names across documents', () => {
+  const tier = (name: string) => resource('Tier', { order: 100 }, name);
+  const policy = (spec: object) => resource('GlobalNetworkPolicy', { selector: 'has(a)', ...spec }, 'a');
+  const filter = (name: string) => resource('BGPFilter', {}, name);
+  const peer = (...filters: readonly string[]) =>
+    resource('BGPPeer', { peerIP: '192.0.2.1', asNumber: 64_513, filters }, 'peer');
+
+  it.each([
+    { name: 'a tier that is there', objects: [tier('a'), policy({ tier: 'a' })], wanted: [] },
+    { name: 'a tier that is not', objects: [tier('a'), policy({ tier: 'b' })], wanted: ['add it'] },
+    {
+      name: 'a tier with a slip',
+      objects: [tier('security'), policy({ tier: 'securty' })],
+      wanted: ['write security, or add it'],
+    },
+    { name: 'no tier at all', objects: [policy({ tier: 'b' })], wanted: [] },
+    { name: "Calico's own tier alone", objects: [tier('default'), policy({ tier: 'b' })], wanted: [] },
+    {
+      name: 'a tier that Calico makes',
+      objects: [tier('a'), policy({ tier: 'adminnetworkpolicy' })],
+      wanted: [],
+    },
+    { name: 'no tier named', objects: [tier('a'), policy({ tier: '' })], wanted: [] },
+  ])('$name', ({ objects, wanted }) => {
+    const found = judge('calico/policy-tier', objects);
+    expect(found.map(renderMessage)).toEqual(wanted.map((each) => expect.stringContaining(each)));
+  });
+
+  it.each([
+    { name: 'a filter that is there', objects: [filter('a'), peer('a')], wanted: [] },
+    { name: 'two of which one is not', objects: [filter('a'), peer('a', 'b')], wanted: [1] },
+    { name: 'no filter at all', objects: [peer('a')], wanted: [] },
+  ])('$name', ({ objects, wanted }) => {
+    const found = judge('calico/bgp-peer-filter', objects);
+    expect(found.map(({ path }) => path.at(-1))).toEqual(wanted);
+  });
+});
+
+describe('calico/bgp-mesh-without-peer', () => {
+  const ipip = pool('a', '10.244.0.0/16', { ipipMode: 'Always' });
+  const off = bgp({ nodeToNodeMeshEnabled: false });
+  const peer = resource('BGPPeer', { peerSelector: 'all()' }, 'peer');
+  it.each([
+    { name: 'no peer', objects: [ipip, off], wanted: 1 },
+    { name: 'a peer', objects: [ipip, off, peer], wanted: 0 },
+    { name: 'the mesh', objects: [ipip, bgp({ nodeToNodeMeshEnabled: true })], wanted: 0 },
+    { name: 'VXLAN', objects: [pool('a', '10.244.0.0/16', { vxlanMode: 'Always' }), off], wanted: 0 },
+    {
+      name: 'a pool that is not used',
+      objects: [pool('a', '10.244.0.0/16', { ipipMode: 'Always', disabled: true }), off],
+      wanted: 0,
+    },
+    { name: 'no pool', objects: [off], wanted: 0 },
+    { name: 'of one node', objects: [ipip, bgp({ nodeToNodeMeshEnabled: false }, 'node.a')], wanted: 0 },
+    {
+      name: 'Felix, which programs the routes',
+      objects: [ipip, off, felix({ programClusterRoutes: 'Enabled' })],
+      wanted: 0,
+    },
+  ])('$name', ({ objects, wanted }) => {
+    expect(judge('calico/bgp-mesh-without-peer', objects)).toHaveLength(wanted);
+  });
+});
+
+describe('calico/policy-selects-hosts', () => {
+  const policy = resource('GlobalNetworkPolicy', { types: ['Ingress'] }, 'a');
+  const controllers = (autoCreate: string) =>
+    resource('KubeControllersConfiguration', { controllers: { node: { hostEndpoint: { autoCreate } } } });
+  it.each([
+    { name: 'no endpoints', objects: [policy], wanted: 0 },
+    { name: 'endpoints of all nodes', objects: [policy, controllers('Enabled')], wanted: 1 },
+    { name: 'no endpoints of nodes', objects: [policy, controllers('Disabled')], wanted: 0 },
+    {
+      name: 'an endpoint',
+      objects: [policy, resource('HostEndpoint', { node: 'a', interfaceName: '*' }, 'a')],
+      wanted: 1,
+    },
+  ])('$name', ({ objects, wanted }) => {
+    expect(judge('calico/policy-selects-hosts', objects)).toHaveLength(wanted);
+  });
+});
+
+describe('calico/load-balancer-controller', () => {
+  const services = pool('a', '192.0.2.0/24', { allowedUses: ['LoadBalancer'] });
+  const controllers = (more: object) => resource('KubeControllersConfiguration', { controllers: more });
+  it.each([
+    { name: 'no controller', objects: [services, controllers({ node: {} })], wanted: 1 },
+    { name: 'a controller', objects: [services, controllers({ loadBalancer: {} })], wanted: 0 },
+    { name: 'no pool', objects: [controllers({ node: {} })], wanted: 0 },
+    { name: 'controllers that lie elsewhere', objects: [services], wanted: 0 },
+  ])('$name', ({ objects, wanted }) => {
+    expect(judge('calico/load-balancer-controller', objects)).toHaveLength(wanted);
+  });
+});

@@ -306,3 +306,14 @@ testRule('GlobalNetworkPolicy', 'calico/misspelt-field', 'warn', [
     spec: { egress: [{ action: 'Allow', destination: { domains: ['example.org'] } }] },
   },
 ]);
+
+describe('a spec that is no map', () => {
+  it.each([
+    ['HostEndpoint', 'node-1'],
+    ['BGPPeer', 7],
+    ['GlobalNetworkPolicy', []],
+  ] as const)('of a %s has the wrong type, and nothing is missing in it', (kind, spec) => {
+    const object = { apiVersion: 'projectcalico.org/v3', kind, metadata: { name: 'a' }, spec };
+    expect(validate(registry, { object }).judgements.map(({ rule }) => rule)).toEqual(['calico/wrong-type']);
+  });
+});

@@ -527,7 +527,7 @@ describe('calico/policy-without-effect', () => {
 testRule('GlobalNetworkPolicy', 'calico/policy-name', 'warn', [
   { name: 'one dot', metadataName: 'security.web', spec: {} },
   { name: 'two dots', metadataName: 'a.b.c', spec: {}, paths: ['/metadata.name'] },
-  { name: 'as Kubernetes has it', metadataName: 'knp.default.a', spec: {}, paths: ['/metadata.name'] },
+  { name: 'as Kubernetes has it', metadataName: 'kanp.adminnetworkpolicy.a', spec: {} },
   { name: 'what is no name at all', metadataName: 'A.B.C', spec: {} },
   { name: 'a tier', spec: { tier: 'Security' }, paths: ['tier'] },
   {

@@ -1,0 +1,72 @@
+// The filters of a BGPPeer. One that does not exist is left out without a word, and routes go unfiltered.
+import { nearest } from '../../formats/nearest.ts';
+import { type BundleFinding, type BundleRule, listen, type Said } from '../../policy/types.ts';
+import { groupByCluster } from '../clusters.ts';
+
+export const bgpPeerFilter: BundleRule = {
+  id: 'calico/bgp-peer-filter',
+  title: 'the filters of a BGP peer exist',
+  action: 'warn',
+  docs: {
+    why: "Calico's API server and `calicoctl` refuse a peer with a filter that does not exist. With CRDs it is stored, and the filter is left out: routes that it was to reject are taken and told. It is said where other BGPFilters are among the files, and that of the peer is not.",
+    fix: 'Write the name of a BGPFilter, or add the filter.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: BGPFilter
+metadata:
+  name: no-default-route
+spec:
+  importV4:
+  - action: Reject
+    matchOperator: Equal
+    cidr: 0.0.0.0/0
+---
+apiVersion: projectcalico.org/v3
+kind: BGPPeer
+metadata:
+  name: rack-1
+spec:
+  peerIP: 192.0.2.1
+  asNumber: 64513
+  filters: [no-default-route]
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: BGPFilter
+metadata:
+  name: no-default-route
+spec:
+  importV4:
+  - action: Reject
+    matchOperator: Equal
+    cidr: 0.0.0.0/0
+---
+apiVersion: projectcalico.org/v3
+kind: BGPPeer
+metadata:
+  name: rack-1
+spec:
+  peerIP: 192.0.2.1
+  asNumber: 64513
+  filters: [no-default-routes]
+`,
+    source: 'Calico, libcalico-go clientv3 (BGPPeer); confd (bgp_processor.go)',
+    since: '0.1.0',
+  },
+  *check(said) {
+    for (const group of groupByCluster(said)) yield* checkCluster(group);
+  },
+};
+
+function* checkCluster(said: readonly Said[]): Generator<BundleFinding> {
+  const filters = [...new Set(listen(said, 'bgp-filter').map(({ document }) => document.name))];
+  // Where there is none, they all may lie elsewhere.
+  if (filters.length === 0) return;
+  for (const { document, path, filter } of listen(said, 'used-filter')) {
+    if (filters.includes(filter)) continue;
+    const meant = nearest(filter, filters.slice(0, 100));
+    const advice = meant === undefined ? 'add it' : `write ${meant}, or add it`;
+    const problem = 'no BGPFilter of this name is among the files';
+    yield { document, path, reason: 'FieldValueInvalid', problem, got: filter, advice };
+  }
+}

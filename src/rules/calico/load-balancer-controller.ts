@@ -1,0 +1,70 @@
+// A pool for load balancers needs a controller that gives its addresses to Services.
+import { type BundleRule, listen } from '../../policy/types.ts';
+import { groupByCluster } from '../clusters.ts';
+
+export const loadBalancerController: BundleRule = {
+  id: 'calico/load-balancer-controller',
+  title: 'addresses of load balancers are given out',
+  action: 'warn',
+  docs: {
+    why: 'A controller that is not among `controllers` does not run. Without `loadBalancer` nobody gives addresses of the pool to Services, and they stay pending (projectcalico/calico#10476, #11249).',
+    fix: 'Write `loadBalancer: {}` under `controllers`, with `assignIPs` where only some Services are to have one.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: services
+spec:
+  cidr: 192.0.2.0/24
+  allowedUses: [LoadBalancer]
+  nodeSelector: all()
+---
+apiVersion: projectcalico.org/v3
+kind: KubeControllersConfiguration
+metadata:
+  name: default
+spec:
+  controllers:
+    node: {}
+    loadBalancer:
+      assignIPs: AllServices
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: services
+spec:
+  cidr: 192.0.2.0/24
+  allowedUses: [LoadBalancer]
+  nodeSelector: all()
+---
+apiVersion: projectcalico.org/v3
+kind: KubeControllersConfiguration
+metadata:
+  name: default
+spec:
+  controllers:
+    node: {}
+`,
+    source: 'Calico, kube-controllers; projectcalico/calico#10476, #11249, #12890',
+    since: '0.1.0',
+  },
+  *check(said) {
+    for (const group of groupByCluster(said)) {
+      if (listen(group, 'load-balancer-pool').length === 0) continue;
+      for (const { document, path, givesLoadBalancerAddresses } of listen(group, 'controllers')) {
+        if (givesLoadBalancerAddresses) continue;
+        const problem = 'nobody gives out the addresses of the pool for load balancers';
+        yield {
+          document,
+          path,
+          at: 'key',
+          reason: 'FieldValueRequired',
+          problem,
+          advice: 'add loadBalancer: {}',
+        };
+      }
+    }
+  },
+};

@@ -1,0 +1,68 @@
+// A GlobalNetworkPolicy without any selector is about the nodes too, where they are endpoints.
+import { type BundleRule, listen } from '../../policy/types.ts';
+import { groupByCluster } from '../clusters.ts';
+
+export const policySelectsHosts: BundleRule = {
+  id: 'calico/policy-selects-hosts',
+  title: 'a policy for all pods does not cut off the nodes',
+  action: 'warn',
+  docs: {
+    why: 'Without a selector, and with `all()`, a GlobalNetworkPolicy is about pods and host endpoints. Where Calico makes an endpoint for each node, or one is among the files, the policy then denies what it does not allow on the nodes themselves: the API server, the kubelet and etcd are reachable by the failsafe ports alone (projectcalico/calico#4673, #6485, #7459).',
+    fix: 'Write `namespaceSelector: all()`, which is about pods alone; or allow what the nodes need.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: KubeControllersConfiguration
+metadata:
+  name: default
+spec:
+  controllers:
+    node:
+      hostEndpoint:
+        autoCreate: Enabled
+---
+apiVersion: projectcalico.org/v3
+kind: GlobalNetworkPolicy
+metadata:
+  name: default-deny
+spec:
+  namespaceSelector: all()
+  types: [Ingress, Egress]
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: KubeControllersConfiguration
+metadata:
+  name: default
+spec:
+  controllers:
+    node:
+      hostEndpoint:
+        autoCreate: Enabled
+---
+apiVersion: projectcalico.org/v3
+kind: GlobalNetworkPolicy
+metadata:
+  name: default-deny
+spec:
+  selector: all()
+  types: [Ingress, Egress]
+`,
+    source: 'Calico, documentation of host endpoints; projectcalico/calico#4673, #6485, #7459',
+    since: '0.1.0',
+  },
+  *check(said) {
+    for (const group of groupByCluster(said)) {
+      if (listen(group, 'host-endpoint').length === 0) continue;
+      for (const { document, path } of listen(group, 'host-policy')) {
+        const problem = 'the policy is about the nodes as well, and there are endpoints for them';
+        yield {
+          document,
+          path,
+          reason: 'FieldValueInvalid',
+          problem,
+          advice: 'write namespaceSelector: all()',
+        };
+      }
+    }
+  },
+};

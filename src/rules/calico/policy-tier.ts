@@ -1,0 +1,77 @@
+// The tier of a policy. One that does not exist makes the policy come after those of all tiers that do.
+import { nearest } from '../../formats/nearest.ts';
+import { type BundleFinding, type BundleRule, listen, type Said } from '../../policy/types.ts';
+import { groupByCluster } from '../clusters.ts';
+
+/** Those that Calico and the Tigera operator make themselves, of all releases. */
+const BUILT_IN: readonly string[] = [
+  'default',
+  'kube-admin',
+  'kube-baseline',
+  'adminnetworkpolicy',
+  'baselineadminnetworkpolicy',
+  'allow-tigera',
+  'calico-system',
+];
+
+export const policyTier: BundleRule = {
+  id: 'calico/policy-tier',
+  title: 'the tier of a policy exists',
+  action: 'warn',
+  docs: {
+    why: "Calico's API server and `calicoctl` refuse a policy whose tier does not exist. With CRDs it is stored, and comes after the policies of all tiers: what it was to deny may have been allowed before. It is told where other Tiers are among the files, and that of the policy is not.",
+    fix: 'Write the name of a Tier, or add the Tier.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: Tier
+metadata:
+  name: security
+spec:
+  order: 100
+---
+apiVersion: projectcalico.org/v3
+kind: GlobalNetworkPolicy
+metadata:
+  name: security.quarantine
+spec:
+  tier: security
+  selector: has(quarantine)
+  types: [Ingress, Egress]
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: Tier
+metadata:
+  name: security
+spec:
+  order: 100
+---
+apiVersion: projectcalico.org/v3
+kind: GlobalNetworkPolicy
+metadata:
+  name: security.quarantine
+spec:
+  tier: securty
+  selector: has(quarantine)
+  types: [Ingress, Egress]
+`,
+    source: 'Calico, libcalico-go clientv3 (policies); Felix (policy_sorter.go)',
+    since: '0.1.0',
+  },
+  *check(said) {
+    for (const group of groupByCluster(said)) yield* checkCluster(group);
+  },
+};
+
+function* checkCluster(said: readonly Said[]): Generator<BundleFinding> {
+  const tiers = [...new Set(listen(said, 'tier').map(({ document }) => document.name))];
+  // Where there is none, they all may lie elsewhere.
+  if (tiers.every((tier) => BUILT_IN.includes(tier))) return;
+  for (const { document, path, tier } of listen(said, 'tiered-policy')) {
+    if (tiers.includes(tier) || BUILT_IN.includes(tier)) continue;
+    const meant = nearest(tier, tiers.slice(0, 100));
+    const advice = meant === undefined ? 'add it' : `write ${meant}, or add it`;
+    const problem = 'no Tier of this name is among the files';
+    yield { document, path, reason: 'FieldValueInvalid', problem, got: tier, advice };
+  }
+}
