@@ -2,6 +2,7 @@ import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, isUnset, type JsonObject, read, readMap, readString } from '../policy/json.ts';
 import { describe, listAlternatives } from '../policy/message.ts';
 import { findDuplicateKeys, hasDuplicateKeys } from '../schema/duplicates.ts';
+import { type JsonSchema, loadSchema } from '../schema/load.ts';
 import { parseJson } from '../schema/parse-json.ts';
 import {
   type ByteRange,
@@ -41,6 +42,7 @@ export type UnreadableReason =
   | 'too-deep'
   | 'too-large'
   | 'too-many-values'
+  | 'repeated-key'
   | 'not-json'
   | 'not-a-review'
   | 'no-request'
@@ -89,17 +91,68 @@ const SHOOT_CONFIG = 'spec.networking.providerConfig';
 const NETWORK_CONFIG = 'spec.providerConfig';
 const MANAGED_FIELDS = 'metadata.managedFields';
 
-/** These, of the object and of the old one; a name is put together as `duplicates` does. */
+/**
+ * These, of the object and of the old one; a name is put together as `duplicates` does. Beside them what leads to that
+ * which the rules read of Gardener's objects: of a key written twice a Go program merges what JSON.parse overwrites.
+ */
 function watchObject(which: 'object' | 'old'): Watch {
+  const { spec, ...rest } = mergeWatches(
+    watchFields(loadSchema('shoot')),
+    watchFields(loadSchema('network')),
+  );
+  const configs = {
+    networking: { providerConfig: `${which} ${SHOOT_CONFIG}` },
+    providerConfig: `${which} ${NETWORK_CONFIG}`,
+    seedName: true,
+  } as const;
   return {
-    spec: {
-      networking: { providerConfig: `${which} ${SHOOT_CONFIG}` },
-      providerConfig: `${which} ${NETWORK_CONFIG}`,
-    },
-    metadata: { managedFields: `${which} ${MANAGED_FIELDS}` },
+    ...rest,
+    apiVersion: true,
+    kind: true,
+    metadata: { ...NAME, deletionTimestamp: true, managedFields: `${which} ${MANAGED_FIELDS}` },
+    spec: mergeWatches(typeof spec === 'object' ? spec : {}, configs),
+    status: { seedName: true, lastOperation: { type: true, state: true } },
   };
 }
-const WATCH = compileWatch({ request: { object: watchObject('object'), oldObject: watchObject('old') } });
+
+const NAME = { name: true, namespace: true } as const;
+
+/** Every field that a schema knows, as far as maps lead to it. */
+function watchFields(schema: JsonSchema): Watch {
+  const fields = Object.entries(readMap(schema, 'properties') ?? {});
+  return Object.fromEntries(
+    fields.map(([name, field]) => [
+      name,
+      isMap(read(field, 'properties')) && isMap(field) ? watchFields(field) : true,
+    ]),
+  );
+}
+
+/** Both; where both lead further, so does the result. */
+function mergeWatches(a: Watch, b: Watch): Watch {
+  const merged: Record<string, Watch[string]> = { ...a };
+  for (const [name, below] of Object.entries(b)) {
+    const known = merged[name];
+    merged[name] =
+      typeof known === 'object' && typeof below === 'object' ? mergeWatches(known, below) : below;
+  }
+  return merged;
+}
+
+const WATCH = compileWatch({
+  apiVersion: true,
+  kind: true,
+  request: {
+    ...NAME,
+    uid: true,
+    operation: true,
+    kind: { group: true, kind: true },
+    resource: { group: true, resource: true },
+    subResource: true,
+    object: watchObject('object'),
+    oldObject: watchObject('old'),
+  },
+});
 
 /**
  * Reads the raw bytes of an AdmissionReview, as generously as it can be understood.
@@ -114,6 +167,12 @@ export function readReview(bytes: Buffer): Review {
     throw new UnreadableReviewError(
       'too-deep',
       `the body is nested too deeply; at most ${MAX_DEPTH} levels are read`,
+    );
+  }
+  if (scan.repeated !== undefined) {
+    throw new UnreadableReviewError(
+      'repeated-key',
+      `${scan.repeated.join('.')} is written more than once; write each key once`,
     );
   }
   const { text, ...unread } = selectText(bytes, scan);

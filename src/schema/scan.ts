@@ -4,31 +4,45 @@ export interface ByteRange {
   readonly end: number;
 }
 
-/** Names the values whose raw bytes are wanted; a leaf of the tree is one of them. */
+/**
+ * Names of keys that no map may have twice. A leaf with a name of its own is a value whose raw bytes are wanted; `true`
+ * is one whose are not.
+ */
 export interface Watch {
-  readonly [key: string]: Watch | string;
+  readonly [key: string]: Watch | string | true;
 }
 
-/** A watch with its keys as the bytes that they are compared with. */
-export interface CompiledWatch {
-  readonly keys: readonly { readonly bytes: Uint8Array; readonly name: string }[];
-  readonly children: ReadonlyMap<string, CompiledWatch | string>;
+interface WatchedKey {
+  readonly name: string;
+  /** What it is compared with; the length alone tells most of them apart. */
+  readonly bytes: Uint8Array;
+  readonly length: number;
+  readonly below: CompiledWatch | string | undefined;
 }
 
+export type CompiledWatch = readonly WatchedKey[];
+
+/** As many keys of one map as there are bits that say which have been seen. */
+const MAX_WATCHED_KEYS = 31;
+
+/** @throws RangeError where one map has too many keys */
 export function compileWatch(watch: Watch): CompiledWatch {
   const entries = Object.entries(watch);
-  return {
-    keys: entries.map(([name]) => ({ name, bytes: Buffer.from(name) })),
-    children: new Map(
-      entries.map(([name, below]) => [name, typeof below === 'string' ? below : compileWatch(below)]),
-    ),
-  };
+  if (entries.length > MAX_WATCHED_KEYS)
+    throw new RangeError(`more than ${MAX_WATCHED_KEYS} keys of one map`);
+  return entries.map(([name, below]) => {
+    const bytes = Buffer.from(name);
+    const inner = below === true ? undefined : typeof below === 'string' ? below : compileWatch(below);
+    return { name, bytes, length: bytes.length, below: inner };
+  });
 }
 
 export interface Scan {
   /** Whether maps and lists are nested deeper than is allowed; the ranges are then those before that place. */
   readonly isTooDeep: boolean;
-  /** Where the watched values stand, by the name at their leaf; the last one wins, as in JSON.parse. */
+  /** The watched key that its map has twice; the ranges are then those before that place. */
+  readonly repeated?: readonly string[];
+  /** Where the watched values stand, by the name at their leaf. */
   readonly ranges: ReadonlyMap<string, ByteRange>;
 }
 
@@ -44,7 +58,8 @@ const OPEN = 0x7b;
 const CLOSE = 0x7d;
 
 /**
- * One pass over raw JSON before it is parsed: whether it is nested too deeply, and where the watched values stand.
+ * One pass over raw JSON before it is parsed: whether it is nested too deeply, has a watched key twice, and where the
+ * watched values stand.
  * It does not validate; for text that JSON.parse rejects the answer means nothing, but it always comes.
  * It stops at the first bracket that is too deep, since JSON.parse of a nesting bomb blocks the process for hundreds
  * of milliseconds and everything recursive after it overflows the stack.
@@ -55,8 +70,8 @@ const CLOSE = 0x7d;
 export function scanJson(bytes: Buffer, watch: CompiledWatch, maxDepth: number): Scan {
   const ranges = new Map<string, ByteRange>();
   // The watched maps that are open, each within the one before.
-  const trees: CompiledWatch[] = [];
-  let tree: CompiledWatch | undefined;
+  const trees: OpenMap[] = [];
+  let tree: OpenMap | undefined;
   // What the last key leads to; the text itself counts as a value.
   let child: CompiledWatch | string | undefined = watch;
   let expectsKey = false;
@@ -67,15 +82,17 @@ export function scanJson(bytes: Buffer, watch: CompiledWatch, maxDepth: number):
     if (byte === QUOTE) {
       const end = endOfString(bytes, at);
       if (expectsKey && tree !== undefined) {
-        child = lookUp(tree, bytes, at, end);
+        const index = lookUp(tree.watch, bytes, at, end);
         expectsKey = false;
-        // A key written twice: what the first one held is not what JSON.parse will return.
-        if (child !== undefined && ranges.size > 0) forget(ranges, child);
+        if (index >= 0) {
+          if (!enter(tree, index)) return { isTooDeep: false, repeated: pathOf(trees), ranges };
+          child = tree.watch[index]?.below;
+        }
       }
       at = end - 1;
     } else if ((byte | BRACKET_BIT) === OPEN) {
       if (byte === OPEN_BRACE && typeof child === 'object') {
-        tree = child;
+        tree = { watch: child, seen: 0, key: -1 };
         trees.push(tree);
         if (trees.length > maxDepth) return { isTooDeep: true, ranges };
         child = undefined;
@@ -136,9 +153,26 @@ export function hasManyValues(text: string, most: number): boolean {
   return false;
 }
 
-function forget(ranges: Map<string, ByteRange>, leaf: CompiledWatch | string): void {
-  if (typeof leaf === 'string') ranges.delete(leaf);
-  else for (const below of leaf.children.values()) forget(ranges, below);
+/** A watched map that is being read. */
+interface OpenMap {
+  readonly watch: CompiledWatch;
+  /** A bit for each of its keys that has come. */
+  seen: number;
+  /** Index of the last of them. */
+  key: number;
+}
+
+/** Whether the key comes for the first time. */
+function enter(map: OpenMap, index: number): boolean {
+  const bit = 1 << index;
+  const isNew = (map.seen & bit) === 0;
+  map.seen |= bit;
+  map.key = index;
+  return isNew;
+}
+
+function pathOf(open: readonly OpenMap[]): string[] {
+  return open.map(({ watch, key }) => watch[key]?.name ?? '');
 }
 
 /** Position after the closing quote of the string that opens at `start`; the end of the bytes if it never closes. */
@@ -152,17 +186,16 @@ export function endOfString(bytes: Uint8Array, start: number): number {
   return bytes.length;
 }
 
-function lookUp(
-  tree: CompiledWatch,
-  bytes: Buffer,
-  start: number,
-  end: number,
-): CompiledWatch | string | undefined {
-  for (const key of tree.keys)
-    if (isWritten(key.bytes, bytes, start + 1, end - 1)) return tree.children.get(key.name);
-  if (!holdsBackslash(bytes, start, end)) return undefined;
+/** Which of the keys is written there; -1 where it is none of them. */
+function lookUp(watch: CompiledWatch, bytes: Buffer, start: number, end: number): number {
+  const length = end - start - 2;
+  for (let index = 0; index < watch.length; index += 1) {
+    const key = watch[index];
+    if (key?.length === length && isWritten(key.bytes, bytes, start + 1)) return index;
+  }
+  if (!holdsBackslash(bytes, start, end)) return -1;
   const name = decodeKey(bytes, start, end);
-  return name === undefined ? undefined : tree.children.get(name);
+  return watch.findIndex((key) => key.name === name);
 }
 
 /** Keys are short: to ask Buffer.indexOf takes longer, and makes a Buffer of each. */
@@ -171,8 +204,7 @@ function holdsBackslash(bytes: Uint8Array, start: number, end: number): boolean 
   return false;
 }
 
-function isWritten(key: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
-  if (end - start !== key.length) return false;
+function isWritten(key: Uint8Array, bytes: Uint8Array, start: number): boolean {
   for (let at = 0; at < key.length; at += 1) if (bytes[start + at] !== key[at]) return false;
   return true;
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readReview } from '../../src/admission/read.ts';
 import { isMap } from '../../src/policy/json.ts';
+import { findDuplicateKeys } from '../../src/schema/duplicates.ts';
 import { print, type Written, whiteSpace, written } from '../schema/json-text.ts';
 
 // metadata.managedFields of the object and of the old object are passed over before the body is parsed. Nothing else
@@ -19,6 +20,18 @@ function expectSame(text: string): void {
   const { object, oldObject } = readReview(Buffer.from(text));
   expect(object).toEqual(withoutManagedFields(plain.object));
   expect(oldObject).toEqual(withoutManagedFields(plain.oldObject));
+}
+
+/** A key that comes twice on the way to what is read is refused; that it does come twice is for another to say. */
+function isRefusedForRepetition(text: string): boolean {
+  try {
+    readReview(Buffer.from(text));
+    return false;
+  } catch (error) {
+    const path = /^(\S+) is written more than once; /.exec(String((error as Error).message))?.[1];
+    expect(findDuplicateKeys(Buffer.from(text)).map((each) => each.join('.'))).toContain(path);
+    return true;
+  }
 }
 
 const NAMES = ['metadata', 'managedFields', 'object', 'oldObject', 'request', 'spec', 'providerConfig', 'x'];
@@ -42,7 +55,8 @@ describe('what is passed over', () => {
     fc.assert(
       fc.property(value, value, value, whiteSpace, (object, old, rest, space) => {
         const request = merge(rest, wrap(object, 'object'), wrap(old, 'oldObject'), uid);
-        expectSame(print(wrap(request, 'request'), space));
+        const text = print(wrap(request, 'request'), space);
+        if (!isRefusedForRepetition(text)) expectSame(text);
       }),
       { numRuns: 400 },
     );
@@ -52,11 +66,6 @@ describe('what is passed over', () => {
     { name: 'a list', object: '{"metadata":{"managedFields":[{"a":[1,"]}"]}],"name":"n"},"spec":1}' },
     { name: 'null', object: '{"metadata":{"managedFields":null}}' },
     { name: 'a string', object: '{"metadata":{"managedFields":"[{\\"", "name":"n"}}' },
-    { name: 'twice', object: '{"metadata":{"managedFields":[1],"managedFields":[2],"name":"n"}}' },
-    {
-      name: 'in metadata that comes twice',
-      object: '{"metadata":{"managedFields":[1]},"metadata":{"name":"n"}}',
-    },
     { name: 'with an escaped name', object: '{"m\\u0065tadata":{"managed\\u0046ields":[1],"name":"ü"}}' },
     { name: 'in a providerConfig', object: '{"spec":{"providerConfig":{"metadata":{"managedFields":[1]}}}}' },
     { name: 'in the spec', object: '{"spec":{"managedFields":[1]},"managedFields":[2]}' },

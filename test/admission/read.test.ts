@@ -375,6 +375,104 @@ describe('a sparse review', () => {
   });
 });
 
+describe('a key written twice on the way to what rules read', () => {
+  const object =
+    '{"kind":"Shoot","spec":{"provider":{"type":"gcp","workers":[{}]},"networking":{"type":"calico"}}}';
+  const twice = (text: string, part: string) => text.replace(part, `${part},${part}`);
+  const body = (text: string, which = 'object') =>
+    `{"kind":"AdmissionReview","request":{"uid":"x","${which}":${text}}}`;
+
+  it.each([
+    { path: 'kind', text: twice(body(object), '"kind":"AdmissionReview"') },
+    { path: 'request', text: `{"request":{"uid":"x"},"request":{"uid":"y"}}` },
+    { path: 'request.uid', text: twice(body(object), '"uid":"x"') },
+    { path: 'request.object', text: '{"request":{"uid":"x","object":{},"object":{}}}' },
+    { path: 'request.oldObject', text: '{"request":{"uid":"x","oldObject":{},"oldObject":null}}' },
+    { path: 'request.operation', text: '{"request":{"operation":"CREATE","operation":"DELETE","uid":"x"}}' },
+    { path: 'request.kind.kind', text: '{"request":{"kind":{"kind":"Shoot","kind":"Pod"},"uid":"x"}}' },
+    { path: 'request.object.kind', text: body(twice(object, '"kind":"Shoot"')) },
+    { path: 'request.object.metadata', text: body('{"metadata":{"name":"a"},"metadata":{}}') },
+    {
+      path: 'request.object.metadata.deletionTimestamp',
+      text: body('{"metadata":{"deletionTimestamp":"x","deletionTimestamp":null}}'),
+    },
+    {
+      path: 'request.object.metadata.managedFields',
+      text: body('{"metadata":{"managedFields":[1],"managedFields":[2]}}'),
+    },
+    { path: 'request.object.spec', text: body('{"spec":{"networking":{"type":"calico"}},"spec":{}}') },
+    {
+      path: 'request.object.spec.networking',
+      text: body('{"spec":{"networking":{"type":"calico"},"networking":{}}}'),
+    },
+    { path: 'request.object.spec.networking.type', text: body(twice(object, '"type":"calico"')) },
+    {
+      path: 'request.object.spec.networking.providerConfig',
+      text: body('{"spec":{"networking":{"providerConfig":{},"providerConfig":{}}}}'),
+    },
+    {
+      path: 'request.object.spec.providerConfig',
+      text: body('{"spec":{"providerConfig":{},"providerConfig":{}}}'),
+    },
+    {
+      path: 'request.object.spec.provider',
+      text: body('{"spec":{"provider":{"type":"azure"},"provider":{}}}'),
+    },
+    { path: 'request.object.spec.provider.type', text: body(twice(object, '"type":"gcp"')) },
+    { path: 'request.object.spec.provider.workers', text: body(twice(object, '"workers":[{}]')) },
+    {
+      path: 'request.object.spec.kubernetes',
+      text: body('{"spec":{"kubernetes":{"kubeProxy":{}},"kubernetes":{}}}'),
+    },
+    {
+      path: 'request.object.spec.kubernetes.kubeProxy',
+      text: body('{"spec":{"kubernetes":{"kubeProxy":{"enabled":false},"kubeProxy":{}}}}'),
+    },
+    {
+      path: 'request.object.spec.kubernetes.kubeProxy.enabled',
+      text: body('{"spec":{"kubernetes":{"kubeProxy":{"enabled":false,"enabl\\u0065d":true}}}}'),
+    },
+    {
+      path: 'request.object.spec.kubernetes.verticalPodAutoscaler',
+      text: body(
+        '{"spec":{"kubernetes":{"verticalPodAutoscaler":{"enabled":true},"verticalPodAutoscaler":{}}}}',
+      ),
+    },
+    { path: 'request.object.spec.seedName', text: body('{"spec":{"seedName":"a","seedName":"b"}}') },
+    { path: 'request.oldObject.status', text: body('{"status":{},"status":{}}', 'oldObject') },
+    {
+      path: 'request.oldObject.status.lastOperation.type',
+      text: body('{"status":{"lastOperation":{"type":"Migrate","type":"Create"}}}', 'oldObject'),
+    },
+  ])('is refused: $path', ({ path, text }) => {
+    expect(() => readReview(Buffer.from(text))).toThrow(
+      expect.objectContaining({
+        reason: 'repeated-key',
+        message: `${path} is written more than once; write each key once`,
+      }),
+    );
+  });
+
+  it('does not hold up a body that is no JSON after all, or too deep', () => {
+    expect(() => readReview(Buffer.from('{"request":{},"request":'))).toThrow(/written more than once/);
+    expect(() => readReview(Buffer.from(`{"kind":${'['.repeat(300)}`))).toThrow(/nested too deeply/);
+  });
+
+  // These arrive byte for byte as they were written, and a Shoot that has one must stay open to updates.
+  it.each([
+    '{"spec":{"provider":{"type":"gcp","infrastructureConfig":{"type":1,"type":2}}}}',
+    '{"spec":{"provider":{"type":"gcp","controlPlaneConfig":{"workers":1,"workers":2}}}}',
+    '{"spec":{"provider":{"workers":[{"providerConfig":{"spec":1,"spec":2}}]}}}',
+    '{"spec":{"extensions":[{"type":"x","providerConfig":{"type":1,"type":2}}]}}',
+    '{"spec":{"networking":{"providerConfig":{"backend":"bird","backend":"none"}}}}',
+    '{"metadata":{"managedFields":[{"fieldsV1":{"f:spec":{},"f:spec":{}}}]}}',
+    '{"metadata":{"annotations":{"a":"1","a":"2"}}}',
+  ])('passes elsewhere: %s', (text) => {
+    expect(readReview(Buffer.from(body(text))).uid).toBe('x');
+    expect(readReview(Buffer.from(body(text, 'oldObject'))).uid).toBe('x');
+  });
+});
+
 describe('duplicates', () => {
   const SHOOT_CONFIG = ['spec', 'networking', 'providerConfig'];
   const NETWORK_CONFIG = ['spec', 'providerConfig'];
@@ -385,7 +483,7 @@ describe('duplicates', () => {
         "oldObject": {"spec": {"networking": {"providerConfig": {"a": 1, "\\u0061": 2}}, "providerConfig": {"b": 1, "b": 1}}},
         "object": {
           "spec": {
-            "networking": {"type": "calico", "type": "calico", "providerConfig": {"c": {"d": 1, "d": 2}, "e": [{"f": 1, "f": 2}]}},
+            "networking": {"type": "calico", "providerConfig": {"c": {"d": 1, "d": 2}, "e": [{"f": 1, "f": 2}]}},
             "providerConfig": {"g": 1, "g": 2}
           }
         }

@@ -12,7 +12,7 @@ import {
 } from '../../src/schema/scan.ts';
 import { print, valueIn, type Written, whiteSpace, written } from './json-text.ts';
 
-const WATCHED_TREE: Watch = { a: { b: 'a.b', c: { d: 'a.c.d' } }, e: 'e', ö: 'ö' };
+const WATCHED_TREE: Watch = { a: { b: 'a.b', c: { d: 'a.c.d' }, f: true }, e: 'e', ö: 'ö' };
 const WATCH = compileWatch(WATCHED_TREE);
 const WATCHED: Readonly<Record<string, readonly string[]>> = {
   'a.b': ['a', 'b'],
@@ -70,25 +70,35 @@ describe('scanJson', () => {
       depth: 2,
       texts: {},
     },
-    { name: 'a name twice', text: '{"e":1,"e":[2]}', depth: 2, texts: { e: '[2]' } },
-    { name: 'a name twice, a map first', text: '{"e":{"x":1},"e":2}', depth: 2, texts: { e: '2' } },
-    { name: 'a parent twice', text: '{"a":{"b":1},"a":{}}', depth: 2, texts: {} },
     {
-      name: 'a parent twice, then a scalar',
-      text: '{"e":0,"a":{"b":1,"c":{"d":1}},"a":1}',
-      depth: 3,
-      texts: { e: '0' },
+      name: 'another name twice',
+      text: '{"x":1,"x":{},"y":{"e":1,"e":1},"e":1}',
+      depth: 2,
+      texts: { e: '1' },
     },
     {
-      name: 'a parent within, twice',
-      text: '{"a":{"b":1,"c":{"d":1},"c":{}}}',
+      name: 'a name twice, each in a map of its own',
+      text: '{"x":[{"e":1},{"e":2}],"e":3}',
       depth: 3,
-      texts: { 'a.b': '1' },
+      texts: { e: '3' },
     },
     { name: 'a value after its map is over', text: '{"e":1}}', depth: 1, texts: { e: '1' } },
   ])('$name', ({ text, depth, texts }) => {
     expect(depthIn(text)).toBe(depth);
     expect(scan(text).texts).toEqual(texts);
+  });
+
+  it.each([
+    { name: 'a name', text: '{"e":1,"e":[2]}', repeated: ['e'] },
+    { name: 'a name with a map first', text: '{"e":{"x":1},"x":1,"e":2}', repeated: ['e'] },
+    { name: 'another spelling', text: '{"e":1,"\\u0065":2}', repeated: ['e'] },
+    { name: 'one whose value is not wanted', text: '{"a":{"f":1,"f":1}}', repeated: ['a', 'f'] },
+    { name: 'a parent', text: '{"a":{"b":1},"a":{}}', repeated: ['a'] },
+    { name: 'a parent, then a scalar', text: '{"e":0,"a":{"b":1,"c":{"d":1}},"a":1}', repeated: ['a'] },
+    { name: 'a parent within', text: '{"a":{"b":1,"c":{"d":1},"c":{}}}', repeated: ['a', 'c'] },
+    { name: 'one of two', text: '{"a":{"c":{"d":1,"d":2}},"a":{}}', repeated: ['a', 'c', 'd'] },
+  ])('finds what is written twice: $name', ({ text, repeated }) => {
+    expect(scanJson(Buffer.from(text), WATCH, 1000)).toMatchObject({ isTooDeep: false, repeated });
   });
 
   it('finds where a reader of the text finds the watched values', () => {
@@ -97,6 +107,9 @@ describe('scanJson', () => {
       fc.property(value, whiteSpace, (tree, space) => {
         const text = `${space}${print(tree, space)}${space}`;
         const parsed = valueIn(tree);
+        const repeated = firstRepeated(tree, WATCHED_TREE);
+        expect(scanJson(Buffer.from(text), WATCH, 1000).repeated).toEqual(repeated);
+        if (repeated !== undefined) return;
         const { texts } = scan(text);
         expect(depthIn(text)).toBe(depthOf(tree));
         const values = Object.entries(WATCHED).map(([name, path]) => [name, read(parsed, ...path)] as const);
@@ -108,6 +121,20 @@ describe('scanJson', () => {
     );
   });
 });
+
+/** In the order of the text. */
+function firstRepeated(tree: Written, watch: Watch): string[] | undefined {
+  const seen = new Set<string>();
+  for (const [{ name }, item] of tree.type === 'map' ? tree.entries : []) {
+    if (!Object.hasOwn(watch, name)) continue;
+    if (seen.has(name)) return [name];
+    seen.add(name);
+    const below = watch[name];
+    const inner = typeof below === 'object' ? firstRepeated(item, below) : undefined;
+    if (inner !== undefined) return [name, ...inner];
+  }
+  return undefined;
+}
 
 function depthOf(tree: Written): number {
   if (tree.type === 'scalar') return 0;
@@ -137,6 +164,17 @@ describe('whatever comes', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('compileWatch', () => {
+  it('takes no more keys of one map than can be told apart', () => {
+    const watch = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, true]));
+    expect(compileWatch({ a: watch(31) as Watch })).toHaveLength(1);
+    expect(() => compileWatch({ a: watch(32) as Watch })).toThrow(RangeError);
+    const last = Buffer.from('{"a":{"k0":1,"k30":1,"k30":1}}');
+    expect(scanJson(last, compileWatch({ a: watch(31) as Watch }), 9).repeated).toEqual(['a', 'k30']);
   });
 });
 
