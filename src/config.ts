@@ -1,4 +1,8 @@
 import { parse as parseYaml } from 'yaml';
+import { splitDocuments } from './check/split.ts';
+import { MAX_DEPTH } from './check/tree.ts';
+import { SyntaxFault } from './check/yaml/fault.ts';
+import { parseYaml as parseNodes } from './check/yaml/parse.ts';
 import { errorCode, UserError } from './errors.ts';
 import { isDns1123Label, isDns1123Subdomain } from './formats/dns.ts';
 import { parseVersion } from './formats/version.ts';
@@ -235,11 +239,28 @@ function parseConfigFile(path: string, readFile: (path: string) => string): Conf
     );
   }
   try {
+    limitDepth(text);
     return parseYaml(text, { maxAliasCount: 100, prettyErrors: true });
   } catch (error) {
     // The parser's message quotes lines of the file; only its first line is about what is wrong.
     const reason = error instanceof Error ? error.message.split('\n', 1)[0] : 'not YAML';
     throw new UserError(`the configuration file ${path} is neither YAML nor JSON: ${reason}`);
+  }
+}
+
+/**
+ * The library reads by recursion. At the end of the stack V8 throws a RangeError, but it ends the process where a
+ * regular expression has to be compiled there, so that a file of brackets would now and then be no error at all.
+ */
+function limitDepth(text: string): void {
+  for (const { start, end } of splitDocuments(text)) {
+    try {
+      parseNodes(text.slice(start, end), MAX_DEPTH);
+    } catch (thrown) {
+      // What else is wrong is for the library to say, because it reads another YAML: in ours `off` is no word.
+      if (!(thrown instanceof SyntaxFault)) throw thrown;
+      if (thrown.code === 'too-deep') throw new Error(`nested too deeply, more than ${MAX_DEPTH} levels`);
+    }
   }
 }
 

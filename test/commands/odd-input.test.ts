@@ -141,7 +141,8 @@ describe('the settings of serve', () => {
     { name: 'a key twice in JSON', file: '{"port": 1, "port": 2}', message: /Map keys must be unique/ },
     { name: 'two documents', file: 'port: 1\n---\nport: 2', message: /multiple documents/ },
     { name: 'aliases of aliases', file: bomb, message: /alias/i },
-    { name: 'deep nesting', file: '['.repeat(20_000), message: /neither YAML nor JSON/ },
+    { name: 'deep nesting', file: '['.repeat(20_000), message: /neither YAML nor JSON: nested too deeply/ },
+    { name: 'lists in lists', file: `port: 1\n---\n${'- '.repeat(20_000)}`, message: /nested too deeply/ },
     {
       name: 'keys of every object',
       file: '__proto__: {a: 1}\nconstructor: 1',
