@@ -6,31 +6,32 @@ import {
   bgpFilterRules,
   bgpPeerRules,
   bgpRules,
-  bundleRules,
-  calicoNodeRules,
-  clusterConfigurationRules,
-  configMapRules,
   felixRules,
   globalPolicyRules,
   hostEndpointRules,
-  initConfigurationRules,
-  installationRules,
   ipamRules,
   ippoolRules,
   ipReservationRules,
-  kopsRules,
   kubeControllersRules,
-  kubeProxyRules,
-  networkRules,
   networkSetRules,
   policyRules,
-  shootRules,
   stagedGlobalPolicyRules,
   stagedPolicyRules,
   tierRules,
-  tooManyItems,
+} from './rules/calico/index.ts';
+import { bundleRules, tooManyItems } from './rules/index.ts';
+import { kopsRules } from './rules/kops/index.ts';
+import {
+  calicoNodeRules,
+  clusterConfigurationRules,
+  configMapRules,
+  initConfigurationRules,
+  kubeProxyRules,
   typhaDeploymentRules,
-} from './rules/index.ts';
+} from './rules/kubeadm/index.ts';
+import { networkRules } from './rules/network/index.ts';
+import { shootRules } from './rules/shoot/index.ts';
+import { installationRules } from './rules/tigera/index.ts';
 import { installationEbpfWithKubeProxy } from './rules/tigera/installation-ebpf-with-kube-proxy.ts';
 import { loadSchema, type SchemaName } from './schema/load.ts';
 import { createShape, type Shape } from './schema/shape.ts';

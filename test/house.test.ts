@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 // listed here; `.` is what lies directly in src/, and `../` what lies beside it: data that a bundle carries.
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   errors: [],
-  formats: ['re2js', 'node:net'],
+  formats: ['re2js'],
   policy: [],
   schema: ['policy', 'formats', 'ajv', '../schemas'],
   targets: ['policy', 'schema', 'formats'],
@@ -16,13 +16,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   observe: ['policy', 'pino', 'prom-client', 'node:fs'],
   server: ['errors', 'admission', 'policy', 'observe', 'targets', 'tls', '.', 'fastify', 'node:*'],
   tls: ['errors', 'selfsigned', '@peculiar/x509', 'yaml', 'node:*'],
-  cluster: ['errors', 'policy', 'tls', '@kubernetes/client-node', 'yaml', 'node:*'],
-  check: ['policy', 'node:*'],
+  check: ['policy'],
+  files: ['check', 'node:*'],
+  cluster: ['errors', 'check', 'policy', 'tls', '@kubernetes/client-node', 'yaml', 'node:*'],
   commands: [
     'errors',
     'admission',
     'check',
     'cluster',
+    'files',
     'formats',
     'observe',
     'policy',
@@ -87,6 +89,11 @@ function listImports(): Import[] {
 
 const imports = listImports();
 
+/** Without comments. */
+function codeOf(file: string): string {
+  return readFileSync(join(SRC, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+}
+
 describe('the house', () => {
   it('has no room that nobody knows', () => {
     expect(Object.keys(MAY_IMPORT)).toEqual(
@@ -115,19 +122,42 @@ describe('the house', () => {
     }
   });
 
-  it('keeps rules and mutations pure', () => {
-    for (const { file, room, from } of imports.filter((each) =>
-      ['rules', 'mutations', 'policy', 'targets'].includes(each.room),
-    )) {
-      expect(from, `${file} (${room})`).not.toMatch(/^node:/);
+  it('needs Node.js only where it must', () => {
+    const withoutNode = ['check', 'formats', 'mutations', 'policy', 'rules', 'targets'];
+    const found = imports
+      .filter(({ room, from }) => withoutNode.includes(room) && from.startsWith('node:'))
+      .map(({ file, from }) => `${file}: ${from}`);
+    const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(
+      (file) => file.endsWith('.ts') && withoutNode.includes(roomOf(file)),
+    );
+    const using = files.filter((file) => /\b(?:Buffer|process)\b(?! of)/.test(codeOf(file)));
+    expect([...found, ...using]).toEqual([]);
+  });
+
+  it('has an index for each target, which lists the rules of its folder', () => {
+    const folders = readdirSync(join(SRC, 'rules'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && entry.name !== 'shared')
+      .map(({ name }) => name);
+    for (const folder of folders) {
+      const files = readdirSync(join(SRC, 'rules', folder)).filter(
+        (file) => file.endsWith('.ts') && !['index.ts', 'too-many-items.ts'].includes(file),
+      );
+      const index = codeOf(`rules/${folder}/index.ts`);
+      expect(
+        files.filter((file) => !index.includes(`'./${file}'`)),
+        folder,
+      ).toEqual([]);
     }
+  });
+
+  it('keeps rules and mutations pure', () => {
     const impure =
       /\b(process|console|fetch|setTimeout|Date\.now|new Date|performance|Math\.random|new RegExp)\b/;
     const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) =>
       /^(rules|mutations|policy)\//.test(file),
     );
     for (const file of files.filter((each) => each.endsWith('.ts'))) {
-      const code = readFileSync(join(SRC, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+      const code = codeOf(file);
       expect(impure.exec(code)?.[0], file).toBeUndefined();
     }
   });

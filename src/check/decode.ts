@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import type { Explanation } from '../policy/message.ts';
 import type { Position } from './lines.ts';
 
@@ -15,23 +14,23 @@ export type Decoded = { readonly text: string; readonly hasMark: boolean } | Unr
 export interface UnreadableText extends Position, Explanation {}
 
 /** The text of a file, without its byte order mark, and whether there is one. */
-export function decodeText(bytes: Buffer): Decoded {
+export function decodeText(bytes: Uint8Array): Decoded {
   if (isUtf16(bytes)) {
     return { line: 1, column: 1, problem: 'the file is UTF-16, not UTF-8', advice: SAVE_AS_UTF8 };
   }
-  if (!isUtf8(bytes)) {
+  const text = decodeUtf8(bytes);
+  if (text === undefined) {
     return { ...findBadByte(bytes), problem: 'the file is not UTF-8', advice: SAVE_AS_UTF8 };
   }
-  const text = bytes.toString('utf8');
   const hasMark = text.startsWith(BYTE_ORDER_MARK);
   return { text: hasMark ? text.slice(1) : text, hasMark };
 }
 
-function isUtf16(bytes: Buffer): boolean {
+function isUtf16(bytes: Uint8Array): boolean {
   return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
 }
 
-function findBadByte(bytes: Buffer): Position {
+function findBadByte(bytes: Uint8Array): Position {
   let start = 0;
   for (let line = 1; ; line += 1) {
     const end = bytes.indexOf(0x0a, start);
@@ -42,7 +41,7 @@ function findBadByte(bytes: Buffer): Position {
 }
 
 /** How much of it is text, in UTF-16 units. */
-function goodLength(bytes: Buffer): number {
+function goodLength(bytes: Uint8Array): number {
   let low = 0;
   let high = bytes.length;
   // A prefix may end within a character, so that what is good is not a matter of length alone: three bytes at most.
@@ -54,5 +53,19 @@ function goodLength(bytes: Buffer): number {
     else high = middle - 1;
   }
   const less = [0, 1, 2, 3].find((each) => low >= each && isUtf8(bytes.subarray(0, low - each))) ?? 0;
-  return bytes.toString('utf8', 0, low - less).length;
+  return decodeUtf8(bytes.subarray(0, low - less))?.length ?? 0;
+}
+
+/** With its byte order mark; undefined where it is not UTF-8. */
+function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    // It throws for nothing else.
+    return undefined;
+  }
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
+  return decodeUtf8(bytes) !== undefined;
 }

@@ -23,7 +23,9 @@ function formatName(name: string): string {
   const escaped = name.replaceAll(/[\p{Cc}"\\]/gu, (each) =>
     each === '"' || each === '\\'
       ? `\\${each}`
-      : [...Buffer.from(each)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join(''),
+      : Array.from(new TextEncoder().encode(each), (byte) => `\\${byte.toString(8).padStart(3, '0')}`).join(
+          '',
+        ),
   );
   return `"${escaped}"`;
 }

@@ -12,7 +12,7 @@ export interface Source {
   /** Whether it was asked for by name, and not merely found in a directory. */
   readonly isNamed: boolean;
   /** The same each time; undefined where it is more than MAX_FILE_BYTES. */
-  read(): Promise<Buffer | undefined>;
+  read(): Promise<Uint8Array | undefined>;
 }
 
 /** The text of a source, or why there is none. */

@@ -1,8 +1,14 @@
 import { type FieldPath, formatPath } from '../policy/field-path.ts';
 import { describe, type MessageParts, renderMessage } from '../policy/message.ts';
+import type { Action } from '../policy/types.ts';
 
 /** A note is about what was not evaluated, or for the audit; it is no mistake. */
 export type Severity = 'error' | 'warning' | 'note';
+
+export function severityOf(action: Action, isStrict = false): Severity {
+  if (action === 'audit') return 'note';
+  return action === 'deny' || isStrict ? 'error' : 'warning';
+}
 
 /** One thing that was found, and where; lines and columns are from 1, columns in UTF-16 units. */
 export interface CheckFinding extends MessageParts {

@@ -20,7 +20,14 @@ import {
   readText,
   type Source,
 } from './read.ts';
-import { type CheckFinding, READING_RULES, type Report, type Severity, type TextFix } from './report.ts';
+import {
+  type CheckFinding,
+  READING_RULES,
+  type Report,
+  type Severity,
+  severityOf,
+  type TextFix,
+} from './report.ts';
 import { splitDocuments } from './split.ts';
 import type { Tree } from './tree.ts';
 import { findUnknown } from './unknown.ts';
@@ -332,11 +339,6 @@ const SEVERITIES: readonly Severity[] = ['error', 'warning', 'note'];
 
 /** Most notes about one object. */
 const MAX_NOTES = 100;
-
-function severityOf(action: Judgement['action'], strict: boolean): Severity {
-  if (action === 'audit') return 'note';
-  return action === 'deny' || strict ? 'error' : 'warning';
-}
 
 function syntax(source: Source, document: number, parts: MessageParts) {
   return { ...parts, file: source.name, document, rule: READING_RULES.syntax.id, severity: 'error' } as const;

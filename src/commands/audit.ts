@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { auditCluster, type Collection, UnlistableError } from '../check/audit.ts';
-import { renderAuditJson, renderAuditText } from '../check/audit-report.ts';
 import { type ApiReader, createApiReader } from '../cluster/api-reader.ts';
-import { ApiStatusError, listObjects } from '../cluster/list-objects.ts';
+import { auditCluster, UnlistableError } from '../cluster/audit.ts';
+import { renderAuditJson, renderAuditText } from '../cluster/audit-report.ts';
+import { ApiStatusError, type Collection, listObjects } from '../cluster/list-objects.ts';
 import { loadPolicySettings } from '../config.ts';
 import { errorCode, toError, UserError } from '../errors.ts';
 import { escapeInvisible, quote } from '../policy/message.ts';
@@ -97,7 +97,7 @@ async function loadKubeConfig(values: { kubeconfig?: string; context?: string })
   return config;
 }
 
-async function* list(api: ApiReader, collection: Collection & { namespace: string | undefined }) {
+async function* list(api: ApiReader, collection: Collection) {
   try {
     yield* listObjects(api, collection, { pageSize: PAGE_SIZE, sleep });
   } catch (error) {

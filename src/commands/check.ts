@@ -1,19 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { BYTE_ORDER_MARK } from '../check/decode.ts';
 import { formatDiff } from '../check/diff.ts';
-import { type FileSource, listSources, UnreadablePathError } from '../check/files.ts';
 import { fixText } from '../check/fix.ts';
 import { indexOld, type OldObjects } from '../check/old.ts';
 import { formatGithub } from '../check/outputs/github.ts';
 import { formatJson } from '../check/outputs/json.ts';
-import { relativeTo } from '../check/outputs/paths.ts';
 import { formatSarif } from '../check/outputs/sarif.ts';
 import { formatText } from '../check/outputs/text.ts';
 import { type Correction, count, describeCorrection, READING_RULES, type Report } from '../check/report.ts';
 import { checkSources } from '../check/run.ts';
-import { replaceText, type Written } from '../check/write-file.ts';
 import { loadPolicySettings } from '../config.ts';
 import { errorCode, UserError } from '../errors.ts';
+import { fingerprint } from '../files/fingerprint.ts';
+import { relativeTo } from '../files/paths.ts';
+import { type FileSource, listSources, UnreadablePathError } from '../files/sources.ts';
+import { replaceText, type Written } from '../files/write-file.ts';
 import { nearest } from '../formats/nearest.ts';
 import { escapeInvisible, listAlternatives, quote } from '../policy/message.ts';
 import { listMutations, listRules, type Registry } from '../policy/registry.ts';
@@ -231,17 +232,22 @@ async function write(path: string, before: string, after: string): Promise<Writt
 }
 
 function format(report: Report, output: Output, registry: Registry, io: Io): string {
-  const root = process.cwd();
+  const pathOf = (file: string) => relativeTo(process.cwd(), file);
   switch (output) {
     case 'json':
       return formatJson(report);
     case 'github':
-      return formatGithub(report, root);
+      return formatGithub(report, pathOf);
     case 'sarif': {
       const known = [...listRules(registry), ...listMutations(registry)];
       const rules = known.map(({ id, title, docs }) => ({ id, title, why: docs.why, fix: docs.fix }));
       const all = [...rules, READING_RULES.syntax, READING_RULES.duplicateKey, READING_RULES.template];
-      return formatSarif(report, { version: loadVersion().version, rules: all, root });
+      return formatSarif(report, {
+        version: loadVersion().version,
+        rules: all,
+        pathOf,
+        hash: fingerprint,
+      });
     }
     default: {
       const isColourful = io.isStdoutTerminal === true && (io.env['NO_COLOR'] ?? '') === '';

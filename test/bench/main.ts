@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { shootRules } from '../../src/rules/index.ts';
+import { shootRules } from '../../src/rules/shoot/index.ts';
 import { renderCharts, renderGrowth } from './charts.ts';
 import { type Measured, measure, median, ratio, warmUp } from './measure.ts';
 import { makeCreate, makePayloads, makeUpdate } from './payloads.ts';

@@ -11,7 +11,7 @@ import {
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fixText } from '../../src/check/fix.ts';
-import { replaceText } from '../../src/check/write-file.ts';
+import { replaceText } from '../../src/files/write-file.ts';
 import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
 import { loadRegistry } from '../../src/registry.ts';
 import { run } from '../e2e/process.ts';

@@ -8,6 +8,8 @@ import { formatText } from '../../src/check/outputs/text.ts';
 import { readDocuments } from '../../src/check/read.ts';
 import type { CheckFinding, Report } from '../../src/check/report.ts';
 import { checkSources } from '../../src/check/run.ts';
+import { fingerprint } from '../../src/files/fingerprint.ts';
+import { relativeTo } from '../../src/files/paths.ts';
 import { read, readList } from '../../src/policy/json.ts';
 import { listMutations, listRules } from '../../src/policy/registry.ts';
 import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
@@ -15,7 +17,7 @@ import { loadRegistry } from '../../src/registry.ts';
 import { runCheck } from './command.ts';
 
 const FILE = new URL('golden/ten-mistakes.yaml', import.meta.url);
-const ROOT = '/checkout';
+const pathOf = (file: string) => relativeTo('/checkout', file);
 
 let report: Report;
 beforeAll(async () => {
@@ -36,7 +38,7 @@ function sarif(of: Report): string {
     why: docs.why,
     fix: docs.fix,
   }));
-  return formatSarif(of, { version: '0.0.0', rules, root: ROOT });
+  return formatSarif(of, { version: '0.0.0', rules, pathOf, hash: fingerprint });
 }
 
 describe('ten mistakes', () => {
@@ -49,7 +51,7 @@ describe('ten mistakes', () => {
     { name: 'text', format: (of) => formatText(of, { colour: false }) },
     { name: 'json', format: formatJson },
     { name: 'sarif', format: sarif },
-    { name: 'github', format: (of) => formatGithub(of, ROOT) },
+    { name: 'github', format: (of) => formatGithub(of, pathOf) },
   ])('as $name', async ({ name, format }) => {
     await expect(format(report)).toMatchFileSnapshot(`golden/ten-mistakes.${name}.txt`);
   });
@@ -191,7 +193,7 @@ describe('github', () => {
   it('escapes what would end a command or a property', () => {
     const parts = { problem: 'x: 100%\n::error::', got: undefined, advice: 'y' };
     const change = { file: 'a,b:c%.yaml', path: [], ...parts };
-    expect(formatGithub(reportOf(change), ROOT).split('\n', 1)[0]).toBe(
+    expect(formatGithub(reportOf(change), pathOf).split('\n', 1)[0]).toBe(
       '::error file=a%2Cb%3Ac%25.yaml,line=2,col=3,endColumn=6,title=shoot/x::x: 100%25\\u000a::error::; y',
     );
   });
@@ -202,7 +204,7 @@ describe('github', () => {
     { file: '/elsewhere/a.yaml', has: 'file=/elsewhere/a.yaml,' },
     { file: '-', has: '::error line=' },
   ])('names $file as the checkout does', ({ file, has }) => {
-    expect(formatGithub(reportOf({ file }), ROOT)).toContain(has);
+    expect(formatGithub(reportOf({ file }), pathOf)).toContain(has);
   });
 });
 
@@ -287,7 +289,7 @@ describe('sarif', () => {
 
   it('leaves out what GitHub would refuse the whole for', () => {
     const many = reportOf({}, { line: 3 }, { line: 4 });
-    const options = { version: '0', rules: [], root: ROOT };
+    const options = { version: '0', rules: [], pathOf, hash: fingerprint };
     const cut: unknown = JSON.parse(formatSarif(many, { ...options, limit: 2 }));
     expect(readList(cut, 'runs', 0, 'results')).toHaveLength(2);
     expect(read(cut, 'runs', 0, 'properties', 'resultsLeftOut')).toBe(1);

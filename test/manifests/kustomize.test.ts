@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { auditCluster, UnlistableError } from '../../src/check/audit.ts';
+import { auditCluster, UnlistableError } from '../../src/cluster/audit.ts';
 import {
   type Cluster,
   KIND_GROUP_NAMES,

@@ -1,32 +1,34 @@
 import { formatPath } from '../../policy/field-path.ts';
 import { escapeInvisible, renderMessage } from '../../policy/message.ts';
 import { type CheckFinding, type Correction, count, describeCorrection, type Report } from '../report.ts';
-import { relativeTo } from './paths.ts';
 
 /**
  * Workflow commands, which GitHub Actions turns into annotations of the changed lines.
- * @param root the checkout, which annotations' paths are relative to
+ * @param pathOf a file as seen from the checkout, and absolute where it is not below it
  */
-export function formatGithub({ findings, corrections = [], summary }: Report, root: string): string {
+export function formatGithub(
+  { findings, corrections = [], summary }: Report,
+  pathOf: (file: string) => string,
+): string {
   const lines = [
-    ...corrections.map((correction) => formatNotice(correction, root)),
-    ...findings.map((finding) => formatCommand(finding, root)),
+    ...corrections.map((correction) => formatNotice(correction, pathOf)),
+    ...findings.map((finding) => formatCommand(finding, pathOf)),
   ];
   const { errors, warnings, documents } = summary;
   const total = `${count(errors, 'error')}, ${count(warnings, 'warning')} in ${count(documents, 'document')}`;
   return `${[...lines, total].join('\n')}\n`;
 }
 
-function formatNotice(correction: Correction, root: string): string {
+function formatNotice(correction: Correction, pathOf: (file: string) => string): string {
   const { file, line, rule } = correction;
-  const place = `file=${escapeProperty(relativeTo(root, file))},line=${line},title=${escapeProperty(`corrected: ${rule}`)}`;
+  const place = `file=${escapeProperty(pathOf(file))},line=${line},title=${escapeProperty(`corrected: ${rule}`)}`;
   return `::notice ${place}::${escapeData(escapeInvisible(describeCorrection(correction), 1000))}`;
 }
 
-function formatCommand(finding: CheckFinding, root: string): string {
+function formatCommand(finding: CheckFinding, pathOf: (file: string) => string): string {
   const { file, line, column, endLine, endColumn, severity, rule, path } = finding;
   const properties: Record<string, string | number> = {
-    ...(file !== '-' && { file: relativeTo(root, file) }),
+    ...(file !== '-' && { file: pathOf(file) }),
     line,
     col: column,
     // GitHub ignores the columns of what is longer than a line.

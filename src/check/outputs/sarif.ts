@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { pathToFileURL } from 'node:url';
 import { formatPath } from '../../policy/field-path.ts';
 import { renderMarkdown, renderMessage, toCode } from '../../policy/message.ts';
 import {
@@ -9,7 +7,6 @@ import {
   type Report,
   type TextFix,
 } from '../report.ts';
-import { relativeTo } from './paths.ts';
 
 /** What a reader of a result is told of its rule. */
 export interface RuleHelp {
@@ -23,20 +20,24 @@ export interface SarifOptions {
   readonly version: string;
   /** Of the rules that may be in the report; one that is missing has no help. */
   readonly rules: readonly RuleHelp[];
-  /** The checkout, which paths are relative to. */
-  readonly root: string;
+  /** A file as seen from the checkout, with slashes; absolute where it is not below it. */
+  readonly pathOf: (file: string) => string;
+  /** Of a fingerprint's parts; the same text has the same one in every run. */
+  readonly hash: (text: string) => string;
   /** Most results; GitHub refuses a run with more than 25,000. */
   readonly limit?: number;
 }
+
+type PathOf = SarifOptions['pathOf'];
 
 const MAX_RESULTS = 25_000;
 
 /** SARIF 2.1.0 as GitHub's code scanning takes it. */
 export function formatSarif({ findings, corrections = [] }: Report, options: SarifOptions): string {
-  const { version, rules, root, limit = MAX_RESULTS } = options;
+  const { version, rules, pathOf, limit = MAX_RESULTS } = options;
   const shown = findings.slice(0, limit);
   const ids = [...new Set(shown.map(({ rule }) => rule))].sort();
-  const fingerprint = createFingerprints();
+  const nextPrint = createFingerprints(options);
   const left = findings.length - shown.length;
   const sarif = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -61,7 +62,7 @@ export function formatSarif({ findings, corrections = [] }: Report, options: Sar
           invocations: [
             {
               executionSuccessful: true,
-              toolExecutionNotifications: corrections.map((each) => toNotification(each, root)),
+              toolExecutionNotifications: corrections.map((each) => toNotification(each, pathOf)),
             },
           ],
         }),
@@ -71,9 +72,9 @@ export function formatSarif({ findings, corrections = [] }: Report, options: Sar
           ruleIndex: ids.indexOf(finding.rule),
           level: finding.severity,
           message: toMessage(finding),
-          locations: [toLocation(finding, root)],
-          ...(finding.fix !== undefined && { fixes: [toFix(finding, finding.fix, root)] }),
-          partialFingerprints: { primaryLocationLineHash: fingerprint(finding, root) },
+          locations: [toLocation(finding, pathOf)],
+          ...(finding.fix !== undefined && { fixes: [toFix(finding, finding.fix, pathOf)] }),
+          partialFingerprints: { primaryLocationLineHash: nextPrint(finding) },
         })),
       },
     ],
@@ -101,13 +102,13 @@ function toMessage(finding: CheckFinding): object {
   return { text: `${field}: ${text}`, markdown: `${toCode(field)}: ${markdown}` };
 }
 
-function toFix({ file, advice }: CheckFinding, fix: TextFix, root: string): object {
+function toFix({ file, advice }: CheckFinding, fix: TextFix, pathOf: PathOf): object {
   const { line, column, endLine, endColumn, text } = fix;
   return {
     description: { text: advice },
     artifactChanges: [
       {
-        artifactLocation: { uri: toUri(file, root) },
+        artifactLocation: { uri: toUri(file, pathOf) },
         replacements: [
           {
             deletedRegion: { startLine: line, startColumn: column, endLine, endColumn },
@@ -119,19 +120,19 @@ function toFix({ file, advice }: CheckFinding, fix: TextFix, root: string): obje
   };
 }
 
-function toNotification(correction: Correction, root: string): object {
+function toNotification(correction: Correction, pathOf: PathOf): object {
   const { file, line, rule } = correction;
-  const physicalLocation = { artifactLocation: { uri: toUri(file, root) }, region: { startLine: line } };
+  const physicalLocation = { artifactLocation: { uri: toUri(file, pathOf) }, region: { startLine: line } };
   const text = `corrected ${describeCorrection(correction)} [${rule}]`;
   return { level: 'note', message: { text }, locations: [{ physicalLocation }] };
 }
 
-function toLocation(finding: CheckFinding, root: string): object {
+function toLocation(finding: CheckFinding, pathOf: PathOf): object {
   const { file, line, column, endLine, endColumn, kind, namespace, name } = finding;
   const object = [kind, namespace, name].filter((part) => part !== '').join('/');
   return {
     physicalLocation: {
-      artifactLocation: { uri: toUri(file, root) },
+      artifactLocation: { uri: toUri(file, pathOf) },
       region: { startLine: line, startColumn: column, endLine, endColumn },
     },
     ...(object !== '' && { logicalLocations: [{ fullyQualifiedName: object, kind: 'object' }] }),
@@ -139,23 +140,23 @@ function toLocation(finding: CheckFinding, root: string): object {
 }
 
 /** Relative where it can be: GitHub shows nothing of an absolute one. */
-function toUri(file: string, root: string): string {
+function toUri(file: string, pathOf: PathOf): string {
   if (file === '-') return 'stdin';
-  const path = relativeTo(root, file);
-  return path.startsWith('/') || /^[A-Za-z]:/.test(path)
-    ? pathToFileURL(path).href
-    : path.split('/').map(encodeURIComponent).join('/');
+  const path = pathOf(file);
+  const encoded = path.split('/').map(encodeURIComponent).join('/');
+  if (path.startsWith('/')) return `file://${encoded}`;
+  return /^[A-Za-z]:/.test(path) ? `file:///${encoded.replace('%3A', ':')}` : encoded;
 }
 
 /** What a finding is about stays the same when its line moves; the same again in one file is counted. */
-function createFingerprints(): (finding: CheckFinding, root: string) => string {
+function createFingerprints({ pathOf, hash }: SarifOptions): (finding: CheckFinding) => string {
   const seen = new Map<string, number>();
-  return (finding, root) => {
+  return (finding) => {
     const { rule, kind, namespace, name, path } = finding;
-    const parts = [toUri(finding.file, root), rule, kind, namespace, name, formatPath(path)];
-    const hash = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
-    const times = (seen.get(hash) ?? 0) + 1;
-    seen.set(hash, times);
-    return `${hash}:${times}`;
+    const parts = [toUri(finding.file, pathOf), rule, kind, namespace, name, formatPath(path)];
+    const print = hash(JSON.stringify(parts));
+    const times = (seen.get(print) ?? 0) + 1;
+    seen.set(print, times);
+    return `${print}:${times}`;
   };
 }

@@ -1,7 +1,7 @@
 // Azure's network drops IP-in-IP. With CrossSubnet nodes of one subnet do without it, so that such a cluster works until
 // it gets a second subnet. The cloud is known from a document that is judged together with the pool.
 import type { BundleRule } from '../../policy/types.ts';
-import { listIpipOnAzure } from './clouds.ts';
+import { listIpipOnAzure } from './shared/clouds.ts';
 
 export const azureIpipCrossSubnet: BundleRule = {
   id: 'calico/azure-ipip-cross-subnet',

@@ -1,7 +1,7 @@
 // Azure's network drops IP-in-IP, in Calico's own words. The cloud is known from a Shoot, a kOps Cluster or an
 // Installation that is judged together with the pool.
 import type { BundleRule } from '../../policy/types.ts';
-import { listIpipOnAzure } from './clouds.ts';
+import { listIpipOnAzure } from './shared/clouds.ts';
 
 export const azureIpip: BundleRule = {
   id: 'calico/azure-ipip',

@@ -6,7 +6,7 @@ import type { FieldPath } from '../../policy/field-path.ts';
 import { readString } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
-import { checkCidr } from '../cidr-advice.ts';
+import { checkCidr } from '../shared/cidr-advice.ts';
 import { listFilterRules } from './shared/filter-rules.ts';
 
 export const bgpFilterRange: Rule<ObjectInput> = {

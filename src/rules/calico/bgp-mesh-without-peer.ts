@@ -1,6 +1,6 @@
 // With the mesh of all nodes off, and no peer in its place, BIRD tells no node of the others' pods.
 import { type BundleRule, listen } from '../../policy/types.ts';
-import { groupByCluster } from '../clusters.ts';
+import { groupByCluster } from '../shared/clusters.ts';
 
 export const bgpMeshWithoutPeer: BundleRule = {
   id: 'calico/bgp-mesh-without-peer',

@@ -1,7 +1,7 @@
 // The filters of a BGPPeer. One that does not exist is left out without a word, and routes go unfiltered.
 import { nearest } from '../../formats/nearest.ts';
 import { type BundleFinding, type BundleRule, listen, type Said } from '../../policy/types.ts';
-import { groupByCluster } from '../clusters.ts';
+import { groupByCluster } from '../shared/clusters.ts';
 
 export const bgpPeerFilter: BundleRule = {
   id: 'calico/bgp-peer-filter',

@@ -3,7 +3,7 @@
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
-import { checkSelector } from '../selector-advice.ts';
+import { checkSelector } from '../shared/selector-advice.ts';
 
 export const bgpPeerSelector: Rule<ObjectInput> = {
   id: 'calico/bgp-peer-selector',

@@ -3,7 +3,7 @@
 import { read, readList } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
-import { ADVERTISED, isSingleAddress } from './advertised-ranges.ts';
+import { ADVERTISED, isSingleAddress } from './shared/advertised-ranges.ts';
 
 export const bgpRangeWithoutPrefix: Rule<ObjectInput> = {
   id: 'calico/bgp-range-without-prefix',

@@ -3,8 +3,8 @@
 import { isMap, read, readList } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
-import { checkCidr } from '../cidr-advice.ts';
-import { ADVERTISED, isSingleAddress } from './advertised-ranges.ts';
+import { checkCidr } from '../shared/cidr-advice.ts';
+import { ADVERTISED, isSingleAddress } from './shared/advertised-ranges.ts';
 
 export const bgpRange: Rule<ObjectInput> = {
   id: 'calico/bgp-range',

@@ -6,8 +6,8 @@ import { parseIp } from '../../formats/ip.ts';
 import { isUnset, type JsonObject, read, readList } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
-import { checkAllowedValue } from '../allowed-value.ts';
-import { checkNumber } from '../number-range.ts';
+import { checkAllowedValue } from '../shared/allowed-value.ts';
+import { checkNumber } from './shared/number-range.ts';
 
 const SWITCH: readonly string[] = ['Enabled', 'Disabled'];
 const SEVERITIES: readonly string[] = ['Trace', 'Debug', 'Info', 'Warning', 'Error', 'Fatal'];

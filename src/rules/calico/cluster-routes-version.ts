@@ -4,7 +4,7 @@
 // known where a manifest of calico-node is judged together with the configurations.
 import { isBelow, type Version } from '../../formats/version.ts';
 import { type BundleFinding, type BundleRule, listen, type Said } from '../../policy/types.ts';
-import { groupByCluster } from '../clusters.ts';
+import { groupByCluster } from '../shared/clusters.ts';
 import {
   classesInUse,
   complementOf,
@@ -13,7 +13,7 @@ import {
   pairRoutes,
   type RouteClass,
   type RoutesSaid,
-} from './cluster-routes-owners.ts';
+} from './shared/cluster-routes-owners.ts';
 
 const NEW_VALUES: readonly string[] = ['EnabledIPIPOnly', 'EnabledNoEncapOnly'];
 

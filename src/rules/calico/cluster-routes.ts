@@ -3,8 +3,14 @@
 // routes they fight, and the routes flap; if neither does, pods on other nodes are not reached. Only judged where both
 // are written: the defaults changed with Calico 3.33.
 import type { BundleFinding, BundleRule, Said } from '../../policy/types.ts';
-import { groupByCluster } from '../clusters.ts';
-import { classesInUse, complementOf, findClash, ownedBy, pairRoutes } from './cluster-routes-owners.ts';
+import { groupByCluster } from '../shared/clusters.ts';
+import {
+  classesInUse,
+  complementOf,
+  findClash,
+  ownedBy,
+  pairRoutes,
+} from './shared/cluster-routes-owners.ts';
 
 export const clusterRoutes: BundleRule = {
   id: 'calico/cluster-routes',

@@ -2,8 +2,8 @@
 // pattern of interfaces matches both; with the eBPF dataplane on both the node cannot be reached. The cloud is known from
 // a Shoot, a kOps Cluster or an Installation that is judged together with the FelixConfiguration.
 import { type BundleRule, listen } from '../../policy/types.ts';
-import { findAzure } from './clouds.ts';
-import { matchesAccelerated, WITHOUT_ACCELERATED } from './ebpf-interfaces.ts';
+import { findAzure } from './shared/clouds.ts';
+import { matchesAccelerated, WITHOUT_ACCELERATED } from './shared/ebpf-interfaces.ts';
 
 export const ebpfAzureInterfaces: BundleRule = {
   id: 'calico/ebpf-azure-interfaces',

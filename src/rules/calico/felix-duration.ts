@@ -6,7 +6,7 @@ import type { FieldPath } from '../../policy/field-path.ts';
 import { read, readList } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
-import { tooLong } from '../too-long.ts';
+import { tooLong } from '../shared/too-long.ts';
 
 /** Without fractions. */
 const WHOLE = /^(?:[0-9]+(?:ms|s|m|h))*$/;

@@ -4,7 +4,7 @@
 import { read, readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
-import { matchesAccelerated } from './ebpf-interfaces.ts';
+import { matchesAccelerated } from './shared/ebpf-interfaces.ts';
 
 export const felixEbpfInterfaces: Rule<ObjectInput> = {
   id: 'calico/felix-ebpf-interfaces',

@@ -5,7 +5,7 @@ import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import { nameOf } from '../../targets/calico.ts';
 import type { ObjectInput } from '../../targets/object.ts';
-import { checkSelector } from '../selector-advice.ts';
+import { checkSelector } from '../shared/selector-advice.ts';
 
 const PATH = ['spec', 'nodeSelector'];
 const MAX_LENGTH = 1024;

@@ -3,7 +3,7 @@
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
-import { checkPattern } from '../pattern-advice.ts';
+import { checkPattern } from './shared/pattern-advice.ts';
 
 const FIELDS: readonly string[] = [
   'bpfDataIfacePattern',

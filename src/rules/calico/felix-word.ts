@@ -4,7 +4,7 @@
 import { isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
-import { checkAllowedValue } from '../allowed-value.ts';
+import { checkAllowedValue } from '../shared/allowed-value.ts';
 
 const SWITCH: readonly string[] = ['Enabled', 'Disabled'];
 const ALLOW: readonly string[] = ['Accept', 'Return'];

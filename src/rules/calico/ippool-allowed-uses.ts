@@ -4,7 +4,7 @@ import { isUnset, read, readList } from '../../policy/json.ts';
 import { listAlternatives } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
-import { checkAllowedValue } from '../allowed-value.ts';
+import { checkAllowedValue } from '../shared/allowed-value.ts';
 
 const USES: readonly string[] = ['Workload', 'Tunnel', 'LoadBalancer'];
 /** Calico Enterprise's CRD takes these as well. */

@@ -5,7 +5,7 @@ import { strictCidrProblem } from '../../formats/cidr.ts';
 import { isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
-import { adviseCidr } from '../cidr-advice.ts';
+import { adviseCidr } from '../shared/cidr-advice.ts';
 
 const PATH = ['spec', 'cidr'];
 

@@ -5,7 +5,7 @@ import { type Cidr, compareCidrs, contains, parseCidr } from '../../formats/cidr
 import { quote } from '../../policy/message.ts';
 import type { IpPoolStatement } from '../../policy/statement.ts';
 import { type BundleFinding, type BundleRule, listen, type Said } from '../../policy/types.ts';
-import { groupByCluster } from '../clusters.ts';
+import { groupByCluster } from '../shared/clusters.ts';
 
 interface Pool {
   readonly said: Said<IpPoolStatement>;

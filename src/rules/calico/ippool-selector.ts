@@ -4,7 +4,7 @@ import { readSelector } from '../../formats/selector.ts';
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
-import { checkSelector } from '../selector-advice.ts';
+import { checkSelector } from '../shared/selector-advice.ts';
 
 const MAX_LENGTH = 1024;
 

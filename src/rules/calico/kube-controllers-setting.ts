@@ -7,10 +7,10 @@ import type { FieldPath } from '../../policy/field-path.ts';
 import { isUnset, read, readList } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
-import { checkAllowedValue } from '../allowed-value.ts';
-import { checkNumber } from '../number-range.ts';
-import { checkPattern } from '../pattern-advice.ts';
-import { checkSelector } from '../selector-advice.ts';
+import { checkAllowedValue } from '../shared/allowed-value.ts';
+import { checkSelector } from '../shared/selector-advice.ts';
+import { checkNumber } from './shared/number-range.ts';
+import { checkPattern } from './shared/pattern-advice.ts';
 
 const SWITCH: readonly string[] = ['Enabled', 'Disabled'];
 

@@ -1,6 +1,6 @@
 // A pool for load balancers needs a controller that gives its addresses to Services.
 import { type BundleRule, listen } from '../../policy/types.ts';
-import { groupByCluster } from '../clusters.ts';
+import { groupByCluster } from '../shared/clusters.ts';
 
 export const loadBalancerController: BundleRule = {
   id: 'calico/load-balancer-controller',

@@ -5,7 +5,7 @@ import type { FieldPath } from '../../policy/field-path.ts';
 import { isUnset, read, readString } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
-import { checkSelector } from '../selector-advice.ts';
+import { checkSelector } from '../shared/selector-advice.ts';
 import { isNamespaced, listAllEnds } from './shared/policy-rules.ts';
 
 /** Those that Felix puts more in front of; a blank one then makes a text that cannot be read. */

@@ -1,6 +1,6 @@
 // A GlobalNetworkPolicy without any selector is about the nodes too, where they are endpoints.
 import { type BundleRule, listen } from '../../policy/types.ts';
-import { groupByCluster } from '../clusters.ts';
+import { groupByCluster } from '../shared/clusters.ts';
 
 export const policySelectsHosts: BundleRule = {
   id: 'calico/policy-selects-hosts',

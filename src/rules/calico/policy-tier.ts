@@ -1,7 +1,7 @@
 // The tier of a policy. One that does not exist makes the policy come after those of all tiers that do.
 import { nearest } from '../../formats/nearest.ts';
 import { type BundleFinding, type BundleRule, listen, type Said } from '../../policy/types.ts';
-import { groupByCluster } from '../clusters.ts';
+import { groupByCluster } from '../shared/clusters.ts';
 
 /** Those that Calico and the Tigera operator make themselves, of all releases. */
 const BUILT_IN: readonly string[] = [

@@ -3,7 +3,7 @@
 import type { Finding, Rule } from '../../policy/types.ts';
 import { type ValueProblem, wordsOf } from '../../schema/values.ts';
 import type { ObjectInput } from '../../targets/object.ts';
-import { checkAllowedValue } from '../allowed-value.ts';
+import { checkAllowedValue } from '../shared/allowed-value.ts';
 
 export const policyTypes: Rule<ObjectInput> = {
   id: 'calico/policy-types',

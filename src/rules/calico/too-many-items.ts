@@ -1,5 +1,5 @@
 import { MAX_MAPS } from '../../schema/bound.ts';
-import { createTooManyItems } from '../too-many-items.ts';
+import { createTooManyItems } from '../shared/too-many-items.ts';
 
 export const calicoTooManyItems = createTooManyItems({
   family: 'calico',

@@ -3,7 +3,7 @@
 import type { Rule } from '../../policy/types.ts';
 import { wordsOf } from '../../schema/values.ts';
 import type { ObjectInput } from '../../targets/object.ts';
-import { checkAllowedValue } from '../allowed-value.ts';
+import { checkAllowedValue } from '../shared/allowed-value.ts';
 import { hasOwnRule } from './shared/value-owners.ts';
 
 export const calicoWord: Rule<ObjectInput> = {

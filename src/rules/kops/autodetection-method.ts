@@ -7,8 +7,8 @@ import { isPlain, isTooLong, maxPatternLength, re2Problem } from '../../formats/
 import { type Explanation, truncate } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
-import { tooLong } from '../too-long.ts';
-import { inCalico, wordOf } from './calico-field.ts';
+import { tooLong } from '../shared/too-long.ts';
+import { inCalico, wordOf } from './shared/calico-field.ts';
 
 type Family = 'IPv4' | 'IPv6';
 

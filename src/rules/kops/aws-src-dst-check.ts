@@ -2,8 +2,8 @@
 // written in Calico's API, and on IPv6 only DoNothing, because Calico cannot switch the check off there.
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
-import { checkAllowedValue } from '../allowed-value.ts';
-import { inCalico, wordOf } from './calico-field.ts';
+import { checkAllowedValue } from '../shared/allowed-value.ts';
+import { inCalico, wordOf } from './shared/calico-field.ts';
 
 export const awsSrcDstCheck: Rule<KopsClusterInput> = {
   id: 'kops/aws-src-dst-check',

@@ -14,7 +14,7 @@ import { familyBits } from '../../formats/ip.ts';
 import { isUnset, read } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { KopsClusterInput, KopsRange } from '../../targets/kops-cluster.ts';
-import { adviseCidr } from '../cidr-advice.ts';
+import { adviseCidr } from '../shared/cidr-advice.ts';
 
 const WITH_NETWORK_CIDR: readonly unknown[] = ['aws', 'azure'];
 /** Clouds whose networks have private addresses, and no range where they are there already. */

@@ -9,7 +9,7 @@ import {
   type KopsClusterInput,
   METAL_LABEL,
 } from '../../targets/kops-cluster.ts';
-import { checkAllowedValue } from '../allowed-value.ts';
+import { checkAllowedValue } from '../shared/allowed-value.ts';
 
 const PATH = ['spec', 'cloudProvider'];
 

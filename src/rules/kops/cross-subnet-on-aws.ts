@@ -2,7 +2,7 @@
 // unless the instances' source/destination check is off; that is what awsSrcDstCheck Disable, the default, is for.
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
-import { inCalico, wordOf } from './calico-field.ts';
+import { inCalico, wordOf } from './shared/calico-field.ts';
 
 const KEEPS_CHECK: readonly unknown[] = ['Enable', 'DoNothing'];
 const UNWRAPPED = ['CrossSubnet', 'Never'];

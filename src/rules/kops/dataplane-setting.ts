@@ -2,8 +2,8 @@
 // chainInsertMode (lower case, though Calico's own API has Insert and Append) and iptablesBackend.
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
-import { checkAllowedValue } from '../allowed-value.ts';
-import { inCalico, wordOf } from './calico-field.ts';
+import { checkAllowedValue } from '../shared/allowed-value.ts';
+import { inCalico, wordOf } from './shared/calico-field.ts';
 
 const FIELDS = [
   { name: 'bpfExternalServiceMode', allowed: ['Tunnel', 'DSR'], problem: 'not an external service mode' },

@@ -3,7 +3,7 @@
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
-import { inCalico, wordOf } from './calico-field.ts';
+import { inCalico, wordOf } from './shared/calico-field.ts';
 
 export const directServerReturn: Rule<KopsClusterInput> = {
   id: 'kops/direct-server-return',

@@ -3,8 +3,8 @@
 import { isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
-import { checkAllowedValue } from '../allowed-value.ts';
-import { inCalico, wordOf } from './calico-field.ts';
+import { checkAllowedValue } from '../shared/allowed-value.ts';
+import { inCalico, wordOf } from './shared/calico-field.ts';
 
 const MODES = ['ipip', 'vxlan', 'none'];
 

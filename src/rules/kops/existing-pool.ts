@@ -6,7 +6,7 @@ import type { FieldPath } from '../../policy/field-path.ts';
 import { read } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { KopsClusterInput, KopsRange } from '../../targets/kops-cluster.ts';
-import { inCalico } from './calico-field.ts';
+import { inCalico } from './shared/calico-field.ts';
 
 export const existingPool: Rule<KopsClusterInput> = {
   id: 'kops/existing-pool',

@@ -4,8 +4,8 @@ import { read } from '../../policy/json.ts';
 import type { MessageParts } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
-import { adviseWord } from '../allowed-value.ts';
-import { inCalico, wordOf } from './calico-field.ts';
+import { adviseWord } from '../shared/allowed-value.ts';
+import { inCalico, wordOf } from './shared/calico-field.ts';
 
 const METHODS = ['ipv4AutoDetectionMethod', 'ipv6AutoDetectionMethod'];
 const LEVELS = ['debug', 'info', 'warning', 'error', 'fatal'];

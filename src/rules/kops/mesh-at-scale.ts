@@ -2,7 +2,7 @@
 // square of the nodes. Beyond 100 nodes Calico wants route reflectors, which kOps does not set up. Counts nodes as
 // kops/typha-at-scale does.
 import { type BundleRule, listen } from '../../policy/types.ts';
-import { countNodes } from './count-nodes.ts';
+import { countNodes } from './shared/count-nodes.ts';
 
 const MESH_UP_TO = 100;
 

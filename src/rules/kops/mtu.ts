@@ -3,7 +3,7 @@
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
-import { inCalico } from './calico-field.ts';
+import { inCalico } from './shared/calico-field.ts';
 
 const LARGEST = 65_535;
 

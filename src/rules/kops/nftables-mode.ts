@@ -2,8 +2,8 @@
 // nodes stay with iptables. kOps documents three words, and so does Calico's API, letter by letter.
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
-import { checkAllowedValue } from '../allowed-value.ts';
-import { inCalico, wordOf } from './calico-field.ts';
+import { checkAllowedValue } from '../shared/allowed-value.ts';
+import { inCalico, wordOf } from './shared/calico-field.ts';
 
 export const nftablesMode: Rule<KopsClusterInput> = {
   id: 'kops/nftables-mode',

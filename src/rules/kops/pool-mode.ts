@@ -3,8 +3,8 @@
 // its first look lets it pass. Never is always allowed.
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
-import { checkAllowedValue } from '../allowed-value.ts';
-import { inCalico, wordOf } from './calico-field.ts';
+import { checkAllowedValue } from '../shared/allowed-value.ts';
+import { inCalico, wordOf } from './shared/calico-field.ts';
 
 const MODES = ['Always', 'CrossSubnet', 'Never'];
 const FIELDS = [

@@ -2,7 +2,7 @@
 // strongly from 100 on. Looks at the sum of the maxSize of a cluster's InstanceGroups with the role Node, as far as they
 // stand beside it, because that is what the cluster can become on its own.
 import { type BundleRule, listen } from '../../policy/types.ts';
-import { countNodes } from './count-nodes.ts';
+import { countNodes } from './shared/count-nodes.ts';
 
 const RECOMMENDED_ABOVE = 50;
 const STRONGLY_FROM = 100;

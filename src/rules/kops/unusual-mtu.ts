@@ -5,7 +5,7 @@ import { AWS_MTU, LARGEST_MTU, LEAST_MTU } from '../../formats/mtu.ts';
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
-import { inCalico } from './calico-field.ts';
+import { inCalico } from './shared/calico-field.ts';
 
 /** Largest that an interface can have at all: above it kops/mtu speaks. */
 const POSSIBLE = 65_535;

@@ -5,7 +5,7 @@ import { parseQuantity } from '../../formats/quantity.ts';
 import { isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
-import { inCalico } from './calico-field.ts';
+import { inCalico } from './shared/calico-field.ts';
 
 const NUMBERS = ['typhaReplicas', 'prometheusMetricsPort', 'typhaPrometheusMetricsPort'];
 const LARGEST = 2 ** 31 - 1;

@@ -8,7 +8,7 @@ import { isPlain, isTooLong, maxPatternLength, re2Problem } from '../../formats/
 import { type Explanation, truncate } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { CalicoNodeInput } from '../../targets/calico-node.ts';
-import { tooLong } from '../too-long.ts';
+import { tooLong } from '../shared/too-long.ts';
 
 const FAMILIES = [
   { address: 'IP', method: 'IP_AUTODETECTION_METHOD', isDetectedWhenUnset: true },

@@ -6,7 +6,7 @@ import type { Rule } from '../../policy/types.ts';
 import { isCalicoConfig } from '../../targets/calico-config-map.ts';
 import type { CalicoNodeInput } from '../../targets/calico-node.ts';
 import type { ObjectInput } from '../../targets/object.ts';
-import { checkAllowedValue } from '../allowed-value.ts';
+import { checkAllowedValue } from '../shared/allowed-value.ts';
 
 const BACKENDS: readonly string[] = ['bird', 'vxlan', 'none'];
 

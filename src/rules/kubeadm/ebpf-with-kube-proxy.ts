@@ -5,8 +5,8 @@
 
 import type { KubeProxyStatement } from '../../policy/statement.ts';
 import { type BundleRule, listen, type Said } from '../../policy/types.ts';
-import { groupByCluster } from '../clusters.ts';
-import { getsAlongWithKubeProxy } from '../kube-proxy-truce.ts';
+import { groupByCluster } from '../shared/clusters.ts';
+import { getsAlongWithKubeProxy } from '../shared/kube-proxy-truce.ts';
 
 /** By the first step of the path where kube-proxy is decided; the place where it is easiest comes first. */
 const ADVICE: ReadonlyMap<string, string> = new Map([

@@ -3,8 +3,8 @@
 // warning.
 import { quote } from '../../policy/message.ts';
 import type { BundleRule } from '../../policy/types.ts';
-import { groupByCluster } from '../clusters.ts';
-import { findIpipWithoutBird } from './ipip-without-bird.ts';
+import { groupByCluster } from '../shared/clusters.ts';
+import { findIpipWithoutBird } from './shared/ipip-without-bird.ts';
 
 export const ipipMayNeedBird: BundleRule = {
   id: 'kubeadm/ipip-may-need-bird',

@@ -3,8 +3,8 @@
 // nobody programs the routes through the tunnels, and pods on other nodes are not reached.
 import { quote } from '../../policy/message.ts';
 import type { BundleRule } from '../../policy/types.ts';
-import { groupByCluster } from '../clusters.ts';
-import { findIpipWithoutBird } from './ipip-without-bird.ts';
+import { groupByCluster } from '../shared/clusters.ts';
+import { findIpipWithoutBird } from './shared/ipip-without-bird.ts';
 
 export const ipipNeedsBird: BundleRule = {
   id: 'kubeadm/ipip-needs-bird',

@@ -2,7 +2,7 @@
 // proxy is to be off there, so that its mode changes nothing; addresses that IPVS has left on the nodes get in the
 // way.
 import { type BundleRule, listen } from '../../policy/types.ts';
-import { groupByCluster } from '../clusters.ts';
+import { groupByCluster } from '../shared/clusters.ts';
 
 export const kubeProxyMode: BundleRule = {
   id: 'kubeadm/kube-proxy-mode',

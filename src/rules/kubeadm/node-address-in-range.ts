@@ -6,8 +6,8 @@ import { familyBits, parseIp } from '../../formats/ip.ts';
 import { parseSubnets } from '../../formats/subnets.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { type BundleRule, type DocumentRef, listen, type Said } from '../../policy/types.ts';
-import { groupByCluster } from '../clusters.ts';
-import { DEFAULT_SERVICES, findKubeadm } from './kubeadm-cluster.ts';
+import { groupByCluster } from '../shared/clusters.ts';
+import { DEFAULT_SERVICES, findKubeadm } from './shared/kubeadm-cluster.ts';
 
 export const nodeAddressInRange: BundleRule = {
   id: 'kubeadm/node-address-in-range',

@@ -3,7 +3,7 @@
 // read, on every node.
 import type { Rule } from '../../policy/types.ts';
 import { type CalicoNodeInput, hasNoDefaultPools } from '../../targets/calico-node.ts';
-import { checkSelector } from '../selector-advice.ts';
+import { checkSelector } from '../shared/selector-advice.ts';
 
 export const nodeSelector: Rule<CalicoNodeInput> = {
   id: 'kubeadm/node-selector',

@@ -2,8 +2,8 @@
 // IPPools already the operator does not ask. The operator reports a degraded TigeraStatus otherwise, and no node gets
 // a network.
 import { type BundleRule, listen } from '../../policy/types.ts';
-import { groupByCluster } from '../clusters.ts';
-import { findKubeadm } from './kubeadm-cluster.ts';
+import { groupByCluster } from '../shared/clusters.ts';
+import { findKubeadm } from './shared/kubeadm-cluster.ts';
 
 export const operatorNeedsPodSubnet: BundleRule = {
   id: 'kubeadm/operator-needs-pod-subnet',

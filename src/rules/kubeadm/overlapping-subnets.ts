@@ -4,7 +4,7 @@
 import { formatCidr, overlaps } from '../../formats/cidr.ts';
 import { parseSubnets } from '../../formats/subnets.ts';
 import { type BundleRule, listen } from '../../policy/types.ts';
-import { DEFAULT_SERVICES } from './kubeadm-cluster.ts';
+import { DEFAULT_SERVICES } from './shared/kubeadm-cluster.ts';
 
 export const overlappingSubnets: BundleRule = {
   id: 'kubeadm/overlapping-subnets',

@@ -2,8 +2,8 @@
 // operator does not go on without it is an error of its own. Calico then falls back to 192.168.0.0/16, which kubeadm
 // has told nobody of.
 import { type BundleRule, listen } from '../../policy/types.ts';
-import { groupByCluster } from '../clusters.ts';
-import { findKubeadm } from './kubeadm-cluster.ts';
+import { groupByCluster } from '../shared/clusters.ts';
+import { findKubeadm } from './shared/kubeadm-cluster.ts';
 
 export const podSubnetUnset: BundleRule = {
   id: 'kubeadm/pod-subnet-unset',

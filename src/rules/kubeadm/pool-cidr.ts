@@ -10,7 +10,7 @@ import {
   hasNoDefaultPools,
   type Variable,
 } from '../../targets/calico-node.ts';
-import { adviseCidr } from '../cidr-advice.ts';
+import { adviseCidr } from '../shared/cidr-advice.ts';
 
 const LINK_LOCAL: readonly string[] = ['169.254.0.0/16', 'fe80::/10'];
 const USUAL_BLOCK = { IPv4: 26, IPv6: 122 } as const;

@@ -4,8 +4,8 @@
 import { formatCidr, overlaps, parseCidr } from '../../formats/cidr.ts';
 import { parseSubnets } from '../../formats/subnets.ts';
 import { type BundleRule, listen } from '../../policy/types.ts';
-import { groupByCluster } from '../clusters.ts';
-import { DEFAULT_SERVICES, findKubeadm } from './kubeadm-cluster.ts';
+import { groupByCluster } from '../shared/clusters.ts';
+import { DEFAULT_SERVICES, findKubeadm } from './shared/kubeadm-cluster.ts';
 
 export const poolInServiceSubnet: BundleRule = {
   id: 'kubeadm/pool-in-service-subnet',

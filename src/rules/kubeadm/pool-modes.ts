@@ -8,7 +8,7 @@ import {
   hasNoDefaultPools,
   isModeOn,
 } from '../../targets/calico-node.ts';
-import { adviseWord } from '../allowed-value.ts';
+import { adviseWord } from '../shared/allowed-value.ts';
 
 const WORDS: readonly string[] = ['', 'off', 'never', 'crosssubnet', 'cross-subnet', 'always'];
 

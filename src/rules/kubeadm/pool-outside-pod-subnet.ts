@@ -4,8 +4,8 @@
 import { contains, formatCidr, parseCidr } from '../../formats/cidr.ts';
 import { parseSubnets } from '../../formats/subnets.ts';
 import { type BundleRule, listen } from '../../policy/types.ts';
-import { groupByCluster } from '../clusters.ts';
-import { findKubeadm } from './kubeadm-cluster.ts';
+import { groupByCluster } from '../shared/clusters.ts';
+import { findKubeadm } from './shared/kubeadm-cluster.ts';
 
 export const poolOutsidePodSubnet: BundleRule = {
   id: 'kubeadm/pool-outside-pod-subnet',

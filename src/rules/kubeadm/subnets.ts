@@ -7,7 +7,7 @@ import type { FieldPath } from '../../policy/field-path.ts';
 import { readString } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
-import { checkCidr } from '../cidr-advice.ts';
+import { checkCidr } from '../shared/cidr-advice.ts';
 
 /** kubeadm and kube-apiserver keep a bit for each address of a Service. */
 const MOST_SERVICE_BITS = 20;

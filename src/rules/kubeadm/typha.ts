@@ -4,7 +4,7 @@
 import type { Explanation } from '../../policy/message.ts';
 import { type BundleRule, listen, type Said } from '../../policy/types.ts';
 import { TYPHA_SERVICE } from '../../targets/calico-typha.ts';
-import { groupByCluster } from '../clusters.ts';
+import { groupByCluster } from '../shared/clusters.ts';
 
 export const typha: BundleRule = {
   id: 'kubeadm/typha',

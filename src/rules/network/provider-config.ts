@@ -5,7 +5,7 @@ import { isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { NetworkInput } from '../../targets/network.ts';
 import type { NetworkConfigInput } from '../../targets/network-config.ts';
-import { checkCidr } from '../cidr-advice.ts';
+import { checkCidr } from '../shared/cidr-advice.ts';
 import { autodetectionMethod } from '../shoot/autodetection-method.ts';
 import { autoscaling } from '../shoot/autoscaling.ts';
 import { backend } from '../shoot/backend.ts';

@@ -13,8 +13,8 @@ import { read } from '../../policy/json.ts';
 import { type Explanation, listAlternatives, truncate } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { NetworkConfigInput } from '../../targets/network-config.ts';
-import { adviseCidr, adviseSpelling } from '../cidr-advice.ts';
-import { tooLong } from '../too-long.ts';
+import { adviseCidr, adviseSpelling } from '../shared/cidr-advice.ts';
+import { tooLong } from '../shared/too-long.ts';
 
 const WITHOUT_PARAMETER: readonly string[] = ['first-found', 'kubernetes-internal-ip'];
 const EXAMPLES = {

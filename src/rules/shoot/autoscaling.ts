@@ -7,7 +7,7 @@ import { isUnset, type JsonObject, read, readMap } from '../../policy/json.ts';
 import { type Explanation, listAlternatives } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { NetworkConfigInput } from '../../targets/network-config.ts';
-import { adviseWord, checkAllowedValue } from '../allowed-value.ts';
+import { adviseWord, checkAllowedValue } from '../shared/allowed-value.ts';
 
 const MODES: readonly string[] = ['cluster-proportional', 'vpa', 'static'];
 const RESOURCES: readonly string[] = ['cpu', 'memory'];

@@ -5,7 +5,7 @@
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
-import { checkCidr } from '../cidr-advice.ts';
+import { checkCidr } from '../shared/cidr-advice.ts';
 
 export const cidrs: Rule<ShootInput> = {
   id: 'shoot/cidrs',

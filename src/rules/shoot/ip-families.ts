@@ -5,7 +5,7 @@ import { readList } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { NetworkConfigInput } from '../../targets/network-config.ts';
 import { countItems } from '../../targets/object.ts';
-import { checkAllowedValue } from '../allowed-value.ts';
+import { checkAllowedValue } from '../shared/allowed-value.ts';
 
 const FAMILIES: readonly string[] = ['IPv4', 'IPv6'];
 

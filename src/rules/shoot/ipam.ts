@@ -7,8 +7,8 @@ import type { FieldPath } from '../../policy/field-path.ts';
 import { read } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { NetworkConfigInput } from '../../targets/network-config.ts';
-import { checkAllowedValue } from '../allowed-value.ts';
-import { adviseCidr } from '../cidr-advice.ts';
+import { checkAllowedValue } from '../shared/allowed-value.ts';
+import { adviseCidr } from '../shared/cidr-advice.ts';
 
 const TYPES: readonly string[] = ['calico-ipam', 'host-local'];
 /** The pods' range of each node, as Gardener's documentation spells it; case does not matter. */

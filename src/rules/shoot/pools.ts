@@ -5,7 +5,7 @@ import type { FieldPath } from '../../policy/field-path.ts';
 import { read } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { NetworkConfigInput } from '../../targets/network-config.ts';
-import { checkAllowedValue } from '../allowed-value.ts';
+import { checkAllowedValue } from '../shared/allowed-value.ts';
 import { POOL_MODES, VXLAN_POOL_MODES } from './shared/pool-modes.ts';
 
 const POOLS: readonly string[] = ['ipip', 'vxlan'];

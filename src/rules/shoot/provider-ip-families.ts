@@ -6,7 +6,7 @@ import { readList } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import { countItems } from '../../targets/object.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
-import { hasNodes } from '../has-nodes.ts';
+import { hasNodes } from './shared/has-nodes.ts';
 
 /** Clouds without IPv6 alone, as people call them. */
 const NO_SINGLE_IPV6: ReadonlyMap<string, string> = new Map([

@@ -6,7 +6,7 @@ import { isMap, isUnset, read, readString } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import { writtenOverlay } from '../../targets/overlay-state.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
-import { hasNodes } from '../has-nodes.ts';
+import { hasNodes } from './shared/has-nodes.ts';
 
 /** The clouds that want the overlay explicitly off with IPv6, as people call them. */
 const NEEDS_OVERLAY_OFF: ReadonlyMap<string, string> = new Map([

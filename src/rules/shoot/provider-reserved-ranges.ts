@@ -5,7 +5,7 @@ import { overlaps, parseCidr } from '../../formats/cidr.ts';
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
-import { hasNodes } from '../has-nodes.ts';
+import { hasNodes } from './shared/has-nodes.ts';
 
 const RESERVED = '100.64.0.0/10';
 

@@ -4,7 +4,7 @@
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { NetworkConfigInput } from '../../targets/network-config.ts';
-import { checkAllowedValue } from '../allowed-value.ts';
+import { checkAllowedValue } from '../shared/allowed-value.ts';
 
 export const serviceLoopPrevention: Rule<NetworkConfigInput> = {
   id: 'shoot/service-loop-prevention',

@@ -10,8 +10,8 @@ import { listAlternatives, truncate } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { InstallationInput } from '../../targets/installation.ts';
 import { NETWORK_PATH } from '../../targets/installation-view.ts';
-import { checkCidr } from '../cidr-advice.ts';
-import { tooLong } from '../too-long.ts';
+import { checkCidr } from '../shared/cidr-advice.ts';
+import { tooLong } from '../shared/too-long.ts';
 
 export const installationAutodetection: Rule<InstallationInput> = {
   id: 'tigera/installation-autodetection',

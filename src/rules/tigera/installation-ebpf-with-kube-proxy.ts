@@ -2,8 +2,8 @@
 // nobody can know what runs in the cluster, so that this is advice; with a kubeadm configuration that installs kube-proxy it
 // is an error of kubeadm/ebpf-with-kube-proxy. On OpenShift kube-proxy is switched off at another operator.
 import { type BundleRule, listen } from '../../policy/types.ts';
-import { groupByCluster } from '../clusters.ts';
-import { getsAlongWithKubeProxy } from '../kube-proxy-truce.ts';
+import { groupByCluster } from '../shared/clusters.ts';
+import { getsAlongWithKubeProxy } from '../shared/kube-proxy-truce.ts';
 
 export const installationEbpfWithKubeProxy: BundleRule = {
   id: 'tigera/installation-ebpf-with-kube-proxy',

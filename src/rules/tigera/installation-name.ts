@@ -4,7 +4,7 @@
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
-import { checkAllowedValue } from '../allowed-value.ts';
+import { checkAllowedValue } from '../shared/allowed-value.ts';
 
 const NAMES: readonly string[] = ['default', 'tigera-secure', 'overlay'];
 

@@ -6,7 +6,7 @@ import { overlaps, parseCidr, strictCidrProblem } from '../../formats/cidr.ts';
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { InstallationInput } from '../../targets/installation.ts';
-import { adviseCidr } from '../cidr-advice.ts';
+import { adviseCidr } from '../shared/cidr-advice.ts';
 
 const LINK_LOCAL: readonly string[] = ['169.254.0.0/16', 'fe80::/10'];
 

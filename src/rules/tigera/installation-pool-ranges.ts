@@ -8,7 +8,7 @@ import type { Finding, Rule } from '../../policy/types.ts';
 import type { InstallationInput } from '../../targets/installation.ts';
 import { NETWORK_PATH } from '../../targets/installation-view.ts';
 import { countItems } from '../../targets/object.ts';
-import { checkCidr } from '../cidr-advice.ts';
+import { checkCidr } from '../shared/cidr-advice.ts';
 
 const MOST_POOLS = 25;
 const POOLS_PATH: FieldPath = [...NETWORK_PATH, 'ipPools'];

@@ -6,7 +6,7 @@ import { readSelector } from '../../formats/selector.ts';
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { InstallationInput } from '../../targets/installation.ts';
-import { checkSelector } from '../selector-advice.ts';
+import { checkSelector } from '../shared/selector-advice.ts';
 
 export const installationSelector: Rule<InstallationInput> = {
   id: 'tigera/installation-selector',

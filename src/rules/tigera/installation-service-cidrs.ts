@@ -6,7 +6,7 @@ import { overlaps, parseCidr } from '../../formats/cidr.ts';
 import { readList, readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { InstallationInput } from '../../targets/installation.ts';
-import { checkCidr } from '../cidr-advice.ts';
+import { checkCidr } from '../shared/cidr-advice.ts';
 
 /** A cluster has two; a document that lists thousands must not cost the product of two long lists. */
 const MOST_RANGES = 10;

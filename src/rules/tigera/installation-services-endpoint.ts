@@ -1,7 +1,7 @@
 // Without kube-proxy the operator needs the address of the API server: from a ConfigMap, or by bpfNetworkBootstrap.
 // With both it stops, because they may differ. Told only where both are in the bundle.
 import { type BundleRule, listen } from '../../policy/types.ts';
-import { groupByCluster } from '../clusters.ts';
+import { groupByCluster } from '../shared/clusters.ts';
 
 export const installationServicesEndpoint: BundleRule = {
   id: 'tigera/installation-services-endpoint',

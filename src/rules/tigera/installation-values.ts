@@ -5,7 +5,7 @@ import { read, readList } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import { type ValueProblem, wordsOf } from '../../schema/values.ts';
 import type { ObjectInput } from '../../targets/object.ts';
-import { checkAllowedValue } from '../allowed-value.ts';
+import { checkAllowedValue } from '../shared/allowed-value.ts';
 
 /** Words that rules of their own look at. */
 const OTHERS: readonly string[] = ['metadata.name', 'spec.nodeUpdateStrategy.type'];

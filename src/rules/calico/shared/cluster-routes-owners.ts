@@ -1,5 +1,5 @@
-import type { ClusterRoutesStatement } from '../../policy/statement.ts';
-import { listen, type Said } from '../../policy/types.ts';
+import type { ClusterRoutesStatement } from '../../../policy/statement.ts';
+import { listen, type Said } from '../../../policy/types.ts';
 
 /** The routes to pods on other nodes that somebody has to program. Those of VXLAN are always Felix's. */
 export type RouteClass = 'IP-in-IP' | 'unencapsulated';

@@ -1,4 +1,4 @@
-import { listen, type Said } from '../../policy/types.ts';
+import { listen, type Said } from '../../../policy/types.ts';
 
 /**
  * The most nodes that each kOps cluster can have, by what its InstanceGroups say. A group that is said twice, in a file

@@ -1,4 +1,4 @@
-import { re2Matches } from '../../formats/re2.ts';
+import { re2Matches } from '../../../formats/re2.ts';
 
 /** Felix's bpfDataIfacePattern where none is written (Calico 3.33; older ones lack bond). */
 const STANDARD = '^((en|wl|ww|sl|ib)[Popsx].*|(eth|wlan|wwan|bond).*)';

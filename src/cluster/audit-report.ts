@@ -1,6 +1,6 @@
+import { count, toJsonParts } from '../check/report.ts';
 import { escapeInvisible, renderMessage } from '../policy/message.ts';
 import type { AuditFinding, AuditReport } from './audit.ts';
-import { toJsonParts } from './report.ts';
 
 /** Most findings of one rule in the text; the JSON has all. */
 const MAX_SHOWN = 20;
@@ -16,8 +16,8 @@ export function renderAuditJson(report: AuditReport): string {
     warnings: findings.filter(({ severity }) => severity === 'warning').length,
     documents: sum(Object.values(judged)),
   };
-  const rules = Object.fromEntries(count(findings, ({ rule }) => rule));
-  const namespaces = Object.fromEntries(count(findings, ({ namespace }) => namespace));
+  const rules = Object.fromEntries(countBy(findings, ({ rule }) => rule));
+  const namespaces = Object.fromEntries(countBy(findings, ({ namespace }) => namespace));
   const written = findings.map((finding) => ({
     namespace: finding.namespace,
     kind: finding.kind,
@@ -33,7 +33,7 @@ export function renderAuditJson(report: AuditReport): string {
 /** For people: what would be refused first, each rule with the objects that break it. */
 export function renderAuditText(report: AuditReport): string {
   const { findings, judged, unread } = report;
-  const lines = [`${plural(sum(Object.values(judged)), 'object')} judged`];
+  const lines = [`${count(sum(Object.values(judged)), 'object')} judged`];
   for (const [resource, number] of Object.entries(judged)) lines.push(`  ${number} ${resource}`);
   for (const { resource, message } of unread) lines.push(`  not read: ${resource} (${clean(message)})`);
   lines.push(...renderSeverity('would be denied', findings, 'error'));
@@ -50,8 +50,8 @@ function renderSeverity(
 ): string[] {
   const findings = all.filter((finding) => finding.severity === severity);
   if (findings.length === 0) return [];
-  const lines = ['', `${plural(findings.length, 'finding')} that ${title}`];
-  for (const [rule, { errors, warnings }] of count(findings, (finding) => finding.rule)) {
+  const lines = ['', `${count(findings.length, 'finding')} that ${title}`];
+  for (const [rule, { errors, warnings }] of countBy(findings, (finding) => finding.rule)) {
     lines.push('', `  ${rule} (${errors + warnings})`);
     const ofRule = findings.filter((finding) => finding.rule === rule);
     for (const finding of ofRule.slice(0, MAX_SHOWN)) {
@@ -64,7 +64,7 @@ function renderSeverity(
 }
 
 function renderNamespaces(findings: readonly AuditFinding[]): string[] {
-  const rows = [...count(findings, ({ namespace }) => namespace)].filter(([namespace]) => namespace !== '');
+  const rows = [...countBy(findings, ({ namespace }) => namespace)].filter(([namespace]) => namespace !== '');
   if (rows.length === 0) return [];
   return [
     '',
@@ -88,7 +88,7 @@ interface Counts {
   warnings: number;
 }
 
-function count(
+function countBy(
   findings: readonly AuditFinding[],
   keyOf: (finding: AuditFinding) => string,
 ): Map<string, Counts> {
@@ -105,8 +105,4 @@ function count(
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, each) => total + each, 0);
-}
-
-function plural(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

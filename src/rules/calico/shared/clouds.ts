@@ -1,5 +1,5 @@
-import type { IpPoolStatement } from '../../policy/statement.ts';
-import { type DocumentRef, listen, type Said } from '../../policy/types.ts';
+import type { IpPoolStatement } from '../../../policy/statement.ts';
+import { type DocumentRef, listen, type Said } from '../../../policy/types.ts';
 
 /**
  * Whether a document is for a cluster on Azure, as far as others say: those in the same file come first, otherwise all

@@ -1,7 +1,7 @@
-import { isCidr, type SpellingProblem, strictCidrProblem, strictIpProblem } from '../formats/cidr.ts';
-import type { FieldPath } from '../policy/field-path.ts';
-import type { Explanation } from '../policy/message.ts';
-import type { Finding } from '../policy/types.ts';
+import { isCidr, type SpellingProblem, strictCidrProblem, strictIpProblem } from '../../formats/cidr.ts';
+import type { FieldPath } from '../../policy/field-path.ts';
+import type { Explanation } from '../../policy/message.ts';
+import type { Finding } from '../../policy/types.ts';
 
 /** A range that is read as Go's net.ParseCIDR does; anything that is no string is left alone. */
 export function checkCidr(path: FieldPath, value: unknown): Finding[] {

@@ -1,8 +1,8 @@
-import { isTooLong, maxPatternLength, re2Problem } from '../formats/re2.ts';
-import type { FieldPath } from '../policy/field-path.ts';
-import { truncate } from '../policy/message.ts';
-import type { Finding } from '../policy/types.ts';
-import { tooLong } from './too-long.ts';
+import { isTooLong, maxPatternLength, re2Problem } from '../../../formats/re2.ts';
+import type { FieldPath } from '../../../policy/field-path.ts';
+import { truncate } from '../../../policy/message.ts';
+import type { Finding } from '../../../policy/types.ts';
+import { tooLong } from '../../shared/too-long.ts';
 
 /** A pattern that Go cannot compile; anything that is no string is left alone. */
 export function* checkPattern(path: FieldPath, value: unknown): Generator<Finding> {

@@ -1,4 +1,4 @@
-import { listen, type Said } from '../policy/types.ts';
+import { listen, type Said } from '../../policy/types.ts';
 
 /**
  * Whether a document of the cluster sees to it that the eBPF dataplane and kube-proxy do not fight. As documented, Felix

@@ -1,6 +1,6 @@
-import { readSelector, type SelectorProblemKind } from '../formats/selector.ts';
-import type { FieldPath } from '../policy/field-path.ts';
-import type { Finding } from '../policy/types.ts';
+import { readSelector, type SelectorProblemKind } from '../../formats/selector.ts';
+import type { FieldPath } from '../../policy/field-path.ts';
+import type { Finding } from '../../policy/types.ts';
 
 const PROBLEM: Record<SelectorProblemKind, string> = {
   'unterminated-string': 'a quote is never closed',

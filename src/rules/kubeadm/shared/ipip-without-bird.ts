@@ -1,6 +1,6 @@
-import { isBelow } from '../../formats/version.ts';
-import type { FieldPath } from '../../policy/field-path.ts';
-import { type DocumentRef, listen, type Said } from '../../policy/types.ts';
+import { isBelow } from '../../../formats/version.ts';
+import type { FieldPath } from '../../../policy/field-path.ts';
+import { type DocumentRef, listen, type Said } from '../../../policy/types.ts';
 
 /** IP-in-IP that is asked for where BIRD does not run. */
 export interface IpipWithoutBird {

@@ -1,17 +1,12 @@
+import { createBundle, describeObject } from '../check/bundle.ts';
+import { severityOf } from '../check/report.ts';
 import { formatPath } from '../policy/field-path.ts';
 import { isMap } from '../policy/json.ts';
 import { boundGot, type MessageParts } from '../policy/message.ts';
 import type { Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
 import type { DocumentRef, Judgement } from '../policy/types.ts';
-import { createBundle, describeObject } from './bundle.ts';
-
-/** A kind of object in a cluster. */
-export interface Collection {
-  readonly group: string;
-  readonly version: string;
-  readonly resource: string;
-}
+import type { Collection } from './list-objects.ts';
 
 /** What the cluster says when it is asked for a collection, instead of listing it. */
 export class UnlistableError extends Error {
@@ -110,13 +105,14 @@ async function judgeFirstServed(
 }
 
 function addFinding(findings: AuditFinding[], judgement: Judgement, ref: DocumentRef): void {
-  if (judgement.action === 'audit') return;
+  const severity = severityOf(judgement.action);
+  if (severity === 'note') return;
   findings.push({
     namespace: ref.namespace,
     kind: ref.kind,
     name: ref.name,
     rule: judgement.rule,
-    severity: judgement.action === 'deny' ? 'error' : 'warning',
+    severity,
     path: formatPath(judgement.path),
     problem: judgement.problem,
     got: boundGot(judgement.got),

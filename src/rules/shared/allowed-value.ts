@@ -1,7 +1,7 @@
-import { nearest, sameButForm } from '../formats/nearest.ts';
-import type { FieldPath } from '../policy/field-path.ts';
-import { listAlternatives } from '../policy/message.ts';
-import type { Finding, Fix } from '../policy/types.ts';
+import { nearest, sameButForm } from '../../formats/nearest.ts';
+import type { FieldPath } from '../../policy/field-path.ts';
+import { listAlternatives } from '../../policy/message.ts';
+import type { Finding, Fix } from '../../policy/types.ts';
 
 /** A field that takes one of a few words. */
 export interface AllowedValue {

@@ -1,8 +1,8 @@
 import { createReadStream, type Stats } from 'node:fs';
 import { lstat, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MAX_FILE_BYTES } from './decode.ts';
-import type { Source } from './read.ts';
+import { MAX_FILE_BYTES } from '../check/decode.ts';
+import type { Source } from '../check/read.ts';
 
 /** A file on the disk, which can also be written. */
 export interface FileSource extends Source {

@@ -1,5 +1,5 @@
-import { readString } from '../../policy/json.ts';
-import { CALICO_PATH, type KopsClusterInput } from '../../targets/kops-cluster.ts';
+import { readString } from '../../../policy/json.ts';
+import { CALICO_PATH, type KopsClusterInput } from '../../../targets/kops-cluster.ts';
 
 /** Where a Calico setting stands, in both versions. */
 export function inCalico(name: string): (string | number)[] {

@@ -1,5 +1,5 @@
-import { isUnset, readList } from '../policy/json.ts';
-import type { ShootInput } from '../targets/shoot.ts';
+import { isUnset, readList } from '../../../policy/json.ts';
+import type { ShootInput } from '../../../targets/shoot.ts';
 
 /**
  * Whether a Shoot has nodes in its cloud's network. The API server leaves an empty list of workers out, so a workerless

@@ -1,7 +1,7 @@
 // A list of a body can hold a hundred thousand items, and one process answers for everybody. So rules see the first
 // items of a list; whoever writes more has to know that the rest was not looked at.
-import type { Rule, ShortenedList } from '../policy/types.ts';
-import { MAX_ITEMS, MAX_MAPS } from '../schema/bound.ts';
+import type { Rule, ShortenedList } from '../../policy/types.ts';
+import { MAX_ITEMS, MAX_MAPS } from '../../schema/bound.ts';
 
 export interface TooManyItemsOptions {
   /** First part of the ids of the kinds' rules. */

@@ -1,4 +1,4 @@
-import type { Said } from '../policy/types.ts';
+import type { Said } from '../../policy/types.ts';
 
 /** Kinds that stand for clusters of other installers, whatever lies beside them in a repository. */
 const OTHERS: readonly string[] = ['Shoot', 'Cluster', 'InstanceGroup'];

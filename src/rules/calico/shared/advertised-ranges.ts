@@ -1,5 +1,5 @@
-import { parseCidr } from '../../formats/cidr.ts';
-import { parseIp } from '../../formats/ip.ts';
+import { parseCidr } from '../../../formats/cidr.ts';
+import { parseIp } from '../../../formats/ip.ts';
 
 /** Lists of BGPConfiguration whose entries have a cidr. */
 export const ADVERTISED: readonly string[] = [

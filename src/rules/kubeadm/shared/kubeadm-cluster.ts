@@ -1,5 +1,5 @@
-import type { KubeadmClusterStatement } from '../../policy/statement.ts';
-import { listen, type Said } from '../../policy/types.ts';
+import type { KubeadmClusterStatement } from '../../../policy/statement.ts';
+import { listen, type Said } from '../../../policy/types.ts';
 
 /** What kubeadm gives to Services where nothing is written. */
 export const DEFAULT_SERVICES = '10.96.0.0/12';
