@@ -1,8 +1,7 @@
 import { hostname } from 'node:os';
-import { connect } from './cluster/api.ts';
+import { connect } from './cluster/connect.ts';
 import { openSecret } from './cluster/secret-source.ts';
 import type { ServeSettings } from './config.ts';
-import { UserError } from './errors.ts';
 import { openDirectory, openFiles } from './tls/directory-source.ts';
 import { DEFAULT_NAMESPACE, defaultSans } from './tls/names.ts';
 import type { CertificateSource, SourceEvents } from './tls/source.ts';
@@ -25,16 +24,12 @@ export async function openCertificates(
     const options = { dir: certificates.dir, sans: [...defaultSans(), ...added], now, events };
     return inCluster ? openFiles(options) : openDirectory(options);
   }
-  const open = (kubeconfig: string | undefined, flag: string) =>
-    connect({ kubeconfig, inCluster }).catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
-      throw new UserError(`no API server can be found by the kubeconfig (got ${reason}); check ${flag}`);
-    });
-  const api = await open(settings.kubeconfig, '--kubeconfig');
+  const { kubeconfig, targetKubeconfig } = settings;
+  const api = await connect({ file: kubeconfig, inCluster });
   const target =
-    settings.targetKubeconfig === undefined
+    targetKubeconfig === undefined
       ? api
-      : await open(settings.targetKubeconfig, '--target-kubeconfig');
+      : await connect({ file: targetKubeconfig, inCluster, flag: '--target-kubeconfig' });
   const namespace = certificates.namespace ?? api.namespace() ?? DEFAULT_NAMESPACE;
   return openSecret({
     api,

@@ -1,29 +1,18 @@
 import { createBundle, describeObject } from '../check/bundle.ts';
 import { severityOf } from '../check/report.ts';
 import { formatPath } from '../policy/field-path.ts';
-import { isMap } from '../policy/json.ts';
-import { boundGot, type MessageParts } from '../policy/message.ts';
+import { isMap, readString } from '../policy/json.ts';
+import { boundGot, escapeInvisible, type MessageParts } from '../policy/message.ts';
 import type { Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
 import type { DocumentRef, Judgement } from '../policy/types.ts';
+import { ApiError } from './api.ts';
 import type { Collection } from './list-objects.ts';
-
-/** What the cluster says when it is asked for a collection, instead of listing it. */
-export class UnlistableError extends Error {
-  override name = 'UnlistableError';
-  /** Whether the cluster does not have the kind at all, which is no fault. */
-  readonly isUnknown: boolean;
-
-  constructor(message: string, isUnknown: boolean) {
-    super(message);
-    this.isUnknown = isUnknown;
-  }
-}
 
 export interface AuditOptions {
   readonly registry: Registry;
   readonly settings: PolicySettings;
-  /** Object by object, so that a large cluster is never held as a whole. @throws UnlistableError */
+  /** Object by object, so that a large cluster is never held as a whole. @throws ApiError where the server refuses */
   list(collection: Collection): AsyncIterable<unknown>;
   /** Called after each object. */
   onProgress?(objects: number): void;
@@ -46,6 +35,9 @@ export interface AuditReport {
   /** What could not be listed though the cluster has it, and why. */
   readonly unread: readonly { readonly resource: string; readonly message: string }[];
 }
+
+/** Longest of what a server says, in characters. */
+const MAX_REASON = 200;
 
 /** Kinds that are files, or everybody's: a cluster is not asked for all of its ConfigMaps. */
 const NOT_LISTED: readonly string[] = ['kubeadm'];
@@ -95,9 +87,11 @@ async function judgeFirstServed(
         }
         return;
       } catch (error) {
-        if (!(error instanceof UnlistableError)) throw error;
-        if (error.isUnknown) continue;
-        unread.push({ resource: name, message: error.message });
+        if (!(error instanceof ApiError)) throw error;
+        // The cluster does not have the kind at all, which is no fault.
+        if (error.status === 404) continue;
+        const message = readString(error.answer, 'message') ?? error.problem;
+        unread.push({ resource: name, message: escapeInvisible(message, MAX_REASON) });
         return;
       }
     }

@@ -1,12 +1,12 @@
 import type { Publication } from '../tls/rotation.ts';
 import type { SourceEvents } from '../tls/source.ts';
-import type { Api } from './api.ts';
+import type { ApiClient } from './api.ts';
 import { patchBundles, trustedBy, type WebhookConfiguration } from './bundle-patch.ts';
 import { follow } from './follow.ts';
 import { WEBHOOK_CONFIGURATIONS } from './webhook-configurations.ts';
 
 export interface KeeperOptions {
-  readonly api: Api;
+  readonly api: ApiClient;
   readonly pollMs: number;
   readonly events: SourceEvents;
   /** What the caBundles should hold, PEM, as far as this replica knows; undefined as long as it does not. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Api, ApiError, isConflict } from './api.ts';
+import { type ApiClient, ApiError, isConflict } from './api.ts';
 import { backoff } from './pace.ts';
 
 /** With five replicas that begin at once, more in a row are hardly ever seen. */
@@ -11,7 +11,7 @@ export interface KubernetesObject {
 }
 
 export interface FollowOptions<T extends KubernetesObject> {
-  readonly api: Api;
+  readonly api: ApiClient;
   /** Of its list, such as /api/v1/namespaces/a/secrets. */
   readonly path: string;
   readonly name: string;

@@ -1,5 +1,5 @@
 import { isMap, read, readList, readString } from '../policy/json.ts';
-import type { ApiAnswer, ApiReader } from './api-reader.ts';
+import { type AnswerLimits, type ApiClient, ApiError } from './api.ts';
 
 export interface Collection {
   /** Empty for the core group. */
@@ -17,25 +17,17 @@ export interface ListOptions {
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
-/** The API server has refused. */
-export class ApiStatusError extends Error {
-  override name = 'ApiStatusError';
-  readonly status: number;
-
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
-
 const MAX_TRIES = 6;
+
+/** Of one page: an API server ends its own requests after a minute, and etcd holds no object of more than 1.5 MiB. */
+const PAGE_LIMITS: AnswerLimits = { timeoutMs: 90_000, maxBytes: 256 * 1024 * 1024 };
 
 /**
  * Every object of a collection, page by page, so that only one page is held at a time.
- * @throws ApiStatusError when the server refuses: 404 where it does not know the kind, 403 where one may not list it
+ * @throws ApiError when the server refuses: 404 where it does not know the kind, 403 where one may not list it
  */
 export async function* listObjects(
-  api: ApiReader,
+  api: ApiClient,
   collection: Collection,
   options: ListOptions,
 ): AsyncGenerator<unknown> {
@@ -46,16 +38,12 @@ export async function* listObjects(
       limit: String(options.pageSize),
       ...(token !== '' && { continue: token }),
     });
-    const answer = await getWithPatience(api, `${path}?${query}`, options.sleep);
-    const body = parse(answer);
-    // A list that took too long has gone from the server's memory; it offers to go on with what there is now.
-    const goesOn = answer.status === 410 ? readString(body, 'metadata', 'continue') : undefined;
-    if (answer.status !== 200 && (goesOn ?? '') === '') {
-      throw new ApiStatusError(answer.status, readString(body, 'message') ?? `HTTP ${answer.status}`);
+    const page = await readPage(api, `${path}?${query}`, options.sleep);
+    yield* readList(page, 'items').map((item) => withType(item, page));
+    const next = readString(page, 'metadata', 'continue') ?? '';
+    if (next !== '' && next === token) {
+      throw new ApiError('GET', path, 200, { problem: 'the list does not go on' });
     }
-    if (goesOn === undefined) yield* readList(body, 'items').map((item) => withType(item, body));
-    const next = goesOn ?? readString(body, 'metadata', 'continue') ?? '';
-    if (next !== '' && next === token) throw new ApiStatusError(answer.status, 'the list does not go on');
     token = next;
   } while (token !== '');
 }
@@ -66,25 +54,22 @@ function pathOf({ group, version, resource, namespace }: Collection): string {
   return `${root}${part}/${resource}`;
 }
 
-/** An API server under load says 429 or 5xx, and when to come again. */
-async function getWithPatience(
-  api: ApiReader,
-  path: string,
-  sleep: ListOptions['sleep'],
-): Promise<ApiAnswer> {
+/**
+ * One page, however busy the server is: under load it says 429 or 5xx, and when to come again. A list that took too long
+ * has gone from its memory; it then offers to go on with what there is now, which is a page without items.
+ */
+async function readPage(api: ApiClient, path: string, sleep: ListOptions['sleep']): Promise<unknown> {
   for (let tries = 1; ; tries += 1) {
-    const answer = await api.get(path);
-    const isBusy = answer.status === 429 || answer.status >= 500;
-    if (!isBusy || tries === MAX_TRIES) return answer;
-    await sleep((answer.retryAfter ?? 2 ** (tries - 1)) * 1000);
-  }
-}
-
-function parse(answer: ApiAnswer): unknown {
-  try {
-    return JSON.parse(answer.body);
-  } catch {
-    throw new ApiStatusError(answer.status, `HTTP ${answer.status}, and no JSON`);
+    try {
+      return await api.request({ method: 'GET', path, limits: PAGE_LIMITS });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const goesOn = error.status === 410 && (readString(error.answer, 'metadata', 'continue') ?? '') !== '';
+      if (goesOn) return { metadata: read(error.answer, 'metadata') };
+      const isBusy = error.status === 429 || error.status >= 500;
+      if (!isBusy || tries === MAX_TRIES) throw error;
+      await sleep((error.retryAfter ?? 2 ** (tries - 1)) * 1000);
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode } from '../errors.ts';
-import type { Api } from './api.ts';
+import type { ApiClient } from './api.ts';
 
 /** Lets a number of calls pass at once, and then so many a second, whatever happens: no fault makes a hot loop. */
 interface Pace {
@@ -23,7 +23,7 @@ const UNREACHED: readonly unknown[] = [
  * An API server that is called no more often than `limits` let. A call that nobody was there to take does not count:
  * those of an outage would be missing when there is much to repair, at its end.
  */
-export function pacedApi(api: Api, limits: Limits, clock: Clock = CLOCK): Api {
+export function pacedApi(api: ApiClient, limits: Limits, clock: Clock = CLOCK): ApiClient {
   const pace = createPace(limits, clock);
   const call = async <T>(signal: AbortSignal | undefined, make: () => Promise<T>): Promise<T> => {
     await pace.turn(signal);
@@ -35,7 +35,9 @@ export function pacedApi(api: Api, limits: Limits, clock: Clock = CLOCK): Api {
     }
   };
   return {
-    ...api,
+    server: () => api.server(),
+    time: () => api.time(),
+    namespace: () => api.namespace(),
     request: (request) => call(request.signal, () => api.request(request)),
     untilChange: (path, signal) => call(signal, () => api.untilChange(path, signal)),
   };

@@ -19,7 +19,7 @@ import {
   writeState,
 } from '../tls/rotation-state.ts';
 import type { CertificateSource, Served, SourceEvents } from '../tls/source.ts';
-import type { Api } from './api.ts';
+import type { ApiClient } from './api.ts';
 import { type BundleKeeper, openKeeper } from './bundle-keeper.ts';
 import { fingerprintsOf } from './bundle-patch.ts';
 import { follow } from './follow.ts';
@@ -28,8 +28,8 @@ import { decodeSecret, listPathOf, refusalOf, writeSecret } from './stored-secre
 
 export interface SecretOptions {
   /** The cluster that the Secret is in, and the one of the webhook configurations; often the same. */
-  readonly api: Api;
-  readonly target: Api;
+  readonly api: ApiClient;
+  readonly target: ApiClient;
   readonly namespace: string;
   readonly name: string;
   /** Names that the certificate must have. */

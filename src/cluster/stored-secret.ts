@@ -1,11 +1,11 @@
 import type { V1Secret } from '@kubernetes/client-node';
 import { CertificateError } from '../errors.ts';
 import { STORED_NAMES, type Stored } from '../tls/rotation-state.ts';
-import type { Api } from './api.ts';
+import type { ApiClient } from './api.ts';
 
 /** Which Secret, and on which API server. */
 export interface SecretAddress {
-  readonly api: Api;
+  readonly api: ApiClient;
   readonly namespace: string;
   readonly name: string;
 }

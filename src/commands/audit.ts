@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ApiReader, createApiReader } from '../cluster/api-reader.ts';
-import { auditCluster, UnlistableError } from '../cluster/audit.ts';
+import { type ApiClient, ApiError } from '../cluster/api.ts';
+import { auditCluster } from '../cluster/audit.ts';
 import { renderAuditJson, renderAuditText } from '../cluster/audit-report.ts';
-import { ApiStatusError, type Collection, listObjects } from '../cluster/list-objects.ts';
+import { connect } from '../cluster/connect.ts';
+import { type Collection, listObjects } from '../cluster/list-objects.ts';
 import { loadPolicySettings } from '../config.ts';
 import { errorCode, toError, UserError } from '../errors.ts';
 import { escapeInvisible, quote } from '../policy/message.ts';
@@ -53,7 +54,7 @@ Exit code 0 when nothing would be denied, 1 when something would be, 2 when not 
       env: io.env,
       readFile: (path) => readFileSync(path, 'utf8'),
     });
-    const api = createApiReader(await loadKubeConfig(values));
+    const api = await connect({ file: values.kubeconfig, context: values.context, inCluster: false });
     const progress = createProgress(io, () => performance.now());
     const report = await auditCluster({
       registry: loadRegistry(),
@@ -73,38 +74,13 @@ function parseOutput(output = 'text'): 'text' | 'json' {
   throw new UserError(`--output must be text or json (got ${quote(output)})`);
 }
 
-async function loadKubeConfig(values: { kubeconfig?: string; context?: string }) {
-  const { KubeConfig } = await import('../cluster/libraries.ts');
-  const config = new KubeConfig();
-  try {
-    if (values.kubeconfig === undefined) config.loadFromDefault();
-    else config.loadFromFile(values.kubeconfig);
-  } catch (error) {
-    const reason = errorCode(error) ?? 'it is no kubeconfig';
-    throw new UserError(`cannot read the kubeconfig (${reason}); name one with --kubeconfig`);
-  }
-  if (values.context !== undefined) {
-    if (config.getContextObject(values.context) === null) {
-      throw new UserError(`the kubeconfig has no such context (got ${quote(values.context)})`);
-    }
-    config.setCurrentContext(values.context);
-  }
-  if (config.getCurrentCluster() === null) {
-    throw new UserError(
-      'the kubeconfig chooses no cluster; set its current-context, or name one with --context',
-    );
-  }
-  return config;
-}
-
-async function* list(api: ApiReader, collection: Collection) {
+async function* list(api: ApiClient, collection: Collection) {
   try {
     yield* listObjects(api, collection, { pageSize: PAGE_SIZE, sleep });
   } catch (error) {
-    if (error instanceof ApiStatusError) {
-      throw new UnlistableError(escapeInvisible(error.message, MAX_REASON), error.status === 404);
-    }
+    // That the server refuses is in the report; that there is none ends it.
+    if (error instanceof ApiError) throw error;
     const reason = errorCode(error) ?? toError(error).message;
-    throw new UserError(`cannot read from ${api.server} (${escapeInvisible(reason, MAX_REASON)})`);
+    throw new UserError(`cannot read from ${api.server()} (${escapeInvisible(reason, MAX_REASON)})`);
   }
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { connect } from '../../src/cluster/api.ts';
+import { connect } from '../../src/cluster/connect.ts';
 import { openSecret, type SecretOptions } from '../../src/cluster/secret-source.ts';
 import { inspectPair, readCertificates } from '../../src/tls/inspect.ts';
 import { DEFAULT_LIFETIMES } from '../../src/tls/rotation.ts';
@@ -113,7 +113,7 @@ export async function startReplica(api: FakeApi, options: ReplicaOptions = {}): 
   const dir = mkdtempSync(join(tmpdir(), 'calico-fleet-'));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   const open = (each: FakeApi, name: string) =>
-    connect({ kubeconfig: each.writeKubeconfig(join(dir, name)), inCluster: false });
+    connect({ file: each.writeKubeconfig(join(dir, name)), inCluster: false });
   const own = await open(api, 'own');
   const served: Served[] = [];
   const changes: string[] = [];

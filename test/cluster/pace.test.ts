@@ -1,14 +1,20 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { type Api, ApiError } from '../../src/cluster/api.ts';
+import { type ApiClient, ApiError } from '../../src/cluster/api.ts';
 import { type Clock, pacedApi } from '../../src/cluster/pace.ts';
 
 const HOUR = 3_600_000;
 const REQUEST = { method: 'GET', path: '/a' } as const;
 
-function failing(error: Error): Api {
+function failing(error: Error): ApiClient {
   const fail = () => Promise.reject(error);
-  return { request: fail, untilChange: fail, time: () => undefined, namespace: () => undefined };
+  return {
+    server: () => '',
+    request: fail,
+    untilChange: fail,
+    time: () => undefined,
+    namespace: () => undefined,
+  };
 }
 
 /** Time passes by `advance` alone. */

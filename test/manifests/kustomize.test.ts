@@ -2,7 +2,8 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { auditCluster, UnlistableError } from '../../src/cluster/audit.ts';
+import { ApiError } from '../../src/cluster/api.ts';
+import { auditCluster } from '../../src/cluster/audit.ts';
 import {
   type Cluster,
   KIND_GROUP_NAMES,
@@ -53,7 +54,7 @@ async function listAudited(): Promise<string[]> {
     // biome-ignore lint/correctness/useYield: there is nothing in this cluster.
     list: async function* ({ group, resource }) {
       asked.add(`${resource}.${group}`);
-      throw new UnlistableError('not here', true);
+      throw new ApiError('GET', '/', 404);
     },
   });
   return [...asked].sort();

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import type { KubeConfig } from '@kubernetes/client-node';
+import { parse } from 'yaml';
+import { messageOf, UserError } from '../errors.ts';
+import { quote } from '../policy/message.ts';
+
+/** Where it stands which API server is meant, and who calls it. */
+export interface KubeconfigSource {
+  /** Undefined: the Pod's own account where `inCluster`, or else as kubectl finds it. */
+  readonly file: string | undefined;
+  readonly inCluster: boolean;
+  /** Another context than the current one. */
+  readonly context?: string | undefined;
+  /** What the user has given the file by, for messages; `--kubeconfig` if left out. */
+  readonly flag?: string;
+}
+
+/**
+ * Reads a kubeconfig anew.
+ * @param Config the class of the Kubernetes client, which is loaded only where a cluster is called
+ * @throws UserError, which quotes nothing of the file: it holds tokens and keys
+ */
+export function loadKubeconfig(Config: new () => KubeConfig, source: KubeconfigSource): KubeConfig {
+  const { file, inCluster, context, flag = '--kubeconfig' } = source;
+  const config = new Config();
+  try {
+    if (file !== undefined) loadFile(config, file);
+    else if (inCluster) config.loadFromCluster();
+    else config.loadFromDefault();
+  } catch (error) {
+    // Parsers show the line that they stumble over, below what they say of it.
+    const reason = messageOf(error).split('\n', 1)[0];
+    throw new UserError(`no API server can be found by the kubeconfig (got ${reason}); check ${flag}`);
+  }
+  if (context !== undefined) {
+    if (config.getContextObject(context) === null) {
+      throw new UserError(
+        `the kubeconfig has no such context (got ${quote(context)}); list them with: kubectl config get-contexts`,
+      );
+    }
+    config.setCurrentContext(context);
+  }
+  if (config.getCurrentCluster() === null) {
+    throw new UserError(
+      `the kubeconfig has no current context, or one without a cluster; set its current-context, or check ${flag}`,
+    );
+  }
+  return config;
+}
+
+/** The client knows the field tokenFile of a user only of the Pod's own token; Gardener's kubeconfigs have it. */
+function loadFile(config: KubeConfig, path: string): void {
+  config.loadFromFile(path);
+  const { users }: { users?: { name: string; user?: { tokenFile?: string } }[] } = parse(
+    readFileSync(path, 'utf8'),
+  );
+  config.users = config.users.map((user) => {
+    const tokenFile = users?.find(({ name }) => name === user.name)?.user?.tokenFile;
+    return tokenFile === undefined
+      ? user
+      : { ...user, authProvider: { name: 'tokenFile', config: { tokenFile } } };
+  });
+}
