@@ -197,7 +197,7 @@ describe('the house', () => {
 describe('npm test', () => {
   it('measures no time, so that it passes on a busy machine as well', () => {
     const test = new URL('.', import.meta.url).pathname;
-    const config = readFileSync(join(test, '../vitest.config.ts'), 'utf8');
+    const config = readFileSync(join(test, 'vitest.config.ts'), 'utf8');
     const isElsewhere = (file: string) =>
       [`test/${dirname(file).split('/', 1)[0]}/**`, `test/${file}`, `test/**/${basename(file)}`].some(
         (pattern) => config.includes(`'${pattern}'`),

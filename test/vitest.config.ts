@@ -7,7 +7,7 @@ const elsewhere = [
   'test/image/**',
   'test/manifests/**',
   'test/reliability/**',
-  // Replicas that wait for each other and for the clock: with the processes, in vitest.e2e.config.ts.
+  // Replicas that wait for each other and for the clock: with the processes, in test/e2e/vitest.config.ts.
   'test/cluster/secret-source.test.ts',
 ];
 
