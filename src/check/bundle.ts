@@ -6,13 +6,12 @@ import {
   type Policy,
 } from '../policy/evaluate.ts';
 import { createPathNames, type FieldPath, formatPath, formatPointer } from '../policy/field-path.ts';
-import { readString } from '../policy/json.ts';
+import { isMap, readString } from '../policy/json.ts';
 import { renderMessage } from '../policy/message.ts';
 import { applyPatch } from '../policy/patch.ts';
 import type { Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
-import type { Candidate, DocumentRef, Judgement, Said } from '../policy/types.ts';
-import { completeObject } from './api-defaults.ts';
+import type { Candidate, DocumentRef, Judgement, Said, TargetInfo } from '../policy/types.ts';
 import { type Cases, findAgreed, isAboutUnknown, listCases } from './unknown.ts';
 
 /** One object, wherever it was found. */
@@ -63,10 +62,11 @@ export function createBundle(registry: Registry, settings: PolicySettings, isPar
     if (unknown.length > 0) unknowns.set(document.ref.index, unknown);
     hasGaps ||= isOpen;
     const repairs = candidates.map((each) => repairAsCluster(policy, each, document, context));
-    const state = (object: unknown) =>
-      policy
-        .state(toCreation({ ...toCandidate(document), object }))
-        .map((each) => ({ ...each, document: document.ref }));
+    const state = (object: unknown): Said[] => {
+      const membership = isMap(object) ? policy.target.membership?.(object) : undefined;
+      const said = policy.state(toCreation({ ...toCandidate(document), object }));
+      return said.map((each) => ({ ...each, document: document.ref, membership }));
+    };
     said.add(repairs.map(({ repaired }) => state(repaired)));
     if (document.old !== undefined) saidBefore.add(candidates.map(({ old }) => state(old)));
     // Its name may make it one of ours: then others may want it, and there is nothing to say of itself.
@@ -216,6 +216,11 @@ function forgiveIfNew(
       ? { ...each, action: 'warn' }
       : each,
   );
+}
+
+/** What the API server makes of it when it is created, as far as its target knows. */
+function completeObject({ complete }: TargetInfo, object: unknown): unknown {
+  return complete !== undefined && isMap(object) ? complete(object) : object;
 }
 
 function refuseFaults(faults: readonly string[]): void {

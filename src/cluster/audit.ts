@@ -5,7 +5,7 @@ import { isMap, readString } from '../policy/json.ts';
 import { boundGot, escapeInvisible, type MessageParts } from '../policy/message.ts';
 import type { Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
-import type { DocumentRef, Judgement } from '../policy/types.ts';
+import type { DocumentRef, Judgement, TargetInfo } from '../policy/types.ts';
 import { ApiError } from './api.ts';
 import type { Collection } from './list-objects.ts';
 
@@ -39,12 +39,6 @@ export interface AuditReport {
 /** Longest of what a server says, in characters. */
 const MAX_REASON = 200;
 
-/** Kinds that are files, or everybody's: a cluster is not asked for all of its ConfigMaps. */
-const NOT_LISTED: readonly string[] = ['kubeadm'];
-
-/** Old spellings, which only files have: no cluster serves them. */
-const NOT_SERVED: readonly string[] = ['kops'];
-
 /** Judges what a cluster holds now as if it were created now. */
 export async function auditCluster(options: AuditOptions): Promise<AuditReport> {
   const { registry, settings } = options;
@@ -62,8 +56,7 @@ export async function auditCluster(options: AuditOptions): Promise<AuditReport> 
     options.onProgress?.(index);
   };
   for (const { target } of registry.policies) {
-    if (NOT_LISTED.includes(target.id)) continue;
-    await judgeFirstServed(target.apis, target.resource, options, judge, unread);
+    if (!target.isGeneral) await judgeFirstServed(target, options, judge, unread);
   }
   for (const { document, ...judgement } of bundle.finish()) addFinding(findings, judgement, document);
   return { findings: findings.sort(compare), judged, unread };
@@ -71,14 +64,13 @@ export async function auditCluster(options: AuditOptions): Promise<AuditReport> 
 
 /** Where several groups or versions serve a kind they show the same objects, and one of them is enough. */
 async function judgeFirstServed(
-  apis: Registry['policies'][number]['target']['apis'],
-  resource: string,
+  { apis, resource }: TargetInfo,
   options: AuditOptions,
   judge: (object: unknown, resource: string) => void,
   unread: { resource: string; message: string }[],
 ): Promise<void> {
-  for (const { group, versions } of apis) {
-    if (NOT_SERVED.includes(group)) continue;
+  for (const { group, versions, isOfFiles } of apis) {
+    if (isOfFiles) continue;
     for (const version of versions) {
       const name = `${resource}.${group}`;
       try {

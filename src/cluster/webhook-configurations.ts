@@ -5,15 +5,12 @@ import type {
 } from '@kubernetes/client-node';
 import type { Policy } from '../policy/evaluate.ts';
 import type { Registry } from '../policy/registry.ts';
+import type { Cluster, KindGroup } from '../policy/types.ts';
 
 /** How kube-apiserver reaches the server: by Service inside its cluster, by URL from anywhere else. */
 export type Endpoint =
   | { readonly kind: 'service'; readonly name: string; readonly namespace: string }
   | { readonly kind: 'url'; readonly base: string };
-
-/** Where Shoots live, where Networks do, or a cluster whose own network is Calico's. */
-export const CLUSTERS = ['garden', 'seed', 'calico'] as const;
-export type Cluster = (typeof CLUSTERS)[number];
 
 export interface WebhookOptions {
   readonly endpoint: Endpoint;
@@ -26,29 +23,6 @@ export interface WebhookOptions {
   readonly failurePolicy?: FailurePolicy;
 }
 
-/**
- * Kinds of Calico that are asked about where somebody wants it. They are written more often than pools, and a policy that
- * is refused is a pipeline that stops; so that nobody has them by surprise.
- */
-export const KIND_GROUPS = {
-  policies: [
-    'GlobalNetworkPolicy',
-    'NetworkPolicy',
-    'StagedGlobalNetworkPolicy',
-    'StagedNetworkPolicy',
-    'GlobalNetworkSet',
-    'NetworkSet',
-    'HostEndpoint',
-    'Tier',
-  ],
-  bgp: ['BGPConfiguration', 'BGPPeer', 'BGPFilter'],
-  ipam: ['IPReservation', 'IPAMConfiguration', 'IPAMConfig'],
-  controllers: ['KubeControllersConfiguration'],
-} as const;
-
-export type KindGroup = keyof typeof KIND_GROUPS;
-export const KIND_GROUP_NAMES = Object.keys(KIND_GROUPS) as readonly KindGroup[];
-
 export type FailurePolicy = 'Fail' | 'Ignore';
 
 interface Registration {
@@ -56,7 +30,6 @@ interface Registration {
   readonly name: string;
   /** What the webhooks' names end with: kube-apiserver's metrics and audit log know a webhook by its name. */
   readonly domain: string;
-  readonly kinds: readonly string[];
   readonly mutatePath: string;
   readonly failurePolicy: FailurePolicy;
   readonly narrowed: Pick<V1ValidatingWebhook, 'namespaceSelector' | 'matchConditions'>;
@@ -110,20 +83,17 @@ const GARDENER = {
 const REGISTRATIONS: Readonly<Record<Cluster, Registration>> = {
   garden: {
     ...GARDENER,
-    kinds: ['Shoot'],
     mutatePath: '/mutate',
     narrowed: { matchConditions: [NOT_DELETED] },
   },
   seed: {
     ...GARDENER,
-    kinds: ['Network'],
     mutatePath: `/mutate/${SEED_PROVIDER}`,
     narrowed: { namespaceSelector: SEED_SELECTOR, matchConditions: [NOT_DELETED] },
   },
   calico: {
     name: 'calico-admission-calico',
     domain: 'calico-admission.calico.gardener.cloud',
-    kinds: ['IPPool', 'FelixConfiguration', 'Installation'],
     mutatePath: '/mutate',
     // Pods have no network before there is a pool, the webhook's own neither: Fail would refuse the very object that
     // its answer waits for, and nobody could repair a network that is down.
@@ -151,8 +121,8 @@ export function renderWebhookConfigurations(
 ): (V1ValidatingWebhookConfiguration | V1MutatingWebhookConfiguration)[] {
   const registration = REGISTRATIONS[options.cluster];
   const { name, domain, mutatePath } = registration;
-  const kinds = [...registration.kinds, ...(options.groups ?? []).flatMap((group) => KIND_GROUPS[group])];
-  const policies = registry.policies.filter((policy) => kinds.includes(policy.target.kind));
+  const asked: readonly unknown[] = [options.cluster, ...(options.groups ?? [])];
+  const policies = registry.policies.filter(({ target }) => asked.includes(target.registration));
   const validated = policies.filter((policy) => policy.rules.length > 0);
   const mutated = policies.filter((policy) => policy.mutations.length > 0);
   const metadata = { name, labels: { 'app.kubernetes.io/name': 'calico-admission' } };
@@ -200,13 +170,15 @@ function renderWebhook(
     sideEffects: 'None',
     timeoutSeconds: TIMEOUT_SECONDS,
     rules: policies.flatMap(({ target }) =>
-      target.apis.map((api) => ({
-        apiGroups: [api.group],
-        apiVersions: [...api.versions],
-        resources: [target.resource],
-        operations: ['CREATE', 'UPDATE'],
-        scope: target.scope,
-      })),
+      target.apis
+        .filter(({ isOfFiles }) => !isOfFiles)
+        .map((api) => ({
+          apiGroups: [api.group],
+          apiVersions: [...api.versions],
+          resources: [target.resource],
+          operations: ['CREATE', 'UPDATE'],
+          scope: target.scope,
+        })),
     ),
     ...narrowed,
   };

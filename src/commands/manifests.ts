@@ -1,15 +1,13 @@
 import { stringify } from 'yaml';
 import {
-  CLUSTERS,
   type Endpoint,
   type FailurePolicy,
-  KIND_GROUP_NAMES,
-  type KindGroup,
   renderWebhookConfigurations,
 } from '../cluster/webhook-configurations.ts';
 import { UserError } from '../errors.ts';
 import { isDns1123Label } from '../formats/dns.ts';
 import { listAlternatives, quote } from '../policy/message.ts';
+import { CLUSTERS, KIND_GROUPS, type KindGroup } from '../policy/types.ts';
 import { loadRegistry } from '../registry.ts';
 import { readDirectory } from '../tls/directory.ts';
 import { readCertificates } from '../tls/inspect.ts';
@@ -118,9 +116,9 @@ function parseGroups(written: string | undefined, cluster: string): KindGroup[] 
   if (cluster !== 'calico')
     throw new UserError('--kinds needs --cluster calico; leave it out for Shoots and Networks');
   return written.split(',').map((name) => {
-    const group = KIND_GROUP_NAMES.find((each) => each === name);
+    const group = KIND_GROUPS.find((each) => each === name);
     if (group !== undefined) return group;
-    throw new UserError(`--kinds must list ${listAlternatives(KIND_GROUP_NAMES)} (got ${quote(name)})`);
+    throw new UserError(`--kinds must list ${listAlternatives(KIND_GROUPS)} (got ${quote(name)})`);
   });
 }
 

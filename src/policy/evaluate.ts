@@ -1,6 +1,7 @@
 import { DeadlineExceededError } from './deadline.ts';
 import type { FieldPath } from './field-path.ts';
 import { followTypes } from './follow.ts';
+import { read } from './json.ts';
 import { buildPatch, type PatchOperation } from './patch.ts';
 import { ratchet } from './ratchet.ts';
 import {
@@ -25,6 +26,7 @@ import type {
   Said,
   SetField,
   Target,
+  TargetInfo,
 } from './types.ts';
 
 /** Where and under which rules one object is judged. */
@@ -83,7 +85,7 @@ export interface BundleJudgement extends Judgement {
 
 /** All that is known of one kind of object, with the type of its input closed over. */
 export interface Policy {
-  readonly target: Pick<Target<unknown>, 'id' | 'apis' | 'kind' | 'resource' | 'scope' | 'schema' | 'words'>;
+  readonly target: TargetInfo;
   readonly rules: readonly RuleInfo[];
   readonly mutations: readonly MutationInfo[];
   validate(candidate: Candidate, context: Context): Outcome;
@@ -224,8 +226,8 @@ export function bindPolicy<Input>(
   }
 
   function mutate(candidate: Candidate, context: Context): Outcome {
-    const input = target.read(candidate, 'mutate');
-    const config = input === undefined ? undefined : target.config?.(input);
+    const { config } = target;
+    const input = config === undefined ? undefined : target.read(candidate, 'mutate');
     if (input === undefined || config === undefined) return NOTHING;
     const judgements: Judgement[] = [];
     const changes: SetField[] = [];
@@ -243,7 +245,12 @@ export function bindPolicy<Input>(
     }
     judgements.sort((a, b) => ORDER[a.action] - ORDER[b.action]);
     if (judgements.some((judgement) => judgement.action === 'deny')) return { ...NOTHING, judgements };
-    return { judgements, patch: buildPatch(config, changes), mutations: applied, faults: [] };
+    return {
+      judgements,
+      patch: buildPatch({ ...config, value: read(candidate.object, ...config.path) }, changes),
+      mutations: applied,
+      faults: [],
+    };
   }
 }
 

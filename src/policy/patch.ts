@@ -1,11 +1,16 @@
 import { type FieldPath, formatPath, formatPointer, parsePointer } from './field-path.ts';
 import { deepEqual, isMap, isUnset, type JsonObject, read, readMap } from './json.ts';
-import type { PatchTarget, SetField } from './types.ts';
+import type { ConfigPlace, SetField } from './types.ts';
 
 /** An RFC 6902 operation; we never remove, move or test. */
 export interface PatchOperation {
   readonly op: 'add' | 'replace';
   readonly path: string;
+  readonly value: unknown;
+}
+
+/** Where a configuration is to be written, and what stands there now. */
+interface PatchTarget extends ConfigPlace {
   readonly value: unknown;
 }
 

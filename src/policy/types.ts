@@ -57,7 +57,11 @@ export interface BundleFinding extends Finding {
 }
 
 /** A statement, and the document that makes it. */
-export type Said<S extends Statement = Statement> = S & { readonly document: DocumentRef };
+export type Said<S extends Statement = Statement> = S & {
+  readonly document: DocumentRef;
+  /** What the document says of the cluster that it belongs to. */
+  readonly membership?: Membership | undefined;
+};
 
 /** The statements of one sort, each still with its document. */
 export function listen<A extends Statement['about']>(
@@ -119,10 +123,9 @@ export interface Sight {
   readonly isWhole: boolean;
 }
 
-/** Where a configuration is to be written, and what stands there now. */
-export interface PatchTarget {
+/** Where an object has its Calico configuration. */
+export interface ConfigPlace {
   readonly path: FieldPath;
-  readonly value: unknown;
   /** What a configuration that does not exist yet begins with: its apiVersion and kind. */
   readonly typeMeta: JsonObject;
 }
@@ -188,15 +191,28 @@ export interface Candidate {
   duplicates(which: 'object' | 'old', below: FieldPath): readonly FieldPath[];
 }
 
-/** An API group that serves a kind, and the versions of it that we read. */
+/** An API group that has a kind, and the versions of it that we read. */
 export interface Api {
   /** Empty for the core group. */
   readonly group: string;
   readonly versions: readonly string[];
+  /** Only files are written in it: no API server serves it. */
+  readonly isOfFiles?: true;
 }
 
-/** A kind of object that we judge, and what of it rules and mutations get to see. */
-export interface Target<Input> {
+/** Where webhooks are registered: where Shoots live, where Networks do, or a cluster whose own network is Calico's. */
+export const CLUSTERS = ['garden', 'seed', 'calico'] as const;
+export type Cluster = (typeof CLUSTERS)[number];
+
+/**
+ * Kinds of Calico that are asked about where somebody wants it. They are written more often than pools, and a policy that
+ * is refused is a pipeline that stops; so that nobody has them by surprise.
+ */
+export const KIND_GROUPS = ['policies', 'bgp', 'ipam', 'controllers'] as const;
+export type KindGroup = (typeof KIND_GROUPS)[number];
+
+/** What is known of a kind of object, beside its rules. */
+export interface TargetInfo {
   /** First part of its rules' ids; several kinds may share one. */
   readonly id: string;
   /** The groups that serve the kind, the usual one first. */
@@ -206,16 +222,52 @@ export interface Target<Input> {
   readonly resource: string;
   /** Whether its objects are in namespaces. */
   readonly scope: 'Namespaced' | 'Cluster';
+  /** Of general use, such as ConfigMap: hardly one of them is ours, and a cluster is not asked for all of them. */
+  readonly isGeneral?: true | undefined;
+  /**
+   * Which webhook configurations ask about it: those of a cluster, or, with `manifests --kinds`, those of a group. Left
+   * out: none.
+   */
+  readonly registration?: Cluster | KindGroup | undefined;
   /** What of it is known: a JSON Schema without references. */
   readonly schema?: (() => JsonObject) | undefined;
+  /**
+   * Where its Calico configuration lies, which mutations write to. API servers pass it on byte for byte, so that a key may
+   * stand in it twice; and a Go program merges what stands twice on the way to it, so that such a review is refused, and
+   * so is one with any other map twice that the schema or `readPaths` leads to.
+   */
+  readonly config?: ConfigPlace | undefined;
+  /** What is read of it beyond its schema and its metadata. */
+  readonly readPaths?: readonly FieldPath[] | undefined;
+  /** Clouds that the path of /mutate may name for it; undefined: none. */
+  readonly providers?: readonly string[] | undefined;
+  /** Words that decide something in it, beyond those of its schema. */
+  readonly words?: readonly string[] | undefined;
+  /** Whether an object that says nothing of its kind is one, by its looks. */
+  resembles?(object: unknown): boolean;
+  /**
+   * The object as its API server would complete it when it is created, as far as our rules look at what is completed.
+   * Only what is not in the file can be completed, so that nothing that was written is changed.
+   */
+  complete?(object: JsonObject): JsonObject;
+  /** To which clusters an object, and what lies beside it, belongs; undefined: nothing is said of that. */
+  membership?(object: JsonObject): Membership | undefined;
+}
+
+/**
+ * What an object says of the cluster that documents belong to.
+ * - `apart`: it belongs to a cluster that nothing beside it belongs to.
+ * - `own`: it is a cluster, and what lies beside it may belong to it or to another.
+ * - `once`: a cluster has one of the kind, so that several of them mean several clusters.
+ */
+export type Membership = 'apart' | 'own' | 'once';
+
+/** A kind of object that we judge, and what of it rules and mutations get to see. */
+export interface Target<Input> extends TargetInfo {
   /** What is judged, or undefined where the object is not ours or not to be judged now. */
   read(candidate: Candidate, purpose: 'validate' | 'mutate'): Input | undefined;
   /** The old object as if it were created now; undefined where there is none or it was not ours. */
   readOld(candidate: Candidate): Input | undefined;
-  /** The Calico configuration that mutations write to; undefined where there are no mutations. */
-  config?(input: Input): PatchTarget;
   /** What rules across documents need to know of it. */
   statements?(input: Input): Iterable<Statement>;
-  /** Words that decide something in it, beyond those of its schema. */
-  readonly words?: readonly string[] | undefined;
 }

@@ -22,6 +22,7 @@ export function createConfigMapTarget(shape: Shape): Target<ObjectInput> {
     kind: 'ConfigMap',
     resource: 'configmaps',
     scope: 'Namespaced',
+    isGeneral: true,
     shape,
     isOurs: (object) =>
       OURS.get(nameOf(object))?.includes(readString(object, 'metadata', 'namespace') ?? '') === true,

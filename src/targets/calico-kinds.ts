@@ -5,61 +5,88 @@ import type { Shape } from '../schema/shape.ts';
 import { CALICO_APIS, STORAGE_GROUP } from './calico.ts';
 import { createObjectTarget, type ObjectInput, type ObjectTargetOptions } from './object.ts';
 
-type CalicoKind = Pick<ObjectTargetOptions, 'kind' | 'resource' | 'scope' | 'statements'> & {
+type CalicoKind = Pick<ObjectTargetOptions, 'kind' | 'resource' | 'registration' | 'scope' | 'statements'> & {
   readonly apis?: readonly [Api, ...Api[]];
 };
 
-export const BGP_PEER: CalicoKind = { kind: 'BGPPeer', resource: 'bgppeers', statements: statePeer };
+export const BGP_PEER: CalicoKind = {
+  kind: 'BGPPeer',
+  resource: 'bgppeers',
+  registration: 'bgp',
+  statements: statePeer,
+};
 export const BGP_FILTER: CalicoKind = {
   kind: 'BGPFilter',
   resource: 'bgpfilters',
+  registration: 'bgp',
   statements: () => [{ about: 'bgp-filter', path: ['metadata', 'name'] }],
 };
 export const GLOBAL_NETWORK_POLICY: CalicoKind = {
   kind: 'GlobalNetworkPolicy',
   resource: 'globalnetworkpolicies',
+  registration: 'policies',
   statements: stateGlobalPolicy,
 };
 /** Not that of Kubernetes, which is in networking.k8s.io. */
 export const NETWORK_POLICY: CalicoKind = {
   kind: 'NetworkPolicy',
   resource: 'networkpolicies',
+  registration: 'policies',
   scope: 'Namespaced',
   statements: stateTier,
 };
 export const STAGED_GLOBAL_NETWORK_POLICY: CalicoKind = {
   kind: 'StagedGlobalNetworkPolicy',
   resource: 'stagedglobalnetworkpolicies',
+  registration: 'policies',
   statements: stateTier,
 };
 export const STAGED_NETWORK_POLICY: CalicoKind = {
   kind: 'StagedNetworkPolicy',
   resource: 'stagednetworkpolicies',
+  registration: 'policies',
   scope: 'Namespaced',
   statements: stateTier,
 };
-export const GLOBAL_NETWORK_SET: CalicoKind = { kind: 'GlobalNetworkSet', resource: 'globalnetworksets' };
-export const NETWORK_SET: CalicoKind = { kind: 'NetworkSet', resource: 'networksets', scope: 'Namespaced' };
+export const GLOBAL_NETWORK_SET: CalicoKind = {
+  kind: 'GlobalNetworkSet',
+  resource: 'globalnetworksets',
+  registration: 'policies',
+};
+export const NETWORK_SET: CalicoKind = {
+  kind: 'NetworkSet',
+  resource: 'networksets',
+  registration: 'policies',
+  scope: 'Namespaced',
+};
 export const HOST_ENDPOINT: CalicoKind = {
   kind: 'HostEndpoint',
   resource: 'hostendpoints',
+  registration: 'policies',
   statements: () => [{ about: 'host-endpoint', path: ['spec', 'node'] }],
 };
-export const IP_RESERVATION: CalicoKind = { kind: 'IPReservation', resource: 'ipreservations' };
+export const IP_RESERVATION: CalicoKind = {
+  kind: 'IPReservation',
+  resource: 'ipreservations',
+  registration: 'ipam',
+};
 export const TIER: CalicoKind = {
   kind: 'Tier',
   resource: 'tiers',
+  registration: 'policies',
   statements: () => [{ about: 'tier', path: ['metadata', 'name'] }],
 };
 export const IPAM_CONFIGURATION: CalicoKind = {
   kind: 'IPAMConfiguration',
   resource: 'ipamconfigurations',
+  registration: 'ipam',
   apis: [{ group: 'projectcalico.org', versions: ['v3'] }],
 };
 /** The same as it is stored, under another name. */
 export const IPAM_CONFIG: CalicoKind = {
   kind: 'IPAMConfig',
   resource: 'ipamconfigs',
+  registration: 'ipam',
   apis: [{ group: STORAGE_GROUP, versions: ['v1'] }],
 };
 

@@ -40,6 +40,8 @@ export function createCalicoNodeTarget(shape: Shape): Target<CalicoNodeInput> {
     kind: 'DaemonSet',
     resource: 'daemonsets',
     scope: 'Namespaced',
+    isGeneral: true,
+    membership: () => 'once',
     shape,
     isOurs: (object) =>
       readString(object, 'metadata', 'name') === 'calico-node' &&

@@ -15,6 +15,7 @@ export function createTyphaDeploymentTarget(shape: Shape): Target<ObjectInput> {
     kind: 'Deployment',
     resource: 'deployments',
     scope: 'Namespaced',
+    isGeneral: true,
     shape,
     isOurs: (object) => isTypha(object) || isTyphaAutoscaler(object),
     words: [TYPHA_SERVICE, `--target=deployment/${TYPHA_SERVICE}`],
@@ -52,6 +53,7 @@ export function createTyphaAutoscalerTarget(): Target<ObjectInput> {
     kind: 'HorizontalPodAutoscaler',
     resource: 'horizontalpodautoscalers',
     scope: 'Namespaced',
+    isGeneral: true,
     isOurs: (object) =>
       isInNamespace(object) &&
       readString(object, 'spec', 'scaleTargetRef', 'kind') === 'Deployment' &&
@@ -70,6 +72,7 @@ export function createTyphaServiceTarget(): Target<ObjectInput> {
     kind: 'Service',
     resource: 'services',
     scope: 'Namespaced',
+    isGeneral: true,
     isOurs: isTypha,
     words: [TYPHA_SERVICE],
     *statements() {

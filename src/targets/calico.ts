@@ -18,6 +18,7 @@ export function createIpPoolTarget(shape: Shape): Target<ObjectInput> {
     apis: CALICO_APIS,
     kind: 'IPPool',
     resource: 'ippools',
+    registration: 'calico',
     shape,
     statements: ({ spec }) => statePool(spec),
   });
@@ -29,6 +30,7 @@ export function createFelixTarget(shape: Shape): Target<ObjectInput> {
     apis: CALICO_APIS,
     kind: 'FelixConfiguration',
     resource: 'felixconfigurations',
+    registration: 'calico',
     shape,
     statements: ({ spec }) => stateFelix(spec),
   });
@@ -40,6 +42,7 @@ export function createBgpTarget(shape: Shape): Target<ObjectInput> {
     apis: CALICO_APIS,
     kind: 'BGPConfiguration',
     resource: 'bgpconfigurations',
+    registration: 'bgp',
     shape,
     statements: stateBgp,
   });
@@ -51,6 +54,7 @@ export function createKubeControllersTarget(shape: Shape): Target<ObjectInput> {
     apis: CALICO_APIS,
     kind: 'KubeControllersConfiguration',
     resource: 'kubecontrollersconfigurations',
+    registration: 'controllers',
     shape,
     statements: stateControllers,
   });

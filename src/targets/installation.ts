@@ -25,6 +25,9 @@ export function createInstallationTarget(shape: Shape): Target<InstallationInput
     apis: [{ group: 'operator.tigera.io', versions: ['v1'] }],
     kind: 'Installation',
     resource: 'installations',
+    registration: 'calico',
+    // That of this name is merged into the other.
+    membership: (object) => (readString(object, 'metadata', 'name') === 'overlay' ? undefined : 'once'),
     shape,
     view: readInstallation,
     statements,

@@ -94,7 +94,8 @@ export function createKopsClusterTarget(shape: Shape): Target<KopsClusterInput> 
     id: 'kops',
     apis: [
       { group: 'kops.k8s.io', versions: ['v1alpha2', 'v1alpha3'] },
-      { group: 'kops', versions: ['v1alpha2'] },
+      // Its old name, which only files have.
+      { group: 'kops', versions: ['v1alpha2'], isOfFiles: true },
     ],
     kind: 'Cluster',
     resource: 'clusters',
@@ -103,6 +104,7 @@ export function createKopsClusterTarget(shape: Shape): Target<KopsClusterInput> 
     isOurs: (object) => !isUnset(read(object, ...CALICO_PATH)),
     view: readCluster,
     words: CLOUD_WORDS.v1alpha2,
+    membership: () => 'own',
     statements,
   });
 }

@@ -12,11 +12,13 @@ export function createKopsInstanceGroupTarget(): Target<ObjectInput> {
     id: 'kops',
     apis: [
       { group: 'kops.k8s.io', versions: ['v1alpha2', 'v1alpha3'] },
-      { group: 'kops', versions: ['v1alpha2'] },
+      // Its old name, which only files have.
+      { group: 'kops', versions: ['v1alpha2'], isOfFiles: true },
     ],
     kind: 'InstanceGroup',
     resource: 'instancegroups',
     scope: 'Namespaced',
+    membership: () => 'apart',
     statements,
   });
 }

@@ -7,7 +7,7 @@ import { createObjectTarget, type ObjectInput } from './object.ts';
 
 // kubeadm's configurations are files and never API objects, but they are written like them.
 
-const KUBEADM: Api = { group: 'kubeadm.k8s.io', versions: ['v1beta4', 'v1beta3'] };
+const KUBEADM: Api = { group: 'kubeadm.k8s.io', versions: ['v1beta4', 'v1beta3'], isOfFiles: true };
 /** Phases of `kubeadm init` without which there is no kube-proxy. */
 const PROXY_PHASES: readonly unknown[] = ['addon', 'addon/kube-proxy'];
 
@@ -18,6 +18,7 @@ export function createClusterConfigurationTarget(shape: Shape): Target<ObjectInp
     kind: 'ClusterConfiguration',
     resource: 'clusterconfigurations',
     shape,
+    membership: () => 'once',
     statements: stateCluster,
   });
 }
@@ -54,7 +55,7 @@ export const JOIN_ADDRESS: FieldPath = ['controlPlane', 'localAPIEndpoint', 'adv
 export function createKubeProxyTarget(shape: Shape): Target<ObjectInput> {
   return createObjectTarget({
     id: 'kubeadm',
-    apis: [{ group: 'kubeproxy.config.k8s.io', versions: ['v1alpha1'] }],
+    apis: [{ group: 'kubeproxy.config.k8s.io', versions: ['v1alpha1'], isOfFiles: true }],
     kind: 'KubeProxyConfiguration',
     resource: 'kubeproxyconfigurations',
     shape,

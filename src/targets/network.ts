@@ -4,7 +4,7 @@ import type { Candidate, Target } from '../policy/types.ts';
 import type { Shape } from '../schema/shape.ts';
 import { isDeleting } from './deletion.ts';
 import { isCalico, type NetworkConfigInput, TYPE_META } from './network-config.ts';
-import { chooseProvider } from './providers.ts';
+import { chooseProvider, PROVIDERS } from './providers.ts';
 
 /** A Gardener Network with Calico, as gardenlet writes it to a seed from the Shoot. */
 export interface NetworkInput extends NetworkConfigInput {
@@ -26,7 +26,10 @@ export function createNetworkTarget(shape: Shape): Target<NetworkInput> {
     kind: 'Network',
     resource: 'networks',
     scope: 'Namespaced',
+    registration: 'seed',
     schema: shape.schema,
+    config: { path: CONFIG_PATH, typeMeta: TYPE_META },
+    providers: PROVIDERS,
     read: (candidate, purpose) => {
       if (isDeleting(candidate.object)) return undefined;
       if (purpose === 'mutate' && !chooseProvider(undefined, candidate.pathProvider).isKnown)
@@ -34,7 +37,6 @@ export function createNetworkTarget(shape: Shape): Target<NetworkInput> {
       return readNetwork(candidate, 'object');
     },
     readOld: (candidate) => readNetwork(candidate, 'old'),
-    config: (network) => ({ path: CONFIG_PATH, value: network.configValue, typeMeta: TYPE_META }),
   };
 
   function readNetwork(candidate: Candidate, which: 'object' | 'old'): NetworkInput | undefined {

@@ -2,7 +2,7 @@ import { type FieldPath, formatPath } from '../policy/field-path.ts';
 import { deepEqual, isMap, type JsonObject, readList, readMap } from '../policy/json.ts';
 import { once } from '../policy/once.ts';
 import type { Statement } from '../policy/statement.ts';
-import type { Api, Candidate, ShortenedList, Target } from '../policy/types.ts';
+import type { Candidate, ShortenedList, Target, TargetInfo } from '../policy/types.ts';
 import type { Shape, ShapeProblem } from '../schema/shape.ts';
 import type { ValueProblem } from '../schema/values.ts';
 import { isDeleting } from './deletion.ts';
@@ -21,20 +21,14 @@ export interface ObjectInput {
   readonly shortened: readonly ShortenedList[];
 }
 
-export interface ObjectTargetOptions<Input = ObjectInput> {
-  readonly id: string;
-  readonly apis: readonly [Api, ...Api[]];
-  readonly kind: string;
-  readonly resource: string;
+export interface ObjectTargetOptions<Input = ObjectInput> extends Omit<TargetInfo, 'scope' | 'schema'> {
   /** Cluster where it is left out. */
-  readonly scope?: Target<unknown>['scope'];
+  readonly scope?: TargetInfo['scope'];
   /** Undefined where only statements are made of it. */
   readonly shape?: Shape;
   /** Which objects of the kind are ours; all of them where it is left out. */
   isOurs?(object: JsonObject): boolean;
   statements?(input: Input): Iterable<Statement>;
-  /** Words that decide something, beyond those of the schema. */
-  readonly words?: readonly string[];
 }
 
 /** A kind of object that nothing is corrected in. */
@@ -46,13 +40,10 @@ export function createObjectTarget(options: ObjectTargetOptions): Target<ObjectI
 export function createViewTarget<Input>(
   options: ObjectTargetOptions<Input> & { view(input: ObjectInput): Input },
 ): Target<Input> {
-  const { id, apis, kind, resource, shape, statements, view } = options;
+  const { shape, isOurs, view, ...info } = options;
   return {
-    id,
-    apis,
-    kind,
-    resource,
-    scope: options.scope ?? 'Cluster',
+    scope: 'Cluster',
+    ...info,
     schema: shape?.schema,
     read: ({ operation, object, old }) => {
       // A refused update of an object that is being deleted would keep its finalizers for ever.
@@ -64,8 +55,6 @@ export function createViewTarget<Input>(
       const input = readObject(old, 'CREATE', undefined);
       return input && view(input);
     },
-    words: options.words,
-    ...(statements !== undefined && { statements }),
   };
 
   /** @param isJudged whether its mistakes matter: looking for them takes longer than all else */
@@ -75,7 +64,7 @@ export function createViewTarget<Input>(
     old: ObjectInput | undefined,
     isJudged = true,
   ): ObjectInput | undefined {
-    if (!isMap(object) || options.isOurs?.(object) === false) return undefined;
+    if (!isMap(object) || isOurs?.(object) === false) return undefined;
     const { value, shortened } = shape?.bound(object) ?? { value: object, shortened: [] };
     const bounded = isMap(value) ? value : {};
     return {

@@ -1,5 +1,14 @@
 import type { FieldPath } from '../policy/field-path.ts';
-import { deepEqual, isMap, type JsonObject, read, readList, readMap, readString } from '../policy/json.ts';
+import {
+  deepEqual,
+  isMap,
+  isUnset,
+  type JsonObject,
+  read,
+  readList,
+  readMap,
+  readString,
+} from '../policy/json.ts';
 import type { Statement } from '../policy/statement.ts';
 import type { Candidate, Target } from '../policy/types.ts';
 import type { Shape } from '../schema/shape.ts';
@@ -36,7 +45,24 @@ export function createShootTarget(shape: Shape): Target<ShootInput> {
     kind: 'Shoot',
     resource: 'shoots',
     scope: 'Namespaced',
+    registration: 'garden',
     schema: shape.schema,
+    config: { path: CONFIG_PATH, typeMeta: TYPE_META },
+    readPaths: [
+      ['spec', 'seedName'],
+      ['status', 'seedName'],
+      ['status', 'lastOperation', 'type'],
+      ['status', 'lastOperation', 'state'],
+    ],
+    providers: PROVIDERS,
+    words: PROVIDERS,
+    // Only Shoots have these two, and a hand-written review must not slip by.
+    resembles: (object) => {
+      const spec = readMap(object, 'spec');
+      return isMap(read(spec, 'kubernetes')) || isMap(read(spec, 'networking'));
+    },
+    complete,
+    membership: () => 'apart',
     read: (candidate, purpose) => {
       if (purpose === 'mutate' && !isMap(candidate.object)) return undefined;
       if (isLeftAlone(candidate, purpose)) return undefined;
@@ -49,9 +75,7 @@ export function createShootTarget(shape: Shape): Target<ShootInput> {
       return shoot;
     },
     readOld,
-    config: (shoot) => ({ path: CONFIG_PATH, value: shoot.configValue, typeMeta: TYPE_META }),
     statements: stateShoot,
-    words: PROVIDERS,
   };
 
   function readOld(candidate: Candidate): ShootInput | undefined {
@@ -95,6 +119,18 @@ export function createShootTarget(shape: Shape): Target<ShootInput> {
       duplicates: isJudged ? candidate.duplicates(which, CONFIG_PATH) : [],
     };
   }
+}
+
+/** Gardener's admission plugin ShootVPAEnabledByDefault; a landscape may run without it. */
+function complete(shoot: JsonObject): JsonObject {
+  const spec = readMap(shoot, 'spec');
+  if (spec === undefined || !isUnset(read(spec, 'kubernetes', 'verticalPodAutoscaler'))) return shoot;
+  const kubernetes = read(spec, 'kubernetes');
+  if (!isUnset(kubernetes) && !isMap(kubernetes)) return shoot;
+  return {
+    ...shoot,
+    spec: { ...spec, kubernetes: { ...kubernetes, verticalPodAutoscaler: { enabled: true } } },
+  };
 }
 
 /** Where Gardener puts pods of an IPv4 cluster that says nothing (gardener, SetDefaults_Shoot). */

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
-  CLUSTERS,
-  KIND_GROUP_NAMES,
   renderWebhookConfigurations,
   type WebhookOptions,
 } from '../../src/cluster/webhook-configurations.ts';
+import { CLUSTERS, KIND_GROUPS } from '../../src/policy/types.ts';
 import { loadRegistry } from '../../src/registry.ts';
 
 const registry = loadRegistry();
@@ -131,7 +130,7 @@ describe('webhook configurations', () => {
     ]);
     expect(more(['policies'])).toHaveLength(16);
     // Every kind of Calico that is judged can be asked about.
-    const all = askedWith(KIND_GROUP_NAMES);
+    const all = askedWith(KIND_GROUPS);
     for (const { target } of registry.policies.filter((each) => each.target.id === 'calico')) {
       for (const { group, versions } of target.apis) {
         expect(all).toContain([target.resource, group, versions, target.scope].join(' '));

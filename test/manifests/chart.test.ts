@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { KIND_GROUP_NAMES, renderWebhookConfigurations } from '../../src/cluster/webhook-configurations.ts';
+import { renderWebhookConfigurations } from '../../src/cluster/webhook-configurations.ts';
+import { KIND_GROUPS } from '../../src/policy/types.ts';
 import { loadRegistry } from '../../src/registry.ts';
 import { issueAuthority } from '../../src/tls/issue.ts';
 import { MANIFESTS, type Output, ROOT, tryRun } from './command.ts';
@@ -197,7 +198,7 @@ describe('the chart', () => {
     expect(others.filter((each) => titles.includes(each))).toEqual([]);
   });
 
-  it.each(KIND_GROUP_NAMES)('asks about the same %s as `manifests --kinds`', (group) => {
+  it.each(KIND_GROUPS)('asks about the same %s as `manifests --kinds`', (group) => {
     const set = ['--set', 'application.target=calico', '--set', `application.kinds={${group}}`];
     const byHelm = webhookConfigurations(parseManifests(template(CHART, 'x', ...set).stdout));
     const byCommand = renderWebhookConfigurations(loadRegistry(), {

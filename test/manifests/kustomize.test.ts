@@ -5,9 +5,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiError } from '../../src/cluster/api.ts';
 import { auditCluster } from '../../src/cluster/audit.ts';
 import {
-  type Cluster,
-  KIND_GROUP_NAMES,
-  KIND_GROUPS,
   renderWebhookConfigurations,
   WEBHOOK_CONFIGURATIONS,
 } from '../../src/cluster/webhook-configurations.ts';
@@ -15,6 +12,7 @@ import { loadConfigFile, toPolicySettings } from '../../src/config.ts';
 import type { Policy } from '../../src/policy/evaluate.ts';
 import { listMutations, listRules } from '../../src/policy/registry.ts';
 import { actionOf, isMutationOn } from '../../src/policy/settings.ts';
+import { type Cluster, KIND_GROUPS } from '../../src/policy/types.ts';
 import { loadRegistry } from '../../src/registry.ts';
 import { ensureDirectory } from '../../src/tls/directory.ts';
 import { defaultSans } from '../../src/tls/names.ts';
@@ -98,7 +96,9 @@ const UNASKED: readonly string[] = [
   'Deployment',
   'Service',
   // Where somebody wants it; README.md says how to add them.
-  ...KIND_GROUP_NAMES.flatMap((group) => KIND_GROUPS[group]),
+  ...registry.policies
+    .filter(({ target }) => KIND_GROUPS.some((group) => group === target.registration))
+    .map(({ target }) => target.kind),
 ];
 
 /** Kinds without rules and mutations are read for the sake of others only. */

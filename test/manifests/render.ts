@@ -5,8 +5,8 @@ import type {
   V1ValidatingWebhookConfiguration,
 } from '@kubernetes/client-node';
 import { parse, parseAllDocuments } from 'yaml';
-import type { Cluster } from '../../src/cluster/webhook-configurations.ts';
 import { isMap } from '../../src/policy/json.ts';
+import type { Cluster } from '../../src/policy/types.ts';
 import { MANIFESTS, run } from './command.ts';
 
 export interface Manifest {

@@ -1,6 +1,6 @@
 import { bindPolicy, type Context, type Policy } from '../../src/policy/evaluate.ts';
 import type { FieldPath } from '../../src/policy/field-path.ts';
-import { isMap, read } from '../../src/policy/json.ts';
+import { isMap } from '../../src/policy/json.ts';
 import { DEFAULT_SETTINGS, type PolicySettings } from '../../src/policy/settings.ts';
 import type { Candidate, Docs, Effect, Finding, Mutation, Rule, Target } from '../../src/policy/types.ts';
 
@@ -30,11 +30,7 @@ export function fakeTarget(change: Partial<Target<FakeInput>> = {}): Target<Fake
     scope: 'Namespaced',
     read: ({ object }) => ({ object }),
     readOld: ({ old }) => (isMap(old) ? { object: old } : undefined),
-    config: ({ object }) => ({
-      path: CONFIG_PATH,
-      value: read(object, ...CONFIG_PATH),
-      typeMeta: { kind: 'FakeConfig' },
-    }),
+    config: { path: CONFIG_PATH, typeMeta: { kind: 'FakeConfig' } },
     ...change,
   };
 }

@@ -84,10 +84,12 @@ describe('what rules get to see', () => {
     { name: 'a map', value: { a: 1 }, config: { a: 1 } },
   ])('of a configuration that is $name', ({ value, config }) => {
     const input = target.read(candidate({ spec: { providerConfig: value } }), 'mutate');
-    expect(input).toMatchObject({ config, isTyped: false });
-    expect(input && target.config?.(input)).toEqual({
+    expect(input).toMatchObject({ config, configValue: value, isTyped: false });
+  });
+
+  it('tells where the configuration lies, and what a new one begins with', () => {
+    expect(target.config).toEqual({
       path: CONFIG_PATH,
-      value,
       typeMeta: { apiVersion: 'calico.networking.extensions.gardener.cloud/v1alpha1', kind: 'NetworkConfig' },
     });
   });

@@ -1,20 +1,15 @@
 import type { Said } from '../../policy/types.ts';
 
-/** Kinds that stand for clusters of other installers, whatever lies beside them in a repository. */
-const OTHERS: readonly string[] = ['Shoot', 'Cluster', 'InstanceGroup'];
-
-/** A cluster has one of each: more than one document says that there are several clusters. */
-const ONCE: readonly Said['about'][] = ['kubeadm-cluster', 'installation', 'calico-node'];
-
 /**
  * What belongs together: everything, as long as all documents can be of one cluster; else what stands in the same
- * file, because nothing else tells clusters apart. Documents of kOps and Gardener belong to neither.
+ * file, because nothing else tells clusters apart. What is of a cluster of its own, as with kOps and Gardener, is in none
+ * of them.
  * The same object in two files is a base and its overlay, or two clusters: what is true of one file is not of another.
  */
 export function* groupByCluster(said: readonly Said[]): Generator<readonly Said[]> {
-  const ours = said.filter(({ document }) => !OTHERS.includes(document.kind));
-  const isKops = said.some(({ about }) => about === 'kops-cluster');
-  if (!isKops && !isWrittenTwice(ours) && !ONCE.some((about) => hasSeveral(ours, about))) {
+  const ours = said.filter(({ membership }) => membership !== 'apart' && membership !== 'own');
+  const hasOther = said.some(({ membership }) => membership === 'own');
+  if (!hasOther && !isWrittenTwice(ours) && !hasSeveral(ours)) {
     yield ours;
     return;
   }
@@ -39,13 +34,13 @@ function isWrittenTwice(said: readonly Said[]): boolean {
   return false;
 }
 
-function hasSeveral(said: readonly Said[], about: Said['about']): boolean {
-  const indexes = new Set<number>();
-  for (const each of said) {
-    // What kubeadm has uploaded is the configuration that it was given.
-    if (each.about === about && each.document.kind !== 'ConfigMap' && each.document.name !== 'overlay') {
-      indexes.add(each.document.index);
-    }
-  }
-  return indexes.size > 1;
+/** Whether there are several of a kind that a cluster has once. */
+function hasSeveral(said: readonly Said[]): boolean {
+  const indexes = new Map<string, number>();
+  return said.some(({ membership, document: { kind, index } }) => {
+    if (membership !== 'once') return false;
+    const known = indexes.get(kind);
+    indexes.set(kind, index);
+    return known !== undefined && known !== index;
+  });
 }
