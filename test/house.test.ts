@@ -15,9 +15,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   admission: ['policy', 'schema', 'formats'],
   observe: ['policy', 'pino', 'prom-client', 'node:fs'],
   server: ['errors', 'admission', 'policy', 'observe', 'targets', 'tls', '.', 'fastify', 'node:*'],
-  tls: ['errors', 'selfsigned', '@peculiar/x509', 'yaml', 'node:*'],
+  tls: ['errors', 'files', 'selfsigned', '@peculiar/x509', 'yaml', 'node:*'],
   check: ['policy'],
-  files: ['check', 'node:*'],
+  files: ['errors', 'check', 'node:*'],
   cluster: ['errors', 'check', 'policy', 'tls', '@kubernetes/client-node', 'yaml', 'node:*'],
   commands: [
     'errors',

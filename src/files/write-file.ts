@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
-import { access, type FileHandle, lstat, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { access, type FileHandle, lstat, open, readFile, rename } from 'node:fs/promises';
+import { errorCode } from '../errors.ts';
+import { withFileBeside } from './atomic-file.ts';
 
 /** What became of a text that was to be written. */
 export interface Written {
@@ -24,24 +24,25 @@ export async function replaceText(path: string, before: string, after: string): 
   if (stats.isSymbolicLink()) {
     return { isWritten: false, told: 'not written, it is a symbolic link; name the file itself' };
   }
+  if (!stats.isFile()) {
+    return { isWritten: false, told: 'not written, it is no regular file; correct what writes it' };
+  }
   if (await isReadOnly(path, stats)) {
     return { isWritten: false, told: 'not written, it is read-only; make it writable first' };
   }
-  const next = join(dirname(path), `.${randomBytes(6).toString('hex')}.tmp`);
-  try {
-    await writeBeside(next, after, stats);
+  // Root in a container must not take the files of whoever started it.
+  const attributes = { mode: stats.mode & 0o7777, owner: stats };
+  return withFileBeside(path, after, attributes, async (temporary) => {
     if ((await readFile(path, 'utf8')) !== before) {
       return { isWritten: false, told: 'not written, somebody else is changing it; try again' };
     }
     if (stats.nlink === 1) {
-      await rename(next, path);
+      await rename(temporary, path);
       return { isWritten: true };
     }
     await overwrite(path, before, after);
     return { isWritten: true, told: `written under all of its ${stats.nlink} names (hard links)` };
-  } finally {
-    await rm(next, { force: true });
-  }
+  });
 }
 
 /** Root may write everything, and should not write what nobody is to write. */
@@ -51,28 +52,9 @@ async function isReadOnly(path: string, { mode }: Stats): Promise<boolean> {
     await access(path, constants.W_OK);
     return false;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && READ_ONLY.includes(error.code)) return true;
+    if (READ_ONLY.includes(errorCode(error))) return true;
     throw error;
   }
-}
-
-async function writeBeside(next: string, text: string, stats: Stats): Promise<void> {
-  const file = await open(next, 'wx', stats.mode & 0o7777);
-  try {
-    await file.writeFile(text);
-    await keepOwner(file, stats);
-    // The umask may have taken some of it away, and so does a new owner.
-    await file.chmod(stats.mode & 0o7777);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** Root in a container must not take the files of whoever started it. */
-async function keepOwner(file: FileHandle, { uid, gid }: Stats): Promise<void> {
-  const own = await file.stat();
-  if (own.uid !== uid || own.gid !== gid) await file.chown(uid, gid);
 }
 
 /** A new file in its place would leave the other names with the old text. That there is room has just been seen. */

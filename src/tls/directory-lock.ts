@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CertificateError, errorCode } from '../errors.ts';
-import { temporaryName } from './atomic-file.ts';
+import { temporaryName } from '../files/atomic-file.ts';
 
 const STALE_MS = 30_000;
 const BLANK_STALE_MS = 250;

@@ -1,7 +1,7 @@
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CertificateError, errorCode } from '../errors.ts';
-import { removeTemporaries, syncDirectory, writeAtomically } from './atomic-file.ts';
+import { removeTemporaries, syncDirectory, writeAtomically } from '../files/atomic-file.ts';
 import { withDirectoryLock } from './directory-lock.ts';
 import type { Expiry } from './inspect.ts';
 import { issueAuthority, issueServing } from './issue.ts';

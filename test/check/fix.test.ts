@@ -276,6 +276,24 @@ describe('files', () => {
     expect(readdirSync(room.path)).toEqual(['a.yaml']);
   });
 
+  it('may have the longest names there are', async () => {
+    for (const name of [`${'a'.repeat(250)}.yaml`, `${'🐼'.repeat(62)}.yaml`]) {
+      room.write({ [name]: shootWith('backend: None') });
+      expect(await runCheck(['--fix', room.at(name)])).toMatchObject({ code: 0, stderr: '' });
+      expect(readFileSync(room.at(name), 'utf8')).toContain('backend: none');
+    }
+  });
+
+  it('are not replaced where they are none', async () => {
+    const { code } = await run('mkfifo', [room.at('pipe.yaml')]);
+    expect(code).toBe(0);
+    expect(await replaceText(room.at('pipe.yaml'), 'before', 'after')).toEqual({
+      isWritten: false,
+      told: 'not written, it is no regular file; correct what writes it',
+    });
+    expect(lstatSync(room.at('pipe.yaml')).isFIFO()).toBe(true);
+  });
+
   it('are not written through symbolic links', async () => {
     room.write({ 'real.txt': shootWith('backend: None') });
     symlinkSync(room.at('real.txt'), room.at('link.yaml'));

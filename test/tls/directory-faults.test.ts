@@ -9,7 +9,7 @@ import { CertificateError } from '../../src/errors.ts';
 import { ensureDirectory } from '../../src/tls/directory.ts';
 import { withDirectoryLock } from '../../src/tls/directory-lock.ts';
 import { inspectPair } from '../../src/tls/inspect.ts';
-import { builtRoom } from './built-room.ts';
+import { builtRooms } from '../support/built-room.ts';
 import { at, contentOf, DAY, now, put, recordingLog, SANS, temporaryDirectory } from './fixtures.ts';
 
 vi.mock('../../src/tls/issue.ts', async (importOriginal) => {
@@ -249,7 +249,7 @@ describe('several at once', () => {
   describe('processes', () => {
     let room: string;
     beforeAll(() => {
-      room = builtRoom();
+      room = builtRooms('tls', 'files');
     });
     afterAll(() => rmSync(room, { recursive: true, force: true }));
 

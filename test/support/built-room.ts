@@ -14,14 +14,14 @@ import { join } from 'node:path';
 import ts from 'typescript';
 
 /**
- * The room as JavaScript, with what it may import of src/, for child processes: Node 20 does not run TypeScript.
+ * Rooms of src/ as JavaScript, for child processes: Node 20 does not run TypeScript.
  * @returns the folder that stands for src/
  */
-export function builtRoom(): string {
-  const out = realpathSync(mkdtempSync(join(tmpdir(), 'calico-tls-built-')));
+export function builtRooms(...rooms: readonly string[]): string {
+  const out = realpathSync(mkdtempSync(join(tmpdir(), 'calico-built-')));
   const source = join(import.meta.dirname, '../../src');
-  mkdirSync(join(out, 'tls'));
-  const modules = readdirSync(join(source, 'tls')).map((name) => join('tls', name));
+  for (const room of rooms) mkdirSync(join(out, room));
+  const modules = rooms.flatMap((room) => readdirSync(join(source, room)).map((name) => join(room, name)));
   for (const name of ['errors.ts', ...modules]) {
     const { outputText } = ts.transpileModule(readFileSync(join(source, name), 'utf8'), {
       fileName: name,
