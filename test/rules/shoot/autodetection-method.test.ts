@@ -1,7 +1,9 @@
-import { OTHER_TYPES, STRANGE_TEXTS, testRule } from './table.ts';
+import { OTHER_TYPES, STRANGE_TEXTS } from '../../support/odd-values.ts';
+import { testRule } from '../../support/rule-tester.ts';
+import { SHOOT } from './base.ts';
 
-const V4 = 'providerConfig.ipv4.autoDetectionMethod';
-const OLD = 'providerConfig.ipAutodetectionMethod';
+const V4 = 'config.ipv4.autoDetectionMethod';
+const OLD = 'config.ipAutodetectionMethod';
 const LIST = 'first-found, kubernetes-internal-ip, cidr=, can-reach=, interface= or skip-interface=';
 
 function everywhere(method: unknown) {
@@ -12,17 +14,16 @@ function everywhere(method: unknown) {
   };
 }
 
-function rows(methods: readonly string[], isGood: boolean) {
+function rows(methods: readonly string[]) {
   return methods.map((method) => ({
     name: JSON.stringify(method).slice(0, 60),
     config: everywhere(method),
-    paths: isGood ? [] : [V4, 'providerConfig.ipv6.autoDetectionMethod', OLD],
   }));
 }
 
-testRule('shoot/autodetection-method', [
-  ...rows(
-    [
+testRule('shoot/autodetection-method', 'deny', SHOOT, {
+  valid: [
+    ...rows([
       'first-found',
       'kubernetes-internal-ip',
       'cidr=10.0.0.0/8',
@@ -53,11 +54,16 @@ testRule('shoot/autodetection-method', [
       'skip-interface=docker.*',
       'skip-interface=ételé',
       'skip-interface=|',
-    ],
-    true,
-  ),
-  ...rows(
-    [
+    ]),
+
+    ...OTHER_TYPES.map(({ name, value }) => ({ name, config: everywhere(value) })),
+    {
+      name: 'the key as error messages of Gardener print it is another',
+      config: { ipAutoDetectionMethod: 'x' },
+    },
+  ],
+  invalid: [
+    ...rows([
       'First-Found',
       'first-found=',
       'first-found=eth0',
@@ -112,79 +118,73 @@ testRule('shoot/autodetection-method', [
       'autodetect',
       '=',
       '=eth0',
-    ],
-    false,
-  ),
-  { name: 'empty is unset, but not in the deprecated field', config: everywhere(''), paths: [OLD] },
-  ...OTHER_TYPES.map(({ name, value }) => ({ name, config: everywhere(value) })),
-  ...STRANGE_TEXTS.flatMap(({ name, text }) => [
-    { name, config: { ipAutodetectionMethod: text }, paths: [OLD] },
-    { name: `cidr= and ${name}`, config: { ipAutodetectionMethod: `cidr=${text}` }, paths: [OLD] },
-  ]),
-  // Of longer ones nothing is known (long-patterns.test.ts).
-  ...STRANGE_TEXTS.filter(({ text }) => text.length < 800).map(({ name, text }) => ({
-    name: `interface=( and ${name}`,
-    config: { ipAutodetectionMethod: `interface=(${text}` },
-    paths: [OLD],
-  })),
-  ...[
-    [
-      'First-Found',
-      'not an autodetection method (got "First-Found"); did you mean first-found? Case and blanks matter',
-    ],
-    [
-      'Interface=eth.*',
-      'not an autodetection method (got "Interface=eth.*"); did you mean interface=? Case and blanks matter',
-    ],
-    ['magic', `not an autodetection method (got "magic"); use ${LIST}`],
-    ['x'.repeat(300), `not an autodetection method (got "${'x'.repeat(61)}…"); use ${LIST}`],
-    ['first-found=eth0', 'first-found takes no parameter (got "first-found=eth0"); write first-found alone'],
-    ['can-reach', 'can-reach needs a parameter (got "can-reach"); append it, such as can-reach=8.8.8.8'],
-    [
-      'cidr=10.0.0.1/8',
-      'the range has bits set beyond its prefix (got "cidr=10.0.0.1/8"); write cidr=10.0.0.0/8',
-    ],
-    ['cidr=10.0.0.0', 'the prefix length is missing (got "cidr=10.0.0.0"); append it, such as /16'],
-    [
-      'cidr=10.0.0.0/8,11.0.0.0/8',
-      'only one range is allowed (got "cidr=10.0.0.0/8,11.0.0.0/8"); keep one of them, because Gardener takes no lists',
-    ],
-    [
-      'can-reach=Example.com',
-      'neither an IP address nor a DNS name (got "can-reach=Example.com"); write it in lower case',
-    ],
-    [
-      'can-reach=1.1.1.1:80',
-      'neither an IP address nor a DNS name (got "can-reach=1.1.1.1:80"); write one without port, such as 8.8.8.8 or example.com',
-    ],
-    [
-      'can-reach=2001:DB8::1',
-      'the address is not written in canonical form (got "can-reach=2001:DB8::1"); write can-reach=2001:db8::1',
-    ],
-    [
-      'interface=eth[',
-      'not an RE2 pattern, missing closing ] (got "interface=eth["); correct it (RE2 knows no lookaround and no backreferences)',
-    ],
-  ].map(([method = '', message = '']) => ({
-    name: `message of ${method.slice(0, 40)}`,
-    config: { ipv4: { autoDetectionMethod: method } },
-    paths: [V4],
-    messages: [message],
-  })),
-  {
-    name: 'reason of an unknown method',
-    config: { ipAutodetectionMethod: 'x' },
-    paths: [OLD],
-    reasons: ['FieldValueNotSupported'],
-  },
-  {
-    name: 'reason of a bad parameter',
-    config: { ipAutodetectionMethod: 'cidr=x' },
-    paths: [OLD],
-    reasons: ['FieldValueInvalid'],
-  },
-  {
-    name: 'the key as error messages of Gardener print it is another',
-    config: { ipAutoDetectionMethod: 'x' },
-  },
-]);
+    ]).map((row) => ({ ...row, found: [V4, 'config.ipv6.autoDetectionMethod', OLD] })),
+    { name: 'empty is unset, but not in the deprecated field', config: everywhere(''), found: [OLD] },
+    ...STRANGE_TEXTS.flatMap(({ name, text }) => [
+      { name, config: { ipAutodetectionMethod: text }, found: [OLD] },
+      { name: `cidr= and ${name}`, config: { ipAutodetectionMethod: `cidr=${text}` }, found: [OLD] },
+    ]),
+    // Of longer ones nothing is known (long-patterns.test.ts).
+    ...STRANGE_TEXTS.filter(({ text }) => text.length < 800).map(({ name, text }) => ({
+      name: `interface=( and ${name}`,
+      config: { ipAutodetectionMethod: `interface=(${text}` },
+      found: [OLD],
+    })),
+    ...[
+      [
+        'First-Found',
+        'not an autodetection method (got "First-Found"); did you mean first-found? Case and blanks matter',
+      ],
+      [
+        'Interface=eth.*',
+        'not an autodetection method (got "Interface=eth.*"); did you mean interface=? Case and blanks matter',
+      ],
+      ['magic', `not an autodetection method (got "magic"); use ${LIST}`],
+      ['x'.repeat(300), `not an autodetection method (got "${'x'.repeat(61)}…"); use ${LIST}`],
+      [
+        'first-found=eth0',
+        'first-found takes no parameter (got "first-found=eth0"); write first-found alone',
+      ],
+      ['can-reach', 'can-reach needs a parameter (got "can-reach"); append it, such as can-reach=8.8.8.8'],
+      [
+        'cidr=10.0.0.1/8',
+        'the range has bits set beyond its prefix (got "cidr=10.0.0.1/8"); write cidr=10.0.0.0/8',
+      ],
+      ['cidr=10.0.0.0', 'the prefix length is missing (got "cidr=10.0.0.0"); append it, such as /16'],
+      [
+        'cidr=10.0.0.0/8,11.0.0.0/8',
+        'only one range is allowed (got "cidr=10.0.0.0/8,11.0.0.0/8"); keep one of them, because Gardener takes no lists',
+      ],
+      [
+        'can-reach=Example.com',
+        'neither an IP address nor a DNS name (got "can-reach=Example.com"); write it in lower case',
+      ],
+      [
+        'can-reach=1.1.1.1:80',
+        'neither an IP address nor a DNS name (got "can-reach=1.1.1.1:80"); write one without port, such as 8.8.8.8 or example.com',
+      ],
+      [
+        'can-reach=2001:DB8::1',
+        'the address is not written in canonical form (got "can-reach=2001:DB8::1"); write can-reach=2001:db8::1',
+      ],
+      [
+        'interface=eth[',
+        'not an RE2 pattern, missing closing ] (got "interface=eth["); correct it (RE2 knows no lookaround and no backreferences)',
+      ],
+    ].map(([method = '', message = '']) => ({
+      name: `message of ${method.slice(0, 40)}`,
+      config: { ipv4: { autoDetectionMethod: method } },
+      found: [{ path: V4, message }],
+    })),
+    {
+      name: 'reason of an unknown method',
+      config: { ipAutodetectionMethod: 'x' },
+      found: [{ path: OLD, reason: 'FieldValueNotSupported' }],
+    },
+    {
+      name: 'reason of a bad parameter',
+      config: { ipAutodetectionMethod: 'cidr=x' },
+      found: [{ path: OLD, reason: 'FieldValueInvalid' }],
+    },
+  ],
+});

@@ -1,49 +1,62 @@
 import { describe, expect, it } from 'vitest';
 import { runsWithoutKubeProxy } from '../../../src/rules/shoot/shared/without-kube-proxy.ts';
-import { testAdvice } from './warn-table.ts';
+import { testRule } from '../../support/rule-tester.ts';
+import { SHOOT } from './base.ts';
 
 const config = { ebpfDataplane: { enabled: true }, overlay: { enabled: false } };
-const paths = ['spec.kubernetes.kubeProxy.enabled'];
+const path = 'spec.kubernetes.kubeProxy.enabled';
 
 function kubeProxy(value: unknown): object {
   return { kubernetes: { kubeProxy: value } };
 }
 
-testAdvice('shoot/ebpf-kube-proxy-mode', 'warn', [
-  {
-    name: 'as the API server fills it in',
-    config,
-    spec: kubeProxy({ enabled: false, mode: 'IPTables' }),
-    paths,
-    says: ['networking-calico 1.59 cannot reconcile eBPF without kube-proxy (got false); set it to true'],
-  },
-  { name: 'no mode, which the API server adds', config, spec: kubeProxy({ enabled: false }), paths },
-  { name: 'mode null', config, spec: kubeProxy({ enabled: false, mode: null }), paths },
-  {
-    name: 'a release that was set',
-    config,
-    spec: kubeProxy({ enabled: false }),
-    versions: { networkingCalico: '1.60' },
-    paths,
-    says: ['networking-calico 1.60 cannot'],
-  },
-  {
-    name: 'the first that fails',
-    config,
-    spec: kubeProxy({ enabled: false }),
-    versions: { networkingCalico: '1.59' },
-    paths,
-  },
-  {
-    name: 'the last that does not',
-    config,
-    spec: kubeProxy({ enabled: false, mode: 'IPTables' }),
-    versions: { networkingCalico: '1.58' },
-  },
-  { name: 'kube-proxy on', config, spec: kubeProxy({ enabled: true, mode: 'IPTables' }) },
-  { name: 'no kube-proxy', config },
-  { name: 'no eBPF, which is denied', config: {}, spec: kubeProxy({ enabled: false, mode: 'IPTables' }) },
-]);
+testRule('shoot/ebpf-kube-proxy-mode', 'warn', SHOOT, {
+  valid: [
+    {
+      name: 'the last that does not',
+      config,
+      spec: kubeProxy({ enabled: false, mode: 'IPTables' }),
+      versions: { networkingCalico: '1.58' },
+    },
+    { name: 'kube-proxy on', config, spec: kubeProxy({ enabled: true, mode: 'IPTables' }) },
+    { name: 'no kube-proxy', config },
+    { name: 'no eBPF, which is denied', config: {}, spec: kubeProxy({ enabled: false, mode: 'IPTables' }) },
+  ],
+  invalid: [
+    {
+      name: 'as the API server fills it in',
+      config,
+      spec: kubeProxy({ enabled: false, mode: 'IPTables' }),
+      found: [
+        {
+          path,
+          says: 'networking-calico 1.59 cannot reconcile eBPF without kube-proxy (got false); set it to true',
+        },
+      ],
+    },
+    {
+      name: 'no mode, which the API server adds',
+      config,
+      spec: kubeProxy({ enabled: false }),
+      found: [path],
+    },
+    { name: 'mode null', config, spec: kubeProxy({ enabled: false, mode: null }), found: [path] },
+    {
+      name: 'a release that was set',
+      config,
+      spec: kubeProxy({ enabled: false }),
+      versions: { networkingCalico: '1.60' },
+      found: [{ path, says: 'networking-calico 1.60 cannot' }],
+    },
+    {
+      name: 'the first that fails',
+      config,
+      spec: kubeProxy({ enabled: false }),
+      versions: { networkingCalico: '1.59' },
+      found: [path],
+    },
+  ],
+});
 
 describe('releases of networking-calico that run eBPF without kube-proxy', () => {
   const span = { since: { major: 1, minor: 59 }, fixedIn: { major: 1, minor: 61 } };

@@ -1,29 +1,40 @@
-import { OTHER_TYPES, STRANGE_TEXTS, testRule } from './table.ts';
+import { OTHER_TYPES, STRANGE_TEXTS } from '../../support/odd-values.ts';
+import { testRule } from '../../support/rule-tester.ts';
+import { SHOOT } from './base.ts';
 
-const TYPE = 'providerConfig.ipam.type';
-const CIDR = 'providerConfig.ipam.cidr';
+const TYPE = 'config.ipam.type';
+const CIDR = 'config.ipam.cidr';
 
-function ranges(texts: readonly string[], paths: readonly string[]) {
-  return texts.map((cidr) => ({ name: `range ${JSON.stringify(cidr)}`, config: { ipam: { cidr } }, paths }));
+function ranges(texts: readonly string[]) {
+  return texts.map((cidr) => ({ name: `range ${JSON.stringify(cidr)}`, config: { ipam: { cidr } } }));
 }
 
-testRule('shoot/ipam', [
-  ...['', 'calico-ipam', 'host-local'].map((type) => ({
-    name: `type "${type}"`,
-    config: { ipam: { type } },
-  })),
-  ...OTHER_TYPES.map(({ name, value }) => ({ name: `type ${name}`, config: { ipam: { type: value } } })),
-  ...OTHER_TYPES.map(({ name, value }) => ({ name: `range ${name}`, config: { ipam: { cidr: value } } })),
-  ...OTHER_TYPES.map(({ name, value }) => ({ name: `ipam ${name}`, config: { ipam: value } })),
-  ...STRANGE_TEXTS.map(({ name, text }) => ({
-    name: `both ${name}`,
-    config: { ipam: { type: text, cidr: text } },
-    paths: [TYPE, CIDR],
-  })),
-  ...ranges(['usePodCIDR', 'usePodCidr', 'USEPODCIDR', 'usepodcidr'], []),
-  ...ranges(['10.0.0.0/8', '0.0.0.0/0', '10.1.2.3/32', '2001:db8::/64', '::/0', '::1/128', 'fe80::/10'], []),
-  ...ranges(
-    [
+testRule('shoot/ipam', 'deny', SHOOT, {
+  valid: [
+    ...['', 'calico-ipam', 'host-local'].map((type) => ({
+      name: `type "${type}"`,
+      config: { ipam: { type } },
+    })),
+    ...OTHER_TYPES.map(({ name, value }) => ({ name: `type ${name}`, config: { ipam: { type: value } } })),
+    ...OTHER_TYPES.map(({ name, value }) => ({ name: `range ${name}`, config: { ipam: { cidr: value } } })),
+    ...OTHER_TYPES.map(({ name, value }) => ({ name: `ipam ${name}`, config: { ipam: value } })),
+    ...ranges(['usePodCIDR', 'usePodCidr', 'USEPODCIDR', 'usepodcidr']),
+    ...ranges(['10.0.0.0/8', '0.0.0.0/0', '10.1.2.3/32', '2001:db8::/64', '::/0', '::1/128', 'fe80::/10']),
+
+    {
+      name: 'calico-ipam with IPv4',
+      config: { ipam: { type: 'calico-ipam' } },
+      networking: { ipFamilies: ['IPv4'] },
+    },
+    { name: 'no type with IPv6', config: { ipam: { type: '' } }, networking: { ipFamilies: ['IPv6'] } },
+    {
+      name: 'families in another case',
+      config: { ipam: { type: 'calico-ipam' } },
+      networking: { ipFamilies: ['ipv6'] },
+    },
+  ],
+  invalid: [
+    ...ranges([
       '',
       '10.0.0.0',
       '10.0.0.0/',
@@ -49,74 +60,88 @@ testRule('shoot/ipam', [
       'usePodCidr ',
       'podCIDR',
       '１０.0.0.0/8',
-    ],
-    [CIDR],
-  ),
-  {
-    name: 'an unknown type',
-    config: { ipam: { type: 'Host-Local' } },
-    paths: [TYPE],
-    messages: [
-      'not an IPAM type of Calico (got "Host-Local"); did you mean host-local? Use calico-ipam or host-local',
-    ],
-    reasons: ['FieldValueNotSupported'],
-  },
-  {
-    name: 'a range with host bits',
-    config: { ipam: { cidr: '10.0.0.5/16' } },
-    paths: [CIDR],
-    messages: ['the range has bits set beyond its prefix (got "10.0.0.5/16"); write 10.0.0.0/16'],
-    reasons: ['FieldValueInvalid'],
-  },
-  {
-    name: 'a range in capitals',
-    config: { ipam: { cidr: '2001:DB8::/64' } },
-    paths: [CIDR],
-    messages: ['the range is not written in canonical form (got "2001:DB8::/64"); write 2001:db8::/64'],
-  },
-  {
-    name: 'leading zeros',
-    config: { ipam: { cidr: '010.0.0.0/8' } },
-    paths: [CIDR],
-    messages: ['the range has leading zeros (got "010.0.0.0/8"); leave them out'],
-  },
-  {
-    name: 'IPv4 as IPv6',
-    config: { ipam: { cidr: '::ffff:10.0.0.0/112' } },
-    paths: [CIDR],
-    messages: ['the range is IPv4 written as IPv6 (got "::ffff:10.0.0.0/112"); write 10.0.0.0/16'],
-  },
-  {
-    name: 'the name that the extension itself uses',
-    config: { ipam: { cidr: 'usePodCidrIPv6' } },
-    paths: [CIDR],
-    messages: [
-      'not a CIDR range (got "usePodCidrIPv6"); did you mean usePodCIDR? It serves both IP families',
-    ],
-  },
-  {
-    name: 'calico-ipam with IPv4',
-    config: { ipam: { type: 'calico-ipam' } },
-    networking: { ipFamilies: ['IPv4'] },
-  },
-  ...[['IPv6'], ['IPv4', 'IPv6'], ['IPv6', 'IPv4'], ['IPv4', 7, 'IPv6']].map((ipFamilies) => ({
-    name: `calico-ipam with ${ipFamilies.join(' and ')}`,
-    config: { ipam: { type: 'calico-ipam' } },
-    networking: { ipFamilies },
-    paths: [TYPE],
-    messages: ['calico-ipam does not serve IPv6 (got "calico-ipam"); use host-local or remove the type'],
-    reasons: ['FieldValueForbidden'],
-  })),
-  { name: 'no type with IPv6', config: { ipam: { type: '' } }, networking: { ipFamilies: ['IPv6'] } },
-  {
-    name: 'families in another case',
-    config: { ipam: { type: 'calico-ipam' } },
-    networking: { ipFamilies: ['ipv6'] },
-  },
-  {
-    name: 'calico-ipam with IPv6 and a bad range',
-    config: { ipam: { type: 'calico-ipam', cidr: 'x' } },
-    networking: { ipFamilies: ['IPv6'] },
-    paths: [TYPE, CIDR],
-  },
-]);
+    ]).map((row) => ({ ...row, found: [CIDR] })),
+    ...STRANGE_TEXTS.map(({ name, text }) => ({
+      name: `both ${name}`,
+      config: { ipam: { type: text, cidr: text } },
+      found: [TYPE, CIDR],
+    })),
+    {
+      name: 'an unknown type',
+      config: { ipam: { type: 'Host-Local' } },
+      found: [
+        {
+          path: TYPE,
+          message:
+            'not an IPAM type of Calico (got "Host-Local"); did you mean host-local? Use calico-ipam or host-local',
+          reason: 'FieldValueNotSupported',
+        },
+      ],
+    },
+    {
+      name: 'a range with host bits',
+      config: { ipam: { cidr: '10.0.0.5/16' } },
+      found: [
+        {
+          path: CIDR,
+          message: 'the range has bits set beyond its prefix (got "10.0.0.5/16"); write 10.0.0.0/16',
+          reason: 'FieldValueInvalid',
+        },
+      ],
+    },
+    {
+      name: 'a range in capitals',
+      config: { ipam: { cidr: '2001:DB8::/64' } },
+      found: [
+        {
+          path: CIDR,
+          message: 'the range is not written in canonical form (got "2001:DB8::/64"); write 2001:db8::/64',
+        },
+      ],
+    },
+    {
+      name: 'leading zeros',
+      config: { ipam: { cidr: '010.0.0.0/8' } },
+      found: [{ path: CIDR, message: 'the range has leading zeros (got "010.0.0.0/8"); leave them out' }],
+    },
+    {
+      name: 'IPv4 as IPv6',
+      config: { ipam: { cidr: '::ffff:10.0.0.0/112' } },
+      found: [
+        {
+          path: CIDR,
+          message: 'the range is IPv4 written as IPv6 (got "::ffff:10.0.0.0/112"); write 10.0.0.0/16',
+        },
+      ],
+    },
+    {
+      name: 'the name that the extension itself uses',
+      config: { ipam: { cidr: 'usePodCidrIPv6' } },
+      found: [
+        {
+          path: CIDR,
+          message:
+            'not a CIDR range (got "usePodCidrIPv6"); did you mean usePodCIDR? It serves both IP families',
+        },
+      ],
+    },
+    ...[['IPv6'], ['IPv4', 'IPv6'], ['IPv6', 'IPv4'], ['IPv4', 7, 'IPv6']].map((ipFamilies) => ({
+      name: `calico-ipam with ${ipFamilies.join(' and ')}`,
+      config: { ipam: { type: 'calico-ipam' } },
+      networking: { ipFamilies },
+      found: [
+        {
+          path: TYPE,
+          message: 'calico-ipam does not serve IPv6 (got "calico-ipam"); use host-local or remove the type',
+          reason: 'FieldValueForbidden',
+        },
+      ],
+    })),
+    {
+      name: 'calico-ipam with IPv6 and a bad range',
+      config: { ipam: { type: 'calico-ipam', cidr: 'x' } },
+      networking: { ipFamilies: ['IPv6'] },
+      found: [TYPE, CIDR],
+    },
+  ],
+});

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { loadRegistry } from '../../../src/registry.ts';
 import { judgementsOf, shoot, validate } from '../../support/judge.ts';
-import { testAdvice, type WarnRow } from './warn-table.ts';
+import { testRule } from '../../support/rule-tester.ts';
+import { SHOOT } from './base.ts';
 
 const registry = loadRegistry();
 const on = { enabled: true };
@@ -73,62 +74,93 @@ function nest(path: readonly string[], value: unknown): object {
   return path.reduceRight<object>((inner, key) => ({ [key]: inner }), Object(value));
 }
 
-function toRow([place, name, meant]: (typeof ROWS)[number]): WarnRow {
+function toRow([place, name]: (typeof ROWS)[number]) {
   const path = place === '' ? [] : place.split('.');
   const row = { name: `${place} ${name}`, config: {} };
-  const found =
-    meant === undefined
-      ? {}
-      : { paths: [['spec', ...path, name].join('.')], says: [`did you mean ${meant}?`] };
-  if (place === 'networking') return { ...row, networking: { [name]: on }, ...found };
-  return { ...row, spec: nest(path, { [name]: on }), ...found };
+  if (place === 'networking') return { ...row, networking: { [name]: on } };
+  return { ...row, spec: nest(path, { [name]: on }) };
 }
 
-testAdvice('shoot/misspelt-field', 'warn', [
-  ...ROWS.map(toRow),
-  {
-    name: 'a worker pool',
-    spec: {
-      provider: {
-        workers: [
-          { name: 'a', maximum: 3 },
-          { name: 'b', max: 5 },
-          { name: 'c', Maximum: 5 },
-        ],
+testRule('shoot/misspelt-field', 'warn', SHOOT, {
+  valid: [
+    ...ROWS.filter(([, , meant]) => meant === undefined).map(toRow),
+    {
+      name: 'everything that a worker pool has',
+      spec: {
+        provider: {
+          workers: [
+            { minimum: 1, maximum: 2, maxSurge: 1, maxUnavailable: 0, machine: {}, volume: {}, zones: [] },
+          ],
+        },
       },
     },
-    paths: ['spec.provider.workers[1].max', 'spec.provider.workers[2].Maximum'],
-    says: ['did you mean maximum?', 'did you mean maximum?'],
-  },
-  {
-    name: 'everything that a worker pool has',
-    spec: {
-      provider: {
-        workers: [
-          { minimum: 1, maximum: 2, maxSurge: 1, maxUnavailable: 0, machine: {}, volume: {}, zones: [] },
-        ],
-      },
+    { name: 'a near miss that is null', spec: { kubernetes: { kubeproxy: null } } },
+    { name: 'a very long name', spec: { kubernetes: { ['kubeProxy'.repeat(5000)]: on } } },
+    {
+      name: 'names of Object.prototype',
+      spec: { constructor: on, kubernetes: { toString: on, hasOwnProperty: on } },
     },
-  },
-  { name: 'a near miss that is null', spec: { kubernetes: { kubeproxy: null } } },
-  {
-    name: 'beside the right one',
-    spec: { kubernetes: { kubeproxy: on, kubeProxy: on } },
-    paths: ['spec.kubernetes.kubeproxy'],
-  },
-  { name: 'a very long name', spec: { kubernetes: { ['kubeProxy'.repeat(5000)]: on } } },
-  {
-    name: 'names of Object.prototype',
-    spec: { constructor: on, kubernetes: { toString: on, hasOwnProperty: on } },
-  },
-  { name: 'no maps', spec: { kubernetes: [], systemComponents: 'x', provider: null } },
-  {
-    name: 'known before',
-    spec: { kubernetes: { kubeproxy: on }, region: 'x' },
-    old: { spec: { kubernetes: { kubeproxy: on } } },
-  },
-  { name: 'in the providerConfig, where it is an unknown field', config: { overlai: on } },
-]);
+    { name: 'no maps', spec: { kubernetes: [], systemComponents: 'x', provider: null } },
+    {
+      name: 'known before',
+      spec: { kubernetes: { kubeproxy: on }, region: 'x' },
+      old: { spec: { kubernetes: { kubeproxy: on } } },
+    },
+    { name: 'in the providerConfig, where it is an unknown field', config: { overlai: on } },
+  ],
+  invalid: [
+    {
+      name: 'the key is marked',
+      yaml: `
+        apiVersion: core.gardener.cloud/v1beta1
+        kind: Shoot
+        metadata:
+          name: foo
+        spec:
+          kubernetes:
+            kubeproxy:
+            ^^^^^^^^^
+              enabled: false
+          provider:
+            type: local
+            workers: [{name: worker, maximum: 2}]
+          networking:
+            type: calico
+      `,
+      found: [{ path: 'spec.kubernetes.kubeproxy', says: 'did you mean kubeProxy?' }],
+    },
+    ...ROWS.filter(([, , meant]) => meant !== undefined).map(([place, name, meant]) => ({
+      ...toRow([place, name]),
+      found: [
+        {
+          path: ['spec', ...place.split('.'), name].filter((step) => step !== '').join('.'),
+          says: `did you mean ${meant}?`,
+        },
+      ],
+    })),
+    {
+      name: 'a worker pool',
+      spec: {
+        provider: {
+          workers: [
+            { name: 'a', maximum: 3 },
+            { name: 'b', max: 5 },
+            { name: 'c', Maximum: 5 },
+          ],
+        },
+      },
+      found: [
+        { path: 'spec.provider.workers[1].max', says: 'did you mean maximum?' },
+        { path: 'spec.provider.workers[2].Maximum', says: 'did you mean maximum?' },
+      ],
+    },
+    {
+      name: 'beside the right one',
+      spec: { kubernetes: { kubeproxy: on, kubeProxy: on } },
+      found: ['spec.kubernetes.kubeproxy'],
+    },
+  ],
+});
 
 describe('shoot/misspelt-field with very many names', () => {
   it('looks at the first ones only', () => {

@@ -1,7 +1,8 @@
-import { inCloud, testAdvice } from './warn-table.ts';
+import { testRule } from '../../support/rule-tester.ts';
+import { inCloud, SHOOT } from './base.ts';
 
 const off = { overlay: { enabled: false } };
-const paths = ['spec.systemComponents.nodeLocalDNS.enabled'];
+const path = 'spec.systemComponents.nodeLocalDNS.enabled';
 
 function nodeLocalDNS(value: unknown): object {
   return { systemComponents: { nodeLocalDNS: value } };
@@ -9,25 +10,29 @@ function nodeLocalDNS(value: unknown): object {
 
 const on = nodeLocalDNS({ enabled: true });
 
-testAdvice('shoot/node-local-dns-without-overlay', 'warn', [
-  { name: 'off', config: off, spec: on, paths },
-  { name: 'names the overlay', config: off, spec: on, paths, says: ['the overlay'] },
-  { name: 'names dnsPolicy', config: off, spec: on, paths, says: ['dnsPolicy Default'] },
-  { name: 'names NodeLocalDNS', config: off, spec: on, paths, says: ['no NodeLocalDNS'] },
-  { name: 'off by {}', config: { overlay: {} }, spec: on, paths },
-  { name: 'on AWS', config: off, spec: { ...on, ...inCloud('aws') }, paths },
-  { name: 'with SNAT', config: { ...off, snatToUpstreamDNS: { enabled: true } }, spec: on, paths },
-  { name: 'with SNAT null', config: { ...off, snatToUpstreamDNS: null }, spec: on, paths },
-  { name: 'without SNAT', config: { ...off, snatToUpstreamDNS: { enabled: false } }, spec: on },
-  { name: 'without SNAT by {}', config: { ...off, snatToUpstreamDNS: {} }, spec: on },
-  { name: 'with eBPF', config: { ...off, ebpfDataplane: { enabled: true } }, spec: on },
-  { name: 'overlay on', config: { overlay: { enabled: true } }, spec: on },
-  { name: 'overlay left out', config: {}, spec: on },
-  { name: 'overlay unreadable', config: { overlay: { enabled: 'no' } }, spec: on },
-  { name: 'no configuration', spec: on },
-  { name: 'NodeLocalDNS off', config: off, spec: nodeLocalDNS({ enabled: false }) },
-  { name: 'NodeLocalDNS {}', config: off, spec: nodeLocalDNS({}) },
-  { name: 'NodeLocalDNS null', config: off, spec: nodeLocalDNS(null) },
-  { name: 'no NodeLocalDNS', config: off },
-  { name: 'known before', config: { ...off, vethMTU: '1440' }, spec: on, old: { config: off, spec: on } },
-]);
+testRule('shoot/node-local-dns-without-overlay', 'warn', SHOOT, {
+  valid: [
+    { name: 'without SNAT', config: { ...off, snatToUpstreamDNS: { enabled: false } }, spec: on },
+    { name: 'without SNAT by {}', config: { ...off, snatToUpstreamDNS: {} }, spec: on },
+    { name: 'with eBPF', config: { ...off, ebpfDataplane: { enabled: true } }, spec: on },
+    { name: 'overlay on', config: { overlay: { enabled: true } }, spec: on },
+    { name: 'overlay left out', config: {}, spec: on },
+    { name: 'overlay unreadable', config: { overlay: { enabled: 'no' } }, spec: on },
+    { name: 'no configuration', spec: on },
+    { name: 'NodeLocalDNS off', config: off, spec: nodeLocalDNS({ enabled: false }) },
+    { name: 'NodeLocalDNS {}', config: off, spec: nodeLocalDNS({}) },
+    { name: 'NodeLocalDNS null', config: off, spec: nodeLocalDNS(null) },
+    { name: 'no NodeLocalDNS', config: off },
+    { name: 'known before', config: { ...off, vethMTU: '1440' }, spec: on, old: { config: off, spec: on } },
+  ],
+  invalid: [
+    { name: 'off', config: off, spec: on, found: [path] },
+    { name: 'names the overlay', config: off, spec: on, found: [{ path, says: 'the overlay' }] },
+    { name: 'names dnsPolicy', config: off, spec: on, found: [{ path, says: 'dnsPolicy Default' }] },
+    { name: 'names NodeLocalDNS', config: off, spec: on, found: [{ path, says: 'no NodeLocalDNS' }] },
+    { name: 'off by {}', config: { overlay: {} }, spec: on, found: [path] },
+    { name: 'on AWS', config: off, spec: { ...on, ...inCloud('aws') }, found: [path] },
+    { name: 'with SNAT', config: { ...off, snatToUpstreamDNS: { enabled: true } }, spec: on, found: [path] },
+    { name: 'with SNAT null', config: { ...off, snatToUpstreamDNS: null }, spec: on, found: [path] },
+  ],
+});

@@ -1,6 +1,8 @@
-import { OTHER_TYPES, STRANGE_TEXTS, testRule } from './table.ts';
+import { OTHER_TYPES, STRANGE_TEXTS } from '../../support/odd-values.ts';
+import { testRule } from '../../support/rule-tester.ts';
+import { SHOOT } from './base.ts';
 
-const paths = ['providerConfig.vethMTU'];
+const path = 'config.vethMTU';
 const FIX = 'write a whole number in quotes, such as "1440", or "0" to detect it';
 
 const GOOD = [
@@ -39,29 +41,35 @@ const BAD = [
   '1500\n',
 ];
 
-testRule('shoot/veth-mtu', [
-  ...GOOD.map((vethMTU) => ({ name: vethMTU.slice(0, 40), config: { vethMTU } })),
-  ...BAD.map((vethMTU) => ({ name: JSON.stringify(vethMTU).slice(0, 40), config: { vethMTU }, paths })),
-  ...OTHER_TYPES.map(({ name, value }) => ({ name, config: { vethMTU: value } })),
-  ...STRANGE_TEXTS.map(({ name, text }) => ({
-    name,
-    config: { vethMTU: text },
-    paths,
-    reasons: ['FieldValueInvalid'],
-  })),
-  ...[
-    ['', `the MTU is empty (got ""); ${FIX}`],
-    ['-1', `an MTU cannot be negative (got "-1"); ${FIX}`],
-    ['9223372036854775808', `no MTU is that large (got "9223372036854775808"); ${FIX}`],
-    ['abc', `not a whole number (got "abc"); ${FIX}`],
-    ['1500.0', 'not a whole number (got "1500.0"); write "1500"'],
-    [' 1500 ', 'not a whole number (got " 1500 "); write "1500"'],
-    ['1500 bytes', 'not a whole number (got "1500 bytes"); write "1500"'],
-    ['1500.5', `not a whole number (got "1500.5"); ${FIX}`],
-  ].map(([vethMTU = '', message = '']) => ({
-    name: `message of ${JSON.stringify(vethMTU)}`,
-    config: { vethMTU },
-    paths,
-    messages: [message],
-  })),
-]);
+testRule('shoot/veth-mtu', 'deny', SHOOT, {
+  valid: [
+    ...GOOD.map((vethMTU) => ({ name: vethMTU.slice(0, 40), config: { vethMTU } })),
+    ...OTHER_TYPES.map(({ name, value }) => ({ name, config: { vethMTU: value } })),
+  ],
+  invalid: [
+    ...BAD.map((vethMTU) => ({
+      name: JSON.stringify(vethMTU).slice(0, 40),
+      config: { vethMTU },
+      found: [path],
+    })),
+    ...STRANGE_TEXTS.map(({ name, text }) => ({
+      name,
+      config: { vethMTU: text },
+      found: [{ path, reason: 'FieldValueInvalid' }],
+    })),
+    ...[
+      ['', `the MTU is empty (got ""); ${FIX}`],
+      ['-1', `an MTU cannot be negative (got "-1"); ${FIX}`],
+      ['9223372036854775808', `no MTU is that large (got "9223372036854775808"); ${FIX}`],
+      ['abc', `not a whole number (got "abc"); ${FIX}`],
+      ['1500.0', 'not a whole number (got "1500.0"); write "1500"'],
+      [' 1500 ', 'not a whole number (got " 1500 "); write "1500"'],
+      ['1500 bytes', 'not a whole number (got "1500 bytes"); write "1500"'],
+      ['1500.5', `not a whole number (got "1500.5"); ${FIX}`],
+    ].map(([vethMTU = '', message = '']) => ({
+      name: `message of ${JSON.stringify(vethMTU)}`,
+      config: { vethMTU },
+      found: [{ path, message }],
+    })),
+  ],
+});
