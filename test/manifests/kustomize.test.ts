@@ -29,7 +29,6 @@ import {
   type WebhookConfiguration,
   webhookConfigurations,
 } from './render.ts';
-import { renderTrialConfig, renderTrialValues } from './trial-config.ts';
 
 const registry = loadRegistry();
 const version: string = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version;
@@ -482,17 +481,6 @@ describe('all of them', () => {
       expect(text, path).not.toContain(ROOT);
       expect(text, path).not.toMatch(/image: .*:latest|newTag: latest|tag: latest/);
     }
-  });
-});
-
-describe('trial', () => {
-  it('has every rule and mutation in its configuration', async () => {
-    await expect(renderTrialConfig(registry)).toMatchFileSnapshot(
-      '../../manifests/overlays/trial/config.yaml',
-    );
-    await expect(renderTrialValues(registry)).toMatchFileSnapshot(
-      '../../manifests/chart/examples/trial.yaml',
-    );
   });
 });
 

@@ -1,0 +1,134 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { isMap, readMap } from '../../src/policy/json.ts';
+import { pageFile, renderPage, renderTable } from '../../src/policy/page.ts';
+import { listMutations, listRules, type Registry } from '../../src/policy/registry.ts';
+import { loadRegistry } from '../../src/registry.ts';
+import { serveSchemaProperties } from '../../src/serve-settings.ts';
+import { runCheck } from '../check/command.ts';
+import { renderTrialConfig, renderTrialValues } from '../manifests/trial-config.ts';
+import { loadDashboard } from '../monitoring/dashboard-file.ts';
+import { answerSample } from './answer-sample.ts';
+import { renderConfigurationPage } from './configuration-page.ts';
+import { drawDashboard } from './dashboard-picture.ts';
+import { SAMPLES } from './dashboard-samples.ts';
+import { renderMessagesPage } from './messages-page.ts';
+import { renderSamplesPage } from './samples-page.ts';
+
+const ROOT = new URL('../../', import.meta.url);
+const RULES = 'docs/rules/';
+
+function readRoot(path: string): string {
+  return readFileSync(new URL(path, ROOT), 'utf8');
+}
+
+/** Every generated file, by its path from the root, as it should be. */
+export async function renderPages(): Promise<ReadonlyMap<string, string>> {
+  const registry = loadRegistry();
+  const rules = listRules(registry);
+  const mutations = listMutations(registry);
+  const schema = renderConfigSchema(registry);
+  return new Map([
+    ...[...rules, ...mutations].map((entry) => [`${RULES}${pageFile(entry.id)}`, renderPage(entry)] as const),
+    [`${RULES}README.md`, renderRulesIndex(registry)],
+    ['README.md', await renderReadme(registry)],
+    ['schemas/config.json', `${JSON.stringify(schema, null, 2)}\n`],
+    ['docs/configuration.md', renderConfigurationPage({ schema, rules, mutations })],
+    ['docs/messages.md', renderMessagesPage(registry)],
+    ['docs/dashboard.svg', drawDashboard(loadDashboard(), SAMPLES)],
+    ['test/samples/README.md', renderSamplesPage(registry)],
+    ['manifests/overlays/trial/config.yaml', renderTrialConfig(registry)],
+    ['manifests/chart/examples/trial.yaml', renderTrialValues(registry)],
+  ]);
+}
+
+/** Pages of rules that are gone, by their paths from the root. */
+export function listStalePages(pages: ReadonlyMap<string, string>): string[] {
+  const folder = new URL(RULES, ROOT);
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => `${parentPath.replace(/\/?$/, '/').slice(folder.pathname.length)}${name}`)
+    .map((page) => `${RULES}${page}`)
+    .filter((path) => !pages.has(path));
+}
+
+function renderRulesIndex(registry: Registry): string {
+  const link = (id: string) => `[${id}](${pageFile(id)})`;
+  const sections = registry.policies
+    .filter((policy) => policy.rules.length > 0)
+    .map((policy) => {
+      const table = renderTable(policy.rules, [], link);
+      return `## ${policy.target.kind} (${policy.target.apis.map((api) => api.group).join(', ')})\n\n${table}`;
+    });
+  if (registry.bundleRules.length > 0) {
+    sections.push(`## Across documents\n\n${renderTable(registry.bundleRules, [], link)}`);
+  }
+  const table = renderTable([], listMutations(registry), link);
+  return `# Rules and mutations\n\nMade by \`npm run docs\` from the rules themselves; \`calico-admission rules ID\` prints the same pages.\n\n${sections.join('\n\n')}\n\n## Mutations\n\n${table}\n`;
+}
+
+/** The rules of Gardener, and what the commands answer. */
+async function renderReadme(registry: Registry): Promise<string> {
+  const ofGardener = listRules(registry).filter(({ id }) => /^(shoot|network)\//.test(id));
+  const link = (id: string) => `[${id}](${RULES}${pageFile(id)})`;
+  const table = renderTable(ofGardener, listMutations(registry), link);
+  return showAnswers(registry, replaceSection(readRoot('README.md'), 'rules', table));
+}
+
+/** With every id, and every setting of serve. */
+function renderConfigSchema(registry: Registry): unknown {
+  const schema: Record<string, Record<string, Record<string, unknown>>> = JSON.parse(
+    readRoot('schemas/config.json'),
+  );
+  const ids = listRules(registry).map((rule) => rule.id);
+  const action = { type: 'string', enum: ['deny', 'warn', 'audit', 'off'] };
+  const properties = schema['properties'] ?? {};
+  const exempt = readMap(properties, 'exempt', 'items', 'properties', 'rules', 'items');
+  if (!isMap(exempt)) throw new Error('schemas/config.json has lost its exemptions');
+  Object.assign(properties['rules'] ?? {}, {
+    properties: Object.fromEntries(ids.map((id) => [id, action])),
+  });
+  Object.assign(properties['mutations'] ?? {}, {
+    properties: Object.fromEntries(
+      listMutations(registry).map(({ id }) => [id, { type: 'string', enum: ['on', 'off'] }]),
+    ),
+  });
+  Object.assign(exempt, { enum: ids });
+  Object.assign(properties, serveSchemaProperties());
+  return schema;
+}
+
+/** The page with what stands between the markers replaced. */
+function replaceSection(page: string, name: string, content: string): string {
+  const [begin, end] = [`<!-- begin ${name} -->`, `<!-- end ${name} -->`];
+  if (!page.includes(begin) || !page.includes(end))
+    throw new Error(`no place for ${name}; write ${begin} and ${end}`);
+  return `${page.slice(0, page.indexOf(begin) + begin.length)}\n${content}\n${page.slice(page.indexOf(end))}`;
+}
+
+const COMMAND = /(```console\n\$ ([^\n]+)\n)[^`]*(```)/g;
+
+/** What a terminal shows of `check` with a file of ours: notes are counted on standard error. */
+async function checkOutput(command: string): Promise<string | undefined> {
+  const path = / check (\S+)$/.exec(command)?.[1];
+  if (path === undefined) return undefined;
+  const { stdout, stderr } = await runCheck([path]);
+  return `${stdout}${stderr}`;
+}
+
+/** The page with the answer under each command that asks for one; that they are real is for the end-to-end tests. */
+async function showAnswers(registry: Registry, page: string): Promise<string> {
+  const commands = [...page.matchAll(COMMAND)].map((match) => match[2] ?? '');
+  const checked = new Map(
+    await Promise.all(commands.map(async (command) => [command, await checkOutput(command)] as const)),
+  );
+  return page.replaceAll(COMMAND, (block, head: string, command: string, tail: string) => {
+    const output = checked.get(command);
+    if (output !== undefined) return `${head}${output}${tail}`;
+    const curl = /--data @(\S+) https:\/\/[^/]+(\/\S+)$/.exec(command);
+    if (curl)
+      return `${head}${JSON.stringify(answerSample(registry, new URL(curl[1] ?? '', ROOT), curl[2] ?? ''))}\n${tail}`;
+    const review = / review (\S+)$/.exec(command)?.[1];
+    if (review === undefined) return block;
+    return `${head}${JSON.stringify(answerSample(registry, new URL(review, ROOT), '/validate'), null, 2)}\n${tail}`;
+  });
+}
