@@ -7,7 +7,7 @@ import { errorCode, UserError } from './errors.ts';
 import { isDns1123Label, isDns1123Subdomain } from './formats/dns.ts';
 import { parseVersion } from './formats/version.ts';
 import { formatPath } from './policy/field-path.ts';
-import { quote, renderMessage } from './policy/message.ts';
+import { escapePath, quote, renderMessage } from './policy/message.ts';
 import type { PolicySettings } from './policy/settings.ts';
 import type { Action } from './policy/types.ts';
 import { NEWEST_VERSIONS, type Release, type Versions } from './policy/versions.ts';
@@ -223,7 +223,7 @@ export function loadConfigFile(path: string | undefined, readFile: (path: string
       .slice(0, 20)
       .map((problem) => `  ${formatPath(problem.path) || '(file)'}: ${renderMessage(problem)}`);
     const more = problems.length > 20 ? `\n  and ${problems.length - 20} more` : '';
-    throw new UserError(`the configuration file ${path} is wrong:\n${lines.join('\n')}${more}`);
+    throw new UserError(`the configuration file ${escapePath(path)} is wrong:\n${lines.join('\n')}${more}`);
   }
   return content;
 }
@@ -235,7 +235,7 @@ function parseConfigFile(path: string, readFile: (path: string) => string): Conf
   } catch (error) {
     const code = errorCode(error) ?? 'unknown error';
     throw new UserError(
-      `cannot read the configuration file ${path} (${code}); check the path and who may read it`,
+      `cannot read the configuration file ${escapePath(path)} (${code}); check the path and who may read it`,
     );
   }
   try {
@@ -244,7 +244,7 @@ function parseConfigFile(path: string, readFile: (path: string) => string): Conf
   } catch (error) {
     // The parser's message quotes lines of the file; only its first line is about what is wrong.
     const reason = error instanceof Error ? error.message.split('\n', 1)[0] : 'not YAML';
-    throw new UserError(`the configuration file ${path} is neither YAML nor JSON: ${reason}`);
+    throw new UserError(`the configuration file ${escapePath(path)} is neither YAML nor JSON: ${reason}`);
   }
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import type { Command, Io } from './commands/command.ts';
 import { errorCode, UserError } from './errors.ts';
-import { quote } from './policy/message.ts';
+import { escapePath, quote } from './policy/message.ts';
 
 // Loaded when asked for: a command must not wait for the libraries of the others.
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -82,7 +82,7 @@ async function runToExitCode(argv: readonly string[]): Promise<number> {
     return await run(argv);
   } catch (error) {
     if (error instanceof UserError) {
-      io.stderr(`calico-admission: ${error.message}\n`);
+      io.stderr(`calico-admission: ${error.message.split('\n').map(escapePath).join('\n')}\n`);
       return 2;
     }
     io.stderr(`calico-admission: internal fault: ${error instanceof Error ? error.stack : String(error)}\n`);

@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   server: ['errors', 'admission', 'policy', 'observe', 'targets', 'tls', '.', 'fastify', 'node:*'],
   tls: ['errors', 'files', 'selfsigned', '@peculiar/x509', 'yaml', 'node:*'],
   check: ['policy'],
-  files: ['errors', 'check', 'node:*'],
+  files: ['errors', 'check', 'policy', 'node:*'],
   cluster: ['errors', 'check', 'policy', 'tls', '@kubernetes/client-node', 'yaml', 'node:*'],
   commands: [
     'errors',

@@ -19,8 +19,8 @@ export function formatDiff(path: string, before: string, after: string): string 
 
 /** As git writes it: what would end the line or the name is escaped, in quotes; a tab ends a name with spaces. */
 function formatName(name: string): string {
-  if (!/[\p{Cc}"\\]/u.test(name)) return name.includes(' ') ? `${name}\t` : name;
-  const escaped = name.replaceAll(/[\p{Cc}"\\]/gu, (each) =>
+  if (!/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}"\\]/u.test(name)) return name.includes(' ') ? `${name}\t` : name;
+  const escaped = name.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}"\\]/gu, (each) =>
     each === '"' || each === '\\'
       ? `\\${each}`
       : Array.from(new TextEncoder().encode(each), (byte) => `\\${byte.toString(8).padStart(3, '0')}`).join(

@@ -16,7 +16,7 @@ import { relativeTo } from '../files/paths.ts';
 import { type FileSource, listSources, UnreadablePathError } from '../files/sources.ts';
 import { replaceText, type Written } from '../files/write-file.ts';
 import { nearest } from '../formats/nearest.ts';
-import { escapeInvisible, listAlternatives, quote } from '../policy/message.ts';
+import { escapeInvisible, escapePath, listAlternatives, quote } from '../policy/message.ts';
 import { listMutations, listRules, type Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
 import { loadRegistry } from '../registry.ts';
@@ -188,7 +188,7 @@ function createFixer({ mode, registry, settings, old, io }: FixWiring): Fixer {
       ...(old !== undefined && { findOld: old.find }),
     });
     const tell = (what: string) =>
-      io.stderr(`calico-admission: ${escapeInvisible(source.name, 300)}: ${escapeInvisible(what, 500)}\n`);
+      io.stderr(`calico-admission: ${escapePath(source.name)}: ${escapeInvisible(what, 500)}\n`);
     for (const each of fixed.refused) tell(each);
     if (fixed.text === text) return text;
     const mark = hasMark ? BYTE_ORDER_MARK : '';

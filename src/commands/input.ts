@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { errorCode, UserError } from '../errors.ts';
+import { escapePath } from '../policy/message.ts';
 import type { Io } from './command.ts';
 
 /**
@@ -12,6 +13,6 @@ export async function readInput(path: string, io: Io): Promise<Buffer> {
     return await readFile(path);
   } catch (error) {
     const code = errorCode(error) ?? 'unknown error';
-    throw new UserError(`cannot read ${path} (${code}); check the path and who may read it`);
+    throw new UserError(`cannot read ${escapePath(path)} (${code}); check the path and who may read it`);
   }
 }

@@ -3,6 +3,7 @@ import { lstat, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MAX_FILE_BYTES } from '../check/decode.ts';
 import type { Source } from '../check/read.ts';
+import { escapePath } from '../policy/message.ts';
 
 /** A file on the disk, which can also be written. */
 export interface FileSource extends Source {
@@ -16,7 +17,7 @@ export class UnreadablePathError extends Error {
 
   constructor(path: string, cause: unknown) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
-    super(`cannot read ${path} (${code}); check the path and who may read it`, { cause });
+    super(`cannot read ${escapePath(path)} (${code}); check the path and who may read it`, { cause });
   }
 }
 

@@ -50,6 +50,8 @@ export function boundGot(got: unknown): unknown {
 
 /** Longest text of a user's value in an answer, quotes included. */
 export const MAX_QUOTED = 64;
+/** The longest path that Linux takes, in bytes. */
+const MAX_PATH = 4096;
 
 // Control, format and bidirectional characters: a value must not be able to end a log line, fake another one
 // in a terminal, or make kube-apiserver drop the warning that quotes it.
@@ -84,6 +86,14 @@ export function quote(text: string): string {
 export function escapeInvisible(text: string, max: number): string {
   const start = truncate(text, max);
   return INVISIBLE.test(start) ? Array.from(start, escapeControl).join('') : start;
+}
+
+/**
+ * The name of a file as it may stand in a message: whoever names a file in a repository must not be able to write a
+ * line, a command of GitHub Actions or an escape sequence of a terminal.
+ */
+export function escapePath(path: string): string {
+  return escapeInvisible(path, MAX_PATH);
 }
 
 /** What an answer may say of a value: the scalar itself, or only the kind of anything larger. */

@@ -1,5 +1,5 @@
 import { formatPath } from '../../policy/field-path.ts';
-import { escapeInvisible, renderMessage } from '../../policy/message.ts';
+import { escapeInvisible, escapePath, renderMessage } from '../../policy/message.ts';
 import { type CheckFinding, type Correction, count, describeCorrection, type Report } from '../report.ts';
 
 /**
@@ -21,14 +21,14 @@ export function formatGithub(
 
 function formatNotice(correction: Correction, pathOf: (file: string) => string): string {
   const { file, line, rule } = correction;
-  const place = `file=${escapeProperty(pathOf(file))},line=${line},title=${escapeProperty(`corrected: ${rule}`)}`;
+  const place = `file=${escapeProperty(escapePath(pathOf(file)))},line=${line},title=${escapeProperty(`corrected: ${rule}`)}`;
   return `::notice ${place}::${escapeData(escapeInvisible(describeCorrection(correction), 1000))}`;
 }
 
 function formatCommand(finding: CheckFinding, pathOf: (file: string) => string): string {
   const { file, line, column, endLine, endColumn, severity, rule, path } = finding;
   const properties: Record<string, string | number> = {
-    ...(file !== '-' && { file: pathOf(file) }),
+    ...(file !== '-' && { file: escapePath(pathOf(file)) }),
     line,
     col: column,
     // GitHub ignores the columns of what is longer than a line.

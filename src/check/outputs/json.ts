@@ -26,5 +26,19 @@ export function formatJson({ findings, corrections, summary }: Report): string {
       documents: summary.documents,
     },
   };
-  return `${JSON.stringify(content, null, 2)}\n`;
+  return stringify(content);
+}
+
+/** Characters that JSON takes as they are, and a terminal or a reader does not show. */
+const INVISIBLE = /[\u0080-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** JSON for programs, which people see too, in the log of CI; what would be invisible there is escaped. */
+export function stringify(content: unknown): string {
+  const text = JSON.stringify(content, null, 2).replaceAll(INVISIBLE, (each) =>
+    each
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+  return `${text}\n`;
 }

@@ -7,6 +7,7 @@ import {
   type Report,
   type TextFix,
 } from '../report.ts';
+import { stringify } from './json.ts';
 
 /** What a reader of a result is told of its rule. */
 export interface RuleHelp {
@@ -79,7 +80,7 @@ export function formatSarif({ findings, corrections = [] }: Report, options: Sar
       },
     ],
   };
-  return `${JSON.stringify(sarif, null, 2)}\n`;
+  return stringify(sarif);
 }
 
 function toRule(id: string, help: RuleHelp | undefined): object {
