@@ -14,7 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   mutations: ['policy', 'formats', 'schema', 'targets'],
   admission: ['policy', 'schema', 'formats'],
   observe: ['policy', 'pino', 'prom-client', 'node:fs'],
-  server: ['errors', 'admission', 'policy', 'observe', 'targets', 'tls', '.', 'fastify', 'node:*'],
+  server: ['errors', 'admission', 'policy', 'observe', 'tls', '.', 'fastify', 'node:*'],
   tls: ['errors', 'files', 'selfsigned', '@peculiar/x509', 'yaml', 'node:*'],
   check: ['policy'],
   files: ['errors', 'check', 'policy', 'node:*'],

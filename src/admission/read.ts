@@ -1,11 +1,13 @@
 import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, isUnset, type JsonObject, read, readMap, readString } from '../policy/json.ts';
 import { describe, listAlternatives } from '../policy/message.ts';
+import type { Registry } from '../policy/registry.ts';
+import type { TargetInfo } from '../policy/types.ts';
 import { findDuplicateKeys, hasDuplicateKeys } from '../schema/duplicates.ts';
-import { type JsonSchema, loadSchema } from '../schema/load.ts';
 import { parseJson } from '../schema/parse-json.ts';
 import {
   type ByteRange,
+  type CompiledWatch,
   compileWatch,
   hasManyValues,
   type Scan,
@@ -85,40 +87,79 @@ export interface Review {
   duplicates(which: 'object' | 'old', below: FieldPath): readonly FieldPath[];
 }
 
-// The two places where Gardener keeps a network's configuration, and the books of server-side apply, which nobody
-// needs and which are often the larger part of an object.
-const SHOOT_CONFIG = 'spec.networking.providerConfig';
-const NETWORK_CONFIG = 'spec.providerConfig';
+// The books of server-side apply, which nobody needs and which are often the larger part of an object.
 const MANAGED_FIELDS = 'metadata.managedFields';
-
-/**
- * These, of the object and of the old one; a name is put together as `duplicates` does. Beside them what leads to that
- * which the rules read of Gardener's objects: of a key written twice a Go program merges what JSON.parse overwrites.
- */
-function watchObject(which: 'object' | 'old'): Watch {
-  const { spec, ...rest } = mergeWatches(
-    watchFields(loadSchema('shoot')),
-    watchFields(loadSchema('network')),
-  );
-  const configs = {
-    networking: { providerConfig: `${which} ${SHOOT_CONFIG}` },
-    providerConfig: `${which} ${NETWORK_CONFIG}`,
-    seedName: true,
-  } as const;
-  return {
-    ...rest,
-    apiVersion: true,
-    kind: true,
-    metadata: { ...NAME, deletionTimestamp: true, managedFields: `${which} ${MANAGED_FIELDS}` },
-    spec: mergeWatches(typeof spec === 'object' ? spec : {}, configs),
-    status: { seedName: true, lastOperation: { type: true, state: true } },
-  };
-}
 
 const NAME = { name: true, namespace: true } as const;
 
+/** What of a review is looked at before it is parsed; the same for every review. */
+interface Reading {
+  readonly watch: CompiledWatch;
+  /** Where the kinds have their Calico configuration, as `spec.providerConfig`. */
+  readonly configs: readonly string[];
+  /** The kind of an object that does not name it. */
+  resemble(object: unknown): string | undefined;
+}
+
+/** Reads the raw bytes of an AdmissionReview, as {@link createReviewReader} says. */
+export type ReadReview = (bytes: Buffer) => Review;
+
+/**
+ * Reads reviews of all kinds of a registry, as generously as they can be understood.
+ * @returns a function that throws UnreadableReviewError where there is nothing to answer: no JSON, no request, no uid
+ */
+export function createReviewReader(registry: Registry): ReadReview {
+  const targets = registry.policies.map(({ target }) => target);
+  const reading: Reading = {
+    watch: compileWatch({
+      apiVersion: true,
+      kind: true,
+      request: {
+        ...NAME,
+        uid: true,
+        operation: true,
+        kind: { group: true, kind: true },
+        resource: { group: true, resource: true },
+        subResource: true,
+        object: watchObject('object', targets),
+        oldObject: watchObject('old', targets),
+      },
+    }),
+    configs: [...new Set(targets.flatMap(({ config }) => config?.path.join('.') ?? []))],
+    resemble: (object) => targets.find((target) => target.resembles?.(object))?.kind,
+  };
+  return (bytes) => readReview(bytes, reading);
+}
+
+/**
+ * The configurations, of the object and of the old one; a name is put together as `duplicates` does. Beside them what
+ * leads to that which the rules read of kinds with a configuration: of a key written twice a Go program merges what
+ * JSON.parse overwrites.
+ */
+function watchObject(which: 'object' | 'old', targets: readonly TargetInfo[]): Watch {
+  const always: Watch = {
+    apiVersion: true,
+    kind: true,
+    metadata: { ...NAME, deletionTimestamp: true, managedFields: `${which} ${MANAGED_FIELDS}` },
+  };
+  return targets.reduce((watch, { schema, config, readPaths = [] }) => {
+    if (config === undefined) return watch;
+    const watches = [
+      watchFields(schema?.() ?? {}),
+      ...readPaths.map((path) => watchPath(path, true)),
+      watchPath(config.path, `${which} ${config.path.join('.')}`),
+    ];
+    return watches.reduce(mergeWatches, watch);
+  }, always);
+}
+
+function watchPath(path: FieldPath, leaf: string | true): Watch {
+  const [last = '', ...outer] = path.map(String).toReversed();
+  return outer.reduce<Watch>((below, name) => ({ [name]: below }), { [last]: leaf });
+}
+
 /** Every field that a schema knows, as far as maps lead to it. */
-function watchFields(schema: JsonSchema): Watch {
+function watchFields(schema: JsonObject): Watch {
   const fields = Object.entries(readMap(schema, 'properties') ?? {});
   return Object.fromEntries(
     fields.map(([name, field]) => [
@@ -128,41 +169,25 @@ function watchFields(schema: JsonSchema): Watch {
   );
 }
 
-/** Both; where both lead further, so does the result. */
+/** Both; where both lead further, so does the result, and a value whose bytes are wanted is one. */
 function mergeWatches(a: Watch, b: Watch): Watch {
   const merged: Record<string, Watch[string]> = { ...a };
-  for (const [name, below] of Object.entries(b)) {
-    const known = merged[name];
-    merged[name] =
-      typeof known === 'object' && typeof below === 'object' ? mergeWatches(known, below) : below;
-  }
+  for (const [name, below] of Object.entries(b)) merged[name] = mergeBelow(merged[name] ?? true, below);
   return merged;
 }
 
-const WATCH = compileWatch({
-  apiVersion: true,
-  kind: true,
-  request: {
-    ...NAME,
-    uid: true,
-    operation: true,
-    kind: { group: true, kind: true },
-    resource: { group: true, resource: true },
-    subResource: true,
-    object: watchObject('object'),
-    oldObject: watchObject('old'),
-  },
-});
+function mergeBelow(a: Watch[string], b: Watch[string]): Watch[string] {
+  if (typeof a === 'string') return a;
+  if (typeof b === 'string') return b;
+  if (a === true || b === true) return a === true ? b : a;
+  return mergeWatches(a, b);
+}
 
-/**
- * Reads the raw bytes of an AdmissionReview, as generously as it can be understood.
- * @throws UnreadableReviewError where there is nothing to answer: no JSON, no request, no uid
- */
-export function readReview(bytes: Buffer): Review {
+function readReview(bytes: Buffer, reading: Reading): Review {
   if (bytes.length === 0)
     throw new UnreadableReviewError('empty', 'the body is empty; send an AdmissionReview as JSON');
   if (!beginsLikeJson(bytes)) throw notJson();
-  const scan = scanJson(bytes, WATCH, MAX_DEPTH);
+  const scan = scanJson(bytes, reading.watch, MAX_DEPTH);
   if (scan.isTooDeep) {
     throw new UnreadableReviewError(
       'too-deep',
@@ -175,7 +200,7 @@ export function readReview(bytes: Buffer): Review {
       `${scan.repeated.join('.')} is written more than once; write each key once`,
     );
   }
-  const { text, ...unread } = selectText(bytes, scan);
+  const { text, ...unread } = selectText(bytes, scan, reading.configs);
   const body = parse(text);
   if (!isMap(body)) {
     throw new UnreadableReviewError(
@@ -192,7 +217,7 @@ export function readReview(bytes: Buffer): Review {
       `${got}; an AdmissionReview has request.uid and request.object`,
     );
   }
-  return { ...readRequest(request, apiVersion, bytes, scan), ...unread };
+  return { ...readRequest(request, apiVersion, bytes, scan, reading), ...unread };
 }
 
 /** The text to parse, and which parts of the objects are not in it. */
@@ -211,10 +236,10 @@ const OUTLINE = compileWatch({ spec: 'spec', metadata: { deletionTimestamp: 'del
  * old object is left out first.
  * @throws UnreadableReviewError where the new object is too large, unless it passes without a look
  */
-function selectText(bytes: Buffer, scan: Scan): Selection {
+function selectText(bytes: Buffer, scan: Scan, configs: readonly string[]): Selection {
   const text = withNulls(bytes, rangesOf(scan, UNREAD));
-  const hasLargeOld = findLargeConfig(scan, 'old') !== undefined;
-  const large = findLargeConfig(scan, 'object');
+  const hasLargeOld = findLargeConfig(scan, 'old', configs) !== undefined;
+  const large = findLargeConfig(scan, 'object', configs);
   if (!hasLargeOld && large === undefined && !holdsTooMany(text)) {
     return { text, isPassedUnread: false, isOldUnread: false };
   }
@@ -251,8 +276,9 @@ function holdsTooMany(text: string): boolean {
 function findLargeConfig(
   { ranges }: Scan,
   which: 'object' | 'old',
+  configs: readonly string[],
 ): { readonly place: string; readonly size: number } | undefined {
-  for (const place of [SHOOT_CONFIG, NETWORK_CONFIG]) {
+  for (const place of configs) {
     const range = ranges.get(`${which} ${place}`);
     const size = range === undefined ? 0 : range.end - range.start;
     if (size > MAX_CONFIG_BYTES) return { place, size };
@@ -339,6 +365,7 @@ function readRequest(
   apiVersion: string,
   bytes: Buffer,
   scan: Scan,
+  { resemble }: Reading,
 ): Omit<Review, keyof Selection> {
   const uid = read(request, 'uid');
   if (isUnset(uid) || uid === '') {
@@ -353,7 +380,7 @@ function readRequest(
   const object = read(request, 'object');
   const oldObject = read(request, 'oldObject');
   const written = isUnset(object) ? oldObject : object;
-  const type = identify(request, written);
+  const type = identify(request, written, resemble);
   return {
     apiVersion,
     uid,
@@ -382,7 +409,11 @@ function readText(from: unknown, ...path: string[]): string | undefined {
 }
 
 /** What the API server says of the object; failing that, what the object says of itself. */
-function identify(request: JsonObject, object: unknown): Pick<Review, 'group' | 'kind'> {
+function identify(
+  request: JsonObject,
+  object: unknown,
+  resemble: Reading['resemble'],
+): Pick<Review, 'group' | 'kind'> {
   const kind = readText(request, 'kind', 'kind');
   if (kind !== undefined) return { kind, group: readText(request, 'kind', 'group') };
   const resource = readText(request, 'resource', 'resource');
@@ -392,10 +423,7 @@ function identify(request: JsonObject, object: unknown): Pick<Review, 'group' | 
     const [group, version] = (readText(object, 'apiVersion') ?? '').split('/');
     return { kind: ownKind, group: version === undefined || group === '' ? undefined : group };
   }
-  // A hand-written review without any type: only Shoots have these two, and they must not slip by.
-  const spec = readMap(object, 'spec');
-  const looksLikeShoot = isMap(read(spec, 'kubernetes')) || isMap(read(spec, 'networking'));
-  return { kind: looksLikeShoot ? 'Shoot' : undefined, group: undefined };
+  return { kind: resemble(object), group: undefined };
 }
 
 function readOperation(request: JsonObject, object: unknown, oldObject: unknown): string {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { decide, type Route } from '../admission/decide.ts';
-import { readReview, UnreadableReviewError } from '../admission/read.ts';
+import { createReviewReader, UnreadableReviewError } from '../admission/read.ts';
 import { loadPolicySettings } from '../config.ts';
 import { UserError } from '../errors.ts';
 import { quote } from '../policy/message.ts';
@@ -41,8 +41,9 @@ Exit code 0 when it was answered, allowed or not; 2 when it cannot be read.`,
 
 function answer(bytes: Buffer, route: Route, settings: PolicySettings): string {
   try {
-    const decision = decide(readReview(bytes), route, {
-      registry: loadRegistry(),
+    const registry = loadRegistry();
+    const decision = decide(createReviewReader(registry)(bytes), route, {
+      registry,
       settings,
       checkpoint: () => {},
     });

@@ -108,3 +108,8 @@ export function listMutations(registry: Registry): MutationInfo[] {
   const all = registry.policies.flatMap((policy) => policy.mutations);
   return all.filter((mutation, index) => all.findIndex((other) => other.id === mutation.id) === index);
 }
+
+/** Every cloud that some kind knows. */
+export function listProviders(registry: Registry): ReadonlySet<string> {
+  return new Set(registry.policies.flatMap(({ target }) => target.providers ?? []));
+}

@@ -10,16 +10,15 @@ import Fastify, {
 import { firedRules } from '../admission/answer.ts';
 import { createCheckpoint, parseTimeout } from '../admission/deadline.ts';
 import { type Decision, decide, type Route } from '../admission/decide.ts';
-import { type Review, readReview, UnreadableReviewError } from '../admission/read.ts';
+import { createReviewReader, type Review, UnreadableReviewError } from '../admission/read.ts';
 import { stackFrames, toError } from '../errors.ts';
 import { escapeForLog, type Log, logReview } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { DeadlineExceededError } from '../policy/deadline.ts';
 import { RuleFaultError } from '../policy/evaluate.ts';
 import { read } from '../policy/json.ts';
-import type { Registry } from '../policy/registry.ts';
+import { listProviders, type Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
-import { PROVIDERS } from '../targets/providers.ts';
 import { type ClientPolicy, refuseClient } from '../tls/client-auth.ts';
 import type { ServingTlsOptions } from '../tls/secure-context.ts';
 import { BODY_LIMIT, BodyTooLargeError, readBody, TooManyBodiesError } from './body.ts';
@@ -73,6 +72,8 @@ declare module 'fastify' {
 /** The HTTPS server of the webhooks: the routes, their limits, and an answer to everything that may come. */
 export function createWebhookServer(options: WebhookServerOptions): WebhookServer {
   const times = options.times ?? DEFAULT_TIMES;
+  const readReview = createReviewReader(options.registry);
+  const providers = listProviders(options.registry);
   const app: WebhookServer = Fastify<https.Server>({
     https: {
       ...options.tls,
@@ -161,7 +162,7 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
       return replyError(reply, 413, message, CLOSE_HEADERS);
     }
     if (error instanceof TooManyBodiesError) {
-      const path = pathLabel(routeOf(request));
+      const path = pathLabel(routeOf(request), providers);
       const seconds = (options.now() - request.startedAt) / 1000;
       options.metrics.observeReview({ path, operation: 'other', verdict: 'overload', seconds });
       options.log.warn({ path, reason: 'too much is being received at once' }, 'upload refused');
@@ -195,7 +196,7 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
   /** Why whoever calls may not, told before anything of the body is read. Probes have no certificate. */
   function refuseStranger(request: FastifyRequest, reason: string | undefined): string | undefined {
     if (reason === undefined || isHealthRoute(request)) return undefined;
-    const path = pathLabel(routeOf(request));
+    const path = pathLabel(routeOf(request), providers);
     options.metrics.observeReview({ path, operation: 'other', verdict: 'forbidden', seconds: 0 });
     options.log.warn({ path, reason }, 'client refused');
     return reason;
@@ -209,7 +210,7 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
     request.deadlineTimer = setTimeout(
       () => {
         if (reply.sent) return;
-        const path = pathLabel(routeOf(request));
+        const path = pathLabel(routeOf(request), providers);
         const seconds = (options.now() - request.startedAt) / 1000;
         options.metrics.observeReview({ path, operation: 'other', verdict: 'deadline', seconds });
         options.log.warn({ path }, 'deadline exceeded while the body was read');
@@ -223,7 +224,7 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
   function handle(request: FastifyRequest, reply: FastifyReply): void {
     clearTimeout(request.deadlineTimer);
     const route = routeOf(request);
-    const path = pathLabel(route);
+    const path = pathLabel(route, providers);
     let review: Review | undefined;
     try {
       review = readReview(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
@@ -304,9 +305,9 @@ function routeOf(request: FastifyRequest): Route {
 }
 
 /** A label of few values, whatever path is called. */
-function pathLabel(route: Route): string {
+function pathLabel(route: Route, providers: ReadonlySet<string>): string {
   if (route.provider === undefined) return `/${route.purpose}`;
-  return `/mutate/${PROVIDERS.includes(route.provider) ? route.provider : 'other'}`;
+  return `/mutate/${providers.has(route.provider) ? route.provider : 'other'}`;
 }
 
 function logFault(log: Log, source: string, thrown: unknown, uid?: string): void {

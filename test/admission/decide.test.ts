@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { type Decision, decide, type Route } from '../../src/admission/decide.ts';
-import { readReview } from '../../src/admission/read.ts';
+import { createReviewReader } from '../../src/admission/read.ts';
 import type { Policy } from '../../src/policy/evaluate.ts';
 import { createRegistry, type Registry } from '../../src/policy/registry.ts';
 import { DEFAULT_SETTINGS, type PolicySettings } from '../../src/policy/settings.ts';
@@ -9,6 +9,8 @@ import type { Candidate } from '../../src/policy/types.ts';
 import { loadRegistry } from '../../src/registry.ts';
 import { checkpointAfter, fakeMutation, fakePolicy, fakeRule, finding } from '../support/fake-policy.ts';
 import { decodePatch, expectWellFormed, patched, toReview, UID } from '../support/review.ts';
+
+const readReview = createReviewReader(loadRegistry());
 
 const FAKE = { group: 'example.org', version: 'v1', kind: 'Fake' };
 const RESOURCE = { group: 'example.org', version: 'v1', resource: 'fakes' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/admission/decide.ts';
-import { readReview } from '../../src/admission/read.ts';
+import { createReviewReader } from '../../src/admission/read.ts';
 import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
 import { loadRegistry } from '../../src/registry.ts';
 import { parseMegabyte, timesAsMuch } from '../support/pace.ts';
@@ -9,6 +9,7 @@ import { toReview } from '../support/review.ts';
 // What one review may cost (SECURITY.md, Limits), whatever is in it.
 
 const registry = loadRegistry();
+const readReview = createReviewReader(registry);
 
 function judge(bytes: Buffer): void {
   decide(

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { OLD_UNREAD } from '../../src/admission/answer.ts';
 import { decide } from '../../src/admission/decide.ts';
-import { MAX_CONFIG_BYTES, readReview, UnreadableReviewError } from '../../src/admission/read.ts';
+import { createReviewReader, MAX_CONFIG_BYTES, UnreadableReviewError } from '../../src/admission/read.ts';
 import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
 import { loadRegistry } from '../../src/registry.ts';
 
 // Limits are for the new object: what was stored before the webhooks came must stay open to updates.
 
 const registry = loadRegistry();
+const readReview = createReviewReader(registry);
 
 function labels(count: number): Record<string, string> {
   return Object.fromEntries(Array.from({ length: count }, (_, at) => [`label-${at}`, 'x']));

@@ -1,15 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  createReviewReader,
   MAX_CONFIG_BYTES,
   MAX_DEPTH,
   MAX_VALUES,
   type Review,
-  readReview,
   UnreadableReviewError,
 } from '../../src/admission/read.ts';
 import { read } from '../../src/policy/json.ts';
+import { loadRegistry } from '../../src/registry.ts';
 import { toReview, UID } from '../support/review.ts';
+
+const readReview = createReviewReader(loadRegistry());
 
 function readJson(value: unknown): Review {
   return readReview(Buffer.from(JSON.stringify(value)));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { decide } from '../../src/admission/decide.ts';
-import { readReview, UnreadableReviewError } from '../../src/admission/read.ts';
+import { createReviewReader, UnreadableReviewError } from '../../src/admission/read.ts';
 import type { Registry } from '../../src/policy/registry.ts';
 import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
 
@@ -10,7 +10,7 @@ export function answerSample(registry: Registry, file: URL, path: string): unkno
   const route = { purpose: purpose === 'validate' ? 'validate' : 'mutate', provider } as const;
   const options = { registry, settings: DEFAULT_SETTINGS, checkpoint: () => {} };
   try {
-    return decide(readReview(readFileSync(file)), route, options).answer;
+    return decide(createReviewReader(registry)(readFileSync(file)), route, options).answer;
   } catch (error) {
     if (error instanceof UnreadableReviewError) return { error: error.message };
     throw error;
