@@ -85,7 +85,9 @@ function wrap(review: Review, response: AdmissionResponse): AdmissionReview {
 }
 
 function encodePatch(outcome: Outcome): Pick<AdmissionResponse, 'patchType' | 'patch'> {
-  return { patchType: 'JSONPatch', patch: Buffer.from(JSON.stringify(outcome.patch)).toString('base64') };
+  const bytes = new TextEncoder().encode(JSON.stringify(outcome.patch));
+  const patch = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+  return { patchType: 'JSONPatch', patch };
 }
 
 function denialStatus(

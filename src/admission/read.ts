@@ -9,6 +9,7 @@ import {
   type ByteRange,
   type CompiledWatch,
   compileWatch,
+  decodeUtf8,
   hasManyValues,
   type Scan,
   scanJson,
@@ -102,7 +103,7 @@ interface Reading {
 }
 
 /** Reads the raw bytes of an AdmissionReview, as {@link createReviewReader} says. */
-export type ReadReview = (bytes: Buffer) => Review;
+export type ReadReview = (bytes: Uint8Array) => Review;
 
 /**
  * Reads reviews of all kinds of a registry, as generously as they can be understood.
@@ -183,7 +184,7 @@ function mergeBelow(a: Watch[string], b: Watch[string]): Watch[string] {
   return mergeWatches(a, b);
 }
 
-function readReview(bytes: Buffer, reading: Reading): Review {
+function readReview(bytes: Uint8Array, reading: Reading): Review {
   if (bytes.length === 0)
     throw new UnreadableReviewError('empty', 'the body is empty; send an AdmissionReview as JSON');
   if (!beginsLikeJson(bytes)) throw notJson();
@@ -236,7 +237,7 @@ const OUTLINE = compileWatch({ spec: 'spec', metadata: { deletionTimestamp: 'del
  * old object is left out first.
  * @throws UnreadableReviewError where the new object is too large, unless it passes without a look
  */
-function selectText(bytes: Buffer, scan: Scan, configs: readonly string[]): Selection {
+function selectText(bytes: Uint8Array, scan: Scan, configs: readonly string[]): Selection {
   const text = withNulls(bytes, rangesOf(scan, UNREAD));
   const hasLargeOld = findLargeConfig(scan, 'old', configs) !== undefined;
   const large = findLargeConfig(scan, 'object', configs);
@@ -287,22 +288,29 @@ function findLargeConfig(
 }
 
 /** Whether the object is being deleted, or its spec has the same bytes as before. */
-function passesUnread(bytes: Buffer, object: ByteRange | undefined, old: ByteRange | undefined): boolean {
+function passesUnread(bytes: Uint8Array, object: ByteRange | undefined, old: ByteRange | undefined): boolean {
   if (object === undefined) return false;
   const now = outlineOf(bytes, object);
   if (now.deletionTimestamp !== undefined && now.deletionTimestamp !== 'null') return true;
   if (old === undefined || now.spec === undefined) return false;
-  return outlineOf(bytes, old).spec?.equals(now.spec) ?? false;
+  return hasSameBytes(outlineOf(bytes, old).spec, now.spec);
 }
 
-function outlineOf(bytes: Buffer, { start, end }: ByteRange) {
+function hasSameBytes(a: Uint8Array | undefined, b: Uint8Array): boolean {
+  if (a?.length !== b.length) return false;
+  for (let at = 0; at < b.length; at += 1) if (a[at] !== b[at]) return false;
+  return true;
+}
+
+function outlineOf(bytes: Uint8Array, { start, end }: ByteRange) {
   const object = bytes.subarray(start, end);
   const { ranges } = scanJson(object, OUTLINE, MAX_DEPTH);
   const part = (name: string) => {
     const range = ranges.get(name);
     return range && object.subarray(range.start, range.end);
   };
-  return { spec: part('spec'), deletionTimestamp: part('deletionTimestamp')?.toString('utf8').trim() };
+  const deleted = part('deletionTimestamp');
+  return { spec: part('spec'), deletionTimestamp: deleted && decodeUtf8(deleted).trim() };
 }
 
 function parse(text: string): unknown {
@@ -329,15 +337,15 @@ function notJson(): UnreadableReviewError {
 }
 
 /** The text with null in the place of these ranges. */
-function withNulls(bytes: Buffer, ranges: readonly ByteRange[]): string {
-  if (ranges.length === 0) return bytes.toString('utf8');
+function withNulls(bytes: Uint8Array, ranges: readonly ByteRange[]): string {
+  if (ranges.length === 0) return decodeUtf8(bytes);
   let text = '';
   let from = 0;
   for (const range of ranges.toSorted((a, b) => a.start - b.start)) {
-    text += `${bytes.toString('utf8', from, range.start)}null`;
+    text += `${decodeUtf8(bytes.subarray(from, range.start))}null`;
     from = range.end;
   }
-  return text + bytes.toString('utf8', from);
+  return text + decodeUtf8(bytes.subarray(from));
 }
 
 function readTypeMeta(body: JsonObject): string {
@@ -363,7 +371,7 @@ function readTypeMeta(body: JsonObject): string {
 function readRequest(
   request: JsonObject,
   apiVersion: string,
-  bytes: Buffer,
+  bytes: Uint8Array,
   scan: Scan,
   { resemble }: Reading,
 ): Omit<Review, keyof Selection> {

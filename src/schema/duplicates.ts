@@ -20,7 +20,7 @@ interface OpenList {
  * Paths of the keys that are written more than once, at any depth of valid JSON text, relative to it, each once.
  * JSON.parse silently keeps the last of them, while Gardener's strict decoder refuses.
  */
-export function findDuplicateKeys(bytes: Buffer): (string | number)[][] {
+export function findDuplicateKeys(bytes: Uint8Array): (string | number)[][] {
   const found = new Map<string, (string | number)[]>();
   const open: (OpenMap | OpenList)[] = [];
   const nameOf = createPathNames();

@@ -31,7 +31,7 @@ export function compileWatch(watch: Watch): CompiledWatch {
   if (entries.length > MAX_WATCHED_KEYS)
     throw new RangeError(`more than ${MAX_WATCHED_KEYS} keys of one map`);
   return entries.map(([name, below]) => {
-    const bytes = Buffer.from(name);
+    const bytes = new TextEncoder().encode(name);
     const inner = below === true ? undefined : typeof below === 'string' ? below : compileWatch(below);
     return { name, bytes, length: bytes.length, below: inner };
   });
@@ -67,7 +67,7 @@ const CLOSE = 0x7d;
  * Every byte of every review goes through here: this loop walks the watched maps, which all lie within each other,
  * and every other container is passed over by a tighter one.
  */
-export function scanJson(bytes: Buffer, watch: CompiledWatch, maxDepth: number): Scan {
+export function scanJson(bytes: Uint8Array, watch: CompiledWatch, maxDepth: number): Scan {
   const ranges = new Map<string, ByteRange>();
   // The watched maps that are open, each within the one before.
   const trees: OpenMap[] = [];
@@ -187,7 +187,7 @@ export function endOfString(bytes: Uint8Array, start: number): number {
 }
 
 /** Which of the keys is written there; -1 where it is none of them. */
-function lookUp(watch: CompiledWatch, bytes: Buffer, start: number, end: number): number {
+function lookUp(watch: CompiledWatch, bytes: Uint8Array, start: number, end: number): number {
   const length = end - start - 2;
   for (let index = 0; index < watch.length; index += 1) {
     const key = watch[index];
@@ -198,7 +198,7 @@ function lookUp(watch: CompiledWatch, bytes: Buffer, start: number, end: number)
   return watch.findIndex((key) => key.name === name);
 }
 
-/** Keys are short: to ask Buffer.indexOf takes longer, and makes a Buffer of each. */
+/** Keys are short: to ask indexOf takes longer. */
 function holdsBackslash(bytes: Uint8Array, start: number, end: number): boolean {
   for (let at = start; at < end; at += 1) if (bytes[at] === BACKSLASH) return true;
   return false;
@@ -209,9 +209,17 @@ function isWritten(key: Uint8Array, bytes: Uint8Array, start: number): boolean {
   return true;
 }
 
+/** Kept from call to call, as it has no state: to make one takes longer than most texts. */
+const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** What is no UTF-8 becomes U+FFFD, as JSON.parse of a Buffer reads it. */
+export function decodeUtf8(bytes: Uint8Array): string {
+  return UTF8.decode(bytes);
+}
+
 /** The key as a reader of JSON understands it: `"over\u006cay"` is `overlay`. V8 always reads a lone string right. */
-export function decodeKey(bytes: Buffer, start: number, end: number): string | undefined {
-  const text = bytes.toString('utf8', start, end);
+export function decodeKey(bytes: Uint8Array, start: number, end: number): string | undefined {
+  const text = decodeUtf8(bytes.subarray(start, end));
   if (!text.includes('\\')) return text.slice(1, -1);
   try {
     const key: unknown = JSON.parse(text);
