@@ -1,4 +1,5 @@
 import { parse as parseYaml } from 'yaml';
+import schema from '../schemas/config.json' with { type: 'json' };
 import { splitDocuments } from './check/split.ts';
 import { MAX_DEPTH } from './check/tree.ts';
 import { SyntaxFault } from './check/yaml/fault.ts';
@@ -11,7 +12,6 @@ import { escapePath, quote, renderMessage } from './policy/message.ts';
 import type { PolicySettings } from './policy/settings.ts';
 import type { Action } from './policy/types.ts';
 import { NEWEST_VERSIONS, type Release, type Versions } from './policy/versions.ts';
-import { loadSchema } from './schema/load.ts';
 import { compileShape, VALUE_KEYWORDS } from './schema/shape.ts';
 import {
   type Environment,
@@ -217,7 +217,7 @@ export function loadConfigFile(path: string | undefined, readFile: (path: string
   if (path === undefined) return {};
   const content = parseConfigFile(path, readFile);
   if (content === null || content === undefined) return {};
-  const problems = compileShape(loadSchema('config'), [], VALUE_KEYWORDS)(content);
+  const problems = compileShape(schema, [], VALUE_KEYWORDS)(content);
   if (problems.length > 0) {
     const lines = problems
       .slice(0, 20)

@@ -33,9 +33,6 @@ import { networkRules } from './rules/network/index.ts';
 import { shootRules } from './rules/shoot/index.ts';
 import { installationRules } from './rules/tigera/index.ts';
 import { installationEbpfWithKubeProxy } from './rules/tigera/installation-ebpf-with-kube-proxy.ts';
-import { loadSchema, type SchemaName } from './schema/load.ts';
-import { createShape, type Shape } from './schema/shape.ts';
-import { compileValues } from './schema/values.ts';
 import {
   createBgpTarget,
   createFelixTarget,
@@ -80,75 +77,43 @@ import { createShootTarget } from './targets/shoot.ts';
 
 /** All that this build knows, checked; the one place where kinds, rules and mutations meet. */
 export function loadRegistry(): Registry {
-  const shoot = createShootTarget(shapeOf('shoot', ['network-config']));
-  const network = createNetworkTarget(shapeOf('network', ['network-config']));
-  const kops = createKopsClusterTarget(shapeOf('kops-cluster', ['kops-calico']));
   return createRegistry(
     [
-      bind(shoot, shootRules, shootMutations),
-      bind(network, networkRules, networkMutations),
-      bind(kops, kopsRules, []),
+      bind(createShootTarget(), shootRules, shootMutations),
+      bind(createNetworkTarget(), networkRules, networkMutations),
+      bind(createKopsClusterTarget(), kopsRules, []),
       bind(createKopsInstanceGroupTarget(), [], []),
-      bind(createIpPoolTarget(shapeOf('ippool')), ippoolRules, []),
-      bind(createFelixTarget(shapeOf('felix-configuration')), felixRules, []),
-      bind(createBgpTarget(shapeOf('bgp-configuration')), bgpRules, []),
-      bind(createKubeControllersTarget(shapeOf('kube-controllers-configuration')), kubeControllersRules, []),
-      bind(createCalicoTarget(BGP_PEER, calicoShapeOf('bgp-peer')), bgpPeerRules, []),
-      bind(createCalicoTarget(BGP_FILTER, calicoShapeOf('bgp-filter')), bgpFilterRules, []),
-      bind(
-        createCalicoTarget(GLOBAL_NETWORK_POLICY, calicoShapeOf('global-network-policy')),
-        globalPolicyRules,
-        [],
-      ),
-      bind(createCalicoTarget(NETWORK_POLICY, calicoShapeOf('network-policy')), policyRules, []),
-      bind(
-        createCalicoTarget(STAGED_GLOBAL_NETWORK_POLICY, calicoShapeOf('staged-global-network-policy')),
-        stagedGlobalPolicyRules,
-        [],
-      ),
-      bind(
-        createCalicoTarget(STAGED_NETWORK_POLICY, calicoShapeOf('staged-network-policy')),
-        stagedPolicyRules,
-        [],
-      ),
-      bind(createCalicoTarget(GLOBAL_NETWORK_SET, calicoShapeOf('global-network-set')), networkSetRules, []),
-      bind(createCalicoTarget(NETWORK_SET, calicoShapeOf('network-set')), networkSetRules, []),
-      bind(createCalicoTarget(HOST_ENDPOINT, calicoShapeOf('host-endpoint')), hostEndpointRules, []),
-      bind(createCalicoTarget(TIER, calicoShapeOf('tier')), tierRules, []),
-      bind(createCalicoTarget(IP_RESERVATION, calicoShapeOf('ip-reservation')), ipReservationRules, []),
-      bind(createCalicoTarget(IPAM_CONFIGURATION, calicoShapeOf('ipam-configuration')), ipamRules, []),
-      bind(createCalicoTarget(IPAM_CONFIG, calicoShapeOf('ipam-configuration')), ipamRules, []),
-      bind(
-        createInstallationTarget(calicoShapeOf('installation', [])),
-        installationRules,
-        [],
-        [installationEbpfWithKubeProxy],
-      ),
+      bind(createIpPoolTarget(), ippoolRules, []),
+      bind(createFelixTarget(), felixRules, []),
+      bind(createBgpTarget(), bgpRules, []),
+      bind(createKubeControllersTarget(), kubeControllersRules, []),
+      bind(createCalicoTarget(BGP_PEER), bgpPeerRules, []),
+      bind(createCalicoTarget(BGP_FILTER), bgpFilterRules, []),
+      bind(createCalicoTarget(GLOBAL_NETWORK_POLICY), globalPolicyRules, []),
+      bind(createCalicoTarget(NETWORK_POLICY), policyRules, []),
+      bind(createCalicoTarget(STAGED_GLOBAL_NETWORK_POLICY), stagedGlobalPolicyRules, []),
+      bind(createCalicoTarget(STAGED_NETWORK_POLICY), stagedPolicyRules, []),
+      bind(createCalicoTarget(GLOBAL_NETWORK_SET), networkSetRules, []),
+      bind(createCalicoTarget(NETWORK_SET), networkSetRules, []),
+      bind(createCalicoTarget(HOST_ENDPOINT), hostEndpointRules, []),
+      bind(createCalicoTarget(TIER), tierRules, []),
+      bind(createCalicoTarget(IP_RESERVATION), ipReservationRules, []),
+      bind(createCalicoTarget(IPAM_CONFIGURATION), ipamRules, []),
+      bind(createCalicoTarget(IPAM_CONFIG), ipamRules, []),
+      bind(createInstallationTarget(), installationRules, [], [installationEbpfWithKubeProxy]),
       bind(createOpenshiftNetworkTarget(), [], []),
-      bind(createClusterConfigurationTarget(shapeOf('cluster-configuration')), clusterConfigurationRules, []),
-      bind(createInitConfigurationTarget(shapeOf('init-configuration')), initConfigurationRules, []),
-      bind(createJoinConfigurationTarget(shapeOf('join-configuration')), initConfigurationRules, []),
-      bind(createKubeProxyTarget(shapeOf('kube-proxy-configuration')), kubeProxyRules, []),
-      bind(createConfigMapTarget(shapeOf('config-map')), configMapRules, []),
-      bind(createCalicoNodeTarget(shapeOf('calico-node')), calicoNodeRules, []),
-      bind(createTyphaDeploymentTarget(shapeOf('calico-typha')), typhaDeploymentRules, []),
+      bind(createClusterConfigurationTarget(), clusterConfigurationRules, []),
+      bind(createInitConfigurationTarget(), initConfigurationRules, []),
+      bind(createJoinConfigurationTarget(), initConfigurationRules, []),
+      bind(createKubeProxyTarget(), kubeProxyRules, []),
+      bind(createConfigMapTarget(), configMapRules, []),
+      bind(createCalicoNodeTarget(), calicoNodeRules, []),
+      bind(createTyphaDeploymentTarget(), typhaDeploymentRules, []),
       bind(createTyphaServiceTarget(), [], []),
       bind(createTyphaAutoscalerTarget(), [], []),
     ],
     bundleRules,
   );
-}
-
-function shapeOf(name: SchemaName, references: readonly SchemaName[] = []): Shape {
-  return createShape(loadSchema(name), references.map(loadSchema));
-}
-
-/** Parts that a schema of Calico may refer to. */
-const PARTS: readonly SchemaName[] = ['bgp-filter-rule', 'policy-rule', 'entity-rule'];
-
-/** Of kinds whose schemas say which values they take. */
-function calicoShapeOf(name: SchemaName, referred = PARTS): Shape {
-  return { ...shapeOf(name, referred), values: compileValues(loadSchema(name), referred.map(loadSchema)) };
 }
 
 /** Whatever kind it is: that its lists are evaluated to their end is for one rule of its family to say. */

@@ -1,5 +1,5 @@
 import manifest from '../package.json' with { type: 'json' };
-import { loadSchema } from './schema/load.ts';
+import networkConfig from '../schemas/network-config.json' with { type: 'json' };
 
 /** This release, and the networking-calico release whose API it follows. */
 export interface Version {
@@ -10,6 +10,6 @@ export interface Version {
 export function loadVersion(): Version {
   return {
     version: manifest.version,
-    networkingCalico: String(loadSchema('network-config')['x-networking-calico']),
+    networkingCalico: networkConfig['x-networking-calico'],
   };
 }

@@ -4,9 +4,9 @@ import { UserError } from '../src/errors.ts';
 import { read } from '../src/policy/json.ts';
 import { DEFAULT_SETTINGS } from '../src/policy/settings.ts';
 import { formatRelease, NEWEST_VERSIONS } from '../src/policy/versions.ts';
-import { loadSchema } from '../src/schema/load.ts';
 import type { Environment } from '../src/serve-settings.ts';
 import { DEFAULT_LIFETIMES } from '../src/tls/rotation.ts';
+import { loadSchema } from './support/schemas.ts';
 
 function load(given: { flags?: ServeFlags; env?: Environment; file?: string }) {
   const flags = given.file === undefined ? given.flags : { config: 'config.yaml', ...given.flags };

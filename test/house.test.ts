@@ -8,8 +8,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   formats: ['re2js'],
   policy: [],
-  schema: ['policy', 'formats', 'ajv', '../schemas'],
-  targets: ['policy', 'schema', 'formats'],
+  schema: ['policy', 'formats', 'ajv'],
+  targets: ['policy', 'schema', 'formats', '../schemas'],
   rules: ['policy', 'formats', 'schema', 'targets'],
   mutations: ['policy', 'formats', 'schema', 'targets'],
   admission: ['policy', 'schema', 'formats'],
@@ -51,6 +51,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'yaml',
     'node:os',
     '../package.json',
+    '../schemas',
   ],
 };
 

@@ -1,7 +1,7 @@
 import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, readMap } from '../policy/json.ts';
 import type { ShortenedList } from '../policy/types.ts';
-import type { JsonSchema } from './load.ts';
+import type { JsonSchema } from './json-schema.ts';
 import { resolveReference } from './narrow.ts';
 
 /** Most maps of one list that rules see: many rules look at each. */

@@ -1,5 +1,5 @@
 import { isMap, readMap } from '../policy/json.ts';
-import type { JsonSchema } from './load.ts';
+import type { JsonSchema } from './json-schema.ts';
 
 /** Most entries of one map or list of which every mistake is told. */
 const MAX_ENTRIES = 1000;

@@ -6,9 +6,9 @@ import { type Explanation, listAlternatives, quote } from '../policy/message.ts'
 import { once } from '../policy/once.ts';
 import type { Finding, Fix } from '../policy/types.ts';
 import { type Bound, compileBound } from './bound.ts';
-import type { JsonSchema } from './load.ts';
+import type { JsonSchema } from './json-schema.ts';
 import { inlineReferences, narrow } from './narrow.ts';
-import type { ValueCheck } from './values.ts';
+import { compileValues, type ValueCheck } from './values.ts';
 
 /** An object that does not have the shape that its schema asks for. */
 export interface ShapeProblem extends Finding {
@@ -40,6 +40,11 @@ export function createShape(schema: JsonSchema, references: readonly JsonSchema[
     check: compileShape(schema, references),
     bound: compileBound(schema, references),
   };
+}
+
+/** Of a kind whose schema says which values it takes. */
+export function createValueShape(schema: JsonSchema, references: readonly JsonSchema[] = []): Shape {
+  return { ...createShape(schema, references), values: compileValues(schema, references) };
 }
 
 /** In the objects that we judge, values belong to rules, so that each can be switched; enums are for editors. */

@@ -1,6 +1,6 @@
 import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, isUnset, type JsonObject, read, readList, readMap, readString } from '../policy/json.ts';
-import type { JsonSchema } from './load.ts';
+import type { JsonSchema } from './json-schema.ts';
 
 /** Keywords of a schema that say which values a field takes, beyond its type. */
 export type ValueKeyword =

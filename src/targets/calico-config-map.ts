@@ -1,8 +1,9 @@
+import schema from '../../schemas/config-map.json' with { type: 'json' };
 import type { FieldPath } from '../policy/field-path.ts';
 import { type JsonObject, readString } from '../policy/json.ts';
 import type { Statement } from '../policy/statement.ts';
 import type { Target } from '../policy/types.ts';
-import type { Shape } from '../schema/shape.ts';
+import { createShape } from '../schema/shape.ts';
 import { TYPHA_SERVICE } from './calico-typha.ts';
 import { createObjectTarget, type ObjectInput } from './object.ts';
 
@@ -15,7 +16,7 @@ const OURS: ReadonlyMap<string, readonly string[]> = new Map([
 
 const KUBEADM: FieldPath = ['data', 'ClusterConfiguration'];
 
-export function createConfigMapTarget(shape: Shape): Target<ObjectInput> {
+export function createConfigMapTarget(): Target<ObjectInput> {
   return createObjectTarget({
     id: 'kubeadm',
     apis: [{ group: '', versions: ['v1'] }],
@@ -23,7 +24,7 @@ export function createConfigMapTarget(shape: Shape): Target<ObjectInput> {
     resource: 'configmaps',
     scope: 'Namespaced',
     isGeneral: true,
-    shape,
+    shape: createShape(schema),
     isOurs: (object) =>
       OURS.get(nameOf(object))?.includes(readString(object, 'metadata', 'namespace') ?? '') === true,
     statements: ({ object }) => statements(object),

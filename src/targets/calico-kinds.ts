@@ -1,30 +1,50 @@
+import bgpFilter from '../../schemas/bgp-filter.json' with { type: 'json' };
+import bgpFilterRule from '../../schemas/bgp-filter-rule.json' with { type: 'json' };
+import bgpPeer from '../../schemas/bgp-peer.json' with { type: 'json' };
+import entityRule from '../../schemas/entity-rule.json' with { type: 'json' };
+import globalNetworkPolicy from '../../schemas/global-network-policy.json' with { type: 'json' };
+import globalNetworkSet from '../../schemas/global-network-set.json' with { type: 'json' };
+import hostEndpoint from '../../schemas/host-endpoint.json' with { type: 'json' };
+import ipReservation from '../../schemas/ip-reservation.json' with { type: 'json' };
+import ipamConfiguration from '../../schemas/ipam-configuration.json' with { type: 'json' };
+import networkPolicy from '../../schemas/network-policy.json' with { type: 'json' };
+import networkSet from '../../schemas/network-set.json' with { type: 'json' };
+import policyRule from '../../schemas/policy-rule.json' with { type: 'json' };
+import stagedGlobalNetworkPolicy from '../../schemas/staged-global-network-policy.json' with { type: 'json' };
+import stagedNetworkPolicy from '../../schemas/staged-network-policy.json' with { type: 'json' };
+import tier from '../../schemas/tier.json' with { type: 'json' };
 import { isUnset, type JsonObject, read, readList, readString } from '../policy/json.ts';
 import type { Statement } from '../policy/statement.ts';
 import type { Api, Target } from '../policy/types.ts';
-import type { Shape } from '../schema/shape.ts';
+import type { JsonSchema } from '../schema/json-schema.ts';
+import { createValueShape } from '../schema/shape.ts';
 import { CALICO_APIS, STORAGE_GROUP } from './calico.ts';
 import { createObjectTarget, type ObjectInput, type ObjectTargetOptions } from './object.ts';
 
 type CalicoKind = Pick<ObjectTargetOptions, 'kind' | 'resource' | 'registration' | 'scope' | 'statements'> & {
   readonly apis?: readonly [Api, ...Api[]];
+  readonly schema: JsonSchema;
 };
 
 export const BGP_PEER: CalicoKind = {
   kind: 'BGPPeer',
   resource: 'bgppeers',
   registration: 'bgp',
+  schema: bgpPeer,
   statements: statePeer,
 };
 export const BGP_FILTER: CalicoKind = {
   kind: 'BGPFilter',
   resource: 'bgpfilters',
   registration: 'bgp',
+  schema: bgpFilter,
   statements: () => [{ about: 'bgp-filter', path: ['metadata', 'name'] }],
 };
 export const GLOBAL_NETWORK_POLICY: CalicoKind = {
   kind: 'GlobalNetworkPolicy',
   resource: 'globalnetworkpolicies',
   registration: 'policies',
+  schema: globalNetworkPolicy,
   statements: stateGlobalPolicy,
 };
 /** Not that of Kubernetes, which is in networking.k8s.io. */
@@ -32,6 +52,7 @@ export const NETWORK_POLICY: CalicoKind = {
   kind: 'NetworkPolicy',
   resource: 'networkpolicies',
   registration: 'policies',
+  schema: networkPolicy,
   scope: 'Namespaced',
   statements: stateTier,
 };
@@ -39,12 +60,14 @@ export const STAGED_GLOBAL_NETWORK_POLICY: CalicoKind = {
   kind: 'StagedGlobalNetworkPolicy',
   resource: 'stagedglobalnetworkpolicies',
   registration: 'policies',
+  schema: stagedGlobalNetworkPolicy,
   statements: stateTier,
 };
 export const STAGED_NETWORK_POLICY: CalicoKind = {
   kind: 'StagedNetworkPolicy',
   resource: 'stagednetworkpolicies',
   registration: 'policies',
+  schema: stagedNetworkPolicy,
   scope: 'Namespaced',
   statements: stateTier,
 };
@@ -52,34 +75,40 @@ export const GLOBAL_NETWORK_SET: CalicoKind = {
   kind: 'GlobalNetworkSet',
   resource: 'globalnetworksets',
   registration: 'policies',
+  schema: globalNetworkSet,
 };
 export const NETWORK_SET: CalicoKind = {
   kind: 'NetworkSet',
   resource: 'networksets',
   registration: 'policies',
+  schema: networkSet,
   scope: 'Namespaced',
 };
 export const HOST_ENDPOINT: CalicoKind = {
   kind: 'HostEndpoint',
   resource: 'hostendpoints',
   registration: 'policies',
+  schema: hostEndpoint,
   statements: () => [{ about: 'host-endpoint', path: ['spec', 'node'] }],
 };
 export const IP_RESERVATION: CalicoKind = {
   kind: 'IPReservation',
   resource: 'ipreservations',
   registration: 'ipam',
+  schema: ipReservation,
 };
 export const TIER: CalicoKind = {
   kind: 'Tier',
   resource: 'tiers',
   registration: 'policies',
+  schema: tier,
   statements: () => [{ about: 'tier', path: ['metadata', 'name'] }],
 };
 export const IPAM_CONFIGURATION: CalicoKind = {
   kind: 'IPAMConfiguration',
   resource: 'ipamconfigurations',
   registration: 'ipam',
+  schema: ipamConfiguration,
   apis: [{ group: 'projectcalico.org', versions: ['v3'] }],
 };
 /** The same as it is stored, under another name. */
@@ -87,11 +116,20 @@ export const IPAM_CONFIG: CalicoKind = {
   kind: 'IPAMConfig',
   resource: 'ipamconfigs',
   registration: 'ipam',
+  schema: ipamConfiguration,
   apis: [{ group: STORAGE_GROUP, versions: ['v1'] }],
 };
 
-export function createCalicoTarget(kind: CalicoKind, shape: Shape): Target<ObjectInput> {
-  return createObjectTarget({ id: 'calico', apis: CALICO_APIS, ...kind, shape });
+/** Parts that the schemas refer to. */
+const PARTS: readonly JsonSchema[] = [bgpFilterRule, policyRule, entityRule];
+
+export function createCalicoTarget({ schema, ...kind }: CalicoKind): Target<ObjectInput> {
+  return createObjectTarget({
+    id: 'calico',
+    apis: CALICO_APIS,
+    ...kind,
+    shape: createValueShape(schema, PARTS),
+  });
 }
 
 function* statePeer({ spec }: ObjectInput): Generator<Statement> {

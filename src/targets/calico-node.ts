@@ -1,9 +1,10 @@
+import schema from '../../schemas/calico-node.json' with { type: 'json' };
 import { parseVersion, type Version } from '../formats/version.ts';
 import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, isUnset, type JsonObject, read, readList, readString } from '../policy/json.ts';
 import type { Statement } from '../policy/statement.ts';
 import type { Target } from '../policy/types.ts';
-import type { Shape } from '../schema/shape.ts';
+import { createShape } from '../schema/shape.ts';
 import { TYPHA_SERVICE } from './calico-typha.ts';
 import { createViewTarget, type ObjectInput } from './object.ts';
 
@@ -33,7 +34,7 @@ export interface CalicoNodeInput extends ObjectInput {
 }
 
 /** The DaemonSet calico-node, as Calico's plain manifests have it. */
-export function createCalicoNodeTarget(shape: Shape): Target<CalicoNodeInput> {
+export function createCalicoNodeTarget(): Target<CalicoNodeInput> {
   return createViewTarget({
     id: 'kubeadm',
     apis: [{ group: 'apps', versions: ['v1'] }],
@@ -42,7 +43,7 @@ export function createCalicoNodeTarget(shape: Shape): Target<CalicoNodeInput> {
     scope: 'Namespaced',
     isGeneral: true,
     membership: () => 'once',
-    shape,
+    shape: createShape(schema),
     isOurs: (object) =>
       readString(object, 'metadata', 'name') === 'calico-node' &&
       NAMESPACES.includes(readString(object, 'metadata', 'namespace') ?? ''),

@@ -1,14 +1,15 @@
+import schema from '../../schemas/calico-typha.json' with { type: 'json' };
 import { isUnset, type JsonObject, read, readList, readString } from '../policy/json.ts';
 import type { Statement } from '../policy/statement.ts';
 import type { Target } from '../policy/types.ts';
-import type { Shape } from '../schema/shape.ts';
+import { createShape } from '../schema/shape.ts';
 import { createObjectTarget, type ObjectInput } from './object.ts';
 
 /** Its usual name, and the only one that can be looked for. */
 export const TYPHA_SERVICE = 'calico-typha';
 
 /** Typha of Calico's plain manifests, and the cluster-proportional-autoscaler that scales it. */
-export function createTyphaDeploymentTarget(shape: Shape): Target<ObjectInput> {
+export function createTyphaDeploymentTarget(): Target<ObjectInput> {
   return createObjectTarget({
     id: 'kubeadm',
     apis: [{ group: 'apps', versions: ['v1'] }],
@@ -16,7 +17,7 @@ export function createTyphaDeploymentTarget(shape: Shape): Target<ObjectInput> {
     resource: 'deployments',
     scope: 'Namespaced',
     isGeneral: true,
-    shape,
+    shape: createShape(schema),
     isOurs: (object) => isTypha(object) || isTyphaAutoscaler(object),
     words: [TYPHA_SERVICE, `--target=deployment/${TYPHA_SERVICE}`],
     *statements({ object }) {

@@ -1,7 +1,13 @@
+import bgpConfiguration from '../../schemas/bgp-configuration.json' with { type: 'json' };
+import felixConfiguration from '../../schemas/felix-configuration.json' with { type: 'json' };
+import ippool from '../../schemas/ippool.json' with { type: 'json' };
+import kubeControllersConfiguration from '../../schemas/kube-controllers-configuration.json' with {
+  type: 'json',
+};
 import { isMap, isUnset, type JsonObject, read, readList, readMap, readString } from '../policy/json.ts';
 import type { Statement } from '../policy/statement.ts';
 import type { Api, Target } from '../policy/types.ts';
-import type { Shape } from '../schema/shape.ts';
+import { createShape } from '../schema/shape.ts';
 import { createObjectTarget, type ObjectInput } from './object.ts';
 
 /** The group that Calico stores its resources in; only its own programs are meant to write there. */
@@ -12,50 +18,50 @@ export const CALICO_APIS: readonly [Api, Api] = [
   { group: STORAGE_GROUP, versions: ['v1'] },
 ];
 
-export function createIpPoolTarget(shape: Shape): Target<ObjectInput> {
+export function createIpPoolTarget(): Target<ObjectInput> {
   return createObjectTarget({
     id: 'calico',
     apis: CALICO_APIS,
     kind: 'IPPool',
     resource: 'ippools',
     registration: 'calico',
-    shape,
+    shape: createShape(ippool),
     statements: ({ spec }) => statePool(spec),
   });
 }
 
-export function createFelixTarget(shape: Shape): Target<ObjectInput> {
+export function createFelixTarget(): Target<ObjectInput> {
   return createObjectTarget({
     id: 'calico',
     apis: CALICO_APIS,
     kind: 'FelixConfiguration',
     resource: 'felixconfigurations',
     registration: 'calico',
-    shape,
+    shape: createShape(felixConfiguration),
     statements: ({ spec }) => stateFelix(spec),
   });
 }
 
-export function createBgpTarget(shape: Shape): Target<ObjectInput> {
+export function createBgpTarget(): Target<ObjectInput> {
   return createObjectTarget({
     id: 'calico',
     apis: CALICO_APIS,
     kind: 'BGPConfiguration',
     resource: 'bgpconfigurations',
     registration: 'bgp',
-    shape,
+    shape: createShape(bgpConfiguration),
     statements: stateBgp,
   });
 }
 
-export function createKubeControllersTarget(shape: Shape): Target<ObjectInput> {
+export function createKubeControllersTarget(): Target<ObjectInput> {
   return createObjectTarget({
     id: 'calico',
     apis: CALICO_APIS,
     kind: 'KubeControllersConfiguration',
     resource: 'kubecontrollersconfigurations',
     registration: 'controllers',
-    shape,
+    shape: createShape(kubeControllersConfiguration),
     statements: stateControllers,
   });
 }

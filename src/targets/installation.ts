@@ -1,8 +1,9 @@
+import schema from '../../schemas/installation.json' with { type: 'json' };
 import { readString } from '../policy/json.ts';
 import { once } from '../policy/once.ts';
 import type { Statement } from '../policy/statement.ts';
 import type { Target } from '../policy/types.ts';
-import type { Shape } from '../schema/shape.ts';
+import { createValueShape } from '../schema/shape.ts';
 import { type InstallationView, isIpip, NETWORK_PATH, viewInstallation } from './installation-view.ts';
 import { createViewTarget, type ObjectInput } from './object.ts';
 
@@ -19,7 +20,7 @@ export interface InstallationInput extends ObjectInput {
 }
 
 /** The Installation of the Tigera operator. */
-export function createInstallationTarget(shape: Shape): Target<InstallationInput> {
+export function createInstallationTarget(): Target<InstallationInput> {
   return createViewTarget({
     id: 'tigera',
     apis: [{ group: 'operator.tigera.io', versions: ['v1'] }],
@@ -28,7 +29,7 @@ export function createInstallationTarget(shape: Shape): Target<InstallationInput
     registration: 'calico',
     // That of this name is merged into the other.
     membership: (object) => (readString(object, 'metadata', 'name') === 'overlay' ? undefined : 'once'),
-    shape,
+    shape: createValueShape(schema),
     view: readInstallation,
     statements,
   });

@@ -1,10 +1,12 @@
+import calicoSchema from '../../schemas/kops-calico.json' with { type: 'json' };
+import schema from '../../schemas/kops-cluster.json' with { type: 'json' };
 import { type Cidr, parseCidr } from '../formats/cidr.ts';
 import { familyBits } from '../formats/ip.ts';
 import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, isUnset, type JsonObject, read, readList, readMap, readString } from '../policy/json.ts';
 import type { Statement } from '../policy/statement.ts';
 import type { ShortenedList, Target } from '../policy/types.ts';
-import type { Shape, ShapeProblem } from '../schema/shape.ts';
+import { createShape, type ShapeProblem } from '../schema/shape.ts';
 import { createViewTarget, type ObjectInput } from './object.ts';
 
 /** Clouds, by the key that v1alpha3 has for each; v1alpha2 names all but one of them alike. */
@@ -89,7 +91,7 @@ const DEFAULT_SERVICES = '100.64.0.0/13';
 const GARDENER_NAMES: Partial<Record<KopsCloud, string>> = { gce: 'gcp', hetzner: 'hcloud' };
 
 /** Clusters of kops.k8s.io with Calico; kOps still reads the group's old name, `kops`. */
-export function createKopsClusterTarget(shape: Shape): Target<KopsClusterInput> {
+export function createKopsClusterTarget(): Target<KopsClusterInput> {
   return createViewTarget({
     id: 'kops',
     apis: [
@@ -100,7 +102,7 @@ export function createKopsClusterTarget(shape: Shape): Target<KopsClusterInput> 
     kind: 'Cluster',
     resource: 'clusters',
     scope: 'Namespaced',
-    shape,
+    shape: createShape(schema, [calicoSchema]),
     isOurs: (object) => !isUnset(read(object, ...CALICO_PATH)),
     view: readCluster,
     words: CLOUD_WORDS.v1alpha2,

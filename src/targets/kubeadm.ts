@@ -1,8 +1,12 @@
+import clusterConfiguration from '../../schemas/cluster-configuration.json' with { type: 'json' };
+import initConfiguration from '../../schemas/init-configuration.json' with { type: 'json' };
+import joinConfiguration from '../../schemas/join-configuration.json' with { type: 'json' };
+import kubeProxyConfiguration from '../../schemas/kube-proxy-configuration.json' with { type: 'json' };
 import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, read, readBoolean, readList, readString } from '../policy/json.ts';
 import type { Statement } from '../policy/statement.ts';
 import type { Api, Target } from '../policy/types.ts';
-import type { Shape } from '../schema/shape.ts';
+import { createShape } from '../schema/shape.ts';
 import { createObjectTarget, type ObjectInput } from './object.ts';
 
 // kubeadm's configurations are files and never API objects, but they are written like them.
@@ -11,25 +15,25 @@ const KUBEADM: Api = { group: 'kubeadm.k8s.io', versions: ['v1beta4', 'v1beta3']
 /** Phases of `kubeadm init` without which there is no kube-proxy. */
 const PROXY_PHASES: readonly unknown[] = ['addon', 'addon/kube-proxy'];
 
-export function createClusterConfigurationTarget(shape: Shape): Target<ObjectInput> {
+export function createClusterConfigurationTarget(): Target<ObjectInput> {
   return createObjectTarget({
     id: 'kubeadm',
     apis: [KUBEADM],
     kind: 'ClusterConfiguration',
     resource: 'clusterconfigurations',
-    shape,
+    shape: createShape(clusterConfiguration),
     membership: () => 'once',
     statements: stateCluster,
   });
 }
 
-export function createInitConfigurationTarget(shape: Shape): Target<ObjectInput> {
+export function createInitConfigurationTarget(): Target<ObjectInput> {
   return createObjectTarget({
     id: 'kubeadm',
     apis: [KUBEADM],
     kind: 'InitConfiguration',
     resource: 'initconfigurations',
-    shape,
+    shape: createShape(initConfiguration),
     *statements({ object }) {
       const skipped = readList(object, 'skipPhases');
       const runs = !skipped.some((phase) => PROXY_PHASES.includes(phase));
@@ -39,26 +43,26 @@ export function createInitConfigurationTarget(shape: Shape): Target<ObjectInput>
   });
 }
 
-export function createJoinConfigurationTarget(shape: Shape): Target<ObjectInput> {
+export function createJoinConfigurationTarget(): Target<ObjectInput> {
   return createObjectTarget({
     id: 'kubeadm',
     apis: [KUBEADM],
     kind: 'JoinConfiguration',
     resource: 'joinconfigurations',
-    shape,
+    shape: createShape(joinConfiguration),
     statements: ({ object }) => stateAddresses(object, JOIN_ADDRESS),
   });
 }
 
 export const JOIN_ADDRESS: FieldPath = ['controlPlane', 'localAPIEndpoint', 'advertiseAddress'];
 
-export function createKubeProxyTarget(shape: Shape): Target<ObjectInput> {
+export function createKubeProxyTarget(): Target<ObjectInput> {
   return createObjectTarget({
     id: 'kubeadm',
     apis: [{ group: 'kubeproxy.config.k8s.io', versions: ['v1alpha1'], isOfFiles: true }],
     kind: 'KubeProxyConfiguration',
     resource: 'kubeproxyconfigurations',
-    shape,
+    shape: createShape(kubeProxyConfiguration),
     *statements({ object }) {
       const detects = readString(object, 'detectLocalMode') ?? '';
       const usesCidr = detects === '' || detects === 'ClusterCIDR';

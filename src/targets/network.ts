@@ -1,7 +1,9 @@
+import schema from '../../schemas/network.json' with { type: 'json' };
+import configSchema from '../../schemas/network-config.json' with { type: 'json' };
 import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, type JsonObject, read, readList, readMap } from '../policy/json.ts';
 import type { Candidate, Target } from '../policy/types.ts';
-import type { Shape } from '../schema/shape.ts';
+import { createShape, type Shape } from '../schema/shape.ts';
 import { isDeleting } from './deletion.ts';
 import { isCalico, type NetworkConfigInput, TYPE_META } from './network-config.ts';
 import { chooseProvider, PROVIDERS } from './providers.ts';
@@ -19,7 +21,9 @@ const CONFIG_PATH: FieldPath = ['spec', 'providerConfig'];
  * Networks of extensions.gardener.cloud, in a seed cluster. They do not name their cloud: the webhook
  * configuration's namespaceSelector knows it, and chooses the path.
  */
-export function createNetworkTarget(shape: Shape): Target<NetworkInput> {
+export function createNetworkTarget(
+  shape: Shape = createShape(schema, [configSchema]),
+): Target<NetworkInput> {
   return {
     id: 'network',
     apis: [{ group: 'extensions.gardener.cloud', versions: ['v1alpha1'] }],

@@ -1,3 +1,5 @@
+import configSchema from '../../schemas/network-config.json' with { type: 'json' };
+import schema from '../../schemas/shoot.json' with { type: 'json' };
 import type { FieldPath } from '../policy/field-path.ts';
 import {
   deepEqual,
@@ -11,7 +13,7 @@ import {
 } from '../policy/json.ts';
 import type { Statement } from '../policy/statement.ts';
 import type { Candidate, Target } from '../policy/types.ts';
-import type { Shape } from '../schema/shape.ts';
+import { createShape, type Shape } from '../schema/shape.ts';
 import { isDeleting } from './deletion.ts';
 import { isCalico, type NetworkConfigInput, type NetworkConfigView, TYPE_META } from './network-config.ts';
 import { effectiveOverlay, familiesOf } from './overlay-state.ts';
@@ -38,7 +40,7 @@ const CONFIG_PATH: FieldPath = ['spec', 'networking', 'providerConfig'];
 const FAMILIES_PATH: FieldPath = ['spec', 'networking', 'ipFamilies'];
 
 /** Shoots of core.gardener.cloud, in the virtual garden cluster. */
-export function createShootTarget(shape: Shape): Target<ShootInput> {
+export function createShootTarget(shape: Shape = createShape(schema, [configSchema])): Target<ShootInput> {
   return {
     id: 'shoot',
     apis: [{ group: 'core.gardener.cloud', versions: ['v1beta1'] }],

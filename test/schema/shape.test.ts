@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { formatPath } from '../../src/policy/field-path.ts';
 import { renderMessage } from '../../src/policy/message.ts';
-import { loadSchema } from '../../src/schema/load.ts';
 import { compileShape, SHAPE_KEYWORDS, VALUE_KEYWORDS } from '../../src/schema/shape.ts';
+import { loadSchema } from '../support/schemas.ts';
 
 const INNER = {
   $id: 'inner.json',

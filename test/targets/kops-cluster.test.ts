@@ -3,13 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { formatCidr } from '../../src/formats/cidr.ts';
 import { formatPath } from '../../src/policy/field-path.ts';
 import { loadRegistry } from '../../src/registry.ts';
-import { loadSchema } from '../../src/schema/load.ts';
-import { createShape } from '../../src/schema/shape.ts';
 import { createKopsClusterTarget } from '../../src/targets/kops-cluster.ts';
 import { createKopsInstanceGroupTarget } from '../../src/targets/kops-instance-group.ts';
+import { loadSchema } from '../support/schemas.ts';
 import { candidate, update } from './targets.ts';
 
-const target = createKopsClusterTarget(createShape(loadSchema('kops-cluster'), [loadSchema('kops-calico')]));
+const target = createKopsClusterTarget();
 const groups = createKopsInstanceGroupTarget();
 const registry = loadRegistry();
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readMap, readString } from '../../../src/policy/json.ts';
 import { loadRegistry } from '../../../src/registry.ts';
-import { loadSchema } from '../../../src/schema/load.ts';
 import { judgementsOf, validate } from '../../support/judge.ts';
+import { loadSchema } from '../../support/schemas.ts';
 import { resource, testRule, testVerdicts } from './table.ts';
 
 const range = (min: unknown, max: unknown) => ({ min, max });

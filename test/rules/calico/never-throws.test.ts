@@ -3,15 +3,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readMap, readString } from '../../../src/policy/json.ts';
 import { loadRegistry } from '../../../src/registry.ts';
-import { loadSchema, type SchemaName } from '../../../src/schema/load.ts';
 import { judgeDocuments } from '../../support/bundle.ts';
 import { validate } from '../../support/judge.ts';
 import { expectForm } from '../../support/message.ts';
+import { loadSchema } from '../../support/schemas.ts';
 import type { Kind } from './table.ts';
 
 const registry = loadRegistry();
 const SCHEMA_FILES = new URL('../../../schemas/', import.meta.url);
-const SCHEMAS: Readonly<Record<Kind, SchemaName>> = {
+const SCHEMAS: Readonly<Record<Kind, string>> = {
   IPPool: 'ippool',
   FelixConfiguration: 'felix-configuration',
   BGPConfiguration: 'bgp-configuration',

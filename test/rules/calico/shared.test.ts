@@ -3,9 +3,9 @@ import { formatPath } from '../../../src/policy/field-path.ts';
 import { readList, readMap } from '../../../src/policy/json.ts';
 import { renderMessage } from '../../../src/policy/message.ts';
 import { loadRegistry } from '../../../src/registry.ts';
-import { loadSchema } from '../../../src/schema/load.ts';
 import { validate } from '../../support/judge.ts';
 import { expectMessage, expectWarningFits } from '../../support/message.ts';
+import { loadSchema } from '../../support/schemas.ts';
 import { resource, testRule } from './table.ts';
 
 testRule('FelixConfiguration', 'calico/misspelt-field', 'warn', [

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadRegistry } from '../../../src/registry.ts';
-import { loadSchema } from '../../../src/schema/load.ts';
 import { anyText } from '../../support/any-text.ts';
 import { judgeDocuments } from '../../support/bundle.ts';
 import { validate } from '../../support/judge.ts';
 import { expectForm } from '../../support/message.ts';
+import { loadSchema } from '../../support/schemas.ts';
 
 const registry = loadRegistry();
 const RUNS = { numRuns: 150 };

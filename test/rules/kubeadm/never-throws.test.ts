@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readMap } from '../../../src/policy/json.ts';
 import { loadRegistry } from '../../../src/registry.ts';
-import { loadSchema } from '../../../src/schema/load.ts';
 import { anyText } from '../../support/any-text.ts';
 import { judgeDocuments } from '../../support/bundle.ts';
 import { validate } from '../../support/judge.ts';
 import { expectForm } from '../../support/message.ts';
+import { loadSchema } from '../../support/schemas.ts';
 
 // Installations, kubeadm's configurations and Calico's manifests: alone as they come to the webhook, and together.
 
