@@ -3,7 +3,7 @@ import https from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { read } from '../policy/json.ts';
 import { type AnswerLimits, type ApiClient, ApiError, type ApiRequest } from './api.ts';
-import { type KubeconfigSource, loadKubeconfig } from './kubeconfig.ts';
+import { explainPlugin, type KubeconfigSource, loadKubeconfig } from './kubeconfig.ts';
 
 const CONTENT_TYPES = { PATCH: 'application/json-patch+json' } as Readonly<Record<string, string>>;
 /** As long as client-go uses a token before it looks whether there is a newer one. */
@@ -105,7 +105,9 @@ class HttpsApiClient implements ApiClient {
       ...(signal && { signal }),
     };
     // Each time anew: a token from a plugin may have been renewed since.
-    await this.#config.applyToHTTPSOptions(settings);
+    await this.#config.applyToHTTPSOptions(settings).catch((error: unknown) => {
+      throw explainPlugin(this.#config, error);
+    });
     const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
       const outgoing = (url.protocol === 'http:' ? http : https).request(url, settings, resolve);
       outgoing.on('error', reject);

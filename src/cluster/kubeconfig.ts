@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { parse } from 'yaml';
-import { messageOf, UserError } from '../errors.ts';
+import { errorCode, messageOf, toError, UserError } from '../errors.ts';
 import { quote } from '../policy/message.ts';
 
 /** Where it stands which API server is meant, and who calls it. */
@@ -60,4 +60,22 @@ function loadFile(config: KubeConfig, path: string): void {
       ? user
       : { ...user, authProvider: { name: 'tokenFile', config: { tokenFile } } };
   });
+}
+
+/**
+ * Why the program that a kubeconfig names gave no credential. The client stumbles over what it printed, and a parser
+ * quotes what it stumbles over, which may be a token.
+ * @returns the error itself where the kubeconfig names no program
+ */
+export function explainPlugin(config: KubeConfig, error: unknown): Error {
+  const command: unknown = config.getCurrentUser()?.exec?.command;
+  if (typeof command !== 'string') return toError(error);
+  return new Error(`the credential plugin ${quote(command)} ${describeFailure(error)}; run it by hand`);
+}
+
+function describeFailure(error: unknown): string {
+  const code = errorCode(error);
+  if (code !== undefined) return `cannot be started (${code})`;
+  if (error instanceof SyntaxError || error instanceof TypeError) return 'printed no ExecCredential';
+  return `failed: ${messageOf(error).trim()}`;
 }

@@ -1,4 +1,4 @@
-import { isMap, read, readList, readString } from '../policy/json.ts';
+import { isMap, type JsonObject, read, readString } from '../policy/json.ts';
 import { type AnswerLimits, type ApiClient, ApiError } from './api.ts';
 
 export interface Collection {
@@ -18,6 +18,12 @@ export interface ListOptions {
 }
 
 const MAX_TRIES = 6;
+/** A server that asks for more than a minute is not asked again within the run of a command. */
+const MAX_WAIT_SECONDS = 60;
+/** Ten million objects in pages of a hundred. */
+const MAX_PAGES = 100_000;
+/** Only a list that expired between two pages leads to one without items. */
+const MAX_EMPTY_PAGES = 10;
 
 /** Of one page: an API server ends its own requests after a minute, and etcd holds no object of more than 1.5 MiB. */
 const PAGE_LIMITS: AnswerLimits = { timeoutMs: 90_000, maxBytes: 256 * 1024 * 1024 };
@@ -27,25 +33,38 @@ const PAGE_LIMITS: AnswerLimits = { timeoutMs: 90_000, maxBytes: 256 * 1024 * 10
  * @throws ApiError when the server refuses: 404 where it does not know the kind, 403 where one may not list it
  */
 export async function* listObjects(
-  api: ApiClient,
+  api: Pick<ApiClient, 'request'>,
   collection: Collection,
   options: ListOptions,
-): AsyncGenerator<unknown> {
+): AsyncGenerator<JsonObject> {
   const path = pathOf(collection);
+  const seen = new Set<string>();
   let token = '';
+  let emptyPages = 0;
   do {
     const query = new URLSearchParams({
       limit: String(options.pageSize),
       ...(token !== '' && { continue: token }),
     });
     const page = await readPage(api, `${path}?${query}`, options.sleep);
-    yield* readList(page, 'items').map((item) => withType(item, page));
-    const next = readString(page, 'metadata', 'continue') ?? '';
-    if (next !== '' && next === token) {
+    const items = itemsOf(page);
+    if (items === undefined)
+      throw new ApiError('GET', path, 200, { problem: 'HTTP 200, and no list of objects' });
+    yield* items.map((item) => withType(item, page));
+    token = readString(page, 'metadata', 'continue') ?? '';
+    emptyPages = items.length === 0 ? emptyPages + 1 : 0;
+    if (seen.has(token) || seen.size === MAX_PAGES || emptyPages === MAX_EMPTY_PAGES) {
       throw new ApiError('GET', path, 200, { problem: 'the list does not go on' });
     }
-    token = next;
+    if (token !== '') seen.add(token);
   } while (token !== '');
+}
+
+/** Undefined where it is no list. Go writes an empty one as null, too. */
+function itemsOf(page: unknown): readonly JsonObject[] | undefined {
+  const items = read(page, 'items');
+  if (items === null) return [];
+  return Array.isArray(items) && items.every(isMap) ? items : undefined;
 }
 
 function pathOf({ group, version, resource, namespace }: Collection): string {
@@ -58,24 +77,28 @@ function pathOf({ group, version, resource, namespace }: Collection): string {
  * One page, however busy the server is: under load it says 429 or 5xx, and when to come again. A list that took too long
  * has gone from its memory; it then offers to go on with what there is now, which is a page without items.
  */
-async function readPage(api: ApiClient, path: string, sleep: ListOptions['sleep']): Promise<unknown> {
+async function readPage(
+  api: Pick<ApiClient, 'request'>,
+  path: string,
+  sleep: ListOptions['sleep'],
+): Promise<unknown> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await api.request({ method: 'GET', path, limits: PAGE_LIMITS });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       const goesOn = error.status === 410 && (readString(error.answer, 'metadata', 'continue') ?? '') !== '';
-      if (goesOn) return { metadata: read(error.answer, 'metadata') };
+      if (goesOn) return { metadata: read(error.answer, 'metadata'), items: [] };
       const isBusy = error.status === 429 || error.status >= 500;
       if (!isBusy || tries === MAX_TRIES) throw error;
-      await sleep((error.retryAfter ?? 2 ** (tries - 1)) * 1000);
+      await sleep(Math.min(error.retryAfter ?? 2 ** (tries - 1), MAX_WAIT_SECONDS) * 1000);
     }
   }
 }
 
 /** In lists of built-in kinds the items leave out what the list says already. */
-function withType(item: unknown, list: unknown): unknown {
-  if (!isMap(item) || read(item, 'kind') !== undefined) return item;
+function withType(item: JsonObject, list: unknown): JsonObject {
+  if (read(item, 'kind') !== undefined) return item;
   const kind = readString(list, 'kind')?.replace(/List$/, '');
   const apiVersion = readString(list, 'apiVersion');
   return { ...(apiVersion !== undefined && { apiVersion }), ...(kind !== undefined && { kind }), ...item };

@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ApiError } from '../../src/cluster/api.ts';
+import { listObjects } from '../../src/cluster/list-objects.ts';
 import { audit } from '../../src/commands/audit.ts';
 import { UserError } from '../../src/errors.ts';
 import { shoot } from '../support/judge.ts';
@@ -186,4 +188,90 @@ describe('audit', () => {
     await api.close();
     await expect(run(['--kubeconfig', kubeconfig])).rejects.toThrow(/cannot read from .* \(ECONNREFUSED\)/);
   });
+
+  it.each([
+    { name: 'null', body: 'null' },
+    { name: 'a map without items', body: '{}' },
+    { name: 'items that are a map', body: '{"kind":"ShootList","items":{"length":5}}' },
+    { name: 'items that are lists', body: '{"kind":"ShootList","items":[[1]]}' },
+    { name: 'a list', body: '[[1]]' },
+    { name: 'a text', body: '"ShootList"' },
+  ])('does not call $name a list of objects', async ({ body }) => {
+    const { api, kubeconfig } = await start([named(GOOD, 'fine')]);
+    api.fail({ path: SHOOTS, status: 200, body });
+    const { code, out } = await run(['--kubeconfig', kubeconfig]);
+    expect(code).toBe(2);
+    expect(out).toContain('not read: shoots.core.gardener.cloud (HTTP 200, and no list of objects)');
+  });
+
+  it('takes null for an empty list, as Go writes one', async () => {
+    const { api, kubeconfig } = await start([]);
+    api.fail({ path: SHOOTS, status: 200, body: '{"kind":"ShootList","metadata":{},"items":null}' });
+    expect((await run(['--kubeconfig', kubeconfig])).code).toBe(0);
+  });
+
+  it.each([
+    { name: 'the same token again and again', next: () => 'again' },
+    { name: 'two in turn', next: (page: number) => `turn-${page % 2}` },
+    { name: 'new ones for ever', next: (page: number) => `page-${page}` },
+  ])('ends where a list never does: $name', async ({ next }) => {
+    const { api, kubeconfig } = await start([]);
+    for (let page = 0; page < 30; page += 1) {
+      const body = { kind: 'ShootList', metadata: { continue: next(page) }, items: [] };
+      api.fail({ path: SHOOTS, status: 200, body });
+    }
+    const { code, out } = await run(['--kubeconfig', kubeconfig]);
+    expect(code).toBe(2);
+    expect(out).toContain('not read: shoots.core.gardener.cloud (the list does not go on)');
+  });
+
+  it.each([
+    {
+      name: 'prints something else',
+      command: ['echo', '{}'],
+      reason: 'printed no ExecCredential',
+    },
+    { name: 'prints no JSON', command: ['echo', 'secret-token'], reason: 'printed no ExecCredential' },
+    { name: 'prints nothing', command: ['true'], reason: 'printed no ExecCredential' },
+    {
+      name: 'fails',
+      command: ['sh', '-c', 'printf "please\\033[31m log in" >&2; exit 1'],
+      reason: 'failed: please\\u001b[31m log in',
+    },
+    { name: 'is not there', command: ['no-such-plugin'], reason: 'cannot be started (ENOENT)' },
+  ])('says what is wrong with a credential plugin that $name', async ({ command, reason }) => {
+    const { kubeconfig } = await start([]);
+    const [name, ...args] = command;
+    const exec = {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      command: name,
+      args,
+      interactiveMode: 'Never',
+    };
+    writeFileSync(
+      kubeconfig,
+      readFileSync(kubeconfig, 'utf8').replace('{token: secret-token}', JSON.stringify({ exec })),
+    );
+    const thrown: unknown = await run(['--kubeconfig', kubeconfig]).catch((error: unknown) => error);
+    expect(thrown).toBeInstanceOf(UserError);
+    const { message } = thrown as UserError;
+    expect(message).toContain(`the credential plugin ${JSON.stringify(name)} ${reason}`);
+    expect(message).not.toContain('secret-token');
+  });
+});
+
+it('waits a minute at most, however long a server asks to wait', async () => {
+  const slept: number[] = [];
+  let isBusy = true;
+  const api = {
+    request: async () => {
+      if (!isBusy) return { kind: 'ShootList', items: [] };
+      isBusy = false;
+      throw new ApiError('GET', SHOOTS, 429, { retryAfter: 86_400 });
+    },
+  };
+  const collection = { group: 'core.gardener.cloud', version: 'v1beta1', resource: 'shoots' };
+  const sleep = async (ms: number) => void slept.push(ms);
+  for await (const _ of listObjects(api, collection, { pageSize: 1, sleep }));
+  expect(slept).toEqual([60_000]);
 });
