@@ -74,8 +74,11 @@ export function compileShape(
   const all = once(() => compile(schema, references, true));
   const homes = new Map<string, string>();
   // Where a schema that leaves most to others refers to a strict one, only that one's names can be unknown.
-  const isStrict = references.length === 0 || schema['additionalProperties'] === false;
-  for (const strict of isStrict ? [schema] : references) collectHomes(strict, [], homes);
+  const isStrict = [schema, readMap(schema, 'properties', 'spec')].some(
+    (part) => part?.['additionalProperties'] === false,
+  );
+  for (const strict of isStrict || references.length === 0 ? [schema] : references)
+    collectHomes(strict, [], homes);
   return (value) => {
     const isGood = firstOnly();
     if (isGood(value)) return [];

@@ -1,4 +1,8 @@
 import schema from '../../schemas/installation.json' with { type: 'json' };
+import podMetadata from '../../schemas/pod-metadata.json' with { type: 'json' };
+import podProbe from '../../schemas/pod-probe.json' with { type: 'json' };
+import podResources from '../../schemas/pod-resources.json' with { type: 'json' };
+import podToleration from '../../schemas/pod-toleration.json' with { type: 'json' };
 import { readString } from '../policy/json.ts';
 import { once } from '../policy/once.ts';
 import type { Statement } from '../policy/statement.ts';
@@ -29,7 +33,7 @@ export function createInstallationTarget(): Target<InstallationInput> {
     registration: 'calico',
     // That of this name is merged into the other.
     membership: (object) => (readString(object, 'metadata', 'name') === 'overlay' ? undefined : 'once'),
-    shape: createValueShape(schema),
+    shape: createValueShape(schema, [podMetadata, podProbe, podResources, podToleration]),
     view: readInstallation,
     statements,
   });

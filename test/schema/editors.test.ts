@@ -20,6 +20,10 @@ const PARTS: readonly string[] = [
   'entity-rule',
   'kops-calico',
   'network-config',
+  'pod-metadata',
+  'pod-probe',
+  'pod-resources',
+  'pod-toleration',
   'policy-rule',
 ];
 

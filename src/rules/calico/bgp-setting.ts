@@ -7,7 +7,7 @@ import { isUnset, type JsonObject, read, readList } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { checkAllowedValue } from '../shared/allowed-value.ts';
-import { checkNumber } from './shared/number-range.ts';
+import { checkNumber } from '../shared/number-range.ts';
 
 const SWITCH: readonly string[] = ['Enabled', 'Disabled'];
 const SEVERITIES: readonly string[] = ['Trace', 'Debug', 'Info', 'Warning', 'Error', 'Fatal'];

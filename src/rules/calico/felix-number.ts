@@ -4,7 +4,7 @@
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
-import { checkNumber, type NumberRange } from './shared/number-range.ts';
+import { checkNumber, type NumberRange } from '../shared/number-range.ts';
 
 type Range = Pick<NumberRange, 'min' | 'max' | 'what'>;
 

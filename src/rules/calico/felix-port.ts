@@ -7,7 +7,7 @@ import { quote } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import { countItems, type ObjectInput } from '../../targets/object.ts';
 import { checkAllowedValue } from '../shared/allowed-value.ts';
-import { checkNumber } from './shared/number-range.ts';
+import { checkNumber } from '../shared/number-range.ts';
 
 const MAX_RANGES = 7;
 const PROTOCOLS: readonly string[] = ['TCP', 'UDP', 'SCTP'];

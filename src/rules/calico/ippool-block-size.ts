@@ -5,7 +5,7 @@ import { type Cidr, parseCidr } from '../../formats/cidr.ts';
 import { read, readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
-import { checkNumber } from './shared/number-range.ts';
+import { checkNumber } from '../shared/number-range.ts';
 
 const SIZES: Readonly<
   Record<Cidr['family'], { readonly min: number; readonly max: number; readonly usual: number }>

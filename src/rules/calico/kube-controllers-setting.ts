@@ -8,8 +8,8 @@ import { isUnset, read, readList } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { checkAllowedValue } from '../shared/allowed-value.ts';
+import { checkNumber } from '../shared/number-range.ts';
 import { checkSelector } from '../shared/selector-advice.ts';
-import { checkNumber } from './shared/number-range.ts';
 import { checkPattern } from './shared/pattern-advice.ts';
 
 const SWITCH: readonly string[] = ['Enabled', 'Disabled'];

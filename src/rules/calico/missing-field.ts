@@ -1,10 +1,7 @@
 // Fields that the CRDs require. Without one the API server refuses the object.
-
-import { readMap } from '../../policy/json.ts';
-import { listAlternatives } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
-import { wordsOf } from '../../schema/values.ts';
 import type { ObjectInput } from '../../targets/object.ts';
+import { findMissing } from '../shared/missing-field.ts';
 
 export const calicoMissingField: Rule<ObjectInput> = {
   id: 'calico/missing-field',
@@ -42,11 +39,6 @@ spec:
     since: '0.1.0',
   },
   *check({ values }) {
-    for (const { keyword, path, schema } of values()) {
-      if (keyword !== 'required') continue;
-      const words = wordsOf(readMap(schema, 'properties', String(path.at(-1))) ?? {});
-      const advice = words.length > 0 ? `write ${listAlternatives(words)}` : 'write it';
-      yield { path, reason: 'FieldValueRequired', problem: 'the field is missing', advice };
-    }
+    yield* findMissing(values());
   },
 };

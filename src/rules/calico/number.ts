@@ -3,7 +3,7 @@
 import type { Rule } from '../../policy/types.ts';
 import { boundsOf } from '../../schema/values.ts';
 import type { ObjectInput } from '../../targets/object.ts';
-import { checkNumber } from './shared/number-range.ts';
+import { checkNumber } from '../shared/number-range.ts';
 
 export const calicoNumber: Rule<ObjectInput> = {
   id: 'calico/number',

@@ -3,6 +3,9 @@ import type { FieldPath } from '../../policy/field-path.ts';
 import { listAlternatives } from '../../policy/message.ts';
 import type { Finding, Fix } from '../../policy/types.ts';
 
+/** Most characters of a list of words, in a message of at most 200. */
+const MAX_LIST = 110;
+
 /** A field that takes one of a few words. */
 export interface AllowedValue {
   readonly path: FieldPath;
@@ -25,10 +28,16 @@ export function checkAllowedValue({ path, value, problem, allowed }: AllowedValu
 
 /** `did you mean bird? Use bird, none or vxlan`. */
 export function adviseWord(word: string, allowed: readonly string[]): string {
-  const list = listAlternatives(allowed);
+  const list = listAll(allowed);
   if (word === '') return `remove it or use ${list}`;
   const candidate = nearest(word, allowed);
   return candidate === undefined ? `use ${list}` : `did you mean ${candidate}? Use ${list}`;
+}
+
+/** Of more words than a message holds, an example. */
+function listAll(words: readonly string[]): string {
+  const list = listAlternatives(words);
+  return list.length <= MAX_LIST ? list : `one such as ${words[0]}`;
 }
 
 /** A word that differs from an allowed one in case and separators only can be corrected without asking. */

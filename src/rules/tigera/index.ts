@@ -15,35 +15,43 @@ import { installationDisruptiveChange } from './installation-disruptive-change.t
 import { installationEbpfWithKubeProxy } from './installation-ebpf-with-kube-proxy.ts';
 import { installationEncapsulation } from './installation-encapsulation.ts';
 import { installationIpipWithoutBgp } from './installation-ipip-without-bgp.ts';
+import { installationLabels } from './installation-labels.ts';
 import { installationLoadBalancerPools } from './installation-load-balancer-pools.ts';
 import { installationLogging } from './installation-logging.ts';
+import { installationMissingField } from './installation-missing-field.ts';
 import { installationMtu } from './installation-mtu.ts';
 import { installationName } from './installation-name.ts';
+import { installationNumber } from './installation-number.ts';
 import { installationOverlappingPools } from './installation-overlapping-pools.ts';
 import { installationPaths } from './installation-paths.ts';
 import { installationPolicySetupTimeout } from './installation-policy-setup-timeout.ts';
 import { installationPoolAdvice } from './installation-pool-advice.ts';
+import { installationPoolName } from './installation-pool-name.ts';
 import { installationPoolRanges } from './installation-pool-ranges.ts';
+import { installationQuantity } from './installation-quantity.ts';
 import { installationRemovedSetting } from './installation-removed-setting.ts';
 import { installationSelector } from './installation-selector.ts';
 import { installationServiceCidrs } from './installation-service-cidrs.ts';
 import { installationServicesEndpoint } from './installation-services-endpoint.ts';
+import { installationTyphaStrategy } from './installation-typha-strategy.ts';
 import { installationUnknownField } from './installation-unknown-field.ts';
 import { installationUnusualMtu } from './installation-unusual-mtu.ts';
 import { installationValues } from './installation-values.ts';
 import { installationVpp } from './installation-vpp.ts';
 import { installationWindows } from './installation-windows.ts';
 import { installationWrongType } from './installation-wrong-type.ts';
-
 /** Findings come in this order. */
 export const installationRules: readonly Rule<InstallationInput>[] = [
   installationName,
   installationUnknownField,
   installationWrongType,
+  installationMissingField,
   installationValues,
+  installationNumber,
   installationCni,
   installationCalicoCniOnly,
   installationPoolRanges,
+  installationPoolName,
   installationBlockSize,
   installationEncapsulation,
   installationSelector,
@@ -59,6 +67,9 @@ export const installationRules: readonly Rule<InstallationInput>[] = [
   installationLogging,
   installationPaths,
   installationControlPlane,
+  installationTyphaStrategy,
+  installationLabels,
+  installationQuantity,
   installationRemovedSetting,
   installationAzure,
   installationAzureIpip,

@@ -1,10 +1,10 @@
 // An Installation for AKS with the Calico CNI plugin whose pool is wrapped into IP-in-IP between subnets, or which
 // has no pool written and so gets one with IP-in-IP. It may work as long as all nodes are in one subnet, or pools are
 // made elsewhere. What Azure drops is the wrapped packet, whichever mode has wrapped it.
-import { isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { InstallationInput } from '../../targets/installation.ts';
 import { NETWORK_PATH } from '../../targets/installation-view.ts';
+import { getsIpipPool } from './shared/default-pool.ts';
 
 export const installationAzureIpipCrossSubnet: Rule<InstallationInput> = {
   id: 'tigera/installation-azure-ipip-cross-subnet',
@@ -46,9 +46,9 @@ spec:
     since: '0.1.0',
   },
   *check({ view }) {
-    const { provider, cni, ipam, network, pools } = view;
+    const { provider, cni, pools } = view;
     if (provider !== 'AKS' || cni !== 'Calico') return;
-    if (isUnset(read(network, 'ipPools')) && ipam === 'Calico') {
+    if (getsIpipPool(view)) {
       yield {
         path: [...NETWORK_PATH, 'ipPools'],
         reason: 'FieldValueRequired',

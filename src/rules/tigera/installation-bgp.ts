@@ -5,6 +5,7 @@ import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { InstallationInput } from '../../targets/installation.ts';
 import { type InstallationView, isIpip, NETWORK_PATH } from '../../targets/installation-view.ts';
+import { getsIpipPool, WRITE_POOLS } from './shared/default-pool.ts';
 
 export const installationBgp: Rule<InstallationInput> = {
   id: 'tigera/installation-bgp',
@@ -58,7 +59,8 @@ interface Problem {
   readonly advice: string;
 }
 
-function findMissingBgp({ bgp, cni, ipam, network, pools }: InstallationView): Problem | undefined {
+function findMissingBgp(view: InstallationView): Problem | undefined {
+  const { bgp, cni, ipam, network, pools } = view;
   if (bgp === 'Enabled' || cni !== 'Calico' || ipam !== 'Calico') return undefined;
   const routing = read(network, 'clusterRoutingMode');
   if (routing !== 'Felix' && pools.some(({ encapsulation }) => encapsulation === 'None')) {
@@ -72,6 +74,9 @@ function findMissingBgp({ bgp, cni, ipam, network, pools }: InstallationView): P
       problem: 'BIRD routes IP-in-IP with BGP only',
       advice: 'write Enabled, or remove clusterRoutingMode',
     };
+  }
+  if (routing === 'BIRD' && getsIpipPool(view)) {
+    return { problem: 'the default pool has IPIP, which BIRD routes with BGP only', advice: WRITE_POOLS };
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 // How the operator rolls its components out: calico-node as RollingUpdate only, the others on Linux nodes only, and
 // with at least one replica. With anything else it stops, and updates of Calico are no longer rolled out. OnDelete is
 // what people try to update node by node.
-import { isUnset, read } from '../../policy/json.ts';
+import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
@@ -49,7 +49,7 @@ spec:
     }
     for (const label of ['kubernetes.io/os', 'beta.kubernetes.io/os']) {
       const os = read(spec, 'controlPlaneNodeSelector', label);
-      if (isUnset(os) || os === 'linux') continue;
+      if (os === undefined || os === 'linux') continue;
       yield {
         path: ['spec', 'controlPlaneNodeSelector', label],
         reason: 'FieldValueNotSupported',

@@ -5,6 +5,7 @@ import { isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { InstallationInput } from '../../targets/installation.ts';
 import { isIpip, NETWORK_PATH } from '../../targets/installation-view.ts';
+import { getsIpipPool, WRITE_POOLS } from './shared/default-pool.ts';
 
 export const installationIpipWithoutBgp: Rule<InstallationInput> = {
   id: 'tigera/installation-ipip-without-bgp',
@@ -45,14 +46,17 @@ spec:
     const { bgp, cni, ipam, network, pools } = view;
     if (bgp === 'Enabled' || cni !== 'Calico' || ipam !== 'Calico') return;
     if (!isUnset(read(network, 'clusterRoutingMode'))) return;
-    if (!pools.some(({ encapsulation }) => isIpip(encapsulation))) return;
+    const isWritten = pools.some(({ encapsulation }) => isIpip(encapsulation));
+    if (!isWritten && !getsIpipPool(view)) return;
     const got = read(network, 'bgp');
     yield {
       path: [...NETWORK_PATH, 'bgp'],
       reason: 'FieldValueForbidden',
-      problem: 'before Calico 3.33 IPIP needs BGP',
+      problem: isWritten
+        ? 'before Calico 3.33 IPIP needs BGP'
+        : 'before Calico 3.33 the default pool, IPIP, needs BGP',
       got,
-      advice: 'write Enabled, or use VXLAN',
+      advice: isWritten ? 'write Enabled, or use VXLAN' : WRITE_POOLS,
     };
   },
 };

@@ -10,6 +10,9 @@ import { checkAllowedValue } from '../shared/allowed-value.ts';
 /** Words that rules of their own look at. */
 const OTHERS: readonly string[] = ['metadata.name', 'spec.nodeUpdateStrategy.type'];
 
+/** The CRD takes any word here, and so does the operator. */
+const TAKES_ANY_WORD = 'nonPrivileged';
+
 /** Names of componentResources that the CRD takes, and the operator's own validation does not. */
 const WINDOWS_COMPONENTS: readonly unknown[] = ['NodeWindows', 'FelixWindows', 'ConfdWindows'];
 const COMPONENTS = ['spec', 'componentResources'];
@@ -21,7 +24,7 @@ export const installationValues: Rule<ObjectInput> = {
   title: 'fields of an Installation with a few words have one of them',
   action: 'deny',
   docs: {
-    why: 'The API server refuses any other word; where an older CRD does not, the operator reports a degraded TigeraStatus and changes nothing. Of `componentResources` the CRD takes three more names, for Windows, at which the operator stops: they are a warning.',
+    why: 'The API server refuses any other word; where an older CRD does not, the operator reports a degraded TigeraStatus and changes nothing. Of `componentResources` the CRD takes three more names, for Windows, at which the operator stops: they are a warning. So is another word in `nonPrivileged`, which means Disabled.',
     fix: 'Write one of the words that the message names. They are case-sensitive. Resources of Windows nodes belong in `calicoNodeWindowsDaemonSet`.',
     good: `
 apiVersion: operator.tigera.io/v1
@@ -81,5 +84,11 @@ function* checkWord({ path, value, schema }: ValueProblem): Generator<Finding> {
     return;
   }
   const allowed = wordsOf(schema).filter((word) => word !== '');
+  if (path.at(-1) === TAKES_ANY_WORD) {
+    const problem = 'not a value of this field, which the operator reads as Disabled';
+    for (const finding of checkAllowedValue({ path, value, problem, allowed }))
+      yield { ...finding, atMost: 'warn' };
+    return;
+  }
   yield* checkAllowedValue({ path, value, problem: 'not a value of this field', allowed });
 }

@@ -4,6 +4,8 @@
 import { isUnset, read, readList } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { InstallationInput } from '../../targets/installation.ts';
+import { NETWORK_PATH } from '../../targets/installation-view.ts';
+import { getsIpipPool, WRITE_POOLS } from './shared/default-pool.ts';
 
 const NOT_ON_WINDOWS: readonly unknown[] = ['IPIP', 'IPIPCrossSubnet', 'VXLANCrossSubnet'];
 
@@ -66,6 +68,14 @@ spec:
         problem: 'Windows nodes need the ranges of Services',
         got,
         advice: 'write them, such as [10.96.0.0/12]',
+      };
+    }
+    if (getsIpipPool(view)) {
+      yield {
+        path: [...NETWORK_PATH, 'ipPools'],
+        reason: 'FieldValueRequired',
+        problem: 'the default pool has IPIP, which does not work on Windows',
+        advice: WRITE_POOLS,
       };
     }
     const pool = pools.find(({ cidr }) => cidr?.family === 'IPv4');

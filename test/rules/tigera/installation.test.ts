@@ -412,7 +412,7 @@ testTable('dataplanes', [
   {
     name: 'VPP without BGP',
     net: { linuxDataplane: 'VPP', bgp: 'Disabled' },
-    found: ['deny vpp net.bgp'],
+    found: ['deny vpp net.bgp', 'warn ipip-without-bgp net.bgp'],
   },
   {
     name: 'VPP on EKS, where BGP is off by default',
@@ -579,7 +579,7 @@ testTable('everything else', [
   { name: 'azure on AKS', spec: { ...aks, azure: { policyMode: 'Manual' } }, net: { ipPools: [] } },
   {
     name: 'a component that is none',
-    spec: { componentResources: [{ componentName: 'Nodes' }] },
+    spec: { componentResources: [{ componentName: 'Nodes', resourceRequirements: {} }] },
     found: [
       'deny values spec.componentResources[0].componentName',
       'warn deprecated-field spec.componentResources',
@@ -587,7 +587,7 @@ testTable('everything else', [
   },
   ...['NodeWindows', 'FelixWindows', 'ConfdWindows'].map((componentName) => ({
     name: `${componentName}, which the CRD takes`,
-    spec: { componentResources: [{ componentName: 'Node' }, { componentName }] },
+    spec: { componentResources: ['Node', componentName].map(toResources) },
     found: [
       'warn values spec.componentResources[1].componentName',
       'warn deprecated-field spec.componentResources',
@@ -603,7 +603,9 @@ testTable('everything else', [
     spec: { variant: 7, componentResources: [{ componentName: true }, null, 'Node'] },
     found: [
       'deny wrong-type spec.variant',
+      'deny missing-field spec.componentResources[0].resourceRequirements',
       'deny wrong-type spec.componentResources[0].componentName',
+      'deny wrong-type spec.componentResources[1]',
       'deny wrong-type spec.componentResources[2]',
       'warn deprecated-field spec.componentResources',
     ],
@@ -805,3 +807,7 @@ describe('with ConfigMap kubernetes-services-endpoint', () => {
     expect(findAll(registry, [installation({ net }), endpoint])).toEqual(expected);
   });
 });
+
+function toResources(componentName: string): object {
+  return { componentName, resourceRequirements: {} };
+}

@@ -1,5 +1,5 @@
-import type { FieldPath } from '../../../policy/field-path.ts';
-import type { Finding } from '../../../policy/types.ts';
+import type { FieldPath } from '../../policy/field-path.ts';
+import type { Finding } from '../../policy/types.ts';
 
 export interface NumberRange {
   readonly path: FieldPath;

@@ -1,0 +1,41 @@
+// Fields that the CRD of the Installation requires inside of a part that is there: the name of a container whose
+// resources are written, the value of a kernel setting, the CA of certificateManagement.
+import type { Rule } from '../../policy/types.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+import { findMissing } from '../shared/missing-field.ts';
+
+export const installationMissingField: Rule<ObjectInput> = {
+  id: 'tigera/installation-missing-field',
+  title: 'fields that the CRD of the Installation requires are there',
+  action: 'deny',
+  docs: {
+    why: 'The API server refuses an Installation in which a required field is missing or null.',
+    fix: 'Write the field that the message names, or remove the part that it belongs to.',
+    good: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    sysctl:
+      - key: net.ipv4.tcp_keepalive_time
+        value: "40"
+`,
+    bad: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    sysctl:
+      - key: net.ipv4.tcp_keepalive_time
+`,
+    source: 'Tigera operator of Calico 3.33, CRD of Installation: required fields',
+    since: '0.1.0',
+  },
+  *check({ values }) {
+    yield* findMissing(values());
+  },
+};

@@ -1,0 +1,43 @@
+// Numbers that the CRD of the Installation bounds, or that the operator reads into 32 bits.
+import type { Rule } from '../../policy/types.ts';
+import { boundsOf } from '../../schema/values.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+import { checkNumber } from '../shared/number-range.ts';
+
+export const installationNumber: Rule<ObjectInput> = {
+  id: 'tigera/installation-number',
+  title: 'numbers of an Installation are within their bounds',
+  action: 'deny',
+  docs: {
+    why: 'The API server refuses a number beyond the bounds of the CRD. One of more than 32 bits it refuses from Kubernetes 1.36 on; before, the operator cannot decode the Installation and changes nothing any more.',
+    fix: 'Write a number within the bounds that the message gives, or remove the field.',
+    good: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNodeDaemonSet:
+    spec:
+      minReadySeconds: 10
+`,
+    bad: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNodeDaemonSet:
+    spec:
+      minReadySeconds: -1
+`,
+    source: 'Tigera operator of Calico 3.33, CRD of Installation: minimum, maximum and format int32',
+    since: '0.1.0',
+  },
+  *check({ values }) {
+    for (const { keyword, path, value, schema } of values()) {
+      if (keyword !== 'minimum' && keyword !== 'maximum') continue;
+      yield* checkNumber({ path, value, ...boundsOf(schema), what: 'number that this field takes' });
+    }
+  },
+};

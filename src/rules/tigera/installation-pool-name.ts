@@ -1,0 +1,56 @@
+// The operator makes an IPPool of each entry of ipPools, under the name that is written. It does not look at the name,
+// and the API server refuses the IPPool.
+import { isDns1123Subdomain } from '../../formats/dns.ts';
+import { readString } from '../../policy/json.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { InstallationInput } from '../../targets/installation.ts';
+
+export const installationPoolName: Rule<InstallationInput> = {
+  id: 'tigera/installation-pool-name',
+  title: 'pools of an Installation have names that an IPPool can have',
+  action: 'deny',
+  docs: {
+    why: 'The operator takes any name, and the API server then refuses the IPPool that it makes of it: there is no pool, and pods get no address.',
+    fix: 'Write lower-case letters, digits, `-` and dots, or leave `name` out.',
+    good: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    ipPools:
+      - name: pods-east
+        cidr: 192.168.0.0/16
+        encapsulation: VXLAN
+`,
+    bad: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    ipPools:
+      - name: Pods East
+        cidr: 192.168.0.0/16
+        encapsulation: VXLAN
+`,
+    source:
+      'Tigera operator of Calico 3.33, pkg/controller/ippool; the pools that it makes, judged by the CRD of IPPool',
+    since: '0.1.0',
+  },
+  *check({ view }) {
+    for (const { path, values } of view.pools) {
+      const name = readString(values, 'name') ?? '';
+      if (name === '' || isDns1123Subdomain(name)) continue;
+      yield {
+        path: [...path, 'name'],
+        reason: 'FieldValueInvalid',
+        problem: 'no IPPool can have this name',
+        got: name,
+        advice: 'write lower-case letters, digits, - and dots',
+      };
+    }
+  },
+};

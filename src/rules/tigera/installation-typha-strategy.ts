@@ -1,0 +1,78 @@
+// How new pods of Typha replace old ones. The operator checks it as the API server checks a Deployment, only that a bound
+// which is not written counts as 0, and not as 25%.
+import type { FieldPath } from '../../policy/field-path.ts';
+import { isUnset, type JsonObject, read, readMap } from '../../policy/json.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+const PLACE = ['typhaDeployment', 'spec', 'strategy', 'rollingUpdate'];
+const PERCENT = /^[0-9]+%$/;
+
+export const installationTyphaStrategy: Rule<ObjectInput> = {
+  id: 'tigera/installation-typha-strategy',
+  title: 'the pods of Typha can be replaced',
+  action: 'deny',
+  docs: {
+    why: 'The operator refuses a rolling update by which no pod may ever be replaced, and bounds that are neither a number nor a percentage: it reports a degraded TigeraStatus and changes nothing. A bound that is not written is 0 to it.',
+    fix: 'Write `maxSurge` or `maxUnavailable` as a number from 1 on, or as a percentage such as `25%`; `maxUnavailable` is at most `100%`.',
+    good: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  typhaDeployment:
+    spec:
+      strategy:
+        rollingUpdate:
+          maxUnavailable: 1
+`,
+    bad: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  typhaDeployment:
+    spec:
+      strategy:
+        rollingUpdate:
+          maxSurge: 0
+`,
+    source:
+      'Tigera operator of Calico 3.33, pkg/common/k8svalidation/validation.go: ValidateRollingUpdateDeployment',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    const update = readMap(spec, ...PLACE);
+    if (update === undefined) return;
+    const path = ['spec', ...PLACE];
+    const wrong = [...findWrong(path, update)];
+    yield* wrong;
+    if (wrong.length > 0 || !isZero(update['maxSurge']) || !isZero(update['maxUnavailable'])) return;
+    yield {
+      path,
+      reason: 'FieldValueInvalid',
+      problem: 'maxSurge and maxUnavailable are both 0, so that no pod can be replaced',
+      advice: 'write maxUnavailable: 1',
+    };
+  },
+};
+
+function* findWrong(path: FieldPath, update: JsonObject): Generator<Finding> {
+  for (const field of ['maxSurge', 'maxUnavailable']) {
+    const value = read(update, field);
+    const place = { path: [...path, field], reason: 'FieldValueInvalid' as const, got: value };
+    if (typeof value === 'number' && value < 0) {
+      yield { ...place, problem: 'a negative number of pods', advice: 'write 1 or more' };
+    } else if (typeof value === 'string' && !PERCENT.test(value)) {
+      yield { ...place, problem: 'text that is no percentage', advice: 'write one such as 25%, or a number' };
+    } else if (field === 'maxUnavailable' && typeof value === 'string' && Number(value.slice(0, -1)) > 100) {
+      yield { ...place, problem: 'more pods than there are', advice: 'write at most 100%' };
+    }
+  }
+}
+
+function isZero(value: unknown): boolean {
+  return isUnset(value) || value === 0 || (typeof value === 'string' && Number(value.slice(0, -1)) === 0);
+}

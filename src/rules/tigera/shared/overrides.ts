@@ -1,0 +1,43 @@
+import type { FieldPath } from '../../../policy/field-path.ts';
+import { isMap, type JsonObject, read, readList, readMap } from '../../../policy/json.ts';
+
+/** What an Installation says about the pods of one component. */
+export interface Override {
+  readonly path: FieldPath;
+  readonly values: JsonObject;
+}
+
+/** Those that the operator looks at; it installs nothing for calicoWindowsUpgradeDaemonSet any more. */
+const COMPONENTS: readonly string[] = [
+  'calicoNodeDaemonSet',
+  'calicoNodeWindowsDaemonSet',
+  'csiNodeDriverDaemonSet',
+  'calicoKubeControllersDeployment',
+  'typhaDeployment',
+];
+
+export function* listOverrides(spec: JsonObject): Generator<Override> {
+  for (const component of COMPONENTS) {
+    const values = readMap(spec, component);
+    if (values !== undefined) yield { path: ['spec', component], values };
+  }
+}
+
+/** Requests and limits, wherever they stand. */
+export function* listResources(spec: JsonObject): Generator<Override> {
+  for (const { path, values } of listOverrides(spec)) {
+    for (const list of ['containers', 'initContainers']) {
+      const place = ['spec', 'template', 'spec', list];
+      yield* inList([...path, ...place], readList(values, ...place), 'resources');
+    }
+  }
+  const components = readList(spec, 'componentResources');
+  yield* inList(['spec', 'componentResources'], components, 'resourceRequirements');
+}
+
+function* inList(path: FieldPath, list: readonly unknown[], field: string): Generator<Override> {
+  for (const [index, entry] of list.entries()) {
+    const values = read(entry, field);
+    if (isMap(values)) yield { path: [...path, index, field], values };
+  }
+}
