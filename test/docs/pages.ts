@@ -11,6 +11,7 @@ import { answerSample } from './answer-sample.ts';
 import { renderConfigurationPage } from './configuration-page.ts';
 import { drawDashboard } from './dashboard-picture.ts';
 import { SAMPLES } from './dashboard-samples.ts';
+import { renderKindGroups, renderManifests } from './manifest-rules.ts';
 import { renderMessagesPage } from './messages-page.ts';
 import { renderSamplesPage } from './samples-page.ts';
 
@@ -36,6 +37,11 @@ export async function renderPages(): Promise<ReadonlyMap<string, string>> {
     ['docs/messages.md', renderMessagesPage(registry)],
     ['docs/dashboard.svg', drawDashboard(loadDashboard(), SAMPLES)],
     ['test/samples/README.md', renderSamplesPage(registry)],
+    [
+      'manifests/README.md',
+      replaceSection(readRoot('manifests/README.md'), 'kinds', renderKindGroups(registry)),
+    ],
+    ...renderManifests(registry),
     ['manifests/overlays/trial/config.yaml', renderTrialConfig(registry)],
     ['manifests/chart/examples/trial.yaml', renderTrialValues(registry)],
   ]);

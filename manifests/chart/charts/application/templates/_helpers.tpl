@@ -27,44 +27,11 @@ sideEffects: None
 timeoutSeconds: {{ $values.timeoutSeconds }}
 {{- /* Nothing broader: no subresources (a refused status update would lock a Shoot), no deletions. */}}
 rules:
+  {{- include (printf "application.%s.%s" (ternary "validated" "mutated" (eq .path "/validate")) $values.target) . | nindent 2 }}
   {{- if eq $values.target "calico" }}
-  {{- $groups := dict
-    "policies" (list "globalnetworkpolicies" "networkpolicies" "stagedglobalnetworkpolicies" "stagednetworkpolicies" "globalnetworksets" "networksets" "hostendpoints" "tiers")
-    "bgp" (list "bgpconfigurations" "bgppeers" "bgpfilters")
-    "ipam" (list "ipreservations" "ipamconfigurations")
-    "controllers" (list "kubecontrollersconfigurations") }}
-  {{- $resources := list "ippools" "felixconfigurations" }}
   {{- range $values.kinds }}
-  {{- $resources = concat $resources (get $groups .) }}
+  {{- include (printf "application.validated.%s" .) $ | nindent 2 }}
   {{- end }}
-  {{- range $resource := $resources }}
-  {{- range list (list "projectcalico.org" "v3") (list "crd.projectcalico.org" "v1") }}
-  {{- $isStored := eq (first .) "crd.projectcalico.org" }}
-  - apiGroups: [{{ first . }}]
-    apiVersions: [{{ last . }}]
-    {{- /* The only one that is stored under another name. */}}
-    resources: [{{ if and $isStored (eq $resource "ipamconfigurations") }}ipamconfigs{{ else }}{{ $resource }}{{ end }}]
-    operations: [CREATE, UPDATE]
-    scope: {{ if has $resource (list "networkpolicies" "stagednetworkpolicies" "networksets") }}Namespaced{{ else }}Cluster{{ end }}
-  {{- end }}
-  {{- end }}
-  - apiGroups: [operator.tigera.io]
-    apiVersions: [v1]
-    resources: [installations]
-    operations: [CREATE, UPDATE]
-    scope: Cluster
-  {{- else }}
-  {{- if eq $values.target "seed" }}
-  - apiGroups: [extensions.gardener.cloud]
-    apiVersions: [v1alpha1]
-    resources: [networks]
-  {{- else }}
-  - apiGroups: [core.gardener.cloud]
-    apiVersions: [v1beta1]
-    resources: [shoots]
-  {{- end }}
-    operations: [CREATE, UPDATE]
-    scope: Namespaced
   {{- end }}
 {{- if eq $values.target "calico" }}
 {{- if semverCompare "< 1.28.0-0" .context.Capabilities.KubeVersion.Version }}
