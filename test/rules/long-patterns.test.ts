@@ -4,7 +4,7 @@ import { renderMessage } from '../../src/policy/message.ts';
 import { loadRegistry } from '../../src/registry.ts';
 import { shoot, validate } from '../support/judge.ts';
 import { expectWarningFits } from '../support/message.ts';
-import { resource } from './calico/table.ts';
+import { resource } from './calico/base.ts';
 import { cluster } from './kops/table.ts';
 import { calicoNode } from './kubeadm/documents.ts';
 import { installation } from './tigera/table.ts';

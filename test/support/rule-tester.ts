@@ -168,7 +168,7 @@ function toSubject<Written>(base: Base<Written>, row: Row<Written>): Subject {
 }
 
 function readYaml(text: string): object[] {
-  return parseAllDocuments(text).map((document) => {
+  return parseAllDocuments(text, { version: '1.1' }).map((document) => {
     expect(document.errors).toEqual([]);
     return Object(document.toJS());
   });

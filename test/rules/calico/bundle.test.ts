@@ -10,7 +10,7 @@ import { clusterRoutesVersion } from '../../../src/rules/calico/cluster-routes-v
 import { ippoolOverlap } from '../../../src/rules/calico/ippool-overlap.ts';
 import { judgeDocuments, summarize, WHOLE } from '../../support/bundle.ts';
 import { expectMessage } from '../../support/message.ts';
-import { resource } from './table.ts';
+import { resource } from './base.ts';
 
 const registry = loadRegistry();
 

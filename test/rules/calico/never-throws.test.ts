@@ -7,7 +7,7 @@ import { judgeDocuments } from '../../support/bundle.ts';
 import { validate } from '../../support/judge.ts';
 import { expectForm } from '../../support/message.ts';
 import { loadSchema } from '../../support/schemas.ts';
-import type { Kind } from './table.ts';
+import type { Kind } from './base.ts';
 
 const registry = loadRegistry();
 const SCHEMA_FILES = new URL('../../../schemas/', import.meta.url);

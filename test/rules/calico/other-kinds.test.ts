@@ -2,47 +2,51 @@ import { describe, expect, it } from 'vitest';
 import { formatPath } from '../../../src/policy/field-path.ts';
 import { loadRegistry } from '../../../src/registry.ts';
 import { judgementsOf, validate } from '../../support/judge.ts';
-import { testRule, testVerdicts } from './table.ts';
+import { testRule, testRules } from '../../support/rule-tester.ts';
+import { calico } from './base.ts';
 
 const registry = loadRegistry();
 
 for (const kind of ['GlobalNetworkSet', 'NetworkSet'] as const) {
-  testVerdicts(kind, [
-    {
-      name: 'ranges and addresses',
-      spec: { nets: ['192.0.2.0/24', '192.0.2.1', '192.0.2.7/24', 'fd00::1'] },
-    },
-    { name: 'nothing', spec: {} },
-    {
-      name: 'an entry twice',
-      spec: { nets: ['192.0.2.0/24', '192.0.2.1', '192.0.2.0/24'] },
-      denied: ['nets[2]'],
-    },
-    { name: 'null', spec: { nets: [null] }, denied: ['nets[0]'] },
-  ]);
-  testRule(kind, 'calico/network-set-range', 'deny', [
-    ...['10.0.0.0/33', '10.0.0.1-10.0.0.9', 'example.com', '010.0.0.0/8', ' 10.0.0.0/8', '10.0.0.1:80'].map(
-      (net) => ({
-        name: net,
-        spec: { nets: ['10.0.0.0/8', net] },
-        paths: ['nets[1]'],
-      }),
-    ),
-    {
-      name: 'an empty text',
-      spec: { nets: [''] },
-      paths: ['nets[0]'],
-      says: ['empty, which makes Felix panic; remove the entry'],
-    },
-  ]);
-  testRule(kind, 'calico/network-set-everything', 'warn', [
-    {
-      name: 'all',
-      spec: { nets: ['0.0.0.0/0', '::/0', '1.2.3.4/0'] },
-      paths: ['nets[0]', 'nets[1]', 'nets[2]'],
-    },
-    { name: 'half', spec: { nets: ['0.0.0.0/1', '128.0.0.0/1', '10.0.0.0/10'] } },
-  ]);
+  testRules(`the verdict on a ${kind}`, calico(kind), {
+    valid: [
+      {
+        name: 'ranges and addresses',
+        spec: { nets: ['192.0.2.0/24', '192.0.2.1', '192.0.2.7/24', 'fd00::1'] },
+      },
+      { name: 'nothing', spec: {} },
+    ],
+    invalid: [
+      {
+        name: 'an entry twice',
+        spec: { nets: ['192.0.2.0/24', '192.0.2.1', '192.0.2.0/24'] },
+        found: ['deny calico/limit spec.nets[2]'],
+      },
+      { name: 'null', spec: { nets: [null] }, found: ['deny calico/wrong-type spec.nets[0]'] },
+    ],
+  });
+  testRule('calico/network-set-range', 'deny', calico(kind), {
+    invalid: [
+      ...['10.0.0.0/33', '10.0.0.1-10.0.0.9', 'example.com', '010.0.0.0/8', ' 10.0.0.0/8', '10.0.0.1:80'].map(
+        (net) => ({ name: net, spec: { nets: ['10.0.0.0/8', net] }, found: ['spec.nets[1]'] }),
+      ),
+      {
+        name: 'an empty text',
+        spec: { nets: [''] },
+        found: [{ path: 'spec.nets[0]', says: 'empty, which makes Felix panic; remove the entry' }],
+      },
+    ],
+  });
+  testRule('calico/network-set-everything', 'warn', calico(kind), {
+    valid: [{ name: 'half', spec: { nets: ['0.0.0.0/1', '128.0.0.0/1', '10.0.0.0/10'] } }],
+    invalid: [
+      {
+        name: 'all',
+        spec: { nets: ['0.0.0.0/0', '::/0', '1.2.3.4/0'] },
+        found: ['spec.nets[0]', 'spec.nets[1]', 'spec.nets[2]'],
+      },
+    ],
+  });
 }
 
 const ENDPOINT = { node: 'node-1', interfaceName: 'eth0' };
@@ -51,165 +55,211 @@ const port = (more: object) => ({
   ports: [{ name: 'web', protocol: 'TCP', port: 80, ...more }],
 });
 
-testVerdicts('HostEndpoint', [
-  { name: 'an interface', spec: ENDPOINT },
-  {
-    name: 'all interfaces',
-    spec: { node: 'node-1', interfaceName: '*', profiles: ['projectcalico-default-allow'] },
-  },
-  { name: 'addresses', spec: { node: 'node-1', expectedIPs: ['10.0.0.1', 'fd00::1'] } },
-  { name: 'a port', spec: port({}) },
-  { name: 'nothing', spec: {}, denied: ['node', 'interfaceName'] },
-  {
-    name: 'a long interface',
-    spec: { ...ENDPOINT, interfaceName: 'a'.repeat(16) },
-    denied: ['interfaceName'],
-  },
-  {
-    name: 'an address twice',
-    spec: { ...ENDPOINT, expectedIPs: ['10.0.0.1', '10.0.0.1'] },
-    denied: ['expectedIPs[1]'],
-  },
-  { name: 'port 0', spec: port({ port: 0 }), denied: ['ports[0].port'] },
-  { name: 'a port without a name', spec: port({ name: null }), denied: ['ports[0].name'] },
-]);
+testRules('the verdict on a HostEndpoint', calico('HostEndpoint'), {
+  valid: [
+    { name: 'an interface', spec: ENDPOINT },
+    {
+      name: 'all interfaces',
+      spec: { node: 'node-1', interfaceName: '*', profiles: ['projectcalico-default-allow'] },
+    },
+    { name: 'addresses', spec: { node: 'node-1', expectedIPs: ['10.0.0.1', 'fd00::1'] } },
+    { name: 'a port', spec: port({}) },
+  ],
+  invalid: [
+    {
+      name: 'nothing',
+      spec: {},
+      found: [
+        'deny calico/host-endpoint-place spec.interfaceName',
+        'deny calico/host-endpoint-place spec.node',
+      ],
+    },
+    {
+      name: 'a long interface',
+      spec: { ...ENDPOINT, interfaceName: 'a'.repeat(16) },
+      found: ['deny calico/limit spec.interfaceName'],
+    },
+    {
+      name: 'an address twice',
+      spec: { ...ENDPOINT, expectedIPs: ['10.0.0.1', '10.0.0.1'] },
+      found: ['deny calico/limit spec.expectedIPs[1]'],
+    },
+    { name: 'port 0', spec: port({ port: 0 }), found: ['deny calico/number spec.ports[0].port'] },
+    {
+      name: 'a port without a name',
+      spec: port({ name: null }),
+      found: ['deny calico/missing-field spec.ports[0].name'],
+    },
+  ],
+});
 
-testRule('HostEndpoint', 'calico/host-endpoint-place', 'deny', [
-  { name: 'good', spec: { ...ENDPOINT, interfaceName: 'eth0.100' } },
-  ...['eth*', 'eth:0', 'eth0,eth1', 'eth 0'].map((interfaceName) => ({
-    name: interfaceName,
-    spec: { ...ENDPOINT, interfaceName },
-    paths: ['interfaceName'],
-  })),
-  { name: 'a node in capitals', spec: { ...ENDPOINT, node: 'Node1' }, paths: ['node'] },
-  {
-    name: 'addresses with a mask',
-    spec: { ...ENDPOINT, expectedIPs: ['10.0.0.0/24', '10.0.0.01', 'x'] },
-    paths: ['expectedIPs[0]', 'expectedIPs[1]', 'expectedIPs[2]'],
-  },
-]);
+testRule('calico/host-endpoint-place', 'deny', calico('HostEndpoint'), {
+  valid: [{ name: 'good', spec: { ...ENDPOINT, interfaceName: 'eth0.100' } }],
+  invalid: [
+    ...['eth*', 'eth:0', 'eth0,eth1', 'eth 0'].map((interfaceName) => ({
+      name: interfaceName,
+      spec: { ...ENDPOINT, interfaceName },
+      found: ['spec.interfaceName'],
+    })),
+    { name: 'a node in capitals', spec: { ...ENDPOINT, node: 'Node1' }, found: ['spec.node'] },
+    {
+      name: 'addresses with a mask',
+      spec: { ...ENDPOINT, expectedIPs: ['10.0.0.0/24', '10.0.0.01', 'x'] },
+      found: ['spec.expectedIPs[0]', 'spec.expectedIPs[1]', 'spec.expectedIPs[2]'],
+    },
+  ],
+});
 
-testRule('HostEndpoint', 'calico/host-endpoint-port', 'deny', [
-  ...['TCP', 'udp', 'Sctp'].map((protocol) => ({ name: protocol, spec: port({ protocol }) })),
-  ...(
-    [
-      [6, 'write TCP'],
-      ['17', 'write UDP'],
-      [132, 'write SCTP'],
-      ['ICMP', 'write TCP, UDP or SCTP'],
-      ['', 'write TCP'],
-      [256, 'write TCP'],
-    ] as const
-  ).map(([protocol, said]) => ({
-    name: `${protocol}`,
-    spec: port({ protocol }),
-    paths: ['ports[0].protocol'],
-    says: [said],
-  })),
-  { name: 'a name that cannot be read', spec: port({ name: 'a/b' }), paths: ['ports[0].name'] },
-]);
+testRule('calico/host-endpoint-port', 'deny', calico('HostEndpoint'), {
+  valid: [...['TCP', 'udp', 'Sctp'].map((protocol) => ({ name: protocol, spec: port({ protocol }) }))],
+  invalid: [
+    ...(
+      [
+        [6, 'write TCP'],
+        ['17', 'write UDP'],
+        [132, 'write SCTP'],
+        ['ICMP', 'write TCP, UDP or SCTP'],
+        ['', 'write TCP'],
+        [256, 'write TCP'],
+      ] as const
+    ).map(([protocol, said]) => ({
+      name: `${protocol}`,
+      spec: port({ protocol }),
+      found: [{ path: 'spec.ports[0].protocol', says: said }],
+    })),
+    { name: 'a name that cannot be read', spec: port({ name: 'a/b' }), found: ['spec.ports[0].name'] },
+  ],
+});
 
-testRule('HostEndpoint', 'calico/host-endpoint-form', 'warn', [
-  { name: 'good', spec: port({}) },
-  { name: 'lower case', spec: port({ protocol: 'tcp' }), paths: ['ports[0].protocol'], says: ['write TCP'] },
-  { name: 'a name in capitals', spec: port({ name: 'HTTP' }), paths: ['ports[0].name'] },
-  { name: 'a name of digits', spec: port({ name: '80' }), paths: ['ports[0].name'] },
-  { name: 'a profile', spec: { ...ENDPOINT, profiles: ['a_b'] }, paths: ['profiles[0]'] },
-]);
+testRule('calico/host-endpoint-form', 'warn', calico('HostEndpoint'), {
+  valid: [{ name: 'good', spec: port({}) }],
+  invalid: [
+    {
+      name: 'lower case',
+      spec: port({ protocol: 'tcp' }),
+      found: [{ path: 'spec.ports[0].protocol', says: 'write TCP' }],
+    },
+    { name: 'a name in capitals', spec: port({ name: 'HTTP' }), found: ['spec.ports[0].name'] },
+    { name: 'a name of digits', spec: port({ name: '80' }), found: ['spec.ports[0].name'] },
+    { name: 'a profile', spec: { ...ENDPOINT, profiles: ['a_b'] }, found: ['spec.profiles[0]'] },
+  ],
+});
 
-testRule('IPReservation', 'calico/ip-reservation-range', 'deny', [
-  { name: 'good', spec: { reservedCIDRs: ['10.0.0.0/28', '10.0.0.1/28', 'fd00::1'] } },
-  ...['10.0.0.1-10.0.0.9', '10.0.0.0/33', 'x', '', ' '].map((range) => ({
-    name: `"${range}"`,
-    spec: { reservedCIDRs: [range] },
-    paths: ['reservedCIDRs[0]'],
-    says: ['IPAM up to Calico 3.32 panics'],
-  })),
-]);
-testRule('IPReservation', 'calico/ip-reservation-address', 'warn', [
-  { name: 'a range', spec: { reservedCIDRs: ['10.0.0.1/32'] } },
-  {
-    name: 'an address',
-    spec: { reservedCIDRs: ['10.0.0.1', 'fd00::1'] },
-    paths: ['reservedCIDRs[0]', 'reservedCIDRs[1]'],
-    says: ['write 10.0.0.1/32', 'write fd00::1/128'],
-  },
-]);
-testVerdicts('IPReservation', [
-  {
-    name: 'a range twice',
-    spec: { reservedCIDRs: ['10.0.0.0/28', '10.0.0.0/28'] },
-    denied: ['reservedCIDRs[1]'],
-  },
-]);
+testRule('calico/ip-reservation-range', 'deny', calico('IPReservation'), {
+  valid: [{ name: 'good', spec: { reservedCIDRs: ['10.0.0.0/28', '10.0.0.1/28', 'fd00::1'] } }],
+  invalid: [
+    ...['10.0.0.1-10.0.0.9', '10.0.0.0/33', 'x', '', ' '].map((range) => ({
+      name: `"${range}"`,
+      spec: { reservedCIDRs: [range] },
+      found: [{ path: 'spec.reservedCIDRs[0]', says: 'IPAM up to Calico 3.32 panics' }],
+    })),
+  ],
+});
+testRule('calico/ip-reservation-address', 'warn', calico('IPReservation'), {
+  valid: [{ name: 'a range', spec: { reservedCIDRs: ['10.0.0.1/32'] } }],
+  invalid: [
+    {
+      name: 'an address',
+      spec: { reservedCIDRs: ['10.0.0.1', 'fd00::1'] },
+      found: [
+        { path: 'spec.reservedCIDRs[0]', says: 'write 10.0.0.1/32' },
+        { path: 'spec.reservedCIDRs[1]', says: 'write fd00::1/128' },
+      ],
+    },
+  ],
+});
+testRules('the verdict on a IPReservation', calico('IPReservation'), {
+  invalid: [
+    {
+      name: 'a range twice',
+      spec: { reservedCIDRs: ['10.0.0.0/28', '10.0.0.0/28'] },
+      found: ['deny calico/limit spec.reservedCIDRs[1]'],
+    },
+  ],
+});
 
-testRule('Tier', 'calico/tier-built-in', 'deny', [
-  { name: 'a tier of one’s own', metadataName: 'security', spec: { order: 1, defaultAction: 'Pass' } },
-  { name: 'the default one', metadataName: 'default', spec: { order: 1_000_000 } },
-  {
-    name: 'the default one moved',
-    metadataName: 'default',
-    spec: { order: 100, defaultAction: 'Pass' },
-    paths: ['order', 'defaultAction'],
-  },
-  { name: 'of administrators', metadataName: 'kube-admin', spec: { order: 1000, defaultAction: 'Pass' } },
-  {
-    name: 'of administrators, with nothing',
-    metadataName: 'kube-admin',
-    spec: {},
-    paths: ['order', 'defaultAction'],
-    says: ["is Calico's own; write 1000", "is Calico's own; write Pass"],
-  },
-  {
-    name: 'the baseline',
-    metadataName: 'kube-baseline',
-    spec: { order: 1000, defaultAction: 'Pass' },
-    paths: ['order'],
-  },
-  { name: 'constructor', metadataName: 'constructor', spec: {} },
-]);
-testRule('Tier', 'calico/tier-name', 'warn', [
-  { name: 'a label', metadataName: 'security', spec: {} },
-  { name: 'a dot', metadataName: 'a.b', spec: {}, paths: ['/metadata.name'] },
-  { name: '64 characters', metadataName: 'a'.repeat(64), spec: {}, paths: ['/metadata.name'] },
-  { name: 'what is no name at all', metadataName: 'A', spec: {} },
-]);
-testRule('Tier', 'calico/word', 'deny', [
-  {
-    name: 'Allow',
-    metadataName: 'a',
-    spec: { defaultAction: 'Allow' },
-    paths: ['defaultAction'],
-    says: ['use Pass or Deny'],
-  },
-]);
+testRule('calico/tier-built-in', 'deny', calico('Tier'), {
+  valid: [
+    { name: 'a tier of one’s own', metadataName: 'security', spec: { order: 1, defaultAction: 'Pass' } },
+    { name: 'the default one', metadataName: 'default', spec: { order: 1_000_000 } },
+    { name: 'of administrators', metadataName: 'kube-admin', spec: { order: 1000, defaultAction: 'Pass' } },
+    { name: 'constructor', metadataName: 'constructor', spec: {} },
+  ],
+  invalid: [
+    {
+      name: 'the default one moved',
+      metadataName: 'default',
+      spec: { order: 100, defaultAction: 'Pass' },
+      found: ['spec.order', 'spec.defaultAction'],
+    },
+    {
+      name: 'of administrators, with nothing',
+      metadataName: 'kube-admin',
+      spec: {},
+      found: [
+        { path: 'spec.order', says: "is Calico's own; write 1000" },
+        { path: 'spec.defaultAction', says: "is Calico's own; write Pass" },
+      ],
+    },
+    {
+      name: 'the baseline',
+      metadataName: 'kube-baseline',
+      spec: { order: 1000, defaultAction: 'Pass' },
+      found: ['spec.order'],
+    },
+  ],
+});
+testRule('calico/tier-name', 'warn', calico('Tier'), {
+  valid: [
+    { name: 'a label', metadataName: 'security', spec: {} },
+    { name: 'what is no name at all', metadataName: 'A', spec: {} },
+  ],
+  invalid: [
+    { name: 'a dot', metadataName: 'a.b', spec: {}, found: ['metadata.name'] },
+    { name: '64 characters', metadataName: 'a'.repeat(64), spec: {}, found: ['metadata.name'] },
+  ],
+});
+testRule('calico/word', 'deny', calico('Tier'), {
+  invalid: [
+    {
+      name: 'Allow',
+      metadataName: 'a',
+      spec: { defaultAction: 'Allow' },
+      found: [{ path: 'spec.defaultAction', says: 'use Pass or Deny' }],
+    },
+  ],
+});
 
-testRule('IPAMConfiguration', 'calico/ipam-name', 'warn', [
-  { name: 'default', spec: {} },
-  { name: 'another', metadataName: 'windows', spec: {}, paths: ['/metadata.name'] },
-]);
-testRule('IPAMConfiguration', 'calico/ipam-blocks', 'warn', [
-  { name: 'by themselves', spec: { strictAffinity: false, autoAllocateBlocks: true } },
-  { name: 'given', spec: { strictAffinity: true, autoAllocateBlocks: false } },
-  { name: 'neither', spec: { autoAllocateBlocks: false }, paths: ['autoAllocateBlocks'] },
-]);
-testRule('IPAMConfiguration', 'calico/number', 'deny', [
-  { name: 'good', spec: { maxBlocksPerHost: 0 } },
-  {
-    name: 'too many',
-    spec: { maxBlocksPerHost: 1_000_001 },
-    paths: ['maxBlocksPerHost'],
-    says: ['write 0 to 1000000'],
-  },
-]);
-testRule('IPAMConfiguration', 'calico/next-release', 'warn', [
-  {
-    name: 'too long',
-    spec: { ipCooldownSeconds: 1201 },
-    paths: ['ipCooldownSeconds'],
-    says: ['write 0 to 1200'],
-  },
-]);
+testRule('calico/ipam-name', 'warn', calico('IPAMConfiguration'), {
+  valid: [{ name: 'default', spec: {} }],
+  invalid: [{ name: 'another', metadataName: 'windows', spec: {}, found: ['metadata.name'] }],
+});
+testRule('calico/ipam-blocks', 'warn', calico('IPAMConfiguration'), {
+  valid: [
+    { name: 'by themselves', spec: { strictAffinity: false, autoAllocateBlocks: true } },
+    { name: 'given', spec: { strictAffinity: true, autoAllocateBlocks: false } },
+  ],
+  invalid: [{ name: 'neither', spec: { autoAllocateBlocks: false }, found: ['spec.autoAllocateBlocks'] }],
+});
+testRule('calico/number', 'deny', calico('IPAMConfiguration'), {
+  valid: [{ name: 'good', spec: { maxBlocksPerHost: 0 } }],
+  invalid: [
+    {
+      name: 'too many',
+      spec: { maxBlocksPerHost: 1_000_001 },
+      found: [{ path: 'spec.maxBlocksPerHost', says: 'write 0 to 1000000' }],
+    },
+  ],
+});
+testRule('calico/next-release', 'warn', calico('IPAMConfiguration'), {
+  invalid: [
+    {
+      name: 'too long',
+      spec: { ipCooldownSeconds: 1201 },
+      found: [{ path: 'spec.ipCooldownSeconds', says: 'write 0 to 1200' }],
+    },
+  ],
+});
 
 describe('an IPAMConfig, as it is stored', () => {
   const of = (spec: object, kind = 'IPAMConfig') => ({
@@ -282,30 +332,34 @@ describe('calico/metadata', () => {
   });
 });
 
-testRule('GlobalNetworkSet', 'calico/spec-missing', 'warn', [
-  { name: 'there', spec: {} },
-  { name: 'null', spec: null, paths: ['/spec'] },
-  { name: 'missing', paths: ['/spec'] },
-]);
+testRule('calico/spec-missing', 'warn', calico('GlobalNetworkSet'), {
+  valid: [{ name: 'there', spec: {} }],
+  invalid: [
+    { name: 'null', spec: null, found: ['spec'] },
+    { name: 'missing', found: ['spec'] },
+  ],
+});
 
-testRule('GlobalNetworkPolicy', 'calico/misspelt-field', 'warn', [
-  {
-    name: 'in a rule',
-    spec: { ingress: [{ action: 'Allow', protcol: 'TCP' }] },
-    paths: ['ingress[0].protcol'],
-    says: ['write protocol'],
-  },
-  {
-    name: 'in a rule’s end',
-    spec: { egress: [{ action: 'Allow', destination: { port: [80] } }] },
-    paths: ['egress[0].destination.port'],
-    says: ['write ports'],
-  },
-  {
-    name: 'of Calico Enterprise',
-    spec: { egress: [{ action: 'Allow', destination: { domains: ['example.org'] } }] },
-  },
-]);
+testRule('calico/misspelt-field', 'warn', calico('GlobalNetworkPolicy'), {
+  valid: [
+    {
+      name: 'of Calico Enterprise',
+      spec: { egress: [{ action: 'Allow', destination: { domains: ['example.org'] } }] },
+    },
+  ],
+  invalid: [
+    {
+      name: 'in a rule',
+      spec: { ingress: [{ action: 'Allow', protcol: 'TCP' }] },
+      found: [{ path: 'spec.ingress[0].protcol', says: 'write protocol' }],
+    },
+    {
+      name: 'in a rule’s end',
+      spec: { egress: [{ action: 'Allow', destination: { port: [80] } }] },
+      found: [{ path: 'spec.egress[0].destination.port', says: 'write ports' }],
+    },
+  ],
+});
 
 describe('a spec that is no map', () => {
   it.each([

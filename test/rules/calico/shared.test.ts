@@ -5,68 +5,85 @@ import { renderMessage } from '../../../src/policy/message.ts';
 import { loadRegistry } from '../../../src/registry.ts';
 import { validate } from '../../support/judge.ts';
 import { expectMessage, expectWarningFits } from '../../support/message.ts';
+import { testRule } from '../../support/rule-tester.ts';
 import { loadSchema } from '../../support/schemas.ts';
-import { resource, testRule } from './table.ts';
+import { calico, resource } from './base.ts';
 
-testRule('FelixConfiguration', 'calico/misspelt-field', 'warn', [
-  {
-    name: 'a letter that is missing',
-    spec: { bpfEnable: true },
-    paths: ['bpfEnable'],
-    says: ['unknown, so it is dropped (got "bpfEnable"); write bpfEnabled'],
-  },
-  { name: 'another case', spec: { bpfenabled: true, VxlanMTU: 1450 }, paths: ['bpfenabled', 'VxlanMTU'] },
-  { name: 'separators', spec: { 'wireguard-enabled': true }, paths: ['wireguard-enabled'] },
-  {
-    name: 'a longer word for a short one',
-    spec: { bpfDataInterfacePattern: 'eth.*' },
-    paths: ['bpfDataInterfacePattern'],
-    says: ['write bpfDataIfacePattern'],
-  },
-  {
-    name: 'within a map',
-    spec: { bpfConntrackTimeouts: { tcpEstablish: '1h' } },
-    paths: ['bpfConntrackTimeouts.tcpEstablish'],
-  },
-  {
-    name: 'within a list',
-    spec: { failsafeInboundHostPorts: [{ port: 22, proto: 'TCP', protcol: 'TCP' }] },
-    paths: ['failsafeInboundHostPorts[0].protcol'],
-    says: ['write protocol'],
-  },
-  {
-    name: 'fields of Calico Enterprise',
-    spec: {
-      captureDir: '/var/log',
-      dnsLogsFlushInterval: '10s',
-      egressIPSupport: 'Disabled',
-      flowLogsFileEnabled: true,
-      ipsecMode: 'PSK',
-      l7LogsFlushInterval: '10s',
-      prometheusReporterEnabled: true,
-      prometheusReporterPort: 9081,
-      windowsNetworkName: 'calico',
+testRule('calico/misspelt-field', 'warn', calico('FelixConfiguration'), {
+  valid: [
+    {
+      name: 'fields of Calico Enterprise',
+      spec: {
+        captureDir: '/var/log',
+        dnsLogsFlushInterval: '10s',
+        egressIPSupport: 'Disabled',
+        flowLogsFileEnabled: true,
+        ipsecMode: 'PSK',
+        l7LogsFlushInterval: '10s',
+        prometheusReporterEnabled: true,
+        prometheusReporterPort: 9081,
+        windowsNetworkName: 'calico',
+      },
     },
-  },
-]);
+  ],
+  invalid: [
+    {
+      name: 'a letter that is missing',
+      spec: { bpfEnable: true },
+      found: [
+        { path: 'spec.bpfEnable', says: 'unknown, so it is dropped (got "bpfEnable"); write bpfEnabled' },
+      ],
+    },
+    {
+      name: 'another case',
+      spec: { bpfenabled: true, VxlanMTU: 1450 },
+      found: ['spec.bpfenabled', 'spec.VxlanMTU'],
+    },
+    { name: 'separators', spec: { 'wireguard-enabled': true }, found: ['spec.wireguard-enabled'] },
+    {
+      name: 'a longer word for a short one',
+      spec: { bpfDataInterfacePattern: 'eth.*' },
+      found: [{ path: 'spec.bpfDataInterfacePattern', says: 'write bpfDataIfacePattern' }],
+    },
+    {
+      name: 'within a map',
+      spec: { bpfConntrackTimeouts: { tcpEstablish: '1h' } },
+      found: ['spec.bpfConntrackTimeouts.tcpEstablish'],
+    },
+    {
+      name: 'within a list',
+      spec: { failsafeInboundHostPorts: [{ port: 22, proto: 'TCP', protcol: 'TCP' }] },
+      found: [{ path: 'spec.failsafeInboundHostPorts[0].protcol', says: 'write protocol' }],
+    },
+  ],
+});
 
-testRule('IPPool', 'calico/misspelt-field', 'warn', [
-  {
-    name: 'as kOps writes it',
-    spec: { cidr: '10.0.0.0/8', IPIPMode: 'Always' },
-    paths: ['IPIPMode'],
-    says: ['write ipipMode'],
-  },
-  { name: 'CIDR', spec: { cidr: '10.0.0.0/8', CIDR: '10.0.0.0/8' }, paths: ['CIDR'] },
-  { name: 'another word', spec: { cidr: '10.0.0.0/8', gateway: '10.0.0.1' } },
-  { name: 'of Calico Enterprise', spec: { cidr: '10.0.0.0/8', awsSubnetID: 'subnet-01234567' } },
-]);
+testRule('calico/misspelt-field', 'warn', calico('IPPool'), {
+  valid: [
+    { name: 'another word', spec: { cidr: '10.0.0.0/8', gateway: '10.0.0.1' } },
+    { name: 'of Calico Enterprise', spec: { cidr: '10.0.0.0/8', awsSubnetID: 'subnet-01234567' } },
+  ],
+  invalid: [
+    {
+      name: 'as kOps writes it',
+      spec: { cidr: '10.0.0.0/8', IPIPMode: 'Always' },
+      found: [{ path: 'spec.IPIPMode', says: 'write ipipMode' }],
+    },
+    { name: 'CIDR', spec: { cidr: '10.0.0.0/8', CIDR: '10.0.0.0/8' }, found: ['spec.CIDR'] },
+  ],
+});
 
-testRule('IPPool', 'calico/unknown-field', 'audit', [
-  { name: 'another word', spec: { cidr: '10.0.0.0/8', gateway: '10.0.0.1' }, paths: ['gateway'] },
-  { name: 'a name that is nearly one', spec: { cidr: '10.0.0.0/8', blocksize: 26 } },
-  { name: 'a very long one', spec: { cidr: '10.0.0.0/8', ['x'.repeat(100)]: 1 }, paths: ['x'.repeat(100)] },
-]);
+testRule('calico/unknown-field', 'audit', calico('IPPool'), {
+  valid: [{ name: 'a name that is nearly one', spec: { cidr: '10.0.0.0/8', blocksize: 26 } }],
+  invalid: [
+    { name: 'another word', spec: { cidr: '10.0.0.0/8', gateway: '10.0.0.1' }, found: ['spec.gateway'] },
+    {
+      name: 'a very long one',
+      spec: { cidr: '10.0.0.0/8', ['x'.repeat(100)]: 1 },
+      found: [`spec.${'x'.repeat(100)}`],
+    },
+  ],
+});
 
 describe('a field beside spec', () => {
   const registry = loadRegistry();
