@@ -1,0 +1,112 @@
+import type { FastifyRequest } from 'fastify';
+import { firedRules } from '../admission/answer.ts';
+import type { Decision } from '../admission/decide.ts';
+import type { Review } from '../admission/read.ts';
+import { stackFrames, toError } from '../errors.ts';
+import { escapeForLog, type Log, logReview } from '../observe/log.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import { listProviders, type Registry } from '../policy/registry.ts';
+import { pathLabel, routeOf } from './review-route.ts';
+
+/** A review that got no answer of ours, but an error. */
+export interface Unanswered {
+  /** A label of few values. */
+  readonly path: string;
+  /** Left out: not known yet. */
+  readonly operation?: string;
+  readonly verdict: 'deadline' | 'forbidden' | 'overload' | 'unreadable';
+  readonly ms: number;
+  readonly uid?: string;
+  readonly reason?: string;
+}
+
+export interface FailedReview {
+  readonly path: string;
+  readonly operation: string;
+  readonly ms: number;
+  readonly uid: string | undefined;
+}
+
+/** Keeps in log and metrics what became of each review. */
+export interface ReviewRecorder {
+  /** The path that is called, as a label of few values. */
+  pathOf(request: FastifyRequest): string;
+  /** Milliseconds since the request's headers had been read. */
+  msOf(request: FastifyRequest): number;
+  answered(review: Review, decision: Decision, path: string, ms: number): void;
+  unanswered(unanswered: Unanswered, message: string): void;
+  /**
+   * Our own fault.
+   * @param source the rule, or what else has failed
+   * @param failed the review, where it was one
+   */
+  failed(source: string, thrown: unknown, failed?: FailedReview): void;
+}
+
+export interface RecorderOptions {
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+  readonly registry: Registry;
+}
+
+export function createReviewRecorder({ log, metrics, now, registry }: RecorderOptions): ReviewRecorder {
+  const providers = listProviders(registry);
+  return {
+    pathOf: (request) => pathLabel(routeOf(request), providers),
+
+    msOf: (request) => now() - request.startedAt,
+
+    answered(review, { outcome, verdict }, path, ms) {
+      metrics.observeReview({ path, operation: review.operation, verdict, seconds: ms / 1000 });
+      if (outcome) {
+        metrics.countFindings(outcome.judgements);
+        metrics.countPatches(outcome.mutations);
+        for (const rule of outcome.faults) {
+          metrics.countFault(rule);
+          log.error({ uid: escapeForLog(review.uid), rule }, 'rule failed and was skipped');
+        }
+      }
+      logReview(log, {
+        uid: review.uid,
+        operation: review.operation,
+        kind: review.kind ?? review.resource ?? '',
+        namespace: review.namespace,
+        name: review.name,
+        path,
+        verdict,
+        rules: outcome ? firedRules(outcome) : [],
+        mutations: outcome?.mutations ?? [],
+        ms,
+      });
+    },
+
+    unanswered({ path, operation = 'other', verdict, ms, uid, reason }, message) {
+      metrics.observeReview({ path, operation, verdict, seconds: ms / 1000 });
+      const about = {
+        path,
+        ...(uid !== undefined && { uid: escapeForLog(uid) }),
+        ...(reason !== undefined && { reason }),
+      };
+      log.warn(about, message);
+    },
+
+    failed(source, thrown, failed) {
+      if (failed !== undefined) {
+        const { path, operation, ms } = failed;
+        metrics.observeReview({ path, operation, verdict: 'fault', seconds: ms / 1000 });
+      }
+      metrics.countFault(source);
+      const error = toError(thrown);
+      const cause = error.cause instanceof Error ? error.cause : error;
+      const about = {
+        source,
+        ...(failed?.uid !== undefined && { uid: escapeForLog(failed.uid) }),
+        error: cause.name,
+        stack: stackFrames(cause),
+      };
+      log.error(about, 'internal fault');
+    },
+  };
+}
