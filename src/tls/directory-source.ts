@@ -1,5 +1,10 @@
 import { messageOf } from '../errors.ts';
-import { type DirectoryContent, type EnsuredDirectory, ensureDirectory } from './directory.ts';
+import {
+  type DirectoryContent,
+  type EnsuredDirectory,
+  ensureDirectory,
+  warnOfReadableKeys,
+} from './directory.ts';
 import type { CertificateSource, SourceEvents } from './source.ts';
 import { watchDirectory } from './watch.ts';
 
@@ -19,10 +24,10 @@ const RENEWAL_CHECK_MS = 15_000;
  * @throws CertificateError when they cannot be served; nothing is made in their place
  */
 export async function openFiles(options: DirectoryOptions): Promise<CertificateSource> {
-  return followDirectory(
-    options,
-    await ensureDirectory({ ...options, log: options.events.log, inCluster: true }),
-  );
+  const { dir, events } = options;
+  const first = await ensureDirectory({ ...options, log: events.log, inCluster: true });
+  await warnOfReadableKeys(dir, events.log);
+  return followDirectory(options, first);
 }
 
 /**
@@ -35,6 +40,7 @@ export async function openDirectory(options: DirectoryOptions): Promise<Certific
     options,
     await ensureDirectory({ dir, sans, now, log: events.log, inCluster: false }),
   );
+  await warnOfReadableKeys(dir, events.log);
   // What is to be said of the files that are there has been said at the start.
   const log = { ...events.log, warn: () => {}, info: () => {} };
   let reported: string | undefined;

@@ -192,6 +192,27 @@ function ensured(usable: Usable, made: Made, context: Context): EnsuredDirectory
   return { ...usable, paths: directoryPaths(context.dir), made };
 }
 
+/** Whoever reads a private key can be the webhook towards API servers; it is served all the same. */
+export async function warnOfReadableKeys(dir: string, log: CertificateLog): Promise<void> {
+  const { key, caKey } = directoryPaths(dir);
+  for (const path of [key, caKey]) {
+    const mode = await stat(path).then(
+      (stats) => stats.mode & 0o777,
+      // What cannot be read is reported where it is read; the authority's key need not be there.
+      () => 0,
+    );
+    if ((mode & OF_OTHERS) === 0) continue;
+    const octal = mode.toString(8).padStart(4, '0');
+    log.warn(
+      { file: path, mode: octal },
+      'every user of this machine can read or replace this private key; chmod 600 it',
+    );
+  }
+}
+
+/** Permissions of users that are neither the owner nor in the group. */
+const OF_OTHERS = 0o007;
+
 async function readIfThere(path: string): Promise<string | undefined> {
   return explained('read', path, async () => {
     try {

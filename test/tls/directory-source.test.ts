@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openDirectory, openFiles } from '../../src/tls/directory-source.ts';
@@ -46,6 +46,29 @@ describe('files that somebody brings', () => {
     await vi.waitFor(() => expect(source.served().cert).toBe(second.serving.cert), { timeout: 30_000 });
     expect(served.map(({ cert }) => cert)).toEqual([first.serving.cert, second.serving.cert]);
     expect(contentOf(dir)).toEqual(files(second));
+  });
+});
+
+describe('private keys', () => {
+  const OPEN = 'every user of this machine can read or replace this private key; chmod 600 it';
+
+  it.each([
+    { mode: 0o644, file: 'tls.key', warned: true },
+    { mode: 0o602, file: 'tls.key', warned: true },
+    { mode: 0o644, file: 'ca.key', warned: true },
+    // A Secret is mounted for a group.
+    { mode: 0o440, file: 'tls.key', warned: false },
+    { mode: 0o600, file: 'ca.key', warned: false },
+  ])('$file of mode $mode', async ({ mode, file, warned }) => {
+    const dir = temporaryDirectory();
+    const made = await open(dir, openDirectory);
+    expect(made.said).not.toContain(OPEN);
+    chmodSync(join(dir, file), mode);
+    for (const how of [openDirectory, openFiles]) {
+      const { said, source } = await open(dir, how);
+      expect(said.filter((each) => each === OPEN)).toEqual(warned ? [OPEN] : []);
+      expect(source.problem()).toBeUndefined();
+    }
   });
 });
 
