@@ -11,6 +11,7 @@ import { renderMessage } from '../policy/message.ts';
 import { applyPatch } from '../policy/patch.ts';
 import type { Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
+import type { Statement } from '../policy/statement.ts';
 import type { Candidate, DocumentRef, Judgement, Said, TargetInfo } from '../policy/types.ts';
 import { type Cases, findAgreed, isAboutUnknown, listCases } from './unknown.ts';
 
@@ -38,85 +39,128 @@ export class CheckFaultError extends Error {
   override name = 'CheckFaultError';
 }
 
+/** What a document says of itself to others; it is kept when the document is gone. */
+export interface Testimony {
+  /** In each of the cases that the document may be applied in, and one where they are all the same. */
+  readonly said: Cased;
+  /** Before the update, where it is one. */
+  readonly saidBefore: Cased;
+  /** Paths of values that nobody knows yet. */
+  readonly unknown: readonly FieldPath[];
+  /** Nobody knows what else belongs to it. */
+  readonly isOpen: boolean;
+}
+
+type Cased = readonly (readonly (Statement & Pick<Said, 'membership'>)[])[];
+
+/** A document of ours. */
+export interface Alone {
+  /** What there is to say of it alone; undefined where only others may want to know of it. */
+  readonly judgements: readonly Judgement[] | undefined;
+  readonly testimony: Testimony;
+}
+
+/** Keeps what documents say of themselves to each other, and not the documents. */
+export function createBundle(registry: Registry, settings: PolicySettings): Bundle {
+  const kept: Witness[] = [];
+  return {
+    judge: (document) => {
+      const alone = judgeAlone(registry, settings, document);
+      if (alone !== undefined) kept.push({ document: document.ref, testimony: alone.testimony });
+      return alone?.judgements;
+    },
+    finish: () => judgeTogether(registry, settings, kept, false),
+  };
+}
+
+/** Undefined where the document is none of ours. */
+export function judgeAlone(
+  registry: Registry,
+  settings: PolicySettings,
+  document: Document,
+): Alone | undefined {
+  const policy = findPolicy(registry, document.object);
+  if (policy === undefined) return undefined;
+  const context = { settings, checkpoint: () => {}, isBundle: true };
+  // What an API server holds is what it says.
+  const { cases, unknown, isOpen }: Cases<Document> = document.isComplete
+    ? { cases: [document], unknown: [], isOpen: false }
+    : listCases(document, policy.target);
+  const candidates = cases.map(toCandidate);
+  if (!candidates.some((candidate) => policy.claims(toCreation(candidate)))) return undefined;
+  const repairs = candidates.map((each) => repairAsCluster(policy, each, document, context));
+  const state = (object: unknown) => {
+    const membership = isMap(object) ? policy.target.membership?.(object) : undefined;
+    const said = policy.state(toCreation({ ...toCandidate(document), object }));
+    return said.map((each) => ({ ...each, membership }));
+  };
+  const testimony = {
+    said: withoutRepetition(repairs.map(({ repaired }) => state(repaired))),
+    saidBefore: document.old === undefined ? [] : withoutRepetition(candidates.map(({ old }) => state(old))),
+    unknown,
+    isOpen,
+  };
+  // Its name may make it one of ours: then others may want it, and there is nothing to say of itself.
+  if (candidates[0] === undefined || !policy.claims(toCreation(candidates[0]))) {
+    return { judgements: undefined, testimony };
+  }
+  if (isOpen) return { judgements: [], testimony };
+  const agreed = findAgreed(repairs, (each) => judgeAsCluster(policy, each), nameFinding);
+  return { judgements: agreed.filter((each) => !isAboutUnknown(unknown, each)), testimony };
+}
+
+/** What a document has said, and which it was. */
+export interface Witness {
+  readonly document: DocumentRef;
+  readonly testimony: Testimony;
+}
+
 /**
- * Keeps what documents say of themselves to each other, and not the documents.
+ * What there is to say of documents together.
  * @param isPart whether more that belongs to them may lie elsewhere
  */
-export function createBundle(registry: Registry, settings: PolicySettings, isPart = false): Bundle {
-  const said = createStatements();
-  const saidBefore = createStatements();
-  const unknowns = new Map<number, readonly FieldPath[]>();
-  const context = { settings, checkpoint: () => {}, isBundle: true };
-  let hasGaps = isPart;
-  return { judge, finish: () => ratchetBundle(judgeAll(said), judgeAll(saidBefore)) };
+export function judgeTogether(
+  registry: Registry,
+  settings: PolicySettings,
+  witnesses: readonly Witness[],
+  isPart: boolean,
+): readonly BundleJudgement[] {
+  const hasGaps = isPart || witnesses.some(({ testimony }) => testimony.isOpen);
+  const context = { settings, checkpoint: () => {}, isBundle: true, isPart: hasGaps };
+  const unknowns = new Map(
+    witnesses.map(({ document, testimony }) => [document.index, testimony.unknown] as const),
+  );
+  return ratchetBundle(judgeAll('said'), judgeAll('saidBefore'));
 
-  function judge(document: Document): readonly Judgement[] | undefined {
-    const policy = findPolicy(registry, document.object);
-    if (policy === undefined) return undefined;
-    // What an API server holds is what it says.
-    const { cases, unknown, isOpen }: Cases<Document> = document.isComplete
-      ? { cases: [document], unknown: [], isOpen: false }
-      : listCases(document, policy.target);
-    const candidates = cases.map(toCandidate);
-    if (!candidates.some((candidate) => policy.claims(toCreation(candidate)))) return undefined;
-    if (unknown.length > 0) unknowns.set(document.ref.index, unknown);
-    hasGaps ||= isOpen;
-    const repairs = candidates.map((each) => repairAsCluster(policy, each, document, context));
-    const state = (object: unknown): Said[] => {
-      const membership = isMap(object) ? policy.target.membership?.(object) : undefined;
-      const said = policy.state(toCreation({ ...toCandidate(document), object }));
-      return said.map((each) => ({ ...each, document: document.ref, membership }));
-    };
-    said.add(repairs.map(({ repaired }) => state(repaired)));
-    if (document.old !== undefined) saidBefore.add(candidates.map(({ old }) => state(old)));
-    // Its name may make it one of ours: then others may want it, and there is nothing to say of itself.
-    if (candidates[0] === undefined || !policy.claims(toCreation(candidates[0]))) return undefined;
-    if (isOpen) return [];
-    const agreed = findAgreed(repairs, (each) => judgeAsCluster(policy, each), nameFinding);
-    return agreed.filter((each) => !isAboutUnknown(unknown, each));
-  }
-
-  function judgeAll(statements: Statements): readonly BundleJudgement[] {
-    return findAgreed(statements.cases(), (each) => judgeSaid(statements.of(each)), nameJudgement).filter(
+  function judgeAll(when: 'said' | 'saidBefore'): readonly BundleJudgement[] {
+    const most = witnesses.reduce((max, { testimony }) => Math.max(max, testimony[when].length), 1);
+    const cases = Array.from({ length: most }, (_, index) => index);
+    return findAgreed(cases, (each) => judgeCase(when, each), nameJudgement).filter(
       (each) => !isAboutUnknown(unknowns.get(each.document.index) ?? [], each),
     );
   }
 
-  function judgeSaid(all: readonly Said[]): readonly BundleJudgement[] {
-    const { judgements, faults } = judgeBundle(registry.bundleRules, all, { ...context, isPart: hasGaps });
+  function judgeCase(when: 'said' | 'saidBefore', index: number): readonly BundleJudgement[] {
+    const said = witnesses.flatMap(({ document, testimony }): Said[] =>
+      // Some have more cases than others.
+      (testimony[when][index] ?? testimony[when][0] ?? []).map((each) => ({ ...each, document })),
+    );
+    const { judgements, faults } = judgeBundle(registry.bundleRules, said, context);
     refuseFaults(faults);
     return judgements;
   }
 }
 
+/** Copies: V8 keeps a text as long as anything that was cut from it. */
+function withoutRepetition(cases: Cased): Cased {
+  const [first = [], ...others] = structuredClone(cases);
+  const text = JSON.stringify(first);
+  return others.every((each) => JSON.stringify(each) === text) ? [first] : [first, ...others];
+}
+
 function toCandidate({ object, old, duplicates }: Document): Candidate {
   const operation = old === undefined ? 'CREATE' : 'UPDATE';
   return { operation, object, old, pathProvider: undefined, duplicates };
-}
-
-/** What documents say, in each of the cases that they may be applied in. */
-interface Statements {
-  /** @param cases what one document says, in each of its cases; some others may have more of them, or fewer */
-  add(cases: readonly (readonly Said[])[]): void;
-  cases(): readonly number[];
-  of(index: number): readonly Said[];
-}
-
-function createStatements(): Statements {
-  const always: Said[] = [];
-  const varying: (readonly (readonly Said[])[])[] = [];
-  return {
-    add: (cases) => {
-      // Copies: V8 keeps a text as long as anything that was cut from it.
-      const [first = [], ...others] = structuredClone(cases);
-      const text = JSON.stringify(first);
-      if (others.every((each) => JSON.stringify(each) === text)) always.push(...first);
-      else varying.push([first, ...others]);
-    },
-    cases: () =>
-      Array.from({ length: Math.max(1, ...varying.map((each) => each.length)) }, (_, index) => index),
-    of: (index) => [...always, ...varying.flatMap((cases) => cases[index] ?? cases[0] ?? [])],
-  };
 }
 
 /** What is ours to judge is asked of the object alone: that an update changes nothing does not make it another's. */

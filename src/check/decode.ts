@@ -22,6 +22,10 @@ export function decodeText(bytes: Uint8Array): Decoded {
   if (text === undefined) {
     return { ...findBadByte(bytes), problem: 'the file is not UTF-8', advice: SAVE_AS_UTF8 };
   }
+  return withoutMark(text);
+}
+
+export function withoutMark(text: string): Decoded {
   const hasMark = text.startsWith(BYTE_ORDER_MARK);
   return { text: hasMark ? text.slice(1) : text, hasMark };
 }

@@ -10,16 +10,16 @@ import { indexLines } from './lines.ts';
 import { locate } from './locate.ts';
 import { type HeldObject, listObjects } from './objects.ts';
 import { findEdit, isApplicable, toChange } from './offer.ts';
+import type { OldObject } from './page.ts';
 import { duplicatesBelow, findTemplateLine, type ReadDocument, readDocuments } from './read.ts';
 import type { Correction } from './report.ts';
-import type { OldObject } from './run.ts';
 import { readTree, type Tree } from './tree.ts';
 import { findAgreed, isAboutUnknown, listCases } from './unknown.ts';
 
 export interface FixOptions {
   readonly registry: Registry;
   readonly settings: PolicySettings;
-  findOld?(object: unknown): Promise<OldObject | undefined>;
+  findOld?(object: unknown): OldObject | undefined;
 }
 
 /** A text with all corrections that need no asking. */
@@ -70,7 +70,7 @@ const MAX_ROUNDS = 10;
  * stay. A change is only kept if the text then reads exactly as the changed object, and if the rules take the result: it
  * leaves no error of the same place, and brings no other.
  */
-export async function fixText(text: string, options: FixOptions): Promise<FixedText> {
+export function fixText(text: string, options: FixOptions): FixedText {
   if (findTemplateLine(text) !== undefined) return { text, corrections: [], refused: [] };
   const refused: string[] = [];
   const parts: {
@@ -87,7 +87,7 @@ export async function fixText(text: string, options: FixOptions): Promise<FixedT
     if (tree === undefined || isTemplate) continue;
     fixed += text.slice(at, start);
     at = end;
-    const result = await fixDocument({ text: text.slice(start, end), tree, made: [] }, options);
+    const result = fixDocument({ text: text.slice(start, end), tree, made: [] }, options);
     if (result.draft.made.length > 0)
       parts.push({ document, tree, start: fixed.length, draft: result.draft });
     fixed += result.draft.text;
@@ -119,12 +119,12 @@ function startOf(tree: Tree, path: FieldPath): number {
   return locate(tree, [], { path, reason: 'FieldValueInvalid' }).start;
 }
 
-async function fixDocument(document: Draft, options: FixOptions): Promise<FixedDocument> {
+function fixDocument(document: Draft, options: FixOptions): FixedDocument {
   const refused = new Map<string, string>();
   let draft = document;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const before = draft;
-    for (const offer of await collectOffers(draft.tree, options)) {
+    for (const offer of collectOffers(draft.tree, options)) {
       const name = formatPath(offer.change.path);
       // What another change of the same round has moved is looked for again in the next.
       if (refused.has(name) || !isApplicable(draft.tree, offer.change)) continue;
@@ -216,12 +216,12 @@ function duplicatesOf(tree: Tree, base: FieldPath): Candidate['duplicates'] {
   return (which, below) => (which === 'object' ? duplicatesBelow(tree, [...base, ...below]) : []);
 }
 
-async function collectOffers(tree: Tree, options: FixOptions): Promise<Offer[]> {
+function collectOffers(tree: Tree, options: FixOptions): Offer[] {
   const offers: Offer[] = [];
   for (const held of listObjects(tree.value)) {
     // A review is the record of something that has been decided.
     if (held.isReviewed) continue;
-    offers.push(...collectForObject(tree, held, await options.findOld?.(held.object), options));
+    offers.push(...collectForObject(tree, held, options.findOld?.(held.object), options));
   }
   return offers;
 }

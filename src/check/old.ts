@@ -4,13 +4,13 @@ import { renderMessage } from '../policy/message.ts';
 import type { Registry } from '../policy/registry.ts';
 import { findPolicy } from './bundle.ts';
 import { listObjects } from './objects.ts';
+import type { OldObject } from './page.ts';
 import { duplicatesBelow, readDocument, readDocuments, readText, type Source } from './read.ts';
-import type { OldObject } from './run.ts';
 import { type Part, splitDocuments } from './split.ts';
 
 /** What objects were before; only where each stands is kept. */
 export interface OldObjects {
-  find(object: unknown): Promise<OldObject | undefined>;
+  find(object: unknown): OldObject | undefined;
   /** `<file>: <what is wrong>`, of what could not be read and is compared with nothing. */
   readonly unreadable: readonly string[];
 }
@@ -22,11 +22,11 @@ interface OldPlace {
 }
 
 /** Of several objects of the same name the last one counts, as when they are applied. */
-export async function indexOld(sources: Iterable<Source>, registry: Registry): Promise<OldObjects> {
+export function indexOld(sources: Iterable<Source>, registry: Registry): OldObjects {
   const places = new Map<string, OldPlace>();
   const unreadable: string[] = [];
   for (const source of sources) {
-    const read = await readText(source);
+    const read = readText(source);
     if (!('text' in read)) {
       unreadable.push(`${source.name}: ${renderMessage(read)}`);
       continue;
@@ -45,12 +45,12 @@ export async function indexOld(sources: Iterable<Source>, registry: Registry): P
   let last: { readonly source: Source; readonly text: string; readonly parts: readonly Part[] } | undefined;
   return { find, unreadable };
 
-  async function find(object: unknown): Promise<OldObject | undefined> {
+  function find(object: unknown): OldObject | undefined {
     const key = keyOf(object, registry);
     const place = key === undefined ? undefined : places.get(key);
     if (place === undefined) return undefined;
     if (last?.source !== place.source) {
-      const read = await readText(place.source);
+      const read = readText(place.source);
       const text = 'text' in read ? read.text : '';
       last = { source: place.source, text, parts: [...splitDocuments(text)] };
     }

@@ -1,5 +1,5 @@
 import type { FieldPath } from '../policy/field-path.ts';
-import { type Decoded, decodeText, MAX_FILE_BYTES } from './decode.ts';
+import { type Decoded, decodeText, MAX_FILE_BYTES, withoutMark } from './decode.ts';
 import type { Span } from './lines.ts';
 import { type Part, splitDocuments } from './split.ts';
 import { readTemplate } from './template.ts';
@@ -11,18 +11,18 @@ export interface Source {
   readonly name: string;
   /** Whether it was asked for by name, and not merely found in a directory. */
   readonly isNamed: boolean;
-  /** The same each time; undefined where it is more than MAX_FILE_BYTES. */
-  read(): Promise<Uint8Array | undefined>;
+  /** The same each time; undefined where it is known to be more than MAX_FILE_BYTES. */
+  read(): string | Uint8Array | undefined;
 }
 
 /** The text of a source, or why there is none. */
-export async function readText(source: Source): Promise<Decoded> {
-  const bytes = await source.read();
-  if (bytes === undefined) {
+export function readText(source: Source): Decoded {
+  const content = source.read();
+  if (content === undefined || content.length > MAX_FILE_BYTES) {
     const problem = `the file is larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB, which is too large to be read`;
     return { line: 1, column: 1, problem, advice: 'split it' };
   }
-  return decodeText(bytes);
+  return typeof content === 'string' ? withoutMark(content) : decodeText(content);
 }
 
 /** One document of a text, with positions in that text. */

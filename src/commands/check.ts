@@ -7,8 +7,9 @@ import { formatGithub } from '../check/outputs/github.ts';
 import { formatJson } from '../check/outputs/json.ts';
 import { formatSarif } from '../check/outputs/sarif.ts';
 import { formatText } from '../check/outputs/text.ts';
+import { readText } from '../check/read.ts';
 import { type Correction, count, describeCorrection, READING_RULES, type Report } from '../check/report.ts';
-import { checkSources } from '../check/run.ts';
+import { createWorkspace } from '../check/workspace.ts';
 import { loadPolicySettings } from '../config.ts';
 import { errorCode, UserError } from '../errors.ts';
 import { fingerprint } from '../files/fingerprint.ts';
@@ -110,7 +111,8 @@ a path cannot be read or the command line is wrong. calico-admission rules ID ex
       const sources = await listSources(positionals, (limit) => io.readStdin(limit));
       const old = values.old === undefined ? undefined : await readOld(values.old, registry, io);
       const fixer = createFixer({ mode, registry, settings, old, io: clearing(io, progress) });
-      const judged = await checkSources(sources, {
+      if (mode !== 'none') for (const source of sources) await fixer.correct(source);
+      const workspace = createWorkspace({
         registry,
         settings,
         each: values.each === true,
@@ -118,9 +120,13 @@ a path cannot be read or the command line is wrong. calico-admission rules ID ex
         notes: values.notes === true,
         withFixes: output === 'sarif',
         ...(old !== undefined && { findOld: old.find }),
-        ...(mode !== 'none' && { prepare: (source, read) => fixer.prepare(source as FileSource, read) }),
-        onProgress: ({ files }) => progress.show(`${files} of ${sources.length} files judged`),
-      }).finally(progress.clear);
+      });
+      for (const [index, source] of sources.entries()) {
+        workspace.put(source);
+        progress.show(`${index + 1} of ${sources.length} files judged`);
+      }
+      const judged = workspace.report();
+      progress.clear();
       const report = mode === 'fix' ? { ...judged, corrections: fixer.corrections } : judged;
       if (mode !== 'diff') io.stdout(format(report, output, registry, io));
       const { errors, notes } = report.summary;
@@ -132,6 +138,7 @@ a path cannot be read or the command line is wrong. calico-admission rules ID ex
       if (fixer.hasFailed()) return 2;
       return errors > 0 ? 1 : 0;
     } catch (error) {
+      progress.clear();
       if (error instanceof UnreadablePathError) throw new UserError(error.message);
       throw error;
     }
@@ -147,16 +154,11 @@ function parseOutput(output = 'text'): Output {
 }
 
 async function readOld(path: string, registry: Registry, io: Io): Promise<OldObjects> {
-  const old = await indexOld(await listSources([path], (limit) => io.readStdin(limit)), registry);
+  const old = indexOld(await listSources([path], (limit) => io.readStdin(limit)), registry);
   for (const each of old.unreadable.slice(0, 10)) {
     io.stderr(`calico-admission: not compared with ${escapeInvisible(each, 300)}\n`);
   }
   return old;
-}
-
-interface Read {
-  readonly text: string;
-  readonly hasMark: boolean;
 }
 
 interface FixWiring {
@@ -168,8 +170,8 @@ interface FixWiring {
 }
 
 interface Fixer {
-  /** What a file holds after it was corrected, or would have been. */
-  prepare(source: FileSource, read: Read): Promise<string>;
+  /** Corrects a file, or says what would be corrected. */
+  correct(source: FileSource): Promise<void>;
   /** What was written. */
   readonly corrections: readonly Correction[];
   /** Whether the file system refused a file that should have been written. */
@@ -179,10 +181,13 @@ interface Fixer {
 function createFixer({ mode, registry, settings, old, io }: FixWiring): Fixer {
   const corrections: Correction[] = [];
   let isFailed = false;
-  return { prepare, corrections, hasFailed: () => isFailed };
+  return { correct, corrections, hasFailed: () => isFailed };
 
-  async function prepare(source: FileSource, { text, hasMark }: Read): Promise<string> {
-    const fixed = await fixText(text, {
+  async function correct(source: FileSource): Promise<void> {
+    const read = readText(source);
+    if (!('text' in read)) return;
+    const { text, hasMark } = read;
+    const fixed = fixText(text, {
       registry,
       settings,
       ...(old !== undefined && { findOld: old.find }),
@@ -190,7 +195,7 @@ function createFixer({ mode, registry, settings, old, io }: FixWiring): Fixer {
     const tell = (what: string) =>
       io.stderr(`calico-admission: ${escapePath(source.name)}: ${escapeInvisible(what, 500)}\n`);
     for (const each of fixed.refused) tell(each);
-    if (fixed.text === text) return text;
+    if (fixed.text === text) return;
     const mark = hasMark ? BYTE_ORDER_MARK : '';
     const made = fixed.corrections.map(({ lineBefore, lineAfter, ...each }) => ({
       ...each,
@@ -203,18 +208,16 @@ function createFixer({ mode, registry, settings, old, io }: FixWiring): Fixer {
       // Beside the diff, which is piped into git apply.
       for (const each of made)
         tell(`line ${each.line}: ${describeCorrection(each, 'would be')} [${each.rule}]`);
-      return text;
+      return;
     }
     if (source.path === undefined) {
       tell('not written, it is no file');
-      return text;
+      return;
     }
     const { isWritten, told, code } = await write(source.path, mark + text, mark + fixed.text);
     if (code !== undefined) isFailed = true;
     if (told !== undefined) tell(told);
-    if (!isWritten) return text;
-    corrections.push(...made);
-    return fixed.text;
+    if (isWritten) corrections.push(...made);
   }
 }
 

@@ -1,5 +1,5 @@
-import { createReadStream, type Stats } from 'node:fs';
-import { lstat, readdir, readFile, stat } from 'node:fs/promises';
+import { createReadStream, readFileSync, type Stats } from 'node:fs';
+import { lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MAX_FILE_BYTES } from '../check/decode.ts';
 import type { Source } from '../check/read.ts';
@@ -37,14 +37,17 @@ export async function listSources(
   const found: FoundFile[] = [];
   for (const path of paths) {
     if (path === '-') {
-      found.push({ id: '-', isLink: false, source: keep('-', true, () => readStdin(MAX_FILE_BYTES)) });
+      const open = () => keep('-', readStdin(MAX_FILE_BYTES));
+      found.push({ id: '-', isLink: false, name: '-', open });
       continue;
     }
     const stats = await orUnreadable(path, stat(path));
     if (stats.isDirectory()) found.push(...(await listDirectory(path)));
     else found.push(toFound(path, stats, true, (await orUnreadable(path, lstat(path))).isSymbolicLink()));
   }
-  return withoutSecondNames(found);
+  const sources: FileSource[] = [];
+  for (const { open } of withoutSecondNames(found)) sources.push(await open());
+  return sources;
 }
 
 /** A name of a file; several may be of the same one. */
@@ -52,20 +55,21 @@ interface FoundFile {
   /** Of the file, whatever its name. */
   readonly id: string;
   readonly isLink: boolean;
-  readonly source: FileSource;
+  readonly name: string;
+  open(): FileSource | Promise<FileSource>;
 }
 
 /**
  * Of two names of one file the second would be judged as another object of the same name. The file itself goes before a
  * link to it, whichever came first: through a link nothing is written.
  */
-function withoutSecondNames(found: readonly FoundFile[]): FileSource[] {
+function withoutSecondNames(found: readonly FoundFile[]): FoundFile[] {
   const chosen = new Map<string, FoundFile>();
   for (const file of found) {
     const known = chosen.get(file.id);
     if (known === undefined || (known.isLink && !file.isLink)) chosen.set(file.id, file);
   }
-  return found.filter((file) => chosen.get(file.id) === file).map(({ source }) => source);
+  return found.filter((file) => chosen.get(file.id) === file);
 }
 
 async function listDirectory(directory: string): Promise<FoundFile[]> {
@@ -83,36 +87,32 @@ async function listDirectory(directory: string): Promise<FoundFile[]> {
       }
     }
   }
-  return files.sort((a, b) => (a.source.name < b.source.name ? -1 : 1));
+  return files.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function toFound(name: string, stats: Stats, isNamed: boolean, isLink: boolean): FoundFile {
-  return { id: `${stats.dev}:${stats.ino}`, isLink, source: toSource(name, stats, isNamed) };
+  const open = () => (stats.isFile() ? toSource(name, stats, isNamed) : keep(name, readEndless(name)));
+  return { id: `${stats.dev}:${stats.ino}`, isLink, name, open };
 }
 
-function toSource(name: string, stats: Stats, isNamed: boolean): FileSource {
-  if (!stats.isFile()) return keep(name, isNamed, () => orUnreadable(name, readEndless(name)));
-  const read = async () =>
-    stats.size > MAX_FILE_BYTES ? undefined : await orUnreadable(name, readFile(name));
+/** Read when it is wanted, and each time again: so many files are not held at once. */
+function toSource(name: string, { size }: Stats, isNamed: boolean): FileSource {
+  const read = () => {
+    if (size > MAX_FILE_BYTES) return undefined;
+    try {
+      return readFileSync(name);
+    } catch (error) {
+      throw new UnreadablePathError(name, error);
+    }
+  };
   return { name, isNamed, path: name, read };
 }
 
 /** What comes from a pipe can be read once, and is kept. */
-function keep(name: string, isNamed: boolean, readOnce: () => Promise<Buffer>): FileSource {
-  let kept: Promise<Buffer | undefined> | undefined;
-  const read = async () => {
-    const bytes = await readOnce();
-    return bytes.length > MAX_FILE_BYTES ? undefined : bytes;
-  };
-  return {
-    name,
-    isNamed,
-    path: undefined,
-    read: () => {
-      kept ??= read();
-      return kept;
-    },
-  };
+async function keep(name: string, reading: Promise<Buffer>): Promise<FileSource> {
+  const bytes = await orUnreadable(name, reading);
+  const kept = bytes.length > MAX_FILE_BYTES ? undefined : bytes;
+  return { name, isNamed: true, path: undefined, read: () => kept };
 }
 
 /** Pipes and devices do not say how much there is to come, and /dev/zero never ends: one byte too many is enough. */

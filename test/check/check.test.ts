@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkSources } from '../../src/check/run.ts';
+import { createWorkspace } from '../../src/check/workspace.ts';
 import { UserError } from '../../src/errors.ts';
 import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
 import { loadRegistry } from '../../src/registry.ts';
@@ -248,10 +248,11 @@ describe('what cannot be read', () => {
       fc.string().map((text) => Buffer.from(`${BAD}${text}`)),
     );
     const options = { registry: loadRegistry(), settings: DEFAULT_SETTINGS, each: false, strict: false };
-    await fc.assert(
-      fc.asyncProperty(bytes, async (each) => {
-        const source = { name: '-', isNamed: true, read: async () => Buffer.from(each) };
-        const { findings } = await checkSources([source], options);
+    fc.assert(
+      fc.property(bytes, (each) => {
+        const workspace = createWorkspace(options);
+        workspace.put({ name: '-', isNamed: true, read: () => each });
+        const { findings } = workspace.report();
         for (const { line, column } of findings) expect(Math.min(line, column)).toBeGreaterThan(0);
       }),
       { numRuns: 60 },

@@ -33,7 +33,7 @@ describe('a correction that the rules would refuse', () => {
       refused: [`document 1: ${CONFIG}Ipam: not corrected, the result would be refused, `],
     },
   ])('$name', async ({ text, refused }) => {
-    const fixed = await fixText(text, options);
+    const fixed = fixText(text, options);
     expect(fixed.text).toBe(text);
     expect(fixed.corrections).toEqual([]);
     expect(fixed.refused).toHaveLength(refused.length);
@@ -42,7 +42,7 @@ describe('a correction that the rules would refuse', () => {
 
   it('brings a new one: of two words that exclude each other only one is corrected', async () => {
     const text = pool('  ipipMode: always\n  vxlanMode: always\n');
-    const fixed = await fixText(text, options);
+    const fixed = fixText(text, options);
     expect(fixed.text).toBe(text.replace('ipipMode: always', 'ipipMode: Always'));
     expect(fixed.corrections.map(({ path }) => formatPath(path))).toEqual(['spec.ipipMode']);
     expect(fixed.refused).toHaveLength(1);
@@ -62,7 +62,7 @@ describe('each correction is told', () => {
   const text = `a: 1\n---\n${shootWith('vethMtu: 1440 # jumbo').replace('type: local', 'type: azure')}`;
 
   it('with both of its lines, and what stood there', async () => {
-    const { corrections, refused } = await fixText(text, options);
+    const { corrections, refused } = fixText(text, options);
     expect(refused).toEqual([]);
     const told = corrections.map(({ document, rule, path, from, to, lineBefore, lineAfter, name }) => [
       `${document} ${name} ${lineBefore} ${lineAfter} ${formatPath(path)} [${rule}]`,

@@ -20,7 +20,7 @@ import { createRoom, type Room, runCheck, shootWith } from './command.ts';
 const options = { registry: loadRegistry(), settings: DEFAULT_SETTINGS };
 
 async function fixed(text: string): Promise<string> {
-  return (await fixText(text, options)).text;
+  return fixText(text, options).text;
 }
 
 /** The configuration of a Shoot, before and after; as text, so that its form is seen. */
@@ -155,7 +155,7 @@ describe('--fix corrects', () => {
       .replace('  x: *x\n', '');
     expect(await fixed(text)).toBe(text.replace('Host-Local', 'host-local'));
     const shared = `${shootWith('backend: none\nipam: *x').replace('kind: Shoot', 'x: &x {type: Host-Local}\nkind: Shoot')}`;
-    const result = await fixText(shared, options);
+    const result = fixText(shared, options);
     expect(result.text).toBe(shared);
     expect(result.refused).toEqual([
       'document 1: spec.networking.providerConfig.ipam.type: not corrected, its form is too unusual; do it by hand',

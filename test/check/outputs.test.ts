@@ -7,7 +7,7 @@ import { formatSarif } from '../../src/check/outputs/sarif.ts';
 import { formatText } from '../../src/check/outputs/text.ts';
 import { readDocuments } from '../../src/check/read.ts';
 import type { CheckFinding, Report } from '../../src/check/report.ts';
-import { checkSources } from '../../src/check/run.ts';
+import { createWorkspace } from '../../src/check/workspace.ts';
 import { fingerprint } from '../../src/files/fingerprint.ts';
 import { relativeTo } from '../../src/files/paths.ts';
 import { read, readList } from '../../src/policy/json.ts';
@@ -20,14 +20,16 @@ const FILE = new URL('golden/ten-mistakes.yaml', import.meta.url);
 const pathOf = (file: string) => relativeTo('/checkout', file);
 
 let report: Report;
-beforeAll(async () => {
+beforeAll(() => {
   const source = {
     name: basename(FILE.pathname),
     isNamed: true,
-    read: async () => readFileSync(FILE),
+    read: () => readFileSync(FILE),
   };
   const options = { registry: loadRegistry(), settings: DEFAULT_SETTINGS, each: false, strict: false };
-  report = await checkSources([source], options);
+  const workspace = createWorkspace(options);
+  workspace.put(source);
+  report = workspace.report();
 });
 
 function sarif(of: Report): string {

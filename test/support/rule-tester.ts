@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { checkSources } from '../../src/check/run.ts';
+import { createWorkspace } from '../../src/check/workspace.ts';
 import { formatPath } from '../../src/policy/field-path.ts';
 import { renderMessage } from '../../src/policy/message.ts';
 import type { PolicySettings } from '../../src/policy/settings.ts';
@@ -273,18 +273,21 @@ async function expectMarks(
 ): Promise<void> {
   const marked = dedent(yaml);
   const text = removeMarks(marked);
-  const source = { name: 'row.yaml', isNamed: true, read: async () => Buffer.from(text) };
-  const report = await checkSources([source], {
+  const source = { name: 'row.yaml', isNamed: true, read: () => text };
+  const workspace = createWorkspace({
     registry,
     settings,
     each: false,
     strict: false,
     notes: true,
-    findOld: async () => (old[0] === undefined ? undefined : { object: old[0], duplicates: [] }),
+    findOld: () => (old[0] === undefined ? undefined : { object: old[0], duplicates: [] }),
   });
-  const shown = report.findings.filter(({ rule, severity }) =>
-    scope.rule === undefined ? severity !== 'note' : rule === scope.rule,
-  );
+  workspace.put(source);
+  const shown = workspace
+    .report()
+    .findings.filter(({ rule, severity }) =>
+      scope.rule === undefined ? severity !== 'note' : rule === scope.rule,
+    );
   const nameOf = (each: { readonly rule: string; readonly path: Found['path'] }) =>
     `${each.rule} ${formatPath(each.path)}`;
   expect(shown.map(nameOf).toSorted(), 'check finds the same').toEqual(found.map(nameOf).toSorted());

@@ -1,0 +1,297 @@
+import { type FieldPath, formatPath } from '../policy/field-path.ts';
+import { read } from '../policy/json.ts';
+import { boundGot, type MessageParts } from '../policy/message.ts';
+import type { Registry } from '../policy/registry.ts';
+import type { PolicySettings } from '../policy/settings.ts';
+import type { DocumentRef, Finding, Judgement } from '../policy/types.ts';
+import { describeObject, judgeAlone, namesOurs, type Testimony } from './bundle.ts';
+import { indexLines, type Lines, type Span } from './lines.ts';
+import { locate } from './locate.ts';
+import { type HeldObject, listObjects } from './objects.ts';
+import { findEdit, toChange } from './offer.ts';
+import { placeOf, showPlace } from './place.ts';
+import {
+  duplicatesBelow,
+  findTemplateLine,
+  type ReadDocument,
+  readDocuments,
+  readText,
+  type Source,
+} from './read.ts';
+import { type CheckFinding, READING_RULES, severityOf, type TextFix } from './report.ts';
+import type { Tree } from './tree.ts';
+import { findUnknown } from './unknown.ts';
+
+/** An object as it was before. */
+export interface OldObject {
+  readonly object: unknown;
+  /** Paths of the keys written twice in it. */
+  readonly duplicates: readonly FieldPath[];
+}
+
+export interface PageOptions {
+  readonly registry: Registry;
+  readonly settings: PolicySettings;
+  /** Warnings are errors. */
+  readonly strict: boolean;
+  /** Findings say how to correct the text, where that needs no asking. */
+  readonly withFixes?: boolean | undefined;
+  /** What an object was before; without it every object is new. */
+  findOld?(object: unknown): OldObject | undefined;
+}
+
+/** What was found in one file alone; its text is gone. */
+export interface Page {
+  readonly source: Source;
+  readonly findings: readonly CheckFinding[];
+  /** How many documents there are with anything in them. */
+  readonly documents: number;
+  readonly standings: readonly Standing[];
+}
+
+type Described = Pick<DocumentRef, 'kind' | 'namespace' | 'name'>;
+
+/** Where an object stands that a rule across documents may speak of. */
+export interface Standing {
+  readonly document: number;
+  readonly base: FieldPath;
+  readonly object: Described;
+  readonly testimony: Testimony;
+  /** Otherwise it is only there for others. */
+  readonly isJudged: boolean;
+}
+
+/** How much more text may be read again to be sure of fixes, in UTF-16 units. */
+export interface Budget {
+  left: number;
+}
+
+/** A document while its findings are put into words. */
+export interface Sheet {
+  readonly source: Source;
+  readonly text: string;
+  readonly lines: Lines;
+  readonly document: ReadDocument;
+}
+
+/** Most notes about one object. */
+const MAX_NOTES = 100;
+
+/** Judges one file alone. One document at a time is in memory, with its tree. */
+export function judgePage(source: Source, options: PageOptions, budget: Budget): Page {
+  const decoded = readText(source);
+  if (!('text' in decoded)) {
+    const { line, column, ...parts } = decoded;
+    const place = { line, column, endLine: line, endColumn: column + 1 };
+    const excerpt = { text: '', start: 0, end: 1 };
+    const finding = { ...NO_OBJECT, ...syntax(source, 1, parts), ...place, excerpt };
+    return { source, findings: [finding], documents: 0, standings: [] };
+  }
+  const { text } = decoded;
+  budget.left += text.length;
+  const lines = indexLines(text);
+  const template = findTemplateLine(text);
+  const sheets = template === undefined ? readDocuments(text) : [template];
+  const page = { findings: [] as CheckFinding[], documents: 0, standings: [] as Standing[] };
+  for (const document of sheets) {
+    if (document.isEmpty) continue;
+    page.documents += 1;
+    const judged = judgeDocument({ source, text, lines, document }, options, budget);
+    // A copy, because V8 keeps a text as long as anything that was cut from it.
+    page.findings.push(...structuredClone(judged.findings));
+    page.standings.push(...judged.standings);
+  }
+  return { source, ...page };
+}
+
+type Judged = Pick<Page, 'findings' | 'standings'>;
+
+function judgeDocument(sheet: Sheet, options: PageOptions, budget: Budget): Judged {
+  const { source, lines, document } = sheet;
+  if (document.tree !== undefined) return judgeObjects(sheet, document.tree, options, budget);
+  if (document.templateLine !== undefined) {
+    return { findings: noteTemplate(sheet, document.templateLine, options.registry), standings: [] };
+  }
+  if (document.problem === undefined || isAnothers(sheet)) return { findings: [], standings: [] };
+  const { start, end, ...parts } = document.problem;
+  const place = showPlace(lines, { start, end });
+  return {
+    findings: [{ ...NO_OBJECT, ...syntax(source, document.number, parts), ...place }],
+    standings: [],
+  };
+}
+
+function judgeObjects(sheet: Sheet, tree: Tree, options: PageOptions, budget: Budget): Judged {
+  const findings: CheckFinding[] = [];
+  const standings: Standing[] = [];
+  for (const held of listObjects(tree.value)) {
+    const { base, isReviewed } = held;
+    const object = describeHeld(held);
+    const alone = judgeHeld(held, object, tree, sheet, options);
+    if (alone === undefined) continue;
+    const { judgements, testimony } = alone;
+    const isJudged = judgements !== undefined;
+    standings.push({ document: sheet.document.number, base, object, testimony, isJudged });
+    if (!isJudged) continue;
+    if (!isReviewed) findings.push(...noteUnknown(sheet, tree, held, object));
+    for (const judgement of judgements) {
+      // A review is the record of something that has been decided.
+      const fix = isReviewed ? undefined : offerFix(sheet, base, judgement, options, budget);
+      findings.push(toFinding(sheet, base, object, judgement, options.strict, fix));
+    }
+    for (const path of duplicatesBelow(tree, base)) {
+      if (isTold(path, judgements)) continue;
+      findings.push(toFinding(sheet, base, object, duplicateKey(path), options.strict));
+    }
+  }
+  return { findings, standings };
+}
+
+function judgeHeld(held: HeldObject, described: Described, tree: Tree, sheet: Sheet, options: PageOptions) {
+  const old = held.old === undefined ? options.findOld?.(held.object) : undefined;
+  return judgeAlone(options.registry, options.settings, {
+    ref: { index: 0, file: sheet.source.name, ...described },
+    object: held.object,
+    old: old?.object ?? held.old,
+    isComplete: held.isReviewed,
+    duplicates: (which, below) => {
+      if (which === 'object') return duplicatesBelow(tree, [...held.base, ...below]);
+      if (held.oldBase !== undefined) return duplicatesBelow(tree, [...held.oldBase, ...below]);
+      return relativeTo(below, old?.duplicates ?? []);
+    },
+  });
+}
+
+function describeHeld({ object, namespace }: HeldObject): Described {
+  const described = structuredClone(describeObject(object));
+  return described.namespace === '' && namespace !== undefined ? { ...described, namespace } : described;
+}
+
+/** What a judgement says, where it stands in the text. */
+export function toFinding(
+  { source, lines, document }: Sheet,
+  base: FieldPath,
+  { kind, namespace, name }: Described,
+  judgement: Judgement,
+  isStrict: boolean,
+  fix?: TextFix,
+): CheckFinding {
+  const { start, end } = locate(document.tree ?? NO_TREE, base, judgement);
+  return {
+    file: source.name,
+    document: document.number,
+    rule: judgement.rule,
+    severity: severityOf(judgement.action, isStrict),
+    kind,
+    namespace,
+    name,
+    path: judgement.path,
+    problem: judgement.problem,
+    got: boundGot(judgement.got),
+    advice: judgement.advice,
+    ...showPlace(lines, { start: start + document.start, end: end + document.start }),
+    fix,
+  };
+}
+
+/** Each is made on trial, which takes as long as the document takes to be read. */
+export function offerFix(
+  { text, lines, document }: Sheet,
+  base: FieldPath,
+  judgement: Judgement,
+  options: PageOptions,
+  budget: Budget,
+): TextFix | undefined {
+  const { tree, start, end } = document;
+  const change = options.withFixes && tree && toChange(tree, base, judgement);
+  if (!change || end - start > budget.left) return undefined;
+  budget.left -= end - start;
+  const edit = findEdit(text.slice(start, end), tree, change);
+  if (edit === undefined) return undefined;
+  return { ...placeOf(lines, { start: edit.start + start, end: edit.end + start }), text: edit.text };
+}
+
+/** One line tells that the whole is a template, where it may concern us. */
+function noteTemplate(
+  { source, text, lines, document }: Sheet,
+  span: Span,
+  registry: Registry,
+): CheckFinding[] {
+  if (!source.isNamed && !namesOurs(registry, text)) return [];
+  const parts = {
+    problem: 'a template, which was not evaluated',
+    got: boundGot(text.slice(span.start, span.end)),
+    advice: isOfHelm(text)
+      ? 'check what it renders, as in: helm template . | calico-admission check -'
+      : 'check what it renders',
+  };
+  return [{ ...NO_OBJECT, ...note(source, document.number), ...parts, ...showPlace(lines, span) }];
+}
+
+function noteUnknown(
+  { source, text, lines, document }: Sheet,
+  tree: Tree,
+  { base, object: value }: HeldObject,
+  object: Described,
+): CheckFinding[] {
+  return findUnknown(value)
+    .slice(0, MAX_NOTES)
+    .flatMap((path): CheckFinding[] => {
+      // Names and labels are nobody's setting, and a text of several lines is a script.
+      const node = tree.find([...base, ...path])?.node;
+      const written = read(value, ...path);
+      const isScript = typeof written === 'string' && written.includes('\n');
+      if (node === undefined || path[0] === 'metadata' || isScript) return [];
+      const span = { start: node.start + document.start, end: node.end + document.start };
+      const isExpression = typeof written === 'string' && document.isTemplate;
+      const parts = {
+        problem: 'filled in later, and not evaluated',
+        got: boundGot(isExpression ? text.slice(span.start, span.end) : written),
+        advice: 'check the file in which it is filled in',
+      };
+      return [{ ...note(source, document.number), ...object, path, ...parts, ...showPlace(lines, span) }];
+    });
+}
+
+const NO_OBJECT = { kind: '', namespace: '', name: '', path: [] } as const;
+const NO_TREE: Tree = { value: undefined, duplicates: [], find: () => undefined, sourceAt: () => undefined };
+
+function syntax(source: Source, document: number, parts: MessageParts) {
+  return { ...parts, file: source.name, document, rule: READING_RULES.syntax.id, severity: 'error' } as const;
+}
+
+function note(source: Source, document: number) {
+  return { file: source.name, document, rule: READING_RULES.template.id, severity: 'note' } as const;
+}
+
+function duplicateKey(path: FieldPath): Judgement {
+  return {
+    path,
+    reason: 'FieldValueDuplicate',
+    rule: READING_RULES.duplicateKey.id,
+    action: 'deny',
+    problem: 'the key is written more than once',
+    advice: 'keep one of them',
+  };
+}
+
+function isTold(path: FieldPath, judgements: readonly Finding[]): boolean {
+  const name = formatPath(path);
+  return judgements.some((each) => each.reason === 'FieldValueDuplicate' && formatPath(each.path) === name);
+}
+
+function relativeTo(base: FieldPath, paths: readonly FieldPath[]): FieldPath[] {
+  return paths
+    .filter((path) => base.every((step, index) => path[index] === step))
+    .map((path) => path.slice(base.length));
+}
+
+/** Words that begin an expression of Go templates, and none of Jinja. */
+function isOfHelm(text: string): boolean {
+  return /\{\{-? *(?:[.$]|(?:include|template|define|range|with|if|end|tpl|toYaml)\b|\/\*)/.test(text);
+}
+
+/** Directories hold JSON that is none of Kubernetes', such as a tsconfig.json with comments. */
+function isAnothers({ source, text }: Sheet): boolean {
+  return !source.isNamed && source.name.endsWith('.json') && !text.includes('apiVersion');
+}

@@ -1,0 +1,172 @@
+import type { BundleJudgement } from '../policy/evaluate.ts';
+import { judgeTogether, type Witness } from './bundle.ts';
+import { indexLines } from './lines.ts';
+import {
+  type Budget,
+  judgePage,
+  offerFix,
+  type Page,
+  type PageOptions,
+  type Standing,
+  toFinding,
+} from './page.ts';
+import { type ReadDocument, readDocument, readText, type Source } from './read.ts';
+import type { CheckFinding, Report, Severity } from './report.ts';
+import { splitDocuments } from './split.ts';
+
+export interface WorkspaceOptions extends PageOptions {
+  /** Each file is judged on its own, instead of all together. */
+  readonly each: boolean;
+  /** Notes are among the findings; they are counted in any case. */
+  readonly notes?: boolean | undefined;
+}
+
+/** What there is to say of a file, after a change somewhere. */
+export interface FileFindings {
+  readonly file: string;
+  /** In the order of the file; none where there is nothing any more. */
+  readonly findings: readonly CheckFinding[];
+}
+
+/**
+ * Files that are judged together, and come and go one by one. Of each only what was found is kept, what its documents
+ * say to others, and where each object stands; where those others find something in it, it is read again.
+ */
+export interface Workspace {
+  /** Takes a file, or what takes the place of the file of that name. */
+  put(source: Source): void;
+  /** @returns whether it was there */
+  drop(name: string): boolean;
+  /** Files whose findings are not the same as when this was last asked; those that are gone have none. */
+  changes(): readonly FileFindings[];
+  report(): Report;
+}
+
+/** How much text is read again to be sure of fixes, beside as much as there is; in UTF-16 units. */
+const READ_FOR_FIXES = 1024 * 1024;
+
+export function createWorkspace(options: WorkspaceOptions): Workspace {
+  // A file that is replaced keeps its place.
+  const pages = new Map<string, Page>();
+  const told = new Map<string, string>();
+  const budget: Budget = { left: READ_FOR_FIXES };
+  let found: ReadonlyMap<string, readonly CheckFinding[]> | undefined;
+  return {
+    put: (source) => {
+      found = undefined;
+      pages.set(source.name, judgePage(source, options, budget));
+    },
+    drop: (name) => {
+      found = undefined;
+      return pages.delete(name);
+    },
+    changes,
+    report: () => summarize([...pages.values()], [...findAll().values()].flat(), options),
+  };
+
+  function changes(): readonly FileFindings[] {
+    const all = findAll();
+    const gone = [...told.keys()].filter((file) => !all.has(file));
+    for (const file of gone) told.delete(file);
+    const changed = [...all].flatMap(([file, findings]): FileFindings[] => {
+      const shown = findings.filter(({ severity }) => options.notes === true || severity !== 'note');
+      const text = JSON.stringify(shown);
+      if (text === (told.get(file) ?? '[]')) return [];
+      if (shown.length === 0) told.delete(file);
+      else told.set(file, text);
+      return [{ file, findings: shown }];
+    });
+    return [...gone.map((file) => ({ file, findings: [] })), ...changed];
+  }
+
+  /** By the name of the file, in the order of the files and of what stands in them. */
+  function findAll(): ReadonlyMap<string, readonly CheckFinding[]> {
+    if (found !== undefined) return found;
+    const together = new Map<Page, CheckFinding[]>();
+    for (const group of options.each ? [...pages.values()].map((page) => [page]) : [[...pages.values()]]) {
+      for (const [page, list] of judgeGroup(group)) together.set(page, showAgain(page, list));
+    }
+    // However often it is asked, there is something left for the next time.
+    budget.left = Math.max(budget.left, READ_FOR_FIXES);
+    found = new Map(
+      Array.from(pages, ([name, page]) => [
+        name,
+        [...page.findings, ...(together.get(page) ?? [])].sort(byPlace),
+      ]),
+    );
+    return found;
+  }
+
+  function judgeGroup(group: readonly Page[]): ReadonlyMap<Page, readonly Placed[]> {
+    const standings = group.flatMap((page) => page.standings.map((standing) => ({ page, standing })));
+    const witnesses = standings.map(
+      ({ page, standing }, index): Witness => ({
+        document: { index, file: page.source.name, ...standing.object },
+        testimony: standing.testimony,
+      }),
+    );
+    const byPage = new Map<Page, Placed[]>();
+    for (const judgement of judgeTogether(options.registry, options.settings, witnesses, options.each)) {
+      const found = standings[judgement.document.index];
+      if (!found?.standing.isJudged) continue;
+      const list = byPage.get(found.page) ?? [];
+      list.push({ standing: found.standing, judgement });
+      byPage.set(found.page, list);
+    }
+    return byPage;
+  }
+
+  /** Reads the file once more, because its text is gone. */
+  function showAgain({ source }: Page, list: readonly Placed[]): CheckFinding[] {
+    const decoded = readText(source);
+    // As it was a moment ago; where it has changed since, the findings are told without their places.
+    const text = 'text' in decoded ? decoded.text : '';
+    const lines = indexLines(text);
+    const parts = new Map(Array.from(splitDocuments(text), (part) => [part.number, part]));
+    let last: ReadDocument | undefined;
+    return list.map(({ standing, judgement }) => {
+      const part = parts.get(standing.document) ?? { number: standing.document, start: 0, end: 0 };
+      // One tree at a time, and mostly the one before.
+      const document = last?.number === part.number ? last : readDocument(text, part);
+      last = document;
+      const sheet = { source, text, lines, document };
+      const fix = offerFix(sheet, standing.base, judgement, options, budget);
+      return structuredClone(
+        toFinding(sheet, standing.base, standing.object, judgement, options.strict, fix),
+      );
+    });
+  }
+}
+
+/** A finding across documents, and where the object stands that it is about. */
+interface Placed {
+  readonly standing: Standing;
+  readonly judgement: BundleJudgement;
+}
+
+const SEVERITIES: readonly Severity[] = ['error', 'warning', 'note'];
+
+function byPlace(a: CheckFinding, b: CheckFinding): number {
+  return a.line - b.line || a.column - b.column;
+}
+
+function summarize(
+  pages: readonly Page[],
+  all: readonly CheckFinding[],
+  { notes }: WorkspaceOptions,
+): Report {
+  const countOf = (wanted: Severity) => all.filter(({ severity }) => severity === wanted).length;
+  const shown = SEVERITIES.filter((severity) => notes === true || severity !== 'note');
+  const judged = pages.map(({ standings }) => standings.filter(({ isJudged }) => isJudged).length);
+  return {
+    findings: shown.flatMap((wanted) => all.filter(({ severity }) => severity === wanted)),
+    summary: {
+      errors: countOf('error'),
+      warnings: countOf('warning'),
+      notes: countOf('note'),
+      files: pages.length,
+      documents: pages.reduce((sum, { documents }) => sum + documents, 0),
+      judged: judged.reduce((sum, each) => sum + each, 0),
+    },
+  };
+}
