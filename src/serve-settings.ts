@@ -1,4 +1,5 @@
 import { UserError } from './errors.ts';
+import { wrapHelp } from './help.ts';
 import { LOG_LEVELS } from './observe/log-level.ts';
 import { describe, listAlternatives, quote } from './policy/message.ts';
 
@@ -252,7 +253,6 @@ export function serveOptions(): OptionsOf<typeof SERVE_SETTINGS> {
   ) as OptionsOf<typeof SERVE_SETTINGS>;
 }
 
-const HELP_WIDTH = 120;
 const HELP_INDENT = 28;
 
 /** Lines of the help for some settings: the flag, what it is, its default. */
@@ -267,16 +267,9 @@ function describeSetting(key: string, setting: Setting): string {
     ...(setting.kind !== 'list' && setting.default !== undefined ? [`default: ${setting.default}`] : []),
   ];
   const suffix = facts.length === 0 ? '' : ` (${facts.join('; ')})`;
-  const words = `${setting.description.replaceAll('`', '').replace(/\.$/, '')}${suffix}`.split(' ');
-  const lines = [''];
-  for (const word of words) {
-    const last = lines.at(-1) ?? '';
-    const isFull = last.length + 1 + word.length > HELP_WIDTH - HELP_INDENT;
-    if (isFull) lines.push(word);
-    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
-  }
+  const text = `${setting.description.replaceAll('`', '').replace(/\.$/, '')}${suffix}`;
   const label = `  --${flagOf(key)} ${setting.argument}`.padEnd(HELP_INDENT);
-  return `${label}${lines.join(`\n${' '.repeat(HELP_INDENT)}`)}`;
+  return `${label}${wrapHelp(text, HELP_INDENT)}`;
 }
 
 /** The settings as properties of a JSON Schema, in the form of schemas/config.json. */

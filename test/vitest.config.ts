@@ -24,6 +24,7 @@ const endurance = [
   'test/server/connections.test.ts',
   'test/server/drain.test.ts',
   'test/server/uploads.test.ts',
+  'test/targets/new-kind/**/*.test.ts',
   'test/tls/directory-faults.test.ts',
   'test/tls/rotation-state.test.ts',
 ];

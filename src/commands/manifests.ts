@@ -6,8 +6,10 @@ import {
 } from '../cluster/webhook-configurations.ts';
 import { UserError } from '../errors.ts';
 import { isDns1123Label } from '../formats/dns.ts';
+import { wrapHelp } from '../help.ts';
 import { listAlternatives, quote } from '../policy/message.ts';
-import { CLUSTERS, KIND_GROUPS, type KindGroup } from '../policy/types.ts';
+import type { Registry } from '../policy/registry.ts';
+import { CLUSTERS, type Cluster, KIND_GROUPS, type KindGroup } from '../policy/types.ts';
 import { loadRegistry } from '../registry.ts';
 import { readDirectory } from '../tls/directory.ts';
 import { readCertificates } from '../tls/inspect.ts';
@@ -24,29 +26,17 @@ const OPTIONS = {
   'failure-policy': { type: 'string' },
 } as const;
 
+/** Where the help says what a flag is for. */
+const HELP_INDENT = 24;
+
 const FAILURE_POLICIES: readonly FailurePolicy[] = ['Fail', 'Ignore'];
 
 export const manifests: Command = {
   name: 'manifests',
   summary: 'print the webhook configurations with the caBundle filled in',
-  usage: `calico-admission manifests [--url URL | --service NAME --namespace NS] [--cluster garden|seed|calico]
-                            [--kinds GROUP,…] [--failure-policy Fail|Ignore] [--cert-dir DIR]
-
-Prints a ValidatingWebhookConfiguration and, where something is corrected, a MutatingWebhookConfiguration, for
-kubectl apply -f -.
-
-  --url URL             where the API server finds the webhooks, for example https://192.168.1.10:8443
-  --service NAME        or the Service in its own cluster (default: calico-admission-webhook)
-  --namespace NS        the Service's namespace (default: calico-admission)
-  --cluster             garden: Shoots (default); seed: Networks; calico: IPPools, FelixConfigurations and the
-                        operator's Installation, in a cluster whose own network is Calico's
-  --kinds GROUP,…       with --cluster calico, further kinds that are asked about: policies (network policies, staged
-                        ones, network sets, HostEndpoints, Tiers), bgp (BGPConfigurations, BGPPeers, BGPFilters),
-                        ipam (IPReservations, the IPAM configuration), controllers (KubeControllersConfiguration)
-  --failure-policy      what happens when the webhooks cannot be reached: Fail (default for garden and seed) or Ignore
-                        (default for calico: before there is a pool no Pod has a network, the webhooks' own neither,
-                        and Fail would refuse the pool)
-  --cert-dir DIR        where ca.crt is (default: certs)`,
+  get usage() {
+    return describeUsage(loadRegistry());
+  },
 
   async run(args, io) {
     const { values, positionals } = parseFlags(args, OPTIONS, manifests);
@@ -66,6 +56,31 @@ kubectl apply -f -.
     return 0;
   },
 };
+
+function describeUsage(registry: Registry): string {
+  const kindsOf = (registration: Cluster | KindGroup) =>
+    registry.policies
+      .filter(({ target }) => target.registration === registration)
+      .map(({ target }) => target.kind)
+      .join(', ');
+  const clusters = `garden: ${kindsOf('garden')} (default); seed: ${kindsOf('seed')}; calico: ${kindsOf('calico')}, in a cluster whose own network is Calico's`;
+  const groups = KIND_GROUPS.map((group) => `${group} (${kindsOf(group)})`).join(', ');
+  return `calico-admission manifests [--url URL | --service NAME --namespace NS] [--cluster garden|seed|calico]
+                            [--kinds GROUP,…] [--failure-policy Fail|Ignore] [--cert-dir DIR]
+
+Prints a ValidatingWebhookConfiguration and, where something is corrected, a MutatingWebhookConfiguration, for
+kubectl apply -f -.
+
+  --url URL             where the API server finds the webhooks, for example https://192.168.1.10:8443
+  --service NAME        or the Service in its own cluster (default: calico-admission-webhook)
+  --namespace NS        the Service's namespace (default: calico-admission)
+  --cluster             ${wrapHelp(clusters, HELP_INDENT)}
+  --kinds GROUP,…       ${wrapHelp(`with --cluster calico, further kinds that are asked about: ${groups}`, HELP_INDENT)}
+  --failure-policy      what happens when the webhooks cannot be reached: Fail (default for garden and seed) or Ignore
+                        (default for calico: before there is a pool no Pod has a network, the webhooks' own neither,
+                        and Fail would refuse the pool)
+  --cert-dir DIR        where ca.crt is (default: certs)`;
+}
 
 /** Only certificates: what stands here goes into a manifest that people put in Git. */
 async function readAuthorities(dir: string): Promise<string> {
