@@ -1,7 +1,7 @@
 import { parse as parseYaml } from 'yaml';
 import schema from '../schemas/config.json' with { type: 'json' };
+import { MAX_DEPTH } from './check/convert.ts';
 import { splitDocuments } from './check/split.ts';
-import { MAX_DEPTH } from './check/tree.ts';
 import { SyntaxFault } from './check/yaml/fault.ts';
 import { parseYaml as parseNodes } from './check/yaml/parse.ts';
 import { errorCode, UserError } from './errors.ts';

@@ -19,7 +19,7 @@ import {
   type Source,
 } from './read.ts';
 import { type CheckFinding, READING_RULES, severityOf, type TextFix } from './report.ts';
-import type { Tree } from './tree.ts';
+import { EMPTY_TREE, type Tree } from './tree.ts';
 import { findUnknown } from './unknown.ts';
 
 /** An object as it was before. */
@@ -176,7 +176,7 @@ export function toFinding(
   isStrict: boolean,
   fix?: TextFix,
 ): CheckFinding {
-  const { start, end } = locate(document.tree ?? NO_TREE, base, judgement);
+  const { start, end } = locate(document.tree ?? EMPTY_TREE, base, judgement);
   return {
     file: source.name,
     document: document.number,
@@ -254,7 +254,6 @@ function noteUnknown(
 }
 
 const NO_OBJECT = { kind: '', namespace: '', name: '', path: [] } as const;
-const NO_TREE: Tree = { value: undefined, duplicates: [], find: () => undefined, sourceAt: () => undefined };
 
 function syntax(source: Source, document: number, parts: MessageParts) {
   return { ...parts, file: source.name, document, rule: READING_RULES.syntax.id, severity: 'error' } as const;

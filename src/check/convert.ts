@@ -1,0 +1,165 @@
+import { resolveScalar, toKey } from './scalars.ts';
+import type { Duplicate } from './tree.ts';
+import { refuse } from './unreadable.ts';
+import { isMerge, mergedNodes } from './yaml/merge.ts';
+import type { AliasNode, ListNode, MapNode, Pair, ScalarNode, YamlNode } from './yaml/nodes.ts';
+
+/** What YAML stands for. */
+export interface Converted {
+  readonly value: unknown;
+  readonly duplicates: readonly Duplicate[];
+  /** What each alias stands for. */
+  readonly targets: ReadonlyMap<AliasNode, YamlNode>;
+  /** The keys of pairs, as JSON has them. */
+  readonly keys: ReadonlyMap<Pair, string>;
+}
+
+/** As in an AdmissionReview: rules and outputs are recursive. */
+export const MAX_DEPTH = 256;
+/** Values that aliases may stand for: beyond any document that people write, and no work to read. */
+const MAX_ALIASED = 100_000;
+const MAX_DUPLICATES = 1000;
+
+/** What was made of a node, and how much that is. */
+interface Made {
+  readonly value: unknown;
+  readonly size: number;
+  readonly height: number;
+}
+
+/**
+ * Makes of YAML what Kubernetes makes of it.
+ * @throws Unreadable
+ */
+export function convertNodes(root: YamlNode): Converted {
+  return new Converter().convert(root);
+}
+
+class Converter {
+  /** By name, the last one so far. */
+  readonly #anchors = new Map<string, YamlNode>();
+  readonly #made = new Map<YamlNode, Made>();
+  readonly #targets = new Map<AliasNode, YamlNode>();
+  readonly #keys = new Map<Pair, string>();
+  readonly #duplicates: Duplicate[] = [];
+  /** Of the node that is being made. */
+  readonly #path: (string | number)[] = [];
+  /** How many values aliases have stood for. */
+  #aliased = 0;
+
+  convert(root: YamlNode): Converted {
+    const { value } = this.#make(root);
+    return { value, duplicates: this.#duplicates, targets: this.#targets, keys: this.#keys };
+  }
+
+  #make(node: YamlNode): Made {
+    if (node.kind === 'alias') return this.#makeAlias(node);
+    if (node.anchor !== undefined) {
+      this.#anchors.set(node.anchor, node);
+      this.#made.delete(node);
+    }
+    const result =
+      node.kind === 'map'
+        ? this.#makeMap(node)
+        : node.kind === 'list'
+          ? this.#makeList(node)
+          : this.#makeScalar(node);
+    if (node.anchor !== undefined) this.#made.set(node, result);
+    return result;
+  }
+
+  #makeAlias(alias: AliasNode): Made {
+    const target = this.#anchors.get(alias.source);
+    if (target === undefined) throw refuse(alias, 'the alias has no anchor', 'write the anchor before it');
+    const result = this.#made.get(target);
+    if (result === undefined) throw refuse(alias, 'the anchor holds itself', 'write the value out');
+    this.#targets.set(alias, target);
+    this.#aliased += result.size;
+    if (this.#aliased > MAX_ALIASED || this.#path.length + result.height > MAX_DEPTH) {
+      throw refuse(alias, 'the aliases stand for too many values', 'write the values out');
+    }
+    return result;
+  }
+
+  #makeScalar(node: ScalarNode): Made {
+    const { value } = this.#resolve(node);
+    if (typeof value === 'number' && !Number.isFinite(value)) {
+      throw refuse(node, 'the number cannot be written in JSON', 'correct it, or put it in quotes');
+    }
+    return { value, size: 1, height: 0 };
+  }
+
+  #resolve(node: ScalarNode) {
+    const resolved = resolveScalar(node.source, node.tag, node.style === 'plain');
+    if ('problem' in resolved) throw refuse(node, resolved.problem, 'correct it, or put it in quotes');
+    return resolved;
+  }
+
+  #makeList(node: ListNode): Made {
+    let size = 1;
+    let height = 0;
+    const value = node.items.map((item, index) => {
+      this.#path.push(index);
+      const inner = this.#make(item);
+      this.#path.pop();
+      size += inner.size;
+      height = Math.max(height, inner.height);
+      return inner.value;
+    });
+    return { value, size, height: height + 1 };
+  }
+
+  #makeMap(node: MapNode): Made {
+    const entries = new Map<string, unknown>();
+    const written = new Set<string>();
+    let size = 1;
+    let height = 0;
+    for (const pair of node.pairs) {
+      if (isMerge(pair)) {
+        for (const merged of this.#mergedMaps(pair)) {
+          const inner = this.#make(merged);
+          size += inner.size;
+          height = Math.max(height, inner.height);
+          for (const [key, value] of Object.entries(inner.value ?? {})) entries.set(key, value);
+        }
+        continue;
+      }
+      const key = this.#makeKey(pair.key);
+      this.#keys.set(pair, key);
+      this.#path.push(key);
+      if (written.has(key) && this.#duplicates.length < MAX_DUPLICATES) {
+        const { start, end } = pair.key;
+        this.#duplicates.push({ path: [...this.#path], start, end });
+      }
+      written.add(key);
+      const inner = this.#make(pair.value);
+      this.#path.pop();
+      size += inner.size;
+      height = Math.max(height, inner.height);
+      entries.set(key, inner.value);
+    }
+    // Not by assignment: __proto__ is a key like any other.
+    return { value: Object.fromEntries(entries), size, height: height + 1 };
+  }
+
+  #makeKey(node: YamlNode): string {
+    const scalar = node.kind === 'alias' ? this.#anchors.get(node.source) : node;
+    if (scalar?.kind !== 'scalar') throw refuse(node, 'a key must be a string', 'put it in quotes');
+    const key = toKey(this.#resolve(scalar));
+    if (key === undefined) throw refuse(node, 'a key must be a string', 'put it in quotes');
+    // A key may be an anchor as well.
+    if (node === scalar && scalar.anchor !== undefined) this.#make(scalar);
+    return key;
+  }
+
+  #mergedMaps(pair: Pair): readonly YamlNode[] {
+    const nodes = mergedNodes(pair);
+    for (const each of nodes) {
+      const map = each.kind === 'alias' ? this.#anchors.get(each.source) : each;
+      if (map?.kind !== 'map') {
+        throw refuse(pair.key, '<< merges maps only', 'write an alias of a map, or a list of them');
+      }
+    }
+    return nodes;
+  }
+}
