@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createReviewReader } from '../../../src/admission/read.ts';
+import { ApiError } from '../../../src/cluster/api.ts';
 import { auditCluster } from '../../../src/cluster/audit.ts';
 import type { Command, Io } from '../../../src/commands/command.ts';
 import { manifests } from '../../../src/commands/manifests.ts';
@@ -134,11 +135,19 @@ async function lookAtCheck() {
 
 async function lookAtAudit() {
   const listed: string[] = [];
-  const { judged, findings } = await auditCluster({
-    registry: loadRegistry(),
-    settings: DEFAULT_SETTINGS,
+  const options = { registry: loadRegistry(), settings: DEFAULT_SETTINGS };
+  // A cluster that has nothing is asked for everything.
+  await auditCluster({
+    ...options,
+    // biome-ignore lint/correctness/useYield: there is nothing in this cluster.
     list: async function* ({ group, version, resource }) {
       listed.push(`${resource}.${group}/${version}`);
+      throw new ApiError('GET', '/', 404);
+    },
+  });
+  const { judged, findings } = await auditCluster({
+    ...options,
+    list: async function* ({ resource }) {
       if (resource === 'gizmos') yield TOO_LARGE;
     },
   });

@@ -30,7 +30,7 @@ beforeAll(async () => {
     runNode("await import('./test/docs/start.js');"),
   ]);
   faces = JSON.parse(seen);
-});
+}, 300_000);
 
 function readCopy(path: string): string {
   return readFileSync(join(copy, path), 'utf8');
