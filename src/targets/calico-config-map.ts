@@ -7,6 +7,17 @@ import { createShape } from '../schema/shape.ts';
 import { TYPHA_SERVICE } from './calico-typha.ts';
 import { createObjectTarget, type ObjectInput } from './object.ts';
 
+declare module '../policy/statement.ts' {
+  interface Statements {
+    /** ConfigMap kubernetes-services-endpoint: the API server's address for the Tigera operator. */
+    'services-endpoint': unknown;
+    /** The networking backend of calico-node, from ConfigMap calico-config or the environment. */
+    backend: {
+      readonly backend: string;
+    };
+  }
+}
+
 /** ConfigMaps that Calico, kubeadm and the Tigera operator take settings from, and the namespaces that they are in. */
 const OURS: ReadonlyMap<string, readonly string[]> = new Map([
   ['calico-config', ['', 'kube-system']],

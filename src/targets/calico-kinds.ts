@@ -21,6 +21,29 @@ import { createValueShape } from '../schema/shape.ts';
 import { CALICO_APIS, STORAGE_GROUP } from './calico.ts';
 import { createObjectTarget, type ObjectInput, type ObjectTargetOptions } from './object.ts';
 
+declare module '../policy/statement.ts' {
+  interface Statements {
+    /** A Tier; its name is the document's. */
+    tier: unknown;
+    /** A policy of Calico that is in a tier by its name. */
+    'tiered-policy': {
+      readonly tier: string;
+    };
+    /** A policy that is about all pods and all host endpoints, and does not allow everything. */
+    'host-policy': unknown;
+    /** That there are host endpoints, or that Calico makes one for each node. */
+    'host-endpoint': unknown;
+    /** A BGPFilter; its name is the document's. */
+    'bgp-filter': unknown;
+    /** A filter that a BGPPeer names. */
+    'used-filter': {
+      readonly filter: string;
+    };
+    /** A BGPPeer, whomever it peers with. */
+    'bgp-peer': unknown;
+  }
+}
+
 type CalicoKind = Pick<ObjectTargetOptions, 'kind' | 'resource' | 'registration' | 'scope' | 'statements'> & {
   readonly apis?: readonly [Api, ...Api[]];
   readonly schema: JsonSchema;

@@ -8,6 +8,18 @@ import { createShape } from '../schema/shape.ts';
 import { TYPHA_SERVICE } from './calico-typha.ts';
 import { createViewTarget, type ObjectInput } from './object.ts';
 
+declare module '../policy/statement.ts' {
+  interface Statements {
+    /** A calico-node DaemonSet of a plain manifest; the path is that of its container. */
+    'calico-node': {
+      /** From the image's tag; undefined where it names none. */
+      readonly version: { readonly major: number; readonly minor: number } | undefined;
+      /** Where CALICO_IPV4POOL_IPIP turns IP-in-IP on; undefined where it does not. */
+      readonly ipipPath: FieldPath | undefined;
+    };
+  }
+}
+
 /** A variable of calico-node's environment. */
 export interface Variable {
   /** Where its value stands, or would stand. */

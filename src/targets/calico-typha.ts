@@ -5,6 +5,17 @@ import type { Target } from '../policy/types.ts';
 import { createShape } from '../schema/shape.ts';
 import { createObjectTarget, type ObjectInput } from './object.ts';
 
+declare module '../policy/statement.ts' {
+  interface Statements {
+    /** Calico is told to use Typha (typha_service_name), Typha is there with so many replicas, or something scales it. */
+    typha: {
+      readonly state: 'wanted' | 'deployed' | 'service' | 'scaled';
+      /** Of a Deployment; undefined elsewhere. */
+      readonly replicas: number | undefined;
+    };
+  }
+}
+
 /** Its usual name, and the only one that can be looked for. */
 export const TYPHA_SERVICE = 'calico-typha';
 

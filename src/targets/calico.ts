@@ -10,6 +10,52 @@ import type { Api, Target } from '../policy/types.ts';
 import { createShape } from '../schema/shape.ts';
 import { createObjectTarget, type ObjectInput } from './object.ts';
 
+declare module '../policy/statement.ts' {
+  interface Statements {
+    /** A range that pods get addresses from: an IPPool, a pool of an Installation, calico-node's environment. */
+    pool: {
+      readonly by: 'ippool' | 'installation' | 'calico-node';
+      readonly cidr: string;
+      readonly isDisabled: boolean;
+      /** Whether traffic between nodes is wrapped into IP-in-IP, in any mode but Never. */
+      readonly usesIpip: boolean;
+    };
+    /** Any IPPool, whatever its addresses are for; two of one name are one pool. */
+    'ip-pool': {
+      readonly cidr: string;
+      readonly encapsulation: 'ipip' | 'vxlan' | 'none';
+      /** Whether only traffic between subnets is encapsulated. */
+      readonly isCrossSubnet: boolean;
+    };
+    /** Calico's eBPF dataplane is switched on. */
+    ebpf: {
+      readonly by: 'felix' | 'installation' | 'calico-node';
+      /** The document itself takes care of kube-proxy, or makes the two get along. */
+      readonly handlesKubeProxy: boolean;
+      /** Felix's bpfDataIfacePattern as far as the document says it; undefined: Felix's default. */
+      readonly interfacePattern: string | undefined;
+    };
+    /** A FelixConfiguration leaves the rules of kube-proxy alone, whoever switches eBPF on. */
+    'kube-proxy-truce': {
+      /** What becomes of kube-proxy's health port, which Felix takes by default. */
+      readonly port: 'left' | 'taken' | 'unset';
+    };
+    /** Which routes between nodes Felix or BIRD programs (programClusterRoutes), where it is written. */
+    'cluster-routes': {
+      readonly by: 'felix' | 'bgp';
+      readonly value: string;
+    };
+    /** That nodes do not peer with each other by themselves. */
+    'mesh-off': unknown;
+    /** A pool whose addresses are for Services of type LoadBalancer. */
+    'load-balancer-pool': unknown;
+    /** Calico's controllers, and whether the one for load balancers is among them. */
+    controllers: {
+      readonly givesLoadBalancerAddresses: boolean;
+    };
+  }
+}
+
 /** The group that Calico stores its resources in; only its own programs are meant to write there. */
 export const STORAGE_GROUP = 'crd.projectcalico.org';
 

@@ -11,6 +11,18 @@ import { createValueShape } from '../schema/shape.ts';
 import { type InstallationView, isIpip, NETWORK_PATH, viewInstallation } from './installation-view.ts';
 import { createViewTarget, type ObjectInput } from './object.ts';
 
+declare module '../policy/statement.ts' {
+  interface Statements {
+    /** An Installation of the Tigera operator. */
+    installation: {
+      /** Whether pods get their interfaces from Calico, and not from the cloud's own plugin. */
+      readonly usesCalicoCni: boolean;
+      /** Whether the operator is to find the API server without ConfigMap kubernetes-services-endpoint. */
+      readonly bootstrapsBpf: boolean;
+    };
+  }
+}
+
 const CLOUD_OF_PROVIDER: ReadonlyMap<string, string> = new Map([
   ['AKS', 'azure'],
   ['EKS', 'aws'],

@@ -9,6 +9,20 @@ import type { ShortenedList, Target } from '../policy/types.ts';
 import { createShape, type ShapeProblem } from '../schema/shape.ts';
 import { createViewTarget, type ObjectInput } from './object.ts';
 
+declare module '../policy/statement.ts' {
+  interface Statements {
+    /** A kOps Cluster with Calico, as InstanceGroups beside it concern it; the path is that of its Calico settings. */
+    'kops-cluster': {
+      readonly cluster: string;
+      /** Number of Typha pods: 0 is none. */
+      readonly typhaReplicas: number;
+      /** Whether every node speaks BGP to every other one. */
+      readonly usesMesh: boolean;
+      readonly wireguard: boolean;
+    };
+  }
+}
+
 /** Clouds, by the key that v1alpha3 has for each; v1alpha2 names all but one of them alike. */
 const CLOUDS = ['aws', 'azure', 'do', 'gce', 'hetzner', 'linode', 'openstack', 'scaleway'] as const;
 

@@ -3,6 +3,18 @@ import type { Statement } from '../policy/statement.ts';
 import type { Target } from '../policy/types.ts';
 import { createObjectTarget, type ObjectInput } from './object.ts';
 
+declare module '../policy/statement.ts' {
+  interface Statements {
+    /** An InstanceGroup of a kOps cluster (label kops.k8s.io/cluster). */
+    'instance-group': {
+      readonly cluster: string;
+      readonly minSize: number;
+      readonly maxSize: number;
+      readonly image: string | undefined;
+    };
+  }
+}
+
 /** What kOps makes of a group of nodes without a size. */
 const DEFAULT_SIZE = 2;
 

@@ -9,6 +9,34 @@ import type { Api, Target } from '../policy/types.ts';
 import { createShape } from '../schema/shape.ts';
 import { createObjectTarget, type ObjectInput } from './object.ts';
 
+declare module '../policy/statement.ts' {
+  interface Statements {
+    /** A kubeadm ClusterConfiguration; the path is that of its networking. */
+    'kubeadm-cluster': {
+      /** As they were written: lists with commas. Undefined where they are unset. */
+      readonly podSubnet: string | undefined;
+      readonly serviceSubnet: string | undefined;
+      /** Where they stand, or would stand. */
+      readonly podSubnetPath: FieldPath;
+      readonly serviceSubnetPath: FieldPath;
+    };
+    /** An address that a node of the cluster has: the API server's, as kubeadm is told. */
+    'node-address': {
+      readonly address: string;
+    };
+    /** Whether kube-proxy runs, as far as one document decides it. */
+    'kube-proxy': {
+      readonly runs: boolean;
+    };
+    /** A KubeProxyConfiguration: what kube-proxy takes for pods, and how it works. */
+    'kube-proxy-settings': {
+      /** As it was written; undefined where it is unset, or of no effect. */
+      readonly clusterCidr: string | undefined;
+      readonly mode: string | undefined;
+    };
+  }
+}
+
 // kubeadm's configurations are files and never API objects, but they are written like them.
 
 const KUBEADM: Api = { group: 'kubeadm.k8s.io', versions: ['v1beta4', 'v1beta3'], isOfFiles: true };

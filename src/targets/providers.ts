@@ -1,3 +1,12 @@
+declare module '../policy/statement.ts' {
+  interface Statements {
+    /** The cloud that a cluster runs in, in Gardener's words: aws, azure, gcp, openstack, … */
+    cloud: {
+      readonly cloud: string;
+    };
+  }
+}
+
 /** Clouds whose network settings we know something about, as Gardener names them. */
 export const PROVIDERS: readonly string[] = ['alicloud', 'aws', 'azure', 'gcp', 'openstack'];
 

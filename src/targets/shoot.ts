@@ -20,6 +20,17 @@ import { effectiveOverlay, familiesOf } from './overlay-state.ts';
 import { chooseProvider, PROVIDERS } from './providers.ts';
 import { findRoutedNetworks } from './routed-networks.ts';
 
+declare module '../policy/statement.ts' {
+  interface Statements {
+    /** The pods' range of a Shoot without an overlay, and the routed networks that it is routed in. */
+    'routed-pods': {
+      /** What Shoots share whose pods see each other: `vpc vpc-123`; nothing where each Shoot gets its own. */
+      readonly network: string;
+      readonly cidr: string;
+    };
+  }
+}
+
 /** A Gardener Shoot with a Calico network. */
 interface ShootView extends NetworkConfigView {
   readonly target: 'shoot';

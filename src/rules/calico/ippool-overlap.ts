@@ -3,12 +3,12 @@
 // only a condition on the pool tells (Allocatable is False, reason CIDROverlap).
 import { type Cidr, compareCidrs, contains, parseCidr } from '../../formats/cidr.ts';
 import { quote } from '../../policy/message.ts';
-import type { IpPoolStatement } from '../../policy/statement.ts';
+import type { StatementOf } from '../../policy/statement.ts';
 import { type BundleFinding, type BundleRule, listen, type Said } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 interface Pool {
-  readonly said: Said<IpPoolStatement>;
+  readonly said: Said<StatementOf<'ip-pool'>>;
   readonly cidr: Cidr;
 }
 

@@ -3,7 +3,7 @@
 // InitConfiguration. With both, Felix and kube-proxy undo each other's rules and fight for a port: nodes are not
 // ready.
 
-import type { KubeProxyStatement } from '../../policy/statement.ts';
+import type { StatementOf } from '../../policy/statement.ts';
 import { type BundleRule, listen, type Said } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { getsAlongWithKubeProxy } from '../shared/kube-proxy-truce.ts';
@@ -71,7 +71,9 @@ spec:
   },
 };
 
-function chooseDecider(deciders: readonly Said<KubeProxyStatement>[]): Said<KubeProxyStatement> | undefined {
+function chooseDecider(
+  deciders: readonly Said<StatementOf<'kube-proxy'>>[],
+): Said<StatementOf<'kube-proxy'>> | undefined {
   for (const step of ADVICE.keys()) {
     const found = deciders.find(({ path }) => path[0] === step);
     if (found !== undefined) return found;

@@ -3,11 +3,11 @@
 // is still open. Names of VPCs and VNets count within one account.
 import { type Cidr, compareCidrs, contains, parseCidr } from '../../formats/cidr.ts';
 import { quote } from '../../policy/message.ts';
-import type { RoutedPodsStatement } from '../../policy/statement.ts';
+import type { StatementOf } from '../../policy/statement.ts';
 import { type BundleFinding, type BundleRule, listen, type Said } from '../../policy/types.ts';
 
 interface Routed {
-  readonly said: Said<RoutedPodsStatement>;
+  readonly said: Said<StatementOf<'routed-pods'>>;
   readonly cidr: Cidr;
 }
 
@@ -163,7 +163,10 @@ function* findOverlaps(shoots: readonly Routed[]): Generator<readonly [Routed, R
   }
 }
 
-function describeOverlap({ document, path, cidr }: Said<RoutedPodsStatement>, other: Said): BundleFinding {
+function describeOverlap(
+  { document, path, cidr }: Said<StatementOf<'routed-pods'>>,
+  other: Said,
+): BundleFinding {
   const name = quote(other.document.name);
   return {
     document,

@@ -28,6 +28,12 @@ import type { Target } from '../policy/types.ts';
 import { createShape } from '../schema/shape.ts';
 import { createObjectTarget, type ObjectInput } from './object.ts';
 
+declare module '../policy/statement.ts' {
+  interface Statements {
+    gizmo: unknown;
+  }
+}
+
 export function createGizmoTarget(): Target<ObjectInput> {
   return createObjectTarget({
     id: 'calico',
@@ -50,7 +56,7 @@ export function createGizmoTarget(): Target<ObjectInput> {
     },
     membership: () => 'once',
     *statements() {
-      yield { about: 'cloud', path: ['spec'], cloud: 'gizmo-cloud' };
+      yield { about: 'gizmo', path: ['spec'] };
     },
   });
 }

@@ -1,4 +1,4 @@
-import type { IpPoolStatement } from '../../../policy/statement.ts';
+import type { StatementOf } from '../../../policy/statement.ts';
 import { type DocumentRef, listen, type Said } from '../../../policy/types.ts';
 
 /**
@@ -16,7 +16,7 @@ export function findAzure(said: readonly Said[]): (document: DocumentRef) => boo
 }
 
 /** Pools whose IP-in-IP the network of Azure drops. */
-export function listIpipOnAzure(said: readonly Said[]): Said<IpPoolStatement>[] {
+export function listIpipOnAzure(said: readonly Said[]): Said<StatementOf<'ip-pool'>>[] {
   const isOnAzure = findAzure(said);
   return listen(said, 'ip-pool').filter((pool) => pool.encapsulation === 'ipip' && isOnAzure(pool.document));
 }

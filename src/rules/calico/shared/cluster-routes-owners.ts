@@ -1,10 +1,10 @@
-import type { ClusterRoutesStatement } from '../../../policy/statement.ts';
+import type { StatementOf } from '../../../policy/statement.ts';
 import { listen, type Said } from '../../../policy/types.ts';
 
 /** The routes to pods on other nodes that somebody has to program. Those of VXLAN are always Felix's. */
 export type RouteClass = 'IP-in-IP' | 'unencapsulated';
 
-export type RoutesSaid = Said<ClusterRoutesStatement>;
+export type RoutesSaid = Said<StatementOf<'cluster-routes'>>;
 
 const OWNED: ReadonlyMap<string, readonly RouteClass[]> = new Map([
   ['Disabled', []],

@@ -1,4 +1,4 @@
-import type { KubeadmClusterStatement } from '../../../policy/statement.ts';
+import type { StatementOf } from '../../../policy/statement.ts';
 import { listen, type Said } from '../../../policy/types.ts';
 
 /** What kubeadm gives to Services where nothing is written. */
@@ -8,7 +8,7 @@ export const DEFAULT_SERVICES = '10.96.0.0/12';
  * The ClusterConfiguration of a cluster, or what kubeadm has uploaded of it. Undefined where there is none, and where
  * one file holds several: which of them the rest belongs to cannot be told.
  */
-export function findKubeadm(cluster: readonly Said[]): Said<KubeadmClusterStatement> | undefined {
+export function findKubeadm(cluster: readonly Said[]): Said<StatementOf<'kubeadm-cluster'>> | undefined {
   const all = listen(cluster, 'kubeadm-cluster');
   const files = all.filter(({ document }) => document.kind !== 'ConfigMap');
   const [only, ...others] = files.length > 0 ? files : all;
