@@ -157,7 +157,7 @@ function judgeHeld(held: HeldObject, described: Described, tree: Tree, sheet: Sh
     duplicates: (which, below) => {
       if (which === 'object') return duplicatesBelow(tree, [...held.base, ...below]);
       if (held.oldBase !== undefined) return duplicatesBelow(tree, [...held.oldBase, ...below]);
-      return relativeTo(below, old?.duplicates ?? []);
+      return pathsBelow(below, old?.duplicates ?? []);
     },
   });
 }
@@ -279,7 +279,7 @@ function isTold(path: FieldPath, judgements: readonly Finding[]): boolean {
   return judgements.some((each) => each.reason === 'FieldValueDuplicate' && formatPath(each.path) === name);
 }
 
-function relativeTo(base: FieldPath, paths: readonly FieldPath[]): FieldPath[] {
+function pathsBelow(base: FieldPath, paths: readonly FieldPath[]): FieldPath[] {
   return paths
     .filter((path) => base.every((step, index) => path[index] === step))
     .map((path) => path.slice(base.length));

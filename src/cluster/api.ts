@@ -30,7 +30,7 @@ export interface ApiClient {
   namespace(): string | undefined;
 }
 
-interface Refusal {
+interface ApiRefusal {
   /** Seconds, where the server asks to wait. */
   readonly retryAfter?: number | undefined;
   /** The JSON of the answer, mostly a Status. */
@@ -47,9 +47,9 @@ export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
   readonly problem: string;
-  readonly #refusal: Refusal;
+  readonly #refusal: ApiRefusal;
 
-  constructor(method: string, path: string, status: number, refusal: Refusal = {}) {
+  constructor(method: string, path: string, status: number, refusal: ApiRefusal = {}) {
     const problem = refusal.problem ?? `HTTP ${status}`;
     super(`${method} ${path.split('?', 1)[0]}: ${problem}`);
     this.status = status;

@@ -39,7 +39,7 @@ const KEPT: readonly Kept[] = ['validatingwebhookconfigurations', 'mutatingwebho
 );
 
 /** What one configuration was last seen to trust; times are monotonic milliseconds. */
-interface Sight {
+interface Observation {
   readonly at: number;
   /** Since when each authority has been seen there. Undefined: there is no such configuration, or no entry of ours. */
   readonly since: ReadonlyMap<string, number> | undefined;
@@ -47,7 +47,7 @@ interface Sight {
 
 export function openKeeper(options: KeeperOptions): BundleKeeper {
   const { api, events, known, fresh } = options;
-  const sights = new Map<Kept, Sight>();
+  const sights = new Map<Kept, Observation>();
   // A configuration that has not been read for so long may say anything by now.
   const maxAge = 4 * options.pollMs + 10_000;
 
@@ -95,7 +95,7 @@ export function openKeeper(options: KeeperOptions): BundleKeeper {
     publication(fingerprint) {
       const now = performance.now();
       const seen = KEPT.map((kept) => sights.get(kept)).filter(
-        (each): each is Sight => each !== undefined && now - each.at <= maxAge,
+        (each): each is Observation => each !== undefined && now - each.at <= maxAge,
       );
       const without = seen.filter(({ since }) => since !== undefined && !since.has(fingerprint));
       if (without.length > 0) {

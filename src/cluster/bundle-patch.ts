@@ -7,7 +7,7 @@ import { WEBHOOK_DOMAINS } from './webhook-configurations.ts';
 
 export type WebhookConfiguration = V1ValidatingWebhookConfiguration | V1MutatingWebhookConfiguration;
 
-export interface PatchOperation {
+export interface CaBundleOperation {
   readonly op: 'test' | 'add';
   readonly path: string;
   readonly value: string;
@@ -27,13 +27,13 @@ export function trustedBy(configuration: WebhookConfiguration): ReadonlySet<stri
  * What makes the caBundles of our entries hold exactly the certificates of `bundle` (PEM), or nothing where they do.
  * It touches nothing else, and does nothing at all if the configuration has changed since it was read.
  */
-export function patchBundles(configuration: WebhookConfiguration, bundle: string): PatchOperation[] {
+export function patchBundles(configuration: WebhookConfiguration, bundle: string): CaBundleOperation[] {
   const value = Buffer.from(bundle).toString('base64');
   const wanted = fingerprintsOf(bundle);
   const operations = ownEntries(configuration)
     // Another order or other line ends are no reason for a change, which costs each API server its connections.
     .filter(({ caBundle }) => !isSame(fingerprints(caBundle), wanted))
-    .flatMap(({ index, name }): PatchOperation[] => [
+    .flatMap(({ index, name }): CaBundleOperation[] => [
       { op: 'test', path: `/webhooks/${index}/name`, value: name },
       { op: 'add', path: `/webhooks/${index}/clientConfig/caBundle`, value },
     ]);

@@ -59,8 +59,8 @@ class HttpsApiClient implements ApiClient {
     const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout;
     try {
       const response = await this.#open({ ...request, signal });
-      if (!isSuccess(response)) throw await refusalOf(request, response);
-      const body = parseJson(await readText(response, maxBytes));
+      if (!isSuccess(response)) throw await toApiError(request, response);
+      const body = readJson(await readBody(response, maxBytes));
       if (body !== undefined) return body.value;
       const problem = `HTTP ${response.statusCode}, and no JSON`;
       throw new ApiError(request.method, request.path, statusOf(response), { problem });
@@ -79,7 +79,7 @@ class HttpsApiClient implements ApiClient {
     }
     const line = await readLine(response, OBJECT_LIMITS.maxBytes);
     if (line === undefined) return;
-    const event = parseJson(line);
+    const event = readJson(line);
     if (event === undefined)
       throw new ApiError('GET', path, status, { problem: `HTTP ${status}, and no JSON` });
     if (read(event.value, 'type') !== 'ERROR') return;
@@ -127,16 +127,16 @@ function isSuccess(response: http.IncomingMessage): boolean {
   return statusOf(response) >= 200 && statusOf(response) < 300;
 }
 
-async function refusalOf({ method, path }: ApiRequest, response: http.IncomingMessage): Promise<ApiError> {
+async function toApiError({ method, path }: ApiRequest, response: http.IncomingMessage): Promise<ApiError> {
   const seconds = Number(response.headers['retry-after']);
   const retryAfter = Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
   // What is wrong is in the status; where the rest of the answer does not arrive, less is known of it.
-  const text = await readText(response, MAX_REFUSAL_BYTES).catch(() => '');
-  return new ApiError(method, path, statusOf(response), { retryAfter, answer: parseJson(text)?.value });
+  const text = await readBody(response, MAX_REFUSAL_BYTES).catch(() => '');
+  return new ApiError(method, path, statusOf(response), { retryAfter, answer: readJson(text)?.value });
 }
 
 /** @throws Error when there are more bytes */
-async function readText(response: http.IncomingMessage, maxBytes: number): Promise<string> {
+async function readBody(response: http.IncomingMessage, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of response) {
@@ -166,7 +166,7 @@ function tooLarge(bytes: number): Error {
 }
 
 /** Undefined where it is no JSON. JSON.parse would quote what it cannot read, and that may be a Secret. */
-function parseJson(text: string): { readonly value: unknown } | undefined {
+function readJson(text: string): { readonly value: unknown } | undefined {
   try {
     return { value: JSON.parse(text) };
   } catch {

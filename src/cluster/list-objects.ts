@@ -32,7 +32,7 @@ const PAGE_LIMITS: AnswerLimits = { timeoutMs: 90_000, maxBytes: 256 * 1024 * 10
  * Every object of a collection, page by page, so that only one page is held at a time.
  * @throws ApiError when the server refuses: 404 where it does not know the kind, 403 where one may not list it
  */
-export async function* listObjects(
+export async function* listCollection(
   api: Pick<ApiClient, 'request'>,
   collection: Collection,
   options: ListOptions,

@@ -1,9 +1,9 @@
 import type { V1Secret } from '@kubernetes/client-node';
 import { checkedSans } from '../tls/names.ts';
 import {
-  decide,
   isEmergency,
   type Lifetimes,
+  nextStep,
   type Publication,
   renewalPoint,
   type Step,
@@ -182,7 +182,7 @@ class SecretSource implements CertificateSource {
       // What is in memory is better than a new authority, which no API server knows.
       return await this.#restore(secret, this.#good);
     }
-    const step = decide(
+    const step = nextStep(
       // Where something was served before, an empty Secret is no beginning.
       { ...facts, empty: facts.empty && this.#good === undefined },
       {

@@ -4,7 +4,7 @@ import { type ApiClient, ApiError } from '../cluster/api.ts';
 import { auditCluster } from '../cluster/audit.ts';
 import { renderAuditJson, renderAuditText } from '../cluster/audit-report.ts';
 import { connect } from '../cluster/connect.ts';
-import { type Collection, listObjects } from '../cluster/list-objects.ts';
+import { type Collection, listCollection } from '../cluster/list-objects.ts';
 import { loadPolicySettings } from '../config.ts';
 import { errorCode, toError, UserError } from '../errors.ts';
 import { escapeInvisible, quote } from '../policy/message.ts';
@@ -76,7 +76,7 @@ function parseOutput(output = 'text'): 'text' | 'json' {
 
 async function* list(api: ApiClient, collection: Collection) {
   try {
-    yield* listObjects(api, collection, { pageSize: PAGE_SIZE, sleep });
+    yield* listCollection(api, collection, { pageSize: PAGE_SIZE, sleep });
   } catch (error) {
     // That the server refuses is in the report; that there is none ends it.
     if (error instanceof ApiError) throw error;

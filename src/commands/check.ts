@@ -15,7 +15,7 @@ import { errorCode, UserError } from '../errors.ts';
 import { fingerprint } from '../files/fingerprint.ts';
 import { relativeTo } from '../files/paths.ts';
 import { type FileSource, listSources, UnreadablePathError } from '../files/sources.ts';
-import { replaceText, type Written } from '../files/write-file.ts';
+import { replaceText, type WriteResult } from '../files/write-file.ts';
 import { nearest } from '../formats/nearest.ts';
 import { escapeInvisible, escapePath, listAlternatives, quote } from '../policy/message.ts';
 import { listMutations, listRules, type Registry } from '../policy/registry.ts';
@@ -221,7 +221,7 @@ function createFixer({ mode, registry, settings, old, io }: FixWiring): Fixer {
   }
 }
 
-async function write(path: string, before: string, after: string): Promise<Written & { code?: string }> {
+async function write(path: string, before: string, after: string): Promise<WriteResult & { code?: string }> {
   try {
     return await replaceText(path, before, after);
   } catch (error) {

@@ -136,7 +136,7 @@ async function start(settings: ServeSettings, log: Log, inCluster: boolean): Pro
     return inspectPair(source.served(), { now: () => new Date(), sans: [] }).problem?.message;
   });
   const health = createHealthServer(readiness, metrics);
-  const { hostPort: healthHostPort } = await listen(
+  const { hostPort: healthHostPort } = await listenOn(
     health,
     settings.host,
     settings.healthPort,
@@ -176,24 +176,48 @@ async function start(settings: ServeSettings, log: Log, inCluster: boolean): Pro
     now: () => performance.now(),
     random: Math.random,
   });
-  const { hostPort, port } = await listen(webhook, settings.host, settings.port, '--port');
+  const { hostPort, port } = await listenOn(webhook, settings.host, settings.port, '--port');
   const url = `https://${hostPort}`;
 
-  for (let told: string | undefined; ; ) {
-    starting = source.problem();
-    if (starting === undefined) break;
-    if (told !== starting) log.info({ reason: starting }, 'not ready yet');
-    told = starting;
+  const setReason = (reason: string | undefined): void => {
+    starting = reason;
+  };
+  await untilTrusted(source, log, setReason);
+  await untilAnswering({ host: settings.host, port }, source, { log, metrics }, setReason);
+  return { url, healthUrl, webhook, health, readiness, log, metrics };
+}
+
+/** @param onReason told at each look why the source is not ready; at last that there is no reason */
+async function untilTrusted(
+  source: CertificateSource,
+  log: Log,
+  onReason: (reason: string | undefined) => void,
+): Promise<void> {
+  for (let reported: string | undefined; ; ) {
+    const reason = source.problem();
+    onReason(reason);
+    if (reason === undefined) return;
+    if (reported !== reason) log.info({ reason }, 'not ready yet');
+    reported = reason;
     await sleep(START_POLL_MS);
   }
+}
+
+/** Until a handshake with ourselves succeeds by what is served. */
+async function untilAnswering(
+  address: { readonly host: string; readonly port: number },
+  source: CertificateSource,
+  { log, metrics }: { readonly log: Log; readonly metrics: Metrics },
+  onReason: (reason: string | undefined) => void,
+): Promise<void> {
   for (;;) {
-    starting = await checkHandshake({ host: settings.host, port, served: source.served() });
-    if (starting === undefined) break;
+    const reason = await checkHandshake({ ...address, served: source.served() });
+    onReason(reason);
+    if (reason === undefined) return;
     metrics.countCertificateFault('handshake');
-    log.warn({ reason: starting }, 'not ready yet');
+    log.warn({ reason }, 'not ready yet');
     await sleep(SELF_CHECK_PAUSE_MS);
   }
-  return { url, healthUrl, webhook, health, readiness, log, metrics };
 }
 
 function publishExpiry(metrics: Metrics, expiry: Expiry): void {
@@ -204,7 +228,7 @@ function publishExpiry(metrics: Metrics, expiry: Expiry): void {
 }
 
 /** @returns the port that was bound, and host and port as they stand in a URL */
-async function listen(
+async function listenOn(
   server: Pick<FastifyInstance, 'listen'> & { server: { address(): unknown } },
   host: string,
   port: number,
@@ -220,7 +244,7 @@ async function listen(
       throw new UserError(`port ${port} may not be used (EACCES); choose one from 1024 up with ${flag}`);
     if (code !== '')
       throw new UserError(
-        `cannot listen on ${host} (${code}); choose an address of this machine with --host`,
+        `cannot listenOn on ${host} (${code}); choose an address of this machine with --host`,
       );
     throw error;
   }
@@ -251,11 +275,11 @@ function untilStopped(running: Running, settings: ServeSettings, startedByNpm: b
         return;
       }
       log.info({ reason }, 'draining');
-      const listen = settings.drainSeconds * 1000;
+      const listenOn = settings.drainSeconds * 1000;
       const times = {
         ...DEFAULT_DRAIN,
-        listen,
-        listenAtMost: Math.max(DEFAULT_DRAIN.listenAtMost, listen + 10_000),
+        listenOn,
+        listenAtMost: Math.max(DEFAULT_DRAIN.listenAtMost, listenOn + 10_000),
       };
       drain({ webhook, health }, readiness, times, now).then(
         () => {

@@ -4,7 +4,7 @@ import { errorCode } from '../errors.ts';
 import { withFileBeside } from './atomic-file.ts';
 
 /** What became of a text that was to be written. */
-export interface Written {
+export interface WriteResult {
   readonly isWritten: boolean;
   /** What the user should know of it: why it was not written, or what else has changed. */
   readonly told?: string;
@@ -19,7 +19,7 @@ const READ_ONLY: readonly unknown[] = ['EACCES', 'EPERM', 'EROFS'];
  * has made so.
  * @throws what the file system throws, with the file as it was
  */
-export async function replaceText(path: string, before: string, after: string): Promise<Written> {
+export async function replaceText(path: string, before: string, after: string): Promise<WriteResult> {
   const stats = await lstat(path);
   if (stats.isSymbolicLink()) {
     return { isWritten: false, told: 'not written, it is a symbolic link; name the file itself' };

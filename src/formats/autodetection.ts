@@ -4,7 +4,7 @@ import { nearest } from './nearest.ts';
 import { isTooLong, re2Problem } from './re2.ts';
 
 /** The methods of networking-calico, and how a value with a parameter looks. */
-export const autodetectionMethods = [
+export const AUTODETECTION_METHODS = [
   'first-found',
   'kubernetes-internal-ip',
   'cidr',
@@ -13,7 +13,7 @@ export const autodetectionMethods = [
   'skip-interface',
 ] as const;
 
-export type AutodetectionMethod = (typeof autodetectionMethods)[number];
+export type AutodetectionMethod = (typeof AUTODETECTION_METHODS)[number];
 
 export type AutodetectionProblem =
   /** `method` is what stands before the first "=". */
@@ -33,9 +33,9 @@ export type AutodetectionProblem =
 export function autodetectionProblem(text: string): AutodetectionProblem | undefined {
   const equals = text.indexOf('=');
   const written = equals < 0 ? text : text.slice(0, equals);
-  const method = autodetectionMethods.find((known) => known === written);
+  const method = AUTODETECTION_METHODS.find((known) => known === written);
   if (method === undefined) {
-    const suggestion = nearest(written.trim(), autodetectionMethods);
+    const suggestion = nearest(written.trim(), AUTODETECTION_METHODS);
     return { kind: 'unknown-method', method: written, ...(suggestion !== undefined && { suggestion }) };
   }
   if (method === 'first-found' || method === 'kubernetes-internal-ip') {

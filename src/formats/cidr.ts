@@ -1,23 +1,27 @@
 import { familyBits, formatIp, type Ip, type IpFamily, parseIp } from './ip.ts';
 
 /** A network. An IPv4-mapped IPv6 network is IPv4 here: that is how Go's net.IPNet compares and prints it. */
-export type Cidr = {
-  family: IpFamily;
+export interface Cidr {
+  readonly family: IpFamily;
   /** The network's first address: bits beyond the prefix are zero. */
-  address: bigint;
-  prefix: number;
-};
+  readonly address: bigint;
+  readonly prefix: number;
+}
 
 export type SpellingKind = 'unparsable' | 'leading-zeros' | 'ipv4-mapped' | 'host-bits' | 'not-canonical';
 
 /** Why a strict CIDR or IP is refused. */
-export type SpellingProblem = {
-  kind: SpellingKind;
+export interface SpellingProblem {
+  readonly kind: SpellingKind;
   /** What would be accepted and means the same, where that is certain. */
-  canonical?: string;
-};
+  readonly canonical?: string;
+}
 
-type Sloppy = { ip: Ip; prefix: number; prefixZeros: boolean };
+interface Sloppy {
+  readonly ip: Ip;
+  readonly prefix: number;
+  readonly prefixZeros: boolean;
+}
 
 /** Go's net.ParseCIDR: host bits and leading zeros of the prefix are fine, those of an octet are not. */
 export function parseCidr(text: string): Cidr | undefined {

@@ -1,14 +1,14 @@
 /** An IP address as Go reads it. An IPv4-mapped IPv6 address is IPv6 here; `mapped` tells it apart. */
-export type Ip = {
-  family: IpFamily;
-  value: bigint;
+export interface Ip {
+  readonly family: IpFamily;
+  readonly value: bigint;
   /** `::ffff:0:0/96`, which Go prints as IPv4. */
-  mapped: boolean;
+  readonly mapped: boolean;
   /** Written with leading zeros that netip.ParseAddr refuses. */
-  leadingZeros: boolean;
+  readonly leadingZeros: boolean;
   /** The leading zeros are in an IPv4 octet, which others read as octal: no telling what was meant. */
-  octal: boolean;
-};
+  readonly octal: boolean;
+}
 
 export type IpFamily = 'IPv4' | 'IPv6';
 
@@ -90,29 +90,37 @@ function parseOctets(text: string): { value: bigint; zeros: boolean } | undefine
   return dots === 4 ? { value: BigInt(value), zeros } : undefined;
 }
 
-type Groups = { count: number; value: bigint; zeros: boolean; octal: boolean };
+interface Groups {
+  readonly count: number;
+  readonly value: bigint;
+  readonly zeros: boolean;
+  readonly octal: boolean;
+}
 
 /** The groups on one side of "::". Only the end of an address may be written as IPv4. */
 function parseGroups(text: string, atEnd: boolean): Groups | undefined {
-  const groups: Groups = { count: 0, value: 0n, zeros: false, octal: false };
-  if (text === '') return groups;
+  if (text === '') return { count: 0, value: 0n, zeros: false, octal: false };
+  let value = 0n;
+  let count = 0;
+  let zeros = false;
+  let octal = false;
   const parts = text.split(':', 9);
   if (parts.length > 8) return undefined;
   for (const [index, part] of parts.entries()) {
     if (atEnd && index === parts.length - 1 && part.includes('.')) {
       const octets = parseOctets(part);
       if (octets === undefined) return undefined;
-      groups.value = (groups.value << 32n) | octets.value;
-      groups.count += 2;
-      groups.octal = octets.zeros;
+      value = (value << 32n) | octets.value;
+      count += 2;
+      octal = octets.zeros;
     } else {
       if (!/^0*[0-9a-fA-F]{1,4}$/.test(part)) return undefined;
-      groups.value = (groups.value << 16n) | BigInt(Number.parseInt(part, 16));
-      groups.count += 1;
-      groups.zeros ||= part.length > 4;
+      value = (value << 16n) | BigInt(Number.parseInt(part, 16));
+      count += 1;
+      zeros ||= part.length > 4;
     }
   }
-  return groups;
+  return { count, value, zeros, octal };
 }
 
 function splitGroups(value: bigint): bigint[] {
@@ -121,7 +129,7 @@ function splitGroups(value: bigint): bigint[] {
 
 function longestZeroRun(groups: string[]): { start: number; length: number } {
   let best = { start: 0, length: 0 };
-  for (let start = 0; start < groups.length; start++) {
+  for (let start = 0; start < groups.length; start += 1) {
     let length = 0;
     while (groups[start + length] === '0') length++;
     if (length > best.length) best = { start, length };

@@ -5,7 +5,7 @@ export const LARGEST_MTU = 9216;
 /** Inside a VPC of AWS. */
 export const AWS_MTU = 9001;
 
-const int64Max = 2n ** 63n - 1n;
+const INT64_MAX = 2n ** 63n - 1n;
 
 /** Go's strconv.Atoi on a 64-bit machine: a sign, decimal digits, nothing else, and within int64. */
 export function parseAtoi(text: string): bigint | undefined {
@@ -15,7 +15,7 @@ export function parseAtoi(text: string): bigint | undefined {
   // Made of a number it takes a fraction of the time.
   const magnitude = BigInt(digits.length < 16 ? Number(digits) : digits);
   const number = match[1] === '-' ? -magnitude : magnitude;
-  return number <= int64Max && number >= -int64Max - 1n ? number : undefined;
+  return number <= INT64_MAX && number >= -INT64_MAX - 1n ? number : undefined;
 }
 
 /** An MTU written as a JSON number that can be turned into a string without guessing. */

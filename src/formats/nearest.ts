@@ -1,14 +1,14 @@
 /** Nobody misspells a name of this length by accident; comparing it would only cost time. */
-const maxLength = 64;
+const MAX_LENGTH = 64;
 /** In a shorter word one letter may make another word. */
-const minSlipLength = 5;
+const MIN_SLIP_LENGTH = 5;
 
 /**
  * The candidate that was probably meant: the same but for case, then the same but for `-` and `_`, then the
  * one with the fewest slips of the finger, at most a third of the longer word. Among equals the first one.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  if (word.length > maxLength) return undefined;
+  if (word.length > MAX_LENGTH) return undefined;
   const lower = word.toLowerCase();
   const bare = withoutSeparators(lower);
   const same =
@@ -19,7 +19,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
     const limit = Math.floor(Math.max(candidate.length, word.length) / 3);
-    if (candidate.length > maxLength || Math.abs(candidate.length - word.length) > limit) continue;
+    if (candidate.length > MAX_LENGTH || Math.abs(candidate.length - word.length) > limit) continue;
     const found = countSlips(lower, candidate.toLowerCase());
     if (found <= limit && found < bestDistance) {
       best = candidate;
@@ -34,7 +34,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
  * slip of the finger away, in a word that is long enough for that to mean something.
  */
 export function surelyMeant(word: string, candidates: readonly string[]): string | undefined {
-  if (word.length > maxLength) return undefined;
+  if (word.length > MAX_LENGTH) return undefined;
   const same = sameButForm(word, candidates);
   if (same !== undefined) return same;
   const near = candidates.filter(
@@ -42,13 +42,13 @@ export function surelyMeant(word: string, candidates: readonly string[]): string
       Math.abs(candidate.length - word.length) <= 1 &&
       countSlips(word.toLowerCase(), candidate.toLowerCase()) === 1,
   );
-  return near.length === 1 && word.length >= minSlipLength ? near[0] : undefined;
+  return near.length === 1 && word.length >= MIN_SLIP_LENGTH ? near[0] : undefined;
 }
 
 /** The only candidate that is the same but for case, `-` and `_`. */
 export function sameButForm(word: string, candidates: readonly string[]): string | undefined {
   const bare = withoutSeparators(word.toLowerCase());
-  if (bare === '' || word.length > maxLength) return undefined;
+  if (bare === '' || word.length > MAX_LENGTH) return undefined;
   const same = candidates.filter((candidate) => withoutSeparators(candidate.toLowerCase()) === bare);
   return same.length === 1 ? same[0] : undefined;
 }
@@ -64,9 +64,9 @@ function withoutSeparators(text: string): string {
 export function countSlips(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let i = 1; i <= a.length; i++) {
+  for (let i = 1; i <= a.length; i += 1) {
     const row = [i];
-    for (let j = 1; j <= b.length; j++) {
+    for (let j = 1; j <= b.length; j += 1) {
       const cost = a[i - 1] === b[j - 1] ? 0 : 1;
       let cell = Math.min(at(last, j) + 1, at(row, j - 1) + 1, at(last, j - 1) + cost);
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {

@@ -1,16 +1,16 @@
 /** A Kubernetes resource.Quantity. */
-export type Quantity = {
-  sign: -1 | 0 | 1;
-  isInteger: boolean;
+export interface Quantity {
+  readonly sign: -1 | 0 | 1;
+  readonly isInteger: boolean;
   /** The exact value in billionths, or undefined for numbers of more than about 60 digits. */
-  nanos: bigint | undefined;
-};
+  readonly nanos: bigint | undefined;
+}
 
 const zero: Quantity = { sign: 0, isInteger: true, nanos: 0n };
-const billion = 10n ** 9n;
-const int64Max = 2n ** 63n - 1n;
+const BILLION = 10n ** 9n;
+const INT64_MAX = 2n ** 63n - 1n;
 /** Longer numbers than this are not written out. 1e2147483647 is a quantity that Kubernetes accepts. */
-const maxDigits = 64;
+const MAX_DIGITS = 64;
 
 const decimalSuffixes: ReadonlyMap<string, number> = new Map([
   ['', 0],
@@ -82,7 +82,7 @@ function parseExponent(suffix: string): number | undefined {
   const match = /^[eE]([+-]?)0*([0-9]{1,19})$/.exec(suffix);
   if (match === null) return undefined;
   const exponent = match[1] === '-' ? -BigInt(match[2] ?? '') : BigInt(match[2] ?? '');
-  if (exponent > int64Max || exponent < -int64Max - 1n) return undefined;
+  if (exponent > INT64_MAX || exponent < -INT64_MAX - 1n) return undefined;
   return Number(BigInt.asIntN(32, exponent));
 }
 
@@ -93,28 +93,28 @@ function scaleDecimal(digits: string, exponent: number): Quantity {
   const trailing = digits.length - digits.lastIndexOf(coefficient.slice(-1)) - 1;
   const scale = exponent + trailing + 9;
   if (scale >= 0) {
-    const small = coefficient.length + scale <= maxDigits;
+    const small = coefficient.length + scale <= MAX_DIGITS;
     const nanos = small ? BigInt(coefficient) * 10n ** BigInt(scale) : undefined;
     return { sign: 1, isInteger: scale >= 9, nanos };
   }
   const kept = coefficient.slice(0, Math.max(0, coefficient.length + scale));
-  const nanos = kept.length <= maxDigits ? BigInt(kept || '0') + 1n : undefined;
+  const nanos = kept.length <= MAX_DIGITS ? BigInt(kept || '0') + 1n : undefined;
   return { sign: 1, isInteger: kept.endsWith('999999999'), nanos };
 }
 
 /** whole.fraction × 2^exponent, rounded up to billionths and capped at the largest int64. */
 function scaleBinary(whole: string, fraction: string, exponent: number): Quantity {
   const significant = whole.replace(/^0+/, '');
-  if (significant.length > 19) return { sign: 1, isInteger: true, nanos: int64Max * billion };
+  if (significant.length > 19) return { sign: 1, isInteger: true, nanos: INT64_MAX * BILLION };
   // Multiples of 2^-60 billionths have at most 69 decimals: what is behind 70 can only round up.
   const kept = fraction.slice(0, 70);
   const rest = /[1-9]/.test(fraction.slice(70)) ? 1n : 0n;
   const divisor = 10n ** BigInt(kept.length);
-  const product = (BigInt(significant + kept || '0') * billion) << BigInt(exponent);
+  const product = (BigInt(significant + kept || '0') * BILLION) << BigInt(exponent);
   const roundUp = product % divisor === 0n ? rest : 1n;
   const rounded = product / divisor + roundUp;
-  const nanos = rounded > int64Max * billion ? int64Max * billion : rounded;
-  return { sign: nanos === 0n ? 0 : 1, isInteger: nanos % billion === 0n, nanos };
+  const nanos = rounded > INT64_MAX * BILLION ? INT64_MAX * BILLION : rounded;
+  return { sign: nanos === 0n ? 0 : 1, isInteger: nanos % BILLION === 0n, nanos };
 }
 
 /** The digits without zeros in front and at the end. */

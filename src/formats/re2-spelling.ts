@@ -3,7 +3,10 @@ import { isUnicodeClass } from './re2-classes.ts';
 /** The pattern as re2js has to be given it, or what Go says is wrong with it. */
 export type Spelling = { pattern: string } | { problem: string };
 
-type Piece = { text: string; end: number };
+interface Piece {
+  readonly text: string;
+  readonly end: number;
+}
 
 class Refused extends Error {}
 

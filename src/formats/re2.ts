@@ -5,7 +5,7 @@ import { spellForRe2js } from './re2-spelling.ts';
  * The longest pattern that is looked at; 50 interface names fit. In this length neither Go's limits on size
  * and depth nor those of re2js can be reached, and the worst pattern takes about ten milliseconds.
  */
-export const maxPatternLength = 800;
+export const MAX_PATTERN_LENGTH = 800;
 
 /** Names of interfaces and lists of them, as nearly everybody writes them. */
 const PLAIN = /^[\w.,:-]*$/;
@@ -17,7 +17,7 @@ export function isPlain(pattern: string): boolean {
 
 /** Whether the pattern is left alone, because to look at it could take too long. */
 export function isTooLong(pattern: string): boolean {
-  return pattern.length > maxPatternLength && !isPlain(pattern);
+  return pattern.length > MAX_PATTERN_LENGTH && !isPlain(pattern);
 }
 
 /**
@@ -49,7 +49,7 @@ const NOT_MATCHED = /[^ -~]|\(\?(?!:)|\\[pPQ]|\[\[:|\{/;
  * long, and where re2js may come to another answer than Go: to say nothing is better than to say something wrong.
  */
 export function re2Matches(pattern: string, text: string): boolean | undefined {
-  if (pattern.length > maxPatternLength || NOT_MATCHED.test(pattern)) return undefined;
+  if (pattern.length > MAX_PATTERN_LENGTH || NOT_MATCHED.test(pattern)) return undefined;
   if (re2Problem(pattern) !== undefined) return undefined;
   return RE2JS.compile(pattern).matcher(text).find();
 }

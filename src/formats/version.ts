@@ -1,4 +1,7 @@
-export type Version = { major: number; minor: number };
+export interface Version {
+  readonly major: number;
+  readonly minor: number;
+}
 
 /**
  * A Kubernetes version as Shoots write it: `1.34.0`, `1.34`, `v1.34.0`, `1.34.0-rc.1`. Like Gardener's

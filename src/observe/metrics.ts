@@ -58,9 +58,23 @@ export function createMetrics(build: {
   readonly networkingCalico: string;
 }): Metrics {
   const registry = new Registry();
-  const registers = [registry];
   // Its own default samples every 10 ms, and adds them to the delay of an idle process.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 1 });
+  const metrics = {
+    ...createReviewMetrics([registry]),
+    ...createCertificateMetrics([registry]),
+    ...createConnectionMetrics([registry]),
+  };
+  addBuildInfo([registry], build);
+  return {
+    ...metrics,
+    expose: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+  };
+}
+
+type ReviewMetrics = Pick<Metrics, 'observeReview' | 'countFindings' | 'countPatches' | 'countFault'>;
+
+function createReviewMetrics(registers: Registry[]): ReviewMetrics {
   const duration = new Histogram({
     name: 'calico_admission_review_duration_seconds',
     help: 'Time from the first byte of a review to its answer, by path, operation and verdict.',
@@ -86,6 +100,26 @@ export function createMetrics(build: {
     labelNames: ['source'] as const,
     registers,
   });
+  return {
+    observeReview: ({ path, operation, verdict, seconds }) => {
+      duration.observe({ path, operation: operationLabel(operation), verdict }, seconds);
+    },
+    countFindings: (judgements) => {
+      for (const { rule, action } of judgements) findings.inc({ rule, action });
+    },
+    countPatches: (mutations) => {
+      for (const mutation of mutations) patches.inc({ mutation });
+    },
+    countFault: (source) => faults.inc({ source }),
+  };
+}
+
+type CertificateMetrics = Pick<
+  Metrics,
+  'countCertificateFault' | 'countCertificateChange' | 'setCertificateExpiry'
+>;
+
+function createCertificateMetrics(registers: Registry[]): CertificateMetrics {
   const expiry = new Gauge({
     name: 'calico_admission_certificate_expiry_timestamp_seconds',
     help: 'When the serving certificate (leaf) and its authorities (ca, next-ca, previous-ca) expire, in seconds since 1970.',
@@ -104,6 +138,22 @@ export function createMetrics(build: {
     labelNames: ['change'] as const,
     registers,
   });
+  return {
+    countCertificateFault: (part) => certificateFaults.inc({ part }),
+    countCertificateChange: (change) => certificateChanges.inc({ change }),
+    setCertificateExpiry: (kind, at) => {
+      if (at === undefined) expiry.remove({ kind });
+      else expiry.set({ kind }, at.getTime() / 1000);
+    },
+  };
+}
+
+type ConnectionMetrics = Pick<
+  Metrics,
+  'countConnectionFault' | 'requestStarted' | 'requestEnded' | 'setConnections' | 'setBodyBytes'
+>;
+
+function createConnectionMetrics(registers: Registry[]): ConnectionMetrics {
   const connectionFaults = new Counter({
     name: 'calico_admission_connection_faults_total',
     help: 'Connections that came to nothing, by why.',
@@ -134,31 +184,8 @@ export function createMetrics(build: {
       this.set(bodyBytes);
     },
   });
-  const info = new Gauge({
-    name: 'calico_admission_build_info',
-    help: 'Always 1; the release, and the networking-calico release whose API it follows.',
-    labelNames: ['version', 'networking_calico'] as const,
-    registers,
-  });
-  info.set({ version: build.version, networking_calico: build.networkingCalico }, 1);
   return {
-    observeReview: ({ path, operation, verdict, seconds }) => {
-      duration.observe({ path, operation: operationLabel(operation), verdict }, seconds);
-    },
-    countFindings: (judgements) => {
-      for (const { rule, action } of judgements) findings.inc({ rule, action });
-    },
-    countPatches: (mutations) => {
-      for (const mutation of mutations) patches.inc({ mutation });
-    },
-    countFault: (source) => faults.inc({ source }),
-    countCertificateFault: (part) => certificateFaults.inc({ part }),
-    countCertificateChange: (change) => certificateChanges.inc({ change }),
     countConnectionFault: (reason) => connectionFaults.inc({ reason }),
-    setCertificateExpiry: (kind, at) => {
-      if (at === undefined) expiry.remove({ kind });
-      else expiry.set({ kind }, at.getTime() / 1000);
-    },
     requestStarted: () => {
       requests += 1;
     },
@@ -172,6 +199,18 @@ export function createMetrics(build: {
     setBodyBytes: (bytes) => {
       bodyBytes = bytes;
     },
-    expose: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };
+}
+
+function addBuildInfo(
+  registers: Registry[],
+  build: { readonly version: string; readonly networkingCalico: string },
+): void {
+  const info = new Gauge({
+    name: 'calico_admission_build_info',
+    help: 'Always 1; the release, and the networking-calico release whose API it follows.',
+    labelNames: ['version', 'networking_calico'] as const,
+    registers,
+  });
+  info.set({ version: build.version, networking_calico: build.networkingCalico }, 1);
 }

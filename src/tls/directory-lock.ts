@@ -10,7 +10,13 @@ const STALE_MS = 30_000;
 const BLANK_STALE_MS = 250;
 const RETRY_MS = 40;
 
-type Owner = { pid: number; host: string; started: number; at: string; id: string };
+interface Owner {
+  readonly pid: number;
+  readonly host: string;
+  readonly started: number;
+  readonly at: string;
+  readonly id: string;
+}
 
 /**
  * Runs `work` while no other process does the same with `dir`: a file `.lock`, created exclusively. The lock of

@@ -12,21 +12,26 @@ import type { CertificateLog } from './source.ts';
 /** What a server needs of a directory, PEM; a file that is not there is undefined. */
 export type DirectoryContent = { cert: string | undefined; key: string | undefined; ca: string | undefined };
 
-export type DirectoryPaths = { cert: string; key: string; ca: string; caKey: string };
+export interface DirectoryPaths {
+  readonly cert: string;
+  readonly key: string;
+  readonly ca: string;
+  readonly caKey: string;
+}
 
-export type EnsuredDirectory = {
-  cert: string;
-  key: string;
+export interface EnsuredDirectory {
+  readonly cert: string;
+  readonly key: string;
   /** Undefined only where somebody brought a pair without a ca.crt. */
-  ca: string | undefined;
-  paths: DirectoryPaths;
-  expiry: Expiry;
+  readonly ca: string | undefined;
+  readonly paths: DirectoryPaths;
+  readonly expiry: Expiry;
   /** What this call wrote: nothing, tls.crt and tls.key, or those and a new authority. */
-  made: Made;
-};
+  readonly made: Made;
+}
 
 type Made = 'nothing' | 'serving' | 'authority';
-type Context = PlanContext & { log: CertificateLog };
+type DirectoryContext = PlanContext & { log: CertificateLog };
 
 const MAX_FILE_BYTES = 1_048_576;
 const TEMPORARY_MAX_AGE_MS = 30_000;
@@ -73,7 +78,7 @@ export async function ensureDirectory(options: {
   if (options.dir === '') {
     throw new CertificateError('the certificate directory has no name (got ""); give one with --cert-dir');
   }
-  const context: Context = { ...options, sans: checkedSans(options.sans) };
+  const context: DirectoryContext = { ...options, sans: checkedSans(options.sans) };
 
   // Looked at before anything is written, so that a directory which may only be read serves what it holds.
   const plan = await look(context);
@@ -98,7 +103,7 @@ export async function ensureDirectory(options: {
   }
 }
 
-async function look(context: Context): Promise<Plan> {
+async function look(context: DirectoryContext): Promise<Plan> {
   const content = await readDirectory(context.dir);
   // After the others, because it is written first: whoever sees our tls.key sees our ca.key as well, and does not
   // take a directory in the making for one with somebody's own files.
@@ -106,7 +111,7 @@ async function look(context: Context): Promise<Plan> {
   return planDirectory({ ...content, caKey }, context);
 }
 
-async function makeUntilUsable(context: Context): Promise<EnsuredDirectory> {
+async function makeUntilUsable(context: DirectoryContext): Promise<EnsuredDirectory> {
   await explained('write to', context.dir, () => makeDirectory(context.dir));
   let made: Made = 'nothing';
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -127,7 +132,7 @@ async function makeUntilUsable(context: Context): Promise<EnsuredDirectory> {
 }
 
 /** Under the lock. Looks again first: whoever held it before may have done the work. */
-async function makeWhatIsMissing(context: Context): Promise<Made> {
+async function makeWhatIsMissing(context: DirectoryContext): Promise<Made> {
   const { dir, sans, now, log } = context;
   const plan = await look(context);
   if (plan.step === 'refuse') throw new CertificateError(plan.message);
@@ -188,7 +193,7 @@ async function isDirectory(path: string): Promise<boolean> {
   );
 }
 
-function ensured(usable: Usable, made: Made, context: Context): EnsuredDirectory {
+function ensured(usable: Usable, made: Made, context: DirectoryContext): EnsuredDirectory {
   return { ...usable, paths: directoryPaths(context.dir), made };
 }
 

@@ -10,16 +10,16 @@ export const AUTHORITY_NAME_PREFIX = 'calico-admission-ca@';
 export type PairText = { cert: string; key: string; ca?: string | undefined };
 
 /** When the served certificate and the authorities that vouch for it end. Undefined: not known, or there is none. */
-export type Expiry = {
-  leaf: Date | undefined;
-  ca: Date | undefined;
+export interface Expiry {
+  readonly leaf: Date | undefined;
+  readonly ca: Date | undefined;
   /** The authority that will take over, and the one that it took over from. */
-  nextCa?: Date | undefined;
-  previousCa?: Date | undefined;
-};
+  readonly nextCa?: Date | undefined;
+  readonly previousCa?: Date | undefined;
+}
 
 /** `message` begins with the file's name and says what is wrong with it. */
-export type Problem = {
+export interface CertificateProblem {
   kind:
     | 'unreadable'
     | 'key-mismatch'
@@ -29,13 +29,13 @@ export type Problem = {
     | 'not-for-servers'
     | 'not-signed-by-ca'
     | 'ca-expired';
-  file: 'tls.crt' | 'tls.key' | 'ca.crt';
-  message: string;
+  readonly file: 'tls.crt' | 'tls.key' | 'ca.crt';
+  readonly message: string;
   /** Only with san-missing: the names that are not covered. */
-  missing?: string[];
-};
+  readonly missing?: string[];
+}
 
-export type Inspection = { problem: Problem | undefined; expiry: Expiry };
+export type Inspection = { problem: CertificateProblem | undefined; expiry: Expiry };
 
 /**
  * Tells whether a server may serve `pair` at `now`: the first problem found, the gravest first, or none. Names
@@ -60,65 +60,83 @@ function inspect(pair: PairText, now: Date, sans: readonly string[]): Inspection
     return found(problem('unreadable', 'tls.crt', unreadable(pair.cert, 'certificate')));
   }
   const expiry: Expiry = { leaf: validity(leaf).notAfter, ca: undefined };
+  const wrong = keyProblem(pair.key, leaf, chain) ?? datesProblem('tls.crt', leaf, now);
+  if (wrong !== undefined) return found(wrong, expiry);
 
-  const key = readKey(pair.key);
+  const signed = inspectAuthority(pair.ca, leaf, chain, now);
+  const known: Expiry = { ...expiry, ca: signed.ca };
+  const wrongBelow = signed.problem ?? usageProblem(leaf, sans) ?? opensslProblem(pair);
+  return wrongBelow === undefined ? { problem: undefined, expiry: known } : found(wrongBelow, known);
+}
+
+function keyProblem(
+  text: string,
+  leaf: X509Certificate,
+  chain: readonly X509Certificate[],
+): CertificateProblem | undefined {
+  const key = readKey(text);
   if (key === undefined) {
-    const why = pair.key.includes('ENCRYPTED')
+    const why = text.includes('ENCRYPTED')
       ? 'is locked with a passphrase; take it off with `openssl pkey`'
-      : unreadable(pair.key, 'private key');
-    return found(problem('unreadable', 'tls.key', why), expiry);
+      : unreadable(text, 'private key');
+    return problem('unreadable', 'tls.key', why);
   }
-  if (!leaf.checkPrivateKey(key)) {
-    const why = chain.some((certificate) => certificate.checkPrivateKey(key))
-      ? 'belongs to a certificate that is not the first in tls.crt; put the server’s own certificate first'
-      : 'does not belong to the certificate in tls.crt';
-    return found(problem('key-mismatch', 'tls.key', why), expiry);
-  }
+  if (leaf.checkPrivateKey(key)) return undefined;
+  const why = chain.some((certificate) => certificate.checkPrivateKey(key))
+    ? 'belongs to a certificate that is not the first in tls.crt; put the server’s own certificate first'
+    : 'does not belong to the certificate in tls.crt';
+  return problem('key-mismatch', 'tls.key', why);
+}
 
-  const dated = datesProblem('tls.crt', leaf, now);
-  if (dated !== undefined) return found(dated, expiry);
-
-  const authorities = pair.ca === undefined ? [] : readCertificates(pair.ca);
-  if (authorities === undefined || (pair.ca !== undefined && authorities.length === 0)) {
-    return found(problem('unreadable', 'ca.crt', unreadable(pair.ca ?? '', 'certificate')), expiry);
+/** Whether the authority has signed the leaf and is still valid; `ca` is when the first on the way to it expires. */
+function inspectAuthority(
+  text: string | undefined,
+  leaf: X509Certificate,
+  chain: X509Certificate[],
+  now: Date,
+): { readonly problem?: CertificateProblem | undefined; readonly ca: Date | undefined } {
+  if (text === undefined) return { ca: undefined };
+  const authorities = readCertificates(text);
+  if (authorities === undefined || authorities.length === 0) {
+    return { problem: problem('unreadable', 'ca.crt', unreadable(text, 'certificate')), ca: undefined };
   }
-  if (pair.ca !== undefined) {
-    const path = pathToAuthority(leaf, chain.slice(1), authorities, now);
-    if (path === undefined) {
-      return found(
-        problem('not-signed-by-ca', 'tls.crt', 'was not signed by the authority in ca.crt'),
-        expiry,
-      );
-    }
-    expiry.ca = earliest(path);
-    for (const certificate of path) {
-      // All but the last are intermediates, which live in tls.crt below the server's own certificate.
-      const caDated = datesProblem(certificate === path.at(-1) ? 'ca.crt' : 'tls.crt', certificate, now);
-      if (caDated?.kind === 'expired') return found({ ...caDated, kind: 'ca-expired' }, expiry);
-      if (caDated !== undefined) return found(caDated, expiry);
-    }
+  const path = pathToAuthority(leaf, chain.slice(1), authorities, now);
+  if (path === undefined) {
+    const why = 'was not signed by the authority in ca.crt';
+    return { problem: problem('not-signed-by-ca', 'tls.crt', why), ca: undefined };
   }
+  const dated = path
+    // All but the last are intermediates, which live in tls.crt below the server's own certificate.
+    .map((each) => datesProblem(each === path.at(-1) ? 'ca.crt' : 'tls.crt', each, now))
+    .find((each) => each !== undefined);
+  return {
+    problem: dated?.kind === 'expired' ? { ...dated, kind: 'ca-expired' } : dated,
+    ca: earliest(path),
+  };
+}
 
+/** Whether it is for servers, and for these names. */
+function usageProblem(leaf: X509Certificate, sans: readonly string[]): CertificateProblem | undefined {
   if (!servesTls(leaf)) {
-    return found(problem('not-for-servers', 'tls.crt', 'is not meant for servers (no serverAuth)'), expiry);
+    return problem('not-for-servers', 'tls.crt', 'is not meant for servers (no serverAuth)');
   }
   const missing = missingSans(leaf, sans);
   if (leaf.subjectAltName === undefined || leaf.subjectAltName === '') {
     const why = 'has no subject alternative names, and clients look nowhere else';
-    return found({ ...problem('san-missing', 'tls.crt', why), missing }, expiry);
+    return { ...problem('san-missing', 'tls.crt', why), missing };
   }
-  if (missing.length > 0) {
-    const why = `does not name ${missing.join(', ')}`;
-    return found({ ...problem('san-missing', 'tls.crt', why), missing }, expiry);
-  }
+  if (missing.length === 0) return undefined;
+  return { ...problem('san-missing', 'tls.crt', `does not name ${missing.join(', ')}`), missing };
+}
 
+/** The last word is Node's: a key too short for OpenSSL's security level, a broken second certificate … */
+function opensslProblem({ cert, key }: PairText): CertificateProblem | undefined {
   try {
-    // The last word is Node's: a key too short for OpenSSL's security level, a broken second certificate …
-    createSecureContext({ cert: pair.cert, key: pair.key });
+    createSecureContext({ cert, key });
+    return undefined;
   } catch (error) {
-    return found(problem('unreadable', 'tls.crt', `is refused by OpenSSL: ${messageOf(error)}`), expiry);
+    return problem('unreadable', 'tls.crt', `is refused by OpenSSL: ${messageOf(error)}`);
   }
-  return { problem: undefined, expiry };
 }
 
 /** From when to when a certificate holds. Node 20 has the dates as text only; `validToDate` came with 22. */
@@ -210,7 +228,11 @@ function servesTls(certificate: X509Certificate): boolean {
   return usages === undefined || usages.includes(SERVER_AUTH) || usages.includes(ANY_USAGE);
 }
 
-function datesProblem(file: Problem['file'], certificate: X509Certificate, now: Date): Problem | undefined {
+function datesProblem(
+  file: CertificateProblem['file'],
+  certificate: X509Certificate,
+  now: Date,
+): CertificateProblem | undefined {
   const { notBefore, notAfter } = validity(certificate);
   if (Number.isNaN(notBefore.getTime()) || Number.isNaN(notAfter.getTime())) {
     return problem('unreadable', file, 'has dates that cannot be read');
@@ -228,10 +250,14 @@ function unreadable(text: string, what: string): string {
   return text.trim() === '' ? 'is empty' : `holds no ${what} that can be read as PEM`;
 }
 
-function problem(kind: Problem['kind'], file: Problem['file'], why: string): Problem {
+function problem(
+  kind: CertificateProblem['kind'],
+  file: CertificateProblem['file'],
+  why: string,
+): CertificateProblem {
   return { kind, file, message: `${file} ${why}` };
 }
 
-function found(it: Problem, expiry: Expiry = { leaf: undefined, ca: undefined }): Inspection {
+function found(it: CertificateProblem, expiry: Expiry = { leaf: undefined, ca: undefined }): Inspection {
   return { problem: it, expiry };
 }

@@ -5,7 +5,10 @@ import { AUTHORITY_NAME_PREFIX, validity } from './inspect.ts';
 import { checkedSans } from './names.ts';
 
 /** A certificate and its private key (PKCS#8), both PEM. */
-export type Pair = { cert: string; key: string };
+export interface KeyPair {
+  readonly cert: string;
+  readonly key: string;
+}
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
@@ -18,7 +21,7 @@ const MAX_SERVING_DAYS = 90;
  * Makes a new certificate authority: EC P-256, valid from an hour ago (clients' clocks run behind) for `days`
  * (default 365). Its name is unique: two authorities of one name in one bundle break OpenSSL's chain building.
  */
-export async function issueAuthority(options: { now: () => Date; days?: number }): Promise<Pair> {
+export async function issueAuthority(options: { now: () => Date; days?: number }): Promise<KeyPair> {
   const now = options.now();
   const days = checkedDays(options.days ?? DEFAULT_AUTHORITY_DAYS, Number.MAX_SAFE_INTEGER);
   return sign({
@@ -40,12 +43,12 @@ export async function issueAuthority(options: { now: () => Date; days?: number }
  * @throws SanError for a bad name; CertificateError when the authority is unusable or ends within that margin.
  */
 export async function issueServing(options: {
-  authority: Pair;
+  authority: KeyPair;
   sans: readonly string[];
   now: () => Date;
   days?: number;
   marginMs?: number;
-}): Promise<Pair> {
+}): Promise<KeyPair> {
   const now = options.now();
   const sans = checkedSans(options.sans);
   const days = checkedDays(options.days ?? MAX_SERVING_DAYS, MAX_SERVING_DAYS);
@@ -77,7 +80,10 @@ export async function issueServing(options: {
   });
 }
 
-type Authority = { cert: X509Certificate; key: KeyObject };
+interface Authority {
+  readonly cert: X509Certificate;
+  readonly key: KeyObject;
+}
 type Generate = typeof import('selfsigned')['generate'];
 type Extensions = NonNullable<NonNullable<Parameters<Generate>[1]>['extensions']>;
 
@@ -87,7 +93,7 @@ async function sign(request: {
   notAfter: Date;
   extensions: Extensions;
   authority: Authority | undefined;
-}): Promise<Pair> {
+}): Promise<KeyPair> {
   // Loaded here because they cost about 100 ms, and a start that finds good certificates needs neither.
   const { generate, x509 } = await import('./libraries.ts');
 
@@ -165,7 +171,7 @@ async function signingKey(key: KeyObject): Promise<webcrypto.CryptoKey> {
   return imported;
 }
 
-function readAuthority(pair: Pair): Authority {
+function readAuthority(pair: KeyPair): Authority {
   let authority: Authority;
   try {
     authority = { cert: new X509Certificate(pair.cert), key: createPrivateKey(pair.key) };

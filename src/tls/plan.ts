@@ -1,22 +1,22 @@
 import {
+  type CertificateProblem,
   type Expiry,
   inspectPair,
   isOfOurMaking,
   missingSans,
-  type Problem,
   readCertificates,
   readKey,
   validity,
 } from './inspect.ts';
-import type { Pair } from './issue.ts';
+import type { KeyPair } from './issue.ts';
 
 /** The texts of a certificate directory; a file that is not there is undefined. */
-export type Files = {
-  cert: string | undefined;
-  key: string | undefined;
-  ca: string | undefined;
-  caKey: string | undefined;
-};
+export interface Files {
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
+  readonly ca: string | undefined;
+  readonly caKey: string | undefined;
+}
 
 /** A pair that may be served now. `ca` is undefined only where somebody brought none. */
 export type Usable = { cert: string; key: string; ca: string | undefined; expiry: Expiry };
@@ -26,11 +26,16 @@ export type Note = { level: 'info' | 'warn'; about: object; message: string };
 /** `fallback`: what is there would still do for now, and is only due for renewal. */
 export type Plan =
   | { step: 'reuse'; usable: Usable; note: Note | undefined }
-  | { step: 'make-serving'; authority: Pair; fallback: Usable | undefined }
+  | { step: 'make-serving'; authority: KeyPair; fallback: Usable | undefined }
   | { step: 'make-both'; replacesAuthority: boolean; fallback: Usable | undefined }
   | { step: 'refuse'; message: string };
 
-export type PlanContext = { dir: string; sans: readonly string[]; now: () => Date; inCluster: boolean };
+export interface PlanContext {
+  readonly dir: string;
+  readonly sans: readonly string[];
+  readonly now: () => Date;
+  readonly inCluster: boolean;
+}
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -109,7 +114,7 @@ function noteAbout(cert: string, expiry: Expiry, context: PlanContext): Note | u
   };
 }
 
-function refusal(why: string, files: Files, context: PlanContext, problem?: Problem): Plan {
+function refusal(why: string, files: Files, context: PlanContext, problem?: CertificateProblem): Plan {
   const what = `cannot use the certificate in ${context.dir}: ${why}`;
   if (context.inCluster) {
     return {

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { type Expiry, inspectPair, missingSans, readCertificates, readKey, validity } from './inspect.ts';
-import { BACKDATE_MS, issueAuthority, issueServing, type Pair } from './issue.ts';
+import { BACKDATE_MS, issueAuthority, issueServing, type KeyPair } from './issue.ts';
 import type { AuthorityFacts, Facts, Lifetimes, Step } from './rotation.ts';
 
 /** Texts by their names, as the data of a Secret; everything in it is PEM or a time. */
@@ -28,7 +28,7 @@ export interface RotationState {
   readonly current: Authority | undefined;
   readonly next: (Authority & { readonly publishedSince: Date | undefined }) | undefined;
   readonly previous: { readonly cert: string; readonly until: Date | undefined } | undefined;
-  readonly leaf: Pair | undefined;
+  readonly leaf: KeyPair | undefined;
 }
 
 /** Reads whatever is there. Never throws. */
@@ -214,11 +214,11 @@ function authorityFacts({ cert, key }: Authority): AuthorityFacts {
   return { ...lifeOf(certificate), signs };
 }
 
-function servable(leaf: Pair, ca: string, now: Date): boolean {
+function servable(leaf: KeyPair, ca: string, now: Date): boolean {
   return inspectPair({ ...leaf, ca }, { now: () => now, sans: [] }).problem === undefined;
 }
 
-function signing(authority: Authority | undefined): Pair {
+function signing(authority: Authority | undefined): KeyPair {
   if (authority?.key === undefined) throw new Error('an authority without a key was asked to sign');
   return { cert: authority.cert, key: authority.key };
 }
@@ -228,7 +228,7 @@ function withMark(state: RotationState, publishedSince: Date | undefined): Rotat
 }
 
 /** DNS names and addresses of a leaf, as they were asked for. */
-function namesOf(leaf: Pair | undefined): string[] {
+function namesOf(leaf: KeyPair | undefined): string[] {
   const names = (leaf && firstOf(leaf.cert)?.subjectAltName) ?? '';
   return names.split(', ').flatMap((name) => {
     const text = /^(?:DNS|IP Address):([\w.:*-]+)$/.exec(name)?.[1];

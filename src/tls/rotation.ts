@@ -98,7 +98,7 @@ export function isEmergency(step: Step): boolean {
 }
 
 /** What to do next. Each step is written before the next one is asked for, so that a kill between two does no harm. */
-export function decide(facts: Facts, circumstances: Circumstances): Step {
+export function nextStep(facts: Facts, circumstances: Circumstances): Step {
   const { now, lifetimes, renewAt } = circumstances;
   const { current, next, leaf } = facts;
   const canSign = (authority: AuthorityFacts | undefined): authority is AuthorityFacts =>

@@ -4,10 +4,10 @@ import type { Expiry } from './inspect.ts';
 export type Served = { cert: string; key: string; ca: string | undefined; expiry: Expiry };
 
 /** What this room says to a log; pino's shape. */
-export type CertificateLog = {
+export interface CertificateLog {
   info(obj: object, msg: string): void;
   warn(obj: object, msg: string): void;
-};
+}
 
 /** What a source tells whoever serves. */
 export interface SourceEvents {

@@ -7,22 +7,22 @@ import { type Expiry, inspectPair } from './inspect.ts';
 /** A pair from the directory that may be served at once. */
 export type WatchedPair = { cert: string; key: string; ca: string | undefined; expiry: Expiry };
 
-export type WatchOptions = {
-  dir: string;
+export interface WatchOptions {
+  readonly dir: string;
   /** A new, consistent pair. If it throws, that is reported to onError and tried again at the next look. */
-  onChange: (pair: WatchedPair) => void | Promise<void>;
+  readonly onChange: (pair: WatchedPair) => void | Promise<void>;
   /** Why what is in the directory is not taken; once per problem. The pair before it goes on being served. */
-  onError: (error: Error) => void;
-  now: () => Date;
+  readonly onError: (error: Error) => void;
+  readonly now: () => Date;
   /** Milliseconds between two looks when nothing is noticed (default 10 000). */
-  pollMs?: number;
+  readonly pollMs?: number;
   /** Milliseconds to wait after a change, for what belongs to it to arrive (default 200). */
-  debounceMs?: number;
+  readonly debounceMs?: number;
   /** What is being served already. Without it the first good pair found counts as a change. */
-  current?: DirectoryContent;
+  readonly current?: DirectoryContent;
   /** Names that a new pair must cover to be taken (default none). */
-  sans?: readonly string[];
-};
+  readonly sans?: readonly string[];
+}
 
 /**
  * Watches a certificate directory and calls onChange with every new pair that can be served. Never throws, and does

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ApiError } from '../../src/cluster/api.ts';
-import { listObjects } from '../../src/cluster/list-objects.ts';
+import { listCollection } from '../../src/cluster/list-objects.ts';
 import { audit } from '../../src/commands/audit.ts';
 import { UserError } from '../../src/errors.ts';
 import { shoot } from '../support/judge.ts';
@@ -272,6 +272,6 @@ it('waits a minute at most, however long a server asks to wait', async () => {
   };
   const collection = { group: 'core.gardener.cloud', version: 'v1beta1', resource: 'shoots' };
   const sleep = async (ms: number) => void slept.push(ms);
-  for await (const _ of listObjects(api, collection, { pageSize: 1, sleep }));
+  for await (const _ of listCollection(api, collection, { pageSize: 1, sleep }));
   expect(slept).toEqual([60_000]);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { maxPatternLength, re2Problem } from '../../src/formats/re2.ts';
+import { MAX_PATTERN_LENGTH, re2Problem } from '../../src/formats/re2.ts';
 import { readSelector } from '../../src/formats/selector.ts';
 import { parseMegabyte, timesAsMuch } from '../support/pace.ts';
 
@@ -34,7 +34,7 @@ describe('re2Problem', () => {
     'ab|',
     '\\Qab\\E',
   ])('is quick with many of %s', (piece) => {
-    expectQuick(piece.repeat(Math.floor(maxPatternLength / piece.length)));
+    expectQuick(piece.repeat(Math.floor(MAX_PATTERN_LENGTH / piece.length)));
   });
 
   it.each([
@@ -42,7 +42,7 @@ describe('re2Problem', () => {
     { open: '(?:', piece: 'a|bc|', close: '){0,1000}' },
     { open: '[', piece: '\\pL', close: ']' },
   ])('is quick with $open$piece…$close', ({ open, piece, close }) => {
-    const room = maxPatternLength - open.length - close.length;
+    const room = MAX_PATTERN_LENGTH - open.length - close.length;
     expectQuick(open + piece.repeat(Math.floor(room / piece.length)) + close);
   });
 
@@ -51,7 +51,7 @@ describe('re2Problem', () => {
     { open: '(a|b', close: ')*' },
     { open: '(?:', close: '){0,1}' },
   ])('is quick with $open nested', ({ open, close }) => {
-    const depth = Math.floor((maxPatternLength - 1) / (open.length + close.length));
+    const depth = Math.floor((MAX_PATTERN_LENGTH - 1) / (open.length + close.length));
     expectQuick(`${open.repeat(depth)}a${close.repeat(depth)}`);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isTooLong, maxPatternLength, re2Problem } from '../../src/formats/re2.ts';
+import { isTooLong, MAX_PATTERN_LENGTH, re2Problem } from '../../src/formats/re2.ts';
 
 describe('re2Problem', () => {
   it.each([
@@ -15,7 +15,7 @@ describe('re2Problem', () => {
     '\ud800',
     '[\udc00-\ud800]',
     '',
-    'a'.repeat(maxPatternLength),
+    'a'.repeat(MAX_PATTERN_LENGTH),
   ])('accepts %j', (pattern) => {
     expect(re2Problem(pattern)).toBeUndefined();
   });
@@ -42,9 +42,9 @@ describe('re2Problem', () => {
 
   it.each([
     { name: 'names, however many', pattern: 'eth0,'.repeat(400), isLeftAlone: false },
-    { name: 'the longest that is looked at', pattern: '('.repeat(maxPatternLength), isLeftAlone: false },
-    { name: 'a longer one, good', pattern: 'a|'.repeat(maxPatternLength), isLeftAlone: true },
-    { name: 'a longer one, bad', pattern: '('.repeat(maxPatternLength + 1), isLeftAlone: true },
+    { name: 'the longest that is looked at', pattern: '('.repeat(MAX_PATTERN_LENGTH), isLeftAlone: false },
+    { name: 'a longer one, good', pattern: 'a|'.repeat(MAX_PATTERN_LENGTH), isLeftAlone: true },
+    { name: 'a longer one, bad', pattern: '('.repeat(MAX_PATTERN_LENGTH + 1), isLeftAlone: true },
   ])('leaves what is too long alone: $name', ({ pattern, isLeftAlone }) => {
     expect(isTooLong(pattern)).toBe(isLeftAlone);
     if (isLeftAlone) expect(re2Problem(pattern)).toBeUndefined();

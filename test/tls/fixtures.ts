@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { issueAuthority, issueServing, type Pair } from '../../src/tls/issue.ts';
+import { issueAuthority, issueServing, type KeyPair } from '../../src/tls/issue.ts';
 import { defaultSans } from '../../src/tls/names.ts';
 import type { CertificateLog } from '../../src/tls/source.ts';
 
@@ -43,7 +43,7 @@ export function recordingLog(): CertificateLog & { lines: Line[] } {
 
 export async function issueBoth(
   options: { now?: () => Date; sans?: readonly string[]; days?: number } = {},
-): Promise<{ authority: Pair; serving: Pair }> {
+): Promise<{ authority: KeyPair; serving: KeyPair }> {
   const clock = options.now ?? now;
   const authority = await issueAuthority({ now: clock });
   const days = options.days === undefined ? {} : { days: options.days };
@@ -73,7 +73,7 @@ export const hasOpenssl = (() => {
 export const EC = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
 
 /** An authority of somebody else, made by openssl, in ca.crt and ca.key of `dir`; valid from now, the real one. */
-export function opensslAuthority(dir: string, args: string[], days = 30): Pair {
+export function opensslAuthority(dir: string, args: string[], days = 30): KeyPair {
   const usage = ['-addext', 'keyUsage=critical,keyCertSign,cRLSign'];
   const files = ['-keyout', 'ca.key', '-out', 'ca.crt', '-nodes', '-days', String(days)];
   openssl(['req', '-x509', ...args, ...files, ...usage], { cwd: dir });

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { inspectPair, isOfOurMaking, missingSans, readCertificates } from '../../src/tls/inspect.ts';
-import { issueServing, type Pair } from '../../src/tls/issue.ts';
+import { issueServing, type KeyPair } from '../../src/tls/issue.ts';
 import {
   at,
   DAY,
@@ -19,9 +19,9 @@ import {
   temporaryDirectory,
 } from './fixtures.ts';
 
-let authority: Pair;
-let serving: Pair;
-let other: { authority: Pair; serving: Pair };
+let authority: KeyPair;
+let serving: KeyPair;
+let other: { authority: KeyPair; serving: KeyPair };
 
 beforeAll(async () => {
   ({ authority, serving } = await issueBoth());
@@ -260,7 +260,7 @@ function lockedKey(): string {
 }
 
 /** A certificate signed by ca.crt and ca.key of `dir`. */
-function opensslLeaf(dir: string, name: string, days: number, extensions: string, newkey = EC): Pair {
+function opensslLeaf(dir: string, name: string, days: number, extensions: string, newkey = EC): KeyPair {
   const file = (suffix: string) => join(dir, `${name}.${suffix}`);
   put(dir, { [`${name}.ext`]: extensions });
   openssl(['req', ...newkey, '-nodes', '-keyout', file('key'), '-out', file('csr'), '-subj', `/CN=${name}`]);

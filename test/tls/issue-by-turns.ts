@@ -1,5 +1,5 @@
 // Types only: what this file loads is loaded while issue.ts is being replaced.
-import type { Pair } from '../../src/tls/issue.ts';
+import type { KeyPair } from '../../src/tls/issue.ts';
 
 type Issue = typeof import('../../src/tls/issue.ts');
 
@@ -9,9 +9,9 @@ type Issue = typeof import('../../src/tls/issue.ts');
  */
 export async function byTurns(importOriginal: () => Promise<unknown>): Promise<Issue> {
   const real = (await importOriginal()) as Issue;
-  const made = new Map<string, Promise<Pair>>();
+  const made = new Map<string, Promise<KeyPair>>();
   const turns = { authority: 0, serving: 0 };
-  const memo = (key: string, make: () => Promise<Pair>) => {
+  const memo = (key: string, make: () => Promise<KeyPair>) => {
     const pair = made.get(key) ?? make();
     made.set(key, pair);
     return pair;

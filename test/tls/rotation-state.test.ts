@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { inspectPair, readCertificates } from '../../src/tls/inspect.ts';
 import { issueAuthority, issueServing } from '../../src/tls/issue.ts';
-import { DEFAULT_LIFETIMES, decide, type Publication, type Step } from '../../src/tls/rotation.ts';
+import { DEFAULT_LIFETIMES, nextStep, type Publication, type Step } from '../../src/tls/rotation.ts';
 import {
   applyStep,
   bundleOf,
@@ -21,7 +21,7 @@ const context = (now: Date, sans: readonly string[] = SANS) => ({ now, sans, lif
 
 function stepFor(stored: Stored, now: Date, publication: Publication = SHOWN, sans = SANS): Step {
   const facts = factsOf(readState(stored), stored, now, sans);
-  return decide(facts, { now: now.getTime(), publication, lifetimes: DEFAULT_LIFETIMES, renewAt: 2 / 3 });
+  return nextStep(facts, { now: now.getTime(), publication, lifetimes: DEFAULT_LIFETIMES, renewAt: 2 / 3 });
 }
 
 /** Does what is due until nothing is, through the stored texts each time. */

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   DEFAULT_LIFETIMES,
-  decide,
   type Facts,
   isEmergency,
   leafEnd,
+  nextStep,
   type Publication,
   renewalPoint,
   type Step,
@@ -71,7 +71,7 @@ function at(days: number, facts: Facts, publication: Publication = SHOWN, renewA
   const now = T0 + days * DAY;
   // As factsOf: a leaf that is not valid now is none.
   const leaf = facts.leaf && facts.leaf.from <= now && now <= facts.leaf.to ? facts.leaf : undefined;
-  return decide({ ...facts, leaf }, { now, publication, lifetimes: L, renewAt });
+  return nextStep({ ...facts, leaf }, { now, publication, lifetimes: L, renewAt });
 }
 
 const leafOf = (days: number, to = days + 14) => ({
@@ -218,7 +218,7 @@ describe('whatever happens', () => {
               publication === 'shown'
                 ? { kind: 'shown', forMs: now - since }
                 : { kind: publication, ageMs: 0 };
-            const step = decide(facts, {
+            const step = nextStep(facts, {
               now,
               publication: shown,
               lifetimes: L,
@@ -271,7 +271,7 @@ describe('whatever happens', () => {
         for (let steps = 0; ; steps += 1) {
           const publication: Publication =
             now >= shownSince ? { kind: 'shown', forMs: now - shownSince } : { kind: 'not-shown', ageMs: 0 };
-          const step = decide(facts, { now, publication, lifetimes: L, renewAt: renewalPoint(replica) });
+          const step = nextStep(facts, { now, publication, lifetimes: L, renewAt: renewalPoint(replica) });
           if (step === 'keep') break;
           taken.push(step);
           facts = apply(facts, step, now);

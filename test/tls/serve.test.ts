@@ -3,13 +3,13 @@ import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import tls, { type TLSSocket } from 'node:tls';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { issueServing, type Pair } from '../../src/tls/issue.ts';
+import { issueServing, type KeyPair } from '../../src/tls/issue.ts';
 import { secureContextOptions } from '../../src/tls/secure-context.ts';
 import { hasOpenssl, issueBoth, openssl, SANS } from './fixtures.ts';
 
 const clock = () => new Date();
-let authority: Pair;
-let serving: Pair;
+let authority: KeyPair;
+let serving: KeyPair;
 let server: https.Server | undefined;
 
 beforeAll(async () => {

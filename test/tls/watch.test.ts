@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { Pair } from '../../src/tls/issue.ts';
+import type { KeyPair } from '../../src/tls/issue.ts';
 import { type WatchedPair, type WatchOptions, watchDirectory } from '../../src/tls/watch.ts';
 import { at, DAY, issueBoth, now, put, SANS, temporaryDirectory } from './fixtures.ts';
 
@@ -13,7 +13,7 @@ let second: Files;
 let third: Files;
 
 beforeAll(async () => {
-  const files = ({ authority, serving }: { authority: Pair; serving: Pair }): Files => ({
+  const files = ({ authority, serving }: { authority: KeyPair; serving: KeyPair }): Files => ({
     'ca.crt': authority.cert,
     'tls.crt': serving.cert,
     'tls.key': serving.key,

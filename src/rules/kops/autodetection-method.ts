@@ -3,7 +3,7 @@
 // kubernetes-internal-ip, allows no second "=", and crashes over a method that lacks its "=".
 import { parseIp } from '../../formats/ip.ts';
 import { nearest } from '../../formats/nearest.ts';
-import { isPlain, isTooLong, maxPatternLength, re2Problem } from '../../formats/re2.ts';
+import { isPlain, isTooLong, MAX_PATTERN_LENGTH, re2Problem } from '../../formats/re2.ts';
 import { type Explanation, truncate } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
@@ -62,7 +62,7 @@ spec:
     for (const { name, family } of FIELDS) {
       const value = wordOf(input, name);
       const problem = value === undefined ? undefined : findProblem(value, family);
-      if (problem === 'too long') yield tooLong(inCalico(name), maxPatternLength);
+      if (problem === 'too long') yield tooLong(inCalico(name), MAX_PATTERN_LENGTH);
       else if (problem !== undefined) {
         yield { path: inCalico(name), reason: 'FieldValueInvalid', ...problem, got: value };
       }

@@ -1,10 +1,10 @@
 // IP_AUTODETECTION_METHOD and IP6_AUTODETECTION_METHOD, as calico-node reads them: exact words, with lists of ranges
 // and patterns. They count where the address is detected: IP is autodetect or unset, IP6 is autodetect. With anything
 // else calico-node finds no address, stops, and no node becomes ready.
-import { autodetectionMethods } from '../../formats/autodetection.ts';
+import { AUTODETECTION_METHODS } from '../../formats/autodetection.ts';
 import { parseCidr } from '../../formats/cidr.ts';
 import { nearest } from '../../formats/nearest.ts';
-import { isPlain, isTooLong, maxPatternLength, re2Problem } from '../../formats/re2.ts';
+import { isPlain, isTooLong, MAX_PATTERN_LENGTH, re2Problem } from '../../formats/re2.ts';
 import { type Explanation, truncate } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { CalicoNodeInput } from '../../targets/calico-node.ts';
@@ -73,7 +73,7 @@ spec:
       if (!isDetected || !variable?.value) continue;
       const problem = findProblem(variable.value);
       if (problem === 'too long') {
-        yield tooLong(variable.path, maxPatternLength);
+        yield tooLong(variable.path, MAX_PATTERN_LENGTH);
       } else if (problem !== undefined) {
         yield {
           path: variable.path,
@@ -113,7 +113,7 @@ function findProblem(text: string): Explanation | 'too long' | undefined {
 
 function adviseMethod(text: string): string {
   const word = text.split('=', 1)[0] ?? '';
-  const candidate = nearest(word.trim(), autodetectionMethods);
+  const candidate = nearest(word.trim(), AUTODETECTION_METHODS);
   if (candidate === undefined) return 'use first-found, can-reach=…, interface=… or cidr=…';
   const isAlone = candidate === 'first-found' || candidate === 'kubernetes-internal-ip';
   return `did you mean ${isAlone ? candidate : `${candidate}=`}? Case and blanks matter`;

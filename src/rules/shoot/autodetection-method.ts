@@ -2,13 +2,13 @@
 // calico-node does not start, and the extension refuses it before that. The patterns of interface= and skip-interface=
 // are RE2, as Go runs them; Calico's lists of CIDRs are not taken by Gardener.
 import {
+  AUTODETECTION_METHODS,
   type AutodetectionProblem,
-  autodetectionMethods,
   autodetectionProblem,
 } from '../../formats/autodetection.ts';
 import type { SpellingProblem } from '../../formats/cidr.ts';
 import { isDns1123Subdomain } from '../../formats/dns.ts';
-import { maxPatternLength } from '../../formats/re2.ts';
+import { MAX_PATTERN_LENGTH } from '../../formats/re2.ts';
 import { read } from '../../policy/json.ts';
 import { type Explanation, listAlternatives, truncate } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -68,7 +68,7 @@ spec:
       if (mistake === undefined) continue;
       const path = [...configPath, ...at];
       if (mistake.kind === 'too-long') {
-        yield tooLong(path, maxPatternLength);
+        yield tooLong(path, MAX_PATTERN_LENGTH);
         continue;
       }
       const reason = mistake.kind === 'unknown-method' ? 'FieldValueNotSupported' : 'FieldValueInvalid';
@@ -110,7 +110,7 @@ function adviseMethod(value: string, suggestion: string | undefined): Explanatio
   const problem = value === '' ? 'the method is empty' : 'not an autodetection method';
   if (suggestion !== undefined)
     return { problem, advice: `did you mean ${spell(suggestion)}? Case and blanks matter` };
-  return { problem, advice: `use ${listAlternatives(autodetectionMethods.map(spell))}` };
+  return { problem, advice: `use ${listAlternatives(AUTODETECTION_METHODS.map(spell))}` };
 }
 
 function spell(method: string): string {

@@ -3,7 +3,7 @@
 // Two methods are refused by the API server; a range or a pattern that cannot be read stops the operator or calico-
 // node.
 
-import { isPlain, isTooLong, maxPatternLength, re2Problem } from '../../formats/re2.ts';
+import { isPlain, isTooLong, MAX_PATTERN_LENGTH, re2Problem } from '../../formats/re2.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isMap, isUnset, read, readList, readString } from '../../policy/json.ts';
 import { listAlternatives, truncate } from '../../policy/message.ts';
@@ -95,7 +95,7 @@ function namesOfMethods(value: unknown): string[] {
 function* checkPatterns(path: FieldPath, text: string): Generator<Finding> {
   if (isPlain(text)) return;
   if (isTooLong(text)) {
-    yield tooLong(path, maxPatternLength);
+    yield tooLong(path, MAX_PATTERN_LENGTH);
     return;
   }
   for (const pattern of text.split(',')) {

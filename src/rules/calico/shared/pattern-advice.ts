@@ -1,4 +1,4 @@
-import { isTooLong, maxPatternLength, re2Problem } from '../../../formats/re2.ts';
+import { isTooLong, MAX_PATTERN_LENGTH, re2Problem } from '../../../formats/re2.ts';
 import type { FieldPath } from '../../../policy/field-path.ts';
 import { truncate } from '../../../policy/message.ts';
 import type { Finding } from '../../../policy/types.ts';
@@ -7,7 +7,7 @@ import { tooLong } from '../../shared/too-long.ts';
 /** A pattern that Go cannot compile; anything that is no string is left alone. */
 export function* checkPattern(path: FieldPath, value: unknown): Generator<Finding> {
   if (typeof value !== 'string') return;
-  if (isTooLong(value)) yield tooLong(path, maxPatternLength);
+  if (isTooLong(value)) yield tooLong(path, MAX_PATTERN_LENGTH);
   const problem = re2Problem(value);
   if (problem === undefined) return;
   const advice =
