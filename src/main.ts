@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import type { Command, Io } from './commands/command.ts';
 import { errorCode, UserError } from './errors.ts';
+import { nearest } from './formats/nearest.ts';
 import { escapePath, quote } from './policy/message.ts';
 
 // Loaded when asked for: a command must not wait for the libraries of the others.
@@ -40,7 +41,9 @@ async function run(argv: readonly string[]): Promise<number> {
   if (name === '--version' || name === 'version') return printVersion();
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (load === undefined) {
-    throw new UserError(`no such command (got ${quote(name)}); calico-admission --help lists them`);
+    const meant = nearest(name, Object.keys(COMMANDS));
+    const hint = meant === undefined ? 'calico-admission --help lists them' : `did you mean ${meant}?`;
+    throw new UserError(`no such command (got ${quote(name)}); ${hint}`);
   }
   const command = await load();
   // After `--` come names, and one of them may be anything.

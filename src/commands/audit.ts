@@ -16,7 +16,7 @@ const OPTIONS = {
   kubeconfig: { type: 'string' },
   context: { type: 'string' },
   namespace: { type: 'string', short: 'n' },
-  output: { type: 'string' },
+  output: { type: 'string', short: 'o' },
   strict: { type: 'boolean' },
   config: { type: 'string' },
 } as const;
@@ -39,7 +39,7 @@ manifests/base/audit has a role for it.
   --kubeconfig FILE  the cluster (default: as kubectl: KUBECONFIG, ~/.kube/config, or the Pod's own account)
   --context NAME     a context of the kubeconfig other than the current one
   --namespace, -n NS only what is in this namespace
-  --output           text (default) or json
+  --output, -o       text (default) or json
   --strict           warnings count as errors
   --config FILE      actions, mutations, exemptions and versions, as for serve
 

@@ -129,7 +129,8 @@ a path cannot be read or the command line is wrong. calico-admission rules ID ex
       progress.clear();
       const report = mode === 'fix' ? { ...judged, corrections: fixer.corrections } : judged;
       if (mode !== 'diff') io.stdout(format(report, output, registry, io));
-      const { errors, notes } = report.summary;
+      const { errors, notes, documents } = report.summary;
+      if (documents === 0) io.stderr(`calico-admission: nothing to check ${describePlaces(positionals)}\n`);
       if (notes > 0 && values.notes !== true) {
         io.stderr(
           `calico-admission: ${count(notes, 'note')} on what was not evaluated or is for the audit; list with --notes\n`,
@@ -144,6 +145,12 @@ a path cannot be read or the command line is wrong. calico-admission rules ID ex
     }
   },
 };
+
+/** A path that is mistyped, or a pipe whose first half failed, must not look like a clean result. */
+function describePlaces(paths: readonly string[]): string {
+  if (paths.every((path) => path === '-')) return 'on standard input; it is empty';
+  return `in ${paths.map(escapePath).join(', ')}; there is no document in any .yaml, .yml or .json file`;
+}
 
 function parseOutput(output = 'text'): Output {
   const known = OUTPUTS.find((each) => each === output);

@@ -1,5 +1,6 @@
 import { UserError } from '../errors.ts';
 import { nearest } from '../formats/nearest.ts';
+import type { MutationInfo, RuleInfo } from '../policy/evaluate.ts';
 import { quote } from '../policy/message.ts';
 import { renderPage } from '../policy/page.ts';
 import { listMutations, listRules } from '../policy/registry.ts';
@@ -9,10 +10,11 @@ import { type Command, expectAtMost, parseFlags } from './command.ts';
 export const rules: Command = {
   name: 'rules',
   summary: 'list the rules and mutations, or explain one',
-  usage: `calico-admission rules [ID]
+  usage: `calico-admission rules [ID|GROUP]
 
-Without an ID: every rule with its default action, and every mutation. With one: why it is there, how to fix what it
-finds, an example of each, and where the fact comes from.`,
+Without an ID: every rule with its default action, and every mutation; with a group, such as shoot or calico, those of
+the group. With an ID: why the rule is there, how to fix what it finds, an example of each, and where the fact comes
+from.`,
 
   async run(args, io) {
     const { positionals } = parseFlags(args, {}, rules);
@@ -20,26 +22,36 @@ finds, an example of each, and where the fact comes from.`,
     const registry = loadRegistry();
     const all = [...listRules(registry), ...listMutations(registry)];
     const [id] = positionals;
-    if (id === undefined) {
-      const width = Math.max(...all.map((entry) => entry.id.length));
-      const lines = all.map((entry) => {
-        const action = 'action' in entry ? String(entry.action) : 'mutation';
-        return `${entry.id.padEnd(width)}  ${action.padEnd(8)}  ${entry.title}`;
-      });
-      io.stdout(`${lines.join('\n')}\n`);
+    const entry = all.find((known) => known.id === id);
+    if (entry !== undefined) {
+      io.stdout(renderPage(entry));
       return 0;
     }
-    const entry = all.find((known) => known.id === id);
-    if (entry === undefined) {
-      const candidate = nearest(
-        id,
-        all.flatMap((known) => [known.id, known.id.split('/').at(-1) ?? '']),
-      );
-      const full = all.find((known) => known.id === candidate || known.id.endsWith(`/${candidate}`))?.id;
-      const hint = full === undefined ? 'calico-admission rules lists them' : `did you mean ${full}?`;
-      throw new UserError(`no such rule (got ${quote(id)}); ${hint}`);
-    }
-    io.stdout(renderPage(entry));
+    const listed = id === undefined ? all : all.filter((known) => groupOf(known.id) === id);
+    if (listed.length === 0) throw noSuchRule(id ?? '', all);
+    io.stdout(formatList(listed));
     return 0;
   },
 };
+
+function formatList(listed: readonly (RuleInfo | MutationInfo)[]): string {
+  const width = Math.max(...listed.map((entry) => entry.id.length));
+  const lines = listed.map((entry) => {
+    const action = 'action' in entry ? entry.action : 'mutation';
+    return `${entry.id.padEnd(width)}  ${action.padEnd(8)}  ${entry.title}`;
+  });
+  return `${lines.join('\n')}\n`;
+}
+
+/** Undefined for mutations, which have none. */
+function groupOf(id: string): string | undefined {
+  return id.includes('/') ? id.split('/', 1)[0] : undefined;
+}
+
+function noSuchRule(id: string, all: readonly { readonly id: string }[]): UserError {
+  const names = all.flatMap((known) => [known.id, groupOf(known.id) ?? '']);
+  const meant = nearest(id, [...names, ...names.map((name) => name.split('/').at(-1) ?? '')]);
+  const full = names.find((name) => name === meant) ?? names.find((name) => name.endsWith(`/${meant}`));
+  const hint = meant === undefined ? 'calico-admission rules lists them' : `did you mean ${full}?`;
+  return new UserError(`no such rule (got ${quote(id)}); ${hint}`);
+}

@@ -450,3 +450,24 @@ describe('the command line', () => {
     await expect(run).rejects.toThrow(message);
   });
 });
+
+describe('where there is nothing to check', () => {
+  it.each([
+    { stdin: '', args: ['-'], told: 'on standard input; it is empty' },
+    { stdin: '# only a comment\n', args: ['-'], told: 'on standard input; it is empty' },
+    {
+      stdin: '',
+      args: [new URL('../../src/policy', import.meta.url).pathname],
+      told: '.yaml, .yml or .json',
+    },
+  ])('that is told ($told)', async ({ stdin, args, told }) => {
+    const { code, stderr } = await runCheck(args, { stdin });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^calico-admission: nothing to check /);
+    expect(stderr).toContain(told);
+  });
+
+  it('and not where there is something', async () => {
+    expect((await runCheck(['-'], { stdin: 'a: 1\n' })).stderr).toBe('');
+  });
+});

@@ -67,6 +67,24 @@ describe('rules', () => {
   });
 });
 
+describe('a group of rules', () => {
+  it('is listed, and nothing else', async () => {
+    const lines = (await run(rules, ['shoot'])).trimEnd().split('\n');
+    expect(lines.length).toBeGreaterThan(30);
+    expect(lines.filter((line) => !/^shoot\/[a-z0-9-]+ +(deny|warn|audit) /.test(line))).toEqual([]);
+  });
+
+  it.each([
+    ['shoots', 'shoot'],
+    ['calco', 'calico'],
+    ['shoot/bakend', 'shoot/backend'],
+    ['felix-wrd', 'calico/felix-word'],
+    ['azure-bakend', 'azure-backend'],
+  ])('%s is answered with %s', async (written, meant) => {
+    await expect(run(rules, [written])).rejects.toThrow(`did you mean ${meant}?`);
+  });
+});
+
 describe('manifests', () => {
   it.each(['http://x', 'https://x:99999', 'https://u@x', 'https://x/?a=b', 'https://x/#a', ''])(
     'takes no --url %j',

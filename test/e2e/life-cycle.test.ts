@@ -172,7 +172,11 @@ describe('what a user can mend ends with 2 and says how', () => {
       args: ['serve', '--prot', '1'],
       error: /unknown flag "--prot"; did you mean --port\?/,
     },
-    { name: 'an unknown command', args: ['sevre'], error: /no such command \(got "sevre"\)/ },
+    {
+      name: 'an unknown command',
+      args: ['sevre'],
+      error: /no such command \(got "sevre"\); did you mean serve\?/,
+    },
     { name: 'a word too many', args: ['serve', 'now'], error: /unexpected argument "now"/ },
     { name: 'a flag without value', args: ['serve', '--port'], error: /--port/ },
     { name: 'a port that is none', args: ['serve', '--port', '80x'], error: /--port must be a whole number/ },
