@@ -1,18 +1,13 @@
 import { parse as parseYaml } from 'yaml';
-import schema from '../schemas/config.json' with { type: 'json' };
 import { MAX_DEPTH } from './check/convert.ts';
 import { splitDocuments } from './check/split.ts';
 import { SyntaxFault } from './check/yaml/fault.ts';
 import { parseYaml as parseNodes } from './check/yaml/parse.ts';
 import { errorCode, UserError } from './errors.ts';
 import { isDns1123Label, isDns1123Subdomain } from './formats/dns.ts';
-import { parseVersion } from './formats/version.ts';
-import { formatPath } from './policy/field-path.ts';
-import { escapePath, quote, renderMessage } from './policy/message.ts';
+import { escapePath, quote } from './policy/message.ts';
 import type { PolicySettings } from './policy/settings.ts';
-import type { Action } from './policy/types.ts';
-import { NEWEST_VERSIONS, type Release, type Versions } from './policy/versions.ts';
-import { compileShape, VALUE_KEYWORDS } from './schema/shape.ts';
+import { findConfigProblems, type PolicyFile, toPolicySettings } from './policy-file.ts';
 import {
   type Environment,
   fromEnvironment,
@@ -22,17 +17,11 @@ import {
   type ServeFileSettings,
   type ServeSettingFlags,
   type ServeValues,
-  type Written,
 } from './serve-settings.ts';
 import { DEFAULT_LIFETIMES, type Lifetimes } from './tls/rotation.ts';
 
 /** The configuration file, once schemas/config.json has found nothing wrong with it. */
-export interface ConfigFile extends ServeFileSettings {
-  readonly rules?: Readonly<Record<string, Action>>;
-  readonly mutations?: Readonly<Record<string, 'on' | 'off'>>;
-  readonly exempt?: PolicySettings['exempt'];
-  readonly openstack?: { readonly enableOverlayAsDefaultForCalico?: boolean };
-  readonly versions?: { readonly networkingCalico?: string; readonly calico?: string };
+export interface ConfigFile extends ServeFileSettings, PolicyFile {
   readonly rotation?: {
     readonly authoritySeconds?: number;
     readonly servingSeconds?: number;
@@ -94,7 +83,7 @@ export function loadServeSettings(sources: Sources): ServeSettings {
     sans: values.san,
     ...toRotation(file),
     clients: toClients(values),
-    policy: toPolicySettings(file, sources),
+    policy: toPolicySettings(file, findVersions(sources)),
   };
 }
 
@@ -176,36 +165,14 @@ function readCertificateSettings({ flags, env }: Sources, file: ConfigFile): Cer
  * @throws UserError that says what is wrong
  */
 export function loadPolicySettings(sources: Sources<PolicyFlags>): PolicySettings {
-  return toPolicySettings(loadConfigFile(sources.flags.config, sources.readFile), sources);
+  return toPolicySettings(loadConfigFile(sources.flags.config, sources.readFile), findVersions(sources));
 }
 
-export function toPolicySettings(
-  file: ConfigFile,
-  sources: Pick<Sources<PolicyFlags>, 'flags' | 'env'> = { flags: {}, env: {} },
-): PolicySettings {
+/** Versions that are written as a flag or in the environment. */
+function findVersions({ flags, env }: Pick<Sources<PolicyFlags>, 'flags' | 'env'>) {
   return {
-    rules: file.rules ?? {},
-    mutations: file.mutations ?? {},
-    exempt: file.exempt ?? [],
-    options: { openstackOverlayDefault: file.openstack?.enableOverlayAsDefaultForCalico ?? true },
-    versions: toVersions(file, sources),
-  };
-}
-
-function toVersions(
-  { versions }: ConfigFile,
-  { flags, env }: Pick<Sources<PolicyFlags>, 'flags' | 'env'>,
-): Versions {
-  const release = (flag: 'networking-calico' | 'calico-version', key: keyof Versions): Release => {
-    const inFile = versions?.[key];
-    const written =
-      pickWritten(flag, flags[flag], env) ??
-      (inFile === undefined ? undefined : { text: inFile, source: `versions.${key}` });
-    return written === undefined ? NEWEST_VERSIONS[key] : { ...readVersion(written), isAssumed: false };
-  };
-  return {
-    networkingCalico: release('networking-calico', 'networkingCalico'),
-    calico: release('calico-version', 'calico'),
+    networkingCalico: pickWritten('networking-calico', flags['networking-calico'], env),
+    calico: pickWritten('calico-version', flags['calico-version'], env),
   };
 }
 
@@ -217,13 +184,10 @@ export function loadConfigFile(path: string | undefined, readFile: (path: string
   if (path === undefined) return {};
   const content = parseConfigFile(path, readFile);
   if (content === null || content === undefined) return {};
-  const problems = compileShape(schema, [], VALUE_KEYWORDS)(content);
+  const problems = findConfigProblems(content);
   if (problems.length > 0) {
-    const lines = problems
-      .slice(0, 20)
-      .map((problem) => `  ${formatPath(problem.path) || '(file)'}: ${renderMessage(problem)}`);
-    const more = problems.length > 20 ? `\n  and ${problems.length - 20} more` : '';
-    throw new UserError(`the configuration file ${escapePath(path)} is wrong:\n${lines.join('\n')}${more}`);
+    const lines = problems.map((problem) => `  ${problem}`).join('\n');
+    throw new UserError(`the configuration file ${escapePath(path)} is wrong:\n${lines}`);
   }
   return content;
 }
@@ -262,12 +226,4 @@ function limitDepth(text: string): void {
       if (thrown.code === 'too-deep') throw new Error(`nested too deeply, more than ${MAX_DEPTH} levels`);
     }
   }
-}
-
-function readVersion({ text, source }: Written): { readonly major: number; readonly minor: number } {
-  const version = parseVersion(text);
-  if (version === undefined) {
-    throw new UserError(`${source} must be a version such as 1.59 or v1.59.0 (got ${quote(text)})`);
-  }
-  return version;
 }

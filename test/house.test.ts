@@ -36,6 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'node:*',
   ],
   '.': [
+    'admission',
     'errors',
     'check',
     'cluster',
@@ -142,6 +143,28 @@ describe('the house', () => {
     );
     const using = files.filter((file) => /\b(?:Buffer|process)\b(?! of)/.test(codeOf(file)));
     expect([...found, ...using]).toEqual([]);
+  });
+
+  it('reaches nothing of Node.js from the library', () => {
+    const seen = new Set<string>();
+    const open = ['index.ts'];
+    const outside = new Set<string>();
+    for (let file = open.pop(); file !== undefined; file = open.pop()) {
+      if (seen.has(file)) continue;
+      seen.add(file);
+      const code = codeOf(file);
+      for (const [, head = '', specifier = ''] of code.matchAll(
+        /^(?:import|export)\b(?! type\b)((?:[^;'"]*?\bfrom)?) '([^']+)'/gm,
+      )) {
+        // What is only a type is gone when it runs.
+        if (/^ \{(?:\s*type \w+,?)+\s*\} from$/.test(head)) continue;
+        if (!specifier.startsWith('.')) outside.add(specifier);
+        else if (specifier.endsWith('.ts')) open.push(normalize(join(dirname(file), specifier)));
+      }
+      expect(code, file).not.toMatch(/\b(?:Buffer|process|setImmediate|__dirname)\b(?! of)/);
+    }
+    expect(seen.size).toBeGreaterThan(200);
+    expect([...outside].sort()).toEqual(['ajv', 're2js']);
   });
 
   it('has an index for each target, which lists the rules of its folder', () => {

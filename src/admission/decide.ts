@@ -12,6 +12,14 @@ export interface Route {
   readonly provider?: string | undefined;
 }
 
+/** The route that a path of the server names; undefined where it has none. */
+export function findRoute(path: string): Route | undefined {
+  if (path === '/validate') return { purpose: 'validate' };
+  if (path === '/mutate') return { purpose: 'mutate' };
+  const provider = /^\/mutate\/([^/]+)$/.exec(path)?.[1];
+  return provider === undefined ? undefined : { purpose: 'mutate', provider };
+}
+
 export interface DecideOptions {
   readonly registry: Registry;
   readonly settings: PolicySettings;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { decide, type Route } from '../admission/decide.ts';
+import { decide, findRoute, type Route } from '../admission/decide.ts';
 import { createReviewReader, UnreadableReviewError } from '../admission/read.ts';
 import { loadPolicySettings } from '../config.ts';
 import { UserError } from '../errors.ts';
@@ -55,9 +55,7 @@ function answer(bytes: Buffer, route: Route, settings: PolicySettings): string {
 }
 
 function parseRoute(path: string): Route {
-  if (path === '/validate') return { purpose: 'validate' };
-  if (path === '/mutate') return { purpose: 'mutate' };
-  const provider = /^\/mutate\/([^/]+)$/.exec(path)?.[1];
-  if (provider !== undefined) return { purpose: 'mutate', provider };
+  const route = findRoute(path);
+  if (route !== undefined) return route;
   throw new UserError(`no such path (got ${quote(path)}); use /validate, /mutate or /mutate/<provider>`);
 }

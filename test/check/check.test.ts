@@ -72,7 +72,7 @@ describe('documents', () => {
       'a.yaml:3:23:4 error  [syntax]',
       'b.yaml:1:19:16 error spec.networking.providerConfig.backend [shoot/backend]',
     ]);
-    expect(report.summary).toEqual({ errors: 4, warnings: 0, notes: 0, documents: 4 });
+    expect(report.summary).toEqual({ errors: 4, warnings: 0, notes: 0, files: 2, documents: 4, objects: 2 });
   });
 
   it('may be JSON, one behind the other', async () => {
@@ -409,7 +409,7 @@ describe('the exit code', () => {
   it('goes with the severity that is told', async () => {
     const { findings, summary } = await checkJson(['--strict', '-'], { stdin: warned });
     expect(findings.map(({ severity }) => severity)).toEqual(['error']);
-    expect(summary).toEqual({ errors: 1, warnings: 0, notes: 0, documents: 1 });
+    expect(summary).toEqual({ errors: 1, warnings: 0, notes: 0, files: 1, documents: 1, objects: 1 });
   });
 });
 

@@ -8,11 +8,12 @@ import {
   renderWebhookConfigurations,
   WEBHOOK_CONFIGURATIONS,
 } from '../../src/cluster/webhook-configurations.ts';
-import { loadConfigFile, toPolicySettings } from '../../src/config.ts';
+import { loadConfigFile } from '../../src/config.ts';
 import type { Policy } from '../../src/policy/evaluate.ts';
 import { listMutations, listRules } from '../../src/policy/registry.ts';
 import { actionOf, isMutationOn } from '../../src/policy/settings.ts';
 import { type Cluster, KIND_GROUPS } from '../../src/policy/types.ts';
+import { toPolicySettings } from '../../src/policy-file.ts';
 import { loadRegistry } from '../../src/registry.ts';
 import { ensureDirectory } from '../../src/tls/directory.ts';
 import { defaultSans } from '../../src/tls/names.ts';

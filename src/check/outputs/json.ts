@@ -1,32 +1,84 @@
 import { formatPath } from '../../policy/field-path.ts';
-import { type Report, toJsonParts } from '../report.ts';
+import { type CheckFinding, type Report, type Severity, toJsonParts } from '../report.ts';
+
+/** One finding, as a program reads it. Lines, columns and documents are from 1, columns in UTF-16 units. */
+export interface JsonFinding {
+  readonly file: string;
+  readonly document: number;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  /** Behind the last character. */
+  readonly endColumn: number;
+  readonly rule: string;
+  readonly severity: Severity;
+  /** Of the object; empty where there is none, or it does not say. So are namespace and name. */
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** As `spec.workers[0].name`. */
+  readonly path: string;
+  /** `<problem> (got <value>); <advice>` */
+  readonly message: string;
+  readonly problem: string;
+  /** The value, where one is written that is no list and no map. */
+  readonly got?: unknown;
+  readonly advice: string;
+}
+
+export interface JsonSummary {
+  readonly errors: number;
+  readonly warnings: number;
+  /** Whether or not they are among the findings. */
+  readonly notes: number;
+  readonly files: number;
+  /** With anything in them. */
+  readonly documents: number;
+  /** That rules looked at. */
+  readonly objects: number;
+}
 
 /** The contract for scripts: these fields and no others. */
 export function formatJson({ findings, corrections, summary }: Report): string {
   const content = {
-    findings: findings.map((finding) => ({
-      file: finding.file,
-      document: finding.document,
-      line: finding.line,
-      column: finding.column,
-      rule: finding.rule,
-      severity: finding.severity,
-      kind: finding.kind,
-      name: finding.name,
-      path: formatPath(finding.path),
-      ...toJsonParts(finding),
-    })),
+    findings: findings.map(toJsonFinding),
     ...(corrections !== undefined && {
       corrections: corrections.map(({ path, ...correction }) => ({ ...correction, path: formatPath(path) })),
     }),
-    summary: {
-      errors: summary.errors,
-      warnings: summary.warnings,
-      notes: summary.notes,
-      documents: summary.documents,
-    },
+    summary: toJsonSummary(summary),
   };
   return stringify(content);
+}
+
+export function toJsonFinding(finding: CheckFinding): JsonFinding {
+  const { file, document, line, column, endLine, endColumn, rule, severity, kind, namespace, name, path } =
+    finding;
+  return {
+    file,
+    document,
+    line,
+    column,
+    endLine,
+    endColumn,
+    rule,
+    severity,
+    kind,
+    namespace,
+    name,
+    path: formatPath(path),
+    ...toJsonParts(finding),
+  };
+}
+
+export function toJsonSummary({
+  errors,
+  warnings,
+  notes,
+  files,
+  documents,
+  judged,
+}: Report['summary']): JsonSummary {
+  return { errors, warnings, notes, files, documents, objects: judged };
 }
 
 /** Characters that JSON takes as they are, and a terminal or a reader does not show. */

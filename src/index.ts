@@ -1,0 +1,204 @@
+import type { AdmissionReview } from './admission/answer.ts';
+import { decide, findRoute } from './admission/decide.ts';
+import { createReviewReader } from './admission/read.ts';
+import { indexOld } from './check/old.ts';
+import { type JsonFinding, type JsonSummary, toJsonFinding, toJsonSummary } from './check/outputs/json.ts';
+import type { Source } from './check/read.ts';
+import type { CheckFinding, Report, TextFix } from './check/report.ts';
+import { createWorkspace as createEngine } from './check/workspace.ts';
+import { UserError } from './errors.ts';
+import type { RuleInfo } from './policy/evaluate.ts';
+import { describe, quote } from './policy/message.ts';
+import { once } from './policy/once.ts';
+import { listRules } from './policy/registry.ts';
+import { DEFAULT_SETTINGS, type PolicySettings } from './policy/settings.ts';
+import { findConfigProblems, type PolicyFile, toPolicySettings } from './policy-file.ts';
+import { loadRegistry } from './registry.ts';
+
+export type { AdmissionResponse, AdmissionReview, StatusCause } from './admission/answer.ts';
+export { UnreadableReviewError } from './admission/read.ts';
+export type { JsonFinding, JsonSummary } from './check/outputs/json.ts';
+export type { TextFix } from './check/report.ts';
+export { UserError } from './errors.ts';
+
+/** A file, by whatever name it shall have in findings. */
+export interface InputFile {
+  readonly name: string;
+  /** YAML or JSON, of one document or of many; bytes are UTF-8. */
+  readonly text: string | Uint8Array;
+}
+
+/** What the configuration file says of rules, mutations, exemptions and versions. */
+export type PolicyOptions = Pick<PolicyFile, 'rules' | 'mutations' | 'exempt' | 'versions'>;
+
+export interface CheckOptions extends PolicyOptions {
+  /** Each file is evaluated on its own: they belong to different clusters. */
+  readonly each?: boolean;
+  /** What was there before; objects are paired by kind, namespace and name. */
+  readonly old?: readonly InputFile[];
+  /** Warnings are errors. */
+  readonly strict?: boolean;
+  /** Notes are among the findings; they are counted in any case. */
+  readonly notes?: boolean;
+}
+
+/** What `check --output json` prints of a finding, and how to correct the text where that needs no asking. */
+export interface Finding extends JsonFinding {
+  readonly fix?: TextFix;
+}
+
+export interface CheckResult {
+  /** Errors first, notes last; then by file in their order, line and column. */
+  readonly findings: readonly Finding[];
+  readonly summary: JsonSummary;
+  /** `<file>: <what is wrong>`, of what was given as old and cannot be read: nothing is compared with it. */
+  readonly notCompared: readonly string[];
+}
+
+/** What there is to say of a file, after a change somewhere. */
+export interface FileFindings {
+  readonly file: string;
+  /** In the order of the file; none where there is nothing any more. */
+  readonly findings: readonly Finding[];
+}
+
+/** Files that are evaluated together, and come and go one by one. */
+export interface Workspace {
+  /** Takes a file, or what takes the place of the file of that name. */
+  set(file: InputFile): void;
+  /** @returns whether it was there */
+  delete(name: string): boolean;
+  /**
+   * Files whose findings are not the same as when this was last asked, which may be others than those that were set.
+   * Ask once after several changes: what documents say of each other is evaluated each time.
+   */
+  changes(): readonly FileFindings[];
+  /** The same as {@link check} of all files that are there now. */
+  report(): CheckResult;
+}
+
+export interface ReviewOptions extends PolicyOptions {
+  /** `/validate` (default), `/mutate` or `/mutate/<provider>` */
+  readonly path?: string;
+}
+
+export type RuleSummary = Pick<RuleInfo, 'id' | 'title' | 'action' | 'docs'>;
+
+const registry = once(loadRegistry);
+const readReview = once(() => createReviewReader(registry()));
+
+/**
+ * Evaluates all files together, as `calico-admission check` does.
+ * @throws UserError for options that are wrong, or two files of one name
+ */
+export function check(files: readonly InputFile[], options: CheckOptions = {}): CheckResult {
+  const workspace = createWorkspace(options);
+  const names = new Set<string>();
+  for (const file of expectFiles(files)) {
+    if (names.has(file.name)) {
+      throw new UserError(`two files have the same name (got ${quote(file.name)}); give each its own`);
+    }
+    names.add(file.name);
+    workspace.set(file);
+  }
+  return workspace.report();
+}
+
+/** @throws UserError for options that are wrong */
+export function createWorkspace(options: CheckOptions = {}): Workspace {
+  const { each = false, strict = false, notes = false, old, ...policy } = options;
+  const before = old && indexOld(expectFiles(old).map(toSource), registry());
+  const engine = createEngine({
+    registry: registry(),
+    settings: toSettings(policy),
+    each,
+    strict,
+    notes,
+    withFixes: true,
+    ...(before !== undefined && { findOld: before.find }),
+  });
+  return {
+    set: (file) => engine.put(toSource(expectFile(file))),
+    delete: (name) => engine.drop(name),
+    changes: () =>
+      engine.changes().map(({ file, findings }) => ({ file, findings: findings.map(toFinding) })),
+    report: () => toResult(engine.report(), before?.unreadable ?? []),
+  };
+}
+
+/**
+ * What the webhook answers to an AdmissionReview: its text, its bytes, or the object that it holds, of which nobody can
+ * tell any more that a key was written twice.
+ * @throws UnreadableReviewError where it cannot be answered, UserError for options that are wrong
+ */
+export function review(input: string | Uint8Array | object, options: ReviewOptions = {}): AdmissionReview {
+  const { path = '/validate', ...policy } = options;
+  const route = findRoute(path);
+  if (route === undefined) {
+    throw new UserError(`no such path (got ${describe(path)}); use /validate, /mutate or /mutate/<provider>`);
+  }
+  const settings = toSettings(policy);
+  const received = readReview()(toBytes(input));
+  return decide(received, route, { registry: registry(), settings, checkpoint: () => {} }).answer;
+}
+
+/** Every rule, in the order of its findings. */
+export function rules(): readonly RuleSummary[] {
+  return listRules(registry()).map(({ id, title, action, docs }) => ({ id, title, action, docs }));
+}
+
+function toBytes(input: string | Uint8Array | object): Uint8Array {
+  if (isBytes(input)) return input;
+  return new TextEncoder().encode(typeof input === 'string' ? input : toJson(input));
+}
+
+/** Also where it comes from another window, or from Node.js. */
+function isBytes(value: unknown): value is Uint8Array {
+  return Object.prototype.toString.call(value) === '[object Uint8Array]';
+}
+
+function toJson(input: unknown): string {
+  try {
+    return JSON.stringify(input) ?? '';
+  } catch (error) {
+    throw new UserError('the review cannot be written as JSON; give its text, or an object without circles', {
+      cause: error,
+    });
+  }
+}
+
+function toSettings(policy: PolicyOptions): PolicySettings {
+  const given = Object.entries(policy).filter(([, value]) => value !== undefined);
+  if (given.length === 0) return DEFAULT_SETTINGS;
+  const problems = findConfigProblems(Object.fromEntries(given));
+  if (problems.length > 0) throw new UserError(`the options are wrong:\n  ${problems.join('\n  ')}`);
+  return toPolicySettings(policy);
+}
+
+function toSource({ name, text }: InputFile): Source {
+  return { name, isNamed: true, read: () => text };
+}
+
+/** Who calls may not have a compiler that looks. */
+function expectFiles(files: readonly InputFile[]): readonly InputFile[] {
+  if (!Array.isArray(files)) {
+    throw new UserError(`files must be a list (got ${describe(files)}); give [{name, text}]`);
+  }
+  return files.map(expectFile);
+}
+
+function expectFile(file: InputFile): InputFile {
+  const { name, text } = Object(file);
+  if (typeof name === 'string' && (typeof text === 'string' || isBytes(text))) return file;
+  const got = typeof name === 'string' ? `text of ${quote(name)}: ${describe(text)}` : describe(file);
+  throw new UserError(`a file is {name, text}, and its text a string or a Uint8Array (got ${got})`);
+}
+
+function toResult({ findings, summary }: Report, notCompared: readonly string[]): CheckResult {
+  return { findings: findings.map(toFinding), summary: toJsonSummary(summary), notCompared };
+}
+
+function toFinding(finding: CheckFinding): Finding {
+  const { fix } = finding;
+  return { ...toJsonFinding(finding), ...(fix !== undefined && { fix }) };
+}

@@ -1,0 +1,71 @@
+import schema from '../schemas/config.json' with { type: 'json' };
+import { UserError } from './errors.ts';
+import { parseVersion } from './formats/version.ts';
+import { formatPath } from './policy/field-path.ts';
+import { quote, renderMessage } from './policy/message.ts';
+import type { PolicySettings } from './policy/settings.ts';
+import type { Action } from './policy/types.ts';
+import { NEWEST_VERSIONS, type Release, type Versions } from './policy/versions.ts';
+import { compileShape, VALUE_KEYWORDS } from './schema/shape.ts';
+
+/** What the configuration file says of findings, once {@link findConfigProblems} has found nothing wrong with it. */
+export interface PolicyFile {
+  /** What rules do, by their ids. */
+  readonly rules?: Readonly<Record<string, Action>>;
+  /** Which mutations run, by their ids; all of them, where nothing is said. */
+  readonly mutations?: Readonly<Record<string, 'on' | 'off'>>;
+  /** Namespaces in which rules are silent. */
+  readonly exempt?: readonly { readonly namespace: string; readonly rules: readonly string[] }[];
+  readonly openstack?: { readonly enableOverlayAsDefaultForCalico?: boolean };
+  /** The releases that decide where releases differ, such as `1.59`; the newest ones known where nothing is said. */
+  readonly versions?: { readonly networkingCalico?: string; readonly calico?: string };
+}
+
+/** A text that somebody wrote as a setting, and where. */
+export interface WrittenVersion {
+  readonly text: string;
+  readonly source: string;
+}
+
+const MAX_PROBLEMS = 20;
+
+/** `<path>: <message>`, of everything that is wrong with what a configuration file holds. */
+export function findConfigProblems(content: unknown): string[] {
+  const problems = compileShape(schema, [], VALUE_KEYWORDS)(content);
+  const lines = problems
+    .slice(0, MAX_PROBLEMS)
+    .map((problem) => `${formatPath(problem.path) || '(file)'}: ${renderMessage(problem)}`);
+  const more = problems.length - MAX_PROBLEMS;
+  return more > 0 ? [...lines, `and ${more} more`] : lines;
+}
+
+/**
+ * @param given versions that are written elsewhere, and go before those of the file
+ * @throws UserError for a version that is none
+ */
+export function toPolicySettings(
+  file: PolicyFile,
+  given: Partial<Record<keyof Versions, WrittenVersion | undefined>> = {},
+): PolicySettings {
+  const release = (key: keyof Versions): Release => {
+    const inFile = file.versions?.[key];
+    const written =
+      given[key] ?? (inFile === undefined ? undefined : { text: inFile, source: `versions.${key}` });
+    return written === undefined ? NEWEST_VERSIONS[key] : { ...readVersion(written), isAssumed: false };
+  };
+  return {
+    rules: file.rules ?? {},
+    mutations: file.mutations ?? {},
+    exempt: file.exempt ?? [],
+    options: { openstackOverlayDefault: file.openstack?.enableOverlayAsDefaultForCalico ?? true },
+    versions: { networkingCalico: release('networkingCalico'), calico: release('calico') },
+  };
+}
+
+function readVersion({ text, source }: WrittenVersion): { readonly major: number; readonly minor: number } {
+  const version = parseVersion(text);
+  if (version === undefined) {
+    throw new UserError(`${source} must be a version such as 1.59 or v1.59.0 (got ${quote(text)})`);
+  }
+  return version;
+}
