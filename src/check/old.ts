@@ -70,5 +70,6 @@ function keyOf(object: unknown, registry: Registry): string | undefined {
   const name = readString(object, 'metadata', 'name');
   const policy = findPolicy(registry, object);
   if (name === undefined || policy === undefined) return undefined;
-  return JSON.stringify([policy.target.id, read(object, 'metadata', 'namespace') ?? '', name]);
+  const { id, kind } = policy.target;
+  return JSON.stringify([id, kind, read(object, 'metadata', 'namespace') ?? '', name]);
 }

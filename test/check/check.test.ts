@@ -376,6 +376,16 @@ describe('--old', () => {
     ).toEqual(['new.yaml:1:4:14 error spec.cidr [calico/ippool-immutable]']);
   });
 
+  it('tells objects of one name apart by their kinds', async () => {
+    const pool = POOLS[0] ?? '';
+    const felix =
+      'apiVersion: projectcalico.org/v3\nkind: FelixConfiguration\nmetadata: {name: p0}\nspec: {}\n';
+    room.write({ 'old.yaml': `${pool}---\n${felix}`, 'new.yaml': pool.replace('10.0.0.0/8', '10.0.0.0/9') });
+    expect(
+      summarize(await checkJson(['--old', room.at('old.yaml'), room.at('new.yaml')]), room.path),
+    ).toEqual(['new.yaml:1:4:14 error spec.cidr [calico/ippool-immutable]']);
+  });
+
   it('judges nothing of an object that stays as it was', async () => {
     room.write({ 'old.yaml': BAD, 'new.yaml': BAD });
     expect((await checkJson(['--old', room.at('old.yaml'), room.at('new.yaml')])).findings).toEqual([]);
