@@ -1,3 +1,4 @@
+import { isSafeMtuNumber } from '../formats/mtu.ts';
 // vethMTU is a string in the API. Gardener's documentation showed it as a number for years, and a number makes the
 // whole configuration undecodable (networking-calico#664). What was meant is not in doubt, so it is put in quotes.
 // Only safe integers from zero up: of anything else the text that somebody wrote is no longer known.
@@ -32,7 +33,7 @@ spec:
   },
   *mutate({ config, isTyped }) {
     const mtu = read(config, 'vethMTU');
-    if (!isTyped || typeof mtu !== 'number' || !Number.isSafeInteger(mtu) || mtu < 0) return;
+    if (!isTyped || !isSafeMtuNumber(mtu)) return;
     yield {
       kind: 'set',
       path: ['vethMTU'],

@@ -10,7 +10,11 @@ import { type Plan, type PlanContext, planDirectory, type Usable } from './plan.
 import type { CertificateLog } from './source.ts';
 
 /** What a server needs of a directory, PEM; a file that is not there is undefined. */
-export type DirectoryContent = { cert: string | undefined; key: string | undefined; ca: string | undefined };
+export interface DirectoryContent {
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
+  readonly ca: string | undefined;
+}
 
 export interface DirectoryPaths {
   readonly cert: string;

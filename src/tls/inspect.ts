@@ -7,7 +7,11 @@ import { messageOf } from '../errors.ts';
 export const AUTHORITY_NAME_PREFIX = 'calico-admission-ca@';
 
 /** PEM texts. `cert` may hold a chain, the server's own certificate first; `ca` one or more authorities. */
-export type PairText = { cert: string; key: string; ca?: string | undefined };
+export interface PairText {
+  readonly cert: string;
+  readonly key: string;
+  readonly ca?: string | undefined;
+}
 
 /** When the served certificate and the authorities that vouch for it end. Undefined: not known, or there is none. */
 export interface Expiry {
@@ -35,7 +39,10 @@ export interface CertificateProblem {
   readonly missing?: string[];
 }
 
-export type Inspection = { problem: CertificateProblem | undefined; expiry: Expiry };
+export interface Inspection {
+  readonly problem: CertificateProblem | undefined;
+  readonly expiry: Expiry;
+}
 
 /**
  * Tells whether a server may serve `pair` at `now`: the first problem found, the gravest first, or none. Names

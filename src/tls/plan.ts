@@ -19,9 +19,18 @@ export interface Files {
 }
 
 /** A pair that may be served now. `ca` is undefined only where somebody brought none. */
-export type Usable = { cert: string; key: string; ca: string | undefined; expiry: Expiry };
+export interface Usable {
+  readonly cert: string;
+  readonly key: string;
+  readonly ca: string | undefined;
+  readonly expiry: Expiry;
+}
 
-export type Note = { level: 'info' | 'warn'; about: object; message: string };
+export interface Note {
+  readonly level: 'info' | 'warn';
+  readonly about: object;
+  readonly message: string;
+}
 
 /** `fallback`: what is there would still do for now, and is only due for renewal. */
 export type Plan =
@@ -71,7 +80,10 @@ export function planDirectory(files: Files, context: PlanContext): Plan {
 }
 
 type Certificate = NonNullable<ReturnType<typeof readCertificates>>[number];
-type Authority = { cert: Certificate | undefined; keyMatches: boolean };
+interface Authority {
+  readonly cert: Certificate | undefined;
+  readonly keyMatches: boolean;
+}
 
 /**
  * Whether the pair is somebody's own. That is so without a ca.key, and also when another authority signed it: after

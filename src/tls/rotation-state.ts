@@ -21,7 +21,10 @@ export const STORED_NAMES = [
 ] as const;
 
 /** An authority whose key may be missing: one that somebody brought, or whose key was taken away to have it replaced. */
-type Authority = { readonly cert: string; readonly key: string | undefined };
+interface Authority {
+  readonly cert: string;
+  readonly key: string | undefined;
+}
 
 /** What is stored, all texts PEM. A part that cannot be read is undefined. */
 export interface RotationState {

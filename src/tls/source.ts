@@ -1,7 +1,12 @@
 import type { Expiry } from './inspect.ts';
 
 /** What a server serves, PEM. `ca` holds the authorities that vouch for it; undefined where somebody brought none. */
-export type Served = { cert: string; key: string; ca: string | undefined; expiry: Expiry };
+export interface Served {
+  readonly cert: string;
+  readonly key: string;
+  readonly ca: string | undefined;
+  readonly expiry: Expiry;
+}
 
 /** What this room says to a log; pino's shape. */
 export interface CertificateLog {

@@ -5,7 +5,12 @@ import { type DirectoryContent, readDirectory } from './directory.ts';
 import { type Expiry, inspectPair } from './inspect.ts';
 
 /** A pair from the directory that may be served at once. */
-export type WatchedPair = { cert: string; key: string; ca: string | undefined; expiry: Expiry };
+export interface WatchedPair {
+  readonly cert: string;
+  readonly key: string;
+  readonly ca: string | undefined;
+  readonly expiry: Expiry;
+}
 
 export interface WatchOptions {
   readonly dir: string;
