@@ -5,9 +5,9 @@ import { loadRegistry } from '../../src/registry.ts';
 import { shoot, validate } from '../support/judge.ts';
 import { expectWarningFits } from '../support/message.ts';
 import { resource } from './calico/base.ts';
-import { cluster } from './kops/table.ts';
+import { cluster } from './kops/base.ts';
 import { calicoNode } from './kubeadm/documents.ts';
-import { installation } from './tigera/table.ts';
+import { installation } from './tigera/base.ts';
 
 // Patterns that are longer than what is looked at. Calico takes them, so they are never refused.
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadRegistry } from '../../../src/registry.ts';
 import { judgeDocuments, summarize } from '../../support/bundle.ts';
-import { cluster, instanceGroup, VERSIONS } from './table.ts';
+import { cluster, instanceGroup, VERSIONS } from './base.ts';
 
 const registry = loadRegistry();
 

@@ -3,7 +3,7 @@ import { formatPath } from '../../../src/policy/field-path.ts';
 import { renderMessage } from '../../../src/policy/message.ts';
 import { loadRegistry } from '../../../src/registry.ts';
 import { judgeDocuments } from '../../support/bundle.ts';
-import { cluster, instanceGroup, type Version, type Written } from './table.ts';
+import { cluster, instanceGroup, type Version, type Written } from './base.ts';
 
 const registry = loadRegistry();
 

@@ -1,4 +1,5 @@
-import { type Row, testTable, VERSIONS } from './table.ts';
+import type { Table } from '../../support/rule-tester.ts';
+import { type Documents, testVersions, VERSIONS } from './base.ts';
 
 const IPV6 = { nonMasqueradeCIDR: '::/0' };
 const kubeProxy = { enabled: false };
@@ -14,167 +15,229 @@ function words(
   good: readonly string[],
   bad: readonly string[],
   calico: object = {},
-  rest: Omit<Row, 'name'> = {},
-): Row[] {
-  return [
-    ...good.map((word) => ({ ...rest, name: `${name}: ${word}`, calico: { ...calico, [name]: word } })),
-    ...bad.map((word) => ({
-      ...rest,
+  rest: Documents = {},
+): Table<Documents> {
+  const row = (word: string) => ({ ...rest, calico: { ...calico, [name]: word } });
+  return {
+    valid: good.map((word) => ({ ...row(word), name: `${name}: ${word}` })),
+    invalid: bad.map((word) => ({
+      ...row(word),
       name: `${name}: ${word} is refused`,
-      calico: { ...calico, [name]: word },
       found: denied(rule, name),
     })),
-  ];
+  };
 }
 
 const ebpf = { bpfEnabled: true, encapsulationMode: 'vxlan' };
 
-testTable('1. awsSrcDstCheck of IPv6 clusters', [
-  { name: 'DoNothing', ranges: IPV6, calico: { awsSrcDstCheck: 'DoNothing' } },
-  ...['Enable', 'Disable', 'disable', 'off'].map((awsSrcDstCheck) => ({
-    name: `${awsSrcDstCheck} is refused`,
-    ranges: IPV6,
-    calico: { awsSrcDstCheck },
-    found: denied('aws-src-dst-check', 'awsSrcDstCheck'),
-  })),
-]);
+testVersions('1. awsSrcDstCheck of IPv6 clusters', {
+  valid: [{ name: 'DoNothing', ranges: IPV6, calico: { awsSrcDstCheck: 'DoNothing' } }],
+  invalid: [
+    ...['Enable', 'Disable', 'disable', 'off'].map((awsSrcDstCheck) => ({
+      name: `${awsSrcDstCheck} is refused`,
+      ranges: IPV6,
+      calico: { awsSrcDstCheck },
+      found: denied('aws-src-dst-check', 'awsSrcDstCheck'),
+    })),
+  ],
+});
 
-testTable('2. awsSrcDstCheck', [
-  { name: 'Disable', calico: { awsSrcDstCheck: 'Disable' } },
-  { name: 'Enable', calico: { awsSrcDstCheck: 'Enable', ipipMode: 'Always' } },
-  { name: 'DoNothing', calico: { awsSrcDstCheck: 'DoNothing', ipipMode: 'Always' } },
-  { name: 'empty is unset', calico: { awsSrcDstCheck: '' } },
-  { name: 'null is unset', calico: { awsSrcDstCheck: null } },
-  ...words('aws-src-dst-check', 'awsSrcDstCheck', [], ['off', 'disable', 'ENABLE', 'donothing', ' Disable']),
-  { name: 'DoNothing on another cloud', cloud: 'openstack', calico: { awsSrcDstCheck: 'DoNothing' } },
+testVersions(
+  '2. awsSrcDstCheck',
+  words('aws-src-dst-check', 'awsSrcDstCheck', [], ['off', 'disable', 'ENABLE', 'donothing', ' Disable']),
   {
-    name: 'Disable on another cloud is accepted, and dropped',
-    cloud: 'openstack',
-    calico: { awsSrcDstCheck: 'Disable' },
-    found: ['warn kops/setting-without-effect calico.awsSrcDstCheck'],
-  },
-]);
+    valid: [
+      { name: 'Disable', calico: { awsSrcDstCheck: 'Disable' } },
+      { name: 'Enable', calico: { awsSrcDstCheck: 'Enable', ipipMode: 'Always' } },
+      { name: 'DoNothing', calico: { awsSrcDstCheck: 'DoNothing', ipipMode: 'Always' } },
+      { name: 'empty is unset', calico: { awsSrcDstCheck: '' } },
+      { name: 'null is unset', calico: { awsSrcDstCheck: null } },
 
-testTable('3. crossSubnet is never refused', [
-  {
-    name: 'true, and the check stays on',
-    only: 'v1alpha2',
-    calico: { crossSubnet: true, awsSrcDstCheck: 'Enable', ipipMode: 'Always' },
-    found: ['warn kops/deprecated-field calico.crossSubnet'],
+      { name: 'DoNothing on another cloud', cloud: 'openstack', calico: { awsSrcDstCheck: 'DoNothing' } },
+    ],
+    invalid: [
+      {
+        name: 'Disable on another cloud is accepted, and dropped',
+        cloud: 'openstack',
+        calico: { awsSrcDstCheck: 'Disable' },
+        found: ['warn kops/setting-without-effect calico.awsSrcDstCheck'],
+      },
+    ],
   },
-  { name: 'null is unset', calico: { crossSubnet: null, majorVersion: null } },
-  {
-    name: 'majorVersion',
-    only: 'v1alpha2',
-    calico: { majorVersion: 'v3' },
-    found: ['warn kops/deprecated-field calico.majorVersion'],
-  },
-  {
-    name: 'majorVersion in v1alpha3',
-    only: 'v1alpha3',
-    calico: { majorVersion: 'v3' },
-    found: denied('unknown-field', 'majorVersion'),
-  },
-]);
+);
+
+testVersions('3. crossSubnet is never refused', {
+  valid: [{ name: 'null is unset', calico: { crossSubnet: null, majorVersion: null } }],
+  invalid: [
+    {
+      name: 'true, and the check stays on',
+      only: 'v1alpha2',
+      calico: { crossSubnet: true, awsSrcDstCheck: 'Enable', ipipMode: 'Always' },
+      found: ['warn kops/deprecated-field calico.crossSubnet'],
+    },
+    {
+      name: 'majorVersion',
+      only: 'v1alpha2',
+      calico: { majorVersion: 'v3' },
+      found: ['warn kops/deprecated-field calico.majorVersion'],
+    },
+    {
+      name: 'majorVersion in v1alpha3',
+      only: 'v1alpha3',
+      calico: { majorVersion: 'v3' },
+      found: denied('unknown-field', 'majorVersion'),
+    },
+  ],
+});
 
 const PROXY = ['deny kops/ebpf-needs-kube-proxy-off spec.kubeProxy.enabled'];
-testTable('4. bpfEnabled and kube-proxy', [
-  { name: 'off', calico: ebpf, spec: { kubeProxy } },
-  { name: 'enabled', calico: ebpf, spec: { kubeProxy: { enabled: true } }, found: PROXY },
-  { name: 'enabled unset', calico: ebpf, spec: { kubeProxy: {} }, found: PROXY },
-  { name: 'enabled null', calico: ebpf, spec: { kubeProxy: { enabled: null } }, found: PROXY },
-  {
-    name: 'kubeProxy with other settings',
-    calico: ebpf,
-    spec: { kubeProxy: { proxyMode: 'ipvs' } },
-    found: PROXY,
-  },
-  { name: 'kubeProxy null', calico: ebpf, spec: { kubeProxy: null }, found: PROXY },
-  { name: 'kubeProxy left out, as the second pass sees it', calico: ebpf, found: PROXY },
-  { name: 'no eBPF, kube-proxy on', calico: { bpfEnabled: false }, spec: { kubeProxy: { enabled: true } } },
-  { name: 'no eBPF, nothing of kube-proxy', calico: { bpfEnabled: null } },
-]);
+testVersions('4. bpfEnabled and kube-proxy', {
+  valid: [
+    { name: 'off', calico: ebpf, spec: { kubeProxy } },
+    { name: 'no eBPF, kube-proxy on', calico: { bpfEnabled: false }, spec: { kubeProxy: { enabled: true } } },
+    { name: 'no eBPF, nothing of kube-proxy', calico: { bpfEnabled: null } },
+  ],
+  invalid: [
+    { name: 'enabled', calico: ebpf, spec: { kubeProxy: { enabled: true } }, found: PROXY },
+    { name: 'enabled unset', calico: ebpf, spec: { kubeProxy: {} }, found: PROXY },
+    { name: 'enabled null', calico: ebpf, spec: { kubeProxy: { enabled: null } }, found: PROXY },
+    {
+      name: 'kubeProxy with other settings',
+      calico: ebpf,
+      spec: { kubeProxy: { proxyMode: 'ipvs' } },
+      found: PROXY,
+    },
+    { name: 'kubeProxy null', calico: ebpf, spec: { kubeProxy: null }, found: PROXY },
+    { name: 'kubeProxy left out, as the second pass sees it', calico: ebpf, found: PROXY },
+  ],
+});
 
 const forEbpf = [ebpf, { spec: { kubeProxy } }] as const;
-testTable('5. bpfExternalServiceMode', [
-  ...words(
-    'dataplane-setting',
-    'bpfExternalServiceMode',
-    ['Tunnel'],
-    ['dsr', 'tunnel', 'Direct'],
-    ...forEbpf,
-  ),
-  { name: 'a default without bpfEnabled', calico: { bpfExternalServiceMode: 'Tunnel' } },
-]);
-testTable('6. bpfLogLevel', [
-  ...words(
-    'dataplane-setting',
-    'bpfLogLevel',
-    ['Off', 'Info', 'Debug'],
-    ['debug', 'off', 'Trace'],
-    ...forEbpf,
-  ),
-  { name: 'a default without bpfEnabled', calico: { bpfLogLevel: 'Off' } },
-]);
-testTable(
+testVersions(
+  '5. bpfExternalServiceMode',
+  words('dataplane-setting', 'bpfExternalServiceMode', ['Tunnel'], ['dsr', 'tunnel', 'Direct'], ...forEbpf),
+  {
+    valid: [{ name: 'a default without bpfEnabled', calico: { bpfExternalServiceMode: 'Tunnel' } }],
+  },
+);
+testVersions(
+  '6. bpfLogLevel',
+  words('dataplane-setting', 'bpfLogLevel', ['Off', 'Info', 'Debug'], ['debug', 'off', 'Trace'], ...forEbpf),
+  {
+    valid: [{ name: 'a default without bpfEnabled', calico: { bpfLogLevel: 'Off' } }],
+  },
+);
+testVersions(
   '7. chainInsertMode',
   words('dataplane-setting', 'chainInsertMode', ['insert', 'append'], ['Insert', 'Append', 'prepend']),
 );
 
-testTable('8. encapsulationMode', [
-  ...words('encapsulation-mode', 'encapsulationMode', ['ipip', 'vxlan'], ['VXLAN', 'IPIP', 'None', 'geneve']),
-  { name: 'empty is unset', calico: { encapsulationMode: '' } },
-  { name: 'null is unset', calico: { encapsulationMode: null } },
+testVersions(
+  '8. encapsulationMode',
+  words('encapsulation-mode', 'encapsulationMode', ['ipip', 'vxlan'], ['VXLAN', 'IPIP', 'None', 'geneve']),
   {
-    name: 'a word that it does not know excludes both modes',
-    calico: { encapsulationMode: 'VXLAN', vxlanMode: 'Always', ipipMode: 'Always' },
-    found: [
-      ...denied('encapsulation-mode', 'encapsulationMode'),
-      ...denied('pool-mode', 'ipipMode', 'vxlanMode'),
+    valid: [
+      { name: 'empty is unset', calico: { encapsulationMode: '' } },
+      { name: 'null is unset', calico: { encapsulationMode: null } },
+    ],
+    invalid: [
+      {
+        name: 'two words',
+        yaml: `
+        apiVersion: kops.k8s.io/v1alpha2
+        kind: Cluster
+        metadata:
+          name: c.example.com
+        spec:
+          cloudProvider: aws
+          kubernetesVersion: v1.33.0
+          networkCIDR: 172.20.0.0/16
+          nonMasqueradeCIDR: 100.64.0.0/10
+          networking:
+            calico:
+              encapsulationMode: VXLAN
+                                 ^^^^^
+              nftablesMode: 'on'
+                            ^^^^
+      `,
+        found: [
+          ...denied('encapsulation-mode', 'encapsulationMode'),
+          ...denied('nftables-mode', 'nftablesMode'),
+        ],
+      },
+      {
+        name: 'a word that it does not know excludes both modes',
+        calico: { encapsulationMode: 'VXLAN', vxlanMode: 'Always', ipipMode: 'Always' },
+        found: [
+          ...denied('encapsulation-mode', 'encapsulationMode'),
+          ...denied('pool-mode', 'ipipMode', 'vxlanMode'),
+        ],
+      },
     ],
   },
-]);
-testTable('9. IPv6 wants none', [
-  { name: 'none', ranges: IPV6, calico: { encapsulationMode: 'none' } },
-  { name: 'unset', ranges: IPV6 },
-  ...words('encapsulation-mode', 'encapsulationMode', [], ['ipip', 'vxlan', 'VXLAN'], {}, { ranges: IPV6 }),
-]);
-testTable('10. none is for IPv6', [
-  ...words('encapsulation-mode', 'encapsulationMode', [], ['none']),
-  ...['gce', 'openstack', 'hetzner', 'do'].map((cloud) => ({
-    name: `none on ${cloud}`,
-    cloud,
-    calico: { encapsulationMode: 'none' },
-    found: denied('encapsulation-mode', 'encapsulationMode'),
-  })),
-]);
-testTable('11. Azure wants vxlan', [
-  { name: 'unset', cloud: 'azure' },
-  { name: 'vxlan', cloud: 'azure', calico: { encapsulationMode: 'vxlan' } },
-  { name: 'CrossSubnet', cloud: 'azure', calico: { encapsulationMode: 'vxlan', vxlanMode: 'CrossSubnet' } },
-  { name: 'the mode alone', cloud: 'azure', calico: { vxlanMode: 'CrossSubnet' } },
-  ...words('encapsulation-mode', 'encapsulationMode', [], ['ipip', 'none', 'Vxlan'], {}, { cloud: 'azure' }),
+);
+testVersions(
+  '9. IPv6 wants none',
+  words('encapsulation-mode', 'encapsulationMode', [], ['ipip', 'vxlan', 'VXLAN'], {}, { ranges: IPV6 }),
   {
-    name: 'ipipMode alone, as the second pass sees it',
-    cloud: 'azure',
-    calico: { ipipMode: 'Always' },
-    found: denied('pool-mode', 'ipipMode'),
+    valid: [
+      { name: 'none', ranges: IPV6, calico: { encapsulationMode: 'none' } },
+      { name: 'unset', ranges: IPV6 },
+    ],
   },
-  { name: 'ipipMode Never', cloud: 'azure', calico: { ipipMode: 'Never' } },
-  ...[{}, { encapsulationMode: 'none' }, { encapsulationMode: 'vxlan' }].map((calico) => ({
-    name: `IPv6 has nothing that is valid: ${JSON.stringify(calico)}`,
-    cloud: 'azure',
-    ranges: IPV6,
-    calico,
-    found: denied('encapsulation-mode', 'encapsulationMode'),
-  })),
-]);
+);
+testVersions('10. none is for IPv6', words('encapsulation-mode', 'encapsulationMode', [], ['none']), {
+  invalid: [
+    ...['gce', 'openstack', 'hetzner', 'do'].map((cloud) => ({
+      name: `none on ${cloud}`,
+      cloud,
+      calico: { encapsulationMode: 'none' },
+      found: denied('encapsulation-mode', 'encapsulationMode'),
+    })),
+  ],
+});
+testVersions(
+  '11. Azure wants vxlan',
+  words('encapsulation-mode', 'encapsulationMode', [], ['ipip', 'none', 'Vxlan'], {}, { cloud: 'azure' }),
+  {
+    valid: [
+      { name: 'unset', cloud: 'azure' },
+      { name: 'vxlan', cloud: 'azure', calico: { encapsulationMode: 'vxlan' } },
+      {
+        name: 'CrossSubnet',
+        cloud: 'azure',
+        calico: { encapsulationMode: 'vxlan', vxlanMode: 'CrossSubnet' },
+      },
+      { name: 'the mode alone', cloud: 'azure', calico: { vxlanMode: 'CrossSubnet' } },
 
-testTable('12. ipipMode', [
-  ...words('pool-mode', 'ipipMode', ['Always', 'CrossSubnet', 'Never'], ['unknown', 'always', 'crossSubnet']),
-  ...words('pool-mode', 'ipipMode', ['Always', 'CrossSubnet', 'Never'], [], { encapsulationMode: 'ipip' }),
-  ...words('pool-mode', 'ipipMode', ['Never'], ['Always', 'CrossSubnet'], { encapsulationMode: 'vxlan' }),
-  ...words(
+      { name: 'ipipMode Never', cloud: 'azure', calico: { ipipMode: 'Never' } },
+    ],
+    invalid: [
+      {
+        name: 'ipipMode alone, as the second pass sees it',
+        cloud: 'azure',
+        calico: { ipipMode: 'Always' },
+        found: denied('pool-mode', 'ipipMode'),
+      },
+      ...[{}, { encapsulationMode: 'none' }, { encapsulationMode: 'vxlan' }].map((calico) => ({
+        name: `IPv6 has nothing that is valid: ${JSON.stringify(calico)}`,
+        cloud: 'azure',
+        ranges: IPV6,
+        calico,
+        found: denied('encapsulation-mode', 'encapsulationMode'),
+      })),
+    ],
+  },
+);
+
+testVersions(
+  '12. ipipMode',
+  words('pool-mode', 'ipipMode', ['Always', 'CrossSubnet', 'Never'], ['unknown', 'always', 'crossSubnet']),
+  words('pool-mode', 'ipipMode', ['Always', 'CrossSubnet', 'Never'], [], {
+    encapsulationMode: 'ipip',
+  }),
+  words('pool-mode', 'ipipMode', ['Never'], ['Always', 'CrossSubnet'], { encapsulationMode: 'vxlan' }),
+  words(
     'pool-mode',
     'ipipMode',
     ['Never'],
@@ -182,27 +245,34 @@ testTable('12. ipipMode', [
     { encapsulationMode: 'none' },
     { ranges: IPV6 },
   ),
-  ...words('pool-mode', 'ipipMode', ['Never'], ['Always'], {}, { ranges: IPV6 }),
-  ...words('pool-mode', 'ipipMode', ['Always', 'CrossSubnet'], [], {}, { cloud: 'openstack' }),
-]);
-testTable('13. vxlanMode', [
-  ...words('pool-mode', 'vxlanMode', ['Never'], ['Always', 'CrossSubnet', 'never']),
-  ...words('pool-mode', 'vxlanMode', ['Always', 'CrossSubnet', 'Never'], ['always'], {
+  words('pool-mode', 'ipipMode', ['Never'], ['Always'], {}, { ranges: IPV6 }),
+  words('pool-mode', 'ipipMode', ['Always', 'CrossSubnet'], [], {}, { cloud: 'openstack' }),
+);
+testVersions(
+  '13. vxlanMode',
+  words('pool-mode', 'vxlanMode', ['Never'], ['Always', 'CrossSubnet', 'never']),
+  words('pool-mode', 'vxlanMode', ['Always', 'CrossSubnet', 'Never'], ['always'], {
     encapsulationMode: 'vxlan',
   }),
-  ...words('pool-mode', 'vxlanMode', ['Never'], ['Always', 'CrossSubnet'], { encapsulationMode: 'ipip' }),
-  ...words('pool-mode', 'vxlanMode', ['Never'], ['Always', 'CrossSubnet'], {}, { ranges: IPV6 }),
+  words('pool-mode', 'vxlanMode', ['Never'], ['Always', 'CrossSubnet'], { encapsulationMode: 'ipip' }),
+  words('pool-mode', 'vxlanMode', ['Never'], ['Always', 'CrossSubnet'], {}, { ranges: IPV6 }),
   {
-    name: 'both Never without encapsulation',
-    ranges: IPV6,
-    calico: { ipipMode: 'Never', vxlanMode: 'Never' },
+    valid: [
+      {
+        name: 'both Never without encapsulation',
+        ranges: IPV6,
+        calico: { ipipMode: 'Never', vxlanMode: 'Never' },
+      },
+    ],
+    invalid: [
+      {
+        name: 'both at once',
+        calico: { ipipMode: 'Always', vxlanMode: 'Always' },
+        found: denied('pool-mode', 'vxlanMode'),
+      },
+    ],
   },
-  {
-    name: 'both at once',
-    calico: { ipipMode: 'Always', vxlanMode: 'Always' },
-    found: denied('pool-mode', 'vxlanMode'),
-  },
-]);
+);
 
 const METHODS = {
   good: [
@@ -238,11 +308,12 @@ const METHODS = {
   ],
 };
 const METHOD = 'autodetection-method';
-testTable('14. autodetection', [
-  ...words(METHOD, 'ipv4AutoDetectionMethod', METHODS.good, METHODS.bad),
-  ...words(METHOD, 'ipv4AutoDetectionMethod', ['can-reach=8.8.8.8'], ['can-reach=2001:db8::1']),
-  ...words(METHOD, 'ipv6AutoDetectionMethod', METHODS.good, METHODS.bad, {}, { ranges: IPV6 }),
-  ...words(
+testVersions(
+  '14. autodetection',
+  words(METHOD, 'ipv4AutoDetectionMethod', METHODS.good, METHODS.bad),
+  words(METHOD, 'ipv4AutoDetectionMethod', ['can-reach=8.8.8.8'], ['can-reach=2001:db8::1']),
+  words(METHOD, 'ipv6AutoDetectionMethod', METHODS.good, METHODS.bad, {}, { ranges: IPV6 }),
+  words(
     METHOD,
     'ipv6AutoDetectionMethod',
     ['can-reach=2001:4860:4860::8888'],
@@ -250,357 +321,424 @@ testTable('14. autodetection', [
     {},
     { ranges: IPV6 },
   ),
-  ...words(METHOD, 'ipv4AutoDetectionMethod', ['can-reach=::ffff:8.8.8.8', 'can-reach=008.8.8.8'], []),
-  { name: 'empty is unset', calico: { ipv4AutoDetectionMethod: '', ipv6AutoDetectionMethod: '' } },
+  words(METHOD, 'ipv4AutoDetectionMethod', ['can-reach=::ffff:8.8.8.8', 'can-reach=008.8.8.8'], []),
   {
-    name: 'what kOps ignores after first-found stops calico-node',
-    calico: { ipv4AutoDetectionMethod: 'first-found=eth0' },
-    found: ['warn kops/fails-later calico.ipv4AutoDetectionMethod'],
+    valid: [{ name: 'empty is unset', calico: { ipv4AutoDetectionMethod: '', ipv6AutoDetectionMethod: '' } }],
+    invalid: [
+      {
+        name: 'what kOps ignores after first-found stops calico-node',
+        calico: { ipv4AutoDetectionMethod: 'first-found=eth0' },
+        found: ['warn kops/fails-later calico.ipv4AutoDetectionMethod'],
+      },
+    ],
   },
-]);
+);
 
-testTable('14. autodetection, at length', [
-  { name: '50 interfaces', calico: { ipv4AutoDetectionMethod: `interface=${'eth0,'.repeat(50)}` } },
-  ...[' ', ',', '=', 'a', '(', '1.', '::'].flatMap((unit) =>
-    ['can-reach=', 'first', ''].map((start) => ({
-      name: `${start} with ${unit} without end`,
-      calico: { ipv4AutoDetectionMethod: `${start}${unit.repeat(300_000)}` },
+testVersions('14. autodetection, at length', {
+  valid: [
+    { name: '50 interfaces', calico: { ipv4AutoDetectionMethod: `interface=${'eth0,'.repeat(50)}` } },
+
+    ...['interface=eth0,', 'skip-interface=eth0,', 'interface=a', 'interface=::'].map((start) => ({
+      name: `names without end after ${start}`,
+      calico: { ipv4AutoDetectionMethod: `${start}${'eth0,'.repeat(60_000)}` },
+    })),
+  ],
+  invalid: [
+    ...[' ', ',', '=', 'a', '(', '1.', '::'].flatMap((unit) =>
+      ['can-reach=', 'first', ''].map((start) => ({
+        name: `${start} with ${unit} without end`,
+        calico: { ipv4AutoDetectionMethod: `${start}${unit.repeat(300_000)}` },
+        found: denied(METHOD, 'ipv4AutoDetectionMethod'),
+      })),
+    ),
+    ...[' ', '('].flatMap((unit) =>
+      ['interface=', 'skip-interface=eth0,'].map((start) => ({
+        name: `${start} with ${unit} without end, which is not looked at`,
+        calico: { ipv4AutoDetectionMethod: `${start}${unit.repeat(300_000)}` },
+        found: ['warn kops/autodetection-method calico.ipv4AutoDetectionMethod'],
+      })),
+    ),
+
+    ...['=', ','].map((unit) => ({
+      name: `interface= with ${unit} without end`,
+      calico: { ipv4AutoDetectionMethod: `interface=${unit.repeat(300_000)}` },
       found: denied(METHOD, 'ipv4AutoDetectionMethod'),
     })),
-  ),
-  ...[' ', '('].flatMap((unit) =>
-    ['interface=', 'skip-interface=eth0,'].map((start) => ({
-      name: `${start} with ${unit} without end, which is not looked at`,
-      calico: { ipv4AutoDetectionMethod: `${start}${unit.repeat(300_000)}` },
-      found: ['warn kops/autodetection-method calico.ipv4AutoDetectionMethod'],
-    })),
-  ),
-  ...['interface=eth0,', 'skip-interface=eth0,', 'interface=a', 'interface=::'].map((start) => ({
-    name: `names without end after ${start}`,
-    calico: { ipv4AutoDetectionMethod: `${start}${'eth0,'.repeat(60_000)}` },
-  })),
-  ...['=', ','].map((unit) => ({
-    name: `interface= with ${unit} without end`,
-    calico: { ipv4AutoDetectionMethod: `interface=${unit.repeat(300_000)}` },
-    found: denied(METHOD, 'ipv4AutoDetectionMethod'),
-  })),
-]);
-testTable(
+  ],
+});
+testVersions(
   '15. iptablesBackend',
   words('dataplane-setting', 'iptablesBackend', ['Auto', 'Legacy', 'NFT'], ['nft', 'auto', 'Nftables']),
 );
-testTable('16. typhaReplicas', [
-  ...[3, 1, 0, null].map((typhaReplicas) => ({ name: `${typhaReplicas}`, calico: { typhaReplicas } })),
-  ...[-1, -100].map((typhaReplicas) => ({
-    name: `${typhaReplicas} is refused`,
-    calico: { typhaReplicas },
-    found: denied('typha-replicas', 'typhaReplicas'),
-  })),
-]);
-testTable('17. wireguardEnabled', [
-  { name: 'IPv4', calico: { wireguardEnabled: true } },
-  { name: 'off on IPv6', ranges: IPV6, calico: { wireguardEnabled: false } },
-  {
-    name: 'IPv6',
-    ranges: IPV6,
-    calico: { wireguardEnabled: true },
-    found: denied('wireguard-ipv6', 'wireguardEnabled'),
-  },
-]);
-
-testTable('what kOps does not look at', [
-  ...words('nftables-mode', 'nftablesMode', ['Disabled', 'Enabled', 'Auto'], ['enabled', 'on', 'Nft']),
-  ...[-1, -1440, 65_536, 4_294_967_296].map((mtu) => ({
-    name: `mtu ${mtu}`,
-    calico: { mtu },
-    found: denied('mtu', 'mtu'),
-  })),
-  { name: 'mtu null', calico: { mtu: null } },
-]);
-
-testTable('fields and types', [
-  {
-    name: 'names that are almost right',
-    calico: { IPIPMode: 'Always', vxlanmode: 'Never', MTU: 1440, typhaReplica: 3, bpf: true },
-    found: denied('unknown-field', 'IPIPMode', 'vxlanmode', 'MTU', 'typhaReplica', 'bpf'),
-  },
-  {
-    name: 'values of the wrong type',
-    calico: {
-      bpfEnabled: 'true',
-      mtu: '1440',
-      typhaReplicas: 1.5,
-      ipipMode: true,
-      wireguardEnabled: 1,
-      version: 3.31,
+testVersions('16. typhaReplicas', {
+  valid: [
+    ...[3, 1, 0, null].map((typhaReplicas) => ({ name: `${typhaReplicas}`, calico: { typhaReplicas } })),
+  ],
+  invalid: [
+    ...[-1, -100].map((typhaReplicas) => ({
+      name: `${typhaReplicas} is refused`,
+      calico: { typhaReplicas },
+      found: denied('typha-replicas', 'typhaReplicas'),
+    })),
+  ],
+});
+testVersions('17. wireguardEnabled', {
+  valid: [
+    { name: 'IPv4', calico: { wireguardEnabled: true } },
+    { name: 'off on IPv6', ranges: IPV6, calico: { wireguardEnabled: false } },
+  ],
+  invalid: [
+    {
+      name: 'IPv6',
+      ranges: IPV6,
+      calico: { wireguardEnabled: true },
+      found: denied('wireguard-ipv6', 'wireguardEnabled'),
     },
-    found: denied(
-      'wrong-type',
-      'bpfEnabled',
-      'mtu',
-      'typhaReplicas',
-      'ipipMode',
-      'wireguardEnabled',
-      'version',
-    ),
-  },
-  { name: 'every field null', calico: { mtu: null, bpfEnabled: null, cpuRequest: null, registry: null } },
-  ...[true, 'yes', 7, []].map((calico) => ({
-    name: `calico: ${JSON.stringify(calico)}`,
-    calico,
-    found: ['deny kops/wrong-type spec.networking.calico'],
-  })),
+  ],
+});
+
+testVersions(
+  'what kOps does not look at',
+  words('nftables-mode', 'nftablesMode', ['Disabled', 'Enabled', 'Auto'], ['enabled', 'on', 'Nft']),
   {
-    name: 'a number beyond 32 bits',
-    calico: { typhaReplicas: 2 ** 31 },
-    found: denied('wrong-type', 'typhaReplicas'),
-  },
-  { name: 'quantities', calico: { cpuRequest: '250m' } },
-  { name: 'a number as quantity', calico: { cpuRequest: 1 } },
-  { name: 'no quantity', calico: { cpuRequest: '250 mCPU' }, found: denied('wrong-type', 'cpuRequest') },
-  {
-    name: 'ranges where v1alpha3 has them',
-    only: 'v1alpha2',
-    networking: { podCIDR: '100.96.0.0/11', nonMasqueradeCIDR: '100.64.0.0/10' },
-    found: [
-      'deny kops/unknown-field spec.networking.nonMasqueradeCIDR',
-      'deny kops/unknown-field spec.networking.podCIDR',
+    valid: [{ name: 'mtu null', calico: { mtu: null } }],
+    invalid: [
+      ...[-1, -1440, 65_536, 4_294_967_296].map((mtu) => ({
+        name: `mtu ${mtu}`,
+        calico: { mtu },
+        found: denied('mtu', 'mtu'),
+      })),
     ],
   },
-  {
-    name: 'ranges where v1alpha2 has them',
-    only: 'v1alpha3',
-    spec: { podCIDR: '100.96.0.0/11', subnets: [] },
-    found: ['deny kops/unknown-field spec.podCIDR', 'deny kops/unknown-field spec.subnets'],
-  },
-  {
-    name: 'kubeProxy and ranges of the wrong type',
-    ranges: { podCIDR: 7, additionalNetworkCIDRs: '10.0.0.0/8' },
-    spec: { kubeProxy: { enabled: 'false' } },
-    found: [
-      'deny kops/wrong-type net.additionalNetworkCIDRs',
-      'deny kops/wrong-type net.podCIDR',
-      'deny kops/wrong-type spec.kubeProxy.enabled',
-    ],
-  },
-]);
+);
+
+testVersions('fields and types', {
+  valid: [
+    { name: 'every field null', calico: { mtu: null, bpfEnabled: null, cpuRequest: null, registry: null } },
+    { name: 'quantities', calico: { cpuRequest: '250m' } },
+    { name: 'a number as quantity', calico: { cpuRequest: 1 } },
+  ],
+  invalid: [
+    {
+      name: 'names are marked, and values',
+      yaml: `
+        apiVersion: kops.k8s.io/v1alpha2
+        kind: Cluster
+        metadata:
+          name: c.example.com
+        spec:
+          cloudProvider: aws
+          kubernetesVersion: v1.33.0
+          networkCIDR: 172.20.0.0/16
+          nonMasqueradeCIDR: 100.64.0.1/10
+                             ^^^^^^^^^^^^^
+          networking:
+            calico:
+              IPIPMode: Always
+              ^^^^^^^^
+              mtu: "1440"
+                   ^^^^^^
+      `,
+      found: [
+        ...denied('unknown-field', 'IPIPMode'),
+        ...denied('wrong-type', 'mtu'),
+        'deny kops/cidrs net.nonMasqueradeCIDR',
+      ],
+    },
+    {
+      name: 'names that are almost right',
+      calico: { IPIPMode: 'Always', vxlanmode: 'Never', MTU: 1440, typhaReplica: 3, bpf: true },
+      found: denied('unknown-field', 'IPIPMode', 'vxlanmode', 'MTU', 'typhaReplica', 'bpf'),
+    },
+    {
+      name: 'values of the wrong type',
+      calico: {
+        bpfEnabled: 'true',
+        mtu: '1440',
+        typhaReplicas: 1.5,
+        ipipMode: true,
+        wireguardEnabled: 1,
+        version: 3.31,
+      },
+      found: denied(
+        'wrong-type',
+        'bpfEnabled',
+        'mtu',
+        'typhaReplicas',
+        'ipipMode',
+        'wireguardEnabled',
+        'version',
+      ),
+    },
+    ...[true, 'yes', 7, []].map((calico) => ({
+      name: `calico: ${JSON.stringify(calico)}`,
+      calico,
+      found: ['deny kops/wrong-type spec.networking.calico'],
+    })),
+    {
+      name: 'a number beyond 32 bits',
+      calico: { typhaReplicas: 2 ** 31 },
+      found: denied('wrong-type', 'typhaReplicas'),
+    },
+    { name: 'no quantity', calico: { cpuRequest: '250 mCPU' }, found: denied('wrong-type', 'cpuRequest') },
+    {
+      name: 'ranges where v1alpha3 has them',
+      only: 'v1alpha2',
+      networking: { podCIDR: '100.96.0.0/11', nonMasqueradeCIDR: '100.64.0.0/10' },
+      found: [
+        'deny kops/unknown-field spec.networking.nonMasqueradeCIDR',
+        'deny kops/unknown-field spec.networking.podCIDR',
+      ],
+    },
+    {
+      name: 'ranges where v1alpha2 has them',
+      only: 'v1alpha3',
+      spec: { podCIDR: '100.96.0.0/11', subnets: [] },
+      found: ['deny kops/unknown-field spec.podCIDR', 'deny kops/unknown-field spec.subnets'],
+    },
+    {
+      name: 'kubeProxy and ranges of the wrong type',
+      ranges: { podCIDR: 7, additionalNetworkCIDRs: '10.0.0.0/8' },
+      spec: { kubeProxy: { enabled: 'false' } },
+      found: [
+        'deny kops/wrong-type net.additionalNetworkCIDRs',
+        'deny kops/wrong-type net.podCIDR',
+        'deny kops/wrong-type spec.kubeProxy.enabled',
+      ],
+    },
+  ],
+});
 
 const CLOUD = ['deny kops/cloud-provider spec.cloudProvider'];
 const METAL = { 'alpha.kops.k8s.io/cloud': 'metal' };
-testTable('the cloud', [
-  ...['aws', 'azure', 'do', 'gce', 'hetzner', 'linode', 'openstack', 'scaleway'].map((cloud) => ({
-    name: cloud,
-    cloud,
-  })),
-  { name: 'missing', spec: { cloudProvider: undefined }, found: CLOUD },
-  { name: 'null', spec: { cloudProvider: null }, found: CLOUD },
-  { name: 'AWS', only: 'v1alpha2', cloud: 'AWS', found: CLOUD },
-  { name: 'gcp, as everybody else calls it', only: 'v1alpha2', cloud: 'gcp', found: CLOUD },
-  { name: 'do in v1alpha2', only: 'v1alpha2', spec: { cloudProvider: 'do' }, found: CLOUD },
-  {
-    name: 'digitalocean in v1alpha3',
-    only: 'v1alpha3',
-    cloud: 'digitalocean',
-    found: ['deny kops/cloud-provider spec.cloudProvider.digitalocean'],
-  },
-  { name: 'metal as a word', only: 'v1alpha2', cloud: 'metal', found: CLOUD },
-  {
-    name: 'metal as a key',
-    only: 'v1alpha3',
-    cloud: 'metal',
-    found: ['deny kops/cloud-provider spec.cloudProvider.metal'],
-  },
-  ...[undefined, null, {}].map((cloudProvider) => ({
-    name: `metal by its label, beside ${JSON.stringify(cloudProvider)}`,
-    only: 'v1alpha3' as const,
-    labels: METAL,
-    spec: { cloudProvider },
-  })),
-  ...[undefined, null, ''].map((cloudProvider) => ({
-    name: `metal by its label, beside ${JSON.stringify(cloudProvider)}`,
-    only: 'v1alpha2' as const,
-    labels: METAL,
-    spec: { cloudProvider },
-  })),
-  { name: 'metal by its label, and a cloud', labels: METAL, found: CLOUD },
-  {
-    name: 'metal by its label and as a word',
-    only: 'v1alpha2',
-    labels: METAL,
-    cloud: 'metal',
-    found: CLOUD,
-  },
-  {
-    name: 'a label that names something else',
-    labels: { 'alpha.kops.k8s.io/cloud': 'Metal' },
-    spec: { cloudProvider: undefined },
-    found: CLOUD,
-  },
-  { name: 'a map', only: 'v1alpha2', spec: { cloudProvider: { aws: {} } }, found: CLOUD },
-  { name: 'a name', only: 'v1alpha3', spec: { cloudProvider: 'aws' }, found: CLOUD },
-  { name: 'an empty map', only: 'v1alpha3', spec: { cloudProvider: {} }, found: CLOUD },
-  { name: 'an empty cloud', only: 'v1alpha3', spec: { cloudProvider: { aws: null } }, found: CLOUD },
-  { name: 'an unknown cloud', only: 'v1alpha3', cloud: 'gcp', found: CLOUD },
-  {
-    name: 'two clouds',
-    only: 'v1alpha3',
-    spec: { cloudProvider: { aws: {}, openstack: {} } },
-    found: ['deny kops/cloud-provider spec.cloudProvider.openstack'],
-  },
-]);
+testVersions('the cloud', {
+  valid: [
+    ...['aws', 'azure', 'do', 'gce', 'hetzner', 'linode', 'openstack', 'scaleway'].map((cloud) => ({
+      name: cloud,
+      cloud,
+    })),
+    ...[undefined, null, {}].map((cloudProvider) => ({
+      name: `metal by its label, beside ${JSON.stringify(cloudProvider)}`,
+      only: 'v1alpha3' as const,
+      labels: METAL,
+      spec: { cloudProvider },
+    })),
+    ...[undefined, null, ''].map((cloudProvider) => ({
+      name: `metal by its label, beside ${JSON.stringify(cloudProvider)}`,
+      only: 'v1alpha2' as const,
+      labels: METAL,
+      spec: { cloudProvider },
+    })),
+  ],
+  invalid: [
+    { name: 'missing', spec: { cloudProvider: undefined }, found: CLOUD },
+    { name: 'null', spec: { cloudProvider: null }, found: CLOUD },
+    { name: 'AWS', only: 'v1alpha2', cloud: 'AWS', found: CLOUD },
+    { name: 'gcp, as everybody else calls it', only: 'v1alpha2', cloud: 'gcp', found: CLOUD },
+    { name: 'do in v1alpha2', only: 'v1alpha2', spec: { cloudProvider: 'do' }, found: CLOUD },
+    {
+      name: 'digitalocean in v1alpha3',
+      only: 'v1alpha3',
+      cloud: 'digitalocean',
+      found: ['deny kops/cloud-provider spec.cloudProvider.digitalocean'],
+    },
+    { name: 'metal as a word', only: 'v1alpha2', cloud: 'metal', found: CLOUD },
+    {
+      name: 'metal as a key',
+      only: 'v1alpha3',
+      cloud: 'metal',
+      found: ['deny kops/cloud-provider spec.cloudProvider.metal'],
+    },
+    { name: 'metal by its label, and a cloud', labels: METAL, found: CLOUD },
+    {
+      name: 'metal by its label and as a word',
+      only: 'v1alpha2',
+      labels: METAL,
+      cloud: 'metal',
+      found: CLOUD,
+    },
+    {
+      name: 'a label that names something else',
+      labels: { 'alpha.kops.k8s.io/cloud': 'Metal' },
+      spec: { cloudProvider: undefined },
+      found: CLOUD,
+    },
+    { name: 'a map', only: 'v1alpha2', spec: { cloudProvider: { aws: {} } }, found: CLOUD },
+    { name: 'a name', only: 'v1alpha3', spec: { cloudProvider: 'aws' }, found: CLOUD },
+    { name: 'an empty map', only: 'v1alpha3', spec: { cloudProvider: {} }, found: CLOUD },
+    { name: 'an empty cloud', only: 'v1alpha3', spec: { cloudProvider: { aws: null } }, found: CLOUD },
+    { name: 'an unknown cloud', only: 'v1alpha3', cloud: 'gcp', found: CLOUD },
+    {
+      name: 'two clouds',
+      only: 'v1alpha3',
+      spec: { cloudProvider: { aws: {}, openstack: {} } },
+      found: ['deny kops/cloud-provider spec.cloudProvider.openstack'],
+    },
+  ],
+});
 
 const OTHERS = {
   v1alpha2: ['canal', 'kuberouter', 'amazonvpc', 'cilium', 'gce'],
   v1alpha3: ['canal', 'kubeRouter', 'amazonVPC', 'cilium', 'gcp'],
 };
-testTable('one network plugin', [
-  { name: 'others that are null', networking: { cilium: null, kubenet: null } },
-  ...['kubenet', 'external', 'kopeio', 'cni', 'flannel'].map((name) => ({
-    name: `${name} comes before calico`,
-    networking: { [name]: {} },
-    found: ['deny kops/single-cni spec.networking.calico'],
-  })),
-  ...VERSIONS.flatMap((only) =>
-    OTHERS[only].map((name) => ({
-      name: `${name} comes after calico`,
-      only,
+testVersions('one network plugin', {
+  valid: [{ name: 'others that are null', networking: { cilium: null, kubenet: null } }],
+  invalid: [
+    ...VERSIONS.flatMap((only) =>
+      OTHERS[only].map((name) => ({
+        name: `${name} comes after calico`,
+        only,
+        networking: { [name]: {} },
+        found: [`deny kops/single-cni spec.networking.${name}`],
+      })),
+    ),
+
+    ...['kubenet', 'external', 'kopeio', 'cni', 'flannel'].map((name) => ({
+      name: `${name} comes before calico`,
+      networking: { [name]: {} },
+      found: ['deny kops/single-cni spec.networking.calico'],
+    })),
+    ...['classic', 'weave', 'romana', 'lyftvpc'].map((name) => ({
+      name: `${name} is no more`,
       networking: { [name]: {} },
       found: [`deny kops/single-cni spec.networking.${name}`],
     })),
-  ),
-  ...['classic', 'weave', 'romana', 'lyftvpc'].map((name) => ({
-    name: `${name} is no more`,
-    networking: { [name]: {} },
-    found: [`deny kops/single-cni spec.networking.${name}`],
-  })),
-]);
+  ],
+});
 
-function rangeRows(field: string, values: readonly string[]): Row[] {
+function rangeRows(field: string, values: readonly string[]) {
   return values.map((value) => ({
     name: `${field} ${value}`,
     ranges: { [field]: value },
     found: [`deny kops/cidrs net.${field}`],
   }));
 }
-testTable('ranges', [
-  {
-    name: 'the first thousand are enough',
-    ranges: { additionalNetworkCIDRs: Array.from({ length: 1100 }, () => '100.64.0.0/16') },
-    found: Array.from({ length: 1000 }, () => 'deny kops/cidrs net.nonMasqueradeCIDR'),
-  },
-  ...rangeRows('networkCIDR', ['10.0.0.1/16']),
-  ...rangeRows('nonMasqueradeCIDR', ['100.64.0.1/10']),
-  ...rangeRows('podCIDR', ['100.100.0.1/16']),
-  ...rangeRows('serviceClusterIPRange', ['100.70.0.1/16']),
-  ...['networkCIDR', 'nonMasqueradeCIDR', 'podCIDR', 'serviceClusterIPRange'].flatMap((field) =>
-    rangeRows(field, ['100.70.0.0', 'pods', '100.70.0.0/33', '100.70.0.0/16,100.71.0.0/16']),
-  ),
-  {
-    name: 'networkCIDR missing on AWS',
-    ranges: { networkCIDR: undefined },
-    found: ['deny kops/cidrs net.networkCIDR'],
-  },
-  {
-    name: 'networkCIDR empty on Azure',
-    cloud: 'azure',
-    ranges: { networkCIDR: '' },
-    found: ['deny kops/cidrs net.networkCIDR'],
-  },
-  {
-    name: 'networkCIDR missing, but the network is known',
-    ranges: { networkCIDR: undefined, networkID: 'vpc-123' },
-  },
-  ...['do', 'linode'].flatMap((cloud) => [
-    { name: `no networkCIDR on ${cloud}`, cloud, ranges: { networkCIDR: undefined } },
-    { name: `a network that is there on ${cloud}`, cloud, ranges: { networkCIDR: '', networkID: 'vpc-1' } },
-    ...['10.0.0.0/8', '172.31.0.0/16', '192.168.4.0/22'].map((networkCIDR) => ({
-      name: `${networkCIDR} on ${cloud}`,
-      cloud,
-      ranges: { networkCIDR },
-    })),
-    ...['8.8.0.0/16', '172.32.0.0/16', '192.169.0.0/16', '11.0.0.0/8'].map((networkCIDR) => ({
-      name: `${networkCIDR}, which is not private, on ${cloud}`,
-      cloud,
-      ranges: { networkCIDR },
-      found: ['deny kops/cidrs net.networkCIDR'],
-    })),
+testVersions('ranges', {
+  valid: [
     {
-      name: `networkCIDR beside networkID on ${cloud}`,
-      cloud,
-      ranges: { networkID: 'vpc-1' },
+      name: 'networkCIDR missing, but the network is known',
+      ranges: { networkCIDR: undefined, networkID: 'vpc-123' },
+    },
+    ...['do', 'linode'].flatMap((cloud) => [
+      { name: `no networkCIDR on ${cloud}`, cloud, ranges: { networkCIDR: undefined } },
+      { name: `a network that is there on ${cloud}`, cloud, ranges: { networkCIDR: '', networkID: 'vpc-1' } },
+      ...['10.0.0.0/8', '172.31.0.0/16', '192.168.4.0/22'].map((networkCIDR) => ({
+        name: `${networkCIDR} on ${cloud}`,
+        cloud,
+        ranges: { networkCIDR },
+      })),
+    ]),
+    {
+      name: 'a network that is not private on Hetzner',
+      cloud: 'hetzner',
+      ranges: { networkCIDR: '8.8.0.0/16' },
+    },
+    { name: 'networkCIDR missing on OpenStack', cloud: 'openstack', ranges: { networkCIDR: undefined } },
+    { name: 'GCE needs no nonMasqueradeCIDR', cloud: 'gce', ranges: { nonMasqueradeCIDR: undefined } },
+    { name: 'podCIDR inside', ranges: { podCIDR: '100.96.0.0/11' } },
+    { name: 'subnets of the network', ranges: { subnets: [{ cidr: '172.20.1.0/24' }, { name: 'a' }, null] } },
+  ],
+  invalid: [
+    ...rangeRows('networkCIDR', ['10.0.0.1/16']),
+    ...rangeRows('nonMasqueradeCIDR', ['100.64.0.1/10']),
+    ...rangeRows('podCIDR', ['100.100.0.1/16']),
+    ...rangeRows('serviceClusterIPRange', ['100.70.0.1/16']),
+    ...['networkCIDR', 'nonMasqueradeCIDR', 'podCIDR', 'serviceClusterIPRange'].flatMap((field) =>
+      rangeRows(field, ['100.70.0.0', 'pods', '100.70.0.0/33', '100.70.0.0/16,100.71.0.0/16']),
+    ),
+
+    {
+      name: 'the first thousand are enough',
+      ranges: { additionalNetworkCIDRs: Array.from({ length: 1100 }, () => '100.64.0.0/16') },
+      found: Array.from({ length: 1000 }, () => 'deny kops/cidrs net.nonMasqueradeCIDR'),
+    },
+    {
+      name: 'networkCIDR missing on AWS',
+      ranges: { networkCIDR: undefined },
       found: ['deny kops/cidrs net.networkCIDR'],
     },
-  ]),
-  {
-    name: 'a network that is not private on Hetzner',
-    cloud: 'hetzner',
-    ranges: { networkCIDR: '8.8.0.0/16' },
-  },
-  { name: 'networkCIDR missing on OpenStack', cloud: 'openstack', ranges: { networkCIDR: undefined } },
-  {
-    name: 'networkCIDR on GCE',
-    cloud: 'gce',
-    ranges: { networkCIDR: '172.20.0.0/16' },
-    found: ['deny kops/cidrs net.networkCIDR'],
-  },
-  { name: 'GCE needs no nonMasqueradeCIDR', cloud: 'gce', ranges: { nonMasqueradeCIDR: undefined } },
-  ...[undefined, null, ''].map((nonMasqueradeCIDR) => ({
-    name: `nonMasqueradeCIDR is ${JSON.stringify(nonMasqueradeCIDR)}`,
-    ranges: { nonMasqueradeCIDR },
-    found: ['deny kops/cidrs net.nonMasqueradeCIDR'],
-  })),
-  {
-    name: 'another IPv6 nonMasqueradeCIDR',
-    ranges: { nonMasqueradeCIDR: 'fd00::/8' },
-    found: ['deny kops/cidrs net.nonMasqueradeCIDR'],
-  },
-  {
-    name: '::/0 in another spelling',
-    ranges: { nonMasqueradeCIDR: '0::/0' },
-    found: ['deny kops/cidrs net.nonMasqueradeCIDR'],
-  },
-  {
-    name: 'nonMasqueradeCIDR overlaps the network',
-    ranges: { nonMasqueradeCIDR: '172.16.0.0/12' },
-    found: ['deny kops/cidrs net.nonMasqueradeCIDR'],
-  },
-  {
-    name: 'nonMasqueradeCIDR overlaps a further range of the network',
-    ranges: { additionalNetworkCIDRs: ['10.0.0.0/8', '100.100.0.0/16'] },
-    found: ['deny kops/cidrs net.nonMasqueradeCIDR'],
-  },
-  {
-    name: 'further ranges of the network outside of AWS',
-    cloud: 'openstack',
-    ranges: { additionalNetworkCIDRs: ['10.0.0.0/8'] },
-    found: ['deny kops/cidrs net.additionalNetworkCIDRs'],
-  },
-  {
-    name: 'a further range that cannot be read',
-    ranges: { additionalNetworkCIDRs: ['10.0.0.0/8', 'ten'] },
-    found: ['deny kops/cidrs net.additionalNetworkCIDRs[1]'],
-  },
-  { name: 'podCIDR inside', ranges: { podCIDR: '100.96.0.0/11' } },
-  { name: 'podCIDR outside', ranges: { podCIDR: '10.244.0.0/16' }, found: ['deny kops/cidrs net.podCIDR'] },
-  {
-    name: 'podCIDR larger',
-    ranges: { podCIDR: '100.0.0.0/8', serviceClusterIPRange: '10.0.0.0/16' },
-    found: ['deny kops/cidrs net.podCIDR'],
-  },
-  {
-    name: 'clusterCIDR outside',
-    spec: { kubeControllerManager: { clusterCIDR: '10.244.0.0/16' } },
-    found: ['deny kops/cidrs spec.kubeControllerManager.clusterCIDR'],
-  },
-  { name: 'subnets of the network', ranges: { subnets: [{ cidr: '172.20.1.0/24' }, { name: 'a' }, null] } },
-  {
-    name: 'subnets inside the ranges of pods and services',
-    cloud: 'gce',
-    ranges: { subnets: [{ cidr: '100.100.0.0/16' }, { cidr: '100.65.0.0/16' }, { cidr: 'x' }] },
-    found: [
-      'deny kops/cidrs net.subnets[0].cidr',
-      'deny kops/cidrs net.subnets[1].cidr',
-      'deny kops/cidrs net.subnets[2].cidr',
-    ],
-  },
-]);
+    {
+      name: 'networkCIDR empty on Azure',
+      cloud: 'azure',
+      ranges: { networkCIDR: '' },
+      found: ['deny kops/cidrs net.networkCIDR'],
+    },
+    ...['do', 'linode'].flatMap((cloud) => [
+      ...['8.8.0.0/16', '172.32.0.0/16', '192.169.0.0/16', '11.0.0.0/8'].map((networkCIDR) => ({
+        name: `${networkCIDR}, which is not private, on ${cloud}`,
+        cloud,
+        ranges: { networkCIDR },
+        found: ['deny kops/cidrs net.networkCIDR'],
+      })),
+      {
+        name: `networkCIDR beside networkID on ${cloud}`,
+        cloud,
+        ranges: { networkID: 'vpc-1' },
+        found: ['deny kops/cidrs net.networkCIDR'],
+      },
+    ]),
+    {
+      name: 'networkCIDR on GCE',
+      cloud: 'gce',
+      ranges: { networkCIDR: '172.20.0.0/16' },
+      found: ['deny kops/cidrs net.networkCIDR'],
+    },
+    ...[undefined, null, ''].map((nonMasqueradeCIDR) => ({
+      name: `nonMasqueradeCIDR is ${JSON.stringify(nonMasqueradeCIDR)}`,
+      ranges: { nonMasqueradeCIDR },
+      found: ['deny kops/cidrs net.nonMasqueradeCIDR'],
+    })),
+    {
+      name: 'another IPv6 nonMasqueradeCIDR',
+      ranges: { nonMasqueradeCIDR: 'fd00::/8' },
+      found: ['deny kops/cidrs net.nonMasqueradeCIDR'],
+    },
+    {
+      name: '::/0 in another spelling',
+      ranges: { nonMasqueradeCIDR: '0::/0' },
+      found: ['deny kops/cidrs net.nonMasqueradeCIDR'],
+    },
+    {
+      name: 'nonMasqueradeCIDR overlaps the network',
+      ranges: { nonMasqueradeCIDR: '172.16.0.0/12' },
+      found: ['deny kops/cidrs net.nonMasqueradeCIDR'],
+    },
+    {
+      name: 'nonMasqueradeCIDR overlaps a further range of the network',
+      ranges: { additionalNetworkCIDRs: ['10.0.0.0/8', '100.100.0.0/16'] },
+      found: ['deny kops/cidrs net.nonMasqueradeCIDR'],
+    },
+    {
+      name: 'further ranges of the network outside of AWS',
+      cloud: 'openstack',
+      ranges: { additionalNetworkCIDRs: ['10.0.0.0/8'] },
+      found: ['deny kops/cidrs net.additionalNetworkCIDRs'],
+    },
+    {
+      name: 'a further range that cannot be read',
+      ranges: { additionalNetworkCIDRs: ['10.0.0.0/8', 'ten'] },
+      found: ['deny kops/cidrs net.additionalNetworkCIDRs[1]'],
+    },
+    { name: 'podCIDR outside', ranges: { podCIDR: '10.244.0.0/16' }, found: ['deny kops/cidrs net.podCIDR'] },
+    {
+      name: 'podCIDR larger',
+      ranges: { podCIDR: '100.0.0.0/8', serviceClusterIPRange: '10.0.0.0/16' },
+      found: ['deny kops/cidrs net.podCIDR'],
+    },
+    {
+      name: 'clusterCIDR outside',
+      spec: { kubeControllerManager: { clusterCIDR: '10.244.0.0/16' } },
+      found: ['deny kops/cidrs spec.kubeControllerManager.clusterCIDR'],
+    },
+    {
+      name: 'subnets inside the ranges of pods and services',
+      cloud: 'gce',
+      ranges: { subnets: [{ cidr: '100.100.0.0/16' }, { cidr: '100.65.0.0/16' }, { cidr: 'x' }] },
+      found: [
+        'deny kops/cidrs net.subnets[0].cidr',
+        'deny kops/cidrs net.subnets[1].cidr',
+        'deny kops/cidrs net.subnets[2].cidr',
+      ],
+    },
+  ],
+});

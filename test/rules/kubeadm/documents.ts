@@ -1,4 +1,10 @@
-/** What the tables below are made of: each document with what matters in it. */
+import type { Base } from '../../support/rule-tester.ts';
+
+/** What tables are made of: each document with what matters in it. */
+export const DOCUMENTS: Base<{ readonly documents: readonly object[] }> = {
+  write: ({ documents }) => documents,
+  by: 'check',
+};
 
 export function clusterConfiguration(body: object = {}, version = 'v1beta4'): object {
   return { apiVersion: `kubeadm.k8s.io/${version}`, kind: 'ClusterConfiguration', ...body };

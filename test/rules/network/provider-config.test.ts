@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { formatPath } from '../../../src/policy/field-path.ts';
-import { renderMessage } from '../../../src/policy/message.ts';
 import { loadRegistry } from '../../../src/registry.ts';
 import { validate } from '../../support/judge.ts';
-import { expectMessage } from '../../support/message.ts';
+import { type Base, testRule, testRules } from '../../support/rule-tester.ts';
 
 const ID = 'network/provider-config';
 const registry = loadRegistry();
@@ -17,108 +16,206 @@ function network(providerConfig: unknown, spec: object = {}): object {
   };
 }
 
-const config = 'spec.providerConfig';
+/** A Network, alone in its review. */
+const NETWORK: Base<{ readonly config?: unknown; readonly spec?: object }> = {
+  write: ({ config, spec }) => [network(config, spec)],
+  places: { config: 'spec.providerConfig' },
+  by: 'review',
+};
 
-describe(ID, () => {
-  it.each([
-    { name: 'none', value: undefined },
-    { name: 'null', value: null },
-    { name: 'an empty one', value: {} },
-    { name: 'what provider-azure writes', value: { backend: 'none', kind: '' } },
-    { name: 'bird', value: { backend: 'bird', ipam: { type: 'host-local', cidr: 'usePodCIDR' } } },
-    { name: 'an unknown backend', value: { backend: 'geneve' }, paths: [`${config}.backend`] },
-    { name: 'an unknown IPAM', value: { ipam: { type: 'x' } }, paths: [`${config}.ipam.type`] },
-    { name: 'an unknown pool', value: { ipv4: { pool: 'x' } }, paths: [`${config}.ipv4.pool`] },
-    { name: 'an unknown mode', value: { ipip: 'x' }, paths: [`${config}.ipip`] },
+testRules('what is said of a Network', NETWORK, {
+  valid: [
+    { name: 'none', config: undefined },
+    { name: 'null', config: null },
+    { name: 'an empty one', config: {} },
+    { name: 'what provider-azure writes', config: { backend: 'none', kind: '' } },
+    { name: 'bird', config: { backend: 'bird', ipam: { type: 'host-local', cidr: 'usePodCIDR' } } },
+    { name: 'vpa, which only a Shoot can have on or off', config: { autoScaling: { mode: 'vpa' } } },
+    { name: 'another network', config: { backend: 'geneve' }, spec: { type: 'cilium' } },
+    { name: 'ranges still to be found', config: {}, spec: { podCIDR: '', serviceCIDR: null } },
+    { name: 'a range with host bits', config: {}, spec: { podCIDR: '10.0.0.5/8' } },
+    {
+      name: 'IPv6',
+      config: {},
+      spec: { podCIDR: 'fd00::/48', serviceCIDR: 'fd01::/108', ipFamilies: ['IPv6'] },
+    },
+  ],
+  invalid: [
+    {
+      name: 'the value is marked',
+      yaml: `
+        apiVersion: extensions.gardener.cloud/v1alpha1
+        kind: Network
+        metadata:
+          name: calico-network
+        spec:
+          type: calico
+          podCIDR: 10.0.0.0
+                   ^^^^^^^^
+          serviceCIDR: 100.64.0.0/13
+          providerConfig:
+            backend: none
+            ipv4: {pool: ipip, mode: "Sometimes"}
+                                     ^^^^^^^^^^^
+      `,
+      found: ['warn network/provider-config spec.podCIDR', 'warn network/provider-config config.ipv4.mode'],
+    },
+    {
+      name: 'an unknown backend',
+      config: { backend: 'geneve' },
+      found: ['warn network/provider-config config.backend'],
+    },
+    {
+      name: 'an unknown IPAM',
+      config: { ipam: { type: 'x' } },
+      found: ['warn network/provider-config config.ipam.type'],
+    },
+    {
+      name: 'an unknown pool',
+      config: { ipv4: { pool: 'x' } },
+      found: ['warn network/provider-config config.ipv4.pool'],
+    },
+    { name: 'an unknown mode', config: { ipip: 'x' }, found: ['warn network/provider-config config.ipip'] },
     {
       name: 'an unknown method',
-      value: { ipv4: { autoDetectionMethod: 'x' } },
-      paths: [`${config}.ipv4.autoDetectionMethod`],
+      config: { ipv4: { autoDetectionMethod: 'x' } },
+      found: ['warn network/provider-config config.ipv4.autoDetectionMethod'],
     },
-    { name: 'an MTU that is no number', value: { vethMTU: 'x' }, paths: [`${config}.vethMTU`] },
-    { name: 'an MTU that is no string', value: { vethMTU: 1440 }, paths: [`${config}.vethMTU`] },
+    {
+      name: 'an MTU that is no number',
+      config: { vethMTU: 'x' },
+      found: ['warn network/provider-config config.vethMTU'],
+    },
+    {
+      name: 'an MTU that is no string',
+      config: { vethMTU: 1440 },
+      found: ['warn network/provider-config config.vethMTU'],
+    },
     {
       name: 'an unknown scaling',
-      value: { autoScaling: { mode: 'x' } },
-      paths: [`${config}.autoScaling.mode`],
+      config: { autoScaling: { mode: 'x' } },
+      found: ['warn network/provider-config config.autoScaling.mode'],
     },
     {
       name: 'an unknown prevention',
-      value: { serviceLoopPrevention: 'x' },
-      paths: [`${config}.serviceLoopPrevention`],
+      config: { serviceLoopPrevention: 'x' },
+      found: ['warn network/provider-config config.serviceLoopPrevention'],
     },
-    { name: 'another kind', value: { kind: 'NetworkStatus' }, paths: [`${config}.kind`] },
-    { name: 'an unknown field', value: { vethMtu: '1' }, paths: [`${config}.vethMtu`] },
-    { name: 'a list', value: [], paths: [config] },
-    { name: 'a text', value: 'x', paths: [config] },
-    { name: 'vpa, which only a Shoot can have on or off', value: { autoScaling: { mode: 'vpa' } } },
+    {
+      name: 'another kind',
+      config: { kind: 'NetworkStatus' },
+      found: ['warn network/provider-config config.kind'],
+    },
+    {
+      name: 'an unknown field',
+      config: { vethMtu: '1' },
+      found: ['warn network/provider-config config.vethMtu'],
+    },
+    { name: 'a list', config: [], found: ['warn network/provider-config config'] },
+    { name: 'a text', config: 'x', found: ['warn network/provider-config config'] },
     {
       name: 'calico-ipam with IPv6',
-      value: { ipam: { type: 'calico-ipam' } },
+      config: { ipam: { type: 'calico-ipam' } },
       spec: { ipFamilies: ['IPv6'] },
-      paths: [`${config}.ipam.type`],
+      found: ['warn network/provider-config config.ipam.type'],
     },
-    { name: 'no type', value: {}, spec: { type: null }, paths: ['spec.type'] },
-    { name: 'an empty type', value: {}, spec: { type: '' }, paths: ['spec.type'] },
-    { name: 'a type that is no string', value: {}, spec: { type: 7 }, paths: ['spec.type'] },
-    { name: 'another network', value: { backend: 'geneve' }, spec: { type: 'cilium' } },
+    { name: 'no type', config: {}, spec: { type: null }, found: ['warn network/provider-config spec.type'] },
+    {
+      name: 'an empty type',
+      config: {},
+      spec: { type: '' },
+      found: ['warn network/provider-config spec.type'],
+    },
+    {
+      name: 'a type that is no string',
+      config: {},
+      spec: { type: 7 },
+      found: ['warn network/provider-config spec.type'],
+    },
     {
       name: 'ranges that are none',
-      value: {},
+      config: {},
       spec: { podCIDR: 'x', serviceCIDR: '10.0.0.0' },
-      paths: ['spec.podCIDR', 'spec.serviceCIDR'],
+      found: ['warn network/provider-config spec.podCIDR', 'warn network/provider-config spec.serviceCIDR'],
     },
-    { name: 'ranges still to be found', value: {}, spec: { podCIDR: '', serviceCIDR: null } },
-    { name: 'a range that is no string', value: {}, spec: { podCIDR: 10 }, paths: ['spec.podCIDR'] },
-    { name: 'a range with host bits', value: {}, spec: { podCIDR: '10.0.0.5/8' } },
     {
-      name: 'IPv6',
-      value: {},
-      spec: { podCIDR: 'fd00::/48', serviceCIDR: 'fd01::/108', ipFamilies: ['IPv6'] },
+      name: 'a range that is no string',
+      config: {},
+      spec: { podCIDR: 10 },
+      found: ['warn network/provider-config spec.podCIDR'],
     },
     {
       name: 'families that nobody knows',
-      value: {},
+      config: {},
       spec: { ipFamilies: ['IPv5'] },
-      paths: ['spec.ipFamilies'],
+      found: ['warn network/provider-config spec.ipFamilies'],
     },
-    { name: 'a family twice', value: {}, spec: { ipFamilies: ['IPv4', 'IPv4'] }, paths: ['spec.ipFamilies'] },
+    {
+      name: 'a family twice',
+      config: {},
+      spec: { ipFamilies: ['IPv4', 'IPv4'] },
+      found: ['warn network/provider-config spec.ipFamilies'],
+    },
     {
       name: 'three families',
-      value: {},
+      config: {},
       spec: { ipFamilies: ['IPv4', 'IPv6', 'IPv4'] },
-      paths: ['spec.ipFamilies'],
+      found: ['warn network/provider-config spec.ipFamilies'],
     },
     {
       name: 'several, in order',
-      value: { backend: 'x', foo: 1 },
+      config: { backend: 'x', foo: 1 },
       spec: { podCIDR: 'x' },
-      paths: ['spec.podCIDR', `${config}.foo`, `${config}.backend`],
+      found: [
+        'warn network/provider-config spec.podCIDR',
+        'warn network/provider-config config.foo',
+        'warn network/provider-config config.backend',
+      ],
     },
-  ])('$name', ({ value, spec, paths = [] }) => {
-    const object = network(value, spec);
-    const before = structuredClone(object);
-    const { judgements } = validate(registry, { object });
-    expect(judgements.map((each) => formatPath(each.path))).toEqual(paths);
-    for (const judgement of judgements) {
-      expect(judgement.rule).toBe(ID);
-      expect(judgement.action).toBe('warn');
-      expectMessage(judgement);
-    }
-    expect(object).toEqual(before);
-  });
+  ],
+});
 
-  it('says what the rule of a Shoot says', () => {
-    const { judgements } = validate(registry, { object: network({ backend: 'Bird' }) });
-    expect(judgements.map(renderMessage)).toEqual([
-      'not a backend of Calico (got "Bird"); did you mean bird? Use bird, none or vxlan',
-    ]);
-  });
+testRule(ID, 'warn', NETWORK, {
+  invalid: [
+    {
+      name: 'several, in order',
+      config: { backend: 'x', foo: 1 },
+      spec: { podCIDR: 'x' },
+      found: ['spec.podCIDR', 'config.foo', 'config.backend'],
+    },
+    {
+      name: 'what the rule of a Shoot says',
+      config: { backend: 'Bird' },
+      found: [
+        {
+          path: 'config.backend',
+          message: 'not a backend of Calico (got "Bird"); did you mean bird? Use bird, none or vxlan',
+        },
+      ],
+    },
+    {
+      name: 'a field that there is not: its name is marked',
+      yaml: `
+        apiVersion: extensions.gardener.cloud/v1alpha1
+        kind: Network
+        metadata:
+          name: calico-network
+        spec:
+          type: calico
+          providerConfig:
+            vethMtu: "1440"
+            ^^^^^^^
+      `,
+      found: ['config.vethMtu'],
+    },
+  ],
+});
 
+describe(ID, () => {
   it('tells keys that are written twice', () => {
     const object = network({ backend: 'bird' });
     const { judgements } = validate(registry, { object, duplicates: [['backend']] });
-    expect(judgements.map((each) => formatPath(each.path))).toEqual([`${config}.backend`]);
+    expect(judgements.map((each) => formatPath(each.path))).toEqual(['spec.providerConfig.backend']);
   });
 
   it('says nothing of a Network without a spec but that it has no type', () => {
