@@ -125,7 +125,7 @@ export function judgeTogether(
   witnesses: readonly Witness[],
   isPart: boolean,
 ): readonly BundleJudgement[] {
-  const hasGaps = isPart || witnesses.some(({ testimony }) => testimony.isOpen);
+  const hasGaps = isPart || witnesses.some(({ testimony }) => testimony.isOpen || isNameless(testimony));
   const context = { settings, checkpoint: () => {}, isBundle: true, isPart: hasGaps };
   const unknowns = new Map(
     witnesses.map(({ document, testimony }) => [document.index, testimony.unknown] as const),
@@ -149,6 +149,11 @@ export function judgeTogether(
     refuseFaults(faults);
     return judgements;
   }
+}
+
+/** Nobody knows what it is called, so that it may be what others name. */
+function isNameless({ unknown }: Testimony): boolean {
+  return unknown.some((path) => ['metadata', 'metadata.name'].includes(formatPath(path)));
 }
 
 /** Copies: V8 keeps a text as long as anything that was cut from it. */

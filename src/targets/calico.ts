@@ -4,7 +4,7 @@ import ippool from '../../schemas/ippool.json' with { type: 'json' };
 import kubeControllersConfiguration from '../../schemas/kube-controllers-configuration.json' with {
   type: 'json',
 };
-import { isMap, isUnset, type JsonObject, read, readList, readMap, readString } from '../policy/json.ts';
+import { isUnset, type JsonObject, read, readList, readMap, readString } from '../policy/json.ts';
 import type { Statement } from '../policy/statement.ts';
 import type { Api, Target } from '../policy/types.ts';
 import { createShape } from '../schema/shape.ts';
@@ -175,7 +175,11 @@ function* stateControllers(input: ObjectInput): Generator<Statement> {
   const controllers = readMap(input.spec, 'controllers');
   if (controllers === undefined || nameOf(input) !== 'default') return;
   const path = ['spec', 'controllers'];
-  yield { about: 'controllers', path, givesLoadBalancerAddresses: isMap(read(controllers, 'loadBalancer')) };
+  yield {
+    about: 'controllers',
+    path,
+    givesLoadBalancerAddresses: !isUnset(read(controllers, 'loadBalancer')),
+  };
   const autoCreate = ['node', 'hostEndpoint', 'autoCreate'];
   if (read(controllers, ...autoCreate) === 'Enabled')
     yield { about: 'host-endpoint', path: [...path, ...autoCreate] };

@@ -54,7 +54,9 @@ spec:
     source: 'Calico, documentation of BGP; projectcalico/calico#3819',
     since: '0.1.0',
   },
-  *check(said) {
+  *check(said, _options, { isWhole }) {
+    // A peer that is not in sight may lie elsewhere.
+    if (!isWhole) return;
     for (const group of groupByCluster(said)) {
       const needsRoutes = listen(group, 'pool').some(({ usesIpip, isDisabled }) => usesIpip && !isDisabled);
       // Who programs the routes is written, so that it was thought of.

@@ -53,7 +53,9 @@ spec:
     source: 'Calico, libcalico-go clientv3 (BGPPeer); confd (bgp_processor.go)',
     since: '0.1.0',
   },
-  *check(said) {
+  *check(said, _options, { isWhole }) {
+    // One that is not in sight may lie elsewhere.
+    if (!isWhole) return;
     for (const group of groupByCluster(said)) yield* checkCluster(group);
   },
 };
