@@ -10,7 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   policy: [],
   schema: ['policy', 'formats', 'ajv'],
   targets: ['policy', 'schema', 'formats', '../schemas'],
-  rules: ['policy', 'formats', 'schema', 'targets'],
+  rules: ['policy', 'formats', 'schema', 'targets', '../schemas'],
   mutations: ['policy', 'formats', 'schema', 'targets'],
   admission: ['policy', 'schema', 'formats'],
   observe: ['policy', 'pino', 'prom-client', 'node:fs'],

@@ -122,6 +122,30 @@ export function wordsOf(schema: JsonSchema): readonly string[] {
     .map(String);
 }
 
+/**
+ * The words that a field takes, in the order of the schema; of `x-any-case`, which are compared in any case. Empty, which
+ * some fields take for their default, is none of them.
+ * @param steps names of fields, and `items` for the entries of a list
+ * @throws where the schema has no words there: a rule asks for what is not in it
+ */
+export function wordsAt(schema: JsonSchema, ...steps: readonly string[]): readonly string[] {
+  const path = steps.flatMap((step) => (step === 'items' ? [step] : ['properties', step]));
+  const part = readMap(schema, ...path) ?? {};
+  const anyCase = anyCaseWordsOf(part);
+  const words = (anyCase.length > 0 ? anyCase : wordsOf(part)).filter((word) => word !== '');
+  if (words.length === 0) throw new Error(`the schema has no words at ${steps.join('.')}`);
+  return words;
+}
+
+/**
+ * Words that are taken in any case, which no keyword of JSON Schema says: those of `x-any-case`, or where it is true those
+ * of the enum, which only the newest releases compare exactly.
+ */
+export function anyCaseWordsOf(schema: JsonSchema): readonly string[] {
+  if (schema['x-any-case'] === true) return wordsOf(schema);
+  return readList(schema, 'x-any-case').map(String);
+}
+
 /** Both bounds of a number. */
 export function boundsOf(schema: JsonSchema): { readonly min: number; readonly max: number } {
   const { minimum, maximum } = schema;

@@ -58,7 +58,7 @@ function validatorOf(name: string): ValidateFunction {
   if (known !== undefined) return known;
   // Strict: a keyword that ajv does not know, or that does nothing where it stands, is a mistake in the schema.
   const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true });
-  ajv.addVocabulary(['x-networking-calico', 'x-calico']);
+  ajv.addVocabulary(['x-networking-calico', 'x-calico', 'x-any-case']);
   for (const part of PARTS) if (part !== name) ajv.addSchema(SCHEMAS.get(part) ?? {});
   const validate = ajv.compile(SCHEMAS.get(name) ?? {});
   validators.set(name, validate);

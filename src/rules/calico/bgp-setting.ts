@@ -1,22 +1,22 @@
 // Single values of BGPConfiguration: numbers, words, a duration, addresses of one family, names of interfaces. Refused by
 // the CRD or by Calico's own client; a duration that cannot be read makes the whole object unreadable.
+
+import bgpConfiguration from '../../../schemas/bgp-configuration.json' with { type: 'json' };
 import { isAsNumber } from '../../formats/bgp.ts';
 import { parseDuration } from '../../formats/duration.ts';
 import { parseIp } from '../../formats/ip.ts';
 import { isUnset, type JsonObject, read, readList } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
+import { wordsAt } from '../../schema/values.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { checkAllowedValue } from '../shared/allowed-value.ts';
 import { checkNumber } from '../shared/number-range.ts';
 
-const SWITCH: readonly string[] = ['Enabled', 'Disabled'];
-const SEVERITIES: readonly string[] = ['Trace', 'Debug', 'Info', 'Warning', 'Error', 'Fatal'];
-
-const WORDS: Readonly<Record<string, readonly string[]>> = {
-  bindMode: ['None', 'NodeIP'],
-  programClusterRoutes: [...SWITCH, 'EnabledIPIPOnly', 'EnabledNoEncapOnly'],
-  serviceLoadBalancerAggregation: SWITCH,
-};
+const WORDS = ['bindMode', 'programClusterRoutes', 'serviceLoadBalancerAggregation'].map((field) => ({
+  field,
+  allowed: wordsAt(bgpConfiguration, 'spec', field),
+}));
+const SEVERITIES = wordsAt(bgpConfiguration, 'spec', 'logSeverityScreen');
 const INTERFACE = /^[a-zA-Z0-9_.*-]{1,15}$/;
 
 export const bgpSetting: Rule<ObjectInput> = {
@@ -50,7 +50,7 @@ spec:
     since: '0.1.0',
   },
   *check({ spec }) {
-    for (const [field, allowed] of Object.entries(WORDS)) {
+    for (const { field, allowed } of WORDS) {
       const value = read(spec, field);
       yield* checkAllowedValue({
         path: ['spec', field],

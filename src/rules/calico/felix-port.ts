@@ -1,16 +1,22 @@
 // Ports of FelixConfiguration: ranges such as 30000:32767, and the ports that no policy can close. A name means a named
 // port of a pod to Calico, which a node does not have; more than seven ranges of node ports do not fit into one rule.
+
+import felixConfiguration from '../../../schemas/felix-configuration.json' with { type: 'json' };
 import { portRangeProblem } from '../../formats/port-range.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isMap, read, readList } from '../../policy/json.ts';
 import { quote } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
+import { wordsAt } from '../../schema/values.ts';
 import { countItems, type ObjectInput } from '../../targets/object.ts';
 import { checkAllowedValue } from '../shared/allowed-value.ts';
 import { checkNumber } from '../shared/number-range.ts';
 
 const MAX_RANGES = 7;
-const PROTOCOLS: readonly string[] = ['TCP', 'UDP', 'SCTP'];
+/** The schema has them in both cases. */
+const PROTOCOLS = wordsAt(felixConfiguration, 'spec', 'failsafeInboundHostPorts', 'items', 'protocol').filter(
+  (word) => word === word.toUpperCase(),
+);
 
 const PROBLEM = {
   name: 'a name, where a node has numbers only',

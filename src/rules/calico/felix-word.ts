@@ -1,62 +1,26 @@
 // Fields of FelixConfiguration that take one of a few words. The CRD compares some exactly and others without regard to
 // case; a value that it does not know is refused, and Felix itself would log it and go on with the default. Words that
 // only some releases know (L2Only, EnabledIPIPOnly) are taken.
-import { isUnset, read } from '../../policy/json.ts';
+
+import felixConfiguration from '../../../schemas/felix-configuration.json' with { type: 'json' };
+import { isMap, isUnset, read, readMap } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
+import { anyCaseWordsOf, wordsOf } from '../../schema/values.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { checkAllowedValue } from '../shared/allowed-value.ts';
 
-const SWITCH: readonly string[] = ['Enabled', 'Disabled'];
-const ALLOW: readonly string[] = ['Accept', 'Return'];
-const DENY: readonly string[] = ['Drop', 'Reject'];
-const SEVERITY: readonly string[] = ['Trace', 'Debug', 'Info', 'Warning', 'Error', 'Fatal'];
-
-const EXACT: Readonly<Record<string, readonly string[]>> = {
-  awsSrcDstCheck: ['DoNothing', 'Enable', 'Disable'],
-  bpfAttachType: ['TC', 'TCX', 'Netkit'],
-  bpfConnectTimeLoadBalancing: ['TCP', ...SWITCH],
-  bpfConntrackLogLevel: ['Off', 'Debug'],
-  bpfConntrackMode: ['Auto', 'Userspace', 'BPFProgram'],
-  bpfHostNetworkedNATWithoutCTLB: SWITCH,
-  bpfJITHardening: ['Auto', 'Strict'],
-  bpfOverlayHostSourceIP: ['TunnelAddress', 'HostAddress'],
-  bpfProfiling: SWITCH,
-  bpfRedirectToPeer: [...SWITCH, 'L2Only'],
-  floatingIPs: SWITCH,
-  flowLogsLocalReporter: SWITCH,
-  flowLogsPolicyEvaluationMode: ['None', 'Continuous'],
-  ipForwarding: SWITCH,
-  istioAmbientMode: SWITCH,
-  localSubnetL2Reachability: ['Disabled', 'PodsAndLoadBalancers'],
-  natOutgoingExclusions: ['IPPoolsOnly', 'IPPoolsAndHostIPs'],
-  nftablesMode: [...SWITCH, 'Auto'],
-  programClusterRoutes: [...SWITCH, 'EnabledIPIPOnly', 'EnabledNoEncapOnly'],
-  windowsManageFirewallRules: SWITCH,
-};
-
+const FIELDS = Object.entries(readMap(felixConfiguration, 'properties', 'spec', 'properties') ?? {}).flatMap(
+  ([field, schema]) =>
+    isMap(schema) ? [{ field, exact: wordsOf(schema), anyCase: anyCaseWordsOf(schema) }] : [],
+);
 /** In any case, and empty for the default. */
-const ANY_CASE: Readonly<Record<string, readonly string[]>> = {
-  bpfEnforceRPF: ['Disabled', 'Strict', 'Loose'],
-  bpfExternalServiceMode: ['Tunnel', 'DSR'],
-  bpfLogLevel: ['Off', 'Info', 'Debug'],
-  bpfMapSizeConntrackScaling: ['Disabled', 'DoubleIfFull'],
-  chainInsertMode: ['Insert', 'Append'],
-  defaultEndpointToHostAction: ['Drop', 'Accept', 'Return'],
-  // Exact on the newest releases, in any case up to 3.31.
-  iptablesBackend: ['Legacy', 'NFT', 'Auto'],
-  iptablesFilterAllowAction: ALLOW,
-  iptablesFilterDenyAction: DENY,
-  iptablesMangleAllowAction: ALLOW,
-  logSeverityFile: SEVERITY,
-  logSeverityScreen: SEVERITY,
-  logSeveritySys: SEVERITY,
-  nftablesFilterAllowAction: ALLOW,
-  nftablesFilterDenyAction: DENY,
-  nftablesMangleAllowAction: ALLOW,
-  routeSource: ['WorkloadIPs', 'CalicoIPAM'],
-  serviceLoopPrevention: [...DENY, 'Disabled'],
-  workloadSourceSpoofing: ['Disabled', 'Any'],
-};
+const ANY_CASE = FIELDS.filter(({ anyCase }) => anyCase.length > 0).map(({ field, anyCase }) => ({
+  field,
+  allowed: anyCase,
+}));
+const EXACT = FIELDS.filter(({ exact, anyCase }) => exact.length > 0 && anyCase.length === 0).map(
+  ({ field, exact }) => ({ field, allowed: exact }),
+);
 
 export const felixWord: Rule<ObjectInput> = {
   id: 'calico/felix-word',
@@ -85,7 +49,7 @@ spec:
     since: '0.1.0',
   },
   *check({ spec }) {
-    for (const [field, allowed] of Object.entries(EXACT)) {
+    for (const { field, allowed } of EXACT) {
       const value = read(spec, field);
       yield* checkAllowedValue({
         path: ['spec', field],
@@ -94,7 +58,7 @@ spec:
         allowed,
       });
     }
-    for (const [field, allowed] of Object.entries(ANY_CASE)) {
+    for (const { field, allowed } of ANY_CASE) {
       const value = read(spec, field);
       if (isUnset(value) || value === '') continue;
       const isKnown = typeof value === 'string' && isAmong(value, allowed);

@@ -1,14 +1,17 @@
 // What the addresses of a pool are for: Workload, Tunnel (the nodes' ends of the overlay), LoadBalancer. Load balancers
 // go with nothing else, and tunnels belong to no namespace. With allowedUses left out it is Workload and Tunnel.
+
+import ippool from '../../../schemas/ippool.json' with { type: 'json' };
 import { isUnset, read, readList } from '../../policy/json.ts';
 import { listAlternatives } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
+import { wordsAt } from '../../schema/values.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { checkAllowedValue } from '../shared/allowed-value.ts';
 
-const USES: readonly string[] = ['Workload', 'Tunnel', 'LoadBalancer'];
 /** Calico Enterprise's CRD takes these as well. */
 const OF_ENTERPRISE: readonly unknown[] = ['HostSecondaryInterface', 'L2Workload'];
+const USES = wordsAt(ippool, 'spec', 'allowedUses', 'items').filter((use) => !OF_ENTERPRISE.includes(use));
 const PATH = ['spec', 'allowedUses'];
 /** More entries than Calico takes; each use once is three. */
 const MAX_ENTRIES = 10;

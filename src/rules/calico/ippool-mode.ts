@@ -1,18 +1,18 @@
 // The modes of a pool (ipipMode, vxlanMode: Never, Always, CrossSubnet; assignmentMode: Automatic, Manual) are exact
 // words. Another one is refused by Calico's own API; CRDs up to Calico 3.31 store it, and Calico then takes it
 // for Never, so that pods on different nodes may not reach each other.
+
+import ippool from '../../../schemas/ippool.json' with { type: 'json' };
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
+import { wordsAt } from '../../schema/values.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { checkAllowedValue } from '../shared/allowed-value.ts';
 
-const ENCAPSULATION: readonly string[] = ['Never', 'Always', 'CrossSubnet'];
-
-const MODES: readonly { readonly field: string; readonly allowed: readonly string[] }[] = [
-  { field: 'ipipMode', allowed: ENCAPSULATION },
-  { field: 'vxlanMode', allowed: ENCAPSULATION },
-  { field: 'assignmentMode', allowed: ['Automatic', 'Manual'] },
-];
+const MODES = ['ipipMode', 'vxlanMode', 'assignmentMode'].map((field) => ({
+  field,
+  allowed: wordsAt(ippool, 'spec', field),
+}));
 
 export const ippoolMode: Rule<ObjectInput> = {
   id: 'calico/ippool-mode',

@@ -1,34 +1,28 @@
 // KubeControllersConfiguration: which controllers run, and how. `controllers` must be there, because what is missing in
 // it does not run; its levels of logs are not Felix'. Templates of host endpoints are read by Calico only.
 
+import kubeControllers from '../../../schemas/kube-controllers-configuration.json' with { type: 'json' };
 import { parseCidr } from '../../formats/cidr.ts';
 import { parseDuration } from '../../formats/duration.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isUnset, read, readList } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
+import { wordsAt } from '../../schema/values.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { checkAllowedValue } from '../shared/allowed-value.ts';
 import { checkNumber } from '../shared/number-range.ts';
 import { checkSelector } from '../shared/selector-advice.ts';
 import { checkPattern } from './shared/pattern-advice.ts';
 
-const SWITCH: readonly string[] = ['Enabled', 'Disabled'];
-
-const WORDS: readonly { readonly path: readonly string[]; readonly allowed: readonly string[] }[] = [
-  {
-    path: ['logSeverityScreen'],
-    allowed: ['None', 'Debug', 'Info', 'Warning', 'Error', 'Fatal', 'Panic'],
-  },
-  { path: ['healthChecks'], allowed: SWITCH },
-  { path: ['controllers', 'node', 'syncLabels'], allowed: SWITCH },
-  { path: ['controllers', 'node', 'hostEndpoint', 'autoCreate'], allowed: SWITCH },
-  { path: ['controllers', 'node', 'hostEndpoint', 'createDefaultHostEndpoint'], allowed: SWITCH },
-  {
-    path: ['controllers', 'loadBalancer', 'assignIPs'],
-    allowed: ['AllServices', 'RequestedServicesOnly'],
-  },
-  { path: ['controllers', 'policyMigration', 'enabled'], allowed: SWITCH },
-];
+const WORDS = [
+  ['logSeverityScreen'],
+  ['healthChecks'],
+  ['controllers', 'node', 'syncLabels'],
+  ['controllers', 'node', 'hostEndpoint', 'autoCreate'],
+  ['controllers', 'node', 'hostEndpoint', 'createDefaultHostEndpoint'],
+  ['controllers', 'loadBalancer', 'assignIPs'],
+  ['controllers', 'policyMigration', 'enabled'],
+].map((path) => ({ path, allowed: wordsAt(kubeControllers, 'spec', ...path) }));
 
 const DURATIONS: readonly (readonly string[])[] = [
   ['etcdV3CompactionPeriod'],

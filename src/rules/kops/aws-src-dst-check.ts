@@ -1,6 +1,9 @@
 // What Calico does with the source/destination check of EC2 instances. kOps takes three words, exactly as they are
 // written in Calico's API, and on IPv6 only DoNothing, because Calico cannot switch the check off there.
+
+import kopsCalico from '../../../schemas/kops-calico.json' with { type: 'json' };
 import type { Rule } from '../../policy/types.ts';
+import { wordsAt } from '../../schema/values.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
 import { checkAllowedValue } from '../shared/allowed-value.ts';
 import { inCalico, wordOf } from './shared/calico-field.ts';
@@ -54,7 +57,7 @@ spec:
       };
       return;
     }
-    const allowed = ['Enable', 'Disable', 'DoNothing'];
+    const allowed = wordsAt(kopsCalico, 'awsSrcDstCheck');
     yield* checkAllowedValue({ path, value, problem: 'not a way to treat the check', allowed });
   },
 };

@@ -1,15 +1,18 @@
 // Words that kOps hands to Felix after comparing them letter by letter: bpfExternalServiceMode, bpfLogLevel,
 // chainInsertMode (lower case, though Calico's own API has Insert and Append) and iptablesBackend.
+
+import kopsCalico from '../../../schemas/kops-calico.json' with { type: 'json' };
 import type { Rule } from '../../policy/types.ts';
+import { wordsAt } from '../../schema/values.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
 import { checkAllowedValue } from '../shared/allowed-value.ts';
 import { inCalico, wordOf } from './shared/calico-field.ts';
 
 const FIELDS = [
-  { name: 'bpfExternalServiceMode', allowed: ['Tunnel', 'DSR'], problem: 'not an external service mode' },
-  { name: 'bpfLogLevel', allowed: ['Off', 'Info', 'Debug'], problem: 'not a log level of eBPF programs' },
-  { name: 'chainInsertMode', allowed: ['insert', 'append'], problem: 'not a place in a chain' },
-  { name: 'iptablesBackend', allowed: ['Auto', 'Legacy', 'NFT'], problem: 'not a backend of iptables' },
+  { name: 'bpfExternalServiceMode', problem: 'not an external service mode' },
+  { name: 'bpfLogLevel', problem: 'not a log level of eBPF programs' },
+  { name: 'chainInsertMode', problem: 'not a place in a chain' },
+  { name: 'iptablesBackend', problem: 'not a backend of iptables' },
 ];
 
 export const dataplaneSetting: Rule<KopsClusterInput> = {
@@ -51,7 +54,8 @@ spec:
     since: '0.1.0',
   },
   *check(input) {
-    for (const { name, allowed, problem } of FIELDS) {
+    for (const { name, problem } of FIELDS) {
+      const allowed = wordsAt(kopsCalico, name);
       yield* checkAllowedValue({ path: inCalico(name), value: wordOf(input, name), problem, allowed });
     }
   },

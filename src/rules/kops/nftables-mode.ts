@@ -1,6 +1,9 @@
 // kOps does not look at nftablesMode and hands it to Felix. A word that Felix does not know is logged and dropped: the
 // nodes stay with iptables. kOps documents three words, and so does Calico's API, letter by letter.
+
+import kopsCalico from '../../../schemas/kops-calico.json' with { type: 'json' };
 import type { Rule } from '../../policy/types.ts';
+import { wordsAt } from '../../schema/values.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
 import { checkAllowedValue } from '../shared/allowed-value.ts';
 import { inCalico, wordOf } from './shared/calico-field.ts';
@@ -43,7 +46,7 @@ spec:
   },
   *check(input) {
     const value = wordOf(input, 'nftablesMode');
-    const allowed = ['Disabled', 'Enabled', 'Auto'];
+    const allowed = wordsAt(kopsCalico, 'nftablesMode');
     yield* checkAllowedValue({
       path: inCalico('nftablesMode'),
       value,

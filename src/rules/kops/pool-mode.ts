@@ -1,12 +1,15 @@
 // ipipMode and vxlanMode say when the packets of the pool are wrapped; each goes with its own encapsulationMode. Left
 // out, that is ipip (vxlan on Azure, none on IPv6): vxlanMode alone is refused once kOps has completed the Cluster, though
 // its first look lets it pass. Never is always allowed.
+
+import kopsCalico from '../../../schemas/kops-calico.json' with { type: 'json' };
 import type { Rule } from '../../policy/types.ts';
+import { wordsAt } from '../../schema/values.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
 import { checkAllowedValue } from '../shared/allowed-value.ts';
 import { inCalico, wordOf } from './shared/calico-field.ts';
 
-const MODES = ['Always', 'CrossSubnet', 'Never'];
+const MODES = wordsAt(kopsCalico, 'ipipMode');
 const FIELDS = [
   { name: 'ipipMode', needs: 'ipip' },
   { name: 'vxlanMode', needs: 'vxlan' },

@@ -1,14 +1,17 @@
 // calico_backend of ConfigMap calico-config, and CALICO_NETWORKING_BACKEND of calico-node where it is written out:
 // bird, vxlan without BGP, or none for network policies alone. Any other word starts BIRD in silence, so that VXLAN
 // or policies alone never happen.
+
+import configMap from '../../../schemas/config-map.json' with { type: 'json' };
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
+import { wordsAt } from '../../schema/values.ts';
 import { isCalicoConfig } from '../../targets/calico-config-map.ts';
 import type { CalicoNodeInput } from '../../targets/calico-node.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { checkAllowedValue } from '../shared/allowed-value.ts';
 
-const BACKENDS: readonly string[] = ['bird', 'vxlan', 'none'];
+const BACKENDS = wordsAt(configMap, 'data', 'calico_backend');
 
 export const backend: Rule<ObjectInput & Partial<CalicoNodeInput>> = {
   id: 'kubeadm/backend',

@@ -1,15 +1,18 @@
 // autoScaling decides how calico-node and Typha get their resources. The block needs a mode, and as resources only cpu
 // and memory with positive quantities make sense; otherwise the extension refuses the whole configuration. Where it did
 // not, Kubernetes would refuse the pods, and new nodes would stay without a network.
+
+import networkConfig from '../../../schemas/network-config.json' with { type: 'json' };
 import { parseQuantity } from '../../formats/quantity.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isUnset, type JsonObject, read, readMap } from '../../policy/json.ts';
 import { type Explanation, listAlternatives } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
+import { wordsAt } from '../../schema/values.ts';
 import type { NetworkConfigInput } from '../../targets/network-config.ts';
 import { adviseWord, checkAllowedValue } from '../shared/allowed-value.ts';
 
-const MODES: readonly string[] = ['cluster-proportional', 'vpa', 'static'];
+const MODES = wordsAt(networkConfig, 'autoScaling', 'mode');
 const RESOURCES: readonly string[] = ['cpu', 'memory'];
 const UNITS: readonly string[] = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei', 'k', 'M', 'G', 'T', 'P', 'E'];
 

@@ -1,12 +1,15 @@
 // The backend says how routes get from node to node. The extension takes three words, in lower case, and rejects the
 // configuration otherwise: the Shoot's network is not reconciled any more. The best known mistake is None, which
 // Gardener's documentation prints for Azure; the value on the wire is none.
+
+import networkConfig from '../../../schemas/network-config.json' with { type: 'json' };
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
+import { wordsAt } from '../../schema/values.ts';
 import type { NetworkConfigInput } from '../../targets/network-config.ts';
 import { checkAllowedValue } from '../shared/allowed-value.ts';
 
-const BACKENDS: readonly string[] = ['bird', 'none', 'vxlan'];
+const BACKENDS = wordsAt(networkConfig, 'backend');
 
 export const backend: Rule<NetworkConfigInput> = {
   id: 'shoot/backend',

@@ -1,16 +1,19 @@
 // IPAM gives pods their addresses. An unknown type or an unreadable range makes the extension refuse the configuration;
 // calico-ipam with IPv6 is refused as well, because only host-local serves IPv6 in Gardener.
 // The range is read strictly: what two programs could read differently (leading zeros, host bits) is no range.
+
+import networkConfig from '../../../schemas/network-config.json' with { type: 'json' };
 import { strictCidrProblem } from '../../formats/cidr.ts';
 import { nearest } from '../../formats/nearest.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { read } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
+import { wordsAt } from '../../schema/values.ts';
 import type { NetworkConfigInput } from '../../targets/network-config.ts';
 import { checkAllowedValue } from '../shared/allowed-value.ts';
 import { adviseCidr } from '../shared/cidr-advice.ts';
 
-const TYPES: readonly string[] = ['calico-ipam', 'host-local'];
+const TYPES = wordsAt(networkConfig, 'ipam', 'type');
 /** The pods' range of each node, as Gardener's documentation spells it; case does not matter. */
 const USE_POD_CIDR = 'usePodCIDR';
 

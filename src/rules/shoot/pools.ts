@@ -1,14 +1,17 @@
 // A pool's encapsulation (ipip, vxlan) and when it is used. Calico's VXLAN knows only Always and Never here, and the
 // extension refuses any other combination: the pool is not changed, and the Shoot's network is not reconciled.
 // `ipip` at the top level is the deprecated mode of the IPv4 pool, with the same words.
+
+import networkConfig from '../../../schemas/network-config.json' with { type: 'json' };
 import type { FieldPath } from '../../policy/field-path.ts';
 import { read } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
+import { wordsAt } from '../../schema/values.ts';
 import type { NetworkConfigInput } from '../../targets/network-config.ts';
 import { checkAllowedValue } from '../shared/allowed-value.ts';
 import { POOL_MODES, VXLAN_POOL_MODES } from './shared/pool-modes.ts';
 
-const POOLS: readonly string[] = ['ipip', 'vxlan'];
+const POOLS = wordsAt(networkConfig, 'ipv4', 'pool');
 
 export const pools: Rule<NetworkConfigInput> = {
   id: 'shoot/pools',

@@ -1,8 +1,11 @@
 // Packets to an address of the Services' range that no Service has can circle between node and gateway until their
 // time to live ends; serviceLoopPrevention says what Felix does with them. The extension takes three words, with a
 // capital letter, and refuses the configuration otherwise.
+
+import networkConfig from '../../../schemas/network-config.json' with { type: 'json' };
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
+import { wordsAt } from '../../schema/values.ts';
 import type { NetworkConfigInput } from '../../targets/network-config.ts';
 import { checkAllowedValue } from '../shared/allowed-value.ts';
 
@@ -38,7 +41,7 @@ spec:
       path: [...configPath, 'serviceLoopPrevention'],
       value: read(config, 'serviceLoopPrevention'),
       problem: 'not a way of loop prevention',
-      allowed: ['Disabled', 'Drop', 'Reject'],
+      allowed: wordsAt(networkConfig, 'serviceLoopPrevention'),
     });
   },
 };

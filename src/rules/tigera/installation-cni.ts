@@ -1,9 +1,12 @@
 // Calico's own CNI plugin works anywhere and with two IPAM plugins; those of the clouds work in their cloud only, and
 // bring their own. The operator checks it after the object was stored, and stops there. Without the block cni the
 // plugin is that of the provider, without cni.ipam the plugin's own; the API server refuses either block without type.
+
+import installation from '../../../schemas/installation.json' with { type: 'json' };
 import { isUnset, type JsonObject, read, readMap } from '../../policy/json.ts';
 import { listAlternatives } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
+import { wordsAt } from '../../schema/values.ts';
 import type { InstallationInput } from '../../targets/installation.ts';
 
 interface Plugin {
@@ -20,7 +23,7 @@ const PLUGINS: ReadonlyMap<string, Plugin> = new Map([
 ]);
 
 /** Any other word is no IPAM plugin at all, which is for another rule to say. */
-const IPAMS: readonly string[] = ['Calico', 'HostLocal', 'AmazonVPC', 'AzureVNET'];
+const IPAMS = wordsAt(installation, 'spec', 'cni', 'ipam', 'type');
 
 export const installationCni: Rule<InstallationInput> = {
   id: 'tigera/installation-cni',

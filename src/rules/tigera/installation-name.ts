@@ -1,12 +1,15 @@
 // The operator reads the Installation named default (tigera-secure for Calico Enterprise) and merges the one named
 // overlay into it. Newer CRDs refuse any other name; with older ones the object is stored and nobody reads it. The
 // rule takes default, tigera-secure and overlay.
+
+import installation from '../../../schemas/installation.json' with { type: 'json' };
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
+import { wordsAt } from '../../schema/values.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { checkAllowedValue } from '../shared/allowed-value.ts';
 
-const NAMES: readonly string[] = ['default', 'tigera-secure', 'overlay'];
+const NAMES = wordsAt(installation, 'metadata', 'name');
 
 export const installationName: Rule<ObjectInput> = {
   id: 'tigera/installation-name',
