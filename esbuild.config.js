@@ -1,4 +1,5 @@
-// `npm run build`: src/ and what it needs of node_modules/ become dist/, which then needs nothing but Node.js.
+// `npm run build`: src/ and what it needs of node_modules/ become dist/, which then needs nothing but Node.js. With
+// `--package` the library and its types come beside the command, as they are published.
 // Commands are loaded when asked for, so each is a chunk of its own, and so is what only some of them need.
 import {
   chmodSync,
@@ -14,7 +15,8 @@ import {
 import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
-import { renderLicenses } from './esbuild.licenses.js';
+import { bundleLibrary, declareLibrary } from './esbuild.library.js';
+import { listPackages, renderBillOfMaterials, renderLicenses } from './esbuild.licenses.js';
 
 /** @typedef {import('esbuild').Metafile} Metafile */
 
@@ -88,7 +90,13 @@ async function bundle() {
   for (const { path, contents } of result.outputFiles) files.set(path.slice(DIST.length + 1), contents);
   // So that dist/ can be copied away alone.
   files.set('package.json', '{ "type": "module" }\n');
-  files.set('THIRD-PARTY-LICENSES.txt', renderLicenses(ROOT, result.metafile));
+  const packages = listPackages(ROOT, result.metafile);
+  files.set('THIRD-PARTY-LICENSES.txt', renderLicenses(packages));
+  files.set('sbom.json', renderBillOfMaterials(packages));
+  if (process.argv.includes('--package')) {
+    files.set('index.js', await bundleLibrary(ROOT));
+    for (const [path, content] of declareLibrary(ROOT)) files.set(`types/${path}`, content);
+  }
   return files;
 }
 

@@ -7,10 +7,10 @@ const PACKAGE = /^(.*\bnode_modules\/(?:@[^/]+\/)?[^/]+)\//;
 const LEGAL_FILE = /^(licen[cs]e|copying|copyright|notice)/i;
 
 /**
- * What the licences of the libraries in a bundle ask to be handed on with it.
+ * The libraries in a bundle, by name and version.
  * @param {string} root @param {import('esbuild').Metafile} metafile
  */
-export function renderLicenses(root, metafile) {
+export function listPackages(root, metafile) {
   const inputs = Object.values(metafile.outputs).flatMap((output) =>
     Object.entries(output.inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
   );
@@ -25,6 +25,24 @@ export function renderLicenses(root, metafile) {
       `no licence is declared by ${silent.map(({ name }) => name).join(', ')}; do not bundle it`,
     );
   }
+  return packages;
+}
+
+/** A bill of materials in CycloneDX. @param {readonly Package[]} packages */
+export function renderBillOfMaterials(packages) {
+  const components = packages.map(({ name, version, license }) => ({
+    type: 'library',
+    name,
+    version,
+    purl: `pkg:npm/${name.replace('@', '%40')}@${version}`,
+    licenses: [/ (?:AND|OR) /.test(license) ? { expression: license } : { license: { id: license } }],
+  }));
+  const content = { bomFormat: 'CycloneDX', specVersion: '1.6', version: 1, components };
+  return `${JSON.stringify(content, null, 2)}\n`;
+}
+
+/** What the licences of libraries ask to be handed on with them. @param {readonly Package[]} packages */
+export function renderLicenses(packages) {
   return [
     `calico-admission contains these ${packages.length} libraries.\n`,
     ...packages.map(({ name, version, license, author, text }) => {

@@ -3,9 +3,11 @@ import { defineConfig } from 'vitest/config';
 
 // What needs the built server, root or tools from elsewhere has a configuration of its own.
 const elsewhere = [
+  'test/browser/**',
   'test/e2e/**',
   'test/image/**',
   'test/manifests/**',
+  'test/package/**',
   'test/reliability/**',
   // Replicas that wait for each other and for the clock: with the processes, in test/e2e/vitest.config.ts.
   'test/cluster/secret-source.test.ts',
