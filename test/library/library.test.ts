@@ -2,7 +2,15 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createWorkspace as createEngine } from '../../src/check/workspace.ts';
-import { check, type InputFile, review, rules, UnreadableReviewError, UserError } from '../../src/index.ts';
+import {
+  check,
+  createWorkspace,
+  type InputFile,
+  review,
+  rules,
+  UnreadableReviewError,
+  UserError,
+} from '../../src/index.ts';
 import { listRules } from '../../src/policy/registry.ts';
 import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
 import { loadRegistry } from '../../src/registry.ts';
@@ -203,3 +211,20 @@ describe('a schema', () => {
 function pool(name: string, cidr: string): string {
   return `apiVersion: projectcalico.org/v3\nkind: IPPool\nmetadata: {name: ${name}}\nspec: {cidr: ${cidr}}\n`;
 }
+
+it('does what the README shows', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const section = readme.slice(readme.indexOf('### In a program'), readme.indexOf('## Configuration'));
+  const [code = '', printed = ''] = Array.from(
+    section.matchAll(/```\w*\n([\s\S]*?)```/g),
+    (match) => match[1] ?? '',
+  );
+  const printing: string[] = [];
+  // What is imported is the library of this tree; the package is tried by test/package.
+  const body = code.replace(/^import \{ (.*) \} from 'calico-admission';$/m, 'const { $1 } = library;');
+  new Function('library', 'console', body)(
+    { check, createWorkspace, review, rules },
+    { log: (text: string) => printing.push(text) },
+  );
+  expect(`${printing.join('\n')}\n`).toBe(printed);
+});

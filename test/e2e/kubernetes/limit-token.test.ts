@@ -59,8 +59,12 @@ describe('with the policies', () => {
       `${COMPONENT}/mutating.yaml`,
     ]);
     for (const kind of KINDS) {
-      const label = { metadata: { labels: { probe: 'yes' } } };
-      await waitUntil(`the policy for ${kind}`, async () => (await patchAs(ACCOUNT, kind, label)).code !== 0);
+      let tries = 0;
+      await waitUntil(`the policy for ${kind}`, async () => {
+        tries += 1;
+        // Another value each time: a patch that changes nothing is allowed.
+        return (await patchAs(ACCOUNT, kind, { metadata: { labels: { probe: `${tries}` } } })).code !== 0;
+      });
     }
   });
 
