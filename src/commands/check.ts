@@ -130,7 +130,8 @@ a path cannot be read or the command line is wrong. calico-admission rules ID ex
       const report = mode === 'fix' ? { ...judged, corrections: fixer.corrections } : judged;
       if (mode !== 'diff') io.stdout(format(report, output, registry, io));
       const { errors, notes, documents } = report.summary;
-      if (documents === 0) io.stderr(`calico-admission: nothing to check ${describePlaces(positionals)}\n`);
+      if (documents === 0 && report.findings.length === 0)
+        io.stderr(`calico-admission: nothing to check ${describePlaces(positionals)}\n`);
       if (notes > 0 && values.notes !== true) {
         io.stderr(
           `calico-admission: ${count(notes, 'note')} on what was not evaluated or is for the audit; list with --notes\n`,

@@ -11,7 +11,7 @@ import { createMetrics, type Metrics } from '../observe/metrics.ts';
 import { openStdout } from '../observe/stdout.ts';
 import { loadRegistry } from '../registry.ts';
 import { describeSettings, serveOptions } from '../serve-settings.ts';
-import { DEFAULT_DRAIN, drain } from '../server/drain.ts';
+import { DEFAULT_DRAIN, type DrainTimes, drain } from '../server/drain.ts';
 import { createHealthServer } from '../server/health.ts';
 import { createReadiness, type Readiness } from '../server/readiness.ts';
 import { checkHandshake } from '../server/self-check.ts';
@@ -244,7 +244,7 @@ async function listenOn(
       throw new UserError(`port ${port} may not be used (EACCES); choose one from 1024 up with ${flag}`);
     if (code !== '')
       throw new UserError(
-        `cannot listenOn on ${host} (${code}); choose an address of this machine with --host`,
+        `cannot listen on ${host} (${code}); choose an address of this machine with --host`,
       );
     throw error;
   }
@@ -275,11 +275,11 @@ function untilStopped(running: Running, settings: ServeSettings, startedByNpm: b
         return;
       }
       log.info({ reason }, 'draining');
-      const listenOn = settings.drainSeconds * 1000;
-      const times = {
+      const listen = settings.drainSeconds * 1000;
+      const times: DrainTimes = {
         ...DEFAULT_DRAIN,
-        listenOn,
-        listenAtMost: Math.max(DEFAULT_DRAIN.listenAtMost, listenOn + 10_000),
+        listen,
+        listenAtMost: Math.max(DEFAULT_DRAIN.listenAtMost, listen + 10_000),
       };
       drain({ webhook, health }, readiness, times, now).then(
         () => {
