@@ -87,7 +87,11 @@ export function judgeAlone(
     ? { cases: [document], unknown: [], isOpen: false }
     : listCases(document, policy.target);
   const candidates = cases.map(toCandidate);
-  if (!candidates.some((candidate) => policy.claims(toCreation(candidate)))) return undefined;
+  const [first, ...others] = candidates;
+  const isClaimed = (candidate: Candidate | undefined) =>
+    candidate !== undefined && policy.claims(toCreation(candidate));
+  const isOurs = isClaimed(first);
+  if (!isOurs && !others.some(isClaimed)) return undefined;
   const repairs = candidates.map((each) => repairAsCluster(policy, each, document, context));
   const state = (object: unknown) => {
     const membership = isMap(object) ? policy.target.membership?.(object) : undefined;
@@ -101,9 +105,7 @@ export function judgeAlone(
     isOpen,
   };
   // Its name may make it one of ours: then others may want it, and there is nothing to say of itself.
-  if (candidates[0] === undefined || !policy.claims(toCreation(candidates[0]))) {
-    return { judgements: undefined, testimony };
-  }
+  if (!isOurs) return { judgements: undefined, testimony };
   if (isOpen) return { judgements: [], testimony };
   const agreed = findAgreed(repairs, (each) => judgeAsCluster(policy, each), nameFinding);
   return { judgements: agreed.filter((each) => !isAboutUnknown(unknown, each)), testimony };

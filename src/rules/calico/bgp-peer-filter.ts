@@ -1,7 +1,7 @@
 // The filters of a BGPPeer. One that does not exist is left out without a word, and routes go unfiltered.
-import { nearest } from '../../formats/nearest.ts';
-import { type BundleFinding, type BundleRule, listen, type Said } from '../../policy/types.ts';
+import { type BundleRule, listen } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
+import { findMissingNames } from './shared/missing-name.ts';
 
 export const bgpPeerFilter: BundleRule = {
   id: 'calico/bgp-peer-filter',
@@ -56,19 +56,10 @@ spec:
   *check(said, _options, { isWhole }) {
     // One that is not in sight may lie elsewhere.
     if (!isWhole) return;
-    for (const group of groupByCluster(said)) yield* checkCluster(group);
+    for (const group of groupByCluster(said)) {
+      const filters = listen(group, 'bgp-filter').map(({ document }) => document.name);
+      const used = listen(group, 'used-filter').map(({ filter, ...place }) => ({ ...place, name: filter }));
+      yield* findMissingNames('BGPFilter', filters, used);
+    }
   },
 };
-
-function* checkCluster(said: readonly Said[]): Generator<BundleFinding> {
-  const filters = [...new Set(listen(said, 'bgp-filter').map(({ document }) => document.name))];
-  // Where there is none, they all may lie elsewhere.
-  if (filters.length === 0) return;
-  for (const { document, path, filter } of listen(said, 'used-filter')) {
-    if (filters.includes(filter)) continue;
-    const meant = nearest(filter, filters.slice(0, 100));
-    const advice = meant === undefined ? 'add it' : `write ${meant}, or add it`;
-    const problem = 'no BGPFilter of this name is among the files';
-    yield { document, path, reason: 'FieldValueInvalid', problem, got: filter, advice };
-  }
-}

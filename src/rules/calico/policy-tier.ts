@@ -1,7 +1,7 @@
 // The tier of a policy. One that does not exist makes the policy come after those of all tiers that do.
-import { nearest } from '../../formats/nearest.ts';
-import { type BundleFinding, type BundleRule, listen, type Said } from '../../policy/types.ts';
+import { type BundleRule, listen } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
+import { findMissingNames } from './shared/missing-name.ts';
 
 /** Those that Calico and the Tigera operator make themselves, of all releases. */
 const BUILT_IN: readonly string[] = [
@@ -61,19 +61,14 @@ spec:
   *check(said, _options, { isWhole }) {
     // One that is not in sight may lie elsewhere.
     if (!isWhole) return;
-    for (const group of groupByCluster(said)) yield* checkCluster(group);
+    for (const group of groupByCluster(said)) {
+      const tiers = listen(group, 'tier').map(({ document }) => document.name);
+      // Where there is none of their own, they all may lie elsewhere.
+      if (tiers.every((tier) => BUILT_IN.includes(tier))) continue;
+      const used = listen(group, 'tiered-policy')
+        .filter(({ tier }) => !BUILT_IN.includes(tier))
+        .map(({ tier, ...place }) => ({ ...place, name: tier }));
+      yield* findMissingNames('Tier', tiers, used);
+    }
   },
 };
-
-function* checkCluster(said: readonly Said[]): Generator<BundleFinding> {
-  const tiers = [...new Set(listen(said, 'tier').map(({ document }) => document.name))];
-  // Where there is none, they all may lie elsewhere.
-  if (tiers.every((tier) => BUILT_IN.includes(tier))) return;
-  for (const { document, path, tier } of listen(said, 'tiered-policy')) {
-    if (tiers.includes(tier) || BUILT_IN.includes(tier)) continue;
-    const meant = nearest(tier, tiers.slice(0, 100));
-    const advice = meant === undefined ? 'add it' : `write ${meant}, or add it`;
-    const problem = 'no Tier of this name is among the files';
-    yield { document, path, reason: 'FieldValueInvalid', problem, got: tier, advice };
-  }
-}
