@@ -16,7 +16,7 @@ import { findConfigProblems, type PolicyFile, toPolicySettings } from './policy-
 import { loadRegistry } from './registry.ts';
 
 export type { AdmissionResponse, AdmissionReview, StatusCause } from './admission/answer.ts';
-export { UnreadableReviewError } from './admission/read.ts';
+export { UnreadableReviewError } from './admission/unreadable.ts';
 export type { JsonFinding, JsonSummary } from './check/outputs/json.ts';
 export type { TextFix } from './check/report.ts';
 export { UserError } from './errors.ts';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { decide, findRoute, type Route } from '../admission/decide.ts';
-import { createReviewReader, UnreadableReviewError } from '../admission/read.ts';
+import { createReviewReader } from '../admission/read.ts';
+import { UnreadableReviewError } from '../admission/unreadable.ts';
 import { loadPolicySettings } from '../config.ts';
 import { UserError } from '../errors.ts';
 import { quote } from '../policy/message.ts';

@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createCheckpoint } from '../admission/deadline.ts';
 import { decide } from '../admission/decide.ts';
-import { createReviewReader, type Review, UnreadableReviewError } from '../admission/read.ts';
+import { createReviewReader, type Review } from '../admission/read.ts';
+import { UnreadableReviewError } from '../admission/unreadable.ts';
 import { DeadlineExceededError } from '../policy/deadline.ts';
 import { RuleFaultError } from '../policy/evaluate.ts';
 import type { Registry } from '../policy/registry.ts';

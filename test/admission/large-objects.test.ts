@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { OLD_UNREAD } from '../../src/admission/answer.ts';
 import { decide } from '../../src/admission/decide.ts';
-import { createReviewReader, MAX_CONFIG_BYTES, UnreadableReviewError } from '../../src/admission/read.ts';
+import { createReviewReader } from '../../src/admission/read.ts';
+import { MAX_CONFIG_BYTES } from '../../src/admission/select-text.ts';
+import { UnreadableReviewError } from '../../src/admission/unreadable.ts';
 import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
 import { loadRegistry } from '../../src/registry.ts';
 

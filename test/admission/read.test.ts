@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  createReviewReader,
-  MAX_CONFIG_BYTES,
-  MAX_DEPTH,
-  MAX_VALUES,
-  type Review,
-  UnreadableReviewError,
-} from '../../src/admission/read.ts';
+import { createReviewReader, type Review } from '../../src/admission/read.ts';
+import { MAX_CONFIG_BYTES, MAX_DEPTH, MAX_VALUES } from '../../src/admission/select-text.ts';
+import { UnreadableReviewError } from '../../src/admission/unreadable.ts';
 import { read } from '../../src/policy/json.ts';
 import { loadRegistry } from '../../src/registry.ts';
 import { toReview, UID } from '../support/review.ts';

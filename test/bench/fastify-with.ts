@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
-import { MAX_DEPTH } from '../../src/admission/read.ts';
+import { MAX_DEPTH } from '../../src/admission/select-text.ts';
 import { createLog, logReview } from '../../src/observe/log.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';
 import { openStdout } from '../../src/observe/stdout.ts';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { decide } from '../../src/admission/decide.ts';
-import { createReviewReader, UnreadableReviewError } from '../../src/admission/read.ts';
+import { createReviewReader } from '../../src/admission/read.ts';
+import { UnreadableReviewError } from '../../src/admission/unreadable.ts';
 import type { Registry } from '../../src/policy/registry.ts';
 import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
 
