@@ -1,10 +1,10 @@
 import { parse as parseYaml } from 'yaml';
-import { MAX_DEPTH } from './check/convert.ts';
 import { splitDocuments } from './check/split.ts';
 import { SyntaxFault } from './check/yaml/fault.ts';
 import { parseYaml as parseNodes } from './check/yaml/parse.ts';
 import { errorCode, UserError } from './errors.ts';
 import { isDns1123Label, isDns1123Subdomain } from './formats/dns.ts';
+import { MAX_DEPTH } from './policy/json.ts';
 import { escapePath, quote } from './policy/message.ts';
 import type { PolicySettings } from './policy/settings.ts';
 import { findConfigProblems, type PolicyFile, toPolicySettings } from './policy-file.ts';

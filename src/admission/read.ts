@@ -1,11 +1,11 @@
 import type { FieldPath } from '../policy/field-path.ts';
-import { isMap, isUnset, type JsonObject, read, readString } from '../policy/json.ts';
+import { isMap, isUnset, type JsonObject, MAX_DEPTH, read, readString } from '../policy/json.ts';
 import { describe, listAlternatives } from '../policy/message.ts';
 import type { Registry } from '../policy/registry.ts';
 import { findDuplicateKeys, hasDuplicateKeys } from '../schema/duplicates.ts';
 import { parseJson } from '../schema/parse-json.ts';
 import { type CompiledWatch, type Scan, scanJson } from '../schema/scan.ts';
-import { MAX_DEPTH, type Selection, selectText } from './select-text.ts';
+import { type Selection, selectText } from './select-text.ts';
 import { notJson, UnreadableReviewError } from './unreadable.ts';
 import { watchReview } from './watch.ts';
 

@@ -1,3 +1,4 @@
+import { MAX_DEPTH } from '../policy/json.ts';
 import {
   type ByteRange,
   compileWatch,
@@ -9,9 +10,6 @@ import {
 import type { Review } from './read.ts';
 import { UnreadableReviewError } from './unreadable.ts';
 import { MANAGED_FIELDS } from './watch.ts';
-
-/** Deepest nesting of a body. kube-apiserver's own limit is 10,000, but no real object comes near this one. */
-export const MAX_DEPTH = 256;
 
 /** Longest providerConfig in bytes. Written out, with every field there is, one has two thousand. */
 export const MAX_CONFIG_BYTES = 128 * 1024;

@@ -1,3 +1,4 @@
+import { MAX_DEPTH } from '../policy/json.ts';
 import { resolveScalar, toKey } from './scalars.ts';
 import type { Duplicate } from './tree.ts';
 import { refuse } from './unreadable.ts';
@@ -14,14 +15,12 @@ export interface Converted {
   readonly keys: ReadonlyMap<Pair, string>;
 }
 
-/** As in an AdmissionReview: rules and outputs are recursive. */
-export const MAX_DEPTH = 256;
 /** Values that aliases may stand for: beyond any document that people write, and no work to read. */
 const MAX_ALIASED = 100_000;
 const MAX_DUPLICATES = 1000;
 
 /** What was made of a node, and how much that is. */
-interface Made {
+interface Sized {
   readonly value: unknown;
   readonly size: number;
   readonly height: number;
@@ -38,7 +37,7 @@ export function convertNodes(root: YamlNode): Converted {
 class Converter {
   /** By name, the last one so far. */
   readonly #anchors = new Map<string, YamlNode>();
-  readonly #made = new Map<YamlNode, Made>();
+  readonly #made = new Map<YamlNode, Sized>();
   readonly #targets = new Map<AliasNode, YamlNode>();
   readonly #keys = new Map<Pair, string>();
   readonly #duplicates: Duplicate[] = [];
@@ -52,7 +51,7 @@ class Converter {
     return { value, duplicates: this.#duplicates, targets: this.#targets, keys: this.#keys };
   }
 
-  #make(node: YamlNode): Made {
+  #make(node: YamlNode): Sized {
     if (node.kind === 'alias') return this.#makeAlias(node);
     if (node.anchor !== undefined) {
       this.#anchors.set(node.anchor, node);
@@ -68,7 +67,7 @@ class Converter {
     return result;
   }
 
-  #makeAlias(alias: AliasNode): Made {
+  #makeAlias(alias: AliasNode): Sized {
     const target = this.#anchors.get(alias.source);
     if (target === undefined) throw refuse(alias, 'the alias has no anchor', 'write the anchor before it');
     const result = this.#made.get(target);
@@ -81,7 +80,7 @@ class Converter {
     return result;
   }
 
-  #makeScalar(node: ScalarNode): Made {
+  #makeScalar(node: ScalarNode): Sized {
     const { value } = this.#resolve(node);
     if (typeof value === 'number' && !Number.isFinite(value)) {
       throw refuse(node, 'the number cannot be written in JSON', 'correct it, or put it in quotes');
@@ -95,7 +94,7 @@ class Converter {
     return resolved;
   }
 
-  #makeList(node: ListNode): Made {
+  #makeList(node: ListNode): Sized {
     let size = 1;
     let height = 0;
     const value = node.items.map((item, index) => {
@@ -109,7 +108,7 @@ class Converter {
     return { value, size, height: height + 1 };
   }
 
-  #makeMap(node: MapNode): Made {
+  #makeMap(node: MapNode): Sized {
     const entries = new Map<string, unknown>();
     const written = new Set<string>();
     let size = 1;

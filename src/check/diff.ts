@@ -1,7 +1,7 @@
 const CONTEXT = 3;
 
 /** A line of both texts, or of one of them. */
-interface Change {
+interface DiffLine {
   readonly kind: ' ' | '-' | '+';
   readonly line: string;
 }
@@ -36,8 +36,8 @@ function splitLines(text: string): string[] {
 }
 
 /** Not the shortest difference, but a right one: after each change the nearest pair of equal lines goes on. */
-function compare(before: readonly string[], after: readonly string[]): Change[] {
-  const changes: Change[] = [];
+function compare(before: readonly string[], after: readonly string[]): DiffLine[] {
+  const changes: DiffLine[] = [];
   let old = 0;
   let now = 0;
   while (old < before.length || now < after.length) {
@@ -72,7 +72,7 @@ function nextEqual(
   return [left, added];
 }
 
-function* formatHunks(changes: readonly Change[]): Generator<string> {
+function* formatHunks(changes: readonly DiffLine[]): Generator<string> {
   let old = 1;
   let now = 1;
   let at = 0;
@@ -97,7 +97,7 @@ function* formatHunks(changes: readonly Change[]): Generator<string> {
 }
 
 /** Changes so near to each other that their surroundings touch are told together. */
-function endOfHunk(changes: readonly Change[], first: number): number {
+function endOfHunk(changes: readonly DiffLine[], first: number): number {
   let last = first;
   for (let at = first; at < changes.length && at - last <= 2 * CONTEXT; at += 1) {
     if (changes[at]?.kind !== ' ') last = at;

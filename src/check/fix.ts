@@ -6,11 +6,11 @@ import type { PolicySettings } from '../policy/settings.ts';
 import type { Candidate, Judgement } from '../policy/types.ts';
 import { createBundle, describeObject, findPolicy, nameFinding } from './bundle.ts';
 import { applyEdit, type Change } from './edit.ts';
+import type { OldObject } from './evaluation.ts';
 import { indexLines } from './lines.ts';
 import { locate } from './locate.ts';
 import { type HeldObject, listObjects } from './objects.ts';
 import { findEdit, isApplicable, toChange } from './offer.ts';
-import type { OldObject } from './page.ts';
 import { duplicatesBelow, findTemplateLine, type ReadDocument, readDocuments } from './read.ts';
 import type { Correction } from './report.ts';
 import { readTree, type Tree } from './tree.ts';
@@ -46,7 +46,7 @@ interface Offer {
 }
 
 /** A correction that is made, and what stood there before. */
-interface Made extends Offer {
+interface AppliedOffer extends Offer {
   readonly from: unknown;
 }
 
@@ -54,7 +54,7 @@ interface Made extends Offer {
 interface Draft {
   readonly text: string;
   readonly tree: Tree;
-  readonly made: readonly Made[];
+  readonly made: readonly AppliedOffer[];
 }
 
 interface FixedDocument {
@@ -176,7 +176,7 @@ function placeOf(change: Change): FieldPath {
 }
 
 /** The path by the names that stood there before the corrections. */
-function originOf(path: FieldPath, made: readonly Made[]): FieldPath {
+function originOf(path: FieldPath, made: readonly AppliedOffer[]): FieldPath {
   return made.reduceRight((at, { change }) => {
     const place = placeOf(change);
     return isAt(at, place) ? [...change.path, ...at.slice(place.length)] : at;

@@ -3,8 +3,8 @@ import { read, readString } from '../policy/json.ts';
 import { renderMessage } from '../policy/message.ts';
 import type { Registry } from '../policy/registry.ts';
 import { findPolicy } from './bundle.ts';
+import type { OldObject } from './evaluation.ts';
 import { listObjects } from './objects.ts';
-import type { OldObject } from './page.ts';
 import { duplicatesBelow, readDocument, readDocuments, readText, type Source } from './read.ts';
 import { type Part, splitDocuments } from './split.ts';
 

@@ -1,6 +1,7 @@
 import type { FieldPath } from '../policy/field-path.ts';
+import { MAX_DEPTH } from '../policy/json.ts';
 import type { MessageParts } from '../policy/message.ts';
-import { convertNodes, MAX_DEPTH } from './convert.ts';
+import { convertNodes } from './convert.ts';
 import type { Span } from './lines.ts';
 import { createPlaces } from './places.ts';
 import { explainFault } from './syntax.ts';

@@ -72,7 +72,7 @@ const ASSUMPTIONS: readonly unknown[] = [null, true, false, 0, 7, '10.0.0.0/8', 
 const MAX_OWN = 50;
 
 /** What is known of a kind of object. */
-export type Kind = Pick<Target<unknown>, 'schema' | 'words'>;
+export type KnownKind = Pick<Target<unknown>, 'schema' | 'words'>;
 
 /** What an object may be once it is applied, and where that is not known. */
 export interface Cases<T> {
@@ -85,7 +85,7 @@ export interface Cases<T> {
 
 export function listCases<T extends { readonly object: unknown; readonly old?: unknown }>(
   written: T,
-  kind: Kind,
+  kind: KnownKind,
 ): Cases<T> {
   const { object, old } = written;
   const unknown = findUnknown(object);

@@ -1,20 +1,20 @@
 import type { BundleJudgement } from '../policy/evaluate.ts';
 import { judgeTogether, type Witness } from './bundle.ts';
-import { indexLines } from './lines.ts';
 import {
   type Budget,
-  judgePage,
+  type Evaluation,
+  type EvaluationOptions,
+  evaluateSource,
   offerFix,
-  type Page,
-  type PageOptions,
   type Standing,
   toFinding,
-} from './page.ts';
+} from './evaluation.ts';
+import { indexLines } from './lines.ts';
 import { type ReadDocument, readDocument, readText, type Source } from './read.ts';
 import type { CheckFinding, Report, Severity } from './report.ts';
 import { splitDocuments } from './split.ts';
 
-export interface WorkspaceOptions extends PageOptions {
+export interface WorkspaceOptions extends EvaluationOptions {
   /** Each file is judged on its own, instead of all together. */
   readonly each: boolean;
   /** Notes are among the findings; they are counted in any case. */
@@ -47,21 +47,21 @@ const READ_FOR_FIXES = 1024 * 1024;
 
 export function createWorkspace(options: WorkspaceOptions): Workspace {
   // A file that is replaced keeps its place.
-  const pages = new Map<string, Page>();
+  const evaluations = new Map<string, Evaluation>();
   const told = new Map<string, string>();
   const budget: Budget = { left: READ_FOR_FIXES };
   let found: ReadonlyMap<string, readonly CheckFinding[]> | undefined;
   return {
     put: (source) => {
       found = undefined;
-      pages.set(source.name, judgePage(source, options, budget));
+      evaluations.set(source.name, evaluateSource(source, options, budget));
     },
     drop: (name) => {
       found = undefined;
-      return pages.delete(name);
+      return evaluations.delete(name);
     },
     changes,
-    report: () => summarize([...pages.values()], [...findAll().values()].flat(), options),
+    report: () => summarize([...evaluations.values()], [...findAll().values()].flat(), options),
   };
 
   function changes(): readonly FileFindings[] {
@@ -82,42 +82,47 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   /** By the name of the file, in the order of the files and of what stands in them. */
   function findAll(): ReadonlyMap<string, readonly CheckFinding[]> {
     if (found !== undefined) return found;
-    const together = new Map<Page, CheckFinding[]>();
-    for (const group of options.each ? [...pages.values()].map((page) => [page]) : [[...pages.values()]]) {
-      for (const [page, list] of judgeGroup(group)) together.set(page, showAgain(page, list));
+    const together = new Map<Evaluation, CheckFinding[]>();
+    for (const group of options.each
+      ? [...evaluations.values()].map((evaluation) => [evaluation])
+      : [[...evaluations.values()]]) {
+      for (const [evaluation, list] of judgeGroup(group))
+        together.set(evaluation, showAgain(evaluation, list));
     }
     // However often it is asked, there is something left for the next time.
     budget.left = Math.max(budget.left, READ_FOR_FIXES);
     found = new Map(
-      Array.from(pages, ([name, page]) => [
+      Array.from(evaluations, ([name, evaluation]) => [
         name,
-        [...page.findings, ...(together.get(page) ?? [])].sort(byPlace),
+        [...evaluation.findings, ...(together.get(evaluation) ?? [])].sort(byPlace),
       ]),
     );
     return found;
   }
 
-  function judgeGroup(group: readonly Page[]): ReadonlyMap<Page, readonly Placed[]> {
-    const standings = group.flatMap((page) => page.standings.map((standing) => ({ page, standing })));
+  function judgeGroup(group: readonly Evaluation[]): ReadonlyMap<Evaluation, readonly Placed[]> {
+    const standings = group.flatMap((evaluation) =>
+      evaluation.standings.map((standing) => ({ evaluation, standing })),
+    );
     const witnesses = standings.map(
-      ({ page, standing }, index): Witness => ({
-        document: { index, file: page.source.name, ...standing.object },
+      ({ evaluation, standing }, index): Witness => ({
+        document: { index, file: evaluation.source.name, ...standing.object },
         testimony: standing.testimony,
       }),
     );
-    const byPage = new Map<Page, Placed[]>();
+    const byEvaluation = new Map<Evaluation, Placed[]>();
     for (const judgement of judgeTogether(options.registry, options.settings, witnesses, options.each)) {
       const found = standings[judgement.document.index];
       if (!found?.standing.isJudged) continue;
-      const list = byPage.get(found.page) ?? [];
+      const list = byEvaluation.get(found.evaluation) ?? [];
       list.push({ standing: found.standing, judgement });
-      byPage.set(found.page, list);
+      byEvaluation.set(found.evaluation, list);
     }
-    return byPage;
+    return byEvaluation;
   }
 
   /** Reads the file once more, because its text is gone. */
-  function showAgain({ source }: Page, list: readonly Placed[]): CheckFinding[] {
+  function showAgain({ source }: Evaluation, list: readonly Placed[]): CheckFinding[] {
     const decoded = readText(source);
     // As it was a moment ago; where it has changed since, the findings are told without their places.
     const text = 'text' in decoded ? decoded.text : '';
@@ -151,21 +156,21 @@ function byPlace(a: CheckFinding, b: CheckFinding): number {
 }
 
 function summarize(
-  pages: readonly Page[],
+  evaluations: readonly Evaluation[],
   all: readonly CheckFinding[],
   { notes }: WorkspaceOptions,
 ): Report {
   const countOf = (wanted: Severity) => all.filter(({ severity }) => severity === wanted).length;
   const shown = SEVERITIES.filter((severity) => notes === true || severity !== 'note');
-  const judged = pages.map(({ standings }) => standings.filter(({ isJudged }) => isJudged).length);
+  const judged = evaluations.map(({ standings }) => standings.filter(({ isJudged }) => isJudged).length);
   return {
     findings: shown.flatMap((wanted) => all.filter(({ severity }) => severity === wanted)),
     summary: {
       errors: countOf('error'),
       warnings: countOf('warning'),
       notes: countOf('note'),
-      files: pages.length,
-      documents: pages.reduce((sum, { documents }) => sum + documents, 0),
+      files: evaluations.length,
+      documents: evaluations.reduce((sum, { documents }) => sum + documents, 0),
       judged: judged.reduce((sum, each) => sum + each, 0),
     },
   };

@@ -2,8 +2,8 @@ import { UserError } from '../errors.ts';
 import { nearest } from '../formats/nearest.ts';
 import type { MutationInfo, RuleInfo } from '../policy/evaluate.ts';
 import { quote } from '../policy/message.ts';
-import { renderPage } from '../policy/page.ts';
 import { listMutations, listRules } from '../policy/registry.ts';
+import { renderRulePage } from '../policy/rule-page.ts';
 import { loadRegistry } from '../registry.ts';
 import { type Command, expectAtMost, parseFlags } from './command.ts';
 
@@ -24,7 +24,7 @@ from.`,
     const [id] = positionals;
     const entry = all.find((known) => known.id === id);
     if (entry !== undefined) {
-      io.stdout(renderPage(entry));
+      io.stdout(renderRulePage(entry));
       return 0;
     }
     const listed = id === undefined ? all : all.filter((known) => groupOf(known.id) === id);

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { openCertificates } from '../certificates.ts';
 import { loadServeSettings, type ServeSettings } from '../config.ts';
-import { errorCode, stackFrames, toError, UserError } from '../errors.ts';
+import { stackFrames, toError } from '../errors.ts';
 import { createLog, type Log } from '../observe/log.ts';
 import { createMetrics, type Metrics } from '../observe/metrics.ts';
 import { openStdout } from '../observe/stdout.ts';
@@ -13,6 +12,7 @@ import { loadRegistry } from '../registry.ts';
 import { describeSettings, serveOptions } from '../serve-settings.ts';
 import { DEFAULT_DRAIN, type DrainTimes, drain } from '../server/drain.ts';
 import { createHealthServer } from '../server/health.ts';
+import { listenOn } from '../server/listen.ts';
 import { createReadiness, type Readiness } from '../server/readiness.ts';
 import { checkHandshake } from '../server/self-check.ts';
 import { createWebhookServer, type WebhookServer } from '../server/webhook.ts';
@@ -225,34 +225,6 @@ function publishExpiry(metrics: Metrics, expiry: Expiry): void {
   metrics.setCertificateExpiry('ca', expiry.ca);
   metrics.setCertificateExpiry('next-ca', expiry.nextCa);
   metrics.setCertificateExpiry('previous-ca', expiry.previousCa);
-}
-
-/** @returns the port that was bound, and host and port as they stand in a URL */
-async function listenOn(
-  server: Pick<FastifyInstance, 'listen'> & { server: { address(): unknown } },
-  host: string,
-  port: number,
-  flag: string,
-): Promise<{ readonly port: number; readonly hostPort: string }> {
-  try {
-    await server.listen({ host, port });
-  } catch (error) {
-    const code = errorCode(error) ?? '';
-    if (code === 'EADDRINUSE')
-      throw new UserError(`port ${port} is in use; stop what uses it or choose another with ${flag}`);
-    if (code === 'EACCES')
-      throw new UserError(`port ${port} may not be used (EACCES); choose one from 1024 up with ${flag}`);
-    if (code !== '')
-      throw new UserError(
-        `cannot listen on ${host} (${code}); choose an address of this machine with --host`,
-      );
-    throw error;
-  }
-  const address = server.server.address();
-  const bound =
-    typeof address === 'object' && address !== null && 'port' in address ? Number(address.port) : port;
-  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
-  return { port: bound, hostPort: `${isIP(name) === 6 ? `[${name}]` : name}:${bound}` };
 }
 
 function hint(url: string, certDir: string): string {

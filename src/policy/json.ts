@@ -1,3 +1,9 @@
+/**
+ * Deepest nesting of what is read, a review or a file: rules and outputs are recursive. kube-apiserver's own limit is
+ * 10,000, but no real object comes near this one.
+ */
+export const MAX_DEPTH = 256;
+
 /** A JSON object as it came: any key, any value, nothing promised. */
 export interface JsonObject {
   readonly [key: string]: unknown;

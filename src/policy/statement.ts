@@ -1,7 +1,7 @@
 import type { FieldPath } from './field-path.ts';
 
 // What documents say that concerns others: the vocabulary between targets, which speak it, and rules across
-// documents, which listen. Small, plain data: of thousands of files this is all that is kept. A value stands here as
+// documents, which read it. Small, plain data: of thousands of files this is all that is kept. A value stands here as
 // it was written; whether it is any good is for the rules of its own document to say.
 
 /**

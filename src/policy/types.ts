@@ -64,7 +64,7 @@ export type Said<S extends Statement = Statement> = S & {
 };
 
 /** The statements of one sort, each still with its document. */
-export function listen<A extends Statement['about']>(
+export function statementsOf<A extends Statement['about']>(
   said: readonly Said[],
   about: A,
 ): Said<Extract<Statement, { about: A }>>[] {

@@ -18,12 +18,12 @@ export interface Bounded {
 export type Bound = (value: unknown) => Bounded;
 
 /** Where a schema has lists; whatever leads to none is left out, so that it is never walked. */
-interface Place {
-  readonly properties: readonly (readonly [name: string, place: Place])[];
+interface BoundedPlace {
+  readonly properties: readonly (readonly [name: string, place: BoundedPlace])[];
   /** Of the properties that have no name in the schema. */
-  readonly others: Place | undefined;
+  readonly others: BoundedPlace | undefined;
   /** Undefined where it is no list. */
-  readonly items: Place | undefined;
+  readonly items: BoundedPlace | undefined;
   /** Most items of it. */
   readonly most: number;
 }
@@ -46,7 +46,7 @@ interface Walk {
   readonly shortened: ShortenedList[];
 }
 
-function findLists(schema: JsonSchema, references: readonly JsonSchema[]): Place | undefined {
+function findLists(schema: JsonSchema, references: readonly JsonSchema[]): BoundedPlace | undefined {
   const own = resolveReference(schema, references);
   const properties = Object.entries(readMap(own, 'properties') ?? {}).flatMap(([name, below]) => {
     const place = isMap(below) ? findLists(below, references) : undefined;
@@ -62,14 +62,14 @@ function findLists(schema: JsonSchema, references: readonly JsonSchema[]): Place
   return { properties, others: otherPlace, items, most };
 }
 
-const NO_LISTS: Place = { properties: [], others: undefined, items: undefined, most: MAX_ITEMS };
+const NO_LISTS: BoundedPlace = { properties: [], others: undefined, items: undefined, most: MAX_ITEMS };
 
 /** The value itself where nothing in it is too long. */
-function boundAt(value: unknown, place: Place, path: FieldPath, walk: Walk): unknown {
+function boundAt(value: unknown, place: BoundedPlace, path: FieldPath, walk: Walk): unknown {
   if (Array.isArray(value)) return boundList(value, place, path, walk);
   if (!isMap(value)) return value;
   let copy: Record<string, unknown> | undefined;
-  const boundKey = (key: string, below: Place): void => {
+  const boundKey = (key: string, below: BoundedPlace): void => {
     if (!Object.hasOwn(value, key)) return;
     const bounded = boundAt(value[key], below, [...path, key], walk);
     if (bounded === value[key]) return;
@@ -85,7 +85,12 @@ function boundAt(value: unknown, place: Place, path: FieldPath, walk: Walk): unk
   return copy ?? value;
 }
 
-function boundList(list: readonly unknown[], place: Place, path: FieldPath, walk: Walk): readonly unknown[] {
+function boundList(
+  list: readonly unknown[],
+  place: BoundedPlace,
+  path: FieldPath,
+  walk: Walk,
+): readonly unknown[] {
   const { items, most } = place;
   if (items === undefined) return list;
   // At least one, because to rules an empty list says something else: a Shoot with no worker has no network, say.

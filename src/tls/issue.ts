@@ -80,7 +80,7 @@ export async function issueServing(options: {
   });
 }
 
-interface Authority {
+interface SigningAuthority {
   readonly cert: X509Certificate;
   readonly key: KeyObject;
 }
@@ -92,7 +92,7 @@ async function sign(request: {
   notBefore: Date;
   notAfter: Date;
   extensions: Extensions;
-  authority: Authority | undefined;
+  authority: SigningAuthority | undefined;
 }): Promise<KeyPair> {
   // Loaded here because they cost about 100 ms, and a start that finds good certificates needs neither.
   const { generate, x509 } = await import('./libraries.ts');
@@ -171,8 +171,8 @@ async function signingKey(key: KeyObject): Promise<webcrypto.CryptoKey> {
   return imported;
 }
 
-function readAuthority(pair: KeyPair): Authority {
-  let authority: Authority;
+function readAuthority(pair: KeyPair): SigningAuthority {
+  let authority: SigningAuthority;
   try {
     authority = { cert: new X509Certificate(pair.cert), key: createPrivateKey(pair.key) };
   } catch (error) {

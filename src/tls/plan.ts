@@ -80,7 +80,7 @@ export function planDirectory(files: Files, context: PlanContext): Plan {
 }
 
 type Certificate = NonNullable<ReturnType<typeof readCertificates>>[number];
-interface Authority {
+interface FoundAuthority {
   readonly cert: Certificate | undefined;
   readonly keyMatches: boolean;
 }
@@ -89,7 +89,7 @@ interface Authority {
  * Whether the pair is somebody's own. That is so without a ca.key, and also when another authority signed it: after
  * `npm start` people put their own tls.crt and tls.key over ours and forget the ca.key, and must not lose a key.
  */
-function isBrought(files: Files, leaf: Certificate | undefined, authority: Authority): boolean {
+function isBrought(files: Files, leaf: Certificate | undefined, authority: FoundAuthority): boolean {
   if (files.caKey === undefined) return files.cert !== undefined || files.key !== undefined;
   if (leaf === undefined || isOfOurMaking(leaf)) return false;
   return authority.cert === undefined || !authority.keyMatches || !leaf.checkIssued(authority.cert);
@@ -164,14 +164,14 @@ function firstCertificate(pem: string | undefined): Certificate | undefined {
 }
 
 /** The certificate in ca.crt that ca.key belongs to, or else the first. */
-function readAuthority(files: Files): Authority {
+function readAuthority(files: Files): FoundAuthority {
   const certs = files.ca === undefined ? [] : (readCertificates(files.ca) ?? []);
   const key = files.caKey === undefined ? undefined : readKey(files.caKey);
   const matching = key === undefined ? undefined : certs.find((cert) => cert.checkPrivateKey(key));
   return { cert: matching ?? certs[0], keyMatches: matching !== undefined };
 }
 
-function authorityFault(authority: Authority, now: Date, minLeft: number): string | undefined {
+function authorityFault(authority: FoundAuthority, now: Date, minLeft: number): string | undefined {
   if (authority.cert === undefined) return 'ca.crt is missing or holds no certificate';
   if (!authority.keyMatches) return 'ca.key cannot be read or does not belong to ca.crt';
   if (!authority.cert.ca) return 'ca.crt may not sign others (no CA:TRUE)';

@@ -21,15 +21,15 @@ export const STORED_NAMES = [
 ] as const;
 
 /** An authority whose key may be missing: one that somebody brought, or whose key was taken away to have it replaced. */
-interface Authority {
+interface StoredAuthority {
   readonly cert: string;
   readonly key: string | undefined;
 }
 
 /** What is stored, all texts PEM. A part that cannot be read is undefined. */
 export interface RotationState {
-  readonly current: Authority | undefined;
-  readonly next: (Authority & { readonly publishedSince: Date | undefined }) | undefined;
+  readonly current: StoredAuthority | undefined;
+  readonly next: (StoredAuthority & { readonly publishedSince: Date | undefined }) | undefined;
   readonly previous: { readonly cert: string; readonly until: Date | undefined } | undefined;
   readonly leaf: KeyPair | undefined;
 }
@@ -129,7 +129,7 @@ export async function applyStep(
   const { now, lifetimes } = context;
   const clock = (): Date => now;
   const makeAuthority = () => issueAuthority({ now: clock, days: lifetimes.authority / DAY });
-  const makeLeaf = (authority: Authority | undefined, sans = context.sans) =>
+  const makeLeaf = (authority: StoredAuthority | undefined, sans = context.sans) =>
     issueServing({
       authority: signing(authority),
       sans,
@@ -191,7 +191,7 @@ function currentAuthority(
   ca: string | undefined,
   keyText: string | undefined,
   leafText: string | undefined,
-): Authority | undefined {
+): StoredAuthority | undefined {
   const found = authoritiesIn(ca);
   const key = keyText === undefined ? undefined : readKey(keyText);
   const leaf = leafText === undefined ? undefined : firstOf(leafText);
@@ -210,7 +210,7 @@ function authoritiesIn(pem: string | undefined): X509Certificate[] {
   return found.filter((each) => each.ca && !Number.isNaN(validity(each).notAfter.getTime()));
 }
 
-function authorityFacts({ cert, key }: Authority): AuthorityFacts {
+function authorityFacts({ cert, key }: StoredAuthority): AuthorityFacts {
   const certificate = new X509Certificate(cert);
   const privateKey = key === undefined ? undefined : readKey(key);
   const signs = privateKey !== undefined && certificate.checkPrivateKey(privateKey);
@@ -221,7 +221,7 @@ function servable(leaf: KeyPair, ca: string, now: Date): boolean {
   return inspectPair({ ...leaf, ca }, { now: () => now, sans: [] }).problem === undefined;
 }
 
-function signing(authority: Authority | undefined): KeyPair {
+function signing(authority: StoredAuthority | undefined): KeyPair {
   if (authority?.key === undefined) throw new Error('an authority without a key was asked to sign');
   return { cert: authority.cert, key: authority.key };
 }

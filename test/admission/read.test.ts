@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createReviewReader, type Review } from '../../src/admission/read.ts';
-import { MAX_CONFIG_BYTES, MAX_DEPTH, MAX_VALUES } from '../../src/admission/select-text.ts';
+import { MAX_CONFIG_BYTES, MAX_VALUES } from '../../src/admission/select-text.ts';
 import { UnreadableReviewError } from '../../src/admission/unreadable.ts';
-import { read } from '../../src/policy/json.ts';
+import { MAX_DEPTH, read } from '../../src/policy/json.ts';
 import { loadRegistry } from '../../src/registry.ts';
 import { toReview, UID } from '../support/review.ts';
 

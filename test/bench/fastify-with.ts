@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
-import { MAX_DEPTH } from '../../src/admission/select-text.ts';
 import { createLog, logReview } from '../../src/observe/log.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';
 import { openStdout } from '../../src/observe/stdout.ts';
+import { MAX_DEPTH } from '../../src/policy/json.ts';
 import { compileWatch, scanJson } from '../../src/schema/scan.ts';
 
 // Bare Fastify and those of our parts that no rule and no mutation needs: what a webhook costs that logs, counts and

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { MAX_DEPTH } from '../../src/check/convert.ts';
 import { readTree, type SyntaxProblem, type Tree } from '../../src/check/tree.ts';
 import type { FieldPath } from '../../src/policy/field-path.ts';
-import { deepEqual } from '../../src/policy/json.ts';
+import { deepEqual, MAX_DEPTH } from '../../src/policy/json.ts';
 import { renderMessage } from '../../src/policy/message.ts';
 import { timesAsMuch } from '../support/pace.ts';
 import { readValue } from './reading.ts';

@@ -1,6 +1,6 @@
 import type { MutationInfo, RuleInfo } from '../../src/policy/evaluate.ts';
 import { isMap, read, readMap, readString } from '../../src/policy/json.ts';
-import { pageFile } from '../../src/policy/page.ts';
+import { pageFile } from '../../src/policy/rule-page.ts';
 import { flagOf, variableOf } from '../../src/serve-settings.ts';
 
 export interface ConfigurationPage {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { isMap, readMap } from '../../src/policy/json.ts';
-import { pageFile, renderPage, renderTable } from '../../src/policy/page.ts';
 import { listMutations, listRules, type Registry } from '../../src/policy/registry.ts';
+import { pageFile, renderRulePage, renderTable } from '../../src/policy/rule-page.ts';
 import { loadRegistry } from '../../src/registry.ts';
 import { serveSchemaProperties } from '../../src/serve-settings.ts';
 import { runCheck } from '../check/command.ts';
@@ -29,7 +29,9 @@ export async function renderPages(): Promise<ReadonlyMap<string, string>> {
   const mutations = listMutations(registry);
   const schema = renderConfigSchema(registry);
   return new Map([
-    ...[...rules, ...mutations].map((entry) => [`${RULES}${pageFile(entry.id)}`, renderPage(entry)] as const),
+    ...[...rules, ...mutations].map(
+      (entry) => [`${RULES}${pageFile(entry.id)}`, renderRulePage(entry)] as const,
+    ),
     [`${RULES}README.md`, renderRulesIndex(registry)],
     ['README.md', await renderReadme(registry)],
     ['schemas/config.json', `${JSON.stringify(schema, null, 2)}\n`],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MAX_DEPTH } from '../../src/admission/select-text.ts';
+import { MAX_DEPTH } from '../../src/policy/json.ts';
 import { BODY_LIMIT } from '../../src/server/body.ts';
 import { expectWellFormed, toReview, UID } from '../support/review.ts';
 import { type HttpRequest, send, startServer, type TestServer } from '../support/server.ts';

@@ -1,5 +1,5 @@
 // With the mesh of all nodes off, and no peer in its place, BIRD tells no node of the others' pods.
-import { type BundleRule, listen } from '../../policy/types.ts';
+import { type BundleRule, statementsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 export const bgpMeshWithoutPeer: BundleRule = {
@@ -58,11 +58,13 @@ spec:
     // A peer that is not in sight may lie elsewhere.
     if (!isWhole) return;
     for (const group of groupByCluster(said)) {
-      const needsRoutes = listen(group, 'pool').some(({ usesIpip, isDisabled }) => usesIpip && !isDisabled);
+      const needsRoutes = statementsOf(group, 'pool').some(
+        ({ usesIpip, isDisabled }) => usesIpip && !isDisabled,
+      );
       // Who programs the routes is written, so that it was thought of.
-      if (!needsRoutes || listen(group, 'cluster-routes').length > 0) continue;
-      if (listen(group, 'bgp-peer').length > 0) continue;
-      for (const { document, path } of listen(group, 'mesh-off')) {
+      if (!needsRoutes || statementsOf(group, 'cluster-routes').length > 0) continue;
+      if (statementsOf(group, 'bgp-peer').length > 0) continue;
+      for (const { document, path } of statementsOf(group, 'mesh-off')) {
         const problem = 'the mesh is off, and no BGPPeer is among the files';
         const advice = 'add the peers, or leave the mesh on';
         yield { document, path, reason: 'FieldValueForbidden', problem, got: false, advice };

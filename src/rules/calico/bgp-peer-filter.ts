@@ -1,5 +1,5 @@
 // The filters of a BGPPeer. One that does not exist is left out without a word, and routes go unfiltered.
-import { type BundleRule, listen } from '../../policy/types.ts';
+import { type BundleRule, statementsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { findMissingNames } from './shared/missing-name.ts';
 
@@ -57,8 +57,11 @@ spec:
     // One that is not in sight may lie elsewhere.
     if (!isWhole) return;
     for (const group of groupByCluster(said)) {
-      const filters = listen(group, 'bgp-filter').map(({ document }) => document.name);
-      const used = listen(group, 'used-filter').map(({ filter, ...place }) => ({ ...place, name: filter }));
+      const filters = statementsOf(group, 'bgp-filter').map(({ document }) => document.name);
+      const used = statementsOf(group, 'used-filter').map(({ filter, ...place }) => ({
+        ...place,
+        name: filter,
+      }));
       yield* findMissingNames('BGPFilter', filters, used);
     }
   },

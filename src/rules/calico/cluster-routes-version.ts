@@ -3,7 +3,7 @@
 // four values are known from 3.33 only, and BIRD with IP-in-IP is deprecated since and gone with 3.35. The release is
 // known where a manifest of calico-node is judged together with the configurations.
 import { isBelow, type Version } from '../../formats/version.ts';
-import { type BundleFinding, type BundleRule, listen, type Said } from '../../policy/types.ts';
+import { type BundleFinding, type BundleRule, type Said, statementsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import {
   classesInUse,
@@ -94,7 +94,7 @@ function* judgeCluster(said: readonly Said[]): Generator<BundleFinding> {
 
 /** The release, where all manifests of calico-node agree on it. */
 function findVersion(said: readonly Said[]): Version | undefined {
-  const versions = listen(said, 'calico-node').map(({ version }) => version);
+  const versions = statementsOf(said, 'calico-node').map(({ version }) => version);
   const [first] = versions;
   if (first === undefined) return undefined;
   const isOne = versions.every((each) => each?.major === first.major && each.minor === first.minor);
@@ -129,7 +129,7 @@ function findDefaultClash(
 
 function findDeprecated(side: RoutesSaid, said: readonly Said[], name: string): BundleFinding | undefined {
   if (side.by !== 'bgp' || ownedBy(side.value)?.includes('IP-in-IP') !== true) return undefined;
-  const hasIpip = listen(said, 'pool').some(({ usesIpip }) => usesIpip);
+  const hasIpip = statementsOf(said, 'pool').some(({ usesIpip }) => usesIpip);
   if (!hasIpip) return undefined;
   const problem = `in ${name} BIRD is no longer for IP-in-IP, gone in 3.35`;
   return finding(side, problem, 'write EnabledNoEncapOnly, and EnabledIPIPOnly for Felix');

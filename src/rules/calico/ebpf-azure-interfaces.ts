@@ -1,7 +1,7 @@
 // On Azure virtual machines with accelerated networking have a second interface, enP…, below eth0. Calico's default
 // pattern of interfaces matches both; with the eBPF dataplane on both the node cannot be reached. The cloud is known from
 // a Shoot, a kOps Cluster or an Installation that is judged together with the FelixConfiguration.
-import { type BundleRule, listen } from '../../policy/types.ts';
+import { type BundleRule, statementsOf } from '../../policy/types.ts';
 import { findAzure } from './shared/clouds.ts';
 import { matchesAccelerated, WITHOUT_ACCELERATED } from './shared/ebpf-interfaces.ts';
 
@@ -61,7 +61,7 @@ spec:
   },
   *check(said) {
     const isOnAzure = findAzure(said);
-    for (const { by, interfacePattern, document } of listen(said, 'ebpf')) {
+    for (const { by, interfacePattern, document } of statementsOf(said, 'ebpf')) {
       if (by !== 'felix' || !isOnAzure(document) || !matchesAccelerated(interfacePattern)) continue;
       const subject = interfacePattern === undefined ? 'the default' : 'it';
       yield {

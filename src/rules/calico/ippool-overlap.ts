@@ -4,7 +4,7 @@
 import { type Cidr, compareCidrs, contains, parseCidr } from '../../formats/cidr.ts';
 import { quote } from '../../policy/message.ts';
 import type { StatementOf } from '../../policy/statement.ts';
-import { type BundleFinding, type BundleRule, listen, type Said } from '../../policy/types.ts';
+import { type BundleFinding, type BundleRule, type Said, statementsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 interface Pool {
@@ -58,7 +58,7 @@ spec:
 };
 
 function* findOverlaps(said: readonly Said[]): Generator<BundleFinding> {
-  const pools = listen(said, 'ip-pool').flatMap((each): Pool[] => {
+  const pools = statementsOf(said, 'ip-pool').flatMap((each): Pool[] => {
     const cidr = parseCidr(each.cidr);
     return cidr === undefined ? [] : [{ said: each, cidr }];
   });

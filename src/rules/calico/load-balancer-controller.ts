@@ -1,5 +1,5 @@
 // A pool for load balancers needs a controller that gives its addresses to Services.
-import { type BundleRule, listen } from '../../policy/types.ts';
+import { type BundleRule, statementsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 export const loadBalancerController: BundleRule = {
@@ -52,8 +52,8 @@ spec:
   },
   *check(said) {
     for (const group of groupByCluster(said)) {
-      if (listen(group, 'load-balancer-pool').length === 0) continue;
-      for (const { document, path, givesLoadBalancerAddresses } of listen(group, 'controllers')) {
+      if (statementsOf(group, 'load-balancer-pool').length === 0) continue;
+      for (const { document, path, givesLoadBalancerAddresses } of statementsOf(group, 'controllers')) {
         if (givesLoadBalancerAddresses) continue;
         const problem = 'nobody gives out the addresses of the pool for load balancers';
         yield {

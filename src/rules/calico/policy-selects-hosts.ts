@@ -1,5 +1,5 @@
 // A GlobalNetworkPolicy without any selector is about the nodes too, where they are endpoints.
-import { type BundleRule, listen } from '../../policy/types.ts';
+import { type BundleRule, statementsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 export const policySelectsHosts: BundleRule = {
@@ -52,8 +52,8 @@ spec:
   },
   *check(said) {
     for (const group of groupByCluster(said)) {
-      if (listen(group, 'host-endpoint').length === 0) continue;
-      for (const { document, path } of listen(group, 'host-policy')) {
+      if (statementsOf(group, 'host-endpoint').length === 0) continue;
+      for (const { document, path } of statementsOf(group, 'host-policy')) {
         const problem = 'the policy is about the nodes as well, and there are endpoints for them';
         yield {
           document,

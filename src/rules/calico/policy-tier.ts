@@ -1,5 +1,5 @@
 // The tier of a policy. One that does not exist makes the policy come after those of all tiers that do.
-import { type BundleRule, listen } from '../../policy/types.ts';
+import { type BundleRule, statementsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { findMissingNames } from './shared/missing-name.ts';
 
@@ -62,10 +62,10 @@ spec:
     // One that is not in sight may lie elsewhere.
     if (!isWhole) return;
     for (const group of groupByCluster(said)) {
-      const tiers = listen(group, 'tier').map(({ document }) => document.name);
+      const tiers = statementsOf(group, 'tier').map(({ document }) => document.name);
       // Where there is none of their own, they all may lie elsewhere.
       if (tiers.every((tier) => BUILT_IN.includes(tier))) continue;
-      const used = listen(group, 'tiered-policy')
+      const used = statementsOf(group, 'tiered-policy')
         .filter(({ tier }) => !BUILT_IN.includes(tier))
         .map(({ tier, ...place }) => ({ ...place, name: tier }));
       yield* findMissingNames('Tier', tiers, used);

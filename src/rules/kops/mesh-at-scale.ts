@@ -1,7 +1,7 @@
 // With the encapsulation ipip kOps runs BIRD, and every node speaks BGP to every other one: the sessions grow with the
 // square of the nodes. Beyond 100 nodes Calico wants route reflectors, which kOps does not set up. Counts nodes as
 // kops/typha-at-scale does.
-import { type BundleRule, listen } from '../../policy/types.ts';
+import { type BundleRule, statementsOf } from '../../policy/types.ts';
 import { countNodes } from './shared/count-nodes.ts';
 
 const MESH_UP_TO = 100;
@@ -66,7 +66,7 @@ spec:
   },
   *check(said) {
     const sizes = countNodes(said);
-    for (const { cluster, usesMesh, path, document } of listen(said, 'kops-cluster')) {
+    for (const { cluster, usesMesh, path, document } of statementsOf(said, 'kops-cluster')) {
       const nodes = sizes.get(cluster) ?? 0;
       if (!usesMesh || nodes <= MESH_UP_TO) continue;
       yield {

@@ -1,6 +1,6 @@
 // kOps installs WireGuard on Ubuntu only. On another system it has to be in the image or come from a hook; where it is
 // missing, traffic between nodes stays in the clear, and nothing fails. Speaks only of images that are surely no Ubuntu.
-import { type BundleRule, listen } from '../../policy/types.ts';
+import { type BundleRule, statementsOf } from '../../policy/types.ts';
 
 const OTHER_SYSTEM =
   /(?:^|[^a-z])(?:alma|al2023|amazon|amzn|bottlerocket|centos|cos-|debian|fedora|flatcar|oracle|photon|redhat|rhel|rocky|suse)/i;
@@ -64,9 +64,9 @@ spec:
     since: '0.1.0',
   },
   *check(said) {
-    const clusters = listen(said, 'kops-cluster').filter(({ wireguard }) => wireguard);
+    const clusters = statementsOf(said, 'kops-cluster').filter(({ wireguard }) => wireguard);
     const encrypted = new Set(clusters.map(({ cluster }) => cluster));
-    for (const { cluster, image, path, document } of listen(said, 'instance-group')) {
+    for (const { cluster, image, path, document } of statementsOf(said, 'instance-group')) {
       if (!encrypted.has(cluster) || image === undefined) continue;
       if (/ubuntu/i.test(image) || !OTHER_SYSTEM.test(image)) continue;
       yield {

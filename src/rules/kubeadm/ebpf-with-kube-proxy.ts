@@ -4,7 +4,7 @@
 // ready.
 
 import type { StatementOf } from '../../policy/statement.ts';
-import { type BundleRule, listen, type Said } from '../../policy/types.ts';
+import { type BundleRule, type Said, statementsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { getsAlongWithKubeProxy } from '../shared/kube-proxy-truce.ts';
 
@@ -57,9 +57,9 @@ spec:
   },
   *check(said) {
     for (const cluster of groupByCluster(said)) {
-      const ebpf = listen(cluster, 'ebpf');
+      const ebpf = statementsOf(cluster, 'ebpf');
       if (ebpf.length === 0 || getsAlongWithKubeProxy(cluster)) continue;
-      const deciders = listen(cluster, 'kube-proxy');
+      const deciders = statementsOf(cluster, 'kube-proxy');
       if (deciders.some(({ runs }) => !runs)) continue;
       const decider = chooseDecider(deciders);
       if (decider === undefined) continue;

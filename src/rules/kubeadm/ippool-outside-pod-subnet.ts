@@ -3,7 +3,7 @@
 // pods, do not count. What suffers is what kube-proxy does for such pods: Services see the address of the node.
 import { contains, parseCidr } from '../../formats/cidr.ts';
 import { parseSubnets } from '../../formats/subnets.ts';
-import { type BundleRule, listen } from '../../policy/types.ts';
+import { type BundleRule, statementsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { findKubeadm } from './shared/kubeadm-cluster.ts';
 
@@ -49,7 +49,7 @@ spec:
     for (const cluster of groupByCluster(said)) {
       const subnets = parseSubnets(findKubeadm(cluster)?.podSubnet ?? '');
       if (subnets.length === 0) continue;
-      for (const { by, document, path, cidr, isDisabled } of listen(cluster, 'pool')) {
+      for (const { by, document, path, cidr, isDisabled } of statementsOf(cluster, 'pool')) {
         const range = parseCidr(cidr);
         if (by !== 'ippool' || isDisabled || range === undefined) continue;
         if (subnets.some((each) => contains(each, range))) continue;

@@ -3,7 +3,7 @@
 // comes from outside its range: where the two differ it hides pods from Services and from policies.
 import { formatCidr } from '../../formats/cidr.ts';
 import { parseSubnets } from '../../formats/subnets.ts';
-import { type BundleRule, listen } from '../../policy/types.ts';
+import { type BundleRule, statementsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { findKubeadm } from './shared/kubeadm-cluster.ts';
 
@@ -41,7 +41,7 @@ clusterCIDR: 192.168.0.0/16
     for (const cluster of groupByCluster(said)) {
       const podSubnet = findKubeadm(cluster)?.podSubnet;
       if (podSubnet === undefined) continue;
-      for (const { document, path, clusterCidr } of listen(cluster, 'kube-proxy-settings')) {
+      for (const { document, path, clusterCidr } of statementsOf(cluster, 'kube-proxy-settings')) {
         if (clusterCidr === undefined || normalize(clusterCidr) === normalize(podSubnet)) continue;
         yield {
           document,

@@ -5,7 +5,7 @@ import { type Cidr, contains, parseCidr } from '../../formats/cidr.ts';
 import { familyBits, parseIp } from '../../formats/ip.ts';
 import { parseSubnets } from '../../formats/subnets.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
-import { type BundleRule, type DocumentRef, listen, type Said } from '../../policy/types.ts';
+import { type BundleRule, type DocumentRef, type Said, statementsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { DEFAULT_SERVICES, findKubeadm } from './shared/kubeadm-cluster.ts';
 
@@ -43,7 +43,7 @@ networking:
   },
   *check(said) {
     for (const cluster of groupByCluster(said)) {
-      const addresses = listen(cluster, 'node-address').flatMap(({ address }) => {
+      const addresses = statementsOf(cluster, 'node-address').flatMap(({ address }) => {
         const ip = parseIp(address);
         return ip === undefined
           ? []
@@ -84,7 +84,7 @@ function* listRanges(cluster: readonly Said[]): Generator<Range> {
     const what = serviceSubnet === undefined ? 'the default range of Services' : 'the range of Services';
     yield { document, path: serviceSubnetPath, text, what, ranges: parseSubnets(text) };
   }
-  for (const { document, path, cidr, isDisabled } of listen(cluster, 'pool')) {
+  for (const { document, path, cidr, isDisabled } of statementsOf(cluster, 'pool')) {
     const range = parseCidr(cidr);
     // What lies within podSubnet has been told there.
     if (range === undefined || isDisabled || podRanges.some((each) => contains(each, range))) continue;

@@ -1,7 +1,7 @@
 // An Installation with the Calico CNI plugin beside a kubeadm configuration without podSubnet. Where there are
 // IPPools already the operator does not ask. The operator reports a degraded TigeraStatus otherwise, and no node gets
 // a network.
-import { type BundleRule, listen } from '../../policy/types.ts';
+import { type BundleRule, statementsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { findKubeadm } from './shared/kubeadm-cluster.ts';
 
@@ -50,8 +50,8 @@ spec:
     for (const cluster of groupByCluster(said)) {
       const kubeadm = findKubeadm(cluster);
       if (kubeadm === undefined || kubeadm.podSubnet !== undefined) continue;
-      if (!listen(cluster, 'installation').some(({ usesCalicoCni }) => usesCalicoCni)) continue;
-      if (listen(cluster, 'pool').some(({ by }) => by === 'ippool')) continue;
+      if (!statementsOf(cluster, 'installation').some(({ usesCalicoCni }) => usesCalicoCni)) continue;
+      if (statementsOf(cluster, 'pool').some(({ by }) => by === 'ippool')) continue;
       yield {
         document: kubeadm.document,
         path: kubeadm.podSubnetPath,

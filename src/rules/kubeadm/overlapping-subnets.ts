@@ -3,7 +3,7 @@
 // Where they overlap a Service and a pod will share an address one day, and one of them is not reached.
 import { formatCidr, overlaps } from '../../formats/cidr.ts';
 import { parseSubnets } from '../../formats/subnets.ts';
-import { type BundleRule, listen } from '../../policy/types.ts';
+import { type BundleRule, statementsOf } from '../../policy/types.ts';
 import { DEFAULT_SERVICES } from './shared/kubeadm-cluster.ts';
 
 export const overlappingSubnets: BundleRule = {
@@ -30,7 +30,10 @@ networking:
     since: '0.1.0',
   },
   *check(said) {
-    for (const { document, podSubnet = '', serviceSubnet, ...paths } of listen(said, 'kubeadm-cluster')) {
+    for (const { document, podSubnet = '', serviceSubnet, ...paths } of statementsOf(
+      said,
+      'kubeadm-cluster',
+    )) {
       const services = parseSubnets(serviceSubnet ?? DEFAULT_SERVICES);
       const pods = parseSubnets(podSubnet);
       const pod = pods.find((each) => services.some((service) => overlaps(each, service)));

@@ -1,7 +1,7 @@
 // calico-node beside a kubeadm configuration without podSubnet, while nothing else names a pool. That the Tigera
 // operator does not go on without it is an error of its own. Calico then falls back to 192.168.0.0/16, which kubeadm
 // has told nobody of.
-import { type BundleRule, listen } from '../../policy/types.ts';
+import { type BundleRule, statementsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { findKubeadm } from './shared/kubeadm-cluster.ts';
 
@@ -60,7 +60,8 @@ spec:
     for (const cluster of groupByCluster(said)) {
       const kubeadm = findKubeadm(cluster);
       if (kubeadm === undefined || kubeadm.podSubnet !== undefined) continue;
-      if (listen(cluster, 'calico-node').length === 0 || listen(cluster, 'pool').length > 0) continue;
+      if (statementsOf(cluster, 'calico-node').length === 0 || statementsOf(cluster, 'pool').length > 0)
+        continue;
       yield {
         document: kubeadm.document,
         path: kubeadm.podSubnetPath,

@@ -3,7 +3,7 @@
 // will share an address one day.
 import { formatCidr, overlaps, parseCidr } from '../../formats/cidr.ts';
 import { parseSubnets } from '../../formats/subnets.ts';
-import { type BundleRule, listen } from '../../policy/types.ts';
+import { type BundleRule, statementsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { DEFAULT_SERVICES, findKubeadm } from './shared/kubeadm-cluster.ts';
 
@@ -50,7 +50,7 @@ spec:
       const kubeadm = findKubeadm(cluster);
       if (kubeadm === undefined) continue;
       const services = parseSubnets(kubeadm.serviceSubnet ?? DEFAULT_SERVICES);
-      for (const { document, path, cidr, isDisabled } of listen(cluster, 'pool')) {
+      for (const { document, path, cidr, isDisabled } of statementsOf(cluster, 'pool')) {
         const range = parseCidr(cidr);
         if (isDisabled || range === undefined) continue;
         const service = services.find((each) => overlaps(each, range));

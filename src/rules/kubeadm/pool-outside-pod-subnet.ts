@@ -3,7 +3,7 @@
 // installs nothing; with plain manifests pods are outsiders to the rest of the cluster.
 import { contains, formatCidr, parseCidr } from '../../formats/cidr.ts';
 import { parseSubnets } from '../../formats/subnets.ts';
-import { type BundleRule, listen } from '../../policy/types.ts';
+import { type BundleRule, statementsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { findKubeadm } from './shared/kubeadm-cluster.ts';
 
@@ -55,7 +55,7 @@ spec:
       const subnets = parseSubnets(findKubeadm(cluster)?.podSubnet ?? '');
       if (subnets.length === 0) continue;
       const within = subnets.slice(0, 2).map(formatCidr).join(',');
-      for (const { by, document, path, cidr } of listen(cluster, 'pool')) {
+      for (const { by, document, path, cidr } of statementsOf(cluster, 'pool')) {
         const range = parseCidr(cidr);
         if (by === 'ippool' || range === undefined || subnets.some((each) => contains(each, range))) continue;
         // calico-node does not mind a family that kubeadm knows nothing of; the operator does.

@@ -1,4 +1,4 @@
-import { listen, type Said } from '../../policy/types.ts';
+import { type Said, statementsOf } from '../../policy/types.ts';
 
 /**
  * Whether a document of the cluster sees to it that the eBPF dataplane and kube-proxy do not fight. As documented, Felix
@@ -6,9 +6,9 @@ import { listen, type Said } from '../../policy/types.ts';
  * does not manage kube-proxy (operator, core_controller.go, disableBPFKubeProxyHealthz).
  */
 export function getsAlongWithKubeProxy(cluster: readonly Said[]): boolean {
-  const ebpf = listen(cluster, 'ebpf');
+  const ebpf = statementsOf(cluster, 'ebpf');
   if (ebpf.some(({ handlesKubeProxy }) => handlesKubeProxy)) return true;
   const isOfOperator = ebpf.some(({ by }) => by === 'installation');
-  const truces = listen(cluster, 'kube-proxy-truce');
+  const truces = statementsOf(cluster, 'kube-proxy-truce');
   return truces.some(({ port }) => port === 'left' || (port === 'unset' && isOfOperator));
 }

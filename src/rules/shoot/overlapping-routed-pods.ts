@@ -4,7 +4,7 @@
 import { type Cidr, compareCidrs, contains, parseCidr } from '../../formats/cidr.ts';
 import { quote } from '../../policy/message.ts';
 import type { StatementOf } from '../../policy/statement.ts';
-import { type BundleFinding, type BundleRule, listen, type Said } from '../../policy/types.ts';
+import { type BundleFinding, type BundleRule, type Said, statementsOf } from '../../policy/types.ts';
 
 interface Routed {
   readonly said: Said<StatementOf<'routed-pods'>>;
@@ -130,7 +130,7 @@ spec:
   },
   *check(said) {
     const networks = new Map<string, Routed[]>();
-    for (const each of listen(said, 'routed-pods')) {
+    for (const each of statementsOf(said, 'routed-pods')) {
       const cidr = parseCidr(each.cidr);
       if (cidr === undefined) continue;
       const inNetwork = networks.get(each.network) ?? [];

@@ -1,7 +1,7 @@
 // linuxDataplane BPF while neither the operator nor anything else in the bundle switches kube-proxy off. Of one object alone
 // nobody can know what runs in the cluster, so that this is advice; with a kubeadm configuration that installs kube-proxy it
 // is an error of kubeadm/ebpf-with-kube-proxy. On OpenShift kube-proxy is switched off at another operator.
-import { type BundleRule, listen } from '../../policy/types.ts';
+import { type BundleRule, statementsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { getsAlongWithKubeProxy } from '../shared/kube-proxy-truce.ts';
 
@@ -38,9 +38,9 @@ spec:
   *check(said) {
     for (const cluster of groupByCluster(said)) {
       // Where a document decides it, it is either fine, or an error in that document.
-      if (listen(cluster, 'kube-proxy').length > 0) continue;
+      if (statementsOf(cluster, 'kube-proxy').length > 0) continue;
       if (getsAlongWithKubeProxy(cluster)) continue;
-      for (const { by, path, document } of listen(cluster, 'ebpf')) {
+      for (const { by, path, document } of statementsOf(cluster, 'ebpf')) {
         if (by !== 'installation') continue;
         yield {
           document,

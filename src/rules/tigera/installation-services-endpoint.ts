@@ -1,6 +1,6 @@
 // Without kube-proxy the operator needs the address of the API server: from a ConfigMap, or by bpfNetworkBootstrap.
 // With both it stops, because they may differ. Told only where both are in the bundle.
-import { type BundleRule, listen } from '../../policy/types.ts';
+import { type BundleRule, statementsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 export const installationServicesEndpoint: BundleRule = {
@@ -46,8 +46,8 @@ data:
   },
   *check(said) {
     for (const cluster of groupByCluster(said)) {
-      if (listen(cluster, 'services-endpoint').length === 0) continue;
-      for (const { path, document, bootstrapsBpf } of listen(cluster, 'installation')) {
+      if (statementsOf(cluster, 'services-endpoint').length === 0) continue;
+      for (const { path, document, bootstrapsBpf } of statementsOf(cluster, 'installation')) {
         if (!bootstrapsBpf) continue;
         yield {
           document,

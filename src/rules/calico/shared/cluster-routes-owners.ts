@@ -1,5 +1,5 @@
 import type { StatementOf } from '../../../policy/statement.ts';
-import { listen, type Said } from '../../../policy/types.ts';
+import { type Said, statementsOf } from '../../../policy/types.ts';
 
 /** The routes to pods on other nodes that somebody has to program. Those of VXLAN are always Felix's. */
 export type RouteClass = 'IP-in-IP' | 'unencapsulated';
@@ -31,7 +31,7 @@ export interface RoutesPair {
 export function pairRoutes(said: readonly Said[]): RoutesPair[] {
   const felix = new Map<string, RoutesSaid | undefined>();
   const bgp = new Map<string, RoutesSaid | undefined>();
-  for (const each of listen(said, 'cluster-routes')) {
+  for (const each of statementsOf(said, 'cluster-routes')) {
     const side = each.by === 'felix' ? felix : bgp;
     const { name } = each.document;
     const known = side.get(name);
@@ -46,8 +46,8 @@ export function pairRoutes(said: readonly Said[]): RoutesPair[] {
 
 /** Which classes there are pools of; all of them where the documents do not show the pools. */
 export function classesInUse(said: readonly Said[]): readonly RouteClass[] {
-  const pools = listen(said, 'ip-pool');
-  const others = listen(said, 'pool').some(({ by }) => by !== 'ippool');
+  const pools = statementsOf(said, 'ip-pool');
+  const others = statementsOf(said, 'pool').some(({ by }) => by !== 'ippool');
   if (pools.length === 0 || others) return ['IP-in-IP', 'unencapsulated'];
   const classes: RouteClass[] = [];
   if (pools.some(({ encapsulation }) => encapsulation === 'ipip')) classes.push('IP-in-IP');

@@ -1,4 +1,4 @@
-import { listen, type Said } from '../../../policy/types.ts';
+import { type Said, statementsOf } from '../../../policy/types.ts';
 
 /**
  * The most nodes that each kOps cluster can have, by what its InstanceGroups say. A group that is said twice, in a file
@@ -6,7 +6,7 @@ import { listen, type Said } from '../../../policy/types.ts';
  */
 export function countNodes(said: readonly Said[]): ReadonlyMap<string, number> {
   const sizes = new Map<string, Map<string, number>>();
-  for (const { cluster, maxSize, document } of listen(said, 'instance-group')) {
+  for (const { cluster, maxSize, document } of statementsOf(said, 'instance-group')) {
     const groups = sizes.get(cluster) ?? new Map<string, number>();
     const name = document.name === '' ? String(document.index) : document.name;
     groups.set(name, Math.max(maxSize, groups.get(name) ?? 0));

@@ -1,6 +1,6 @@
 import { isBelow } from '../../../formats/version.ts';
 import type { FieldPath } from '../../../policy/field-path.ts';
-import { type DocumentRef, listen, type Said } from '../../../policy/types.ts';
+import { type DocumentRef, type Said, statementsOf } from '../../../policy/types.ts';
 
 /** IP-in-IP that is asked for where BIRD does not run. */
 export interface IpipWithoutBird {
@@ -15,13 +15,13 @@ export interface IpipWithoutBird {
 const WITHOUT_BIRD: readonly string[] = ['vxlan', 'none'];
 
 export function* findIpipWithoutBird(cluster: readonly Said[]): Generator<IpipWithoutBird> {
-  const backends = listen(cluster, 'backend');
+  const backends = statementsOf(cluster, 'backend');
   // Since 3.31 Felix programs the routes of IP-in-IP where it is told to.
-  const isToldTo = listen(cluster, 'cluster-routes').some(
+  const isToldTo = statementsOf(cluster, 'cluster-routes').some(
     ({ by, value }) => by === 'felix' && (value === 'Enabled' || value === 'EnabledIPIPOnly'),
   );
   if (backends.length === 0 || isToldTo) return;
-  const nodes = listen(cluster, 'calico-node');
+  const nodes = statementsOf(cluster, 'calico-node');
   for (const { document, ipipPath, version } of nodes) {
     const own = backends.find((each) => each.document.index === document.index);
     const backend = (own ?? backends.find((each) => each.document.kind === 'ConfigMap'))?.backend ?? '';
@@ -32,7 +32,7 @@ export function* findIpipWithoutBird(cluster: readonly Said[]): Generator<IpipWi
   const backend = backends.find((each) => WITHOUT_BIRD.includes(each.backend))?.backend;
   const version = nodes[0]?.version;
   if (backend === undefined) return;
-  for (const { by, document, path, isDisabled, usesIpip } of listen(cluster, 'pool')) {
+  for (const { by, document, path, isDisabled, usesIpip } of statementsOf(cluster, 'pool')) {
     if (by !== 'ippool' || isDisabled || !usesIpip) continue;
     const isOld = version && isBelow(version, 3, 33);
     yield { document, path: [...path.slice(0, -1), 'ipipMode'], backend, isOld };

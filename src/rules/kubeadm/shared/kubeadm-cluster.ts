@@ -1,5 +1,5 @@
 import type { StatementOf } from '../../../policy/statement.ts';
-import { listen, type Said } from '../../../policy/types.ts';
+import { type Said, statementsOf } from '../../../policy/types.ts';
 
 /** What kubeadm gives to Services where nothing is written. */
 export const DEFAULT_SERVICES = '10.96.0.0/12';
@@ -9,7 +9,7 @@ export const DEFAULT_SERVICES = '10.96.0.0/12';
  * one file holds several: which of them the rest belongs to cannot be told.
  */
 export function findKubeadm(cluster: readonly Said[]): Said<StatementOf<'kubeadm-cluster'>> | undefined {
-  const all = listen(cluster, 'kubeadm-cluster');
+  const all = statementsOf(cluster, 'kubeadm-cluster');
   const files = all.filter(({ document }) => document.kind !== 'ConfigMap');
   const [only, ...others] = files.length > 0 ? files : all;
   return others.length > 0 ? undefined : only;

@@ -1,7 +1,7 @@
 import type { MutationInfo, RuleInfo } from './evaluate.ts';
 
 /** The page of a rule or mutation in Markdown: what `rules ID` prints, and what docs/rules holds. */
-export function renderPage(entry: RuleInfo | MutationInfo): string {
+export function renderRulePage(entry: RuleInfo | MutationInfo): string {
   const { docs } = entry;
   const action = 'action' in entry ? `Default action: \`${entry.action}\`` : describeMutation(entry);
   const isMutation = !('action' in entry);

@@ -29,7 +29,7 @@ export interface OldObject {
   readonly duplicates: readonly FieldPath[];
 }
 
-export interface PageOptions {
+export interface EvaluationOptions {
   readonly registry: Registry;
   readonly settings: PolicySettings;
   /** Warnings are errors. */
@@ -41,7 +41,7 @@ export interface PageOptions {
 }
 
 /** What was found in one file alone; its text is gone. */
-export interface Page {
+export interface Evaluation {
   readonly source: Source;
   readonly findings: readonly CheckFinding[];
   /** How many documents there are with anything in them. */
@@ -78,7 +78,7 @@ export interface Sheet {
 const MAX_NOTES = 100;
 
 /** Judges one file alone. One document at a time is in memory, with its tree. */
-export function judgePage(source: Source, options: PageOptions, budget: Budget): Page {
+export function evaluateSource(source: Source, options: EvaluationOptions, budget: Budget): Evaluation {
   const decoded = readText(source);
   if (!('text' in decoded)) {
     const { line, column, ...parts } = decoded;
@@ -92,21 +92,21 @@ export function judgePage(source: Source, options: PageOptions, budget: Budget):
   const lines = indexLines(text);
   const template = findTemplateLine(text);
   const sheets = template === undefined ? readDocuments(text) : [template];
-  const page = { findings: [] as CheckFinding[], documents: 0, standings: [] as Standing[] };
+  const evaluation = { findings: [] as CheckFinding[], documents: 0, standings: [] as Standing[] };
   for (const document of sheets) {
     if (document.isEmpty) continue;
-    page.documents += 1;
+    evaluation.documents += 1;
     const judged = judgeDocument({ source, text, lines, document }, options, budget);
     // A copy, because V8 keeps a text as long as anything that was cut from it.
-    page.findings.push(...structuredClone(judged.findings));
-    page.standings.push(...judged.standings);
+    evaluation.findings.push(...structuredClone(judged.findings));
+    evaluation.standings.push(...judged.standings);
   }
-  return { source, ...page };
+  return { source, ...evaluation };
 }
 
-type Judged = Pick<Page, 'findings' | 'standings'>;
+type Judged = Pick<Evaluation, 'findings' | 'standings'>;
 
-function judgeDocument(sheet: Sheet, options: PageOptions, budget: Budget): Judged {
+function judgeDocument(sheet: Sheet, options: EvaluationOptions, budget: Budget): Judged {
   const { source, lines, document } = sheet;
   if (document.tree !== undefined) return judgeObjects(sheet, document.tree, options, budget);
   if (document.templateLine !== undefined) {
@@ -121,7 +121,7 @@ function judgeDocument(sheet: Sheet, options: PageOptions, budget: Budget): Judg
   };
 }
 
-function judgeObjects(sheet: Sheet, tree: Tree, options: PageOptions, budget: Budget): Judged {
+function judgeObjects(sheet: Sheet, tree: Tree, options: EvaluationOptions, budget: Budget): Judged {
   const findings: CheckFinding[] = [];
   const standings: Standing[] = [];
   for (const held of listObjects(tree.value)) {
@@ -147,7 +147,13 @@ function judgeObjects(sheet: Sheet, tree: Tree, options: PageOptions, budget: Bu
   return { findings, standings };
 }
 
-function judgeHeld(held: HeldObject, described: Described, tree: Tree, sheet: Sheet, options: PageOptions) {
+function judgeHeld(
+  held: HeldObject,
+  described: Described,
+  tree: Tree,
+  sheet: Sheet,
+  options: EvaluationOptions,
+) {
   const old = held.old === undefined ? options.findOld?.(held.object) : undefined;
   return judgeAlone(options.registry, options.settings, {
     ref: { index: 0, file: sheet.source.name, ...described },
@@ -199,7 +205,7 @@ export function offerFix(
   { text, lines, document }: Sheet,
   base: FieldPath,
   judgement: Judgement,
-  options: PageOptions,
+  options: EvaluationOptions,
   budget: Budget,
 ): TextFix | undefined {
   const { tree, start, end } = document;

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { pageFile, renderPage, renderTable } from '../../src/policy/page.ts';
+import { pageFile, renderRulePage, renderTable } from '../../src/policy/rule-page.ts';
 import { DOCS } from '../support/fake-policy.ts';
 
 const rule = { id: 'fake/rule', title: 'a rule speaks', action: 'warn', docs: DOCS } as const;
 const mutation = { id: 'mend', title: 'what is broken is mended', docs: DOCS };
 
-describe('renderPage', () => {
+describe('renderRulePage', () => {
   it('explains a rule', () => {
-    expect(renderPage(rule)).toBe(`# fake/rule
+    expect(renderRulePage(rule)).toBe(`# fake/rule
 
 A rule speaks.
 
@@ -41,7 +41,7 @@ A book.
   });
 
   it('explains a mutation', () => {
-    expect(renderPage(mutation)).toBe(`# mend
+    expect(renderRulePage(mutation)).toBe(`# mend
 
 What is broken is mended.
 
@@ -75,7 +75,7 @@ A book.
   });
 
   it('shows what stood there before, where only an update can be wrong', () => {
-    const page = renderPage({ ...rule, docs: { ...DOCS, old: '\nkind: Fake\nspec: {old: true}\n' } });
+    const page = renderRulePage({ ...rule, docs: { ...DOCS, old: '\nkind: Fake\nspec: {old: true}\n' } });
     expect(page).toContain(`Mend it.
 
 ## Before the update
@@ -95,7 +95,7 @@ spec: {old: true}
     { title: 'beware!', line: 'Beware!' },
     { title: 'v1.2 is out', line: 'V1.2 is out.' },
   ])('makes a sentence of $title', ({ title, line }) => {
-    expect(renderPage({ ...rule, title }).split('\n')[2]).toBe(line);
+    expect(renderRulePage({ ...rule, title }).split('\n')[2]).toBe(line);
   });
 });
 
