@@ -8,13 +8,17 @@ import { stackFrames, toError } from '../errors.ts';
 import { createLog, type Log } from '../observe/log.ts';
 import { createMetrics, type Metrics } from '../observe/metrics.ts';
 import { openStdout } from '../observe/stdout.ts';
+import type { Registry } from '../policy/registry.ts';
 import { loadRegistry } from '../registry.ts';
 import { describeSettings, serveOptions } from '../serve-settings.ts';
 import { DEFAULT_DRAIN, type DrainTimes, drain } from '../server/drain.ts';
 import { createHealthServer } from '../server/health.ts';
 import { listenOn } from '../server/listen.ts';
+import { createOwnConnections, type OwnConnections } from '../server/own-connections.ts';
 import { createReadiness, type Readiness } from '../server/readiness.ts';
 import { checkHandshake } from '../server/self-check.ts';
+import { warmUp } from '../server/warm-up.ts';
+import { createWarmUpReviews } from '../server/warm-up-reviews.ts';
 import { createWebhookServer, type WebhookServer } from '../server/webhook.ts';
 import { openClientAuthorities } from '../tls/client-auth.ts';
 import { type Expiry, inspectPair } from '../tls/inspect.ts';
@@ -165,9 +169,11 @@ async function start(settings: ServeSettings, log: Log, inCluster: boolean): Pro
     onFault: (part) => metrics.countCertificateFault(part),
     onChange: (change) => metrics.countCertificateChange(change),
   });
+  const own = createOwnConnections();
   webhook = createWebhookServer({
     tls: secureContextOptions(source.served(), authorities?.pem()),
     clients,
+    own,
     registry,
     settings: settings.policy,
     readiness,
@@ -184,6 +190,9 @@ async function start(settings: ServeSettings, log: Log, inCluster: boolean): Pro
   };
   await untilTrusted(source, log, setReason);
   await untilAnswering({ host: settings.host, port }, source, { log, metrics }, setReason);
+  setReason('the server is warming up');
+  await warmUpServer({ host: settings.host, port }, own, registry, log);
+  setReason(undefined);
   return { url, healthUrl, webhook, health, readiness, log, metrics };
 }
 
@@ -218,6 +227,27 @@ async function untilAnswering(
     log.warn({ reason }, 'not ready yet');
     await sleep(SELF_CHECK_PAUSE_MS);
   }
+}
+
+/** What comes before the first review of others, so that none of them waits for what only the first one needs. */
+async function warmUpServer(
+  address: { readonly host: string; readonly port: number },
+  own: OwnConnections,
+  registry: Registry,
+  log: Log,
+): Promise<void> {
+  const { reason, ...warmedUp } = await warmUp({
+    ...address,
+    own,
+    reviews: createWarmUpReviews(registry),
+    cpu: () => {
+      const { user, system } = process.cpuUsage();
+      return (user + system) / 1000;
+    },
+    now: () => performance.now(),
+  });
+  if (reason === undefined) log.debug(warmedUp, 'warmed up');
+  else log.warn({ ...warmedUp, reason }, 'warm-up ended early: the first reviews take longer');
 }
 
 function publishExpiry(metrics: Metrics, expiry: Expiry): void {

@@ -72,9 +72,11 @@ export function createMetrics(build: {
   };
 }
 
-type ReviewMetrics = Pick<Metrics, 'observeReview' | 'countFindings' | 'countPatches' | 'countFault'>;
+/** What is counted of reviews. */
+export type ReviewMetrics = Pick<Metrics, 'observeReview' | 'countFindings' | 'countPatches' | 'countFault'>;
 
-function createReviewMetrics(registers: Registry[]): ReviewMetrics {
+/** @param registers who exposes them */
+export function createReviewMetrics(registers: Registry[]): ReviewMetrics {
   const duration = new Histogram({
     name: 'calico_admission_review_duration_seconds',
     help: 'Time from the first byte of a review to its answer, by path, operation and verdict.',

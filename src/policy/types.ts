@@ -243,6 +243,11 @@ export interface TargetInfo {
   readonly providers?: readonly string[] | undefined;
   /** Words that decide something in it, beyond those of its schema. */
   readonly words?: readonly string[] | undefined;
+  /**
+   * Objects as people have them, good and bad. The server evaluates them before it is ready, so that the first review is
+   * answered as fast as the next. Left out: the kind costs nothing until an object of it comes.
+   */
+  readonly samples?: (() => readonly JsonObject[]) | undefined;
   /** Whether an object that says nothing of its kind is one, by its looks. */
   resembles?(object: unknown): boolean;
   /**

@@ -1,18 +1,18 @@
 import type https from 'node:https';
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { ClientPolicy } from '../tls/client-auth.ts';
 import { CLOSE_HEADERS, replyError } from './replies.ts';
 import { checkRequest } from './request-check.ts';
 import { startDeadline } from './review-deadline.ts';
 import type { ReviewRecorder } from './review-recorder.ts';
-import { refuseStranger, strangerAt } from './strangers.ts';
+import { refuseStranger } from './strangers.ts';
 
 export interface RequestHooksOptions {
-  readonly clients: ClientPolicy | undefined;
+  /** Why whoever is at the other end may not call; undefined where they may. */
+  readonly strangerAt: (socket: Socket) => string | undefined;
   /** Milliseconds that a body may take. */
   readonly longestBody: number;
-  readonly recorder: ReviewRecorder;
+  readonly recorderOf: (request: FastifyRequest) => ReviewRecorder;
   /** Monotonic milliseconds. */
   readonly now: () => number;
   /**
@@ -27,7 +27,7 @@ export interface RequestHooksOptions {
 
 /** What happens to each request before its body is read, and what is added to its answer. */
 export function addRequestHooks(app: FastifyInstance<https.Server>, options: RequestHooksOptions): void {
-  const { clients, recorder, mustGo } = options;
+  const { strangerAt, recorderOf, mustGo } = options;
   app.decorateRequest('startedAt', 0);
   app.decorateRequest('deadline', 0);
   app.decorateRequest('deadlineTimer', undefined);
@@ -42,7 +42,7 @@ export function addRequestHooks(app: FastifyInstance<https.Server>, options: Req
       options.onEnd(socket, reply.raw.writableFinished);
     });
     if (isRefused(request, reply)) return;
-    startDeadline(request, reply, options.longestBody, recorder);
+    startDeadline(request, reply, options.longestBody, recorderOf(request));
     done();
   });
   app.addHook('onSend', (request, reply, _payload, done) => {
@@ -52,9 +52,9 @@ export function addRequestHooks(app: FastifyInstance<https.Server>, options: Req
 
   /** Answers what is not to be read. */
   function isRefused(request: FastifyRequest, reply: FastifyReply): boolean {
-    const reason = strangerAt(request.raw.socket, clients);
+    const reason = strangerAt(request.raw.socket);
     if (reason !== undefined) reply.raw.shouldKeepAlive = false;
-    const stranger = refuseStranger(request, reason, recorder);
+    const stranger = refuseStranger(request, reason, recorderOf(request));
     if (stranger !== undefined) {
       replyError(reply, 403, stranger, CLOSE_HEADERS);
       return true;

@@ -14,20 +14,21 @@ import { routeOf } from './review-route.ts';
 export interface ReviewHandlerOptions {
   readonly registry: Registry;
   readonly settings: PolicySettings;
-  readonly recorder: ReviewRecorder;
+  readonly recorderOf: (request: FastifyRequest) => ReviewRecorder;
   /** Monotonic milliseconds. */
   readonly now: () => number;
 }
 
 /** Answers a review that has been received. Without state: each may be answered by any replica. */
 export function createReviewHandler(options: ReviewHandlerOptions) {
-  const { registry, settings, recorder, now } = options;
+  const { registry, settings, recorderOf, now } = options;
   const readReview = createReviewReader(registry);
 
   /** Returns nothing: to a reply that is returned, Fastify would add listeners and wait for the end of its stream. */
   return (request: FastifyRequest, reply: FastifyReply): void => {
     clearTimeout(request.deadlineTimer);
     const route = routeOf(request);
+    const recorder = recorderOf(request);
     const path = recorder.pathOf(request);
     let review: Review | undefined;
     try {

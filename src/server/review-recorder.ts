@@ -3,8 +3,9 @@ import { firedRules } from '../admission/answer.ts';
 import type { Decision } from '../admission/decide.ts';
 import type { Review } from '../admission/read.ts';
 import { stackFrames, toError } from '../errors.ts';
-import { escapeForLog, type Log, logReview } from '../observe/log.ts';
-import type { Metrics } from '../observe/metrics.ts';
+import { createLog, escapeForLog, type Log, logReview } from '../observe/log.ts';
+import type { LogLevel } from '../observe/log-level.ts';
+import { createReviewMetrics, type ReviewMetrics } from '../observe/metrics.ts';
 import { listProviders, type Registry } from '../policy/registry.ts';
 import { pathLabel, routeOf } from './review-route.ts';
 
@@ -45,7 +46,7 @@ export interface ReviewRecorder {
 
 export interface RecorderOptions {
   readonly log: Log;
-  readonly metrics: Metrics;
+  readonly metrics: ReviewMetrics;
   /** Monotonic milliseconds. */
   readonly now: () => number;
   readonly registry: Registry;
@@ -109,4 +110,10 @@ export function createReviewRecorder({ log, metrics, now, registry }: RecorderOp
       log.error(about, 'internal fault');
     },
   };
+}
+
+/** Does all that a recorder does, and keeps nothing of it. */
+export function createSilentRecorder({ log, ...options }: Omit<RecorderOptions, 'metrics'>): ReviewRecorder {
+  const nowhere = createLog(log.level as LogLevel, { write: () => {} });
+  return createReviewRecorder({ ...options, log: nowhere, metrics: createReviewMetrics([]) });
 }

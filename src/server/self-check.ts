@@ -3,6 +3,7 @@ import tls from 'node:tls';
 import { toError } from '../errors.ts';
 import { readCertificates } from '../tls/inspect.ts';
 import type { Served } from '../tls/source.ts';
+import { loopbackOf } from './own-connections.ts';
 
 const TIMEOUT_MS = 5_000;
 
@@ -20,7 +21,7 @@ export async function checkHandshake(options: {
   const leaf = readCertificates(cert)?.[0];
   const servername = dnsName(leaf?.subjectAltName ?? '');
   const socket = tls.connect({
-    host: loopback(options.host),
+    host: loopbackOf(options.host),
     port: options.port,
     ALPNProtocols: ['http/1.1'],
     // Said below, with its reason.
@@ -48,9 +49,4 @@ export async function checkHandshake(options: {
 /** The first name that a client could ask for. */
 function dnsName(subjectAltName: string): string | undefined {
   return /(?:^|, )DNS:([\w.*-]+)/.exec(subjectAltName)?.[1]?.replace(/^\*/, 'any');
-}
-
-function loopback(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1';
-  return host === '::' ? '::1' : host;
 }

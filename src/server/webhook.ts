@@ -25,11 +25,12 @@ import {
   trackInFlight,
 } from './connections.ts';
 import { addHealthRoutes } from './health.ts';
+import { createOwnConnections, type OwnConnections } from './own-connections.ts';
 import type { Readiness } from './readiness.ts';
 import { CLOSE_HEADERS, RETRY_HEADERS, replyError, SHORT_LINGER } from './replies.ts';
 import { addRequestHooks } from './request-hooks.ts';
 import { createReviewHandler } from './review-handler.ts';
-import { createReviewRecorder, type ReviewRecorder } from './review-recorder.ts';
+import { createReviewRecorder, createSilentRecorder, type ReviewRecorder } from './review-recorder.ts';
 import { REVIEW_ROUTES } from './review-route.ts';
 import { strangerAt } from './strangers.ts';
 
@@ -39,6 +40,8 @@ export interface WebhookServerOptions {
   readonly tls: ServingTlsOptions;
   /** Whose calls are answered; undefined: everybody's. Needs `tls` to ask for certificates. */
   readonly clients?: ClientPolicy | undefined;
+  /** Answered whoever may call, and neither counted nor logged. */
+  readonly own?: OwnConnections;
   readonly registry: Registry;
   readonly settings: PolicySettings;
   readonly readiness: Readiness;
@@ -56,12 +59,15 @@ export type WebhookServer = FastifyInstance<https.Server>;
 
 /** The HTTPS server of the webhooks: the routes, their limits, and an answer to everything that may come. */
 export function createWebhookServer(options: WebhookServerOptions): WebhookServer {
-  const { clients, metrics, now, readiness, registry, settings } = options;
+  const { clients, metrics, now, own = createOwnConnections(), readiness, registry, settings } = options;
   const times = options.times ?? DEFAULT_TIMES;
   const recorder = createReviewRecorder({ log: options.log, metrics, now, registry });
+  const silent = createSilentRecorder({ log: options.log, now, registry });
+  const recorderOf = ({ raw }: FastifyRequest) => (own.has(raw.socket) ? silent : recorder);
+  const strangerOf = (socket: Socket) => (own.has(socket) ? undefined : strangerAt(socket, clients));
   const app = createApp(options.tls, times, (error, socket) => {
     // Whoever may not call has no use for a connection but a probe, which is sent at once.
-    const idle = strangerAt(socket, clients) === undefined ? times.idle - times.head : 0;
+    const idle = strangerOf(socket) === undefined ? times.idle - times.head : 0;
     const fault = answerClientError(error, socket, { idle, hasRequest: inFlight.has(socket) });
     if (fault !== undefined) metrics.countConnectionFault(fault);
   });
@@ -77,9 +83,9 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
   });
   const age = trackAge(app.server, times.recycle, now, options.random);
   addRequestHooks(app, {
-    clients,
+    strangerAt: strangerOf,
     longestBody: times.body,
-    recorder,
+    recorderOf,
     now,
     mustGo: (socket) => readiness.isDraining() || age.isOld(socket),
     onStart: inFlight.start,
@@ -88,10 +94,12 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
       if (isSent) connections.used(socket);
     },
   });
-  app.setErrorHandler<FastifyError>((error, request, reply) => answerError(error, request, reply, recorder));
+  app.setErrorHandler<FastifyError>((error, request, reply) =>
+    answerError(error, request, reply, recorderOf(request)),
+  );
 
   addHealthRoutes(app, readiness);
-  const handle = createReviewHandler({ registry, settings, recorder, now });
+  const handle = createReviewHandler({ registry, settings, recorderOf, now });
   for (const path of REVIEW_ROUTES) app.post(path, handle);
   return app;
 }

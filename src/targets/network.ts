@@ -34,6 +34,7 @@ export function createNetworkTarget(
     schema: shape.schema,
     config: { path: CONFIG_PATH, typeMeta: TYPE_META },
     providers: PROVIDERS,
+    samples: () => ['none', 'bird'].map(createSample),
     read: (candidate, purpose) => {
       if (isDeleting(candidate.object)) return undefined;
       if (purpose === 'mutate' && !chooseProvider(undefined, candidate.pathProvider).isKnown)
@@ -66,4 +67,20 @@ export function createNetworkTarget(
       duplicates: candidate.duplicates(which, CONFIG_PATH),
     };
   }
+}
+
+/** As gardenlet writes it. */
+function createSample(backend: string): JsonObject {
+  return {
+    apiVersion: 'extensions.gardener.cloud/v1alpha1',
+    kind: 'Network',
+    metadata: { name: 'sample', namespace: 'shoot--sample--sample' },
+    spec: {
+      type: 'calico',
+      podCIDR: '100.128.0.0/11',
+      serviceCIDR: '100.64.0.0/13',
+      ipFamilies: ['IPv4'],
+      providerConfig: { ...TYPE_META, backend, typha: { enabled: true } },
+    },
+  };
 }

@@ -19,6 +19,7 @@ import { isCalico, type NetworkConfigInput, type NetworkConfigView, TYPE_META } 
 import { effectiveOverlay, familiesOf } from './overlay-state.ts';
 import { chooseProvider, PROVIDERS } from './providers.ts';
 import { findRoutedNetworks } from './routed-networks.ts';
+import { createShootSamples } from './shoot-samples.ts';
 
 declare module '../policy/statement.ts' {
   interface Statements {
@@ -68,6 +69,7 @@ export function createShootTarget(shape: Shape = createShape(schema, [configSche
       ['status', 'lastOperation', 'state'],
     ],
     providers: PROVIDERS,
+    samples: createShootSamples,
     words: PROVIDERS,
     // Only Shoots have these two, and a hand-written review must not slip by.
     resembles: (object) => {

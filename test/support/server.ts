@@ -8,6 +8,7 @@ import { DEFAULT_SETTINGS, type PolicySettings } from '../../src/policy/settings
 import { loadRegistry } from '../../src/registry.ts';
 import type { ConnectionLimits } from '../../src/server/connection-limit.ts';
 import type { ConnectionTimes } from '../../src/server/connections.ts';
+import type { OwnConnections } from '../../src/server/own-connections.ts';
 import { createReadiness, type Readiness } from '../../src/server/readiness.ts';
 import { createWebhookServer, type WebhookServer } from '../../src/server/webhook.ts';
 import type { ClientPolicy } from '../../src/tls/client-auth.ts';
@@ -35,6 +36,7 @@ export interface TestServerOptions {
   readonly times?: ConnectionTimes;
   readonly limits?: ConnectionLimits;
   readonly clients?: ClientPolicy & { readonly ca: string };
+  readonly own?: OwnConnections;
 }
 
 /** The webhook server as `serve` makes it, on a free port, with real certificates. */
@@ -53,6 +55,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const app = createWebhookServer({
     tls: secureContextOptions(certificates, options.clients?.ca),
     clients: options.clients,
+    ...(options.own && { own: options.own }),
     registry: options.registry ?? loadRegistry(),
     settings: options.settings ?? DEFAULT_SETTINGS,
     readiness,

@@ -1,0 +1,84 @@
+import type { JsonObject } from '../policy/json.ts';
+import type { Registry } from '../policy/registry.ts';
+import type { TargetInfo } from '../policy/types.ts';
+
+/** A review that the server sends itself. */
+export interface WarmUpReview {
+  readonly path: string;
+  readonly body: string;
+}
+
+/** Where those who keep books of an object are many, they are a third of it. */
+const MANAGERS = ['kubectl', 'gardener-apiserver', 'gardenlet', 'gardener-controller-manager'];
+
+/**
+ * Reviews of every kind that has samples: to both webhooks, new objects and updates, of the same spec and of another.
+ * A kind without samples has no part in it: its schema is compiled when its first object comes.
+ */
+export function createWarmUpReviews(registry: Registry): readonly WarmUpReview[] {
+  return registry.policies.flatMap(({ target }) => reviewsOf(target));
+}
+
+function reviewsOf(target: TargetInfo): WarmUpReview[] {
+  const samples = target.samples?.() ?? [];
+  return samples.flatMap((sample, index) => {
+    const before = samples[(index + 1) % samples.length] ?? sample;
+    const create = write(target, { operation: 'CREATE', object: sample });
+    const change = write(target, {
+      operation: 'UPDATE',
+      object: keepBooks(sample),
+      oldObject: keepBooks(before),
+    });
+    const touch = write(target, {
+      operation: 'UPDATE',
+      object: keepBooks(sample),
+      oldObject: keepBooks({ ...sample, status: {} }),
+    });
+    return [create, change, touch].flatMap((body, turn) =>
+      pathsOf(target, index + turn).map((path) => ({ path, body })),
+    );
+  });
+}
+
+/** With one provider after the other in the path, which counts for objects that do not name theirs. */
+function pathsOf({ config, providers = [] }: TargetInfo, turn: number): string[] {
+  if (config === undefined) return ['/validate'];
+  const provider = providers[turn % providers.length];
+  return ['/validate', provider === undefined ? '/mutate' : `/mutate/${provider}`];
+}
+
+function write({ apis: [{ group, versions }], kind, resource }: TargetInfo, what: object): string {
+  const [version] = versions;
+  return JSON.stringify({
+    apiVersion: 'admission.k8s.io/v1',
+    kind: 'AdmissionReview',
+    request: {
+      uid: '00000000-0000-0000-0000-000000000000',
+      kind: { group, version, kind },
+      resource: { group, version, resource },
+      userInfo: { username: 'warm-up', groups: ['system:authenticated'] },
+      options: { kind: 'CreateOptions', apiVersion: 'meta.k8s.io/v1' },
+      dryRun: true,
+      ...what,
+    },
+  });
+}
+
+/** As an API server keeps it, with the books of who has written what. */
+function keepBooks(object: JsonObject): JsonObject {
+  const fieldsV1 = Object.fromEntries(
+    Object.keys(object).map((key) => [
+      `f:${key}`,
+      { '.': {}, 'f:name': {}, 'k:{"name":"worker"}': { '.': {} } },
+    ]),
+  );
+  const managedFields = MANAGERS.map((manager) => ({
+    manager,
+    operation: 'Update',
+    apiVersion: object['apiVersion'],
+    time: '2026-01-01T00:00:00Z',
+    fieldsType: 'FieldsV1',
+    fieldsV1,
+  }));
+  return { ...object, metadata: { ...(object['metadata'] as JsonObject), managedFields } };
+}
