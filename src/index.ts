@@ -115,7 +115,7 @@ export function createWorkspace(options: CheckOptions = {}): Workspace {
     strict,
     notes,
     withFixes: true,
-    ...(before !== undefined && { findOld: before.find }),
+    old: before,
   });
   return {
     set: (file) => engine.put(toSource(expectFile(file))),

@@ -9,6 +9,7 @@ import { indexLines, type Lines, type Span } from './lines.ts';
 import { locate } from './locate.ts';
 import { type HeldObject, listObjects } from './objects.ts';
 import { findEdit, toChange } from './offer.ts';
+import type { OldObject, OldObjects } from './old.ts';
 import { placeOf, showPlace } from './place.ts';
 import {
   duplicatesBelow,
@@ -22,13 +23,6 @@ import { type CheckFinding, READING_RULES, severityOf, type TextFix } from './re
 import { EMPTY_TREE, type Tree } from './tree.ts';
 import { findUnknown } from './unknown.ts';
 
-/** An object as it was before. */
-export interface OldObject {
-  readonly object: unknown;
-  /** Paths of the keys written twice in it. */
-  readonly duplicates: readonly FieldPath[];
-}
-
 export interface EvaluationOptions {
   readonly registry: Registry;
   readonly settings: PolicySettings;
@@ -36,8 +30,8 @@ export interface EvaluationOptions {
   readonly strict: boolean;
   /** Findings say how to correct the text, where that needs no asking. */
   readonly withFixes?: boolean | undefined;
-  /** What an object was before; without it every object is new. */
-  findOld?(object: unknown): OldObject | undefined;
+  /** What objects were before; without it every object is new. */
+  readonly old?: OldObjects | undefined;
 }
 
 /** What was found in one file alone; its text is gone. */
@@ -59,6 +53,8 @@ export interface Standing {
   readonly testimony: Testimony;
   /** Otherwise it is only there for others. */
   readonly isJudged: boolean;
+  /** Which of the old objects it was. */
+  readonly oldId?: string | undefined;
 }
 
 /** How much more text may be read again to be sure of fixes, in UTF-16 units. */
@@ -84,7 +80,7 @@ export function evaluateSource(source: Source, options: EvaluationOptions, budge
     const { line, column, ...parts } = decoded;
     const place = { line, column, endLine: line, endColumn: column + 1 };
     const excerpt = { text: '', start: 0, end: 1 };
-    const finding = { ...NO_OBJECT, ...syntax(source, 1, parts), ...place, excerpt };
+    const finding = { ...NO_OBJECT, ...syntax(source, 1, parts, options), ...place, excerpt };
     return { source, findings: [finding], documents: 0, standings: [] };
   }
   const { text } = decoded;
@@ -116,7 +112,7 @@ function judgeDocument(sheet: Sheet, options: EvaluationOptions, budget: Budget)
   const { start, end, ...parts } = document.problem;
   const place = showPlace(lines, { start, end });
   return {
-    findings: [{ ...NO_OBJECT, ...syntax(source, document.number, parts), ...place }],
+    findings: [{ ...NO_OBJECT, ...syntax(source, document.number, parts, options), ...place }],
     standings: [],
   };
 }
@@ -127,11 +123,19 @@ function judgeObjects(sheet: Sheet, tree: Tree, options: EvaluationOptions, budg
   for (const held of listObjects(tree.value)) {
     const { base, isReviewed } = held;
     const object = describeHeld(held);
-    const alone = judgeHeld(held, object, tree, sheet, options);
+    const old = held.old === undefined ? options.old?.find(held, tree, sheet.source.name) : undefined;
+    const alone = judgeHeld(held, object, tree, sheet, options, old);
     if (alone === undefined) continue;
     const { judgements, testimony } = alone;
     const isJudged = judgements !== undefined;
-    standings.push({ document: sheet.document.number, base, object, testimony, isJudged });
+    standings.push({
+      document: sheet.document.number,
+      base,
+      object,
+      testimony,
+      isJudged,
+      oldId: old?.id,
+    });
     if (!isJudged) continue;
     if (!isReviewed) findings.push(...noteUnknown(sheet, tree, held, object));
     for (const judgement of judgements) {
@@ -141,7 +145,8 @@ function judgeObjects(sheet: Sheet, tree: Tree, options: EvaluationOptions, budg
     }
     for (const path of duplicatesBelow(tree, base)) {
       if (isTold(path, judgements)) continue;
-      findings.push(toFinding(sheet, base, object, duplicateKey(path), options.strict));
+      const duplicate = duplicateKey(path, isAmong(path, old?.duplicates ?? []));
+      findings.push(toFinding(sheet, base, object, duplicate, options.strict));
     }
   }
   return { findings, standings };
@@ -153,8 +158,8 @@ function judgeHeld(
   tree: Tree,
   sheet: Sheet,
   options: EvaluationOptions,
+  old: OldObject | undefined,
 ) {
-  const old = held.old === undefined ? options.findOld?.(held.object) : undefined;
   return judgeAlone(options.registry, options.settings, {
     ref: { index: 0, file: sheet.source.name, ...described },
     object: held.object,
@@ -261,28 +266,37 @@ function noteUnknown(
 
 const NO_OBJECT = { kind: '', namespace: '', name: '', path: [] } as const;
 
-function syntax(source: Source, document: number, parts: MessageParts) {
-  return { ...parts, file: source.name, document, rule: READING_RULES.syntax.id, severity: 'error' } as const;
+function syntax(source: Source, document: number, parts: MessageParts, { old, strict }: EvaluationOptions) {
+  const severity = severityOf(old?.hadProblem(source.name, parts) ? 'warn' : 'deny', strict);
+  return { ...parts, file: source.name, document, rule: READING_RULES.syntax.id, severity };
 }
 
 function note(source: Source, document: number) {
   return { file: source.name, document, rule: READING_RULES.template.id, severity: 'note' } as const;
 }
 
-function duplicateKey(path: FieldPath): Judgement {
+function duplicateKey(path: FieldPath, isOld: boolean): Judgement {
   return {
     path,
     reason: 'FieldValueDuplicate',
     rule: READING_RULES.duplicateKey.id,
-    action: 'deny',
+    action: isOld ? 'warn' : 'deny',
     problem: 'the key is written more than once',
     advice: 'keep one of them',
   };
 }
 
 function isTold(path: FieldPath, judgements: readonly Finding[]): boolean {
+  const duplicates = judgements.filter(({ reason }) => reason === 'FieldValueDuplicate');
+  return isAmong(
+    path,
+    duplicates.map((each) => each.path),
+  );
+}
+
+function isAmong(path: FieldPath, paths: readonly FieldPath[]): boolean {
   const name = formatPath(path);
-  return judgements.some((each) => each.reason === 'FieldValueDuplicate' && formatPath(each.path) === name);
+  return paths.some((each) => formatPath(each) === name);
 }
 
 function pathsBelow(base: FieldPath, paths: readonly FieldPath[]): FieldPath[] {

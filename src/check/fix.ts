@@ -6,11 +6,11 @@ import type { PolicySettings } from '../policy/settings.ts';
 import type { Candidate, Judgement } from '../policy/types.ts';
 import { createBundle, describeObject, findPolicy, nameFinding } from './bundle.ts';
 import { applyEdit, type Change } from './edit.ts';
-import type { OldObject } from './evaluation.ts';
 import { indexLines } from './lines.ts';
 import { locate } from './locate.ts';
 import { type HeldObject, listObjects } from './objects.ts';
 import { findEdit, isApplicable, toChange } from './offer.ts';
+import type { OldObject, OldObjects } from './old.ts';
 import { duplicatesBelow, findTemplateLine, type ReadDocument, readDocuments } from './read.ts';
 import type { Correction } from './report.ts';
 import { readTree, type Tree } from './tree.ts';
@@ -19,7 +19,9 @@ import { findAgreed, isAboutUnknown, listCases } from './unknown.ts';
 export interface FixOptions {
   readonly registry: Registry;
   readonly settings: PolicySettings;
-  findOld?(object: unknown): OldObject | undefined;
+  /** What the file is called, where old objects are found by it. */
+  readonly file?: string;
+  readonly old?: OldObjects | undefined;
 }
 
 /** A text with all corrections that need no asking. */
@@ -221,7 +223,7 @@ function collectOffers(tree: Tree, options: FixOptions): Offer[] {
   for (const held of listObjects(tree.value)) {
     // A review is the record of something that has been decided.
     if (held.isReviewed) continue;
-    offers.push(...collectForObject(tree, held, options.findOld?.(held.object), options));
+    offers.push(...collectForObject(tree, held, options.old?.find(held, tree, options.file ?? ''), options));
   }
   return offers;
 }

@@ -1,53 +1,177 @@
 import type { FieldPath } from '../policy/field-path.ts';
 import { read, readString } from '../policy/json.ts';
-import { renderMessage } from '../policy/message.ts';
+import { type MessageParts, renderMessage } from '../policy/message.ts';
 import type { Registry } from '../policy/registry.ts';
 import { findPolicy } from './bundle.ts';
-import type { OldObject } from './evaluation.ts';
-import { listObjects } from './objects.ts';
+import { type HeldObject, listObjects } from './objects.ts';
 import { duplicatesBelow, readDocument, readDocuments, readText, type Source } from './read.ts';
 import { type Part, splitDocuments } from './split.ts';
+import type { Tree } from './tree.ts';
+
+/** An object as it was before. */
+export interface OldObject {
+  /** Which of them it is; undefined where it has not changed since. */
+  readonly id: string | undefined;
+  readonly object: unknown;
+  /** Paths of the keys written twice in it. */
+  readonly duplicates: readonly FieldPath[];
+}
 
 /** What objects were before; only where each stands is kept. */
 export interface OldObjects {
-  find(object: unknown): OldObject | undefined;
+  /**
+   * @param tree what the object stands in now
+   * @param file the same
+   */
+  find(held: HeldObject, tree: Tree, file: string): OldObject | undefined;
+  /** Objects that were there and are no more. */
+  listGone(found: ReadonlySet<string>): Iterable<OldDocument>;
+  /** Whether the file could not be read before, for the same reason. */
+  hadProblem(file: string, problem: MessageParts): boolean;
   /** `<file>: <what is wrong>`, of what could not be read and is compared with nothing. */
   readonly unreadable: readonly string[];
 }
 
+export interface OldDocument {
+  readonly file: string;
+  readonly object: unknown;
+}
+
 interface OldPlace {
+  readonly id: string;
   readonly source: Source;
   readonly document: number;
   readonly base: FieldPath;
 }
 
-/** Of several objects of the same name the last one counts, as when they are applied. */
+/** Objects of other files, paired by kind, namespace and name alone. */
 export function indexOld(sources: Iterable<Source>, registry: Registry): OldObjects {
   const places = new Map<string, OldPlace>();
   const unreadable: string[] = [];
   for (const source of sources) {
-    const read = readText(source);
-    if (!('text' in read)) {
-      unreadable.push(`${source.name}: ${renderMessage(read)}`);
-      continue;
-    }
-    for (const document of readDocuments(read.text)) {
-      if (document.problem !== undefined)
-        unreadable.push(`${source.name}: ${renderMessage(document.problem)}`);
-      for (const { object, base } of listObjects(document.tree?.value)) {
-        const key = keyOf(object, registry);
-        if (key !== undefined) places.set(key, { source, document: document.number, base });
+    const listed = listPlaces(source, registry);
+    // Of several objects of the same name the last one counts, as when they are applied.
+    for (const [key, place] of listed.places) places.set(key, place);
+    unreadable.push(...listed.problems.map((each) => `${source.name}: ${renderMessage(each)}`));
+  }
+  const open = createOpener();
+  return {
+    find: ({ object }) => open(findIn(places, keyOf(object, registry))),
+    listGone: (found) => listGone(places.values(), found, open),
+    hadProblem: () => false,
+    unreadable,
+  };
+}
+
+/** What files were at an earlier time. */
+export interface History {
+  /** How a file is called in it; the same whatever way leads to the file. */
+  nameOf(file: string): string;
+  isUnchanged(name: string): boolean;
+  /** Files that are not the same any more, or are gone, as they were. */
+  readonly changed: readonly OldFile[];
+}
+
+export interface OldFile extends Source {
+  /** Whether it would be read now, if it were still there. */
+  readonly isChecked: boolean;
+  /** What stands there now; undefined where nothing does. */
+  readNow(): Uint8Array | undefined;
+}
+
+/**
+ * The same files at an earlier time. An object is the one that stood in its own file; or in another, if that file has it
+ * no longer. Several clusters in one repository mostly have objects of the same names.
+ */
+export function indexHistory(history: History, registry: Registry): OldObjects {
+  const byFile = new Map<string, ReadonlyMap<string, OldPlace | undefined>>();
+  const moved = new Map<string, OldPlace>();
+  const checked = new Set<Source>();
+  const problems = new Set<string>();
+  for (const file of history.changed) {
+    const before = listPlaces(file, registry);
+    byFile.set(file.name, new Map([...before.places, ...before.nameless]));
+    for (const each of before.problems) problems.add(nameProblem(file.name, each));
+    if (file.isChecked) checked.add(file);
+    const bytes = file.readNow();
+    const now = bytes && listPlaces({ ...file, read: () => bytes }, registry).places;
+    for (const [key, place] of before.places) if (!now?.has(key)) moved.set(key, place);
+  }
+  const open = createOpener();
+  return {
+    find: (held, tree, file) => {
+      const name = history.nameOf(file);
+      if (history.isUnchanged(name)) {
+        return { id: undefined, object: held.object, duplicates: duplicatesBelow(tree, held.base) };
       }
+      const before = byFile.get(name);
+      const key = keyOf(held.object, registry);
+      const place = findIn(before, key ?? namelessKeyOf(held.object, registry)) ?? findIn(moved, key);
+      return open(place);
+    },
+    listGone: (found) => {
+      const places = [...byFile.values()].flatMap((each) => [...each.values()]);
+      const wanted = places.filter((place) => place !== undefined);
+      return listGone(
+        wanted.filter(({ source }) => checked.has(source)),
+        found,
+        open,
+      );
+    },
+    hadProblem: (file, problem) => {
+      const name = history.nameOf(file);
+      return history.isUnchanged(name) || problems.has(nameProblem(name, problem));
+    },
+    unreadable: [],
+  };
+}
+
+function nameProblem(file: string, problem: MessageParts): string {
+  return JSON.stringify([file, renderMessage(problem)]);
+}
+
+function findIn(places: ReadonlyMap<string, OldPlace | undefined> | undefined, key: string | undefined) {
+  return key === undefined ? undefined : places?.get(key);
+}
+
+/** Where the objects of a file stand, by what they are found by. */
+function listPlaces(source: Source, registry: Registry) {
+  const places = new Map<string, OldPlace>();
+  // Only where it is the only one of its kind in the file.
+  const nameless = new Map<string, OldPlace | undefined>();
+  const problems: MessageParts[] = [];
+  const read = readText(source);
+  if (!('text' in read)) return { places, nameless, problems: [read] };
+  for (const document of readDocuments(read.text)) {
+    if (document.problem !== undefined) problems.push(document.problem);
+    for (const { object, base } of listObjects(document.tree?.value)) {
+      const key = keyOf(object, registry);
+      const id = JSON.stringify([source.name, document.number, base]);
+      const place = { id, source, document: document.number, base };
+      if (key !== undefined) places.set(key, place);
+      const bare = key === undefined ? namelessKeyOf(object, registry) : undefined;
+      if (bare !== undefined) nameless.set(bare, nameless.has(bare) ? undefined : place);
     }
   }
+  return { places, nameless, problems };
+}
 
+function* listGone(
+  places: Iterable<OldPlace>,
+  found: ReadonlySet<string>,
+  open: (place: OldPlace) => OldObject | undefined,
+): Generator<OldDocument> {
+  for (const place of places) {
+    const old = found.has(place.id) ? undefined : open(place);
+    if (old !== undefined) yield { file: place.source.name, object: old.object };
+  }
+}
+
+/** Reads what stands at a place. */
+function createOpener() {
   // Old and new files mostly come in the same order, so that the last file read is mostly the one that is wanted.
   let last: { readonly source: Source; readonly text: string; readonly parts: readonly Part[] } | undefined;
-  return { find, unreadable };
-
-  function find(object: unknown): OldObject | undefined {
-    const key = keyOf(object, registry);
-    const place = key === undefined ? undefined : places.get(key);
+  return (place: OldPlace | undefined): OldObject | undefined => {
     if (place === undefined) return undefined;
     if (last?.source !== place.source) {
       const read = readText(place.source);
@@ -58,8 +182,8 @@ export function indexOld(sources: Iterable<Source>, registry: Registry): OldObje
     const tree = part && readDocument(last.text, part).tree;
     if (tree === undefined) return undefined;
     const held = [...listObjects(tree.value)].find(({ base }) => base.join() === place.base.join());
-    return held && { object: held.object, duplicates: duplicatesBelow(tree, held.base) };
-  }
+    return held && { id: place.id, object: held.object, duplicates: duplicatesBelow(tree, held.base) };
+  };
 }
 
 /**
@@ -68,8 +192,17 @@ export function indexOld(sources: Iterable<Source>, registry: Registry): OldObje
  */
 function keyOf(object: unknown, registry: Registry): string | undefined {
   const name = readString(object, 'metadata', 'name');
+  return name === undefined ? undefined : toKey(object, name, registry);
+}
+
+/** Of what has no name, such as the configuration of kubeadm. */
+function namelessKeyOf(object: unknown, registry: Registry): string | undefined {
+  return toKey(object, null, registry);
+}
+
+function toKey(object: unknown, name: string | null, registry: Registry): string | undefined {
   const policy = findPolicy(registry, object);
-  if (name === undefined || policy === undefined) return undefined;
+  if (policy === undefined) return undefined;
   const { id, kind } = policy.target;
   return JSON.stringify([id, kind, read(object, 'metadata', 'namespace') ?? '', name]);
 }

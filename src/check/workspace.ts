@@ -1,5 +1,5 @@
 import type { BundleJudgement } from '../policy/evaluate.ts';
-import { judgeTogether, type Witness } from './bundle.ts';
+import { describeObject, judgeAlone, judgeTogether, type Witness } from './bundle.ts';
 import {
   type Budget,
   type Evaluation,
@@ -83,9 +83,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   function findAll(): ReadonlyMap<string, readonly CheckFinding[]> {
     if (found !== undefined) return found;
     const together = new Map<Evaluation, CheckFinding[]>();
-    for (const group of options.each
-      ? [...evaluations.values()].map((evaluation) => [evaluation])
-      : [[...evaluations.values()]]) {
+    const all = [...evaluations.values(), ...(options.each ? [] : listGone(evaluations.values(), options))];
+    for (const group of options.each ? all.map((evaluation) => [evaluation]) : [all]) {
       for (const [evaluation, list] of judgeGroup(group))
         together.set(evaluation, showAgain(evaluation, list));
     }
@@ -140,6 +139,28 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
         toFinding(sheet, standing.base, standing.object, judgement, options.strict, fix),
       );
     });
+  }
+}
+
+/**
+ * What was there before and is no more has still spoken then: that others miss it now is new. These evaluations hold nothing
+ * that is judged.
+ */
+function* listGone(
+  evaluations: Iterable<Evaluation>,
+  { registry, settings, old }: EvaluationOptions,
+): Generator<Evaluation> {
+  if (old === undefined) return;
+  const ids = [...evaluations].flatMap(({ standings }) => standings.map(({ oldId }) => oldId));
+  for (const { file, object } of old.listGone(new Set(ids.filter((id) => id !== undefined)))) {
+    const described = describeObject(object);
+    const ref = { index: 0, file, ...described };
+    const update = { ref, object, old: object, isComplete: false, duplicates: () => [] };
+    const saidBefore = judgeAlone(registry, settings, update)?.testimony.saidBefore ?? [];
+    const testimony = { said: [], saidBefore, unknown: [], isOpen: false };
+    const standing: Standing = { document: 1, base: [], object: described, testimony, isJudged: false };
+    const source = { name: file, isNamed: false, read: () => undefined };
+    yield { source, findings: [], documents: 0, standings: [standing] };
   }
 }
 

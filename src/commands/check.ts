@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { namesOurs } from '../check/bundle.ts';
 import { BYTE_ORDER_MARK } from '../check/decode.ts';
 import { formatDiff } from '../check/diff.ts';
 import { fixText } from '../check/fix.ts';
-import { indexOld, type OldObjects } from '../check/old.ts';
+import { indexHistory, indexOld, type OldObjects } from '../check/old.ts';
 import { formatGithub } from '../check/outputs/github.ts';
 import { formatJson } from '../check/outputs/json.ts';
 import { formatSarif } from '../check/outputs/sarif.ts';
@@ -13,6 +14,7 @@ import { createWorkspace } from '../check/workspace.ts';
 import { loadPolicySettings } from '../config.ts';
 import { errorCode, UserError } from '../errors.ts';
 import { fingerprint } from '../files/fingerprint.ts';
+import { readHistory } from '../files/git.ts';
 import { relativeTo } from '../files/paths.ts';
 import { type FileSource, listSources, UnreadablePathError } from '../files/sources.ts';
 import { replaceText, type WriteResult } from '../files/write-file.ts';
@@ -28,6 +30,7 @@ import { createProgress, type Progress } from './progress.ts';
 const OPTIONS = {
   each: { type: 'boolean' },
   old: { type: 'string' },
+  since: { type: 'string' },
   strict: { type: 'boolean' },
   notes: { type: 'boolean' },
   fix: { type: 'boolean' },
@@ -44,7 +47,7 @@ type Output = (typeof OUTPUTS)[number];
 export const check: Command = {
   name: 'check',
   summary: 'find Calico mistakes in manifests, before they are applied',
-  usage: `calico-admission check [--each] [--old PATH] [--strict] [--notes] [--fix|--diff]
+  usage: `calico-admission check [--each] [--old PATH|--since REF] [--strict] [--notes] [--fix|--diff]
                        [--output text|json|sarif|github] [--config FILE]
                        [--networking-calico VERSION] [--calico-version VERSION] PATH...|-
 
@@ -56,6 +59,8 @@ across documents: a pod range here and an IPPool there must agree. What is not a
   --each         judge each file on its own: they belong to different clusters
   --old PATH     what was there before, a file or a directory; objects are paired by kind, namespace and name, and
                  judged as updates: what was wrong before is a warning
+  --since REF    what was there before is read from git: the same files at this commit, branch or tag; for pull
+                 requests in old repositories
   --strict       warnings count as errors
   --notes        list notes as well: values and files that are filled in later (\${VAR}, {{ }}, {% %}) and were not
                  evaluated, and what is only for the audit; else one line on standard error counts them
@@ -74,7 +79,8 @@ Examples:
   calico-admission check shoot.yaml
   calico-admission check --each manifests/
   helm template . | calico-admission check -
-  git show HEAD:shoot.yaml > old.yaml; calico-admission check --old old.yaml shoot.yaml
+  kubectl get shoot dev -o yaml > old.yaml; calico-admission check --old old.yaml shoot.yaml
+  calico-admission check --since origin/main manifests/
   calico-admission check --diff shoot.yaml | git apply
   calico-admission check --output sarif . > calico.sarif
 
@@ -99,6 +105,12 @@ a path cannot be read or the command line is wrong. calico-admission rules ID ex
     if (values.old === '-' && positionals.includes('-')) {
       throw new UserError('standard input cannot be both what was and what is; name a file for one of them');
     }
+    if (values.since !== undefined && values.old !== undefined) {
+      throw new UserError('--old and --since both say what was before; leave one of them out');
+    }
+    if (values.since !== undefined && positionals.includes('-')) {
+      throw new UserError('git does not know what standard input was before; name files, or use --old');
+    }
     const settings = loadPolicySettings({
       flags: values,
       env: io.env,
@@ -109,7 +121,7 @@ a path cannot be read or the command line is wrong. calico-admission rules ID ex
     const progress = createProgress(io, () => performance.now());
     try {
       const sources = await listSources(positionals, (limit) => io.readStdin(limit));
-      const old = values.old === undefined ? undefined : await readOld(values.old, registry, io);
+      const old = await readOld(values, positionals, registry, io);
       const fixer = createFixer({ mode, registry, settings, old, io: clearing(io, progress) });
       if (mode !== 'none') for (const source of sources) await fixer.correct(source);
       const workspace = createWorkspace({
@@ -119,7 +131,7 @@ a path cannot be read or the command line is wrong. calico-admission rules ID ex
         strict: values.strict === true,
         notes: values.notes === true,
         withFixes: output === 'sarif',
-        ...(old !== undefined && { findOld: old.find }),
+        old,
       });
       for (const [index, source] of sources.entries()) {
         workspace.put(source);
@@ -161,7 +173,17 @@ function parseOutput(output = 'text'): Output {
   throw new UserError(`no such output (got ${quote(output)}); ${hint} ${listAlternatives(OUTPUTS)}`);
 }
 
-async function readOld(path: string, registry: Registry, io: Io): Promise<OldObjects> {
+async function readOld(
+  { old: path, since }: { readonly old?: string | undefined; readonly since?: string | undefined },
+  paths: readonly string[],
+  registry: Registry,
+  io: Io,
+): Promise<OldObjects | undefined> {
+  if (since !== undefined) {
+    const isOurs = (text: string) => namesOurs(registry, text);
+    return indexHistory(await readHistory({ ref: since, paths, isOurs }), registry);
+  }
+  if (path === undefined) return undefined;
   const old = indexOld(await listSources([path], (limit) => io.readStdin(limit)), registry);
   for (const each of old.unreadable.slice(0, 10)) {
     io.stderr(`calico-admission: not compared with ${escapeInvisible(each, 300)}\n`);
@@ -195,11 +217,7 @@ function createFixer({ mode, registry, settings, old, io }: FixWiring): Fixer {
     const read = readText(source);
     if (!('text' in read)) return;
     const { text, hasMark } = read;
-    const fixed = fixText(text, {
-      registry,
-      settings,
-      ...(old !== undefined && { findOld: old.find }),
-    });
+    const fixed = fixText(text, { registry, settings, file: source.name, old });
     const tell = (what: string) =>
       io.stderr(`calico-admission: ${escapePath(source.name)}: ${escapeInvisible(what, 500)}\n`);
     for (const each of fixed.refused) tell(each);

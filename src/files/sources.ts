@@ -24,6 +24,16 @@ export class UnreadablePathError extends Error {
 const ENDINGS = ['.yaml', '.yml', '.json'];
 const SKIPPED = new Set(['node_modules']);
 
+/** Whether a directory, or a file in it, is passed over by its name. */
+export function isSkipped(name: string): boolean {
+  return name.startsWith('.') || SKIPPED.has(name);
+}
+
+/** Whether a file in a directory is read, by its name. */
+export function isManifest(name: string): boolean {
+  return ENDINGS.some((ending) => name.endsWith(ending));
+}
+
 /**
  * The files that paths name: each path itself, or what is below it in the order of names. Hidden files and
  * directories are skipped, and links to directories are not followed, as `kubectl apply -R` does not either.
@@ -78,10 +88,10 @@ async function listDirectory(directory: string): Promise<FoundFile[]> {
   const open = [directory];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     for (const entry of await orUnreadable(at, readdir(at, { withFileTypes: true }))) {
-      if (entry.name.startsWith('.') || SKIPPED.has(entry.name)) continue;
+      if (isSkipped(entry.name)) continue;
       const path = join(at, entry.name);
       if (entry.isDirectory()) open.push(path);
-      else if (ENDINGS.some((ending) => entry.name.endsWith(ending))) {
+      else if (isManifest(entry.name)) {
         const stats = await orUnreadable(path, stat(path));
         if (stats.isFile()) files.push(toFound(path, stats, false, entry.isSymbolicLink()));
       }

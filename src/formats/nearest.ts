@@ -45,10 +45,12 @@ export function surelyMeant(word: string, candidates: readonly string[]): string
   return near.length === 1 && word.length >= MIN_SLIP_LENGTH ? near[0] : undefined;
 }
 
-/** The only candidate that is the same but for case, `-` and `_`. */
+/** The only candidate that is the same but for case; else the only one that is but for case, `-` and `_`. */
 export function sameButForm(word: string, candidates: readonly string[]): string | undefined {
   const bare = withoutSeparators(word.toLowerCase());
   if (bare === '' || word.length > MAX_LENGTH) return undefined;
+  const inForm = candidates.filter((candidate) => candidate.toLowerCase() === word.toLowerCase());
+  if (inForm.length === 1) return inForm[0];
   const same = candidates.filter((candidate) => withoutSeparators(candidate.toLowerCase()) === bare);
   return same.length === 1 ? same[0] : undefined;
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -46,7 +46,14 @@ describe('.pre-commit-hooks.yaml', () => {
   });
 
   it('is what pre-commit reads', () => {
-    expect(hooks).toHaveLength(1);
+    const [, changes, ...others] = Array.isArray(hooks) ? hooks : [];
+    expect(others).toEqual([]);
+    expect(changes).toEqual({
+      ...hook,
+      id: 'calico-admission-check-changes',
+      name: expect.any(String),
+      entry: 'calico-admission check --each --since HEAD',
+    });
     expect(hook).toEqual({
       id: 'calico-admission-check',
       name: expect.any(String),
@@ -116,12 +123,14 @@ describe('action.yml', () => {
   });
 
   /** As GitHub runs the last step: its environment from the inputs, in the directory that was checked out. */
-  function check(given: Readonly<Record<string, string>>) {
+  function check(given: Readonly<Record<string, string>>, cwd = work) {
     const step = steps.at(-1);
     const env = isMap(step) && isMap(step['env']) ? step['env'] : {};
     const known: Record<string, string> = { 'github.action_path': ROOT.replace(/\/$/, '') };
     for (const name of Object.keys(inputs)) {
-      known[`inputs.${name}`] = given[name] ?? readString(inputs, name, 'default') ?? '';
+      const byDefault = readString(inputs, name, 'default') ?? '';
+      // Outside of a pull request GitHub makes nothing of what speaks of one.
+      known[`inputs.${name}`] = given[name] ?? (byDefault.startsWith('${{') ? '' : byDefault);
     }
     const evaluated = Object.entries(env).map(([name, value]) => {
       const expression = /^\$\{\{ (\S+) \}\}$/.exec(String(value))?.[1] ?? '';
@@ -131,7 +140,7 @@ describe('action.yml', () => {
     const script = join(work, 'step.sh');
     writeFileSync(script, readString(step, 'run') ?? '');
     return run('bash', ['--noprofile', '--norc', '-eo', 'pipefail', script], {
-      cwd: work,
+      cwd,
       env: Object.fromEntries(evaluated),
     });
   }
@@ -142,6 +151,29 @@ describe('action.yml', () => {
     expect(finished.code).toBe(1);
     expect(finished.stdout).toMatch(/^::error file=bad shoot\.yaml,line=\d+,/m);
     expect(finished.stdout).toContain(rule.id);
+  });
+
+  it('compares a pull request with its base, which the checkout has not fetched', async () => {
+    const base = join(work, 'base');
+    const git = async (...args: string[]) => {
+      const identity = ['-c', 'user.name=t', '-c', 'user.email=t@example.org'];
+      const finished = await run('git', [...identity, ...args], { cwd: base });
+      if (finished.code !== 0) throw new Error(finished.stderr);
+      return finished.stdout.trim();
+    };
+    mkdirSync(base);
+    await git('init', '--quiet');
+    writeFileSync(join(base, 'old.yaml'), rule.docs.bad);
+    await git('add', '--all');
+    await git('commit', '--quiet', '--message=old');
+    const since = await git('rev-parse', 'HEAD');
+    await git('commit', '--quiet', '--allow-empty', '--message=new');
+    await git('config', 'uploadpack.allowAnySHA1InWant', 'true');
+    await git('clone', '--quiet', '--depth=1', `file://${base}`, join(work, 'clone'));
+    expect(await check({ since }, join(work, 'clone'))).toMatchObject({ code: 0, stderr: '' });
+    expect(await check({ since: 'none' }, join(work, 'clone'))).toMatchObject({ code: 1 });
+    const odd = await check({ since: '--upload-pack=touch ran;' }, join(work, 'clone'));
+    expect(odd).toMatchObject({ code: 2, stderr: expect.stringContaining('not a commit, branch or tag') });
   });
 
   it('says nothing of a good file', async () => {

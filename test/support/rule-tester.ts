@@ -280,7 +280,12 @@ async function expectMarks(
     each: false,
     strict: false,
     notes: true,
-    findOld: () => (old[0] === undefined ? undefined : { object: old[0], duplicates: [] }),
+    old: {
+      find: () => (old[0] === undefined ? undefined : { id: undefined, object: old[0], duplicates: [] }),
+      listGone: () => [],
+      hadProblem: () => false,
+      unreadable: [],
+    },
   });
   workspace.put(source);
   const shown = workspace
