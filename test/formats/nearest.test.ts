@@ -46,6 +46,7 @@ describe('surelyMeant', () => {
   it.each([
     { word: 'vethMtu', among: names, wanted: 'vethMTU' },
     { word: 'veth-mtu', among: names, wanted: 'vethMTU' },
+    { word: 'natoutgoing', among: ['nat-outgoing', 'natOutgoing'], wanted: 'natOutgoing' },
     { word: 'bakcend', among: names, wanted: 'backend' },
     { word: 'backnd', among: names, wanted: 'backend' },
     { word: 'bacnd', among: names, wanted: undefined },
