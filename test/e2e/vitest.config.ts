@@ -10,10 +10,11 @@ const PROCESSES = [
 ];
 const common = { testTimeout: 60_000, hookTimeout: 60_000 };
 
-// Against the built server: `npm run build` comes first.
-export default defineConfig({
+// Against the built server: `npm run build` comes first. `--mode short` is for CI.
+export default defineConfig(({ mode }) => ({
   test: {
     fileParallelism: false,
+    provide: { bodies: mode === 'short' ? 4000 : 100_000 },
     projects: [
       {
         test: { ...common, name: 'server', include: ['test/e2e/*.test.ts'], exclude: PROCESSES },
@@ -32,6 +33,15 @@ export default defineConfig({
         },
       },
       {
+        // Bodies that may be read in two ways, beside Gardener's Go types.
+        test: {
+          ...common,
+          testTimeout: 60 * 60_000,
+          name: 'decoding',
+          include: ['test/e2e/decoding/**/*.test.ts'],
+        },
+      },
+      {
         // Called by Gardener's API server, behind a Kubernetes API server of its own.
         test: {
           ...common,
@@ -42,4 +52,4 @@ export default defineConfig({
       },
     ],
   },
-});
+}));

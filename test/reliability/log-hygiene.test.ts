@@ -3,10 +3,9 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { isMap } from '../../src/policy/json.ts';
 import { MAX_QUOTED } from '../../src/policy/message.ts';
 import { serveBuilt } from '../e2e/process.ts';
-import { createRandom } from '../support/random.ts';
+import { createRandom, pick } from '../support/random.ts';
 import { record } from './figures.ts';
 import { scaled } from './form.ts';
-import { pick } from './malformed.ts';
 
 import { loadSeeds } from './seeds.ts';
 import { type Answer, createDialer, headOf, openWire } from './wire.ts';

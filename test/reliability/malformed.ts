@@ -1,11 +1,6 @@
 import { isMap } from '../../src/policy/json.ts';
+import { pick, type Random } from '../support/random.ts';
 import { UID } from '../support/review.ts';
-
-export type Random = () => number;
-
-export function pick<T>(values: readonly T[], random: Random): T {
-  return values[Math.floor(random() * values.length)] as T;
-}
 
 function upTo(most: number, random: Random): number {
   return Math.floor(random() * (most + 1));

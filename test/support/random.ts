@@ -6,3 +6,9 @@ export function createRandom(seed: number): () => number {
     return state / 2_147_483_647;
   };
 }
+
+export type Random = () => number;
+
+export function pick<T>(values: readonly T[], random: Random): T {
+  return values[Math.floor(random() * values.length)] as T;
+}

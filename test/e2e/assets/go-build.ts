@@ -9,7 +9,7 @@ export interface GoBuild {
   readonly name: string;
   /** Beside this file. */
   readonly directory: string;
-  /** Go packages; each becomes a command of the last part of its name, and `.` one that is called as the directory. */
+  /** Go packages; each becomes a command of the last part of its name, and `.` one that is called as the directory. Ours begin with a point. */
   readonly packages: readonly string[];
   readonly linkerFlags?: readonly string[];
 }
@@ -24,7 +24,13 @@ export function buildOnce(build: GoBuild): string {
   const args = ['build', '-mod=readonly', '-buildvcs=false', '-trimpath'];
   const flags = ['-s', '-w', ...(build.linkerFlags ?? [])].join(' ');
   const made = createHash('sha256');
-  const own = build.packages.includes('.') ? readdirSync(modules).filter((name) => name.endsWith('.go')) : [];
+  const own = build.packages
+    .filter((each) => each.startsWith('.'))
+    .flatMap((each) =>
+      readdirSync(join(modules, each))
+        .filter((name) => name.endsWith('.go'))
+        .map((name) => join(each, name)),
+    );
   for (const file of ['go.mod', 'go.sum', ...own.sort()]) made.update(readFileSync(join(modules, file)));
   made.update(JSON.stringify([args, flags, build.packages]));
   const home = join(CACHE, 'assets', `${build.name}-${made.digest('hex').slice(0, 12)}`);
