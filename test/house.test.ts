@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   observe: ['policy', 'pino', 'prom-client', 'node:fs'],
   server: ['errors', 'admission', 'policy', 'observe', 'tls', '.', 'fastify', 'node:*'],
   tls: ['errors', 'files', 'selfsigned', '@peculiar/x509', 'yaml', 'node:*'],
-  check: ['policy'],
+  check: ['policy', 'formats'],
   files: ['errors', 'check', 'policy', 'node:*'],
   cluster: ['errors', 'check', 'policy', 'tls', '@kubernetes/client-node', 'yaml', 'node:*'],
   commands: [

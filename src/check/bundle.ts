@@ -173,7 +173,7 @@ export function findPolicy(registry: Registry, object: unknown): Policy | undefi
 }
 
 /** Undefined where the object does not say: then its kind alone has to do, as in a sparse review. */
-function groupOf(object: unknown): string | undefined {
+export function groupOf(object: unknown): string | undefined {
   const apiVersion = readString(object, 'apiVersion');
   if (apiVersion === undefined) return undefined;
   return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';

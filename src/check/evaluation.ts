@@ -7,7 +7,8 @@ import type { DocumentRef, Finding, Judgement } from '../policy/types.ts';
 import { describeObject, judgeAlone, namesOurs, type Testimony } from './bundle.ts';
 import { indexLines, type Lines, type Span } from './lines.ts';
 import { locate } from './locate.ts';
-import { type HeldObject, listObjects } from './objects.ts';
+import { listMeant, type MeantObject } from './meant.ts';
+import type { HeldObject } from './objects.ts';
 import { findEdit, toChange } from './offer.ts';
 import type { OldObject, OldObjects } from './old.ts';
 import { placeOf, showPlace } from './place.ts';
@@ -120,10 +121,11 @@ function judgeDocument(sheet: Sheet, options: EvaluationOptions, budget: Budget)
 function judgeObjects(sheet: Sheet, tree: Tree, options: EvaluationOptions, budget: Budget): Judged {
   const findings: CheckFinding[] = [];
   const standings: Standing[] = [];
-  for (const held of listObjects(tree.value)) {
+  for (const held of listMeant(tree.value, options.registry)) {
     const { base, isReviewed } = held;
     const object = describeHeld(held);
     const old = held.old === undefined ? options.old?.find(held, tree, sheet.source.name) : undefined;
+    findings.push(...noteMeaning(sheet, tree, held, object, options, old));
     const alone = judgeHeld(held, object, tree, sheet, options, old);
     if (alone === undefined) continue;
     const { judgements, testimony } = alone;
@@ -150,6 +152,42 @@ function judgeObjects(sheet: Sheet, tree: Tree, options: EvaluationOptions, budg
     }
   }
   return { findings, standings };
+}
+
+/** That an object was evaluated as what was meant, or not at all. */
+function noteMeaning(
+  sheet: Sheet,
+  tree: Tree,
+  { base, object, slips, isWithoutRules }: MeantObject,
+  described: Described,
+  options: EvaluationOptions,
+  old: OldObject | undefined,
+): CheckFinding[] {
+  if (isWithoutRules) {
+    const parts = {
+      problem: 'a kind of Calico that no rule is about; it was not evaluated',
+      got: boundGot(read(object, 'kind')),
+      advice: 'leave it as it is',
+    };
+    const at = locate(tree, base, { path: ['kind'], reason: 'FieldValueInvalid' });
+    const span = { start: at.start + sheet.document.start, end: at.end + sheet.document.start };
+    const { source, document, lines } = sheet;
+    return [
+      {
+        ...noRules(source, document.number),
+        ...described,
+        path: ['kind'],
+        ...parts,
+        ...showPlace(lines, span),
+      },
+    ];
+  }
+  const isUnchanged = old !== undefined && old.id === undefined;
+  return (isUnchanged ? [] : slips).map((slip) => toFinding(sheet, base, described, slip, options.strict));
+}
+
+function noRules(source: Source, document: number) {
+  return { file: source.name, document, rule: READING_RULES.noRules.id, severity: 'note' } as const;
 }
 
 function judgeHeld(

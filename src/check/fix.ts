@@ -8,7 +8,8 @@ import { createBundle, describeObject, findPolicy, nameFinding } from './bundle.
 import { applyEdit, type Change } from './edit.ts';
 import { indexLines } from './lines.ts';
 import { locate } from './locate.ts';
-import { type HeldObject, listObjects } from './objects.ts';
+import { listMeant, type MeantObject } from './meant.ts';
+import type { HeldObject } from './objects.ts';
 import { findEdit, isApplicable, toChange } from './offer.ts';
 import type { OldObject, OldObjects } from './old.ts';
 import { duplicatesBelow, findTemplateLine, type ReadDocument, readDocuments } from './read.ts';
@@ -146,7 +147,7 @@ function attempt(draft: Draft, offer: Offer, options: FixOptions): Draft | strin
   const place = placeOf(offer.change);
   let next = first;
   for (let step = 1; step < MAX_ROUNDS; step += 1) {
-    const held = findHeld(next.tree, offer.held);
+    const held = findHeld(next.tree, offer.held, options.registry);
     const further =
       held &&
       collectForObject(next.tree, held, offer.old, options).find((each) => isAt(each.change.path, place));
@@ -193,14 +194,14 @@ function keyOf({ rule, path }: Judgement): string {
   return JSON.stringify([rule, ...path]);
 }
 
-function findHeld(tree: Tree, { base }: HeldObject): HeldObject | undefined {
+function findHeld(tree: Tree, { base }: HeldObject, registry: Registry): MeantObject | undefined {
   const name = formatPath(base);
-  return [...listObjects(tree.value)].find((each) => formatPath(each.base) === name);
+  return [...listMeant(tree.value, registry)].find((each) => formatPath(each.base) === name);
 }
 
 /** What check would call an error of the object, as far as it can be seen from the object alone. */
 function findErrors(tree: Tree, { held, old }: Offer, { registry, settings }: FixOptions): Judgement[] {
-  const now = findHeld(tree, held);
+  const now = findHeld(tree, held, registry);
   if (now === undefined) return [];
   const { object, base } = now;
   const bundle = createBundle(registry, settings);
@@ -220,7 +221,7 @@ function duplicatesOf(tree: Tree, base: FieldPath): Candidate['duplicates'] {
 
 function collectOffers(tree: Tree, options: FixOptions): Offer[] {
   const offers: Offer[] = [];
-  for (const held of listObjects(tree.value)) {
+  for (const held of listMeant(tree.value, options.registry)) {
     // A review is the record of something that has been decided.
     if (held.isReviewed) continue;
     offers.push(...collectForObject(tree, held, options.old?.find(held, tree, options.file ?? ''), options));
@@ -230,11 +231,16 @@ function collectOffers(tree: Tree, options: FixOptions): Offer[] {
 
 function collectForObject(
   tree: Tree,
-  held: HeldObject,
+  held: MeantObject,
   old: OldObject | undefined,
   { registry, settings }: FixOptions,
 ): Offer[] {
   const { object, base } = held;
+  const named = held.slips.flatMap((slip): Offer[] => {
+    const change = toChange(tree, base, slip);
+    return change === undefined ? [] : [{ change, rule: slip.rule, held, old }];
+  });
+  if (named.length > 0) return named;
   const policy = findPolicy(registry, object);
   if (policy === undefined) return [];
   const candidate: Candidate = {

@@ -3,7 +3,8 @@ import { read, readString } from '../policy/json.ts';
 import { type MessageParts, renderMessage } from '../policy/message.ts';
 import type { Registry } from '../policy/registry.ts';
 import { findPolicy } from './bundle.ts';
-import { type HeldObject, listObjects } from './objects.ts';
+import { listMeant } from './meant.ts';
+import type { HeldObject } from './objects.ts';
 import { duplicatesBelow, readDocument, readDocuments, readText, type Source } from './read.ts';
 import { type Part, splitDocuments } from './split.ts';
 import type { Tree } from './tree.ts';
@@ -54,7 +55,7 @@ export function indexOld(sources: Iterable<Source>, registry: Registry): OldObje
     for (const [key, place] of listed.places) places.set(key, place);
     unreadable.push(...listed.problems.map((each) => `${source.name}: ${renderMessage(each)}`));
   }
-  const open = createOpener();
+  const open = createOpener(registry);
   return {
     find: ({ object }) => open(findIn(places, keyOf(object, registry))),
     listGone: (found) => listGone(places.values(), found, open),
@@ -97,7 +98,7 @@ export function indexHistory(history: History, registry: Registry): OldObjects {
     const now = bytes && listPlaces({ ...file, read: () => bytes }, registry).places;
     for (const [key, place] of before.places) if (!now?.has(key)) moved.set(key, place);
   }
-  const open = createOpener();
+  const open = createOpener(registry);
   return {
     find: (held, tree, file) => {
       const name = history.nameOf(file);
@@ -144,7 +145,7 @@ function listPlaces(source: Source, registry: Registry) {
   if (!('text' in read)) return { places, nameless, problems: [read] };
   for (const document of readDocuments(read.text)) {
     if (document.problem !== undefined) problems.push(document.problem);
-    for (const { object, base } of listObjects(document.tree?.value)) {
+    for (const { object, base } of listMeant(document.tree?.value, registry)) {
       const key = keyOf(object, registry);
       const id = JSON.stringify([source.name, document.number, base]);
       const place = { id, source, document: document.number, base };
@@ -168,7 +169,7 @@ function* listGone(
 }
 
 /** Reads what stands at a place. */
-function createOpener() {
+function createOpener(registry: Registry) {
   // Old and new files mostly come in the same order, so that the last file read is mostly the one that is wanted.
   let last: { readonly source: Source; readonly text: string; readonly parts: readonly Part[] } | undefined;
   return (place: OldPlace | undefined): OldObject | undefined => {
@@ -181,7 +182,7 @@ function createOpener() {
     const part = last.parts[place.document - 1];
     const tree = part && readDocument(last.text, part).tree;
     if (tree === undefined) return undefined;
-    const held = [...listObjects(tree.value)].find(({ base }) => base.join() === place.base.join());
+    const held = [...listMeant(tree.value, registry)].find(({ base }) => base.join() === place.base.join());
     return held && { id: place.id, object: held.object, duplicates: duplicatesBelow(tree, held.base) };
   };
 }

@@ -116,6 +116,18 @@ export const READING_RULES = {
     why: 'A variable or an expression of a template stands for a value that is not known yet. Nothing is claimed about it, nor about what depends on it.',
     fix: 'Check the file in which it is filled in.',
   },
+  nearly: {
+    id: 'nearly-ours',
+    title: 'kinds, API groups and network types are spelt as their API has them',
+    why: 'kubectl refuses an object of a kind or group that does not exist, and Gardener finds no extension for a network type that is spelt otherwise. `check` evaluates such an object as what was meant.',
+    fix: 'Write the name that the message gives.',
+  },
+  noRules: {
+    id: 'no-rules',
+    title: 'kinds of Calico that no rule is about are named',
+    why: 'The object is of a kind of Calico, and no rule is about that kind: it was not evaluated.',
+    fix: 'Nothing is to be done.',
+  },
 } as const;
 
 /** What is said of a value, for programs; of a list or a map only the message says that it is one. */

@@ -270,7 +270,7 @@ function format(report: Report, output: Output, registry: Registry, io: Io): str
     case 'sarif': {
       const known = [...listRules(registry), ...listMutations(registry)];
       const rules = known.map(({ id, title, docs }) => ({ id, title, why: docs.why, fix: docs.fix }));
-      const all = [...rules, READING_RULES.syntax, READING_RULES.duplicateKey, READING_RULES.template];
+      const all = [...rules, ...Object.values(READING_RULES)];
       return formatSarif(report, {
         version: loadVersion().version,
         rules: all,

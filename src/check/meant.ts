@@ -1,0 +1,161 @@
+import { sameButForm, surelyMeant } from '../formats/nearest.ts';
+import type { Policy } from '../policy/evaluate.ts';
+import type { FieldPath } from '../policy/field-path.ts';
+import { isMap, type JsonObject, read, readMap, readString } from '../policy/json.ts';
+import type { Registry } from '../policy/registry.ts';
+import type { Judgement } from '../policy/types.ts';
+import { groupOf } from './bundle.ts';
+import { type HeldObject, listObjects } from './objects.ts';
+import { READING_RULES } from './report.ts';
+
+// What is nearly ours: a plural for a kind, another case, a group or a type of network with a slip in it. Nothing would
+// be found in such an object, because no rule is about it; so it is evaluated as what was meant, and that is told.
+
+/** An object as it was meant. */
+export interface MeantObject extends HeldObject {
+  /** What is written otherwise than it was meant. */
+  readonly slips: readonly Judgement[];
+  /** Calico's, and of a kind that no rule is about. */
+  readonly isWithoutRules: boolean;
+}
+
+export function* listMeant(document: unknown, registry: Registry): Generator<MeantObject> {
+  for (const held of listObjects(document)) {
+    // An API server has no other kinds than those it serves.
+    if (held.isReviewed) yield { ...held, slips: [], isWithoutRules: false };
+    else yield readMeaning(held, registry);
+  }
+}
+
+function readMeaning(held: HeldObject, registry: Registry): MeantObject {
+  const { object } = held;
+  const group = groupOf(object);
+  const kind = readString(object, 'kind');
+  if (!isMap(object) || kind === undefined || group === undefined) {
+    return { ...held, slips: [], isWithoutRules: false };
+  }
+  const policy = registry.find(group, kind);
+  if (policy !== undefined) {
+    const typed = correctType(object, policy);
+    const slips = [...findWrongVersion(object, group, policy), ...(typed?.slips ?? [])];
+    return { ...held, object: typed?.object ?? object, slips, isWithoutRules: false };
+  }
+  if (object['apiVersion'] === 'v1') {
+    const slips = LEGACY_KINDS.includes(kind) ? [legacyKind(object, kind)] : [];
+    return { ...held, slips, isWithoutRules: false };
+  }
+  const meant = findMeant(registry, object, group, kind);
+  if (meant === undefined) return { ...held, slips: [], isWithoutRules: isOfCalico(group) };
+  const typed = correctType(meant.object, meant.policy);
+  return {
+    ...held,
+    object: typed?.object ?? meant.object,
+    slips: [...meant.slips, ...(typed?.slips ?? [])],
+    isWithoutRules: false,
+  };
+}
+
+/** In Calico's own groups all is Calico's. */
+function isOfCalico(group: string): boolean {
+  return /(^|\.)(projectcalico\.org|operator\.tigera\.io)$/.test(group);
+}
+
+/** Where a rule is about the version, it says so. */
+function findWrongVersion(object: JsonObject, group: string, { target, rules }: Policy): Judgement[] {
+  const api = target.apis.find((each) => each.group === group);
+  const apiVersion = readString(object, 'apiVersion') ?? '';
+  if (api === undefined || api.isOfFiles || target.isGeneral || group === '') return [];
+  const served = api.versions.map((version) => `${group}/${version}`);
+  if (served.includes(apiVersion) || rules.some(({ id }) => id.endsWith('api-version'))) return [];
+  const [only = '', ...others] = served;
+  const slip = toSlip(['apiVersion'], { problem: 'not a version of this API', got: apiVersion, meant: only });
+  return [others.length === 0 ? slip : { ...slip, advice: `write ${served.join(' or ')}`, fix: undefined }];
+}
+
+/** A kind of the same group that is called nearly so, or the kind in a group that is. */
+function findMeant(registry: Registry, object: JsonObject, group: string, kind: string) {
+  const specific = registry.policies.filter(({ target }) => target.isGeneral !== true);
+  const served = specific.filter(({ target }) => target.apis.some((api) => api.group === group));
+  const ofKind = served.find(({ target }) => isNameOf(target, kind)) ?? findNear(served, kind);
+  if (ofKind !== undefined) {
+    const { kind: name } = ofKind.target;
+    const slip = toSlip(['kind'], { problem: `not a kind of ${group}`, got: kind, meant: name });
+    return { policy: ofKind, object: { ...object, kind: name }, slips: [slip] };
+  }
+  if (served.length > 0) return undefined;
+  for (const policy of specific.filter(({ target }) => target.kind === kind)) {
+    const groups = policy.target.apis.map((api) => api.group).filter((each) => each !== '');
+    const name = surelyMeant(group, groups);
+    const version = policy.target.apis.find((api) => api.group === name)?.versions[0];
+    if (name === undefined || version === undefined) continue;
+    const apiVersion = `${name}/${version}`;
+    const got = object['apiVersion'];
+    const slip = toSlip(['apiVersion'], { problem: 'not an API group', got, meant: apiVersion });
+    return { policy, object: { ...object, apiVersion }, slips: [slip] };
+  }
+  return undefined;
+}
+
+/** Its plural, as kubectl takes it on the command line, or another case. */
+function isNameOf({ kind, resource }: Policy['target'], name: string): boolean {
+  return sameButForm(name, [kind]) !== undefined || sameButForm(name, [resource]) !== undefined;
+}
+
+function findNear(policies: readonly Policy[], name: string): Policy | undefined {
+  const meant = surelyMeant(
+    name,
+    policies.map(({ target }) => target.kind),
+  );
+  return policies.find(({ target }) => target.kind === meant);
+}
+
+/** Kinds that only calicoctl before Calico 3 knew. */
+const LEGACY_KINDS: readonly string[] = ['ipPool', 'bgpPeer', 'hostEndpoint', 'workloadEndpoint'];
+
+function legacyKind({ apiVersion }: JsonObject, kind: string): Judgement {
+  return {
+    ...toSlip(['apiVersion'], {
+      problem: `a ${kind} of calicoctl's old API, which was not evaluated`,
+      got: apiVersion,
+      meant: 'projectcalico.org/v3',
+    }),
+    advice: 'convert it with calicoctl convert, and check what comes out',
+    fix: undefined,
+  };
+}
+
+/** Gardener looks for the extension of a network by the very word, which stands beside its configuration. */
+function correctType(object: JsonObject, { target }: Policy) {
+  const { path: configPath, typeMeta } = target.config ?? {};
+  if (configPath === undefined) return undefined;
+  const path = [...configPath.slice(0, -1).map(String), 'type'];
+  const type = readString(object, ...path);
+  if (type === undefined || type === 'calico') return undefined;
+  const isConfigured = groupOf(read(object, ...configPath)) === groupOf(typeMeta);
+  const meant = isConfigured ? surelyMeant(type, ['calico']) : sameButForm(type, ['calico']);
+  if (meant === undefined) return undefined;
+  const slip = toSlip(path, { problem: 'not a network type of Gardener', got: type, meant });
+  return { object: setText(object, path, meant), slips: [slip] };
+}
+
+function setText(object: JsonObject, [step, ...below]: readonly string[], text: string): JsonObject {
+  if (step === undefined) return object;
+  if (below.length === 0) return { ...object, [step]: text };
+  return { ...object, [step]: setText(readMap(object, step) ?? {}, below, text) };
+}
+
+function toSlip(
+  path: FieldPath,
+  { problem, got, meant }: { readonly problem: string; readonly got: unknown; readonly meant: string },
+): Judgement {
+  return {
+    path,
+    reason: 'FieldValueNotSupported',
+    rule: READING_RULES.nearly.id,
+    action: 'warn',
+    problem,
+    got,
+    advice: `write ${meant}`,
+    fix: { kind: 'replace', value: meant },
+  };
+}
