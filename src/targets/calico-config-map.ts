@@ -1,6 +1,6 @@
 import schema from '../../schemas/config-map.json' with { type: 'json' };
 import type { FieldPath } from '../policy/field-path.ts';
-import { type JsonObject, readString } from '../policy/json.ts';
+import { type JsonObject, read, readList, readString } from '../policy/json.ts';
 import type { Statement } from '../policy/statement.ts';
 import type { Target } from '../policy/types.ts';
 import { createShape } from '../schema/shape.ts';
@@ -11,6 +11,12 @@ declare module '../policy/statement.ts' {
   interface Statements {
     /** ConfigMap kubernetes-services-endpoint: the API server's address for the Tigera operator. */
     'services-endpoint': unknown;
+    /** The CNI configuration of ConfigMap calico-config, as far as it can be read. */
+    'cni-config': CniConfig;
+    /** The MTU of pods that somebody chose; the path is where. */
+    'pod-mtu': {
+      readonly mtu: number;
+    };
     /** The networking backend of calico-node, from ConfigMap calico-config or the environment. */
     backend: {
       readonly backend: string;
@@ -25,6 +31,19 @@ const OURS: ReadonlyMap<string, readonly string[]> = new Map([
   ['kubernetes-services-endpoint', ['tigera-operator']],
 ]);
 
+/** What of a CNI configuration others depend on. */
+export interface CniConfig {
+  /** Type of the IPAM plugin. */
+  readonly ipam: string;
+  /** Whether host-local takes the range that Kubernetes gave to the node. */
+  readonly usesPodCidr: boolean;
+  /** Undefined where calico-node fills it in. */
+  readonly mtu: number | undefined;
+  /** Whether pods get an address of IPv6; undefined where that is not for calico-ipam to decide. */
+  readonly assignsIpv6: boolean | undefined;
+}
+
+export const CNI_PATH: FieldPath = ['data', 'cni_network_config'];
 const KUBEADM: FieldPath = ['data', 'ClusterConfiguration'];
 
 export function createConfigMapTarget(): Target<ObjectInput> {
@@ -60,11 +79,52 @@ function* statements(object: JsonObject): Generator<Statement> {
     yield* stateKubeadm(readString(object, ...KUBEADM) ?? '');
     return;
   }
+  const cni = readCniConfig(object);
+  if (cni !== undefined) yield { about: 'cni-config', path: CNI_PATH, ...cni };
+  const mtu = Number(/^[1-9][0-9]{2,4}$/.exec(readString(object, 'data', 'veth_mtu') ?? '')?.[0]);
+  if (mtu > 0) yield { about: 'pod-mtu', path: ['data', 'veth_mtu'], mtu };
+  if (cni?.mtu) yield { about: 'pod-mtu', path: CNI_PATH, mtu: cni.mtu };
   const backend = readString(object, 'data', 'calico_backend');
   if (backend) yield { about: 'backend', path: ['data', 'calico_backend'], backend };
   if (readString(object, 'data', 'typha_service_name') === TYPHA_SERVICE) {
     yield { about: 'typha', path: ['data', 'typha_service_name'], state: 'wanted', replicas: undefined };
   }
+}
+
+/** What calico-node fills in, such as `__CNI_MTU__`, stands where a number does or within quotes. */
+export function parseCniConfig(text: string): unknown {
+  return JSON.parse(text.replace(/(:\s*)__[A-Z0-9_]+__/g, '$1null'));
+}
+
+/** Undefined where there is none, or it is not Calico's, or it cannot be read. */
+export function readCniConfig(object: JsonObject): CniConfig | undefined {
+  const text = readString(object, ...CNI_PATH);
+  if (text === undefined) return undefined;
+  let config: unknown;
+  try {
+    config = parseCniConfig(text);
+  } catch {
+    // kubeadm/cni-config says so.
+    return undefined;
+  }
+  const plugins = Array.isArray(read(config, 'plugins')) ? readList(config, 'plugins') : [config];
+  const plugin = plugins.find((each) => readString(each, 'type') === 'calico');
+  if (plugin === undefined) return undefined;
+  const ipam = readString(plugin, 'ipam', 'type') ?? '';
+  const mtu = read(plugin, 'mtu');
+  const assigns = readString(plugin, 'ipam', 'assign_ipv6');
+  const subnets = [
+    read(plugin, 'ipam', 'subnet'),
+    ...readList(plugin, 'ipam', 'ranges')
+      .flatMap((set) => (Array.isArray(set) ? set : [set]))
+      .map((range) => read(range, 'subnet')),
+  ];
+  return {
+    ipam,
+    usesPodCidr: subnets.some((each) => typeof each === 'string' && /^usePodCidr/i.test(each)),
+    mtu: typeof mtu === 'number' && mtu > 0 ? mtu : undefined,
+    assignsIpv6: ipam === 'calico-ipam' ? assigns?.toLowerCase() === 'true' : undefined,
+  };
 }
 
 /** Calico and the operator do not decode this text either, but look for the one line. */

@@ -5,6 +5,7 @@ import { isMap, isUnset, type JsonObject, read, readList, readString } from '../
 import type { Statement } from '../policy/statement.ts';
 import type { Target } from '../policy/types.ts';
 import { createShape } from '../schema/shape.ts';
+import type { FelixSetting } from './calico.ts';
 import { TYPHA_SERVICE } from './calico-typha.ts';
 import { createViewTarget, type ObjectInput } from './object.ts';
 
@@ -14,8 +15,14 @@ declare module '../policy/statement.ts' {
     'calico-node': {
       /** From the image's tag; undefined where it names none. */
       readonly version: { readonly major: number; readonly minor: number } | undefined;
-      /** Where CALICO_IPV4POOL_IPIP turns IP-in-IP on; undefined where it does not. */
-      readonly ipipPath: FieldPath | undefined;
+      /** Undefined where it comes from somewhere else. */
+      readonly backend: string | undefined;
+      /** Where a probe asks BIRD. */
+      readonly birdProbes: readonly FieldPath[];
+      /** Of the variables that decide how a node finds its addresses and what IPAM it has. */
+      readonly variables: Readonly<Record<SpokenVariable, Variable | undefined>>;
+      /** Where the modes of the pool that it makes turn a tunnel on; none where it makes no pool. */
+      readonly tunnels: { readonly [tunnel in 'ipip' | 'vxlan' | 'vxlan-v6']?: FieldPath };
     };
   }
 }
@@ -31,9 +38,27 @@ export interface Variable {
 /** The container calico-node. */
 export interface CalicoNode {
   readonly path: FieldPath;
+  /** Its probes and all of its settings. */
+  readonly container: JsonObject;
   readonly image: string;
   readonly variables: ReadonlyMap<string, Variable>;
 }
+
+/** Variables that other documents decide the sense of. */
+const SPOKEN = ['IP', 'IP6', 'USE_POD_CIDR', 'CALICO_ROUTER_ID', 'FELIX_ROUTESOURCE'] as const;
+type SpokenVariable = (typeof SPOKEN)[number];
+
+/** Variables that are settings of Felix, by the field of FelixConfiguration that says the same. */
+const FELIX_VARIABLES: ReadonlyMap<FelixSetting, string> = new Map([
+  ['ipipEnabled', 'FELIX_IPINIPENABLED'],
+  ['ipv6Support', 'FELIX_IPV6SUPPORT'],
+  ['natOutgoingAddress', 'FELIX_NATOUTGOINGADDRESS'],
+  ['vxlanEnabled', 'FELIX_VXLANENABLED'],
+  ['vxlanPort', 'FELIX_VXLANPORT'],
+  ['vxlanVNI', 'FELIX_VXLANVNI'],
+  ['wireguardEnabled', 'FELIX_WIREGUARDENABLED'],
+  ['wireguardEnabledV6', 'FELIX_WIREGUARDENABLEDV6'],
+]);
 
 const CONTAINERS: FieldPath = ['spec', 'template', 'spec', 'containers'];
 /** Plain manifests, and the operator's own. */
@@ -70,14 +95,16 @@ function readCalicoNode(object: JsonObject): CalicoNode | undefined {
   const index = containers.findIndex((each) => readString(each, 'name') === 'calico-node');
   if (index < 0) return undefined;
   const path = [...CONTAINERS, index];
+  const container = containers[index];
+  if (!isMap(container)) return undefined;
   const variables = new Map<string, Variable>();
-  for (const [at, entry] of readList(containers[index], 'env').entries()) {
+  for (const [at, entry] of readList(container, 'env').entries()) {
     const name = readString(entry, 'name');
     if (name === undefined || !isMap(entry)) continue;
     // Of several with one name Kubernetes takes the last.
     variables.set(name, { path: [...path, 'env', at, 'value'], value: readValue(entry) });
   }
-  return { path, image: readString(containers[index], 'image') ?? '', variables };
+  return { path, container, image: readString(container, 'image') ?? '', variables };
 }
 
 function readValue(entry: JsonObject): string | undefined {
@@ -99,17 +126,20 @@ export function hasNoDefaultPools({ variables }: CalicoNode): boolean {
 function* statements({ object, node }: CalicoNodeInput): Generator<Statement> {
   if (node === undefined) return;
   const { path, variables } = node;
-  const ipip = variables.get('CALICO_IPV4POOL_IPIP');
-  const ipv4 = variables.get('CALICO_IPV4POOL_CIDR');
-  const hasIpv4 = !hasNoDefaultPools(node) && ipv4?.value !== 'none';
-  const ipipPath = hasIpv4 && isModeOn(ipip?.value ?? '') ? ipip?.path : undefined;
-  yield { about: 'calico-node', path, version: readVersion(node.image), ipipPath };
-  for (const variable of [ipv4, variables.get('CALICO_IPV6POOL_CIDR')]) {
-    const cidr = variable?.value ?? '';
-    if (variable === undefined || cidr === '' || cidr === 'none' || hasNoDefaultPools(node)) continue;
-    const usesIpip = variable === ipv4 && ipipPath !== undefined;
-    yield { about: 'pool', by: 'calico-node', path: variable.path, cidr, isDisabled: false, usesIpip };
-  }
+  yield {
+    about: 'calico-node',
+    path,
+    version: readVersion(node.image),
+    // Unset it is bird; where it comes from somewhere else, it mostly is ConfigMap calico-config.
+    backend: variables.has('CALICO_NETWORKING_BACKEND')
+      ? variables.get('CALICO_NETWORKING_BACKEND')?.value
+      : 'bird',
+    birdProbes: findBirdProbes(node),
+    variables: pickVariables(variables),
+    tunnels: findTunnels(node),
+  };
+  yield* statePools(node);
+  yield* stateFelixSettings(variables);
   const backend = variables.get('CALICO_NETWORKING_BACKEND');
   if (backend?.value) yield { about: 'backend', path: backend.path, backend: backend.value };
   const typha = variables.get('FELIX_TYPHAK8SSERVICENAME');
@@ -130,16 +160,89 @@ function* statements({ object, node }: CalicoNodeInput): Generator<Statement> {
   }
 }
 
+function pickVariables(variables: ReadonlyMap<string, Variable>) {
+  const pick = (name: SpokenVariable) => variables.get(name);
+  return Object.fromEntries(SPOKEN.map((name) => [name, pick(name)])) as Record<
+    SpokenVariable,
+    Variable | undefined
+  >;
+}
+
+/** Arguments of calico-node's own health check. */
+function findBirdProbes({ path, container }: CalicoNode): FieldPath[] {
+  return ['livenessProbe', 'readinessProbe', 'startupProbe'].flatMap((probe) =>
+    Array.from(readList(container, probe, 'exec', 'command').entries()).flatMap(([index, word]) =>
+      typeof word === 'string' && /^--?bird6?(-live|-ready)?$/.test(word)
+        ? [[...path, probe, 'exec', 'command', index]]
+        : [],
+    ),
+  );
+}
+
+function findTunnels(node: CalicoNode) {
+  const onPath = (name: string): FieldPath | undefined => {
+    const family = name.slice(0, 'CALICO_IPV4'.length);
+    const isOff = hasNoDefaultPools(node) || node.variables.get(`${family}POOL_CIDR`)?.value === 'none';
+    const mode = node.variables.get(name);
+    return !isOff && isModeOn(mode?.value ?? '') ? mode?.path : undefined;
+  };
+  const tunnels = {
+    ipip: onPath('CALICO_IPV4POOL_IPIP'),
+    vxlan: onPath('CALICO_IPV4POOL_VXLAN'),
+    'vxlan-v6': onPath('CALICO_IPV6POOL_VXLAN'),
+  };
+  return Object.fromEntries(Object.entries(tunnels).filter(([, at]) => at !== undefined));
+}
+
+function* stateFelixSettings(variables: ReadonlyMap<string, Variable>): Generator<Statement> {
+  for (const [name, variable] of FELIX_VARIABLES) {
+    const { path, value = '' } = variables.get(variable) ?? { path: [] };
+    if (value === '') continue;
+    const scalar = /Enabled|Support/.test(name) ? parseBoolean(value) : parseNumber(value);
+    yield { about: 'felix-setting', path, name, value: scalar ?? value };
+  }
+}
+
+function parseBoolean(text: string): boolean | undefined {
+  return isTrue(text) || (isFalse(text) ? false : undefined);
+}
+
+function parseNumber(text: string): number | undefined {
+  return /^[0-9]{1,9}$/.test(text) ? Number(text) : undefined;
+}
+
+/** The pools whose ranges are written; where none is, calico-node chooses one. */
+function* statePools(node: CalicoNode): Generator<Statement> {
+  const { ipip, vxlan, 'vxlan-v6': vxlanV6 } = findTunnels(node);
+  for (const { family, natDefault, encapsulation } of [
+    { family: 'IPV4', natDefault: true, encapsulation: ipip ? 'ipip' : vxlan ? 'vxlan' : 'none' },
+    { family: 'IPV6', natDefault: false, encapsulation: vxlanV6 ? 'vxlan' : 'none' },
+  ] as const) {
+    const variable = node.variables.get(`CALICO_${family}POOL_CIDR`);
+    const cidr = variable?.value ?? '';
+    if (variable === undefined || cidr === '' || cidr === 'none' || hasNoDefaultPools(node)) continue;
+    const nat = node.variables.get(`CALICO_${family}POOL_NAT_OUTGOING`)?.value;
+    const natOutgoing = nat ? isTrue(nat) : natDefault;
+    const { path } = variable;
+    yield { about: 'pool', by: 'calico-node', path, cidr, isDisabled: false, encapsulation, natOutgoing };
+  }
+}
+
 /** Felix's own reading of a boolean (felix/config, BoolParam). */
-function isTrue(value: string | undefined): boolean {
+export function isTrue(value: string | undefined): boolean {
   return ['true', '1', 'yes', 'y', 't'].includes(value?.toLowerCase() ?? '');
+}
+
+/** Neither of the two is what Felix cannot read. */
+export function isFalse(value: string | undefined): boolean {
+  return ['false', '0', 'no', 'n', 'f'].includes(value?.toLowerCase() ?? '');
 }
 
 /** Felix leaves kube-proxy's rules alone and does not take its health port: the two are meant to run together. */
 function toleratesKubeProxy(variables: ReadonlyMap<string, Variable>): boolean {
-  const cleanup = variables.get('FELIX_BPFKUBEPROXYIPTABLESCLEANUPENABLED')?.value?.toLowerCase() ?? '';
+  const cleanup = variables.get('FELIX_BPFKUBEPROXYIPTABLESCLEANUPENABLED')?.value;
   const port = variables.get('FELIX_BPFKUBEPROXYHEALTHZPORT')?.value ?? '';
-  return ['false', '0', 'no', 'n', 'f'].includes(cleanup) && port !== '' && port !== '10256';
+  return isFalse(cleanup) && port !== '' && port !== '10256';
 }
 
 /** `quay.io/calico/node:v3.30.0@sha256:…`: undefined where the tag is no version, or there is none. */

@@ -17,13 +17,15 @@ declare module '../policy/statement.ts' {
       readonly by: 'ippool' | 'installation' | 'calico-node';
       readonly cidr: string;
       readonly isDisabled: boolean;
-      /** Whether traffic between nodes is wrapped into IP-in-IP, in any mode but Never. */
-      readonly usesIpip: boolean;
+      /** What traffic between nodes is wrapped into, in any mode but Never. */
+      readonly encapsulation: Encapsulation;
+      /** Whether what leaves the pools gets the address of the node. */
+      readonly natOutgoing: boolean;
     };
     /** Any IPPool, whatever its addresses are for; two of one name are one pool. */
     'ip-pool': {
       readonly cidr: string;
-      readonly encapsulation: 'ipip' | 'vxlan' | 'none';
+      readonly encapsulation: Encapsulation;
       /** Whether only traffic between subnets is encapsulated. */
       readonly isCrossSubnet: boolean;
     };
@@ -34,6 +36,12 @@ declare module '../policy/statement.ts' {
       readonly handlesKubeProxy: boolean;
       /** Felix's bpfDataIfacePattern as far as the document says it; undefined: Felix's default. */
       readonly interfacePattern: string | undefined;
+    };
+    /** A setting of Felix that other documents decide the sense of, whether a resource or the environment has it. */
+    'felix-setting': {
+      /** As FelixConfiguration names it. */
+      readonly name: FelixSetting;
+      readonly value: boolean | number | string;
     };
     /** A FelixConfiguration leaves the rules of kube-proxy alone, whoever switches eBPF on. */
     'kube-proxy-truce': {
@@ -55,6 +63,22 @@ declare module '../policy/statement.ts' {
     };
   }
 }
+
+/** The settings that are stated. */
+export const FELIX_SETTINGS = [
+  'ipipEnabled',
+  'ipv6Support',
+  'natOutgoingAddress',
+  'vxlanEnabled',
+  'vxlanPort',
+  'vxlanVNI',
+  'wireguardEnabled',
+  'wireguardEnabledV6',
+] as const;
+export type FelixSetting = (typeof FELIX_SETTINGS)[number];
+
+/** What packets between nodes are wrapped into. */
+export type Encapsulation = 'ipip' | 'vxlan' | 'none';
 
 /** The group that Calico stores its resources in; only its own programs are meant to write there. */
 export const STORAGE_GROUP = 'crd.projectcalico.org';
@@ -128,19 +152,24 @@ function* statePool(spec: JsonObject): Generator<Statement> {
   if (cidr === undefined) return;
   const path = ['spec', 'cidr'];
   const [ipip, vxlan] = [read(spec, 'ipipMode'), read(spec, 'vxlanMode')];
-  const usesIpip = isEncapsulated(ipip);
-  const encapsulation = usesIpip ? 'ipip' : isEncapsulated(vxlan) ? 'vxlan' : 'none';
-  const isCrossSubnet = (usesIpip ? ipip : vxlan) === 'CrossSubnet';
+  const encapsulation = isEncapsulated(ipip) ? 'ipip' : isEncapsulated(vxlan) ? 'vxlan' : 'none';
+  const isCrossSubnet = (encapsulation === 'ipip' ? ipip : vxlan) === 'CrossSubnet';
   yield { about: 'ip-pool', path, cidr, encapsulation, isCrossSubnet };
   if (usesOf(spec).includes('LoadBalancer'))
     yield { about: 'load-balancer-pool', path: ['spec', 'allowedUses'] };
   if (!usesOf(spec).includes('Workload')) return;
   const isDisabled = read(spec, 'disabled') === true;
-  yield { about: 'pool', by: 'ippool', path, cidr, isDisabled, usesIpip };
+  const natOutgoing = read(spec, 'natOutgoing') === true;
+  yield { about: 'pool', by: 'ippool', path, cidr, isDisabled, encapsulation, natOutgoing };
 }
 
 function* stateFelix(spec: JsonObject): Generator<Statement> {
   yield* stateRoutes(spec, 'felix');
+  for (const name of FELIX_SETTINGS) {
+    const value = read(spec, name);
+    if (typeof value !== 'boolean' && typeof value !== 'number' && typeof value !== 'string') continue;
+    yield { about: 'felix-setting', path: ['spec', name], name, value };
+  }
   // The operator switches eBPF on by itself, so that bpfEnabled need not be written here.
   if (read(spec, 'bpfKubeProxyIptablesCleanupEnabled') === false) {
     const path = ['spec', 'bpfKubeProxyIptablesCleanupEnabled'];

@@ -3,12 +3,19 @@ import podMetadata from '../../schemas/pod-metadata.json' with { type: 'json' };
 import podProbe from '../../schemas/pod-probe.json' with { type: 'json' };
 import podResources from '../../schemas/pod-resources.json' with { type: 'json' };
 import podToleration from '../../schemas/pod-toleration.json' with { type: 'json' };
-import { readString } from '../policy/json.ts';
+import type { Cidr } from '../formats/cidr.ts';
+import { type JsonObject, readString } from '../policy/json.ts';
 import { once } from '../policy/once.ts';
 import type { Statement } from '../policy/statement.ts';
 import type { Target } from '../policy/types.ts';
 import { createValueShape } from '../schema/shape.ts';
-import { type InstallationView, isIpip, NETWORK_PATH, viewInstallation } from './installation-view.ts';
+import {
+  type InstallationView,
+  isIpip,
+  isVxlan,
+  NETWORK_PATH,
+  viewInstallation,
+} from './installation-view.ts';
 import { createViewTarget, type ObjectInput } from './object.ts';
 
 declare module '../policy/statement.ts' {
@@ -17,6 +24,8 @@ declare module '../policy/statement.ts' {
     installation: {
       /** Whether pods get their interfaces from Calico, and not from the cloud's own plugin. */
       readonly usesCalicoCni: boolean;
+      /** Whether there are Windows nodes, which the operator is to give Calico. */
+      readonly hasWindows: boolean;
       /** Whether the operator is to find the API server without ConfigMap kubernetes-services-endpoint. */
       readonly bootstrapsBpf: boolean;
     };
@@ -66,7 +75,8 @@ function readInstallation(input: ObjectInput): InstallationInput {
 function* statements({ view }: InstallationInput): Generator<Statement> {
   const usesCalicoCni = view.cni === 'Calico';
   const bootstrapsBpf = readString(view.network, 'bpfNetworkBootstrap') === 'Enabled';
-  yield { about: 'installation', path: NETWORK_PATH, usesCalicoCni, bootstrapsBpf };
+  const hasWindows = readString(view.network, 'windowsDataplane') === 'HNS';
+  yield { about: 'installation', path: NETWORK_PATH, usesCalicoCni, hasWindows, bootstrapsBpf };
   const cloud = CLOUD_OF_PROVIDER.get(view.provider);
   if (cloud !== undefined) yield { about: 'cloud', path: ['spec', 'kubernetesProvider'], cloud };
   if (view.dataplane === 'BPF') {
@@ -81,7 +91,7 @@ function* statements({ view }: InstallationInput): Generator<Statement> {
     };
   }
   if (!usesCalicoCni) return;
-  for (const { path, values, encapsulation, isForLoadBalancers } of view.pools) {
+  for (const { path, values, cidr: parsed, encapsulation, isForLoadBalancers } of view.pools) {
     const cidr = readString(values, 'cidr');
     if (cidr === undefined || isForLoadBalancers) continue;
     yield {
@@ -90,7 +100,14 @@ function* statements({ view }: InstallationInput): Generator<Statement> {
       path: [...path, 'cidr'],
       cidr,
       isDisabled: false,
-      usesIpip: isIpip(encapsulation),
+      encapsulation: isIpip(encapsulation) ? 'ipip' : isVxlan(encapsulation) ? 'vxlan' : 'none',
+      natOutgoing: isNatted(values, parsed),
     };
   }
+}
+
+/** The operator switches it on for IPv4 where nothing is written, and off for IPv6. */
+function isNatted(pool: JsonObject, cidr: Cidr | undefined): boolean {
+  const written = readString(pool, 'natOutgoing') || undefined;
+  return written === undefined ? cidr?.family === 'IPv4' : written === 'Enabled';
 }

@@ -56,7 +56,15 @@ describe('what an IPPool says to other documents', () => {
       spec: { cidr: '10.0.0.0/8', ipipMode: 'CrossSubnet' },
       wanted: [
         { about: 'ip-pool', path, cidr: '10.0.0.0/8', encapsulation: 'ipip', isCrossSubnet: true },
-        { about: 'pool', by: 'ippool', path, cidr: '10.0.0.0/8', isDisabled: false, usesIpip: true },
+        {
+          about: 'pool',
+          by: 'ippool',
+          path,
+          cidr: '10.0.0.0/8',
+          isDisabled: false,
+          encapsulation: 'ipip',
+          natOutgoing: false,
+        },
       ],
     },
     {
@@ -64,7 +72,15 @@ describe('what an IPPool says to other documents', () => {
       spec: { cidr: '10.0.0.0/8', vxlanMode: 'Always', disabled: true },
       wanted: [
         { about: 'ip-pool', path, cidr: '10.0.0.0/8', encapsulation: 'vxlan', isCrossSubnet: false },
-        { about: 'pool', by: 'ippool', path, cidr: '10.0.0.0/8', isDisabled: true, usesIpip: false },
+        {
+          about: 'pool',
+          by: 'ippool',
+          path,
+          cidr: '10.0.0.0/8',
+          isDisabled: true,
+          encapsulation: 'vxlan',
+          natOutgoing: false,
+        },
       ],
     },
     {

@@ -59,7 +59,7 @@ spec:
     if (!isWhole) return;
     for (const group of groupByCluster(said)) {
       const needsRoutes = statementsOf(group, 'pool').some(
-        ({ usesIpip, isDisabled }) => usesIpip && !isDisabled,
+        ({ encapsulation, isDisabled }) => encapsulation === 'ipip' && !isDisabled,
       );
       // Who programs the routes is written, so that it was thought of.
       if (!needsRoutes || statementsOf(group, 'cluster-routes').length > 0) continue;

@@ -129,7 +129,7 @@ function findDefaultClash(
 
 function findDeprecated(side: RoutesSaid, said: readonly Said[], name: string): BundleFinding | undefined {
   if (side.by !== 'bgp' || ownedBy(side.value)?.includes('IP-in-IP') !== true) return undefined;
-  const hasIpip = statementsOf(said, 'pool').some(({ usesIpip }) => usesIpip);
+  const hasIpip = statementsOf(said, 'pool').some(({ encapsulation }) => encapsulation === 'ipip');
   if (!hasIpip) return undefined;
   const problem = `in ${name} BIRD is no longer for IP-in-IP, gone in 3.35`;
   return finding(side, problem, 'write EnabledNoEncapOnly, and EnabledIPIPOnly for Felix');

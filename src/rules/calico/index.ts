@@ -31,17 +31,22 @@ import { clusterRoutesVersion } from './cluster-routes-version.ts';
 import { configurationName } from './configuration-name.ts';
 import { ebpfAzureInterfaces } from './ebpf-azure-interfaces.ts';
 import { felixAddress } from './felix-address.ts';
+import { felixDeprecatedField } from './felix-deprecated-field.ts';
 import { felixDisruptiveChange } from './felix-disruptive-change.ts';
 import { felixDuration } from './felix-duration.ts';
 import { felixEbpfForwarding } from './felix-ebpf-forwarding.ts';
+import { felixEbpfHostServices } from './felix-ebpf-host-services.ts';
 import { felixEbpfInterfaces } from './felix-ebpf-interfaces.ts';
+import { felixNatAddress } from './felix-nat-address.ts';
 import { felixNodeSelector } from './felix-node-selector.ts';
 import { felixNumber } from './felix-number.ts';
 import { felixPattern } from './felix-pattern.ts';
 import { felixPort } from './felix-port.ts';
 import { felixRouteTables } from './felix-route-tables.ts';
 import { felixText } from './felix-text.ts';
+import { felixTunnelOff } from './felix-tunnel-off.ts';
 import { felixUnusualMtu } from './felix-unusual-mtu.ts';
+import { felixWindowsVxlan } from './felix-windows-vxlan.ts';
 import { felixWireguardIpv6 } from './felix-wireguard-ipv6.ts';
 import { felixWithoutEffect } from './felix-without-effect.ts';
 import { felixWord } from './felix-word.ts';
@@ -105,6 +110,7 @@ import { storageGroup } from './storage-group.ts';
 import { tierBuiltIn } from './tier-built-in.ts';
 import { tierName } from './tier-name.ts';
 import { calicoUnknownField } from './unknown-field.ts';
+import { wireguardIpv6Pool } from './wireguard-ipv6-pool.ts';
 import { calicoWord } from './word.ts';
 import { calicoWrongType } from './wrong-type.ts';
 
@@ -144,9 +150,11 @@ export const felixRules: readonly Rule<ObjectInput>[] = [
   felixRouteTables,
   felixNodeSelector,
   felixEbpfForwarding,
+  felixEbpfHostServices,
   felixWireguardIpv6,
   felixWithoutEffect,
   felixUnusualMtu,
+  felixDeprecatedField,
   felixDisruptiveChange,
   felixEbpfInterfaces,
   configurationName,
@@ -268,6 +276,10 @@ export const calicoBundleRules: readonly BundleRule[] = [
   bgpPeerFilter,
   bgpMeshWithoutPeer,
   loadBalancerController,
+  felixTunnelOff,
+  felixNatAddress,
+  wireguardIpv6Pool,
+  felixWindowsVxlan,
   clusterRoutes,
   clusterRoutesVersion,
   ebpfAzureInterfaces,

@@ -19,7 +19,9 @@ import { ipam } from './ipam.ts';
 import { kubeProxyOffNeedsEbpf } from './kube-proxy-off-needs-ebpf.ts';
 import { misspeltField } from './misspelt-field.ts';
 import { networkType } from './network-type.ts';
+import { nodeBlocks } from './node-blocks.ts';
 import { nodeLocalDnsWithoutOverlay } from './node-local-dns-without-overlay.ts';
+import { overlappingRanges } from './overlapping-ranges.ts';
 import { overlappingRoutedPods } from './overlapping-routed-pods.ts';
 import { overlaySwitch } from './overlay-switch.ts';
 import { pools } from './pools.ts';
@@ -53,6 +55,7 @@ export const shootRules: readonly Rule<ShootInput>[] = [
   autoscaling,
   serviceLoopPrevention,
   cidrs,
+  overlappingRanges,
   ipFamilies,
   providerOverlay,
   providerIpFamilies,
@@ -63,6 +66,7 @@ export const shootRules: readonly Rule<ShootInput>[] = [
   ebpfWithKubeProxy,
   ebpfWithOverlay,
   nodeLocalDnsWithoutOverlay,
+  nodeBlocks,
   typhaOffAtScale,
   emptyMeansOff,
   settingWithoutEffect,

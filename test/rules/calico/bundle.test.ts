@@ -268,7 +268,16 @@ describe('calico/cluster-routes-version', () => {
       about: 'calico-node',
       path: [],
       version: minor === undefined ? undefined : { major: 3, minor },
-      ipipPath: undefined,
+      backend: 'bird',
+      birdProbes: [],
+      variables: {
+        IP: undefined,
+        IP6: undefined,
+        USE_POD_CIDR: undefined,
+        CALICO_ROUTER_ID: undefined,
+        FELIX_ROUTESOURCE: undefined,
+      },
+      tunnels: {},
       document: document(8, 'calico-node'),
     });
     if (usesIpip) {
@@ -278,7 +287,8 @@ describe('calico/cluster-routes-version', () => {
         path: [],
         cidr: '10.0.0.0/16',
         isDisabled: false,
-        usesIpip,
+        encapsulation: 'ipip',
+        natOutgoing: true,
         document: document(9, 'calico-node'),
       });
     }

@@ -22,18 +22,18 @@ export function* findIpipWithoutBird(cluster: readonly Said[]): Generator<IpipWi
   );
   if (backends.length === 0 || isToldTo) return;
   const nodes = statementsOf(cluster, 'calico-node');
-  for (const { document, ipipPath, version } of nodes) {
+  for (const { document, tunnels, version } of nodes) {
     const own = backends.find((each) => each.document.index === document.index);
     const backend = (own ?? backends.find((each) => each.document.kind === 'ConfigMap'))?.backend ?? '';
     const isOld = version && isBelow(version, 3, 33);
-    if (ipipPath === undefined || !WITHOUT_BIRD.includes(backend)) continue;
-    yield { document, path: ipipPath, backend, isOld };
+    if (tunnels.ipip === undefined || !WITHOUT_BIRD.includes(backend)) continue;
+    yield { document, path: tunnels.ipip, backend, isOld };
   }
   const backend = backends.find((each) => WITHOUT_BIRD.includes(each.backend))?.backend;
   const version = nodes[0]?.version;
   if (backend === undefined) return;
-  for (const { by, document, path, isDisabled, usesIpip } of statementsOf(cluster, 'pool')) {
-    if (by !== 'ippool' || isDisabled || !usesIpip) continue;
+  for (const { by, document, path, isDisabled, encapsulation } of statementsOf(cluster, 'pool')) {
+    if (by !== 'ippool' || isDisabled || encapsulation !== 'ipip') continue;
     const isOld = version && isBelow(version, 3, 33);
     yield { document, path: [...path.slice(0, -1), 'ipipMode'], backend, isOld };
   }

@@ -1,0 +1,83 @@
+// vxlanEnabled and ipipEnabled of Felix, in a FelixConfiguration or calico-node's environment. Unset, Felix takes them from
+// the pools; written, they win over the pools, and false takes the tunnel away that a pool needs.
+import { parseCidr } from '../../formats/cidr.ts';
+import { type BundleRule, type Said, statementsOf } from '../../policy/types.ts';
+import { groupByCluster } from '../shared/clusters.ts';
+
+const TUNNELS = [
+  { setting: 'vxlanEnabled', tunnel: 'vxlan', name: 'VXLAN' },
+  { setting: 'ipipEnabled', tunnel: 'ipip', name: 'IP-in-IP' },
+] as const;
+
+export const felixTunnelOff: BundleRule = {
+  id: 'calico/felix-tunnel-off',
+  title: 'Felix does not switch off the tunnel that a pool needs',
+  action: 'warn',
+  docs: {
+    why: 'What Felix is told wins over what pools say: with `vxlanEnabled: false` there is no device vxlan.calico, with `ipipEnabled: false` no tunl0, and pods on different nodes do not reach each other.',
+    fix: 'Remove the setting: Felix then has a tunnel where a pool needs one, and none where no pool does.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: FelixConfiguration
+metadata:
+  name: default
+spec:
+  ipipEnabled: false
+---
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: pods
+spec:
+  cidr: 10.244.0.0/16
+  vxlanMode: Always
+  natOutgoing: true
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: FelixConfiguration
+metadata:
+  name: default
+spec:
+  vxlanEnabled: false
+---
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: pods
+spec:
+  cidr: 10.244.0.0/16
+  vxlanMode: Always
+  natOutgoing: true
+`,
+    source: 'projectcalico/calico#5576; felix/calc/encapsulation_resolver.go (IPIPEnabled, VXLANEnabled)',
+    since: '0.1.0',
+  },
+  *check(said) {
+    for (const cluster of groupByCluster(said)) {
+      for (const { document, path, name, value } of statementsOf(cluster, 'felix-setting')) {
+        const off = value === false ? TUNNELS.find(({ setting }) => setting === name) : undefined;
+        if (off === undefined || !needsTunnel(cluster, off.tunnel)) continue;
+        yield {
+          document,
+          path,
+          reason: 'FieldValueForbidden',
+          problem: `takes away the tunnel of a pool with ${off.name}`,
+          got: false,
+          advice: 'remove it: Felix looks at the pools',
+        };
+      }
+    }
+  },
+};
+
+/** IPv6 has a tunnel of its own, which the switch says nothing of. */
+function needsTunnel(cluster: readonly Said[], tunnel: 'ipip' | 'vxlan'): boolean {
+  return (
+    statementsOf(cluster, 'calico-node').some(({ tunnels }) => tunnels[tunnel] !== undefined) ||
+    statementsOf(cluster, 'pool').some(
+      ({ isDisabled, encapsulation, cidr }) =>
+        !isDisabled && encapsulation === tunnel && parseCidr(cidr)?.family === 'IPv4',
+    )
+  );
+}
