@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   rules: async () => (await import('./commands/rules.ts')).rules,
   certs: async () => (await import('./commands/certs.ts')).certs,
   audit: async () => (await import('./commands/audit.ts')).audit,
+  doctor: async () => (await import('./commands/doctor.ts')).doctor,
   manifests: async () => (await import('./commands/manifests.ts')).manifests,
 };
 

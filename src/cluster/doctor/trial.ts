@@ -1,0 +1,211 @@
+import type { Policy } from '../../policy/evaluate.ts';
+import { isMap, type JsonObject, read, readList, readString } from '../../policy/json.ts';
+import { escapeInvisible, quote } from '../../policy/message.ts';
+import { ApiError } from '../api.ts';
+import { explainCallFault, readWebhookVerdict } from './call-fault.ts';
+import { broken, type ExamineOptions, getObject, type Outcome, ok, unknown } from './link.ts';
+import { makeTrialObjects } from './trial-objects.ts';
+import { namespaceQuery, providerOf, type RegisteredWebhook } from './webhooks.ts';
+
+/** Longest of what a server says, in characters. */
+const MAX_REASON = 200;
+
+/** Sends what must be denied, and what must be allowed. */
+export async function tryObjects(webhook: RegisteredWebhook, options: ExamineOptions): Promise<Outcome[]> {
+  const place = await findPlace(webhook, options);
+  if ('state' in place) return [place];
+  const { policy, group, version, path, namespace } = place;
+  const sample = await findSample(place, options);
+  const objects = makeTrialObjects({
+    policy,
+    settings: options.settings,
+    pathProvider: providerOf(webhook),
+    apiVersion: `${group}/${version}`,
+    namespace,
+    sample,
+  });
+  const { kind } = policy.target;
+  const isMutating = webhook.kind === 'MutatingWebhookConfiguration';
+  const send = (object: JsonObject) => dryRun(options.api, path, object);
+  const first = isMutating
+    ? await tryCorrection(webhook, kind, objects.corrected, send)
+    : await tryDenial(webhook, kind, objects.bad, send);
+  if (first.state === 'broken' || isMutating) return [first];
+  return [first, await tryGood(webhook, kind, objects.good, send)];
+}
+
+interface Place {
+  readonly policy: Policy;
+  readonly group: string;
+  readonly version: string;
+  readonly path: string;
+  readonly namespace: string | undefined;
+}
+
+/** The first kind of the webhook that the cluster has, and where its objects are created. */
+async function findPlace(webhook: RegisteredWebhook, options: ExamineOptions): Promise<Place | Outcome> {
+  const { api, registry } = options;
+  const wanted = webhook.kind === 'MutatingWebhookConfiguration' ? 'mutations' : 'rules';
+  for (const rule of webhook.webhook.rules ?? []) {
+    for (const [group, version, resource] of combine(rule)) {
+      const policy = registry.findByResource(group, resource);
+      if (policy === undefined || policy[wanted].length === 0) continue;
+      const root = `/apis/${group}/${version}`;
+      const served = await getObject(api, root);
+      const isServed = readList(served, 'resources').some((each) => read(each, 'name') === resource);
+      if (!isServed) continue;
+      if (policy.target.scope === 'Cluster')
+        return { policy, group, version, path: `${root}/${resource}`, namespace: undefined };
+      const namespace = await findNamespace(webhook, options);
+      if (namespace === undefined)
+        return unknown(
+          'no namespace has the labels of the namespaceSelector, so that there is nothing to ask about',
+        );
+      return { policy, group, version, path: `${root}/namespaces/${namespace}/${resource}`, namespace };
+    }
+  }
+  return unknown('the cluster has none of the kinds that the webhook is asked about');
+}
+
+function combine(rule: { apiGroups?: string[]; apiVersions?: string[]; resources?: string[] }) {
+  return (rule.apiGroups ?? []).flatMap((group) =>
+    (rule.apiVersions ?? []).flatMap((version) =>
+      (rule.resources ?? []).map((resource) => [group, version, resource] as const),
+    ),
+  );
+}
+
+async function findNamespace(
+  webhook: RegisteredWebhook,
+  { api, namespace }: ExamineOptions,
+): Promise<string | undefined> {
+  if (namespace !== undefined) return namespace;
+  const query = namespaceQuery(webhook);
+  if (query === undefined) return api.namespace() ?? 'default';
+  const list = await getObject(api, `/api/v1/namespaces?limit=1&labelSelector=${encodeURIComponent(query)}`);
+  return readString(readList(list, 'items')[0], 'metadata', 'name');
+}
+
+/** An object that the API server has taken, in the same namespace. */
+async function findSample(place: Place, { api }: ExamineOptions): Promise<JsonObject | undefined> {
+  const list = await getObject(api, `${place.path}?limit=1`);
+  const [sample] = readList(list, 'items');
+  return isMap(sample) ? sample : undefined;
+}
+
+type Answer = { readonly status: number; readonly message: string; readonly object: unknown };
+type Send = (object: JsonObject) => Promise<Answer>;
+
+async function tryDenial(
+  { webhook }: RegisteredWebhook,
+  kind: string,
+  objects: readonly JsonObject[],
+  send: Send,
+): Promise<Outcome> {
+  let refusal = '';
+  for (const object of objects) {
+    const answer = await send(object);
+    const about = readWebhookVerdict(answer.message);
+    if (about?.webhook === webhook.name && about.verdict === 'denied') return ok(`denies a bad ${kind}`);
+    const fault = faultOf(webhook.name, answer);
+    if (fault !== undefined) return fault;
+    if (isTaken(answer)) return notAsked(webhook, kind);
+    refusal = answer.message;
+  }
+  return undecided(`whether it denies a bad ${kind}`, refusal);
+}
+
+async function tryGood(
+  { webhook }: RegisteredWebhook,
+  kind: string,
+  objects: readonly JsonObject[],
+  send: Send,
+): Promise<Outcome> {
+  let refusal = '';
+  for (const object of objects) {
+    const answer = await send(object);
+    if (isTaken(answer)) return ok(`admits a good ${kind}`);
+    const about = readWebhookVerdict(answer.message);
+    if (about?.webhook === webhook.name && about.verdict === 'denied') {
+      return broken(
+        `denies a good ${kind}`,
+        'the server is another release than this command, or another configuration: compare --version, and give it with --config',
+      );
+    }
+    const fault = faultOf(webhook.name, answer);
+    if (fault !== undefined) return fault;
+    refusal = answer.message;
+  }
+  return undecided(`whether it admits a good ${kind}`, refusal);
+}
+
+async function tryCorrection(
+  { webhook }: RegisteredWebhook,
+  kind: string,
+  objects: readonly JsonObject[],
+  send: Send,
+): Promise<Outcome> {
+  let refusal = '';
+  for (const object of objects) {
+    const answer = await send(object);
+    const fault = faultOf(webhook.name, answer);
+    if (fault !== undefined) return fault;
+    if (!isTaken(answer)) {
+      refusal = answer.message;
+      continue;
+    }
+    const isSame = JSON.stringify(read(answer.object, 'spec')) === JSON.stringify(read(object, 'spec'));
+    return isSame ? notAsked(webhook, kind) : ok(`corrects a ${kind}`);
+  }
+  return undecided(`whether it corrects a ${kind}`, refusal);
+}
+
+function faultOf(webhook: string, { message }: Answer): Outcome | undefined {
+  const about = readWebhookVerdict(message);
+  if (about?.verdict !== 'failed') return undefined;
+  if (about.webhook !== webhook)
+    return unknown(`another webhook fails before this one is asked: ${quote(about.webhook)}`);
+  const { problem, cure } = explainCallFault(message);
+  return broken(`${problem} (got ${quote(lastPart(message))})`, cure);
+}
+
+/** The end says why; before it stand the webhook and the URL. */
+function lastPart(message: string): string {
+  return message.replace(/^.*failed to call webhook: /s, '').replace(/^(?:Post|Get) "[^"]*": /, '');
+}
+
+/** A conflict comes from the store, after all webhooks. */
+function isTaken({ status }: Answer): boolean {
+  return (status >= 200 && status < 300) || status === 409;
+}
+
+function notAsked({ name, failurePolicy, namespaceSelector }: RegisteredWebhook['webhook'], kind: string) {
+  const isOpen = failurePolicy === 'Ignore';
+  const isNarrow = namespaceSelector !== undefined && Object.keys(namespaceSelector).length > 0;
+  return broken(
+    isOpen
+      ? `was not asked about a bad ${kind}, or did not answer, and failurePolicy Ignore let it pass`
+      : `was not asked about a bad ${kind}, or does not act on it`,
+    isOpen
+      ? `look for failed-open annotations of ${name} in the audit log of the API server, and see that it reaches the server`
+      : `compare its rules, ${isNarrow ? 'namespaceSelector and ' : ''}matchConditions with what calico-admission manifests prints, and the actions of the server's configuration file with --config`,
+  );
+}
+
+function undecided(what: string, refusal: string): Outcome {
+  const reason =
+    refusal === '' ? 'there is no example for it' : 'the API server refuses every example itself';
+  const said = refusal === '' ? '' : ` (got ${quote(escapeInvisible(refusal, MAX_REASON))})`;
+  return unknown(`${what} is not known: ${reason}${said}`);
+}
+
+async function dryRun(api: ExamineOptions['api'], path: string, object: JsonObject): Promise<Answer> {
+  try {
+    const answer = await api.request({ method: 'POST', path: `${path}?dryRun=All`, body: object });
+    return { status: 201, message: '', object: answer };
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const message = readString(error.answer, 'message') ?? error.problem;
+    return { status: error.status, message, object: undefined };
+  }
+}

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ApiClient, ApiError } from '../cluster/api.ts';
+import { connect } from '../cluster/connect.ts';
+import { examine } from '../cluster/doctor/examine.ts';
+import { shakeHands } from '../cluster/doctor/handshake.ts';
+import type { Link } from '../cluster/doctor/link.ts';
+import { loadPolicySettings } from '../config.ts';
+import { errorCode, toError, UserError } from '../errors.ts';
+import { escapeInvisible, quote } from '../policy/message.ts';
+import { loadRegistry } from '../registry.ts';
+import { type Command, expectAtMost, parseFlags } from './command.ts';
+import { createProgress } from './progress.ts';
+
+const OPTIONS = {
+  kubeconfig: { type: 'string' },
+  context: { type: 'string' },
+  namespace: { type: 'string', short: 'n' },
+  wait: { type: 'string' },
+  config: { type: 'string' },
+} as const;
+
+const PAUSE_MS = 2000;
+const MAX_WAIT_SECONDS = 3600;
+const MAX_REASON = 200;
+
+export const doctor: Command = {
+  name: 'doctor',
+  summary: 'find out why the webhooks of a cluster are not asked, and what to do',
+  usage: `calico-admission doctor [--kubeconfig FILE] [--context NAME] [--namespace NS] [--wait SECONDS] [--config FILE]
+
+Follows the way of a request, from the webhook configuration over the caBundle, the Service or the URL, its endpoints and
+the certificate to the answer: it sends a good and a bad object to the API server in a dry run, of which nothing is
+stored. For each webhook it stops at the first link that is broken, and says how to repair it.
+
+  --kubeconfig FILE  the cluster whose API server calls the webhooks (default: as kubectl: KUBECONFIG, ~/.kube/config,
+                     or the Pod's own account)
+  --context NAME     a context of the kubeconfig other than the current one
+  --namespace, -n NS where the objects of the dry run would be (default: one that the webhook is asked about)
+  --wait SECONDS     look again until nothing is broken, at most so long; for a pipeline after an installation
+  --config FILE      the server's configuration file, where rules are switched off in it
+
+Exit code 0 when no link is broken, 1 when one is, 2 when the cluster cannot be read.`,
+
+  async run(args, io) {
+    const { values, positionals } = parseFlags(args, OPTIONS, doctor);
+    expectAtMost(positionals, 0, doctor);
+    const end = performance.now() + parseSeconds(values.wait) * 1000;
+    const settings = loadPolicySettings({
+      flags: values,
+      env: io.env,
+      readFile: (path) => readFileSync(path, 'utf8'),
+    });
+    const api = await connect({ file: values.kubeconfig, context: values.context, inCluster: false });
+    const registry = loadRegistry();
+    const options = { api, registry, settings, namespace: values.namespace, shakeHands };
+    const progress = createProgress(io, () => performance.now());
+    for (;;) {
+      const links = await collect(examine({ ...options, now: () => new Date() }), api);
+      const isBroken = links.some(({ state }) => state === 'broken');
+      if (!isBroken || performance.now() >= end) {
+        progress.clear();
+        io.stdout(renderLinks(links));
+        return isBroken ? 1 : 0;
+      }
+      progress.show(`waiting: ${links.find(({ state }) => state === 'broken')?.text ?? ''}`);
+      await sleep(Math.min(PAUSE_MS, Math.max(end - performance.now(), 0)));
+    }
+  },
+};
+
+function parseSeconds(text: string | undefined): number {
+  if (text === undefined) return 0;
+  const seconds = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN;
+  if (seconds <= MAX_WAIT_SECONDS) return seconds;
+  throw new UserError(`--wait must be seconds from 0 to ${MAX_WAIT_SECONDS} (got ${quote(text)})`);
+}
+
+async function collect(links: AsyncIterable<Link>, api: ApiClient): Promise<Link[]> {
+  const all: Link[] = [];
+  try {
+    for await (const link of links) all.push(link);
+  } catch (error) {
+    const reason = error instanceof ApiError ? error.message : (errorCode(error) ?? toError(error).message);
+    throw new UserError(`cannot read from ${api.server()} (${escapeInvisible(reason, MAX_REASON)})`);
+  }
+  return all;
+}
+
+const SIGNS = { ok: 'ok     ', broken: 'BROKEN ', unknown: '?      ' } as const;
+
+function renderLinks(links: readonly Link[]): string {
+  let text = '';
+  let webhook = '';
+  for (const link of links) {
+    if (link.webhook !== webhook) text += `${text === '' ? '' : '\n'}${link.webhook}\n`;
+    webhook = link.webhook;
+    text += `  ${SIGNS[link.state]}${link.text}\n`;
+    if (link.cure !== undefined) text += `         = fix: ${link.cure}\n`;
+  }
+  return text;
+}
