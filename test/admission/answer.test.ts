@@ -1,14 +1,18 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { type AdmissionReview, allow, answer, firedRules } from '../../src/admission/answer.ts';
-import { createReviewReader, type Review } from '../../src/admission/read.ts';
+import { createReviewReader, type ReadReview, type Review } from '../../src/admission/read.ts';
 import type { Outcome } from '../../src/policy/evaluate.ts';
 import type { Judgement } from '../../src/policy/types.ts';
 import { loadRegistry } from '../../src/registry.ts';
 import { anyText } from '../support/any-text.ts';
 import { decodePatch, expectWellFormed, toReview, UID } from '../support/review.ts';
 
-const readReview = createReviewReader(loadRegistry());
+// Made for each test: what a mistake in making it breaks is then seen by one.
+let readReview: ReadReview;
+beforeEach(() => {
+  readReview = createReviewReader(loadRegistry());
+});
 const TYPE = { group: 'example.org', kind: 'Fake' };
 const NOTHING: Outcome = { judgements: [], patch: [], mutations: [], faults: [] };
 const OPERATION = { op: 'add', path: '/spec/x', value: 'ü' } as const;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Decision, decide, type Route } from '../../src/admission/decide.ts';
-import { createReviewReader } from '../../src/admission/read.ts';
+import { createReviewReader, type ReadReview } from '../../src/admission/read.ts';
 import type { Policy } from '../../src/policy/evaluate.ts';
 import { createRegistry, type Registry } from '../../src/policy/registry.ts';
 import { DEFAULT_SETTINGS, type PolicySettings } from '../../src/policy/settings.ts';
@@ -10,7 +10,11 @@ import { loadRegistry } from '../../src/registry.ts';
 import { checkpointAfter, fakeMutation, fakePolicy, fakeRule, finding } from '../support/fake-policy.ts';
 import { decodePatch, expectWellFormed, patched, toReview, UID } from '../support/review.ts';
 
-const readReview = createReviewReader(loadRegistry());
+// Made for each test: what a mistake in making it breaks is then seen by one.
+let readReview: ReadReview;
+beforeEach(() => {
+  readReview = createReviewReader(loadRegistry());
+});
 
 const FAKE = { group: 'example.org', version: 'v1', kind: 'Fake' };
 const RESOURCE = { group: 'example.org', version: 'v1', resource: 'fakes' };

@@ -1,16 +1,22 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { OLD_UNREAD } from '../../src/admission/answer.ts';
 import { decide } from '../../src/admission/decide.ts';
-import { createReviewReader } from '../../src/admission/read.ts';
+import { createReviewReader, type ReadReview } from '../../src/admission/read.ts';
 import { MAX_CONFIG_BYTES } from '../../src/admission/select-text.ts';
 import { UnreadableReviewError } from '../../src/admission/unreadable.ts';
+import type { Registry } from '../../src/policy/registry.ts';
 import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
 import { loadRegistry } from '../../src/registry.ts';
 
 // Limits are for the new object: what was stored before the webhooks came must stay open to updates.
 
-const registry = loadRegistry();
-const readReview = createReviewReader(registry);
+// Made for each test: what a mistake in making it breaks is then seen by one.
+let registry: Registry;
+let readReview: ReadReview;
+beforeEach(() => {
+  registry = loadRegistry();
+  readReview = createReviewReader(registry);
+});
 
 /** Short ones: the values count, and few bytes keep this quick. */
 function ownerReferences(count: number): number[] {
@@ -59,7 +65,10 @@ describe('an object with 76,000 values that nothing reads', () => {
   });
 
   it('can be deleted', () => {
-    const object = shoot({ ownerReferences: ownerReferences(160_000), deletionTimestamp: '2026-11-28T10:00:00Z' }, WRONG);
+    const object = shoot(
+      { ownerReferences: ownerReferences(160_000), deletionTimestamp: '2026-11-28T10:00:00Z' },
+      WRONG,
+    );
     expect(answerTo(object, shoot(many, {}))).toEqual({ uid: 'u', allowed: true });
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { createReviewReader } from '../../src/admission/read.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createReviewReader, type ReadReview } from '../../src/admission/read.ts';
 import { isMap } from '../../src/policy/json.ts';
 import { loadRegistry } from '../../src/registry.ts';
 import { findDuplicateKeys } from '../../src/schema/duplicates.ts';
@@ -9,7 +9,11 @@ import { print, type Written, whiteSpace, written } from '../schema/json-text.ts
 // metadata.managedFields of the object and of the old object are passed over before the body is parsed. Nothing else
 // may get lost, however the body is written: the plain parser is the judge.
 
-const readReview = createReviewReader(loadRegistry());
+// Made for each test: what a mistake in making it breaks is then seen by one.
+let readReview: ReadReview;
+beforeEach(() => {
+  readReview = createReviewReader(loadRegistry());
+});
 
 /** What the plain parser reads, with null for what may be passed over. */
 function withoutManagedFields(object: unknown): unknown {
