@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createReviewReader, type Review } from '../../src/admission/read.ts';
+import { createReviewReader, type ReadReview, type Review } from '../../src/admission/read.ts';
 import { MAX_CONFIG_BYTES, MAX_VALUES } from '../../src/admission/select-text.ts';
 import { UnreadableReviewError } from '../../src/admission/unreadable.ts';
 import { MAX_DEPTH, read } from '../../src/policy/json.ts';
