@@ -2,7 +2,14 @@ import type { AdmissionReview } from './admission/answer.ts';
 import { decide, findRoute } from './admission/decide.ts';
 import { createReviewReader } from './admission/read.ts';
 import { indexOld } from './check/old.ts';
-import { type JsonFinding, type JsonSummary, toJsonFinding, toJsonSummary } from './check/outputs/json.ts';
+import {
+  type JsonFinding,
+  type JsonSummary,
+  type JsonSuppressed,
+  toJsonFinding,
+  toJsonSummary,
+  toJsonSuppressed,
+} from './check/outputs/json.ts';
 import type { Source } from './check/read.ts';
 import type { CheckFinding, Report, TextFix } from './check/report.ts';
 import { createWorkspace as createEngine } from './check/workspace.ts';
@@ -17,7 +24,7 @@ import { loadRegistry } from './registry.ts';
 
 export type { AdmissionResponse, AdmissionReview, StatusCause } from './admission/answer.ts';
 export { UnreadableReviewError } from './admission/unreadable.ts';
-export type { JsonFinding, JsonSummary } from './check/outputs/json.ts';
+export type { JsonFinding, JsonSummary, JsonSuppressed } from './check/outputs/json.ts';
 export type { TextFix } from './check/report.ts';
 export { UserError } from './errors.ts';
 
@@ -40,6 +47,8 @@ export interface CheckOptions extends PolicyOptions {
   readonly strict?: boolean;
   /** Notes are among the findings; they are counted in any case. */
   readonly notes?: boolean;
+  /** Comments in the files silence nothing. */
+  readonly noInlineConfig?: boolean;
 }
 
 /** What `check --output json` prints of a finding, and how to correct the text where that needs no asking. */
@@ -50,6 +59,8 @@ export interface Finding extends JsonFinding {
 export interface CheckResult {
   /** Errors first, notes last; then by file in their order, line and column. */
   readonly findings: readonly Finding[];
+  /** What comments in the files silence. */
+  readonly suppressed: readonly JsonSuppressed[];
   readonly summary: JsonSummary;
   /** `<file>: <what is wrong>`, of what was given as old and cannot be read: nothing is compared with it. */
   readonly notCompared: readonly string[];
@@ -106,7 +117,7 @@ export function check(files: readonly InputFile[], options: CheckOptions = {}): 
 
 /** @throws UserError for options that are wrong */
 export function createWorkspace(options: CheckOptions = {}): Workspace {
-  const { each = false, strict = false, notes = false, old, ...policy } = options;
+  const { each = false, strict = false, notes = false, noInlineConfig = false, old, ...policy } = options;
   const before = old && indexOld(expectFiles(old).map(toSource), registry());
   const engine = createEngine({
     registry: registry(),
@@ -114,6 +125,7 @@ export function createWorkspace(options: CheckOptions = {}): Workspace {
     each,
     strict,
     notes,
+    noInlineConfig,
     withFixes: true,
     old: before,
   });
@@ -194,8 +206,13 @@ function expectFile(file: InputFile): InputFile {
   throw new UserError(`a file is {name, text}, and its text a string or a Uint8Array (got ${got})`);
 }
 
-function toResult({ findings, summary }: Report, notCompared: readonly string[]): CheckResult {
-  return { findings: findings.map(toFinding), summary: toJsonSummary(summary), notCompared };
+function toResult(report: Report, notCompared: readonly string[]): CheckResult {
+  return {
+    findings: report.findings.map(toFinding),
+    suppressed: report.suppressed.map(toJsonSuppressed),
+    summary: toJsonSummary(report.summary),
+    notCompared,
+  };
 }
 
 function toFinding(finding: CheckFinding): Finding {

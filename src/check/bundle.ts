@@ -202,16 +202,6 @@ function nameJudgement(judgement: BundleJudgement): string {
   return JSON.stringify([rule, document.index, formatPath(path), renderMessage(judgement)]);
 }
 
-/** Whether a text names an API group that we judge, or Calico: then it concerns us, even if it cannot be read. */
-export function namesOurs(registry: Registry, text: string): boolean {
-  return (
-    /calico|tigera/i.test(text) ||
-    registry.policies.some(({ target }) =>
-      target.apis.some(({ group }) => group.includes('.') && text.includes(group)),
-    )
-  );
-}
-
 /** How a document is called in reports: its kind, namespace and name, as far as it has them. */
 export function describeObject(object: unknown): Pick<DocumentRef, 'kind' | 'namespace' | 'name'> {
   return {

@@ -4,23 +4,27 @@ import { boundGot, type MessageParts } from '../policy/message.ts';
 import type { Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
 import type { DocumentRef, Finding, Judgement } from '../policy/types.ts';
-import { describeObject, judgeAlone, namesOurs, type Testimony } from './bundle.ts';
+import { describeObject, judgeAlone, type Testimony } from './bundle.ts';
+import type { UnreadableText } from './decode.ts';
 import { indexLines, type Lines, type Span } from './lines.ts';
 import { locate } from './locate.ts';
 import { listMeant, type MeantObject } from './meant.ts';
 import type { HeldObject } from './objects.ts';
 import { findEdit, toChange } from './offer.ts';
 import type { OldObject, OldObjects } from './old.ts';
+import { declaresOurs, namesOurs } from './ours.ts';
 import { placeOf, showPlace } from './place.ts';
 import {
   duplicatesBelow,
   findTemplateLine,
   type ReadDocument,
   readDocuments,
+  readRoughly,
   readText,
   type Source,
 } from './read.ts';
 import { type CheckFinding, READING_RULES, severityOf, type TextFix } from './report.ts';
+import { type Directive, readDirectives } from './silence.ts';
 import { EMPTY_TREE, type Tree } from './tree.ts';
 import { findUnknown } from './unknown.ts';
 
@@ -42,6 +46,8 @@ export interface Evaluation {
   /** How many documents there are with anything in them. */
   readonly documents: number;
   readonly standings: readonly Standing[];
+  /** Comments that ask for findings to be silenced. */
+  readonly directives: readonly Directive[];
 }
 
 type Described = Pick<DocumentRef, 'kind' | 'namespace' | 'name'>;
@@ -77,18 +83,14 @@ const MAX_NOTES = 100;
 /** Judges one file alone. One document at a time is in memory, with its tree. */
 export function evaluateSource(source: Source, options: EvaluationOptions, budget: Budget): Evaluation {
   const decoded = readText(source);
-  if (!('text' in decoded)) {
-    const { line, column, ...parts } = decoded;
-    const place = { line, column, endLine: line, endColumn: column + 1 };
-    const excerpt = { text: '', start: 0, end: 1 };
-    const finding = { ...NO_OBJECT, ...syntax(source, 1, parts, options), ...place, excerpt };
-    return { source, findings: [finding], documents: 0, standings: [] };
-  }
+  if (!('text' in decoded)) return judgeUnreadable(source, decoded, options);
   const { text } = decoded;
   budget.left += text.length;
   const lines = indexLines(text);
-  const template = findTemplateLine(text);
-  const sheets = template === undefined ? readDocuments(text) : [template];
+  // What was only found may be of any kind, and mostly is nothing of ours.
+  const isWanted = (written: string) => source.isNamed || namesOurs(options.registry, written);
+  const template = isWanted(text) ? findTemplateLine(text) : undefined;
+  const sheets = template === undefined ? readDocuments(text, isWanted) : [template];
   const evaluation = { findings: [] as CheckFinding[], documents: 0, standings: [] as Standing[] };
   for (const document of sheets) {
     if (document.isEmpty) continue;
@@ -98,7 +100,19 @@ export function evaluateSource(source: Source, options: EvaluationOptions, budge
     evaluation.findings.push(...structuredClone(judged.findings));
     evaluation.standings.push(...judged.standings);
   }
-  return { source, ...evaluation };
+  const directives =
+    evaluation.standings.length + evaluation.findings.length > 0 ? readDirectives(text, lines) : [];
+  return { source, ...evaluation, directives: structuredClone(directives) };
+}
+
+/** What has no text, and was only found, concerns us where its bytes look like ours. */
+function judgeUnreadable(source: Source, told: UnreadableText, options: EvaluationOptions): Evaluation {
+  const { line, column, ...parts } = told;
+  const place = { line, column, endLine: line, endColumn: column + 1 };
+  const excerpt = { text: '', start: 0, end: 1 };
+  const finding = { ...NO_OBJECT, ...syntax(source, 1, parts, options), ...place, excerpt };
+  const isOurs = source.isNamed || declaresOurs(options.registry, readRoughly(source));
+  return { source, findings: isOurs ? [finding] : [], documents: 0, standings: [], directives: [] };
 }
 
 type Judged = Pick<Evaluation, 'findings' | 'standings'>;
@@ -109,8 +123,11 @@ function judgeDocument(sheet: Sheet, options: EvaluationOptions, budget: Budget)
   if (document.templateLine !== undefined) {
     return { findings: noteTemplate(sheet, document.templateLine, options.registry), standings: [] };
   }
-  if (document.problem === undefined || isAnothers(sheet)) return { findings: [], standings: [] };
-  const { start, end, ...parts } = document.problem;
+  const { problem } = document;
+  const isNothing = { findings: [], standings: [] };
+  if (problem === undefined) return isNothing;
+  if (!source.isNamed && !declaresOurs(options.registry, sheet.text)) return isNothing;
+  const { start, end, ...parts } = problem;
   const place = showPlace(lines, { start, end });
   return {
     findings: [{ ...NO_OBJECT, ...syntax(source, document.number, parts, options), ...place }],
@@ -346,9 +363,4 @@ function pathsBelow(base: FieldPath, paths: readonly FieldPath[]): FieldPath[] {
 /** Words that begin an expression of Go templates, and none of Jinja. */
 function isOfHelm(text: string): boolean {
   return /\{\{-? *(?:[.$]|(?:include|template|define|range|with|if|end|tpl|toYaml)\b|\/\*)/.test(text);
-}
-
-/** Directories hold JSON that is none of Kubernetes', such as a tsconfig.json with comments. */
-function isAnothers({ source, text }: Sheet): boolean {
-  return !source.isNamed && source.name.endsWith('.json') && !text.includes('apiVersion');
 }

@@ -14,6 +14,7 @@ import { findEdit, isApplicable, toChange } from './offer.ts';
 import type { OldObject, OldObjects } from './old.ts';
 import { duplicatesBelow, findTemplateLine, type ReadDocument, readDocuments } from './read.ts';
 import type { Correction } from './report.ts';
+import { readDirectives, silences } from './silence.ts';
 import { readTree, type Tree } from './tree.ts';
 import { findAgreed, isAboutUnknown, listCases } from './unknown.ts';
 
@@ -23,6 +24,8 @@ export interface FixOptions {
   /** What the file is called, where old objects are found by it. */
   readonly file?: string;
   readonly old?: OldObjects | undefined;
+  /** Comments in the file silence nothing. */
+  readonly noInlineConfig?: boolean | undefined;
 }
 
 /** A text with all corrections that need no asking. */
@@ -127,7 +130,7 @@ function fixDocument(document: Draft, options: FixOptions): FixedDocument {
   let draft = document;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const before = draft;
-    for (const offer of collectOffers(draft.tree, options)) {
+    for (const offer of collectOffers(draft, options)) {
       const name = formatPath(offer.change.path);
       // What another change of the same round has moved is looked for again in the next.
       if (refused.has(name) || !isApplicable(draft.tree, offer.change)) continue;
@@ -219,14 +222,20 @@ function duplicatesOf(tree: Tree, base: FieldPath): Candidate['duplicates'] {
   return (which, below) => (which === 'object' ? duplicatesBelow(tree, [...base, ...below]) : []);
 }
 
-function collectOffers(tree: Tree, options: FixOptions): Offer[] {
+function collectOffers({ text, tree }: Draft, options: FixOptions): Offer[] {
   const offers: Offer[] = [];
+  const lines = indexLines(text);
+  const directives = options.noInlineConfig === true ? [] : readDirectives(text, lines);
+  const isSilenced = ({ rule, change }: Offer) => {
+    const { line } = lines.at(startOf(tree, change.path));
+    return rule.split(', ').some((id) => directives.some((each) => silences(each, id, line)));
+  };
   for (const held of listMeant(tree.value, options.registry)) {
     // A review is the record of something that has been decided.
     if (held.isReviewed) continue;
     offers.push(...collectForObject(tree, held, options.old?.find(held, tree, options.file ?? ''), options));
   }
-  return offers;
+  return offers.filter((each) => !isSilenced(each));
 }
 
 function collectForObject(

@@ -1,7 +1,7 @@
 import type { FieldPath } from '../policy/field-path.ts';
 import { type Decoded, decodeText, MAX_FILE_BYTES, withoutMark } from './decode.ts';
 import type { Span } from './lines.ts';
-import { type Part, splitDocuments } from './split.ts';
+import { holdsNothing, type Part, splitDocuments } from './split.ts';
 import { readTemplate } from './template.ts';
 import { readTree, type SyntaxProblem, type Tree } from './tree.ts';
 
@@ -25,6 +25,16 @@ export function readText(source: Source): Decoded {
   return typeof content === 'string' ? withoutMark(content) : decodeText(content);
 }
 
+/** What there is to see of a source that has no text, as letters without accents. */
+export function readRoughly(source: Source): string {
+  const content = source.read();
+  if (content === undefined) return '';
+  // Of UTF-16 every other byte is none of a letter.
+  return typeof content === 'string'
+    ? content
+    : new TextDecoder('latin1').decode(content).replaceAll('\0', '');
+}
+
 /** One document of a text, with positions in that text. */
 export interface ReadDocument extends Span {
   readonly number: number;
@@ -40,8 +50,15 @@ export interface ReadDocument extends Span {
 /** Reading takes two hundred times as much memory. */
 export const MAX_DOCUMENT_LENGTH = 4 * 1024 * 1024;
 
-export function* readDocuments(text: string): Generator<ReadDocument> {
-  for (const part of splitDocuments(text)) yield readDocument(text, part);
+/** @param isWanted whether a document is worth reading, by its text; of another only where it stands is told */
+export function* readDocuments(
+  text: string,
+  isWanted: (text: string) => boolean = () => true,
+): Generator<ReadDocument> {
+  for (const part of splitDocuments(text)) {
+    const written = text.slice(part.start, part.end);
+    yield isWanted(written) ? readDocument(text, part) : { ...part, isEmpty: holdsNothing(written) };
+  }
 }
 
 export function readDocument(text: string, { number, start, end }: Part): ReadDocument {

@@ -35,6 +35,11 @@ export interface CheckFinding extends MessageParts {
   readonly fix?: TextFix | undefined;
 }
 
+/** What a comment in the file silences, and why. */
+export interface Suppressed extends CheckFinding {
+  readonly reason: string;
+}
+
 /** Text that takes the place of what stands between two places. */
 export interface TextFix {
   readonly line: number;
@@ -84,6 +89,8 @@ export interface Correction {
 export interface Report {
   /** Errors first, notes last; then by file in the order of the command line, line and column. */
   readonly findings: readonly CheckFinding[];
+  /** What comments silence, in the order of the files. */
+  readonly suppressed: readonly Suppressed[];
   /** What was written to the files, in their order; only where they were to be corrected. */
   readonly corrections?: readonly Correction[];
   readonly summary: Summary;
@@ -127,6 +134,12 @@ export const READING_RULES = {
     title: 'kinds of Calico that no rule is about are named',
     why: 'The object is of a kind of Calico, and no rule is about that kind: it was not evaluated.',
     fix: 'Nothing is to be done.',
+  },
+  ignoreComment: {
+    id: 'ignore-comment',
+    title: 'a comment that ignores a finding has its rule, its reason and its use',
+    why: 'A comment without a reason tells nobody whether it is still right, and one that silences nothing will silence the next mistake in its line.',
+    fix: 'Write `# calico-admission-ignore <rule id>: <reason>` above the line or at its end, or remove the comment.',
   },
 } as const;
 

@@ -8,6 +8,11 @@ export interface Part extends Span {
 const SEPARATOR = /^---(?=[ \t\r\n]|$)/gm;
 const NO_CONTENT = /^(?:[ \t]*(?:#.*|%.*)?(?:\r?\n|$))*$/;
 
+/** Whether a document has nothing but comments and empty lines. */
+export function holdsNothing(text: string): boolean {
+  return NO_CONTENT.test(text);
+}
+
 /**
  * The documents of a file, split before anything is parsed, as kubectl does: so that a broken one leaves the others
  * readable. A line of `---` cannot stand inside a document. JSON texts may follow each other without one.
@@ -18,7 +23,7 @@ export function* splitDocuments(text: string): Generator<Part> {
   const ends = [...text.matchAll(SEPARATOR)].map((match) => match.index);
   for (const end of [...ends, text.length]) {
     // What stands before the first separator is a document of its own only if it has content.
-    const isPrelude = number === 0 && start === 0 && NO_CONTENT.test(text.slice(start, end));
+    const isPrelude = number === 0 && start === 0 && holdsNothing(text.slice(start, end));
     if (!isPrelude) {
       for (const part of splitJson(text, { start, end })) {
         number += 1;

@@ -1,4 +1,5 @@
 import type { BundleJudgement } from '../policy/evaluate.ts';
+import { listMutations, listRules } from '../policy/registry.ts';
 import { describeObject, judgeAlone, judgeTogether, type Witness } from './bundle.ts';
 import {
   type Budget,
@@ -11,7 +12,8 @@ import {
 } from './evaluation.ts';
 import { indexLines } from './lines.ts';
 import { type ReadDocument, readDocument, readText, type Source } from './read.ts';
-import type { CheckFinding, Report, Severity } from './report.ts';
+import { type CheckFinding, READING_RULES, type Report, type Severity } from './report.ts';
+import { silence } from './silence.ts';
 import { splitDocuments } from './split.ts';
 
 export interface WorkspaceOptions extends EvaluationOptions {
@@ -19,6 +21,8 @@ export interface WorkspaceOptions extends EvaluationOptions {
   readonly each: boolean;
   /** Notes are among the findings; they are counted in any case. */
   readonly notes?: boolean | undefined;
+  /** Comments in files silence nothing. */
+  readonly noInlineConfig?: boolean | undefined;
 }
 
 /** What there is to say of a file, after a change somewhere. */
@@ -50,7 +54,12 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   const evaluations = new Map<string, Evaluation>();
   const told = new Map<string, string>();
   const budget: Budget = { left: READ_FOR_FIXES };
-  let found: ReadonlyMap<string, readonly CheckFinding[]> | undefined;
+  let found: ReadonlyMap<string, Found> | undefined;
+  const rules = new Set([
+    ...[...listRules(options.registry), ...listMutations(options.registry)].map(({ id }) => id),
+    ...Object.values(READING_RULES).map(({ id }) => id),
+  ]);
+  const across = new Set(options.registry.bundleRules.map(({ id }) => id));
   return {
     put: (source) => {
       found = undefined;
@@ -61,14 +70,14 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       return evaluations.delete(name);
     },
     changes,
-    report: () => summarize([...evaluations.values()], [...findAll().values()].flat(), options),
+    report: () => summarize([...evaluations.values()], [...findAll().values()], options),
   };
 
   function changes(): readonly FileFindings[] {
     const all = findAll();
     const gone = [...told.keys()].filter((file) => !all.has(file));
     for (const file of gone) told.delete(file);
-    const changed = [...all].flatMap(([file, findings]): FileFindings[] => {
+    const changed = [...all].flatMap(([file, { findings }]): FileFindings[] => {
       const shown = findings.filter(({ severity }) => options.notes === true || severity !== 'note');
       const text = JSON.stringify(shown);
       if (text === (told.get(file) ?? '[]')) return [];
@@ -80,7 +89,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   }
 
   /** By the name of the file, in the order of the files and of what stands in them. */
-  function findAll(): ReadonlyMap<string, readonly CheckFinding[]> {
+  function findAll(): ReadonlyMap<string, Found> {
     if (found !== undefined) return found;
     const together = new Map<Evaluation, CheckFinding[]>();
     const all = [...evaluations.values(), ...(options.each ? [] : listGone(evaluations.values(), options))];
@@ -93,10 +102,20 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     found = new Map(
       Array.from(evaluations, ([name, evaluation]) => [
         name,
-        [...evaluation.findings, ...(together.get(evaluation) ?? [])].sort(byPlace),
+        silenceIn(evaluation, [...evaluation.findings, ...(together.get(evaluation) ?? [])].sort(byPlace)),
       ]),
     );
     return found;
+  }
+
+  function silenceIn({ source, directives }: Evaluation, findings: readonly CheckFinding[]): Found {
+    const given = options.noInlineConfig === true ? [] : directives;
+    return silence(source.name, findings, given, {
+      rules,
+      // What documents say of each other is not all there, and what was wrong before is not told again.
+      isComplete: (rule) => !across.has(rule) && options.old === undefined,
+      severity: options.strict ? 'error' : 'warning',
+    });
   }
 
   function judgeGroup(group: readonly Evaluation[]): ReadonlyMap<Evaluation, readonly Placed[]> {
@@ -160,9 +179,12 @@ function* listGone(
     const testimony = { said: [], saidBefore, unknown: [], isOpen: false };
     const standing: Standing = { document: 1, base: [], object: described, testimony, isJudged: false };
     const source = { name: file, isNamed: false, read: () => undefined };
-    yield { source, findings: [], documents: 0, standings: [standing] };
+    yield { source, findings: [], documents: 0, standings: [standing], directives: [] };
   }
 }
+
+/** What there is to say of a file, and what its comments silence. */
+type Found = ReturnType<typeof silence>;
 
 /** A finding across documents, and where the object stands that it is about. */
 interface Placed {
@@ -178,14 +200,16 @@ function byPlace(a: CheckFinding, b: CheckFinding): number {
 
 function summarize(
   evaluations: readonly Evaluation[],
-  all: readonly CheckFinding[],
+  found: readonly Found[],
   { notes }: WorkspaceOptions,
 ): Report {
+  const all = found.flatMap(({ findings }) => findings);
   const countOf = (wanted: Severity) => all.filter(({ severity }) => severity === wanted).length;
   const shown = SEVERITIES.filter((severity) => notes === true || severity !== 'note');
   const judged = evaluations.map(({ standings }) => standings.filter(({ isJudged }) => isJudged).length);
   return {
     findings: shown.flatMap((wanted) => all.filter(({ severity }) => severity === wanted)),
+    suppressed: found.flatMap(({ suppressed }) => suppressed),
     summary: {
       errors: countOf('error'),
       warnings: countOf('warning'),

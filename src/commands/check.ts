@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { namesOurs } from '../check/bundle.ts';
 import { BYTE_ORDER_MARK } from '../check/decode.ts';
 import { formatDiff } from '../check/diff.ts';
 import { fixText } from '../check/fix.ts';
 import { indexHistory, indexOld, type OldObjects } from '../check/old.ts';
+import { namesOurs } from '../check/ours.ts';
 import { formatGithub } from '../check/outputs/github.ts';
 import { formatJson } from '../check/outputs/json.ts';
 import { formatSarif } from '../check/outputs/sarif.ts';
@@ -13,6 +13,7 @@ import { type Correction, count, describeCorrection, READING_RULES, type Report 
 import { createWorkspace } from '../check/workspace.ts';
 import { loadPolicySettings } from '../config.ts';
 import { errorCode, UserError } from '../errors.ts';
+import { createExclusions } from '../files/exclusions.ts';
 import { fingerprint } from '../files/fingerprint.ts';
 import { readHistory } from '../files/git.ts';
 import { relativeTo } from '../files/paths.ts';
@@ -36,6 +37,9 @@ const OPTIONS = {
   fix: { type: 'boolean' },
   diff: { type: 'boolean' },
   output: { type: 'string', short: 'o' },
+  exclude: { type: 'string', multiple: true },
+  'no-ignore': { type: 'boolean' },
+  'no-inline-config': { type: 'boolean' },
   config: { type: 'string' },
   'networking-calico': { type: 'string' },
   'calico-version': { type: 'string' },
@@ -48,6 +52,7 @@ export const check: Command = {
   name: 'check',
   summary: 'find Calico mistakes in manifests, before they are applied',
   usage: `calico-admission check [--each] [--old PATH|--since REF] [--strict] [--notes] [--fix|--diff]
+                       [--exclude PATTERN]... [--no-ignore] [--no-inline-config]
                        [--output text|json|sarif|github] [--config FILE]
                        [--networking-calico VERSION] [--calico-version VERSION] PATH...|-
 
@@ -55,7 +60,8 @@ Judges Shoots, kOps Clusters, kubeadm configurations and Calico's own resources 
 would judge them, and says where each mistake is and how to fix it. All files are one bundle, because rules look
 across documents: a pod range here and an IPPool there must agree. What is not about Calico is passed over.
 
-  PATH           a file, or a directory with all *.yaml, *.yml and *.json below it; - is standard input
+  PATH           a file, or a directory with all *.yaml, *.yml and *.json below it, but for hidden files; - is standard
+                 input
   --each         judge each file on its own: they belong to different clusters
   --old PATH     what was there before, a file or a directory; objects are paired by kind, namespace and name, and
                  judged as updates: what was wrong before is a warning
@@ -70,6 +76,13 @@ across documents: a pod range here and an IPPool there must agree. What is not a
                  result the rules would refuse is not made
   --diff         print those corrections as a diff instead, and write nothing
   --output, -o   text (default), json, sarif (for code scanning) or github (annotations of a workflow run)
+  --exclude PATTERN
+                 pass over files and directories, with a pattern as in .gitignore, relative to the working directory;
+                 repeatable. A file .calico-admission-ignore holds such patterns for its directory and what is below it
+  --no-ignore    read what .calico-admission-ignore excludes as well
+  --no-inline-config
+                 comments silence nothing. Else "# calico-admission-ignore RULE: REASON", above a line or at its end, silences
+                 what that rule finds in the line
   --config FILE  actions, mutations, exemptions and versions, as for serve
   --networking-calico VERSION, --calico-version VERSION
                  the release that the files are for, such as 1.59 or v3.32.1, where releases differ (default: the
@@ -84,8 +97,9 @@ Examples:
   calico-admission check --diff shoot.yaml | git apply
   calico-admission check --output sarif . > calico.sarif
 
-Exit code 0 when there is no error (warnings are allowed), 1 when there is one; a file that is not YAML is one. 2 when
-a path cannot be read or the command line is wrong. calico-admission rules ID explains a rule.`,
+Exit code 0 when there is no error (warnings are allowed), 1 when there is one; a file of ours that is not YAML is one.
+2 when a path cannot be read or the command line is wrong; what was only found in a directory and cannot be read is
+told on standard error and changes nothing. calico-admission rules ID explains a rule.`,
 
   async run(args, io) {
     const { values, positionals } = parseFlags(args, OPTIONS, check);
@@ -120,9 +134,25 @@ a path cannot be read or the command line is wrong. calico-admission rules ID ex
     const mode = values.diff === true ? 'diff' : values.fix === true ? 'fix' : 'none';
     const progress = createProgress(io, () => performance.now());
     try {
-      const sources = await listSources(positionals, (limit) => io.readStdin(limit));
+      const left = createLeftOut();
+      const exclusions = createExclusions({
+        cwd: process.cwd(),
+        patterns: values.exclude ?? [],
+        withFiles: values['no-ignore'] !== true,
+      });
+      const readStdin = (limit: number) => io.readStdin(limit);
+      const sources = await listSources(positionals, readStdin, { exclusions, tell: left.add });
+      io.stderr(left.describe());
       const old = await readOld(values, positionals, registry, io);
-      const fixer = createFixer({ mode, registry, settings, old, io: clearing(io, progress) });
+      const noInlineConfig = values['no-inline-config'] === true;
+      const fixer = createFixer({
+        mode,
+        registry,
+        settings,
+        noInlineConfig,
+        old,
+        io: clearing(io, progress),
+      });
       if (mode !== 'none') for (const source of sources) await fixer.correct(source);
       const workspace = createWorkspace({
         registry,
@@ -130,6 +160,7 @@ a path cannot be read or the command line is wrong. calico-admission rules ID ex
         each: values.each === true,
         strict: values.strict === true,
         notes: values.notes === true,
+        noInlineConfig,
         withFixes: output === 'sarif',
         old,
       });
@@ -158,6 +189,30 @@ a path cannot be read or the command line is wrong. calico-admission rules ID ex
     }
   },
 };
+
+/** Paths that were not read, and why, in the order in which they were met. */
+interface LeftOut {
+  add(path: string, why: string): void;
+  /** Lines for standard error; empty where there is none. */
+  describe(): string;
+}
+
+/** Beyond it they are only counted. */
+const MAX_LEFT_OUT = 10;
+
+function createLeftOut(): LeftOut {
+  const lines: string[] = [];
+  return {
+    add: (path, why) => {
+      lines.push(`calico-admission: not read: ${escapePath(path)}: ${why}\n`);
+    },
+    describe: () => {
+      const more = lines.length - MAX_LEFT_OUT;
+      const rest = more > 0 ? [`calico-admission: not read: ${count(more, 'more path')}\n`] : [];
+      return [...lines.slice(0, MAX_LEFT_OUT), ...rest].join('');
+    },
+  };
+}
 
 /** A path that is mistyped, or a pipe whose first half failed, must not look like a clean result. */
 function describePlaces(paths: readonly string[]): string {
@@ -195,6 +250,7 @@ interface FixWiring {
   readonly mode: 'fix' | 'diff' | 'none';
   readonly registry: Registry;
   readonly settings: PolicySettings;
+  readonly noInlineConfig: boolean;
   readonly old: OldObjects | undefined;
   readonly io: Io;
 }
@@ -208,7 +264,7 @@ interface Fixer {
   hasFailed(): boolean;
 }
 
-function createFixer({ mode, registry, settings, old, io }: FixWiring): Fixer {
+function createFixer({ mode, registry, settings, noInlineConfig, old, io }: FixWiring): Fixer {
   const corrections: Correction[] = [];
   let isFailed = false;
   return { correct, corrections, hasFailed: () => isFailed };
@@ -217,7 +273,8 @@ function createFixer({ mode, registry, settings, old, io }: FixWiring): Fixer {
     const read = readText(source);
     if (!('text' in read)) return;
     const { text, hasMark } = read;
-    const fixed = fixText(text, { registry, settings, file: source.name, old });
+    if (!source.isNamed && !namesOurs(registry, text)) return;
+    const fixed = fixText(text, { registry, settings, noInlineConfig, file: source.name, old });
     const tell = (what: string) =>
       io.stderr(`calico-admission: ${escapePath(source.name)}: ${escapeInvisible(what, 500)}\n`);
     for (const each of fixed.refused) tell(each);
@@ -238,6 +295,10 @@ function createFixer({ mode, registry, settings, old, io }: FixWiring): Fixer {
     }
     if (source.path === undefined) {
       tell('not written, it is no file');
+      return;
+    }
+    if (source.isLink && !source.isNamed) {
+      tell('not written, a symbolic link leads to it; name the file itself');
       return;
     }
     const { isWritten, told, code } = await write(source.path, mark + text, mark + fixed.text);

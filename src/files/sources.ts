@@ -1,14 +1,19 @@
 import { createReadStream, readFileSync, type Stats } from 'node:fs';
-import { lstat, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, realpath, stat } from 'node:fs/promises';
 import { MAX_FILE_BYTES } from '../check/decode.ts';
 import type { Source } from '../check/read.ts';
 import { escapePath } from '../policy/message.ts';
+import type { Exclusions } from './exclusions.ts';
+import { IGNORE_FILE } from './ignore.ts';
+import { findRepository } from './repository.ts';
+import { walk } from './walk.ts';
 
 /** A file on the disk, which can also be written. */
 export interface FileSource extends Source {
   /** Undefined for standard input, pipes and the like, which cannot be read twice. */
   readonly path: string | undefined;
+  /** It, or a directory in which it was found, is a symbolic link. */
+  readonly isLink: boolean;
 }
 
 /** What was asked for is not there, or not to be read. */
@@ -34,15 +39,23 @@ export function isManifest(name: string): boolean {
   return ENDINGS.some((ending) => name.endsWith(ending));
 }
 
+export interface ListOptions {
+  /** What is passed over, of what was found and of what was named. */
+  readonly exclusions?: Exclusions | undefined;
+  /** What was not read, and why; it changes nothing. */
+  tell?(path: string, why: string): void;
+}
+
 /**
  * The files that paths name: each path itself, or what is below it in the order of names. Hidden files and
- * directories are skipped, and links to directories are not followed, as `kubectl apply -R` does not either.
+ * directories are skipped, and links are followed inside the repository only.
  * @param readStdin what `-` stands for, cut off somewhere behind the limit, in bytes
- * @throws UnreadablePathError for the first path that cannot be read
+ * @throws UnreadablePathError for the first path that was named and cannot be read
  */
 export async function listSources(
   paths: readonly string[],
   readStdin: (limit: number) => Promise<Buffer>,
+  options: ListOptions = {},
 ): Promise<FileSource[]> {
   const found: FoundFile[] = [];
   for (const path of paths) {
@@ -52,8 +65,13 @@ export async function listSources(
       continue;
     }
     const stats = await orUnreadable(path, stat(path));
-    if (stats.isDirectory()) found.push(...(await listDirectory(path)));
-    else found.push(toFound(path, stats, true, (await orUnreadable(path, lstat(path))).isSymbolicLink()));
+    if (options.exclusions?.isNamedExcluded(path, stats.isDirectory()) === true) {
+      options.tell?.(path, `it is excluded, by --exclude or ${IGNORE_FILE}`);
+    } else if (stats.isDirectory()) {
+      found.push(...(await listDirectory(path, options)));
+    } else {
+      found.push(toFound(path, stats, true, (await orUnreadable(path, lstat(path))).isSymbolicLink()));
+    }
   }
   const sources: FileSource[] = [];
   for (const { open } of withoutSecondNames(found)) sources.push(await open());
@@ -82,31 +100,33 @@ function withoutSecondNames(found: readonly FoundFile[]): FoundFile[] {
   return found.filter((file) => chosen.get(file.id) === file);
 }
 
-async function listDirectory(directory: string): Promise<FoundFile[]> {
-  const files: FoundFile[] = [];
-  // Not by calls within calls: directories may be nested without end.
-  const open = [directory];
-  for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    for (const entry of await orUnreadable(at, readdir(at, { withFileTypes: true }))) {
-      if (isSkipped(entry.name)) continue;
-      const path = join(at, entry.name);
-      if (entry.isDirectory()) open.push(path);
-      else if (isManifest(entry.name)) {
-        const stats = await orUnreadable(path, stat(path));
-        if (stats.isFile()) files.push(toFound(path, stats, false, entry.isSymbolicLink()));
-      }
-    }
-  }
-  return files.sort((a, b) => (a.name < b.name ? -1 : 1));
+async function listDirectory(directory: string, { exclusions, tell }: ListOptions): Promise<FoundFile[]> {
+  const real = await orUnreadable(directory, realpath(directory));
+  const walking = walk(directory, {
+    boundary: findRepository(real) ?? real,
+    isSkipped,
+    isWanted: isManifest,
+    isExcluded: (path, isDirectory) => exclusions?.isExcluded(path, isDirectory) === true,
+    tell: (path, why) => tell?.(path, why),
+  });
+  const entries = await orUnreadable(directory, walking);
+  return entries.flatMap(({ path, stats, isLink }) => {
+    if (stats.size <= MAX_FILE_BYTES) return [toFound(path, stats, false, isLink)];
+    tell?.(path, `it is larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB`);
+    return [];
+  });
 }
 
 function toFound(name: string, stats: Stats, isNamed: boolean, isLink: boolean): FoundFile {
-  const open = () => (stats.isFile() ? toSource(name, stats, isNamed) : keep(name, readEndless(name)));
+  const open = () =>
+    stats.isFile() ? toSource({ name, isNamed, isLink, size: stats.size }) : keep(name, readEndless(name));
   return { id: `${stats.dev}:${stats.ino}`, isLink, name, open };
 }
 
+type Opened = Pick<FileSource, 'name' | 'isNamed' | 'isLink'> & { readonly size: number };
+
 /** Read when it is wanted, and each time again: so many files are not held at once. */
-function toSource(name: string, { size }: Stats, isNamed: boolean): FileSource {
+function toSource({ name, isNamed, isLink, size }: Opened): FileSource {
   const read = () => {
     if (size > MAX_FILE_BYTES) return undefined;
     try {
@@ -115,14 +135,14 @@ function toSource(name: string, { size }: Stats, isNamed: boolean): FileSource {
       throw new UnreadablePathError(name, error);
     }
   };
-  return { name, isNamed, path: name, read };
+  return { name, isNamed, isLink, path: name, read };
 }
 
 /** What comes from a pipe can be read once, and is kept. */
 async function keep(name: string, reading: Promise<Buffer>): Promise<FileSource> {
   const bytes = await orUnreadable(name, reading);
   const kept = bytes.length > MAX_FILE_BYTES ? undefined : bytes;
-  return { name, isNamed: true, path: undefined, read: () => kept };
+  return { name, isNamed: true, isLink: false, path: undefined, read: () => kept };
 }
 
 /** Pipes and devices do not say how much there is to come, and /dev/zero never ends: one byte too many is enough. */

@@ -65,7 +65,7 @@ describe('documents', () => {
 
   it('are judged beside broken ones, in the same file and in others', async () => {
     room.write({ 'a.yaml': `a: [1\n---\n${BAD}---\nb: "\n`, 'b.yaml': BAD });
-    const report = await checkJson([room.path]);
+    const report = await checkJson([room.at('a.yaml'), room.at('b.yaml')]);
     expect(summarize(report, room.path)).toEqual([
       'a.yaml:1:1:5 error  [syntax]',
       'a.yaml:2:21:16 error spec.networking.providerConfig.backend [shoot/backend]',
@@ -234,10 +234,29 @@ describe('what cannot be read', () => {
     }
   });
 
-  it('is told without the text of JSON that is none of ours', async () => {
-    room.write({ 'tsconfig.json': '{"a": "b" "c"}', 'sub/shoot.json': '{"apiVersion": 1, ]' });
-    expect(summarize(await checkJson([room.path]), room.path)).toEqual([
-      'sub/shoot.json:1:1:19 error  [syntax]',
+  it('is told of a file that was only found where it is ours', async () => {
+    const broken = 'metadata: {name: a\n';
+    const latin = (text: string) => Buffer.from(`# \xe4\n${text}`, 'latin1');
+    room.write({
+      'tsconfig.json': '{\n  // comment\n  "a": "b" "c",\n}',
+      'other.json': '{"apiVersion": 1, ]',
+      'deployment.yaml': `apiVersion: apps/v1\nkind: Deployment\n${broken}`,
+      'words.yaml': `# calico, see https://docs.projectcalico.org/v3.8\na: [\n`,
+      'latin.yaml': latin('a: 1\n'),
+      'long.yaml': `a: ${'x'.repeat(5 * 1024 * 1024)}`,
+      'sub/config-map.yaml': `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: calico-config\n`,
+      'sub/latin.yaml': latin('apiVersion: projectcalico.org/v3\n'),
+      'sub/pool.json': '{"apiVersion": "crd.projectcalico.org\\/v1", ]',
+      'sub/pool.yaml': `apiVersion: projectcalico.org/v3\n${broken}`,
+      'sub/utf16.yaml': Buffer.from('\ufeffapiVersion: projectcalico.org/v3\n', 'utf16le'),
+    });
+    const report = await checkJson([room.path]);
+    expect(summarize(report, room.path)).toEqual([
+      'sub/config-map.yaml:1:3:30 error  [syntax]',
+      'sub/latin.yaml:1:1:3 error  [syntax]',
+      'sub/pool.json:1:1:45 error  [syntax]',
+      'sub/pool.yaml:1:2:18 error  [syntax]',
+      'sub/utf16.yaml:1:1:1 error  [syntax]',
     ]);
     expect((await checkJson([room.at('tsconfig.json')])).findings).toHaveLength(1);
   });
@@ -304,12 +323,91 @@ describe('files', () => {
     await expect(missing).rejects.toThrow(/cannot read .*nothing\.yaml \(ENOENT\); check the path/);
   });
 
-  it.skipIf(process.getuid?.() === 0)('that may not be read end the command', async () => {
-    room.write({ 'a.yaml': BAD });
-    chmodSync(room.at('a.yaml'), 0);
-    await expect(runCheck([room.path])).rejects.toThrow(/cannot read .*a\.yaml \(EACCES\)/);
+  it('that were only found and cannot be read are told, and change nothing', async () => {
+    room.write({ 'a.yaml': GOOD });
+    symlinkSync('nothing.yaml', room.at('b\u001b[31m.yaml'));
+    symlinkSync('loop.yaml', room.at('loop.yaml'));
+    symlinkSync('nothing', room.at('gone'));
+    symlinkSync('user@host:1234', room.at('.#a.yaml'));
+    const { code, stderr, stdout } = await runCheck([room.path]);
+    expect(stderr).toBe(
+      [
+        `calico-admission: not read: ${room.at('loop.yaml')}: it leads back to itself (ELOOP)\n`,
+        `calico-admission: not read: ${room.at('b\\u001b[31m.yaml')}: it leads to nothing (ENOENT)\n`,
+      ].join(''),
+    );
+    expect({ code, stdout }).toEqual(await pick(runCheck([room.at('a.yaml')])));
+    await expect(runCheck([room.at('loop.yaml')])).rejects.toThrow(/loop\.yaml \(ELOOP\)/);
+  });
+
+  it.skipIf(process.getuid?.() === 0)('that may not be read are told where they were found', async () => {
+    room.write({ 'a.yaml': GOOD, 'shut/b.yaml': BAD, 'shut.yaml': BAD });
+    chmodSync(room.at('shut'), 0);
+    chmodSync(room.at('shut.yaml'), 0);
+    const { code, stderr } = await runCheck([room.path]);
+    expect(code).toBe(0);
+    expect(stderr).toContain(`not read: ${room.at('shut')}: it cannot be read (EACCES)`);
+    expect(stderr).toContain(`not read: ${room.at('shut.yaml')}: it cannot be read (EACCES)`);
+    await expect(runCheck([room.at('shut.yaml')])).rejects.toThrow(/shut\.yaml \(EACCES\)/);
+  });
+
+  it('are counted once there are many of them', async () => {
+    room.write({ 'a.yaml': GOOD });
+    for (let index = 10; index < 30; index += 1) symlinkSync('nothing', room.at(`${index}.yaml`));
+    const lines = (await runCheck([room.path])).stderr.trimEnd().split('\n');
+    expect(lines).toHaveLength(11);
+    expect(lines.at(-1)).toBe('calico-admission: not read: 10 more paths');
+  });
+
+  it('are found behind links, as long as these stay inside the repository', async () => {
+    room.write({
+      'outside/x.yaml': BAD,
+      'repo/.git/HEAD': '',
+      'repo/base/pool.yaml': BAD,
+      'repo/base/deep/pool.yaml': BAD,
+      'repo/clusters/a/own.yaml': BAD,
+    });
+    symlinkSync('../../base', room.at('repo/clusters/a/base'));
+    symlinkSync('../../base', room.at('repo/clusters/a/again'));
+    symlinkSync('..', room.at('repo/clusters/a/up'));
+    symlinkSync('../../..', room.at('repo/clusters/a/top'));
+    symlinkSync('../../../outside', room.at('repo/clusters/a/outside'));
+    symlinkSync('../../../outside/x.yaml', room.at('repo/clusters/a/x.yaml'));
+    const filesOf = async (path: string) => {
+      const { findings } = await checkJson([room.at(path)]);
+      return findings.map(({ file }) => file.slice(room.at(path).length + 1));
+    };
+    const behind = await filesOf('repo/clusters');
+    expect(behind.map((each) => each.replace('again', 'base'))).toEqual([
+      'a/base/deep/pool.yaml',
+      'a/base/pool.yaml',
+      'a/own.yaml',
+    ]);
+    // Where the directory itself is there it goes before a link to it.
+    expect(await filesOf('repo')).toEqual(['base/deep/pool.yaml', 'base/pool.yaml', 'clusters/a/own.yaml']);
+    const { stderr } = await runCheck([room.at('repo')]);
+    for (const name of ['outside', 'x.yaml']) {
+      expect(stderr).toContain(
+        `not read: ${room.at(`repo/clusters/a/${name}`)}: it is a link that leads out of the repository\n`,
+      );
+    }
+  });
+
+  it('behind a link are not written', async () => {
+    room.write({ '.git/HEAD': '', 'base/pool.yaml': shootWith('backend: None'), 'a/own.yaml': 'a: 1' });
+    symlinkSync('../base', room.at('a/base'));
+    const { stderr } = await runCheck(['--fix', room.at('a')]);
+    expect(stderr).toContain(
+      'a/base/pool.yaml: not written, a symbolic link leads to it; name the file itself',
+    );
+    expect(readFileSync(room.at('base/pool.yaml'), 'utf8')).toContain('None');
   });
 });
+
+async function pick(finished: ReturnType<typeof runCheck>) {
+  const { code, stdout } = await finished;
+  return { code, stdout };
+}
 
 const POOLS = ['10.0.0.0/8', '10.1.0.0/16'].map(
   (cidr, index) =>

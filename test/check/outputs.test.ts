@@ -82,6 +82,7 @@ function reportOf(...changes: Partial<CheckFinding>[]): Report {
   const findings = changes.map((change) => ({ ...FINDING, ...change }));
   return {
     findings,
+    suppressed: [],
     summary: { errors: findings.length, warnings: 0, notes: 0, files: 1, documents: 2, judged: 1 },
   };
 }
@@ -164,12 +165,12 @@ describe('text', () => {
 
   it('says what it came to', () => {
     const none = { errors: 0, warnings: 0, notes: 0, files: 2, documents: 3, judged: 1 };
-    expect(formatText({ findings: [], summary: none }, { colour: false })).toBe(
+    expect(formatText({ findings: [], suppressed: [], summary: none }, { colour: false })).toBe(
       'no mistakes found (1 object judged, 3 documents in 2 files)\n',
     );
-    expect(formatText({ findings: [], summary: { ...none, judged: 0 } }, { colour: false })).toBe(
-      'nothing about Calico in 3 documents in 2 files\n',
-    );
+    expect(
+      formatText({ findings: [], suppressed: [], summary: { ...none, judged: 0 } }, { colour: false }),
+    ).toBe('nothing about Calico in 3 documents in 2 files\n');
   });
 
   it('has colours on a terminal only, and not where NO_COLOR is set', async () => {

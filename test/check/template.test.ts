@@ -247,6 +247,7 @@ describe('notes', () => {
   it('are counted in JSON, and listed where they are asked for', async () => {
     expect(await checkJson(['-'], { stdin: noted })).toEqual({
       findings: [],
+      suppressed: [],
       summary: { errors: 0, warnings: 0, notes: 1, files: 1, documents: 1, objects: 1 },
     });
     expect((await checkJson(['--notes', '-'], { stdin: noted })).findings).toMatchObject([

@@ -192,6 +192,26 @@ describe('action.yml', () => {
     expect(without.stdout).not.toContain(rule.id);
   });
 
+  it('passes over what is excluded, and does without what a pull request could write', async () => {
+    const rules = '# calico-admission-ignore shoot/kube-proxy-off-needs-ebpf: mine';
+    writeFileSync(
+      join(work, 'silenced shoot.yaml'),
+      rule.docs.bad.replace(/^(.*enabled: false.*)$/gm, `$1 ${rules}`),
+    );
+    writeFileSync(join(work, '.calico-admission-ignore'), '/bad*\n');
+    const given = { paths: '.', exclude: '\ngood.yaml\nnot there/\n' };
+    expect(await check(given)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('ignored by comments'),
+    });
+    const strict = await check({ ...given, ignore: 'false', 'inline-config': 'false' });
+    expect(strict.code).toBe(1);
+    expect(strict.stdout).toContain('bad shoot.yaml');
+    expect(strict.stdout).toContain('silenced shoot.yaml');
+    rmSync(join(work, '.calico-admission-ignore'));
+    rmSync(join(work, 'silenced shoot.yaml'));
+  });
+
   it('runs nothing that is written into an input', async () => {
     const paths = '$(touch ran)\n`touch ran`\n"; touch ran; "\n--help';
     const finished = await check({ paths });

@@ -7,7 +7,7 @@ import { type CheckFinding, type Correction, count, describeCorrection, type Rep
  * @param pathOf a file as seen from the checkout, and absolute where it is not below it
  */
 export function formatGithub(
-  { findings, corrections = [], summary }: Report,
+  { findings, suppressed, corrections = [], summary }: Report,
   pathOf: (file: string) => string,
 ): string {
   const lines = [
@@ -16,7 +16,9 @@ export function formatGithub(
   ];
   const { errors, warnings, documents } = summary;
   const total = `${count(errors, 'error')}, ${count(warnings, 'warning')} in ${count(documents, 'document')}`;
-  return `${[...lines, total].join('\n')}\n`;
+  const silenced =
+    suppressed.length > 0 ? `, ${count(suppressed.length, 'finding')} ignored by comments` : '';
+  return `${[...lines, total + silenced].join('\n')}\n`;
 }
 
 function formatNotice(correction: Correction, pathOf: (file: string) => string): string {

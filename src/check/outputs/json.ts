@@ -1,5 +1,5 @@
 import { formatPath } from '../../policy/field-path.ts';
-import { type CheckFinding, type Report, type Severity, toJsonParts } from '../report.ts';
+import { type CheckFinding, type Report, type Severity, type Suppressed, toJsonParts } from '../report.ts';
 
 /** One finding, as a program reads it. Lines, columns and documents are from 1, columns in UTF-16 units. */
 export interface JsonFinding {
@@ -38,10 +38,16 @@ export interface JsonSummary {
   readonly objects: number;
 }
 
+/** What a comment silences, and the reason that it gives. */
+export interface JsonSuppressed extends JsonFinding {
+  readonly reason: string;
+}
+
 /** The contract for scripts: these fields and no others. */
-export function formatJson({ findings, corrections, summary }: Report): string {
+export function formatJson({ findings, suppressed, corrections, summary }: Report): string {
   const content = {
     findings: findings.map(toJsonFinding),
+    suppressed: suppressed.map(toJsonSuppressed),
     ...(corrections !== undefined && {
       corrections: corrections.map(({ path, ...correction }) => ({ ...correction, path: formatPath(path) })),
     }),
@@ -68,6 +74,10 @@ export function toJsonFinding(finding: CheckFinding): JsonFinding {
     path: formatPath(path),
     ...toJsonParts(finding),
   };
+}
+
+export function toJsonSuppressed(suppressed: Suppressed): JsonSuppressed {
+  return { ...toJsonFinding(suppressed), reason: suppressed.reason };
 }
 
 export function toJsonSummary({

@@ -5,6 +5,7 @@ import {
   type Correction,
   describeCorrection,
   type Report,
+  type Suppressed,
   type TextFix,
 } from '../report.ts';
 import { stringify } from './json.ts';
@@ -34,12 +35,16 @@ type PathOf = SarifOptions['pathOf'];
 const MAX_RESULTS = 25_000;
 
 /** SARIF 2.1.0 as GitHub's code scanning takes it. */
-export function formatSarif({ findings, corrections = [] }: Report, options: SarifOptions): string {
+export function formatSarif(
+  { findings, suppressed, corrections = [] }: Report,
+  options: SarifOptions,
+): string {
   const { version, rules, pathOf, limit = MAX_RESULTS } = options;
-  const shown = findings.slice(0, limit);
+  const all: readonly (CheckFinding | Suppressed)[] = [...findings, ...suppressed];
+  const shown = all.slice(0, limit);
   const ids = [...new Set(shown.map(({ rule }) => rule))].sort();
   const nextPrint = createFingerprints(options);
-  const left = findings.length - shown.length;
+  const left = all.length - shown.length;
   const sarif = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -75,6 +80,9 @@ export function formatSarif({ findings, corrections = [] }: Report, options: Sar
           message: toMessage(finding),
           locations: [toLocation(finding, pathOf)],
           ...(finding.fix !== undefined && { fixes: [toFix(finding, finding.fix, pathOf)] }),
+          ...('reason' in finding && {
+            suppressions: [{ kind: 'inSource', justification: finding.reason }],
+          }),
           partialFingerprints: { primaryLocationLineHash: nextPrint(finding) },
         })),
       },

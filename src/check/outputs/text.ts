@@ -8,7 +8,6 @@ import {
   type Excerpt,
   type Report,
   type Severity,
-  type Summary,
 } from '../report.ts';
 
 export interface TextOptions {
@@ -26,12 +25,12 @@ const MAX_FILE = 4096;
 
 /** For a person at a terminal: each finding with its line, then what it all came to. */
 export function formatText(report: Report, { colour }: TextOptions): string {
-  const { findings, corrections = [], summary } = report;
+  const { findings, corrections = [] } = report;
   const paint: Paint = (style, text) => (colour ? `\u001b[${CODES[style]}m${text}\u001b[0m` : text);
   const parts = findings.map((finding) => `${formatFinding(finding, paint)}\n`);
   const corrected = corrections.map((each) => formatCorrection(each, paint)).join('');
   const gap = corrected === '' ? '' : '\n';
-  return `${corrected}${gap}${parts.join('\n')}${parts.length > 0 ? '\n' : ''}${formatSummary(summary, paint)}\n`;
+  return `${corrected}${gap}${parts.join('\n')}${parts.length > 0 ? '\n' : ''}${formatSummary(report, paint)}\n`;
 }
 
 function formatCorrection(correction: Correction, paint: Paint): string {
@@ -91,16 +90,18 @@ function drawExcerpt({ text, start, end }: Excerpt): { readonly text: string; re
   return { text: drawn, caret };
 }
 
-function formatSummary(summary: Summary, paint: Paint): string {
+function formatSummary({ summary, suppressed }: Report, paint: Paint): string {
+  const silenced =
+    suppressed.length > 0 ? `, ${count(suppressed.length, 'finding')} ignored by comments` : '';
   const { errors, warnings, notes, files, documents, judged } = summary;
   const read = `${count(documents, 'document')} in ${count(files, 'file')}`;
   if (errors + warnings === 0) {
     if (judged === 0) return `nothing ${notes > 0 ? 'to evaluate' : 'about Calico'} in ${read}`;
-    return `no mistakes found (${count(judged, 'object')} judged, ${read})`;
+    return `no mistakes found (${count(judged, 'object')} judged, ${read}${silenced})`;
   }
   const parts = [
     ...(errors > 0 ? [paint('red', count(errors, 'error'))] : []),
     ...(warnings > 0 ? [paint('yellow', count(warnings, 'warning'))] : []),
   ];
-  return `${parts.join(', ')} (${count(judged, 'object')} judged, ${read})`;
+  return `${parts.join(', ')} (${count(judged, 'object')} judged, ${read}${silenced})`;
 }

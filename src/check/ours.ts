@@ -1,0 +1,35 @@
+import type { Registry } from '../policy/registry.ts';
+
+/** Whether a text names an API group that we judge, or Calico: then it may concern us, even if it cannot be read. */
+export function namesOurs(registry: Registry, text: string): boolean {
+  return NAMES.test(text) || listGroups(registry).some((group) => text.includes(group));
+}
+
+/**
+ * Whether a text that cannot be read looks like an object of ours, and not like one that only speaks of Calico: it has
+ * an apiVersion of ours, or the shape of an object that names Calico.
+ */
+export function declaresOurs(registry: Registry, text: string): boolean {
+  // Not within a longer name, as in https://docs.projectcalico.org/v3.8.
+  const isOfGroup = (group: string) =>
+    [...text.matchAll(VERSION)].some(({ index }) => isWholeName(text.slice(0, index), group));
+  return (
+    (NAMES.test(text) && OBJECT.every((word) => word.test(text))) || listGroups(registry).some(isOfGroup)
+  );
+}
+
+const NAMES = /calico|tigera/i;
+const OBJECT = [/\bapiVersion\b/, /\bkind\b/];
+/** What stands behind the group in an apiVersion. */
+const VERSION = /\\?\/v\d/g;
+
+function isWholeName(before: string, group: string): boolean {
+  if (!before.endsWith(group)) return false;
+  return !/[\w./-]/.test(before.charAt(before.length - group.length - 1));
+}
+
+/** Those of general use, such as `apps`, say nothing. */
+function listGroups({ policies }: Registry): string[] {
+  const groups = policies.flatMap(({ target }) => target.apis.map(({ group }) => group));
+  return [...new Set(groups)].filter((group) => group.includes('.'));
+}

@@ -1,0 +1,113 @@
+import { nearest } from '../formats/nearest.ts';
+import { quote } from '../policy/message.ts';
+import type { Lines, Span } from './lines.ts';
+import { showPlace } from './place.ts';
+import { type CheckFinding, READING_RULES, type Suppressed } from './report.ts';
+import { splitDocuments } from './split.ts';
+
+// `# calico-admission-ignore <rule id>: <reason>`, above a line or at its end. The reason is for whoever reads the file
+// next: without one the comment silences nothing.
+
+/** A comment that asks for a finding to be silenced. */
+export interface Directive {
+  /** The line whose findings it is about, from 1. */
+  readonly line: number;
+  /** As it is written; empty where nothing is. */
+  readonly rule: string;
+  readonly reason: string;
+  /** Where the comment itself stands. */
+  readonly place: Pick<CheckFinding, 'document' | 'line' | 'column' | 'endLine' | 'endColumn' | 'excerpt'>;
+}
+
+const COMMENT =
+  /(?:^|[ \t])(#[ \t]*calico-admission-ignore(?![\w-])[ \t]*([\w/-]*)[ \t]*:?[ \t]*([^\r\n]*))/gm;
+
+/** Texts without such a comment are mostly all there are. */
+export function readDirectives(text: string, lines: Lines): Directive[] {
+  if (!text.includes('calico-admission-ignore')) return [];
+  const parts = [...splitDocuments(text)];
+  return Array.from(text.matchAll(COMMENT), (match): Directive => {
+    const [all, comment = '', rule = '', reason = ''] = match;
+    const start = match.index + all.length - comment.length;
+    const span: Span = { start, end: start + comment.trimEnd().length };
+    const document = parts.find((part) => part.start <= start && start < part.end)?.number ?? 1;
+    const place = { document, ...showPlace(lines, span) };
+    return { line: findTarget(text, start, lines), rule, reason: reason.trim(), place };
+  });
+}
+
+/** The line of the comment, or the next that has something in it where there is nothing before the comment. */
+function findTarget(text: string, start: number, lines: Lines): number {
+  const lineStart = text.lastIndexOf('\n', start) + 1;
+  if (text.slice(lineStart, start).trim() !== '') return lines.at(start).line;
+  const next = /^(?!\s*(?:#|$)).*$/gm;
+  next.lastIndex = text.indexOf('\n', start) + 1;
+  const found = next.lastIndex === 0 ? null : next.exec(text);
+  return lines.at(found?.index ?? start).line;
+}
+
+export interface SilenceOptions {
+  /** Ids of what may find something. */
+  readonly rules: ReadonlySet<string>;
+  /** Whether a rule's findings are all there: then a comment that silences none is of no use. */
+  isComplete(rule: string): boolean;
+  readonly severity: CheckFinding['severity'];
+}
+
+/** Takes out of the findings of a file what its comments silence, and adds what is wrong with these. */
+export function silence(
+  file: string,
+  findings: readonly CheckFinding[],
+  directives: readonly Directive[],
+  options: SilenceOptions,
+): { readonly findings: readonly CheckFinding[]; readonly suppressed: readonly Suppressed[] } {
+  if (directives.length === 0) return { findings, suppressed: [] };
+  const left: CheckFinding[] = [];
+  const suppressed: Suppressed[] = [];
+  const used = new Set<Directive>();
+  for (const finding of findings) {
+    const by = directives.find((each) => silences(each, finding.rule, finding.line));
+    if (by === undefined) {
+      left.push(finding);
+    } else {
+      used.add(by);
+      suppressed.push({ ...finding, reason: by.reason });
+    }
+  }
+  const problems = directives
+    .filter((each) => !used.has(each))
+    .flatMap((each): CheckFinding[] => {
+      const parts = explain(each, options);
+      if (parts === undefined) return [];
+      const { severity } = options;
+      const rule = READING_RULES.ignoreComment.id;
+      return [{ ...parts, ...each.place, file, rule, severity, kind: '', namespace: '', name: '', path: [] }];
+    });
+  return { findings: [...left, ...problems], suppressed };
+}
+
+/** Whether the comment silences the rule in a line. */
+export function silences(directive: Directive, rule: string, line: number): boolean {
+  return directive.rule === rule && directive.line === line && directive.reason !== '';
+}
+
+function explain({ rule, reason }: Directive, { rules, isComplete }: SilenceOptions) {
+  const form = 'write # calico-admission-ignore <rule id>: <reason>';
+  if (rule === '') return { problem: 'the comment names no rule, and silences nothing', advice: form };
+  if (!rules.has(rule)) {
+    const meant = nearest(rule, [...rules]);
+    const advice = meant === undefined ? 'calico-admission rules lists them' : `did you mean ${meant}?`;
+    return { problem: 'the comment names no rule that there is, and silences nothing', got: rule, advice };
+  }
+  if (reason === '') {
+    return {
+      problem: `the comment gives no reason to ignore ${rule}, and silences nothing`,
+      advice: `write one behind a colon, as in ${quote(`# calico-admission-ignore ${rule}: why`)}`,
+    };
+  }
+  if (!isComplete(rule)) return undefined;
+  return {
+    problem: `${rule} finds nothing in the line that the comment is about`,
+    advice: 'remove the comment',
+  };
+}

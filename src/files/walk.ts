@@ -1,0 +1,127 @@
+import type { Stats } from 'node:fs';
+import { access, constants, readdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, sep } from 'node:path';
+import { errorCode } from '../errors.ts';
+
+/** A file that was found below a directory. */
+export interface FoundEntry {
+  readonly path: string;
+  readonly stats: Stats;
+  /** It, or a directory that leads to it, is a symbolic link. */
+  readonly isLink: boolean;
+}
+
+export interface WalkOptions {
+  /** The real path of the directory that links may lead into: nothing outside of it is read. */
+  readonly boundary: string;
+  /** Whether a directory, a file or a link is none of ours by its name. */
+  isSkipped(name: string): boolean;
+  /** Whether a file is wanted, by its name. */
+  isWanted(name: string): boolean;
+  /** Whether a directory or a file is passed over. */
+  isExcluded(path: string, isDirectory: boolean): boolean;
+  /** What was not read, and why. */
+  tell(path: string, why: string): void;
+}
+
+interface OpenDirectory {
+  readonly path: string;
+  readonly isLink: boolean;
+}
+
+/**
+ * The files below a directory. Links are followed as long as they lead to what lies inside the boundary, and no directory
+ * is read twice, so that links in a circle end. What cannot be read is told and left out.
+ * @throws what the file system throws, for the directory itself
+ */
+export async function walk(root: string, options: WalkOptions): Promise<FoundEntry[]> {
+  const found: FoundEntry[] = [];
+  const seen = new Set<string>();
+  // Not by calls within calls: directories may be nested without end.
+  const open: OpenDirectory[] = [{ path: root, isLink: false }];
+  // Behind everything else: the directory itself goes before a link to it.
+  const links: OpenDirectory[] = [];
+  for (let at = open.pop(); at !== undefined; at = open.pop() ?? (await nextLink())) await list(at);
+  return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+
+  async function list({ path: directory, isLink }: OpenDirectory): Promise<void> {
+    const entries = await attempt(directory, async () => {
+      const id = idOf(await stat(directory));
+      if (seen.has(id)) return [];
+      seen.add(id);
+      return await readdir(directory, { withFileTypes: true });
+    });
+    for (const entry of entries ?? []) {
+      if (options.isSkipped(entry.name)) continue;
+      const path = join(directory, entry.name);
+      if (entry.isSymbolicLink()) {
+        links.push({ path, isLink: true });
+      } else if (entry.isDirectory()) {
+        if (!options.isExcluded(path, true)) open.push({ path, isLink });
+      } else if (options.isWanted(entry.name)) {
+        await take(path, isLink);
+      }
+    }
+  }
+
+  async function take(path: string, isLink: boolean): Promise<void> {
+    if (options.isExcluded(path, false)) return;
+    const stats = await attempt(path, async () => {
+      await access(path, constants.R_OK);
+      return await stat(path);
+    });
+    if (stats?.isFile()) found.push({ path, stats, isLink });
+  }
+
+  /** Takes the links to files, up to the first to a directory. */
+  async function nextLink(): Promise<OpenDirectory | undefined> {
+    for (let link = links.pop(); link !== undefined; link = links.pop()) {
+      if (await isFollowed(link.path)) return link;
+    }
+    return undefined;
+  }
+
+  /** Whether it is a link to a directory that is to be read; one to a file is taken here. */
+  async function isFollowed(path: string): Promise<boolean> {
+    const isWanted = options.isWanted(basename(path));
+    // Of a link to nothing only its name tells whether it is ours.
+    const target = await attempt(path, () => realpath(path), isWanted && !options.isExcluded(path, false));
+    if (target === undefined) return false;
+    const isDirectory = (await attempt(path, () => stat(path)))?.isDirectory() === true;
+    if (!(isDirectory || isWanted) || options.isExcluded(path, isDirectory)) return false;
+    // A directory around it would bring everything once more, and is there for others.
+    if (isDirectory && isWithin(await realpath(dirname(path)), target)) return false;
+    if (!isWithin(target, options.boundary)) {
+      options.tell(path, 'it is a link that leads out of the repository');
+      return false;
+    }
+    if (!isDirectory) await take(path, true);
+    return isDirectory;
+  }
+
+  async function attempt<T>(path: string, task: () => Promise<T>, isTold = true): Promise<T | undefined> {
+    try {
+      return await task();
+    } catch (error) {
+      const code = errorCode(error);
+      if (path === root || code === undefined) throw error;
+      if (isTold) options.tell(path, explain(code));
+      return undefined;
+    }
+  }
+}
+
+function explain(code: string): string {
+  if (code === 'ENOENT') return 'it leads to nothing (ENOENT)';
+  if (code === 'ELOOP') return 'it leads back to itself (ELOOP)';
+  return `it cannot be read (${code})`;
+}
+
+function idOf({ dev, ino }: Stats): string {
+  return `${dev}:${ino}`;
+}
+
+/** Whether a path is the directory, or lies below it. */
+export function isWithin(path: string, directory: string): boolean {
+  return path === directory || path.startsWith(directory.endsWith(sep) ? directory : `${directory}${sep}`);
+}
