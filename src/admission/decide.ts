@@ -1,10 +1,10 @@
-import type { Outcome, Policy } from '../policy/evaluate.ts';
+import type { Outcome } from '../policy/evaluate.ts';
 import { isUnset } from '../policy/json.ts';
 import type { Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
 import type { Candidate } from '../policy/types.ts';
 import { type AdmissionReview, allow, answer } from './answer.ts';
-import type { Review } from './read.ts';
+import { findPolicy, type Review } from './read.ts';
 
 /** Which of the webhooks was called, and the provider that its path names. */
 export interface Route {
@@ -61,12 +61,6 @@ export function decide(review: Review, route: Route, options: DecideOptions): De
   const type = { group: review.group ?? policy.target.apis[0].group, kind: policy.target.kind };
   const reply = answer(review, type, outcome);
   return { answer: reply, verdict: verdictOf(reply), outcome };
-}
-
-function findPolicy(review: Review, registry: Registry): Policy | undefined {
-  if (review.kind !== undefined) return registry.find(review.group, review.kind);
-  if (review.resource !== undefined) return registry.findByResource(review.group, review.resource);
-  return undefined;
 }
 
 function verdictOf(reply: AdmissionReview): Verdict {

@@ -1,3 +1,4 @@
+import type { Policy } from '../policy/evaluate.ts';
 import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, isUnset, type JsonObject, MAX_DEPTH, read, readString } from '../policy/json.ts';
 import { describe, listAlternatives } from '../policy/message.ts';
@@ -5,7 +6,7 @@ import type { Registry } from '../policy/registry.ts';
 import { findDuplicateKeys, hasDuplicateKeys } from '../schema/duplicates.ts';
 import { parseJson } from '../schema/parse-json.ts';
 import { type CompiledWatch, type Scan, scanJson } from '../schema/scan.ts';
-import { type Selection, selectText } from './select-text.ts';
+import { hasSameSpec, type Selection, selectOutline, selectText } from './select-text.ts';
 import { notJson, UnreadableReviewError } from './unreadable.ts';
 import { watchReview } from './watch.ts';
 
@@ -33,14 +34,27 @@ export interface Review {
   readonly object: unknown;
   readonly oldObject: unknown;
   /**
-   * The objects are larger than what is read, and pass without a look: the object is being deleted, or its spec has the
-   * same bytes as before. An object that was stored before this server came must not be locked by a limit of it.
+   * The objects pass without a look: of an object of this kind nothing is judged while its spec has the same bytes as
+   * before, or they are larger than what is read, and the object is being deleted or has the same spec. An object that
+   * was stored before this server came must not be locked by a limit of it.
    */
   readonly isPassedUnread: boolean;
+  /** The object and the old one have the same spec, byte for byte. */
+  readonly hasSameSpec: boolean;
   /** The old object is too large to be read, so that the new one is evaluated without it. */
   readonly isOldUnread: boolean;
   /** Paths, relative to `below`, of keys that the raw bytes hold twice. */
   duplicates(which: 'object' | 'old', below: FieldPath): readonly FieldPath[];
+}
+
+/** Who judges the object of a review; undefined where it is not ours. */
+export function findPolicy(
+  review: Pick<Review, 'group' | 'kind' | 'resource'>,
+  registry: Registry,
+): Policy | undefined {
+  if (review.kind !== undefined) return registry.find(review.group, review.kind);
+  if (review.resource !== undefined) return registry.findByResource(review.group, review.resource);
+  return undefined;
 }
 
 /** What of a review is looked at before it is parsed; the same for every review. */
@@ -50,6 +64,8 @@ interface Reading {
   readonly configs: readonly string[];
   /** The kind of an object that does not name it. */
   resemble(object: unknown): string | undefined;
+  /** Whether an update of this kind passes while its spec is the same. */
+  passesUnchanged(review: Parsed): boolean;
 }
 
 /** Reads the raw bytes of an AdmissionReview, as {@link createReviewReader} says. */
@@ -65,6 +81,8 @@ export function createReviewReader(registry: Registry): ReadReview {
     watch: watchReview(targets),
     configs: [...new Set(targets.flatMap(({ config }) => config?.path.join('.') ?? []))],
     resemble: (object) => targets.find((target) => target.resembles?.(object))?.kind,
+    passesUnchanged: (review) =>
+      review.operation === 'UPDATE' && findPolicy(review, registry)?.target.passesUnchanged === true,
   };
   return (bytes) => readReview(bytes, reading);
 }
@@ -86,7 +104,21 @@ function readReview(bytes: Uint8Array, reading: Reading): Review {
       `${scan.repeated.join('.')} is written more than once; write each key once`,
     );
   }
+  const isSame = hasSameSpec(bytes, scan);
+  if (isSame) {
+    const outline = parseReview(selectOutline(bytes, scan), bytes, scan, reading);
+    if (reading.passesUnchanged(outline)) {
+      return { ...outline, hasSameSpec: isSame, isPassedUnread: true, isOldUnread: false };
+    }
+  }
   const { text, ...unread } = selectText(bytes, scan, reading.configs);
+  return { ...parseReview(text, bytes, scan, reading), hasSameSpec: isSame, ...unread };
+}
+
+/** What of a review its text says. */
+type Parsed = Omit<Review, keyof Selection | 'hasSameSpec'>;
+
+function parseReview(text: string, bytes: Uint8Array, scan: Scan, reading: Reading): Parsed {
   const body = parse(text);
   if (!isMap(body)) {
     throw new UnreadableReviewError(
@@ -103,7 +135,7 @@ function readReview(bytes: Uint8Array, reading: Reading): Review {
       `${got}; an AdmissionReview has request.uid and request.object`,
     );
   }
-  return { ...readRequest(request, apiVersion, bytes, scan, reading), ...unread };
+  return readRequest(request, apiVersion, bytes, scan, reading);
 }
 
 function parse(text: string): unknown {
@@ -147,7 +179,7 @@ function readRequest(
   bytes: Uint8Array,
   scan: Scan,
   { resemble }: Reading,
-): Omit<Review, keyof Selection> {
+): Parsed {
   const uid = read(request, 'uid');
   if (isUnset(uid) || uid === '') {
     throw new UnreadableReviewError('no-uid', 'request.uid is missing; the answer must carry it back');

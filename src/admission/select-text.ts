@@ -1,15 +1,6 @@
-import { MAX_DEPTH } from '../policy/json.ts';
-import {
-  type ByteRange,
-  compileWatch,
-  decodeUtf8,
-  hasManyValues,
-  type Scan,
-  scanJson,
-} from '../schema/scan.ts';
+import { type ByteRange, decodeUtf8, hasManyValues, type Scan } from '../schema/scan.ts';
 import type { Review } from './read.ts';
 import { UnreadableReviewError } from './unreadable.ts';
-import { MANAGED_FIELDS } from './watch.ts';
 
 /** Longest providerConfig in bytes. Written out, with every field there is, one has two thousand. */
 export const MAX_CONFIG_BYTES = 128 * 1024;
@@ -23,34 +14,39 @@ export const MAX_VALUES = 150_000;
 /** What is smaller can hardly hold so many, and need not be looked through. */
 const FEW_BYTES = 256 * 1024;
 
+const CLOSE_BRACE = 0x7d;
+
 /** The text to parse, and which parts of the objects are not in it. */
 export interface Selection extends Pick<Review, 'isPassedUnread' | 'isOldUnread'> {
   readonly text: string;
 }
 
-// The books of server-side apply are read as null: nobody needs them, and not to make objects of them halves the work.
-const UNREAD_OF_NEW = `object ${MANAGED_FIELDS}`;
-const UNREAD_OF_OLD = `old ${MANAGED_FIELDS}`;
+/** Of the object and of the old one. */
+type Which = 'object' | 'old';
+const BOTH: readonly Which[] = ['object', 'old'];
 
-const OBJECTS = compileWatch({ request: { object: 'object', oldObject: 'old' } });
-const OUTLINE = compileWatch({ spec: 'spec', metadata: { deletionTimestamp: 'deletionTimestamp' } });
+/** The books of server-side apply, which nobody needs: not to make objects of them halves the work. */
+const BOOKS = ['metadata.managedFields'];
+/** All that is large and says nothing of what an object is. */
+const CONTENT = [...BOOKS, 'metadata.annotations', 'spec', 'status'];
 
 /**
  * Limits hold for the new object: what is stored already must stay open to updates. Where something is too large, the
  * old object is left out first.
+ * @param configs where the kinds have their Calico configuration
  * @throws UnreadableReviewError where the new object is too large, unless it passes without a look
  */
 export function selectText(bytes: Uint8Array, scan: Scan, configs: readonly string[]): Selection {
-  const text = withNulls(bytes, rangesOf(scan, [UNREAD_OF_NEW, UNREAD_OF_OLD]));
+  const books = rangesOf(scan, BOTH, BOOKS);
+  const text = withNulls(bytes, books);
   const hasLargeOld = findLargeConfig(scan, 'old', configs) !== undefined;
   const large = findLargeConfig(scan, 'object', configs);
   if (!hasLargeOld && large === undefined && !holdsTooMany(text)) {
     return { text, isPassedUnread: false, isOldUnread: false };
   }
-  const objects = scanJson(bytes, OBJECTS, MAX_DEPTH);
-  const old = objects.ranges.get('old');
-  if (passesUnread(bytes, objects.ranges.get('object'), old)) {
-    const envelope = withNulls(bytes, rangesOf(objects, ['object', 'old']));
+  const whole = (which: Which) => scan.ranges.get(which);
+  if (isDeleting(bytes, scan) || hasSameSpec(bytes, scan)) {
+    const envelope = withNulls(bytes, BOTH.map(whole));
     return { text: envelope, isPassedUnread: true, isOldUnread: false };
   }
   if (large !== undefined) {
@@ -59,18 +55,44 @@ export function selectText(bytes: Uint8Array, scan: Scan, configs: readonly stri
       `${large.place} is too large (got ${large.size} bytes); at most ${MAX_CONFIG_BYTES} bytes are read`,
     );
   }
-  const newOnly = withNulls(bytes, [...rangesOf(scan, [UNREAD_OF_NEW]), ...rangesOf(objects, ['old'])]);
+  const newOnly = withNulls(bytes, [...rangesOf(scan, ['object'], BOOKS), whole('old')]);
   if (holdsTooMany(newOnly)) {
     throw new UnreadableReviewError(
       'too-many-values',
       `the body holds too many values; at most ${MAX_VALUES} are read`,
     );
   }
-  return { text: newOnly, isPassedUnread: false, isOldUnread: old !== undefined };
+  return { text: newOnly, isPassedUnread: false, isOldUnread: whole('old') !== undefined };
 }
 
-function rangesOf({ ranges }: Scan, names: readonly string[]): ByteRange[] {
-  return names.map((name) => ranges.get(name)).filter((range) => range !== undefined);
+/** What a review says of its object, without what the object says: enough to know what it is about. */
+export function selectOutline(bytes: Uint8Array, scan: Scan): string {
+  return withNulls(bytes, rangesOf(scan, BOTH, CONTENT));
+}
+
+/** Whether both objects have a spec, a map, and of the same bytes. */
+export function hasSameSpec(bytes: Uint8Array, { ranges }: Scan): boolean {
+  const spec = ranges.get('object spec');
+  const old = ranges.get('old spec');
+  if (spec === undefined || old === undefined || spec.end - spec.start !== old.end - old.start) return false;
+  for (let at = 0; at < spec.end - spec.start; at += 1) {
+    if (bytes[spec.start + at] !== bytes[old.start + at]) return false;
+  }
+  return bytes[spec.end - 1] === CLOSE_BRACE;
+}
+
+/** Whether the object is on its way out. */
+function isDeleting(bytes: Uint8Array, { ranges }: Scan): boolean {
+  const range = ranges.get('object metadata.deletionTimestamp');
+  return range !== undefined && decodeUtf8(bytes.subarray(range.start, range.end)).trim() !== 'null';
+}
+
+function rangesOf(
+  { ranges }: Scan,
+  objects: readonly Which[],
+  parts: readonly string[],
+): (ByteRange | undefined)[] {
+  return objects.flatMap((which) => parts.map((part) => ranges.get(`${which} ${part}`)));
 }
 
 function holdsTooMany(text: string): boolean {
@@ -79,7 +101,7 @@ function holdsTooMany(text: string): boolean {
 
 function findLargeConfig(
   { ranges }: Scan,
-  which: 'object' | 'old',
+  which: Which,
   configs: readonly string[],
 ): { readonly place: string; readonly size: number } | undefined {
   for (const place of configs) {
@@ -90,40 +112,14 @@ function findLargeConfig(
   return undefined;
 }
 
-/** Whether the object is being deleted, or its spec has the same bytes as before. */
-function passesUnread(bytes: Uint8Array, object: ByteRange | undefined, old: ByteRange | undefined): boolean {
-  if (object === undefined) return false;
-  const now = outlineOf(bytes, object);
-  if (now.deletionTimestamp !== undefined && now.deletionTimestamp !== 'null') return true;
-  if (old === undefined || now.spec === undefined) return false;
-  return hasSameBytes(outlineOf(bytes, old).spec, now.spec);
-}
-
-function hasSameBytes(a: Uint8Array | undefined, b: Uint8Array): boolean {
-  if (a?.length !== b.length) return false;
-  for (let at = 0; at < b.length; at += 1) if (a[at] !== b[at]) return false;
-  return true;
-}
-
-function outlineOf(bytes: Uint8Array, { start, end }: ByteRange) {
-  const object = bytes.subarray(start, end);
-  const { ranges } = scanJson(object, OUTLINE, MAX_DEPTH);
-  const part = (name: string) => {
-    const range = ranges.get(name);
-    return range && object.subarray(range.start, range.end);
-  };
-  const deleted = part('deletionTimestamp');
-  return { spec: part('spec'), deletionTimestamp: deleted && decodeUtf8(deleted).trim() };
-}
-
 /** The text with null in the place of these ranges. */
-function withNulls(bytes: Uint8Array, ranges: readonly ByteRange[]): string {
-  if (ranges.length === 0) return decodeUtf8(bytes);
+function withNulls(bytes: Uint8Array, ranges: readonly (ByteRange | undefined)[]): string {
   let text = '';
   let from = 0;
-  for (const range of ranges.toSorted((a, b) => a.start - b.start)) {
+  const there = ranges.filter((range) => range !== undefined);
+  for (const range of there.toSorted((a, b) => a.start - b.start)) {
     text += `${decodeUtf8(bytes.subarray(from, range.start))}null`;
     from = range.end;
   }
-  return text + decodeUtf8(bytes.subarray(from));
+  return text + decodeUtf8(from === 0 ? bytes : bytes.subarray(from));
 }

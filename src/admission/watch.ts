@@ -1,10 +1,7 @@
 import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, type JsonObject, read, readMap } from '../policy/json.ts';
 import type { TargetInfo } from '../policy/types.ts';
-import { type CompiledWatch, compileWatch, type Watch } from '../schema/scan.ts';
-
-// The books of server-side apply, which nobody needs and which are often the larger part of an object.
-export const MANAGED_FIELDS = 'metadata.managedFields';
+import { type CompiledWatch, compileWatch, type Watch, WHOLE } from '../schema/scan.ts';
 
 const NAME = { name: true, namespace: true } as const;
 
@@ -20,14 +17,15 @@ export function watchReview(targets: readonly TargetInfo[]): CompiledWatch {
       kind: { group: true, kind: true },
       resource: { group: true, resource: true },
       subResource: true,
-      object: watchObject('object', targets),
-      oldObject: watchObject('old', targets),
+      object: { ...watchObject('object', targets), [WHOLE]: 'object' },
+      oldObject: { ...watchObject('old', targets), [WHOLE]: 'old' },
     },
   });
 }
 
 /**
- * The configurations, of the object and of the old one; a name is put together as `duplicates` does. Beside them what
+ * The parts that may be left unread, and the configurations, of the object and of the old one; a name is put together as
+ * `duplicates` does. Beside them what
  * leads to that which the rules read of kinds with a configuration: of a key written twice a Go program merges what
  * JSON.parse overwrites.
  */
@@ -35,7 +33,14 @@ function watchObject(which: 'object' | 'old', targets: readonly TargetInfo[]): W
   const always: Watch = {
     apiVersion: true,
     kind: true,
-    metadata: { ...NAME, deletionTimestamp: true, managedFields: `${which} ${MANAGED_FIELDS}` },
+    metadata: {
+      ...NAME,
+      deletionTimestamp: `${which} metadata.deletionTimestamp`,
+      managedFields: `${which} metadata.managedFields`,
+      annotations: `${which} metadata.annotations`,
+    },
+    spec: { [WHOLE]: `${which} spec` },
+    status: { [WHOLE]: `${which} status` },
   };
   return targets.reduce((watch, { schema, config, readPaths = [] }) => {
     if (config === undefined) return watch;

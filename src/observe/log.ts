@@ -56,8 +56,10 @@ export interface ReviewLine {
   readonly ms: number;
 }
 
-export function logReview(log: Log, line: ReviewLine): void {
-  log.info(
+export function logReview(log: Log, level: 'info' | 'debug', line: ReviewLine): void {
+  // What goes into a line that nobody wants takes as long to make.
+  if (!log.isLevelEnabled(level)) return;
+  log[level](
     {
       uid: escapeForLog(line.uid),
       operation: operationLabel(line.operation),

@@ -237,6 +237,11 @@ export interface TargetInfo {
    * so is one with any other map twice that the schema or `readPaths` leads to.
    */
   readonly config?: ConfigPlace | undefined;
+  /**
+   * Nothing is judged of an update that leaves the spec as it was, whatever else it changes and whichever webhook is
+   * called: then nothing of the object is read.
+   */
+  readonly passesUnchanged?: true | undefined;
   /** What is read of it beyond its schema and its metadata. */
   readonly readPaths?: readonly FieldPath[] | undefined;
   /** Clouds that the path of /mutate may name for it; undefined: none. */

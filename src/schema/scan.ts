@@ -4,12 +4,16 @@ export interface ByteRange {
   readonly end: number;
 }
 
+/** The key of a {@link Watch} that says that the bytes of the whole value are wanted as well, and by which name. */
+export const WHOLE = Symbol('whole');
+
 /**
  * Names of keys that no map may have twice. A leaf with a name of its own is a value whose raw bytes are wanted; `true`
  * is one whose are not.
  */
 export interface Watch {
   readonly [key: string]: Watch | string | true;
+  readonly [WHOLE]?: string;
 }
 
 interface WatchedKey {
@@ -20,7 +24,11 @@ interface WatchedKey {
   readonly below: CompiledWatch | string | undefined;
 }
 
-export type CompiledWatch = readonly WatchedKey[];
+export interface CompiledWatch {
+  readonly keys: readonly WatchedKey[];
+  /** By which the bytes of the whole value are wanted. */
+  readonly whole: string | undefined;
+}
 
 /** As many keys of one map as there are bits that say which have been seen. */
 const MAX_WATCHED_KEYS = 31;
@@ -30,11 +38,12 @@ export function compileWatch(watch: Watch): CompiledWatch {
   const entries = Object.entries(watch);
   if (entries.length > MAX_WATCHED_KEYS)
     throw new RangeError(`more than ${MAX_WATCHED_KEYS} keys of one map`);
-  return entries.map(([name, below]) => {
+  const keys = entries.map(([name, below]) => {
     const bytes = new TextEncoder().encode(name);
     const inner = below === true ? undefined : typeof below === 'string' ? below : compileWatch(below);
     return { name, bytes, length: bytes.length, below: inner };
   });
+  return { keys, whole: watch[WHOLE] };
 }
 
 export interface Scan {
@@ -86,16 +95,17 @@ export function scanJson(bytes: Uint8Array, watch: CompiledWatch, maxDepth: numb
         expectsKey = false;
         if (index >= 0) {
           if (!enter(tree, index)) return { isTooDeep: false, repeated: pathOf(trees), ranges };
-          child = tree.watch[index]?.below;
+          child = tree.watch.keys[index]?.below;
         }
       }
       at = end - 1;
     } else if ((byte | BRACKET_BIT) === OPEN) {
       if (byte === OPEN_BRACE && typeof child === 'object') {
-        tree = { watch: child, seen: 0, key: -1 };
+        tree = { watch: child, seen: 0, key: -1, start };
         trees.push(tree);
         if (trees.length > maxDepth) return { isTooDeep: true, ranges };
         child = undefined;
+        start = -1;
         expectsKey = true;
       } else {
         const end = endOfContainer(bytes, at, maxDepth - trees.length);
@@ -103,16 +113,20 @@ export function scanJson(bytes: Uint8Array, watch: CompiledWatch, maxDepth: numb
         at = end - 1;
       }
     } else if (byte === COMMA || (byte | BRACKET_BIT) === CLOSE) {
-      if (start >= 0 && typeof child === 'string') ranges.set(child, { start, end: at });
+      const name = typeof child === 'object' ? child.whole : child;
+      if (start >= 0 && name !== undefined) ranges.set(name, { start, end: at });
       start = -1;
       child = undefined;
       if (byte !== COMMA) {
+        if (tree?.watch.whole !== undefined && tree.start >= 0) {
+          ranges.set(tree.watch.whole, { start: tree.start, end: at + 1 });
+        }
         trees.pop();
         tree = trees.at(-1);
         if (tree === undefined) break;
       }
       expectsKey = byte === COMMA;
-    } else if (byte === COLON && typeof child === 'string') start = at + 1;
+    } else if (byte === COLON && child !== undefined) start = at + 1;
   }
   return { isTooDeep: false, ranges };
 }
@@ -160,6 +174,8 @@ interface OpenMap {
   seen: number;
   /** Index of the last of them. */
   key: number;
+  /** Where its value begins in the map around it; -1 for the text itself. */
+  readonly start: number;
 }
 
 /** Whether the key comes for the first time. */
@@ -172,7 +188,7 @@ function enter(map: OpenMap, index: number): boolean {
 }
 
 function pathOf(open: readonly OpenMap[]): string[] {
-  return open.map(({ watch, key }) => watch[key]?.name ?? '');
+  return open.map(({ watch, key }) => watch.keys[key]?.name ?? '');
 }
 
 /** Position after the closing quote of the string that opens at `start`; the end of the bytes if it never closes. */
@@ -189,13 +205,14 @@ export function endOfString(bytes: Uint8Array, start: number): number {
 /** Which of the keys is written there; -1 where it is none of them. */
 function lookUp(watch: CompiledWatch, bytes: Uint8Array, start: number, end: number): number {
   const length = end - start - 2;
-  for (let index = 0; index < watch.length; index += 1) {
-    const key = watch[index];
+  const { keys } = watch;
+  for (let index = 0; index < keys.length; index += 1) {
+    const key = keys[index];
     if (key?.length === length && isWritten(key.bytes, bytes, start + 1)) return index;
   }
   if (!holdsBackslash(bytes, start, end)) return -1;
   const name = decodeKey(bytes, start, end);
-  return watch.findIndex((key) => key.name === name);
+  return keys.findIndex((key) => key.name === name);
 }
 
 /** Keys are short: to ask indexOf takes longer. */

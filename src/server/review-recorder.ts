@@ -6,6 +6,7 @@ import { stackFrames, toError } from '../errors.ts';
 import { createLog, escapeForLog, type Log, logReview } from '../observe/log.ts';
 import type { LogLevel } from '../observe/log-level.ts';
 import { createReviewMetrics, type ReviewMetrics } from '../observe/metrics.ts';
+import type { Outcome } from '../policy/evaluate.ts';
 import { listProviders, type Registry } from '../policy/registry.ts';
 import { pathLabel, routeOf } from './review-route.ts';
 
@@ -69,7 +70,7 @@ export function createReviewRecorder({ log, metrics, now, registry }: RecorderOp
           log.error({ uid: escapeForLog(review.uid), rule }, 'rule failed and was skipped');
         }
       }
-      logReview(log, {
+      logReview(log, levelOf(review, outcome), {
         uid: review.uid,
         operation: review.operation,
         kind: review.kind ?? review.resource ?? '',
@@ -110,6 +111,16 @@ export function createReviewRecorder({ log, metrics, now, registry }: RecorderOp
       log.error(about, 'internal fault');
     },
   };
+}
+
+/**
+ * A line costs as much as all rules, and most reviews are updates that leave the spec alone: of those that neither bring
+ * a spec nor found anything only `debug` tells.
+ */
+function levelOf({ operation, hasSameSpec }: Review, outcome: Outcome | undefined): 'info' | 'debug' {
+  const bringsSpec = operation !== 'DELETE' && operation !== 'CONNECT' && !hasSameSpec;
+  const isSilent = outcome === undefined || outcome.judgements.length + outcome.mutations.length === 0;
+  return bringsSpec || !isSilent ? 'info' : 'debug';
 }
 
 /** Does all that a recorder does, and keeps nothing of it. */

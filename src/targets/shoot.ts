@@ -62,6 +62,7 @@ export function createShootTarget(shape: Shape = createShape(schema, [configSche
     registration: 'garden',
     schema: shape.schema,
     config: { path: CONFIG_PATH, typeMeta: TYPE_META },
+    passesUnchanged: true,
     readPaths: [
       ['spec', 'seedName'],
       ['status', 'seedName'],

@@ -230,6 +230,7 @@ describe('a whole review', () => {
       object,
       oldObject: { spec: null },
       isPassedUnread: false,
+      hasSameSpec: false,
       isOldUnread: false,
       duplicates: expect.any(Function),
     });
@@ -251,6 +252,7 @@ describe('a sparse review', () => {
       object: undefined,
       oldObject: undefined,
       isPassedUnread: false,
+      hasSameSpec: false,
       isOldUnread: false,
       duplicates: expect.any(Function),
     });

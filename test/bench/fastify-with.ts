@@ -35,7 +35,7 @@ async function run([dir = '', ...parts]: readonly string[]): Promise<void> {
     if (parts.includes('metrics')) metrics.observeReview({ path, operation, verdict, seconds: 0.001 });
     if (parts.includes('log')) {
       const line = { uid, operation, kind: asked.kind.kind, namespace, name, path, verdict, ms: 1 };
-      logReview(log, { ...line, rules: [], mutations: [] });
+      logReview(log, 'info', { ...line, rules: [], mutations: [] });
     }
     return { apiVersion, kind, response: { uid, allowed: true } };
   });

@@ -171,7 +171,7 @@ describe('compileWatch', () => {
   it('takes no more keys of one map than can be told apart', () => {
     const watch = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, true]));
-    expect(compileWatch({ a: watch(31) as Watch })).toHaveLength(1);
+    expect(compileWatch({ a: watch(31) as Watch })).toHaveProperty('keys.length', 1);
     expect(() => compileWatch({ a: watch(32) as Watch })).toThrow(RangeError);
     const last = Buffer.from('{"a":{"k0":1,"k30":1,"k30":1}}');
     expect(scanJson(last, compileWatch({ a: watch(31) as Watch }), 9).repeated).toEqual(['a', 'k30']);

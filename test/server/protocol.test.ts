@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MAX_DEPTH } from '../../src/policy/json.ts';
 import { BODY_LIMIT } from '../../src/server/body.ts';
-import { expectWellFormed, toReview, UID } from '../support/review.ts';
+import { expectWellFormed, type ReviewRequest, toReview, UID } from '../support/review.ts';
 import { type HttpRequest, send, startServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
@@ -486,6 +486,52 @@ describe('the log', () => {
       ms: expect.any(Number),
     });
     expect(JSON.stringify(server.lines) + reply.text).not.toContain('canary');
+  });
+
+  it('tells at debug only of what brings no spec and found nothing', async () => {
+    const spec = { provider: { type: 'aws' }, networking: { type: 'calico' } };
+    const shoot = { kind: 'Shoot', metadata: { name: 'a' }, spec };
+    const touched = { ...shoot, metadata: { name: 'a', annotations: { b: 'c' } } };
+    const network = (kind: string) => ({
+      kind,
+      spec: { type: 'calico', providerConfig: { backend: 'bird' } },
+    });
+    const kind = { group: 'extensions.gardener.cloud', version: 'v1alpha1', kind: 'Network' };
+    const reviews: readonly (readonly [path: string, isTold: boolean, request: ReviewRequest])[] = [
+      ['/validate', true, { operation: 'CREATE', object: shoot }],
+      ['/validate', false, { operation: 'UPDATE', object: touched, oldObject: shoot }],
+      ['/mutate', false, { operation: 'UPDATE', object: touched, oldObject: shoot }],
+      [
+        '/validate',
+        true,
+        { operation: 'UPDATE', object: { ...shoot, spec: { ...spec, a: 1 } }, oldObject: shoot },
+      ],
+      ['/validate', true, { operation: 'UPDATE', object: shoot }],
+      ['/validate', false, { operation: 'DELETE', object: null, oldObject: shoot }],
+      ['/validate', false, { operation: 'CONNECT', object: { kind: 'PodExecOptions' } }],
+      [
+        '/mutate/azure',
+        true,
+        { operation: 'UPDATE', kind, object: network('Network'), oldObject: network('Network') },
+      ],
+      [
+        '/mutate/aws',
+        false,
+        { operation: 'UPDATE', kind, object: network('Network'), oldObject: network('Network') },
+      ],
+    ];
+    for (const level of ['info', 'debug']) {
+      server.log.level = level;
+      for (const [path, isTold, request] of reviews) {
+        server.lines.length = 0;
+        await post(path, JSON.stringify(toReview(request)));
+        const levels = server.lines.map((line) => line['level']);
+        expect(levels, `${level} ${path} ${JSON.stringify(request)}`).toEqual(
+          isTold ? ['info'] : level === 'debug' ? ['debug'] : [],
+        );
+      }
+    }
+    server.log.level = 'info';
   });
 
   it('cuts what is long', async () => {
