@@ -7,7 +7,7 @@ import kubeControllersConfiguration from '../../schemas/kube-controllers-configu
 import { isUnset, type JsonObject, read, readList, readMap, readString } from '../policy/json.ts';
 import type { Statement } from '../policy/statement.ts';
 import type { Api, Target } from '../policy/types.ts';
-import { createShape } from '../schema/shape.ts';
+import { createValueShape } from '../schema/shape.ts';
 import { createObjectTarget, type ObjectInput } from './object.ts';
 
 declare module '../policy/statement.ts' {
@@ -95,7 +95,7 @@ export function createIpPoolTarget(): Target<ObjectInput> {
     kind: 'IPPool',
     resource: 'ippools',
     registration: 'calico',
-    shape: createShape(ippool),
+    shape: createValueShape(ippool),
     statements: ({ spec }) => statePool(spec),
   });
 }
@@ -107,7 +107,7 @@ export function createFelixTarget(): Target<ObjectInput> {
     kind: 'FelixConfiguration',
     resource: 'felixconfigurations',
     registration: 'calico',
-    shape: createShape(felixConfiguration),
+    shape: createValueShape(felixConfiguration),
     statements: ({ spec }) => stateFelix(spec),
   });
 }
@@ -119,7 +119,7 @@ export function createBgpTarget(): Target<ObjectInput> {
     kind: 'BGPConfiguration',
     resource: 'bgpconfigurations',
     registration: 'bgp',
-    shape: createShape(bgpConfiguration),
+    shape: createValueShape(bgpConfiguration),
     statements: stateBgp,
   });
 }
@@ -131,7 +131,7 @@ export function createKubeControllersTarget(): Target<ObjectInput> {
     kind: 'KubeControllersConfiguration',
     resource: 'kubecontrollersconfigurations',
     registration: 'controllers',
-    shape: createShape(kubeControllersConfiguration),
+    shape: createValueShape(kubeControllersConfiguration),
     statements: stateControllers,
   });
 }

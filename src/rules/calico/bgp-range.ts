@@ -1,7 +1,10 @@
 // Ranges that BIRD advertises: of prefixAdvertisements and of Services. The newest CRDs want a range with its prefix
-// length; Calico's own client also takes a single address, so that is only refused by some clusters.
+// length; Calico's own client also takes a single address, so that is only refused by some clusters. All of them take
+// a range with host bits: confd writes it as it is, and BIRD refuses its whole configuration.
+import { formatCidr, parseCidr, strictCidrProblem } from '../../formats/cidr.ts';
+import type { FieldPath } from '../../policy/field-path.ts';
 import { isMap, read, readList } from '../../policy/json.ts';
-import type { Rule } from '../../policy/types.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { checkCidr } from '../shared/cidr-advice.ts';
 import { ADVERTISED, isSingleAddress } from './shared/advertised-ranges.ts';
@@ -11,8 +14,8 @@ export const bgpRange: Rule<ObjectInput> = {
   title: 'ranges that are advertised can be read',
   action: 'deny',
   docs: {
-    why: 'Calico refuses a range that it cannot read: it would not be advertised, and nobody outside would reach it.',
-    fix: 'Write an address and a prefix length, such as `10.96.0.0/12`.',
+    why: 'Calico refuses a range that it cannot read: it would not be advertised, and nobody outside would reach it. A range with host bits, such as `203.0.113.7/24`, is stored; BIRD then refuses its configuration on every node (`Invalid prefix`), and no change of BGP takes effect any more.',
+    fix: 'Write the first address of the range and a prefix length, such as `10.96.0.0/12`.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: BGPConfiguration
@@ -31,7 +34,8 @@ spec:
   serviceClusterIPs:
   - cidr: 10.96.0.0/33
 `,
-    source: 'Calico, BGPConfiguration CRD (projectcalico.org/v3) and libcalico-go validator',
+    source:
+      'Calico, BGPConfiguration CRD (projectcalico.org/v3) and libcalico-go validator; BIRD 1.6.8, run with a range that has host bits; confd/pkg/backends/calico/client.go',
     since: '0.1.0',
   },
   *check({ spec }) {
@@ -42,8 +46,24 @@ spec:
         if (field === 'prefixAdvertisements' && isMap(entry) && (value === undefined || value === '')) {
           const advice = 'write one, such as 10.244.0.0/16';
           yield { path, reason: 'FieldValueRequired', problem: 'the range is missing', advice };
-        } else if (!isSingleAddress(value)) yield* checkCidr(path, value);
+        } else if (!isSingleAddress(value)) {
+          yield* checkCidr(path, value);
+          yield* checkHostBits(path, value);
+        }
       }
     }
   },
 };
+
+function* checkHostBits(path: FieldPath, value: unknown): Generator<Finding> {
+  const cidr = typeof value === 'string' ? parseCidr(value) : undefined;
+  if (cidr === undefined || strictCidrProblem(String(value))?.kind !== 'host-bits') return;
+  const masked = formatCidr(cidr);
+  yield {
+    path,
+    reason: 'FieldValueInvalid',
+    problem: 'host bits, at which BIRD refuses its configuration on all nodes',
+    got: value,
+    advice: `write ${masked}`,
+  };
+}

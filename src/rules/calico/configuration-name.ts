@@ -32,15 +32,17 @@ spec:
     since: '0.1.0',
   },
   *check(input) {
-    const name = nameOf(input);
-    if (name === undefined || name === 'default') return;
+    const prefix = readString(input.object, 'metadata', 'generateName');
+    const field = nameOf(input) === undefined && prefix !== undefined ? 'generateName' : 'name';
+    const name = field === 'name' ? nameOf(input) : prefix;
+    if (name === undefined || (field === 'name' && name === 'default')) return;
     const kind = readString(input.object, 'kind');
     const hasNodes = kind !== 'KubeControllersConfiguration';
-    if (hasNodes && name.startsWith('node.')) return;
+    if (hasNodes && field === 'name' && name.startsWith('node.')) return;
     if (kind === 'FelixConfiguration' && !isUnset(read(input.spec, 'nodeSelector'))) return;
     const advice = `name it default${hasNodes ? ' or node.<name>' : ''}`;
     yield {
-      path: ['metadata', 'name'],
+      path: ['metadata', field],
       reason: 'FieldValueInvalid',
       problem: 'Calico reads no configuration of this name',
       got: name,

@@ -1,6 +1,9 @@
 // Durations of FelixConfiguration: a number and ms, s, m or h, once or several times. The CRD's pattern has a backslash
 // too many before the dot, so that fractions are refused although Felix could read them: 1.5s has to be 1500ms. A few
 // fields have no such pattern, and those of bpfConntrackTimeouts and one other have the right one.
+//
+// What the patterns take and Go does not, an empty text and more than 292 years, is stored; then the list of all
+// FelixConfigurations cannot be decoded, and Felix never comes in sync.
 import { parseDuration } from '../../formats/duration.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { read, readList } from '../../policy/json.ts';
@@ -9,8 +12,8 @@ import type { ObjectInput } from '../../targets/object.ts';
 import { tooLong } from '../shared/too-long.ts';
 
 /** Without fractions. */
-const WHOLE = /^(?:[0-9]+(?:ms|s|m|h))*$/;
-const DECIMAL = /^(?:[0-9]+(?:\.[0-9]+)?(?:ms|s|m|h))*$/;
+const WHOLE = /^(?:[0-9]+(?:ms|s|m|h))+$/;
+const DECIMAL = /^(?:[0-9]+(?:\.[0-9]+)?(?:ms|s|m|h))+$/;
 /** What `(([0-9]*(\.[0-9]*)?(ms|s|h|m|us)+)+|Auto)` takes, written so that matching it takes no time. */
 const TIMEOUT = /^(?:Auto|(?:[0-9]*(?:\.[0-9]*)?(?:us|[smh]))+)$/;
 
@@ -64,7 +67,7 @@ export const felixDuration: Rule<ObjectInput> = {
   title: 'durations of Felix are written as the CRD takes them',
   action: 'deny',
   docs: {
-    why: 'The API server refuses a duration that does not fit the pattern of the CRD. By a slip in most of these patterns fractions do not fit, although Felix could read them.',
+    why: 'The API server refuses a duration that does not fit the pattern of the CRD. By a slip in most of these patterns fractions do not fit, although Felix could read them. An empty one, and one of more than 292 years, fit and cannot be decoded: with a single such object listing all FelixConfigurations fails, and no Felix learns of any change or starts any more.',
     fix: 'Write whole numbers with `ms`, `s`, `m` or `h`: `90s`, `1m30s`, and `1500ms` in place of `1.5s`.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -83,7 +86,7 @@ spec:
   netlinkTimeout: 1.5s
 `,
     source:
-      'Calico, FelixConfiguration CRD: patterns of durations; felix/config/config_params.go: units of bare numbers',
+      'Calico, FelixConfiguration CRD: patterns of durations; felix/config/config_params.go: units of bare numbers; decoding of a FelixConfigurationList with one such object, run with libcalico-go',
     since: '0.1.0',
   },
   *check({ spec }) {
@@ -118,7 +121,11 @@ spec:
 function* checkWith(pattern: RegExp, path: FieldPath, value: unknown, also = ''): Generator<Finding> {
   if (typeof value !== 'string') return;
   if (value.length > MAX_LENGTH) yield tooLong(path, MAX_LENGTH);
-  if (value.length > MAX_LENGTH || pattern.test(value)) return;
+  if (value.length > MAX_LENGTH) return;
+  if (pattern.test(value)) {
+    if (pattern !== TIMEOUT && parseDuration(value) === undefined) yield tooLarge(path, value);
+    return;
+  }
   const milliseconds = value.includes('.') ? parseDuration(value) : undefined;
   const isFraction = milliseconds !== undefined && milliseconds >= 0 && Number.isInteger(milliseconds);
   if (!isFraction) {
@@ -141,7 +148,21 @@ function* checkFree(path: FieldPath, value: unknown): Generator<Finding> {
   if (typeof value === 'string' && parseDuration(value) === undefined) yield invalid(path, value, '');
 }
 
+function tooLarge(path: FieldPath, value: string): Finding {
+  return {
+    path,
+    reason: 'FieldValueInvalid',
+    problem: 'longer than 292 years, which Felix cannot decode',
+    got: value,
+    advice: 'write a shorter one, such as 24h',
+  };
+}
+
 function invalid(path: FieldPath, value: string, also: string): Finding {
+  if (value === '') {
+    const advice = `remove it, or write one such as 90s${also}`;
+    return { path, reason: 'FieldValueInvalid', problem: 'an empty duration', got: value, advice };
+  }
   const meant = withUnit(String(path.at(-1)), value);
   return {
     path,

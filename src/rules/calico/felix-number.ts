@@ -29,6 +29,7 @@ const RANGES: Readonly<Record<string, Range>> = {
   goMemoryLimitMB: GO_SETTING,
   healthPort: PORT_OR_OFF,
   ipipMTU: MTU,
+  istioDSCPMark: { min: 0, max: 63, what: 'DSCP' },
   iptablesMarkMask: MARK,
   ipv4ElevatedRoutePriority: ROUTE_PRIORITY,
   ipv4NormalRoutePriority: ROUTE_PRIORITY,

@@ -9,6 +9,8 @@ interface Form {
   readonly pattern: RegExp;
   readonly problem: string;
   readonly advice: string;
+  /** Whether the CRD takes no empty text either. */
+  readonly isNeverEmpty?: boolean;
 }
 
 const INTERFACE: Form = {
@@ -28,11 +30,17 @@ const FORMS: Readonly<Record<string, Form>> = {
     problem: 'not a list of features',
     advice: 'write such as SNATFullyRandom=true,MASQFullyRandom=false, without blanks',
   },
+  featureGates: {
+    pattern: /^(?:[a-zA-Z0-9_-]+=[^=,]+,)*(?:[a-zA-Z0-9_-]+=[^=]+)?$/,
+    problem: 'not a list of feature gates',
+    advice: 'write such as A=true,B=false, without blanks',
+  },
   iptablesNATOutgoingInterfaceFilter: INTERFACE_FILTER,
   logActionRateLimit: {
     pattern: /^[1-9][0-9]{0,3}\/(?:second|minute|hour|day)$/,
     problem: 'not a rate',
     advice: 'write 1 to 9999 per second, minute, hour or day, such as 10/second',
+    isNeverEmpty: true,
   },
   logPrefix: {
     pattern: /^[a-zA-Z0-9%: /_-]*$/,
@@ -94,7 +102,7 @@ spec:
   *check({ spec }) {
     for (const [field, form] of Object.entries(FORMS)) {
       const value = read(spec, field);
-      if (value !== '') yield* checkForm(['spec', field], value, form);
+      if (value !== '' || form.isNeverEmpty) yield* checkForm(['spec', field], value, form);
     }
     for (const [index, value] of readList(spec, 'bpfForceTrackPacketsFromIfaces').entries()) {
       yield* checkForm(['spec', 'bpfForceTrackPacketsFromIfaces', index], value, INTERFACE_FILTER);

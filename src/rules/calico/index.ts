@@ -1,10 +1,13 @@
 import type { BundleRule, Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
+import { calicoApiVersion } from './api-version.ts';
 import { calicoAsNumber } from './as-number.ts';
 import { calicoAsNumberForm } from './as-number-form.ts';
 import { azureIpip } from './azure-ipip.ts';
 import { azureIpipCrossSubnet } from './azure-ipip-cross-subnet.ts';
+import { bgpAdvertisement } from './bgp-advertisement.ts';
 import { bgpCommunity } from './bgp-community.ts';
+import { bgpDisruptiveChange } from './bgp-disruptive-change.ts';
 import { bgpFilterInterface } from './bgp-filter-interface.ts';
 import { bgpFilterMatch } from './bgp-filter-match.ts';
 import { bgpFilterOperation } from './bgp-filter-operation.ts';
@@ -50,6 +53,7 @@ import { felixWindowsVxlan } from './felix-windows-vxlan.ts';
 import { felixWireguardIpv6 } from './felix-wireguard-ipv6.ts';
 import { felixWithoutEffect } from './felix-without-effect.ts';
 import { felixWord } from './felix-word.ts';
+import { felixWordCase } from './felix-word-case.ts';
 import { hostEndpointForm } from './host-endpoint-form.ts';
 import { hostEndpointPlace } from './host-endpoint-place.ts';
 import { hostEndpointPort } from './host-endpoint-port.ts';
@@ -72,6 +76,7 @@ import { ippoolNatOutgoing } from './ippool-nat-outgoing.ts';
 import { ippoolOverlap } from './ippool-overlap.ts';
 import { ippoolSelector } from './ippool-selector.ts';
 import { kubeControllersSetting } from './kube-controllers-setting.ts';
+import { kubeControllersTemplate } from './kube-controllers-template.ts';
 import { calicoLimit } from './limit.ts';
 import { loadBalancerController } from './load-balancer-controller.ts';
 import { calicoMetadata } from './metadata.ts';
@@ -116,11 +121,20 @@ import { calicoWrongType } from './wrong-type.ts';
 
 /** What holds for every resource of Calico. */
 const calicoRules: readonly Rule<ObjectInput>[] = [
+  calicoApiVersion,
   calicoMetadata,
   calicoWrongType,
   calicoMisspeltField,
   calicoUnknownField,
   storageGroup,
+];
+
+/** Of kinds of which only a part of the values is in the schema. */
+const partlyValueRules: readonly Rule<ObjectInput>[] = [
+  calicoLimit,
+  calicoNextRelease,
+  specMissing,
+  ...calicoRules,
 ];
 
 export const ippoolRules: readonly Rule<ObjectInput>[] = [
@@ -136,11 +150,12 @@ export const ippoolRules: readonly Rule<ObjectInput>[] = [
   ippoolEncapsulationChange,
   ippoolNatOutgoing,
   ippoolDeprecatedField,
-  ...calicoRules,
+  ...partlyValueRules,
 ];
 
 export const felixRules: readonly Rule<ObjectInput>[] = [
   felixWord,
+  felixWordCase,
   felixNumber,
   felixPattern,
   felixDuration,
@@ -158,23 +173,27 @@ export const felixRules: readonly Rule<ObjectInput>[] = [
   felixDisruptiveChange,
   felixEbpfInterfaces,
   configurationName,
-  ...calicoRules,
+  ...partlyValueRules,
 ];
 
 export const bgpRules: readonly Rule<ObjectInput>[] = [
   bgpMesh,
   bgpCommunity,
+  bgpAdvertisement,
   bgpRange,
   bgpRangeWithoutPrefix,
   bgpSetting,
+  calicoAsNumberForm,
+  bgpDisruptiveChange,
   configurationName,
-  ...calicoRules,
+  ...partlyValueRules,
 ];
 
 export const kubeControllersRules: readonly Rule<ObjectInput>[] = [
   kubeControllersSetting,
+  kubeControllersTemplate,
   configurationName,
-  ...calicoRules,
+  ...partlyValueRules,
 ];
 
 /** Of kinds whose schemas say which values they take. */

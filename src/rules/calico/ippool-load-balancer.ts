@@ -58,7 +58,7 @@ spec:
       };
     }
     const selector = read(spec, 'nodeSelector');
-    if (isUnset(selector) || selector === '' || selector === 'all()') return;
+    if (isUnset(selector) || selector === 'all()') return;
     yield {
       path: ['spec', 'nodeSelector'],
       reason: 'FieldValueForbidden',

@@ -3,8 +3,9 @@
 import { isBelow, parseVersion } from '../../formats/version.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { Release } from '../../policy/versions.ts';
-import { boundsOf, type ValueProblem } from '../../schema/values.ts';
+import { boundsOf, type ValueProblem, wordsOf } from '../../schema/values.ts';
 import type { ObjectInput } from '../../targets/object.ts';
+import { checkAllowedValue } from '../shared/allowed-value.ts';
 import { findLimit } from './limit.ts';
 
 export const calicoNextRelease: Rule<ObjectInput> = {
@@ -12,8 +13,8 @@ export const calicoNextRelease: Rule<ObjectInput> = {
   title: 'the next release of Calico takes the object as well',
   action: 'warn',
   docs: {
-    why: 'Calico 3.33, which is not released yet, bounds texts and lists that older releases take as they are. An object beyond the bounds works until the upgrade; after it every change of the object is refused.',
-    fix: 'Shorten the text or the list before the upgrade, such as by a label or a GlobalNetworkSet of its own. Where an older Calico stays, set `versions.calico`, and the rule is silent.',
+    why: 'Calico 3.33, which is not released yet, bounds texts and lists that older releases take as they are, and has new fields with words of their own. An object beyond the bounds works until the upgrade; after it every change of the object is refused.',
+    fix: 'Write what the message says before the upgrade: a shorter text or list, such as by a label or a GlobalNetworkSet of its own, or one of the words. Where an older Calico stays, set `versions.calico`, and the rule is silent.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: GlobalNetworkPolicy
@@ -62,7 +63,11 @@ function describeProblem(problem: ValueProblem, input: ObjectInput): Finding | u
   const refused = `refused from Calico ${problem.since} on`;
   const limit = findLimit(problem, input);
   if (limit !== undefined) return { ...limit, problem: `${limit.problem}, ${refused}` };
-  const { path, value } = problem;
+  const { keyword, path, value, schema } = problem;
+  if (keyword === 'enum') {
+    const wrong = `not a value of this field, ${refused}`;
+    return checkAllowedValue({ path, value, problem: wrong, allowed: wordsOf(schema) })[0];
+  }
   const { min, max } = boundsOf(problem.schema);
   const advice = `write ${min} to ${max}`;
   return { path, reason: 'FieldValueInvalid', problem: `out of bounds, ${refused}`, got: value, advice };

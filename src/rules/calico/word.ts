@@ -37,8 +37,8 @@ spec:
     since: '0.1.0',
   },
   *check({ values }) {
-    for (const { keyword, path, value, schema } of values()) {
-      if (keyword !== 'enum' || hasOwnRule(path)) continue;
+    for (const { keyword, path, value, schema, since } of values()) {
+      if (keyword !== 'enum' || since !== undefined || hasOwnRule(path)) continue;
       const allowed = wordsOf(schema);
       yield* checkAllowedValue({
         path,

@@ -1,7 +1,7 @@
 // Pods, services and the cloud's network need ranges of their own, and kOps refuses what it can see to be wrong: ranges
 // that cannot be read, networkCIDR missing (AWS, Azure), not taken (GCE) or not private (DigitalOcean, Linode), a
-// nonMasqueradeCIDR that overlaps the network or is an IPv6 range other than ::/0, pods outside of it, subnets inside the
-// pods' or services' range.
+// nonMasqueradeCIDR that overlaps the network or is an IPv6 range other than ::/0, pods outside of it, subnets outside of
+// the network or inside the pods' or services' range.
 import {
   type Cidr,
   contains,
@@ -77,7 +77,10 @@ spec:
     yield* checkNonMasquerade(input);
     yield* checkInside(pod, nonMasquerade);
     yield* checkInside(controllerManager, nonMasquerade);
-    for (const subnet of subnets) yield* checkSubnet(subnet, input);
+    for (const subnet of subnets) {
+      yield* checkSubnet(subnet, input);
+      yield* checkInsideNetwork(subnet, [network, ...additional]);
+    }
   },
 };
 
@@ -104,13 +107,15 @@ function* checkNetwork({
 }: KopsClusterInput): Generator<Finding> {
   const { network, additional } = ranges;
   const networkId = read(networkPath.length === 1 ? spec : networking, 'networkID');
-  if (isMissing(network) && WITH_NETWORK_CIDR.includes(cloud) && isUnset(networkId)) {
+  if (isMissing(network) && WITH_NETWORK_CIDR.includes(cloud)) {
     yield {
       path: network.path,
       reason: 'FieldValueRequired',
       problem: 'the range of the network is missing',
       got: network.value,
-      advice: 'add it, such as 172.20.0.0/16',
+      advice: isUnset(networkId)
+        ? 'add it, such as 172.20.0.0/16'
+        : 'add the range of the network in networkID',
     };
   } else if (!isMissing(network) && cloud === 'gce') {
     yield {
@@ -202,6 +207,23 @@ function* checkInside({ path, value, cidr }: KopsRange, { cidr: all }: KopsRange
     problem: `not inside nonMasqueradeCIDR ${formatCidr(all)}`,
     got: value,
     advice: 'choose a range inside it, or remove it',
+  };
+}
+
+/** Ranges that cannot be read have a finding of their own. */
+function* checkInsideNetwork(
+  { path, value, cidr }: KopsRange,
+  networks: readonly KopsRange[],
+): Generator<Finding> {
+  const ranges = networks.filter((range) => !isMissing(range)).map((range) => range.cidr);
+  if (cidr === undefined || ranges.length === 0) return;
+  if (ranges.some((range) => range === undefined || contains(range, cidr))) return;
+  yield {
+    path,
+    reason: 'FieldValueForbidden',
+    problem: 'not inside networkCIDR or additionalNetworkCIDRs',
+    got: value,
+    advice: 'choose a range inside of them',
   };
 }
 

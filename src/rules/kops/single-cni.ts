@@ -7,7 +7,7 @@ import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
 
 const PATH = ['spec', 'networking'];
 const GIVEN_UP = ['classic', 'weave', 'romana', 'lyftvpc'];
-const BEFORE_CALICO = ['kubenet', 'external', 'kopeio', 'cni', 'flannel'];
+const BEFORE_CALICO = ['kubenet', 'external', 'kopeio', 'cni', 'flannel', 'kindnet'];
 const AFTER_CALICO = {
   v1alpha2: ['canal', 'kuberouter', 'amazonvpc', 'cilium', 'gce'],
   v1alpha3: ['canal', 'kubeRouter', 'amazonVPC', 'cilium', 'gcp'],

@@ -1,7 +1,7 @@
 // localAPIEndpoint.advertiseAddress of the first and of every further control plane node. The port has a field of its
 // own. kubeadm does not start with anything else than an IP address there: no name, no port, no range. Whether the
 // address lies in a range of the cluster is for another rule to say.
-import { parseIp } from '../../formats/ip.ts';
+import { type Ip, parseIp } from '../../formats/ip.ts';
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import { JOIN_ADDRESS } from '../../targets/kubeadm.ts';
@@ -12,7 +12,7 @@ export const advertiseAddress: Rule<ObjectInput> = {
   title: 'the API server is advertised with an address',
   action: 'deny',
   docs: {
-    why: 'kubeadm refuses anything but an IP address.',
+    why: 'kubeadm refuses anything but an IP address. In place of a loopback address it looks for one of an interface, and stops where it finds none: that is a warning.',
     fix: 'Write the IP address of the node, without port, or leave it out.',
     good: `
 apiVersion: kubeadm.k8s.io/v1beta4
@@ -32,7 +32,19 @@ localAPIEndpoint:
   *check({ object }) {
     for (const path of [['localAPIEndpoint', 'advertiseAddress'], JOIN_ADDRESS]) {
       const address = readString(object, ...path) ?? '';
-      if (address === '' || parseIp(address) !== undefined) continue;
+      const ip = parseIp(address);
+      if (address === '' || (ip !== undefined && !isLoopback(ip))) continue;
+      if (ip !== undefined) {
+        yield {
+          path,
+          reason: 'FieldValueInvalid',
+          problem: 'a loopback address, in whose place kubeadm looks for another',
+          got: address,
+          advice: 'write the address that other nodes reach, such as 10.0.0.10',
+          atMost: 'warn',
+        };
+        continue;
+      }
       yield {
         path,
         reason: 'FieldValueInvalid',
@@ -43,3 +55,7 @@ localAPIEndpoint:
     }
   },
 };
+
+function isLoopback({ family, mapped, value }: Ip): boolean {
+  return family === 'IPv6' && !mapped ? value === 1n : (value & 0xff000000n) === 0x7f000000n;
+}

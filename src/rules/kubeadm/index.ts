@@ -21,6 +21,7 @@ import { poolHostBits } from './pool-host-bits.ts';
 import { poolInServiceSubnet } from './pool-in-service-subnet.ts';
 import { poolModes } from './pool-modes.ts';
 import { poolOutsidePodSubnet } from './pool-outside-pod-subnet.ts';
+import { subnetSize } from './subnet-size.ts';
 import { subnets } from './subnets.ts';
 import { typha } from './typha.ts';
 import { unknownField } from './unknown-field.ts';
@@ -29,7 +30,12 @@ import { vethMtu } from './veth-mtu.ts';
 import { wrongType } from './wrong-type.ts';
 
 /** Findings come in this order. */
-export const clusterConfigurationRules: readonly Rule<ObjectInput>[] = [wrongType, unknownField, subnets];
+export const clusterConfigurationRules: readonly Rule<ObjectInput>[] = [
+  wrongType,
+  unknownField,
+  subnets,
+  subnetSize,
+];
 
 /** Also of a JoinConfiguration. */
 export const initConfigurationRules: readonly Rule<ObjectInput>[] = [wrongType, advertiseAddress];

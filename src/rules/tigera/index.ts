@@ -1,5 +1,6 @@
 import type { BundleRule, Rule } from '../../policy/types.ts';
 import type { InstallationInput } from '../../targets/installation.ts';
+import { installationApiVersion } from './installation-api-version.ts';
 import { installationAutodetection } from './installation-autodetection.ts';
 import { installationAzure } from './installation-azure.ts';
 import { installationAzureIpip } from './installation-azure-ipip.ts';
@@ -42,6 +43,7 @@ import { installationWindows } from './installation-windows.ts';
 import { installationWrongType } from './installation-wrong-type.ts';
 /** Findings come in this order. */
 export const installationRules: readonly Rule<InstallationInput>[] = [
+  installationApiVersion,
   installationName,
   installationUnknownField,
   installationWrongType,

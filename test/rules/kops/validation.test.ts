@@ -615,10 +615,6 @@ function rangeRows(field: string, values: readonly string[]) {
 }
 testVersions('ranges', {
   valid: [
-    {
-      name: 'networkCIDR missing, but the network is known',
-      ranges: { networkCIDR: undefined, networkID: 'vpc-123' },
-    },
     ...['do', 'linode'].flatMap((cloud) => [
       { name: `no networkCIDR on ${cloud}`, cloud, ranges: { networkCIDR: undefined } },
       { name: `a network that is there on ${cloud}`, cloud, ranges: { networkCIDR: '', networkID: 'vpc-1' } },
@@ -651,6 +647,11 @@ testVersions('ranges', {
       name: 'the first thousand are enough',
       ranges: { additionalNetworkCIDRs: Array.from({ length: 1100 }, () => '100.64.0.0/16') },
       found: Array.from({ length: 1000 }, () => 'deny kops/cidrs net.nonMasqueradeCIDR'),
+    },
+    {
+      name: 'networkCIDR missing beside networkID',
+      ranges: { networkCIDR: undefined, networkID: 'vpc-123' },
+      found: ['deny kops/cidrs net.networkCIDR'],
     },
     {
       name: 'networkCIDR missing on AWS',

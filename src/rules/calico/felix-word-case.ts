@@ -1,0 +1,68 @@
+// Words that Felix reads in any case, and that not every API server takes so: from Calico 3.32 on the CRD compares
+// iptablesBackend exactly, and of two others Calico's own API server and calicoctl do.
+import { read } from '../../policy/json.ts';
+import type { Rule } from '../../policy/types.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+const CRD = 'the CRDs of Calico 3.32 and later take it in one spelling only';
+const API = "Calico's own API server takes it in one spelling only";
+
+const WORDS: Readonly<Record<string, { readonly words: readonly string[]; readonly problem: string }>> = {
+  iptablesBackend: { words: ['Legacy', 'NFT', 'Auto'], problem: CRD },
+  serviceLoopPrevention: { words: ['Drop', 'Reject', 'Disabled'], problem: API },
+  workloadSourceSpoofing: { words: ['Disabled', 'Any'], problem: API },
+};
+
+export const felixWordCase: Rule<ObjectInput> = {
+  id: 'calico/felix-word-case',
+  title: 'settings of Felix with a few words are spelt as every API server takes them',
+  action: 'warn',
+  docs: {
+    why: "Felix reads these words in any case, and so do the CRDs up to Calico 3.31. Newer CRDs refuse another case of `iptablesBackend`; Calico's own API server and `calicoctl` refuse it of `serviceLoopPrevention` and `workloadSourceSpoofing`.",
+    fix: 'Write the word as the message does.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: FelixConfiguration
+metadata:
+  name: default
+spec:
+  iptablesBackend: NFT
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: FelixConfiguration
+metadata:
+  name: default
+spec:
+  iptablesBackend: nft
+`,
+    source: 'Calico 3.31.7 and 3.32.1, FelixConfiguration CRD; libcalico-go validator',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    for (const [field, { words, problem }] of Object.entries(WORDS)) {
+      const got = read(spec, field);
+      if (typeof got !== 'string' || words.includes(got)) continue;
+      if (got === '' && problem === CRD) {
+        const empty = 'empty, which the CRDs of Calico 3.32 and later do not take';
+        yield {
+          path: ['spec', field],
+          reason: 'FieldValueNotSupported',
+          problem: empty,
+          got,
+          advice: 'remove it',
+        };
+      }
+      const meant = words.find((word) => word.toLowerCase() === got.toLowerCase());
+      if (meant === undefined) continue;
+      yield {
+        path: ['spec', field],
+        reason: 'FieldValueNotSupported',
+        problem,
+        got,
+        advice: `write ${meant}`,
+        fix: { kind: 'replace', value: meant },
+      };
+    }
+  },
+};

@@ -1,0 +1,86 @@
+// Templates of host endpoints: kube-controllers makes a HostEndpoint of each, for every node. What it can be called and
+// labelled is checked then, and not when the template is stored.
+import { isDns1123Subdomain, isLabelValue, isQualifiedName } from '../../formats/dns.ts';
+import type { FieldPath } from '../../policy/field-path.ts';
+import { readList, readMap, readString } from '../../policy/json.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+const TEMPLATES = ['controllers', 'node', 'hostEndpoint', 'templates'];
+
+export const kubeControllersTemplate: Rule<ObjectInput> = {
+  id: 'calico/kube-controllers-template',
+  title: 'a HostEndpoint can be made of each template',
+  action: 'warn',
+  docs: {
+    why: 'The API server takes the template. kube-controllers then cannot create the HostEndpoints, because of their name, labels or annotations, and the nodes stay without.',
+    fix: 'Write `generateName` with lower-case letters, digits, `-` and dots; labels and annotations as Kubernetes takes them.',
+    good: `
+apiVersion: projectcalico.org/v3
+kind: KubeControllersConfiguration
+metadata:
+  name: default
+spec:
+  controllers:
+    node:
+      hostEndpoint:
+        autoCreate: Enabled
+        templates:
+        - generateName: internal
+          interfaceCIDRs: [10.250.0.0/16]
+`,
+    bad: `
+apiVersion: projectcalico.org/v3
+kind: KubeControllersConfiguration
+metadata:
+  name: default
+spec:
+  controllers:
+    node:
+      hostEndpoint:
+        autoCreate: Enabled
+        templates:
+        - generateName: Internal network
+          interfaceCIDRs: [10.250.0.0/16]
+`,
+    source: 'Calico, libcalico-go validator: Template; kube-controllers, hostendpoints.go',
+    since: '0.1.0',
+  },
+  *check({ spec }) {
+    for (const [index, template] of readList(spec, ...TEMPLATES).entries()) {
+      yield* checkTemplate(['spec', ...TEMPLATES, index], template);
+    }
+  },
+};
+
+function* checkTemplate(path: FieldPath, template: unknown): Generator<Finding> {
+  const name = readString(template, 'generateName') ?? '';
+  if (name !== '' && !isDns1123Subdomain(name)) {
+    const advice = 'write lower-case letters, digits, - and dots';
+    const problem = 'no HostEndpoint can have this name';
+    yield { path: [...path, 'generateName'], reason: 'FieldValueInvalid', problem, got: name, advice };
+  }
+  for (const [key, value] of Object.entries(readMap(template, 'labels') ?? {})) {
+    const place = [...path, 'labels', key];
+    if (!isQualifiedName(key)) yield badKey(place, 'a label');
+    else if (typeof value === 'string' && !isLabelValue(value)) {
+      const advice = 'write at most 63 letters, digits, -, _ and dots';
+      yield {
+        path: place,
+        reason: 'FieldValueInvalid',
+        problem: 'not a value of a label',
+        got: value,
+        advice,
+      };
+    }
+  }
+  for (const key of Object.keys(readMap(template, 'annotations') ?? {})) {
+    if (!isQualifiedName(key.toLowerCase())) yield badKey([...path, 'annotations', key], 'an annotation');
+  }
+}
+
+function badKey(path: FieldPath, what: string): Finding {
+  const advice = 'write such as example.org/team, at most 63 characters after the /';
+  const problem = `not a key of ${what}`;
+  return { path, at: 'key', reason: 'FieldValueInvalid', problem, got: String(path.at(-1)), advice };
+}
