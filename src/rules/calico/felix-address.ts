@@ -83,6 +83,8 @@ function* checkRange(path: FieldPath, value: unknown): Generator<Finding, IpFami
       problem: 'neither an address nor a range',
       got: value,
       advice: 'write one, such as 192.0.2.0/24',
+      // The CRDs of lists of ranges take an empty entry.
+      ...(value === '' && path[1] !== 'externalNodesList' ? { atMost: 'warn' } : {}),
     };
   }
   return family;

@@ -15,7 +15,7 @@ export const felixNodeSelector: Rule<ObjectInput> = {
   title: 'the nodeSelector of Felix goes with the name and can be read',
   action: 'deny',
   docs: {
-    why: 'The name says already which nodes `default` and `node.<name>` are for; the API server refuses a selector there. One that cannot be read selects no node.',
+    why: 'The name says already which nodes `default` and `node.<name>` are for; the API server refuses a selector there. One that cannot be read is stored; Felix logs it and goes on without the configuration, which is a warning.',
     fix: 'Remove `nodeSelector`, or give the configuration another name.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -35,7 +35,8 @@ spec:
   nodeSelector: has(edge)
   logSeverityScreen: Debug
 `,
-    source: 'Calico, FelixConfiguration CRD (projectcalico.org/v3): validation rule on the name',
+    source:
+      'Calico, FelixConfiguration CRD (projectcalico.org/v3): validation rule on the name; felix/calc/config_batcher.go',
     since: '0.1.0',
   },
   *check(input) {
@@ -51,6 +52,9 @@ spec:
       const problem = `has ${selector.length} characters, ${MAX_LENGTH} at most are allowed`;
       const advice = 'shorten it, such as to a label of its own';
       yield { path: PATH, reason: 'FieldValueInvalid', problem, advice };
-    } else yield* checkSelector(PATH, selector);
+    } else {
+      // Every API stores it, and Felix goes on without the configuration.
+      for (const finding of checkSelector(PATH, selector)) yield { ...finding, atMost: 'warn' };
+    }
   },
 };

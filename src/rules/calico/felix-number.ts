@@ -1,16 +1,19 @@
 // Numbers of FelixConfiguration and their ranges. Some are bounded by the newest CRDs only, some by Calico's own client
-// only, and MTUs, the port and the network identifier of VXLAN by nobody: there the kernel refuses what cannot be, and
-// the tunnel does not come up.
+// only, and others by nobody: there the kernel refuses what cannot be, after everybody has taken it. That is a warning.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { checkNumber, type NumberRange } from '../shared/number-range.ts';
 
-type Range = Pick<NumberRange, 'min' | 'max' | 'what'>;
+interface Range extends Pick<NumberRange, 'min' | 'max' | 'what'> {
+  /** No API and no client refuses a number outside of the range. */
+  readonly isStored?: boolean;
+}
 
 const PORT_OR_OFF: Range = { min: 0, max: 65_535, what: 'port, or 0 for none' };
+const STORED_PORT: Range = { ...PORT_OR_OFF, isStored: true };
 const PORT: Range = { min: 1, max: 65_535, what: 'port' };
-const MTU: Range = { min: 0, max: 65_535, what: 'MTU, or 0 to detect it' };
+const MTU: Range = { min: 0, max: 65_535, what: 'MTU, or 0 to detect it', isStored: true };
 const MARK: Range = { min: 0, max: 4_294_967_295, what: 'mark of 32 bits' };
 const ROUTE_PRIORITY: Range = { min: 1, max: 2_147_483_646, what: 'priority of routes' };
 const MAGLEV: Range = { min: 1, max: 3000, what: 'size of a Maglev table' };
@@ -23,11 +26,11 @@ const RANGES: Readonly<Record<string, Range>> = {
   bpfMaglevMaxServices: MAGLEV,
   bpfMapSizeConntrackCleanupQueue: { min: 1, max: Number.POSITIVE_INFINITY, what: 'size of a map' },
   debugPort: PORT_OR_OFF,
-  deviceRouteProtocol: { min: 0, max: 255, what: 'protocol of routes' },
+  deviceRouteProtocol: { min: 0, max: 255, what: 'protocol of routes', isStored: true },
   goGCThreshold: GO_SETTING,
   goMaxProcs: GO_SETTING,
   goMemoryLimitMB: GO_SETTING,
-  healthPort: PORT_OR_OFF,
+  healthPort: STORED_PORT,
   ipipMTU: MTU,
   istioDSCPMark: { min: 0, max: 63, what: 'DSCP' },
   iptablesMarkMask: MARK,
@@ -36,13 +39,13 @@ const RANGES: Readonly<Record<string, Range>> = {
   ipv6ElevatedRoutePriority: ROUTE_PRIORITY,
   ipv6NormalRoutePriority: ROUTE_PRIORITY,
   logActionRateLimitBurst: { min: 0, max: 9999, what: 'burst of logged packets' },
-  metadataPort: PORT_OR_OFF,
+  metadataPort: STORED_PORT,
   nftablesMarkMask: MARK,
-  prometheusMetricsPort: PORT_OR_OFF,
+  prometheusMetricsPort: STORED_PORT,
   vxlanMTU: MTU,
   vxlanMTUV6: MTU,
-  vxlanPort: PORT_OR_OFF,
-  vxlanVNI: { min: 0, max: 16_777_215, what: 'VXLAN network identifier' },
+  vxlanPort: STORED_PORT,
+  vxlanVNI: { min: 0, max: 16_777_215, what: 'VXLAN network identifier', isStored: true },
   wireguardListeningPort: PORT,
   wireguardListeningPortV6: PORT,
   wireguardMTU: MTU,
@@ -55,7 +58,7 @@ export const felixNumber: Rule<ObjectInput> = {
   title: 'numbers of Felix are within their ranges',
   action: 'deny',
   docs: {
-    why: 'A number that cannot be is refused by the API server or by `calicoctl`; where nobody does, Felix logs it and takes its default, or the kernel refuses the tunnel.',
+    why: 'A number that cannot be is refused by the API server or by `calicoctl`. MTUs and some ports are stored whatever they are; then Felix logs the number and takes its default, or the kernel refuses the tunnel. That is a warning.',
     fix: 'Write a number within the range that the message gives, or remove the field.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -77,8 +80,10 @@ spec:
     since: '0.1.0',
   },
   *check({ spec }) {
-    for (const [field, range] of Object.entries(RANGES)) {
-      yield* checkNumber({ path: ['spec', field], value: read(spec, field), ...range });
+    for (const [field, { isStored, ...range }] of Object.entries(RANGES)) {
+      for (const finding of checkNumber({ path: ['spec', field], value: read(spec, field), ...range })) {
+        yield isStored ? { ...finding, atMost: 'warn' } : finding;
+      }
     }
   },
 };

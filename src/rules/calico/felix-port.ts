@@ -68,7 +68,12 @@ spec:
       yield* checkPorts([...path, index], value);
     }
     for (const field of ['natPortRange', 'bpfPSNATPorts']) {
-      yield* checkPorts(['spec', field], read(spec, field));
+      const value = read(spec, field);
+      // Every API stores a name here, and Felix takes its default in place of it.
+      const isStored = typeof value === 'string' && portRangeProblem(value) === 'name';
+      for (const finding of checkPorts(['spec', field], value)) {
+        yield isStored ? { ...finding, atMost: 'warn' } : finding;
+      }
     }
     for (const field of ['failsafeInboundHostPorts', 'failsafeOutboundHostPorts']) {
       for (const [index, entry] of readList(spec, field).entries()) {

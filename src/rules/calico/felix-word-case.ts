@@ -1,17 +1,20 @@
 // Words that Felix reads in any case, and that not every API server takes so: from Calico 3.32 on the CRD compares
 // iptablesBackend exactly, and of two others Calico's own API server and calicoctl do.
+
+import felixConfiguration from '../../../schemas/felix-configuration.json' with { type: 'json' };
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
+import { wordsAt } from '../../schema/values.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
 const CRD = 'the CRDs of Calico 3.32 and later take it in one spelling only';
 const API = "Calico's own API server takes it in one spelling only";
 
-const WORDS: Readonly<Record<string, { readonly words: readonly string[]; readonly problem: string }>> = {
-  iptablesBackend: { words: ['Legacy', 'NFT', 'Auto'], problem: CRD },
-  serviceLoopPrevention: { words: ['Drop', 'Reject', 'Disabled'], problem: API },
-  workloadSourceSpoofing: { words: ['Disabled', 'Any'], problem: API },
-};
+const FIELDS = Object.entries({
+  iptablesBackend: CRD,
+  serviceLoopPrevention: API,
+  workloadSourceSpoofing: API,
+}).map(([field, problem]) => ({ field, problem, words: wordsAt(felixConfiguration, 'spec', field) }));
 
 export const felixWordCase: Rule<ObjectInput> = {
   id: 'calico/felix-word-case',
@@ -40,29 +43,25 @@ spec:
     since: '0.1.0',
   },
   *check({ spec }) {
-    for (const [field, { words, problem }] of Object.entries(WORDS)) {
+    for (const { field, problem, words } of FIELDS) {
       const got = read(spec, field);
       if (typeof got !== 'string' || words.includes(got)) continue;
-      if (got === '' && problem === CRD) {
-        const empty = 'empty, which the CRDs of Calico 3.32 and later do not take';
-        yield {
-          path: ['spec', field],
-          reason: 'FieldValueNotSupported',
-          problem: empty,
-          got,
-          advice: 'remove it',
-        };
-      }
+      const path = ['spec', field];
+      const reason = 'FieldValueNotSupported';
       const meant = words.find((word) => word.toLowerCase() === got.toLowerCase());
-      if (meant === undefined) continue;
-      yield {
-        path: ['spec', field],
-        reason: 'FieldValueNotSupported',
-        problem,
-        got,
-        advice: `write ${meant}`,
-        fix: { kind: 'replace', value: meant },
-      };
+      if (meant !== undefined) {
+        yield {
+          path,
+          reason,
+          problem,
+          got,
+          advice: `write ${meant}`,
+          fix: { kind: 'replace', value: meant },
+        };
+      } else if (got === '' && problem === CRD) {
+        const empty = 'empty, which the CRDs of Calico 3.32 and later do not take';
+        yield { path, reason, problem: empty, got, advice: 'remove it' };
+      }
     }
   },
 };

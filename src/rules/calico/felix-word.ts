@@ -1,6 +1,6 @@
 // Fields of FelixConfiguration that take one of a few words. The CRD compares some exactly and others without regard to
 // case; a value that it does not know is refused, and Felix itself would log it and go on with the default. Words that
-// only some releases know (L2Only, EnabledIPIPOnly) are taken.
+// only some releases know (L2Only, EnabledIPIPOnly) are taken; those of a release to come have calico/next-release.
 
 import felixConfiguration from '../../../schemas/felix-configuration.json' with { type: 'json' };
 import { isMap, isUnset, read, readMap } from '../../policy/json.ts';
@@ -11,7 +11,9 @@ import { checkAllowedValue } from '../shared/allowed-value.ts';
 
 const FIELDS = Object.entries(readMap(felixConfiguration, 'properties', 'spec', 'properties') ?? {}).flatMap(
   ([field, schema]) =>
-    isMap(schema) ? [{ field, exact: wordsOf(schema), anyCase: anyCaseWordsOf(schema) }] : [],
+    isMap(schema) && read(schema, 'x-calico', 'enum') === undefined
+      ? [{ field, exact: wordsOf(schema), anyCase: anyCaseWordsOf(schema) }]
+      : [],
 );
 /** In any case, and empty for the default. */
 const ANY_CASE = FIELDS.filter(({ anyCase }) => anyCase.length > 0).map(({ field, anyCase }) => ({

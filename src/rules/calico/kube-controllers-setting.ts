@@ -2,7 +2,7 @@
 // it does not run; its levels of logs are not Felix'. Templates of host endpoints are read by Calico only.
 
 import kubeControllers from '../../../schemas/kube-controllers-configuration.json' with { type: 'json' };
-import { parseCidr } from '../../formats/cidr.ts';
+import { parseCidr, parseNet } from '../../formats/cidr.ts';
 import { parseDuration } from '../../formats/duration.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isUnset, read, readList } from '../../policy/json.ts';
@@ -123,6 +123,8 @@ function* checkTemplate(path: FieldPath, template: unknown): Generator<Finding> 
       problem: 'not a range',
       got: value,
       advice: 'write one, such as 10.250.0.0/16',
+      // An address alone is stored; kube-controllers then makes no HostEndpoint of the template.
+      ...(parseNet(value) === undefined ? {} : { atMost: 'warn' }),
     };
   }
   yield* checkPattern([...path, 'interfacePattern'], read(template, 'interfacePattern'));

@@ -74,7 +74,9 @@ spec:
       yield* checkSpelling(range);
     }
     yield* checkNetwork(input);
+    yield* checkAdditional(input);
     yield* checkNonMasquerade(input);
+    yield* checkServiceSize(input);
     yield* checkInside(pod, nonMasquerade);
     yield* checkInside(controllerManager, nonMasquerade);
     for (const subnet of subnets) {
@@ -105,7 +107,7 @@ function* checkNetwork({
   networking,
   networkPath,
 }: KopsClusterInput): Generator<Finding> {
-  const { network, additional } = ranges;
+  const { network } = ranges;
   const networkId = read(networkPath.length === 1 ? spec : networking, 'networkID');
   if (isMissing(network) && WITH_NETWORK_CIDR.includes(cloud)) {
     yield {
@@ -129,6 +131,10 @@ function* checkNetwork({
   if (WITH_PRIVATE_NETWORK.includes(cloud) && !isMissing(network)) {
     yield* checkPrivateNetwork(network, networkId);
   }
+}
+
+function* checkAdditional({ cloud, ranges, networkPath }: KopsClusterInput): Generator<Finding> {
+  const { additional } = ranges;
   if (additional.length > 0 && cloud !== undefined && cloud !== 'aws') {
     const path = [...networkPath, 'additionalNetworkCIDRs'];
     yield {
@@ -137,6 +143,11 @@ function* checkNetwork({
       problem: 'only allowed on AWS',
       advice: 'remove the ranges',
     };
+    return;
+  }
+  for (const { path, value } of additional.filter((range) => range.value === '')) {
+    const advice = 'remove the entry, or write a range';
+    yield { path, reason: 'FieldValueInvalid', problem: 'an empty entry', got: value, advice };
   }
 }
 
@@ -167,9 +178,10 @@ function firstAddress({ family, address }: Cidr): Cidr {
 }
 
 function* checkNonMasquerade({ cloud, ranges }: KopsClusterInput): Generator<Finding> {
-  const { network, additional, nonMasquerade } = ranges;
+  const { network, additional, nonMasquerade, pod, service } = ranges;
   const { path, value, cidr } = nonMasquerade;
-  if (isMissing(nonMasquerade) && cloud !== 'gce') {
+  // GCE does without it where both of the ranges that are cut from it are written.
+  if (isMissing(nonMasquerade) && (cloud !== 'gce' || isMissing(pod) || isMissing(service))) {
     yield {
       path,
       reason: 'FieldValueRequired',
@@ -187,6 +199,16 @@ function* checkNonMasquerade({ cloud, ranges }: KopsClusterInput): Generator<Fin
       advice: 'write "::/0"',
     };
   }
+  if (cidr?.family === 'IPv4' && cidr.prefix === familyBits('IPv4') && isMissing(pod)) {
+    const advice = 'write a wider one, such as 100.64.0.0/10';
+    yield {
+      path,
+      reason: 'FieldValueInvalid',
+      problem: 'one address, and no half of it for pods',
+      got: value,
+      advice,
+    };
+  }
   for (const other of cloud === 'gce' ? [] : [network, ...additional]) {
     if (cidr === undefined || other.cidr === undefined || !overlaps(cidr, other.cidr)) continue;
     yield {
@@ -197,6 +219,16 @@ function* checkNonMasquerade({ cloud, ranges }: KopsClusterInput): Generator<Fin
       advice: 'choose one apart from it',
     };
   }
+}
+
+/** The DNS of the cluster has the tenth address. */
+function* checkServiceSize({ ranges: { service }, spec }: KopsClusterInput): Generator<Finding> {
+  const { path, value, cidr } = service;
+  if (cidr === undefined || !isUnset(read(spec, 'kubeDNS', 'serverIP'))) return;
+  const longest = familyBits(cidr.family) - 4;
+  if (cidr.prefix <= longest) return;
+  const problem = "no room for the address of the cluster's DNS, the tenth";
+  yield { path, reason: 'FieldValueInvalid', problem, got: value, advice: `use /${longest} or shorter` };
 }
 
 function* checkInside({ path, value, cidr }: KopsRange, { cidr: all }: KopsRange): Generator<Finding> {
@@ -228,9 +260,11 @@ function* checkInsideNetwork(
 }
 
 function* checkSubnet({ path, value, cidr }: KopsRange, input: KopsClusterInput): Generator<Finding> {
+  const { isIpv6, ranges } = input;
+  // What kOps chooses by itself for IPv6 is apart from everything.
   const others = [
-    { what: "pods'", range: input.podRange },
-    { what: "services'", range: input.serviceRange },
+    { what: "pods'", range: isIpv6 ? ranges.pod.cidr : input.podRange },
+    { what: "services'", range: isIpv6 ? ranges.service.cidr : input.serviceRange },
   ];
   for (const { what, range } of others) {
     if (cidr === undefined || range === undefined || !overlaps(cidr, range)) continue;

@@ -1,5 +1,5 @@
-// kOps does not look at nftablesMode and hands it to Felix. A word that Felix does not know is logged and dropped: the
-// nodes stay with iptables. kOps documents three words, and so does Calico's API, letter by letter.
+// kOps does not look at nftablesMode and hands it to Felix as an environment variable, which Felix reads in any case. A
+// word that it does not know is logged and dropped, and Felix chooses by itself.
 
 import kopsCalico from '../../../schemas/kops-calico.json' with { type: 'json' };
 import type { Rule } from '../../policy/types.ts';
@@ -11,9 +11,9 @@ import { inCalico, wordOf } from './shared/calico-field.ts';
 export const nftablesMode: Rule<KopsClusterInput> = {
   id: 'kops/nftables-mode',
   title: 'nftablesMode is a documented word',
-  action: 'deny',
+  action: 'warn',
   docs: {
-    why: 'kOps passes the word on unseen, and Felix drops one that it does not know: the nodes keep the dataplane that they have, and nothing says so but a line in a log.',
+    why: 'kOps passes the word on unseen, and Felix drops one that it does not know: it chooses a dataplane by itself, and nothing says so but a line in a log.',
     fix: 'Write `Disabled`, `Enabled` or `Auto`, or remove the field.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
@@ -41,12 +41,13 @@ spec:
     calico:
       nftablesMode: "on"
 `,
-    source: 'kOps, CalicoNetworkingSpec; Calico, FelixConfiguration',
+    source: 'kOps, CalicoNetworkingSpec; Calico, felix/config: NFTablesMode',
     since: '0.1.0',
   },
   *check(input) {
     const value = wordOf(input, 'nftablesMode');
     const allowed = wordsAt(kopsCalico, 'nftablesMode');
+    if (allowed.some((word) => word.toLowerCase() === value?.toLowerCase())) return;
     yield* checkAllowedValue({
       path: inCalico('nftablesMode'),
       value,

@@ -7,6 +7,8 @@ import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
 
 const PATH = ['spec', 'networking'];
 const GIVEN_UP = ['classic', 'weave', 'romana', 'lyftvpc'];
+/** Those that v1alpha3 has no fields for any more, so that kOps drops them. */
+const DROPPED = GIVEN_UP.filter((name) => name !== 'weave');
 const BEFORE_CALICO = ['kubenet', 'external', 'kopeio', 'cni', 'flannel', 'kindnet'];
 const AFTER_CALICO = {
   v1alpha2: ['canal', 'kuberouter', 'amazonvpc', 'cilium', 'gce'],
@@ -18,7 +20,7 @@ export const singleCni: Rule<KopsClusterInput> = {
   title: 'Calico is the only network plugin',
   action: 'deny',
   docs: {
-    why: 'kOps installs one network plugin and refuses a Cluster with several.',
+    why: 'kOps installs one network plugin and refuses a Cluster with several. v1alpha3 drops the fields of some that it has given up, which is a warning.',
     fix: 'Remove every plugin but `calico`.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
@@ -57,6 +59,7 @@ spec:
         reason: 'FieldValueForbidden',
         problem: 'kOps no longer has this network plugin',
         advice: 'remove it, and keep calico',
+        ...(version === 'v1alpha3' && DROPPED.includes(name) ? { atMost: 'warn' } : {}),
       };
     }
     const before = BEFORE_CALICO.filter(isChosen);

@@ -5,9 +5,8 @@ import type { FieldPath } from '../../policy/field-path.ts';
 import { isUnset, type JsonObject, read } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
-import { inCalico } from './shared/calico-field.ts';
+import { inCalico, ONLY_IN_V1ALPHA2 } from './shared/calico-field.ts';
 
-const ONLY_IN_V1ALPHA2 = ['crossSubnet', 'majorVersion'];
 const MOVED = [
   'networkCIDR',
   'additionalNetworkCIDRs',

@@ -2,10 +2,11 @@
 // none: it refuses the whole file, with a message of its decoder. Looks at Calico's settings and at the fields that the
 // other rules read.
 import { parseQuantity } from '../../formats/quantity.ts';
+import type { FieldPath } from '../../policy/field-path.ts';
 import { isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
-import { inCalico } from './shared/calico-field.ts';
+import { inCalico, ONLY_IN_V1ALPHA2 } from './shared/calico-field.ts';
 
 const NUMBERS = ['typhaReplicas', 'prometheusMetricsPort', 'typhaPrometheusMetricsPort'];
 const LARGEST = 2 ** 31 - 1;
@@ -46,8 +47,11 @@ spec:
     source: 'kOps, pkg/apis/kops/v1alpha2/networking.go',
     since: '0.1.0',
   },
-  *check({ shape, calico }) {
-    yield* shape.filter((problem) => problem.kind === 'wrong-type');
+  *check({ shape, calico, version }) {
+    // A field that is dropped is of no type.
+    const isDropped = (path: FieldPath) =>
+      version === 'v1alpha3' && ONLY_IN_V1ALPHA2.some((name) => path.join() === inCalico(name).join());
+    yield* shape.filter(({ kind, path }) => kind === 'wrong-type' && !isDropped(path));
     for (const name of NUMBERS) {
       const value = read(calico, name);
       if (typeof value !== 'number' || value <= LARGEST) continue;

@@ -38,9 +38,9 @@ localAPIEndpoint:
         yield {
           path,
           reason: 'FieldValueInvalid',
-          problem: 'a loopback address, in whose place kubeadm looks for another',
+          problem: 'a loopback address, which kubeadm replaces',
           got: address,
-          advice: 'write the address that other nodes reach, such as 10.0.0.10',
+          advice: 'write one that other nodes reach, such as 10.0.0.10',
           atMost: 'warn',
         };
         continue;

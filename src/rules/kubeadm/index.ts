@@ -5,6 +5,7 @@ import { advertiseAddress } from './advertise-address.ts';
 import { autodetectionMethod } from './autodetection-method.ts';
 import { backend } from './backend.ts';
 import { blockSize } from './block-size.ts';
+import { dnsDomain } from './dns-domain.ts';
 import { ebpfWithKubeProxy } from './ebpf-with-kube-proxy.ts';
 import { ipipMayNeedBird } from './ipip-may-need-bird.ts';
 import { ipipNeedsBird } from './ipip-needs-bird.ts';
@@ -35,6 +36,7 @@ export const clusterConfigurationRules: readonly Rule<ObjectInput>[] = [
   unknownField,
   subnets,
   subnetSize,
+  dnsDomain,
 ];
 
 /** Also of a JoinConfiguration. */

@@ -1,26 +1,31 @@
 // The smallest subnets that kubeadm takes. kube-controller-manager cuts podSubnet into a range for each node, with 24 or
-// 64 bits of prefix where nothing else is written, and at most 65,536 of them.
-import { type Cidr, formatCidr } from '../../formats/cidr.ts';
+// 64 bits of prefix where no flag says otherwise, and at most 65,536 of them.
+import { type Cidr, formatCidr, parseCidr, strictCidrProblem } from '../../formats/cidr.ts';
 import { familyBits, type IpFamily } from '../../formats/ip.ts';
-import { parseSubnets } from '../../formats/subnets.ts';
-import type { FieldPath } from '../../policy/field-path.ts';
+import { splitSubnets } from '../../formats/subnets.ts';
 import { isMap, type JsonObject, read, readList, readString } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
+import { adviseSpelling } from '../shared/cidr-advice.ts';
 
 const LEAST_ADDRESSES = { podSubnet: 14, serviceSubnet: 10 } as const;
-const NODE_PREFIX: Readonly<Record<IpFamily, number>> = { IPv4: 24, IPv6: 64 };
+const NODE_PREFIX: Readonly<Record<IpFamily, { readonly flag: string; readonly byDefault: number }>> = {
+  IPv4: { flag: 'node-cidr-mask-size-ipv4', byDefault: 24 },
+  IPv6: { flag: 'node-cidr-mask-size-ipv6', byDefault: 64 },
+};
 const MOST_NODE_BITS = 16;
 /** There are a few dozen flags. */
 const MAX_FLAGS = 200;
+
+type Said = Pick<Finding, 'problem' | 'advice' | 'atMost'>;
 
 export const subnetSize: Rule<ObjectInput> = {
   id: 'kubeadm/subnet-size',
   title: 'podSubnet and serviceSubnet have room for nodes and Services',
   action: 'deny',
   docs: {
-    why: 'kubeadm refuses a serviceSubnet of fewer than 10 addresses, and a podSubnet that is smaller than the range of one node (/24, and /64 with IPv6) or holds more than 65,536 of them.',
-    fix: 'Write a podSubnet from /8 to /24, or from /48 to /64 with IPv6, or another `node-cidr-mask-size` for kube-controller-manager; a serviceSubnet of at least /28, or /124 with IPv6.',
+    why: 'kubeadm refuses a serviceSubnet of fewer than 10 addresses, and a podSubnet that is smaller than the range of one node: /24, and /64 with IPv6, where `node-cidr-mask-size-ipv4` and `node-cidr-mask-size-ipv6` of kube-controller-manager do not say otherwise. It also refuses a podSubnet that holds more than 65,536 such ranges; that is a warning, because nothing else minds.',
+    fix: 'Write a podSubnet from /8 to /24, or from /48 to /64 with IPv6, or another `node-cidr-mask-size-ipv4` or `node-cidr-mask-size-ipv6` for kube-controller-manager; a serviceSubnet of at least /28, or /124 with IPv6.',
     good: `
 apiVersion: kubeadm.k8s.io/v1beta4
 kind: ClusterConfiguration
@@ -40,43 +45,41 @@ networking:
     since: '0.1.0',
   },
   *check({ object }) {
+    const flags = readFlags(object);
     for (const field of ['podSubnet', 'serviceSubnet'] as const) {
       const got = readString(object, 'networking', field) ?? '';
-      for (const range of parseSubnets(got)) {
-        const said = findSize(field, range, object);
-        if (said !== undefined) yield { path: pathOf(field), reason: 'FieldValueInvalid', ...said, got };
+      for (const text of splitSubnets(got)) {
+        const range = parseCidr(text);
+        const said =
+          range &&
+          ((field === 'podSubnet' ? describeForNodes(text, range, flags) : undefined) ??
+            describeSize(range, LEAST_ADDRESSES[field]));
+        if (said !== undefined) {
+          yield { path: ['networking', field], reason: 'FieldValueInvalid', ...said, got };
+        }
       }
     }
   },
 };
 
-function pathOf(field: string): FieldPath {
-  return ['networking', field];
+function describeForNodes(text: string, range: Cidr, flags: ReadonlyMap<string, unknown>): Said | undefined {
+  const node = nodePrefix(range.family, flags);
+  if (node === undefined) return undefined;
+  // kubeadm counts all 128 bits of it, and compares them with an IPv4 node's.
+  const spelling = strictCidrProblem(text);
+  if (spelling?.kind === 'ipv4-mapped') return adviseSpelling('the range', spelling);
+  const widest = Math.max(node - MOST_NODE_BITS, 0);
+  const advice = `use /${widest} to /${node}`;
+  const named = formatCidr(range);
+  if (range.prefix > node) {
+    return { problem: `${named} is smaller than the range of a node, a /${node}`, advice };
+  }
+  if (range.prefix >= widest) return undefined;
+  return { problem: `${named} holds more than 65536 ranges of nodes`, advice, atMost: 'warn' };
 }
 
-function findSize(
-  field: keyof typeof LEAST_ADDRESSES,
-  range: Cidr,
-  object: JsonObject,
-): Pick<Finding, 'problem' | 'advice'> | undefined {
+function describeSize(range: Cidr, least: number): Said | undefined {
   const bits = familyBits(range.family);
-  if (field === 'podSubnet' && cutsForNodes(object)) {
-    const node = NODE_PREFIX[range.family];
-    const widest = node - MOST_NODE_BITS;
-    if (range.prefix > node) {
-      return {
-        problem: `${formatCidr(range)} is smaller than the range of a node, a /${node}`,
-        advice: `use /${widest} to /${node}`,
-      };
-    }
-    if (range.prefix < widest) {
-      return {
-        problem: `${formatCidr(range)} holds more than 65536 ranges of nodes`,
-        advice: `use /${widest} to /${node}`,
-      };
-    }
-  }
-  const least = LEAST_ADDRESSES[field];
   if (2 ** (bits - range.prefix) >= least) return undefined;
   return {
     problem: `${formatCidr(range)} has fewer than ${least} addresses`,
@@ -84,15 +87,21 @@ function findSize(
   };
 }
 
-/** Not where a flag says something of it: what kubeadm makes of the flags depends on its release. */
-function cutsForNodes(object: JsonObject): boolean {
+/** Undefined where podSubnet is not cut into ranges for nodes, or nobody knows into which. */
+function nodePrefix(family: IpFamily, flags: ReadonlyMap<string, unknown>): number | undefined {
+  // What the flag for both families does depends on the release.
+  if (String(flags.get('allocate-node-cidrs')) === 'false' || flags.has('node-cidr-mask-size'))
+    return undefined;
+  const { flag, byDefault } = NODE_PREFIX[family];
+  const written = flags.get(flag);
+  if (written === undefined || written === '') return byDefault;
+  return /^[0-9]{1,3}$/.test(String(written)) ? Number(written) : undefined;
+}
+
+/** Flags of kube-controller-manager: a map in v1beta3, a list in v1beta4, of which the last one counts. */
+function readFlags(object: JsonObject): ReadonlyMap<string, unknown> {
   const args = read(object, 'controllerManager', 'extraArgs');
-  const names = isMap(args)
-    ? Object.keys(args)
-    : readList(object, 'controllerManager', 'extraArgs')
-        .slice(0, MAX_FLAGS)
-        .map((entry) => read(entry, 'name'));
-  return !names.some(
-    (name) => typeof name === 'string' && /^(?:allocate-node-cidrs|node-cidr-mask-size)/.test(name),
-  );
+  if (isMap(args)) return new Map(Object.entries(args));
+  const listed = readList(object, 'controllerManager', 'extraArgs').slice(0, MAX_FLAGS);
+  return new Map(listed.map((entry) => [readString(entry, 'name') ?? '', read(entry, 'value')]));
 }

@@ -1,7 +1,7 @@
 // Both are one range, or two of different families for dual-stack, with a comma and nothing else between them: a
 // space is part of the range to kubeadm, to calico-node and to the Tigera operator, which none of them can parse.
 // kubeadm refuses the file; from a running cluster the operator and calico-node read it again.
-import { type Cidr, parseCidr } from '../../formats/cidr.ts';
+import { type Cidr, parseCidr, strictCidrProblem } from '../../formats/cidr.ts';
 import { familyBits } from '../../formats/ip.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { readString } from '../../policy/json.ts';
@@ -59,7 +59,11 @@ function* checkSubnets(path: FieldPath, text: string): Generator<Finding> {
   }
   const ranges: Cidr[] = [];
   for (const part of parts.slice(0, 3)) {
-    yield* checkCidr(path, part);
+    for (const finding of checkCidr(path, part)) {
+      // Calico reads podSubnet and stops at leading zeros; kube-apiserver takes them in the range of Services.
+      const isTaken = path.at(-1) === 'serviceSubnet' && strictCidrProblem(part)?.kind === 'leading-zeros';
+      yield isTaken ? { ...finding, atMost: 'warn' } : finding;
+    }
     ranges.push(...[parseCidr(part)].filter((range) => range !== undefined));
   }
   if (parts.length > 2 || (ranges.length === 2 && ranges[0]?.family === ranges[1]?.family)) {

@@ -1,15 +1,19 @@
 // podCIDR, podSubnets, serviceCIDR: names of other tools, which kubeadm reads over. The three names are those of both
-// versions of its API. The cluster then has the default ranges, which cannot be changed later.
+// versions of its API. The cluster then has the default ranges, which cannot be changed later. Before v1beta4 there is no
+// `proxy` either.
+import { isUnset, read, readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
+const BEFORE_PROXY = /\/v1beta[123]$/;
+
 export const unknownField: Rule<ObjectInput> = {
   id: 'kubeadm/unknown-field',
-  title: 'the networking of a ClusterConfiguration has no unknown fields',
+  title: 'a ClusterConfiguration has no unknown fields about networking',
   action: 'warn',
   docs: {
-    why: 'kubeadm logs an unknown field as a warning and goes on without it: the cluster gets its default ranges.',
-    fix: 'Correct the name: `podSubnet`, `serviceSubnet` and `dnsDomain`.',
+    why: 'kubeadm logs an unknown field as a warning and goes on without it: the cluster gets its default ranges, or kube-proxy runs where `proxy` stands in a version before v1beta4. `kubeadm config validate` refuses the file.',
+    fix: 'Correct the name: `podSubnet`, `serviceSubnet` and `dnsDomain`. `proxy` needs `kubeadm.k8s.io/v1beta4`.',
     good: `
 apiVersion: kubeadm.k8s.io/v1beta4
 kind: ClusterConfiguration
@@ -25,7 +29,15 @@ networking:
     source: 'kubeadm, its configuration API (v1beta3 and v1beta4)',
     since: '0.1.0',
   },
-  *check({ shape }) {
+  *check({ object, shape }) {
     yield* shape.filter((problem) => problem.kind === 'unknown-field');
+    if (isUnset(read(object, 'proxy')) || !BEFORE_PROXY.test(readString(object, 'apiVersion') ?? '')) return;
+    yield {
+      path: ['proxy'],
+      at: 'key',
+      reason: 'FieldValueForbidden',
+      problem: 'this version of the API has no such field',
+      advice: 'write kubeadm.k8s.io/v1beta4 as apiVersion',
+    };
   },
 };

@@ -48,7 +48,10 @@ spec:
   *check({ spec, view }) {
     const services = readList(spec, 'serviceCIDRs').filter((each) => typeof each === 'string');
     for (const [index, range] of readList(spec, 'serviceCIDRs').entries()) {
-      yield* checkCidr(['spec', 'serviceCIDRs', index], range);
+      // Neither the CRD nor the operator looks at them, and only Windows nodes read them.
+      for (const finding of checkCidr(['spec', 'serviceCIDRs', index], range)) {
+        yield { ...finding, atMost: 'warn' };
+      }
     }
     const ranges = services.flatMap((text) => parseCidr(text) ?? []).slice(0, MOST_RANGES);
     for (const { path, values, cidr } of view.pools) {

@@ -34,8 +34,7 @@ testRules('the verdict on a BGPConfiguration', calico('BGPConfiguration'), {
     { name: 'listenPort', spec: { listenPort: 1790 } },
     { name: 'bindMode NodeIP', spec: { bindMode: 'NodeIP' } },
     { name: 'logSeverityScreen info', spec: { logSeverityScreen: 'info' } },
-    { name: 'AS numbers', spec: { asNumber: 4294967295 } },
-    { name: 'an AS number with a dot', spec: { asNumber: '1.10' } },
+    { name: 'an AS number', spec: { asNumber: 64512 } },
     { name: 'interfaces', spec: { ignoredInterfaces: ['valid_iface*', 'interface_name'] } },
     {
       name: 'peering with pods',
@@ -225,7 +224,7 @@ testRule('calico/bgp-community', 'deny', calico('BGPConfiguration'), {
 });
 
 testRule('calico/bgp-range-without-prefix', 'warn', calico('BGPConfiguration'), {
-  valid: [{ name: 'ranges', spec: { serviceClusterIPs: [{ cidr: '10.96.0.0/12' }, {}, null] } }],
+  valid: [{ name: 'ranges', spec: { serviceClusterIPs: [{ cidr: '10.96.0.0/12' }, {}] } }],
   invalid: [
     {
       name: 'addresses',
@@ -274,4 +273,144 @@ testRule('calico/configuration-name', 'warn', calico('FelixConfiguration'), {
     { name: 'another with a selector', metadataName: 'edge', spec: { nodeSelector: 'all()' } },
   ],
   invalid: [{ name: 'another', metadataName: 'edge', spec: {}, found: ['metadata.name'] }],
+});
+
+testRule('calico/as-number-form', 'warn', calico('BGPConfiguration'), {
+  valid: [{ name: 'a number of 31 bits', spec: { asNumber: 2147483647 } }],
+  invalid: [
+    {
+      name: 'of 32 bits',
+      spec: { asNumber: 4294967295 },
+      found: [{ path: 'spec.asNumber', says: 'from Kubernetes 1.36 on' }],
+    },
+    { name: 'with a dot', spec: { asNumber: '1.10' }, found: ['spec.asNumber'] },
+    { name: 'in quotes', spec: { asNumber: '64512' }, found: ['spec.asNumber'] },
+  ],
+});
+
+testRule('calico/bgp-range', 'deny', calico('BGPConfiguration'), {
+  valid: [
+    {
+      name: 'first addresses',
+      spec: {
+        serviceExternalIPs: [{ cidr: '203.0.113.0/24' }, { cidr: '203.0.113.7/32' }, { cidr: 'fd00::/64' }],
+      },
+    },
+  ],
+  invalid: [
+    {
+      name: 'host bits, in every list',
+      spec: {
+        prefixAdvertisements: [{ cidr: '10.244.1.0/16', communities: ['1:2'] }],
+        serviceClusterIPs: [{ cidr: '10.96.0.1/12' }],
+        serviceExternalIPs: [{ cidr: '203.0.113.7/24' }],
+        serviceLoadBalancerIPs: [{ cidr: 'fd00::1/64' }],
+      },
+      found: [
+        'spec.prefixAdvertisements[0].cidr',
+        'spec.serviceClusterIPs[0].cidr',
+        {
+          path: 'spec.serviceExternalIPs[0].cidr',
+          message:
+            'host bits, at which BIRD refuses its configuration on all nodes (got "203.0.113.7/24"); write 203.0.113.0/24',
+        },
+        { path: 'spec.serviceLoadBalancerIPs[0].cidr', says: 'write fd00::/64' },
+      ],
+    },
+  ],
+});
+
+testRule('calico/bgp-advertisement', 'warn', calico('BGPConfiguration'), {
+  valid: [
+    { name: 'with communities', spec: { prefixAdvertisements: used('65001:100') } },
+    { name: 'no entry', spec: { prefixAdvertisements: [] } },
+    { name: 'no map', spec: { prefixAdvertisements: ['10.0.0.0/8'] } },
+  ],
+  invalid: [
+    {
+      name: 'without communities',
+      spec: {
+        prefixAdvertisements: [
+          { cidr: '10.0.0.0/8' },
+          { cidr: '10.0.0.0/8', communities: [] },
+          { cidr: '10.0.0.0/8', communities: null },
+        ],
+      },
+      found: [
+        {
+          path: 'spec.prefixAdvertisements[0].communities',
+          message:
+            'without communities the entry does nothing; write such as ["65001:100"], or remove the entry',
+        },
+        'spec.prefixAdvertisements[1].communities',
+        'spec.prefixAdvertisements[2].communities',
+      ],
+    },
+  ],
+});
+
+testRule('calico/bgp-disruptive-change', 'warn', calico('BGPConfiguration'), {
+  valid: [
+    { name: 'a new object', spec: { nodeToNodeMeshEnabled: false } },
+    {
+      name: 'off before',
+      spec: { nodeToNodeMeshEnabled: false, listenPort: 1790 },
+      old: { spec: { nodeToNodeMeshEnabled: false } },
+    },
+    {
+      name: 'switched on',
+      spec: { nodeToNodeMeshEnabled: true },
+      old: { spec: { nodeToNodeMeshEnabled: false } },
+    },
+    { name: 'left to its default', spec: {}, old: { spec: { nodeToNodeMeshEnabled: true } } },
+    {
+      name: 'of a node, which does not decide about the mesh',
+      metadataName: 'node.a',
+      spec: { nodeToNodeMeshEnabled: false },
+      old: { metadataName: 'node.a', spec: {} },
+    },
+  ],
+  invalid: [
+    {
+      name: 'switched off',
+      spec: { nodeToNodeMeshEnabled: false },
+      old: { spec: { nodeToNodeMeshEnabled: true } },
+      found: [{ path: 'spec.nodeToNodeMeshEnabled', says: 'set up the BGPPeers first' }],
+    },
+    {
+      name: 'switched off where nothing was written',
+      spec: { nodeToNodeMeshEnabled: false },
+      old: { spec: { listenPort: 1790 } },
+      found: ['spec.nodeToNodeMeshEnabled'],
+    },
+  ],
+});
+
+testRule('calico/limit', 'deny', calico('BGPConfiguration'), {
+  valid: [{ name: 'a set', spec: { ignoredInterfaces: ['eth0', 'eth1'] } }],
+  invalid: [
+    {
+      name: 'an interface twice',
+      spec: { ignoredInterfaces: ['eth0', 'eth1', 'eth0'] },
+      found: ['spec.ignoredInterfaces[2]'],
+    },
+  ],
+});
+
+testRule('calico/wrong-type', 'deny', calico('BGPConfiguration'), {
+  invalid: [
+    {
+      name: 'nothing after the dash',
+      spec: {
+        ignoredInterfaces: [null],
+        serviceClusterIPs: [null],
+        prefixAdvertisements: [{ cidr: '10.0.0.0/8', communities: [null] }],
+      },
+      found: [
+        'spec.ignoredInterfaces[0]',
+        'spec.prefixAdvertisements[0].communities[0]',
+        'spec.serviceClusterIPs[0]',
+      ],
+    },
+  ],
 });

@@ -1,4 +1,4 @@
-import { testRules } from '../../support/rule-tester.ts';
+import { testRule, testRules } from '../../support/rule-tester.ts';
 import { calico } from './base.ts';
 
 const node = (settings: object) => ({ controllers: { node: settings } });
@@ -125,6 +125,103 @@ testRules('the verdict on a KubeControllersConfiguration', calico('KubeControlle
         'deny calico/kube-controllers-setting spec.controllers.node.hostEndpoint.templates[0].interfacePattern',
         'deny calico/kube-controllers-setting spec.controllers.node.hostEndpoint.templates[0].nodeSelector',
       ],
+    },
+  ],
+});
+
+testRule('calico/kube-controllers-template', 'warn', calico('KubeControllersConfiguration'), {
+  valid: [
+    {
+      name: 'names, labels and annotations that Kubernetes takes',
+      spec: template({
+        generateName: 'internal.net-1',
+        labels: { role: 'edge', 'example.org/Team': '', a: 'A_b.C' },
+        annotations: { 'Example.org/a': 'any text at all, of any length' },
+      }),
+    },
+    { name: 'no name', spec: template({ interfaceCIDRs: ['10.0.0.0/8'] }) },
+    {
+      name: 'a name that is refused because of its length',
+      spec: template({ generateName: 'A'.repeat(254) }),
+    },
+    { name: 'labels that are no map', spec: template({ labels: ['a'], annotations: 5 }) },
+    { name: 'a value that is no text', spec: template({ labels: { a: true } }) },
+  ],
+  invalid: [
+    {
+      name: 'a name that no object can have',
+      spec: template({ generateName: 'My Template' }),
+      found: [
+        {
+          path: 'spec.controllers.node.hostEndpoint.templates[0].generateName',
+          message:
+            'no HostEndpoint can have this name (got "My Template"); write lower-case letters, digits, - and dots',
+        },
+      ],
+    },
+    {
+      name: 'labels that no object can have',
+      spec: template({ labels: { 'a b': 'x', ['k'.repeat(64)]: 'x', c: 'no blanks', d: 'v'.repeat(64) } }),
+      found: [
+        {
+          path: 'spec.controllers.node.hostEndpoint.templates[0].labels["a b"]',
+          says: 'not a key of a label',
+        },
+        { path: `spec.controllers.node.hostEndpoint.templates[0].labels.${'k'.repeat(64)}`, isCut: true },
+        { path: 'spec.controllers.node.hostEndpoint.templates[0].labels.c', says: 'not a value of a label' },
+        'spec.controllers.node.hostEndpoint.templates[0].labels.d',
+      ],
+    },
+    {
+      name: 'an annotation that no object can have',
+      spec: template({ annotations: { '/a': 'x' } }),
+      found: [
+        {
+          path: 'spec.controllers.node.hostEndpoint.templates[0].annotations./a',
+          says: 'not a key of an annotation',
+        },
+      ],
+    },
+  ],
+});
+
+testRule('calico/kube-controllers-setting', 'warn', calico('KubeControllersConfiguration'), {
+  invalid: [
+    {
+      name: 'an address in place of a range, which every API stores',
+      spec: template({ interfaceCIDRs: ['10.0.0.1', '2001:db8::1', '10.0.0.0/8'] }),
+      found: [
+        'spec.controllers.node.hostEndpoint.templates[0].interfaceCIDRs[0]',
+        'spec.controllers.node.hostEndpoint.templates[0].interfaceCIDRs[1]',
+      ],
+    },
+  ],
+});
+
+testRule('calico/limit', 'deny', calico('KubeControllersConfiguration'), {
+  invalid: [
+    {
+      name: 'a range twice',
+      spec: template({ interfaceCIDRs: ['10.0.0.0/8', '10.0.0.0/8'] }),
+      found: ['spec.controllers.node.hostEndpoint.templates[0].interfaceCIDRs[1]'],
+    },
+  ],
+});
+
+testRule('calico/next-release', 'warn', calico('KubeControllersConfiguration'), {
+  valid: [
+    { name: 'a word of 3.33', spec: { controllers: { migration: { policyNameMigrator: 'Enabled' } } } },
+    {
+      name: 'for an older Calico, which drops the field',
+      spec: { controllers: { migration: { policyNameMigrator: 'enabled' } } },
+      versions: { calico: '3.31.2' },
+    },
+  ],
+  invalid: [
+    {
+      name: 'no word of 3.33',
+      spec: { controllers: { migration: { policyNameMigrator: 'enabled' } } },
+      found: ['spec.controllers.migration.policyNameMigrator'],
     },
   ],
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatPath } from '../../../src/policy/field-path.ts';
-import { readList, readMap } from '../../../src/policy/json.ts';
+import { readList, readMap, readString } from '../../../src/policy/json.ts';
 import { renderMessage } from '../../../src/policy/message.ts';
 import { loadRegistry } from '../../../src/registry.ts';
 import { validate } from '../../support/judge.ts';
@@ -104,6 +104,37 @@ describe('a field beside spec', () => {
   });
 });
 
+describe('calico/api-version', () => {
+  const registry = loadRegistry();
+  const all = {
+    IPPool: { cidr: '10.0.0.0/8' },
+    FelixConfiguration: {},
+    GlobalNetworkPolicy: {},
+    BGPPeer: { peerIP: '192.0.2.1', asNumber: 64512 },
+  };
+  it.each(Object.entries(all).map(([kind, spec]) => ({ kind: kind as keyof typeof all, spec })))(
+    'names the versions that a $kind has',
+    ({ kind, spec }) => {
+      const object = { ...resource(kind, spec), apiVersion: 'crd.projectcalico.org/v3' };
+      const found = validate(registry, { object }).judgements.filter(
+        ({ rule }) => rule === 'calico/api-version',
+      );
+      expect(found.map((each) => `${each.action} ${formatPath(each.path)} ${renderMessage(each)}`)).toEqual([
+        'warn apiVersion no release serves the kind in this version (got "crd.projectcalico.org/v3"); write projectcalico.org/v3 or crd.projectcalico.org/v1',
+      ]);
+    },
+  );
+
+  it.each(['projectcalico.org/v3', 'crd.projectcalico.org/v1', undefined])(
+    'is silent about %s',
+    (apiVersion) => {
+      const object = { ...resource('IPPool', { cidr: '10.0.0.0/8' }), apiVersion };
+      const { judgements } = validate(registry, { object });
+      expect(judgements.map(({ rule }) => rule)).not.toContain('calico/api-version');
+    },
+  );
+});
+
 describe('calico/storage-group', () => {
   const registry = loadRegistry();
   it.each([
@@ -157,10 +188,12 @@ describe('a slip of the finger in a word', () => {
   function* slips(
     schema: unknown,
     path: readonly string[],
-  ): Generator<{ path: readonly string[]; word: string }> {
+  ): Generator<{ path: readonly string[]; word: string; action: string }> {
     for (const [name, property] of Object.entries(readMap(schema, 'properties') ?? {})) {
+      // What only a release to come refuses is a warning.
+      const action = readString(property, 'x-calico', 'enum') === undefined ? 'deny' : 'warn';
       for (const word of readList(property, 'enum')) {
-        if (typeof word === 'string') yield { path: [...path, name], word: `${word}x` };
+        if (typeof word === 'string') yield { path: [...path, name], word: `${word}x`, action };
       }
       yield* slips(property, [...path, name]);
     }
@@ -175,14 +208,14 @@ describe('a slip of the finger in a word', () => {
     const spec = readMap(loadSchema(name), 'properties', 'spec');
     const all = [...slips(spec, [])];
     expect(all.length).toBeGreaterThan(3);
-    for (const { path, word } of all) {
+    for (const { path, word, action } of all) {
       const written = path.reduceRight<unknown>((inner, step) => ({ [step]: inner }), word);
       const { judgements } = validate(registry, { object: resource(kind, written) });
       const found = judgements.filter((each) => formatPath(each.path) === `spec.${path.join('.')}`);
       expect(
-        found.map(({ action }) => action),
+        found.map((each) => each.action),
         `${path.join('.')}: ${word}`,
-      ).toEqual(['deny']);
+      ).toEqual([action]);
       for (const judgement of found) expectMessage(judgement);
     }
   });

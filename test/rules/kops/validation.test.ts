@@ -162,7 +162,7 @@ testVersions(
       `,
         found: [
           ...denied('encapsulation-mode', 'encapsulationMode'),
-          ...denied('nftables-mode', 'nftablesMode'),
+          'warn kops/nftables-mode calico.nftablesMode',
         ],
       },
       {
@@ -399,7 +399,17 @@ testVersions('17. wireguardEnabled', {
 
 testVersions(
   'what kOps does not look at',
-  words('nftables-mode', 'nftablesMode', ['Disabled', 'Enabled', 'Auto'], ['enabled', 'on', 'Nft']),
+  {
+    valid: ['Disabled', 'Enabled', 'Auto', 'enabled', 'AUTO'].map((nftablesMode) => ({
+      name: `nftablesMode: ${nftablesMode}, which Felix reads in any case`,
+      calico: { nftablesMode },
+    })),
+    invalid: ['on', 'Nft'].map((nftablesMode) => ({
+      name: `nftablesMode: ${nftablesMode}`,
+      calico: { nftablesMode },
+      found: ['warn kops/nftables-mode calico.nftablesMode'],
+    })),
+  },
   {
     valid: [{ name: 'mtu null', calico: { mtu: null } }],
     invalid: [
@@ -593,16 +603,37 @@ testVersions('one network plugin', {
       })),
     ),
 
-    ...['kubenet', 'external', 'kopeio', 'cni', 'flannel'].map((name) => ({
+    ...['kubenet', 'external', 'kopeio', 'cni', 'flannel', 'kindnet'].map((name) => ({
       name: `${name} comes before calico`,
       networking: { [name]: {} },
       found: ['deny kops/single-cni spec.networking.calico'],
     })),
-    ...['classic', 'weave', 'romana', 'lyftvpc'].map((name) => ({
-      name: `${name} is no more`,
-      networking: { [name]: {} },
-      found: [`deny kops/single-cni spec.networking.${name}`],
-    })),
+    ...VERSIONS.flatMap((only) =>
+      ['classic', 'weave', 'romana', 'lyftvpc'].map((name) => ({
+        name: `${name} is no more`,
+        only,
+        networking: { [name]: {} },
+        // v1alpha3 still has a field for weave only.
+        found: [
+          `${only === 'v1alpha2' || name === 'weave' ? 'deny' : 'warn'} kops/single-cni spec.networking.${name}`,
+        ],
+      })),
+    ),
+    {
+      name: 'fields of v1alpha2, whatever their type',
+      only: 'v1alpha3',
+      calico: { crossSubnet: 1, majorVersion: 3 },
+      found: denied('unknown-field', 'crossSubnet', 'majorVersion'),
+    },
+    {
+      name: 'fields of v1alpha2 of the wrong type',
+      only: 'v1alpha2',
+      calico: { crossSubnet: 1, majorVersion: 3 },
+      found: [
+        ...denied('wrong-type', 'crossSubnet', 'majorVersion'),
+        ...['crossSubnet', 'majorVersion'].map((name) => `warn kops/deprecated-field calico.${name}`),
+      ],
+    },
   ],
 });
 
@@ -630,7 +661,45 @@ testVersions('ranges', {
       ranges: { networkCIDR: '8.8.0.0/16' },
     },
     { name: 'networkCIDR missing on OpenStack', cloud: 'openstack', ranges: { networkCIDR: undefined } },
-    { name: 'GCE needs no nonMasqueradeCIDR', cloud: 'gce', ranges: { nonMasqueradeCIDR: undefined } },
+    {
+      name: 'GCE needs no nonMasqueradeCIDR beside the ranges that are cut from it',
+      cloud: 'gce',
+      ranges: {
+        nonMasqueradeCIDR: undefined,
+        podCIDR: '100.96.0.0/11',
+        serviceClusterIPRange: '100.64.0.0/13',
+      },
+    },
+    {
+      name: 'subnets of a further range of the network',
+      ranges: {
+        additionalNetworkCIDRs: ['10.1.0.0/16'],
+        subnets: [{ cidr: '10.1.1.0/24' }, { cidr: '172.20.0.0/24' }],
+      },
+    },
+    {
+      name: 'a subnet where no range of the network is written',
+      cloud: 'gce',
+      ranges: { subnets: [{ cidr: '10.1.0.0/24' }] },
+    },
+    { name: 'the smallest range of Services', ranges: { serviceClusterIPRange: '100.64.0.0/28' } },
+    {
+      name: 'a smaller one, with an address for DNS',
+      ranges: { serviceClusterIPRange: '100.64.0.0/30' },
+      spec: { kubeDNS: { serverIP: '100.64.0.2' } },
+    },
+    {
+      name: 'one address, and a range for pods',
+      ranges: {
+        nonMasqueradeCIDR: '100.64.0.0/32',
+        podCIDR: '100.64.0.0/32',
+        serviceClusterIPRange: '10.96.0.0/16',
+      },
+    },
+    {
+      name: 'a subnet of an IPv6 cluster',
+      ranges: { nonMasqueradeCIDR: '::/0', subnets: [{ cidr: '172.20.1.0/24' }] },
+    },
     { name: 'podCIDR inside', ranges: { podCIDR: '100.96.0.0/11' } },
     { name: 'subnets of the network', ranges: { subnets: [{ cidr: '172.20.1.0/24' }, { name: 'a' }, null] } },
   ],
@@ -714,6 +783,41 @@ testVersions('ranges', {
       cloud: 'openstack',
       ranges: { additionalNetworkCIDRs: ['10.0.0.0/8'] },
       found: ['deny kops/cidrs net.additionalNetworkCIDRs'],
+    },
+    {
+      name: 'a further range that is empty',
+      ranges: { additionalNetworkCIDRs: ['10.0.0.0/8', ''] },
+      found: ['deny kops/cidrs net.additionalNetworkCIDRs[1]'],
+    },
+    {
+      name: 'no nonMasqueradeCIDR on GCE, and nothing to be cut from it',
+      cloud: 'gce',
+      ranges: { nonMasqueradeCIDR: undefined, podCIDR: '100.96.0.0/11' },
+      found: ['deny kops/cidrs net.nonMasqueradeCIDR'],
+    },
+    {
+      name: 'one address for pods and Services',
+      ranges: { nonMasqueradeCIDR: '100.64.0.0/32', serviceClusterIPRange: '10.96.0.0/16' },
+      found: ['deny kops/cidrs net.nonMasqueradeCIDR'],
+    },
+    {
+      name: 'no room for the address of DNS',
+      ranges: { serviceClusterIPRange: '100.64.0.0/29' },
+      found: ['deny kops/cidrs net.serviceClusterIPRange'],
+    },
+    {
+      name: 'subnets outside of the network',
+      ranges: { subnets: [{ cidr: '10.1.0.0/24' }, { cidr: '172.20.1.0/24' }, { cidr: '172.0.0.0/8' }] },
+      found: ['deny kops/cidrs net.subnets[0].cidr', 'deny kops/cidrs net.subnets[2].cidr'],
+    },
+    {
+      name: 'a subnet in the Services of an IPv6 cluster',
+      ranges: {
+        nonMasqueradeCIDR: '::/0',
+        serviceClusterIPRange: '172.20.1.0/24',
+        subnets: [{ cidr: '172.20.1.0/26' }],
+      },
+      found: ['deny kops/cidrs net.subnets[0].cidr'],
     },
     {
       name: 'a further range that cannot be read',

@@ -4,6 +4,7 @@ import {
   at,
   calicoConfig,
   calicoNode,
+  clusterConfiguration,
   configMap,
   DOCUMENTS,
   joinConfiguration,
@@ -415,6 +416,11 @@ testRules('ranges of kubeadm', DOCUMENTS, {
       documents: [subnets(podSubnet)],
       found: ['deny kubeadm/subnets networking.podSubnet'],
     })),
+    {
+      name: 'leading zeros, which Calico does not read',
+      documents: [subnets('010.244.0.0/16', '010.96.0.0/12')],
+      found: ['deny kubeadm/subnets networking.podSubnet', 'warn kubeadm/subnets networking.serviceSubnet'],
+    },
     ...['10.0.0.0/8', 'fd00:10:96::/64', '10.96.0.0'].map((serviceSubnet) => ({
       name: `Services in ${serviceSubnet}`,
       documents: [subnets(undefined, serviceSubnet)],
@@ -441,4 +447,96 @@ testRules('ranges of kubeadm', DOCUMENTS, {
       found: ['deny kubeadm/advertise-address controlPlane.localAPIEndpoint.advertiseAddress'],
     },
   ],
+});
+
+/** Flags of kube-controller-manager, as both versions of the API have them. */
+function sized(podSubnet: string, flags: Readonly<Record<string, string>>) {
+  const list = Object.entries(flags).map(([name, value]) => ({ name, value }));
+  return [flags, list].map((extraArgs) => ({
+    name: `${podSubnet} with ${JSON.stringify(extraArgs)}`,
+    documents: [clusterConfiguration({ networking: { podSubnet }, controllerManager: { extraArgs } })],
+  }));
+}
+const IPV4_NODE = 'node-cidr-mask-size-ipv4';
+testRules('the size of subnets', DOCUMENTS, {
+  valid: [
+    ...['10.244.0.0/24', '10.0.0.0/8', 'fd00::/48', 'fd00::/64', '10.244.0.0/16,fd00::/56'].map(
+      (podSubnet) => ({
+        name: podSubnet,
+        documents: [subnets(podSubnet, '192.168.0.0/16')],
+      }),
+    ),
+    ...['10.96.0.0/28', 'fd00:10:96::/124'].map((serviceSubnet) => ({
+      name: `Services in ${serviceSubnet}`,
+      documents: [subnets(undefined, serviceSubnet)],
+    })),
+    ...sized('10.244.0.0/28', { [IPV4_NODE]: '28' }),
+    ...sized('10.244.0.0/12', { [IPV4_NODE]: '28' }),
+    ...sized('10.244.0.0/28', { 'allocate-node-cidrs': 'false' }),
+    ...sized('10.244.0.0/28', { 'node-cidr-mask-size': '28' }),
+    ...sized('10.244.0.0/28', { [IPV4_NODE]: 'x' }),
+    ...sized('10.244.0.0/24', { [IPV4_NODE]: '' }),
+  ],
+  invalid: [
+    ...[
+      '10.244.0.0/25',
+      '10.244.0.0/32',
+      'fd00::/65',
+      '::ffff:10.244.0.0/112',
+      '10.244.0.0/16,fd00::/72',
+    ].map((podSubnet) => ({
+      name: podSubnet,
+      documents: [subnets(podSubnet)],
+      found: ['deny kubeadm/subnet-size networking.podSubnet'],
+    })),
+    ...['fd00::/47', '0.0.0.0/7'].map((podSubnet) => ({
+      name: `${podSubnet}, in which there are more ranges than nodes`,
+      documents: [subnets(podSubnet, 'fd99::/112')],
+      found: ['warn kubeadm/subnet-size networking.podSubnet'],
+    })),
+    ...['10.96.0.0/29', '10.96.0.0/32', 'fd00:10:96::/125'].map((serviceSubnet) => ({
+      name: `Services in ${serviceSubnet}`,
+      documents: [subnets(undefined, serviceSubnet)],
+      found: ['deny kubeadm/subnet-size networking.serviceSubnet'],
+    })),
+    ...[
+      ...sized('10.244.0.0/28', { [IPV4_NODE]: '26' }),
+      ...sized('10.244.0.0/29', { [IPV4_NODE]: '30' }),
+      ...sized('10.244.0.0/28', { 'allocate-node-cidrs': 'true', 'node-cidr-mask-size-ipv6': '80' }),
+    ].map((row) => ({ ...row, found: ['deny kubeadm/subnet-size networking.podSubnet'] })),
+  ],
+});
+
+testRules('the domain of Services', DOCUMENTS, {
+  valid: ['cluster.local', 'a', '', null].map((dnsDomain) => ({
+    name: JSON.stringify(dnsDomain),
+    documents: [clusterConfiguration({ networking: { dnsDomain } })],
+  })),
+  invalid: ['x_y', 'Cluster.local', 'cluster.local.', '-a', 'a..b'].map((dnsDomain) => ({
+    name: dnsDomain,
+    documents: [clusterConfiguration({ networking: { dnsDomain } })],
+    found: ['deny kubeadm/dns-domain networking.dnsDomain'],
+  })),
+});
+
+testRules('proxy before v1beta4', DOCUMENTS, {
+  valid: [
+    { name: 'v1beta4', documents: [clusterConfiguration({ proxy: { disabled: true } })] },
+    { name: 'v1', documents: [clusterConfiguration({ proxy: { disabled: true } }, 'v1')] },
+    { name: 'nothing', documents: [clusterConfiguration({ proxy: null }, 'v1beta3')] },
+  ],
+  invalid: ['v1beta2', 'v1beta3'].map((version) => ({
+    name: version,
+    documents: [clusterConfiguration({ proxy: { disabled: true } }, version)],
+    found: ['warn kubeadm/unknown-field proxy'],
+  })),
+});
+
+testRules('a loopback address', DOCUMENTS, {
+  valid: [{ name: 'next to it', documents: [advertise('128.0.0.1')] }],
+  invalid: ['127.0.0.1', '127.8.8.8', '::1', '::ffff:127.0.0.1'].map((address) => ({
+    name: address,
+    documents: [advertise(address)],
+    found: ['warn kubeadm/advertise-address localAPIEndpoint.advertiseAddress'],
+  })),
 });

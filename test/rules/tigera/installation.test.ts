@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { formatPath } from '../../../src/policy/field-path.ts';
+import { renderMessage } from '../../../src/policy/message.ts';
 import { loadRegistry } from '../../../src/registry.ts';
+import { judgeDocuments } from '../../support/bundle.ts';
 import { findAll } from '../../support/found.ts';
 import { testRules } from '../../support/rule-tester.ts';
 import { INSTALLATION, installation } from './base.ts';
@@ -827,7 +830,7 @@ testRules('everything else', INSTALLATION, {
     {
       name: 'Services that are no range',
       spec: { serviceCIDRs: ['10.96.0.0'] },
-      found: ['deny tigera/installation-service-cidrs spec.serviceCIDRs[0]'],
+      found: ['warn tigera/installation-service-cidrs spec.serviceCIDRs[0]'],
     },
   ],
 });
@@ -1040,3 +1043,21 @@ describe('with ConfigMap kubernetes-services-endpoint', () => {
 function toResources(componentName: string): object {
   return { componentName, resourceRequirements: {} };
 }
+
+describe('tigera/installation-api-version', () => {
+  const registry = loadRegistry();
+  const judge = (apiVersion: string) =>
+    judgeDocuments(registry, [{ ...installation({}), apiVersion }]).map(
+      (each) => `${each.action} ${formatPath(each.path)} [${each.rule}] ${renderMessage(each)}`,
+    );
+
+  it('names the version that there is', () => {
+    expect(judge('operator.tigera.io/v1beta1')).toEqual([
+      'warn apiVersion [tigera/installation-api-version] no release serves the kind in this version (got "operator.tigera.io/v1beta1"); write operator.tigera.io/v1',
+    ]);
+  });
+
+  it('is silent about it', () => {
+    expect(judge('operator.tigera.io/v1')).toEqual([]);
+  });
+});
