@@ -167,7 +167,7 @@ describe('a mistake stands', () => {
     expect(found).toEqual([
       '-:1:5:17 error spec.nodeSelector [calico/felix-node-selector]',
       '-:2:11:17 error spec.nodeSelector [calico/felix-node-selector]',
-      '-:2:11:17 error spec.nodeSelector [calico/felix-node-selector]',
+      '-:2:11:17 warning spec.nodeSelector [calico/felix-node-selector]',
     ]);
   });
 

@@ -18,6 +18,9 @@ const PROTOCOLS = wordsAt(felixConfiguration, 'spec', 'failsafeInboundHostPorts'
   (word) => word === word.toUpperCase(),
 );
 
+/** How ranges are written everywhere else. */
+const DASHED = /^([0-9]+) ?- ?([0-9]+)$/;
+
 const PROBLEM = {
   name: 'a name, where a node has numbers only',
   'out-of-range': 'ports end at 65535',
@@ -69,8 +72,9 @@ spec:
     }
     for (const field of ['natPortRange', 'bpfPSNATPorts']) {
       const value = read(spec, field);
-      // Every API stores a name here, and Felix takes its default in place of it.
-      const isStored = typeof value === 'string' && portRangeProblem(value) === 'name';
+      // Every API stores a name here, and Felix takes its default in place of it. A range with a dash is surely meant as
+      // a range.
+      const isStored = typeof value === 'string' && portRangeProblem(value) === 'name' && !DASHED.test(value);
       for (const finding of checkPorts(['spec', field], value)) {
         yield isStored ? { ...finding, atMost: 'warn' } : finding;
       }
@@ -87,8 +91,7 @@ function* checkPorts(path: FieldPath, value: unknown): Generator<Finding> {
   if (typeof value !== 'string' && typeof value !== 'number') return;
   const kind = portRangeProblem(value);
   if (kind === undefined) return;
-  // Everywhere else a range has a dash.
-  const dashed = /^([0-9]+) ?- ?([0-9]+)$/.exec(String(value));
+  const dashed = DASHED.exec(String(value));
   const advice =
     dashed === null ? 'write such as 30000:32767' : `write ${quote(`${dashed[1]}:${dashed[2]}`)}`;
   const problem = dashed === null ? PROBLEM[kind] : 'a range is written with a colon';

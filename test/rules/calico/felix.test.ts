@@ -712,8 +712,8 @@ testRule('calico/felix-port', 'warn', calico('FelixConfiguration'), {
   invalid: [
     {
       name: 'a name in place of ports, which every API stores',
-      spec: { natPortRange: 'http', bpfPSNATPorts: '32768-65535' },
-      found: ['spec.natPortRange', { path: 'spec.bpfPSNATPorts', says: 'write "32768:65535"' }],
+      spec: { natPortRange: 'http', bpfPSNATPorts: 'abc' },
+      found: ['spec.natPortRange', 'spec.bpfPSNATPorts'],
     },
   ],
 });
@@ -1030,4 +1030,14 @@ describe('corrections of Felix', () => {
     const [found] = judgementsOf(validate(registry, { object: resource('FelixConfiguration', spec) }), rule);
     expect(found?.fix).toEqual(fix);
   });
+});
+
+testRule('calico/felix-port', 'deny', calico('FelixConfiguration'), {
+  invalid: [
+    {
+      name: 'a range with a dash',
+      spec: { natPortRange: '32768-65535' },
+      found: [{ path: 'spec.natPortRange', says: 'write "32768:65535"' }],
+    },
+  ],
 });

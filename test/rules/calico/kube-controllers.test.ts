@@ -169,7 +169,7 @@ testRule('calico/kube-controllers-template', 'warn', calico('KubeControllersConf
         },
         { path: `spec.controllers.node.hostEndpoint.templates[0].labels.${'k'.repeat(64)}`, isCut: true },
         { path: 'spec.controllers.node.hostEndpoint.templates[0].labels.c', says: 'not a value of a label' },
-        'spec.controllers.node.hostEndpoint.templates[0].labels.d',
+        { path: 'spec.controllers.node.hostEndpoint.templates[0].labels.d', isCut: true },
       ],
     },
     {
