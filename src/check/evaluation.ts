@@ -6,6 +6,7 @@ import type { PolicySettings } from '../policy/settings.ts';
 import type { DocumentRef, Finding, Judgement } from '../policy/types.ts';
 import { describeObject, judgeAlone, type Testimony } from './bundle.ts';
 import type { UnreadableText } from './decode.ts';
+import { evaluateEmbedded } from './evaluate-embedded.ts';
 import { indexLines, type Lines, type Span } from './lines.ts';
 import { locate } from './locate.ts';
 import { listMeant, type MeantObject } from './meant.ts';
@@ -144,7 +145,15 @@ function judgeObjects(sheet: Sheet, tree: Tree, options: EvaluationOptions, budg
     const old = held.old === undefined ? options.old?.find(held, tree, sheet.source.name) : undefined;
     findings.push(...noteMeaning(sheet, tree, held, object, options, old));
     const alone = judgeHeld(held, object, tree, sheet, options, old);
-    if (alone === undefined) continue;
+    if (alone === undefined) {
+      const isUnchanged = old !== undefined && old.id === undefined;
+      const embedded =
+        isReviewed || isUnchanged ? undefined : findEmbedded(sheet, tree, held, object, options);
+      if (embedded === undefined) continue;
+      findings.push(...embedded);
+      standings.push({ document: sheet.document.number, base, object, testimony: SILENCE, isJudged: true });
+      continue;
+    }
     const { judgements, testimony } = alone;
     const isJudged = judgements !== undefined;
     standings.push({
@@ -202,6 +211,25 @@ function noteMeaning(
   const isUnchanged = old !== undefined && old.id === undefined;
   return (isUnchanged ? [] : slips).map((slip) => toFinding(sheet, base, described, slip, options.strict));
 }
+
+/** What there is to say of objects of ours inside of one that is another's. */
+function findEmbedded(
+  sheet: Sheet,
+  tree: Tree,
+  held: HeldObject,
+  described: Described,
+  { registry, settings, strict }: EvaluationOptions,
+): CheckFinding[] | undefined {
+  const ref = { index: 0, file: sheet.source.name, ...described };
+  const found = evaluateEmbedded(sheet.text, { ...sheet.document, tree }, held, { registry, settings, ref });
+  return found?.map(({ document, judgement, path }) => ({
+    ...toFinding({ ...sheet, document }, [], described, judgement, strict),
+    path,
+  }));
+}
+
+/** Of an object that says nothing to others: nobody knows which cluster it is for. */
+const SILENCE: Testimony = { said: [], saidBefore: [], unknown: [], isOpen: false };
 
 function noRules(source: Source, document: number) {
   return { file: source.name, document, rule: READING_RULES.noRules.id, severity: 'note' } as const;

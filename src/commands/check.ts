@@ -59,6 +59,8 @@ export const check: Command = {
 Judges Shoots, kOps Clusters, kubeadm configurations and Calico's own resources in YAML or JSON files as a cluster
 would judge them, and says where each mistake is and how to fix it. All files are one bundle, because rules look
 across documents: a pod range here and an IPPool there must agree. What is not about Calico is passed over.
+What other objects hold is judged as well: Helm values of the Tigera operator, also in a HelmRelease, an Argo CD
+Application or a HelmChartConfig, and the kubeadm configurations of Cluster API and kind.
 
   PATH           a file, or a directory with all *.yaml, *.yml and *.json below it, but for hidden files; - is standard
                  input

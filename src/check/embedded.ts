@@ -1,0 +1,172 @@
+import type { FieldPath } from '../policy/field-path.ts';
+import { isMap, type JsonObject, read, readList, readMap, readString } from '../policy/json.ts';
+
+// Objects of ours that are declared inside something else: in values of the operator's chart, wherever Helm gets them
+// from, and in what other tools make clusters of. An API server never sees them there, so that they are for files only.
+
+/** An object that stands inside of another, or in a text inside of it. */
+export interface EmbeddedObject {
+  /** Where the text stands that it is in; undefined where it is written in the document itself. */
+  readonly textAt: FieldPath | undefined;
+  /** Where it stands, in that text or in the document. */
+  readonly within: FieldPath;
+  /** What is written there is the object's spec, and not the object. */
+  readonly isSpec: boolean;
+  /** What it may become, with all that a chart puts beside it: what holds for each is certain. */
+  readonly objects: readonly JsonObject[];
+}
+
+/** @param readText what a text of YAML says */
+export function* listEmbedded(
+  object: unknown,
+  readText: (text: string) => unknown,
+): Generator<EmbeddedObject> {
+  if (!isMap(object)) return;
+  const kind = readString(object, 'kind');
+  const apiVersion = readString(object, 'apiVersion');
+  if (kind === undefined && apiVersion === undefined) {
+    yield* readValues(object, undefined, []);
+    return;
+  }
+  for (const path of VALUES[`${apiVersion?.split('/')[0]}/${kind}`] ?? []) {
+    for (const at of expand(object, path)) yield* readValuesAt(object, at, readText);
+  }
+  yield* readClusterApi(object, apiVersion ?? '', kind ?? '');
+  if (kind === 'Cluster' && apiVersion?.startsWith('kind.x-k8s.io/')) yield* readKindCluster(object);
+}
+
+/** Where values for charts stand, by group and kind; `*` is each item of a list. */
+const VALUES: Readonly<Record<string, readonly FieldPath[]>> = {
+  'helm.toolkit.fluxcd.io/HelmRelease': [['spec', 'values']],
+  'helm.cattle.io/HelmChart': [['spec', 'valuesContent']],
+  'helm.cattle.io/HelmChartConfig': [['spec', 'valuesContent']],
+  'argoproj.io/Application': argoPaths(['spec']),
+  'argoproj.io/ApplicationSet': argoPaths(['spec', 'template', 'spec']),
+};
+
+function argoPaths(base: FieldPath): FieldPath[] {
+  const sources: FieldPath[] = [
+    [...base, 'source'],
+    [...base, 'sources', '*'],
+  ];
+  return sources.flatMap((source) => ['values', 'valuesObject'].map((name) => [...source, 'helm', name]));
+}
+
+function* expand(object: unknown, path: FieldPath): Generator<FieldPath> {
+  const star = path.indexOf('*');
+  if (star < 0) {
+    yield path;
+    return;
+  }
+  const list = path.slice(0, star);
+  for (const index of readList(object, ...list).keys()) yield [...list, index, ...path.slice(star + 1)];
+}
+
+function* readValuesAt(
+  object: JsonObject,
+  at: FieldPath,
+  readText: (text: string) => unknown,
+): Generator<EmbeddedObject> {
+  const values = read(object, ...at);
+  if (typeof values === 'string') yield* readValues(readText(values), at, []);
+  else yield* readValues(values, undefined, at);
+}
+
+/** Keys of the Installation that no other chart has below `installation`. */
+const TELLING_KEYS = [
+  'calicoNetwork',
+  'kubernetesProvider',
+  'cni',
+  'calicoNodeDaemonSet',
+  'calicoKubeControllersDeployment',
+  'csiNodeDriverDaemonSet',
+  'typhaDeployment',
+];
+
+/** Values of the chart tigera-operator, or of one that has it as a part. */
+function* readValues(
+  values: unknown,
+  textAt: FieldPath | undefined,
+  base: FieldPath,
+): Generator<EmbeddedObject> {
+  for (const at of [[], ['tigera-operator']]) {
+    const chart = read(values, ...at);
+    const installation = readMap(chart, 'installation');
+    if (installation === undefined || !TELLING_KEYS.some((key) => key in installation)) continue;
+    // The chart makes no Installation then.
+    if (installation['enabled'] === false) continue;
+    const { enabled, ...spec } = installation;
+    const within = [...base, ...at, 'installation'];
+    yield { textAt, within, isSpec: true, objects: CHART_DEFAULTS.map((each) => toInstallation(spec, each)) };
+  }
+}
+
+/** What charts set where the values do not: nothing, or what RKE2's does. */
+const CHART_DEFAULTS: readonly JsonObject[] = [
+  {},
+  {
+    calicoNetwork: {
+      bgp: 'Disabled',
+      ipPools: [
+        { cidr: '10.42.0.0/16', encapsulation: 'VXLAN', natOutgoing: 'Enabled', nodeSelector: 'all()' },
+      ],
+    },
+  },
+];
+
+function toInstallation(spec: JsonObject, defaults: JsonObject): JsonObject {
+  return {
+    apiVersion: 'operator.tigera.io/v1',
+    kind: 'Installation',
+    metadata: { name: 'default' },
+    spec: mergeInto(defaults, spec),
+  };
+}
+
+/** As Helm merges values: maps by their keys, all else as a whole. */
+function mergeInto(defaults: JsonObject, values: JsonObject): JsonObject {
+  const merged = Object.entries(values).map(([key, value]) => {
+    const below = readMap(defaults, key);
+    return [key, below !== undefined && isMap(value) ? mergeInto(below, value) : value] as const;
+  });
+  return { ...defaults, ...Object.fromEntries(merged) };
+}
+
+const CLUSTER_API: Readonly<Record<string, FieldPath>> = {
+  KubeadmControlPlane: ['spec', 'kubeadmConfigSpec'],
+  KubeadmControlPlaneTemplate: ['spec', 'template', 'spec', 'kubeadmConfigSpec'],
+  KubeadmConfig: ['spec'],
+  KubeadmConfigTemplate: ['spec', 'template', 'spec'],
+};
+
+/** Configurations of kubeadm in objects of Cluster API, which leave their type out. */
+function* readClusterApi(object: JsonObject, apiVersion: string, kind: string): Generator<EmbeddedObject> {
+  const base = CLUSTER_API[kind];
+  if (base === undefined || !/^(controlplane|bootstrap)\.cluster\.x-k8s\.io\//.test(apiVersion)) return;
+  // From v1beta2 on it has the arguments of components as lists, as kubeadm has from v1beta4 on.
+  const version = /\/v1(alpha\d+|beta1)$/.test(apiVersion) ? 'v1beta3' : 'v1beta4';
+  for (const name of ['clusterConfiguration', 'initConfiguration', 'joinConfiguration']) {
+    const configuration = readMap(object, ...base, name);
+    if (configuration === undefined) continue;
+    const type = {
+      apiVersion: `kubeadm.k8s.io/${version}`,
+      kind: name.replace(/^./, (c) => c.toUpperCase()),
+    };
+    yield {
+      textAt: undefined,
+      within: [...base, name],
+      isSpec: false,
+      objects: [{ ...configuration, ...type }],
+    };
+  }
+}
+
+/** kind gives the two ranges to kubeadm. */
+function* readKindCluster(object: JsonObject): Generator<EmbeddedObject> {
+  const { podSubnet, serviceSubnet } = readMap(object, 'networking') ?? {};
+  const networking = Object.fromEntries(
+    Object.entries({ podSubnet, serviceSubnet }).filter(([, value]) => value !== undefined),
+  );
+  const type = { apiVersion: 'kubeadm.k8s.io/v1beta3', kind: 'ClusterConfiguration' };
+  yield { textAt: undefined, within: [], isSpec: false, objects: [{ ...type, networking }] };
+}

@@ -1,0 +1,106 @@
+import type { FieldPath } from '../policy/field-path.ts';
+import { deepEqual, read } from '../policy/json.ts';
+import type { Registry } from '../policy/registry.ts';
+import type { PolicySettings } from '../policy/settings.ts';
+import type { DocumentRef, Judgement } from '../policy/types.ts';
+import { judgeAlone, nameFinding } from './bundle.ts';
+import { type EmbeddedObject, listEmbedded } from './embedded.ts';
+import type { HeldObject } from './objects.ts';
+import { duplicatesBelow, type ReadDocument } from './read.ts';
+import { readTree, type Tree } from './tree.ts';
+import { findAgreed } from './unknown.ts';
+
+/** What was found in an object inside of another one. */
+export interface EmbeddedFinding {
+  /** What it stands in: the document, or the text inside of it. */
+  readonly document: ReadDocument;
+  /** With its path in there. */
+  readonly judgement: Judgement;
+  /** The whole path in the object around it. */
+  readonly path: FieldPath;
+}
+
+export interface EmbeddingOptions {
+  readonly registry: Registry;
+  readonly settings: PolicySettings;
+  readonly ref: DocumentRef;
+}
+
+/**
+ * What there is to say of objects that are declared inside another. They are evaluated alone, because nobody knows to
+ * which cluster they go; and only what is written is spoken of, because the rest comes from somewhere else. Undefined
+ * where there are none.
+ * @param text of the file
+ */
+export function evaluateEmbedded(
+  text: string,
+  document: ReadDocument & { readonly tree: Tree },
+  { base, object }: HeldObject,
+  options: EmbeddingOptions,
+): readonly EmbeddedFinding[] | undefined {
+  const embedded = [...listEmbedded(object, readValue)];
+  if (embedded.length === 0) return undefined;
+  return embedded.flatMap((each) => {
+    const inner = each.textAt && openText(text, document, [...base, ...each.textAt]);
+    const around = inner ?? document;
+    const within = inner === undefined ? [...base, ...each.within] : each.within;
+    return judge(each, within, around.tree, options).map((judgement) => ({
+      document: around,
+      judgement: { ...judgement, path: [...within, ...judgement.path] },
+      path: [...(each.textAt ?? []), ...each.within, ...judgement.path],
+    }));
+  });
+}
+
+function judge(
+  { objects, isSpec }: EmbeddedObject,
+  within: FieldPath,
+  tree: Tree,
+  { registry, settings, ref }: EmbeddingOptions,
+): readonly Judgement[] {
+  const strip = (path: FieldPath) => (isSpec ? path.slice(1) : path);
+  const agreed = findAgreed(
+    objects,
+    (each) =>
+      judgeAlone(registry, settings, {
+        ref,
+        object: each,
+        isComplete: false,
+        duplicates: (which, below) =>
+          which === 'object' ? duplicatesBelow(tree, [...within, ...strip(below)]) : [],
+      })?.judgements ?? [],
+    nameFinding,
+  );
+  return agreed
+    .filter(({ path }) => (isSpec ? path[0] === 'spec' && path.length > 1 : path.length > 0))
+    .map((judgement) => ({ ...judgement, path: strip(judgement.path), fix: undefined }))
+    .filter(({ path }) => read(tree.value, ...within, ...path) !== undefined);
+}
+
+function readValue(text: string): unknown {
+  const tree = readTree(text);
+  return 'problem' in tree ? undefined : tree.value;
+}
+
+/** A text of YAML inside of a document, as a document with places in the file. */
+function openText(
+  text: string,
+  document: ReadDocument & { readonly tree: Tree },
+  path: FieldPath,
+): (ReadDocument & { readonly tree: Tree }) | undefined {
+  const place = document.tree.find(path);
+  const written = readTree(document.tree.sourceAt(path) ?? '');
+  if (place === undefined || 'problem' in written) return undefined;
+  const { number } = document;
+  const end = document.start + place.node.end;
+  // Behind the line of | or >; the indentation does not matter to a map.
+  const start = text.indexOf('\n', document.start + place.node.start) + 1;
+  const isBlock = place.node.kind === 'scalar' && place.node.style === 'literal';
+  const tree = isBlock ? readTree(text.slice(start, end)) : written;
+  if (isBlock && !('problem' in tree) && deepEqual(tree.value, written.value)) {
+    return { number, start, end, isEmpty: false, tree };
+  }
+  // Of a text with escapes or folded lines all is shown.
+  const whole = { ...written, duplicates: [], find: () => place, sourceAt: () => undefined };
+  return { number, start: document.start, end, isEmpty: false, tree: whole };
+}
