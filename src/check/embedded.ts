@@ -35,6 +35,9 @@ export function* listEmbedded(
   if (kind === 'Cluster' && apiVersion?.startsWith('kind.x-k8s.io/')) yield* readKindCluster(object);
 }
 
+/** Without one of these words a text that does not name Calico holds none of them. */
+export const EMBEDDING = /kind\.x-k8s\.io|Kubeadm(?:ControlPlane|Config)|kubernetesProvider/;
+
 /** Where values for charts stand, by group and kind; `*` is each item of a list. */
 const VALUES: Readonly<Record<string, readonly FieldPath[]>> = {
   'helm.toolkit.fluxcd.io/HelmRelease': [['spec', 'values']],

@@ -1,8 +1,11 @@
 import type { Registry } from '../policy/registry.ts';
+import { EMBEDDING } from './embedded.ts';
 
 /** Whether a text names an API group that we judge, or Calico: then it may concern us, even if it cannot be read. */
 export function namesOurs(registry: Registry, text: string): boolean {
-  return NAMES.test(text) || listGroups(registry).some((group) => text.includes(group));
+  return (
+    NAMES.test(text) || EMBEDDING.test(text) || listGroups(registry).some((group) => text.includes(group))
+  );
 }
 
 /**
