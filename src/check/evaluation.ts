@@ -245,7 +245,7 @@ function judgeHeld(
 ) {
   return judgeAlone(options.registry, options.settings, {
     ref: { index: 0, file: sheet.source.name, ...described },
-    object: held.object,
+    object: old?.applied ?? held.object,
     old: old?.object ?? held.old,
     isComplete: held.isReviewed,
     duplicates: (which, below) => {

@@ -16,6 +16,8 @@ export interface OldObject {
   readonly object: unknown;
   /** Paths of the keys written twice in it. */
   readonly duplicates: readonly FieldPath[];
+  /** What becomes of it when the file is applied, where that is more than what the file says. */
+  readonly applied?: unknown;
 }
 
 /** What objects were before; only where each stands is kept. */
@@ -62,6 +64,11 @@ export function indexOld(sources: Iterable<Source>, registry: Registry): OldObje
     hadProblem: () => false,
     unreadable,
   };
+}
+
+/** What the objects of files are found by. */
+export function listKeys(sources: Iterable<Source>, registry: Registry): ReadonlySet<string> {
+  return new Set([...sources].flatMap((source) => [...listPlaces(source, registry).places.keys()]));
 }
 
 /** What files were at an earlier time. */
@@ -191,7 +198,7 @@ function createOpener(registry: Registry) {
  * Undefined where there is no name to find it by, or nothing to judge it by. Group and version are left out: they may
  * change, and the object is the same.
  */
-function keyOf(object: unknown, registry: Registry): string | undefined {
+export function keyOf(object: unknown, registry: Registry): string | undefined {
   const name = readString(object, 'metadata', 'name');
   return name === undefined ? undefined : toKey(object, name, registry);
 }

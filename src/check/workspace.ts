@@ -1,6 +1,7 @@
 import type { BundleJudgement } from '../policy/evaluate.ts';
 import { listMutations, listRules } from '../policy/registry.ts';
 import { describeObject, judgeAlone, judgeTogether, type Witness } from './bundle.ts';
+import type { ClusterObjects } from './cluster-objects.ts';
 import {
   type Budget,
   type Evaluation,
@@ -21,6 +22,8 @@ export interface WorkspaceOptions extends EvaluationOptions {
   readonly each: boolean;
   /** Notes are among the findings; they are counted in any case. */
   readonly notes?: boolean | undefined;
+  /** The cluster that all files are for. */
+  readonly cluster?: Pick<ClusterObjects, 'standings' | 'isWhole'> | undefined;
   /** Comments in files silence nothing. */
   readonly noInlineConfig?: boolean | undefined;
 }
@@ -93,8 +96,9 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     if (found !== undefined) return found;
     const together = new Map<Evaluation, CheckFinding[]>();
     const all = [...evaluations.values(), ...(options.each ? [] : listGone(evaluations.values(), options))];
+    const around = options.cluster === undefined ? [] : [createEvaluation('', options.cluster.standings)];
     for (const group of options.each ? all.map((evaluation) => [evaluation]) : [all]) {
-      for (const [evaluation, list] of judgeGroup(group))
+      for (const [evaluation, list] of judgeGroup([...group, ...around]))
         together.set(evaluation, showAgain(evaluation, list));
     }
     // However often it is asked, there is something left for the next time.
@@ -128,8 +132,9 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
         testimony: standing.testimony,
       }),
     );
+    const isPart = options.cluster === undefined ? options.each : !options.cluster.isWhole;
     const byEvaluation = new Map<Evaluation, Placed[]>();
-    for (const judgement of judgeTogether(options.registry, options.settings, witnesses, options.each)) {
+    for (const judgement of judgeTogether(options.registry, options.settings, witnesses, isPart)) {
       const found = standings[judgement.document.index];
       if (!found?.standing.isJudged) continue;
       const list = byEvaluation.get(found.evaluation) ?? [];
@@ -178,9 +183,14 @@ function* listGone(
     const saidBefore = judgeAlone(registry, settings, update)?.testimony.saidBefore ?? [];
     const testimony = { said: [], saidBefore, unknown: [], isOpen: false };
     const standing: Standing = { document: 1, base: [], object: described, testimony, isJudged: false };
-    const source = { name: file, isNamed: false, read: () => undefined };
-    yield { source, findings: [], documents: 0, standings: [standing], directives: [] };
+    yield createEvaluation(file, [standing]);
   }
+}
+
+/** Of what is only there for others. */
+function createEvaluation(name: string, standings: readonly Standing[]): Evaluation {
+  const source = { name, isNamed: false, read: () => undefined };
+  return { source, findings: [], documents: 0, standings, directives: [] };
 }
 
 /** What there is to say of a file, and what its comments silence. */

@@ -1,12 +1,11 @@
 import { createBundle, describeObject } from '../check/bundle.ts';
 import { severityOf } from '../check/report.ts';
 import { formatPath } from '../policy/field-path.ts';
-import { isMap, readString } from '../policy/json.ts';
-import { boundGot, escapeInvisible, type MessageParts } from '../policy/message.ts';
+import { boundGot, type MessageParts } from '../policy/message.ts';
 import type { Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
-import type { DocumentRef, Judgement, TargetInfo } from '../policy/types.ts';
-import { ApiError } from './api.ts';
+import type { DocumentRef, Judgement } from '../policy/types.ts';
+import { listFirstServed, type Unread } from './inventory.ts';
 import type { Collection } from './list-objects.ts';
 
 export interface AuditOptions {
@@ -32,12 +31,8 @@ export interface AuditReport {
   readonly findings: readonly AuditFinding[];
   /** How many objects were judged, by resource and group: `shoots.core.gardener.cloud`. */
   readonly judged: Readonly<Record<string, number>>;
-  /** What could not be listed though the cluster has it, and why. */
-  readonly unread: readonly { readonly resource: string; readonly message: string }[];
+  readonly unread: readonly Unread[];
 }
-
-/** Longest of what a server says, in characters. */
-const MAX_REASON = 200;
 
 /** Judges what a cluster holds now as if it were created now. */
 export async function auditCluster(options: AuditOptions): Promise<AuditReport> {
@@ -45,7 +40,7 @@ export async function auditCluster(options: AuditOptions): Promise<AuditReport> 
   const bundle = createBundle(registry, settings);
   const findings: AuditFinding[] = [];
   const judged: Record<string, number> = {};
-  const unread: { resource: string; message: string }[] = [];
+  const unread: Unread[] = [];
   let index = 0;
   const judge = (object: unknown, resource: string): void => {
     const ref: DocumentRef = { index, file: '', ...describeObject(object) };
@@ -56,38 +51,12 @@ export async function auditCluster(options: AuditOptions): Promise<AuditReport> 
     options.onProgress?.(index);
   };
   for (const { target } of registry.policies) {
-    if (!target.isGeneral) await judgeFirstServed(target, options, judge, unread);
+    if (target.isGeneral) continue;
+    const inventory = { list: options.list, onUnread: (each: Unread) => unread.push(each) };
+    for await (const { object, name } of listFirstServed(target, inventory)) judge(object, name);
   }
   for (const { document, ...judgement } of bundle.finish()) addFinding(findings, judgement, document);
   return { findings: findings.sort(compare), judged, unread };
-}
-
-/** Where several groups or versions serve a kind they show the same objects, and one of them is enough. */
-async function judgeFirstServed(
-  { apis, resource }: TargetInfo,
-  options: AuditOptions,
-  judge: (object: unknown, resource: string) => void,
-  unread: { resource: string; message: string }[],
-): Promise<void> {
-  for (const { group, versions, isOfFiles } of apis) {
-    if (isOfFiles) continue;
-    for (const version of versions) {
-      const name = `${resource}.${group}`;
-      try {
-        for await (const object of options.list({ group, version, resource })) {
-          if (isMap(object)) judge(object, name);
-        }
-        return;
-      } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
-        // The cluster does not have the kind at all, which is no fault.
-        if (error.status === 404) continue;
-        const message = readString(error.answer, 'message') ?? error.problem;
-        unread.push({ resource: name, message: escapeInvisible(message, MAX_REASON) });
-        return;
-      }
-    }
-  }
 }
 
 function addFinding(findings: AuditFinding[], judgement: Judgement, ref: DocumentRef): void {

@@ -1,15 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type ApiClient, ApiError } from '../cluster/api.ts';
 import { auditCluster } from '../cluster/audit.ts';
 import { renderAuditJson, renderAuditText } from '../cluster/audit-report.ts';
 import { connect } from '../cluster/connect.ts';
-import { type Collection, listCollection } from '../cluster/list-objects.ts';
 import { loadPolicySettings } from '../config.ts';
-import { errorCode, toError, UserError } from '../errors.ts';
-import { escapeInvisible, quote } from '../policy/message.ts';
+import { UserError } from '../errors.ts';
+import { quote } from '../policy/message.ts';
 import { loadRegistry } from '../registry.ts';
 import { type Command, expectAtMost, parseFlags } from './command.ts';
+import { listCluster } from './list-cluster.ts';
 import { createProgress } from './progress.ts';
 
 const OPTIONS = {
@@ -20,11 +18,6 @@ const OPTIONS = {
   strict: { type: 'boolean' },
   config: { type: 'string' },
 } as const;
-
-/** Objects of one answer: some megabytes of Shoots. */
-const PAGE_SIZE = 100;
-
-const MAX_REASON = 200;
 
 export const audit: Command = {
   name: 'audit',
@@ -59,7 +52,7 @@ Exit code 0 when nothing would be denied, 1 when something would be, 2 when not 
     const report = await auditCluster({
       registry: loadRegistry(),
       settings,
-      list: (collection) => list(api, { ...collection, namespace: values.namespace }),
+      list: (collection) => listCluster(api, { ...collection, namespace: values.namespace }),
       onProgress: (objects) => progress.show(`${objects} objects read`),
     }).finally(progress.clear);
     io.stdout(output === 'json' ? renderAuditJson(report) : renderAuditText(report));
@@ -72,15 +65,4 @@ Exit code 0 when nothing would be denied, 1 when something would be, 2 when not 
 function parseOutput(output = 'text'): 'text' | 'json' {
   if (output === 'text' || output === 'json') return output;
   throw new UserError(`--output must be text or json (got ${quote(output)})`);
-}
-
-async function* list(api: ApiClient, collection: Collection) {
-  try {
-    yield* listCollection(api, collection, { pageSize: PAGE_SIZE, sleep });
-  } catch (error) {
-    // That the server refuses is in the report; that there is none ends it.
-    if (error instanceof ApiError) throw error;
-    const reason = errorCode(error) ?? toError(error).message;
-    throw new UserError(`cannot read from ${api.server()} (${escapeInvisible(reason, MAX_REASON)})`);
-  }
 }

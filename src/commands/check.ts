@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { type ClusterObjects, createClusterObjects } from '../check/cluster-objects.ts';
 import { BYTE_ORDER_MARK } from '../check/decode.ts';
 import { formatDiff } from '../check/diff.ts';
 import { fixText } from '../check/fix.ts';
-import { indexHistory, indexOld, type OldObjects } from '../check/old.ts';
+import { indexHistory, indexOld, listKeys, type OldObjects } from '../check/old.ts';
 import { namesOurs } from '../check/ours.ts';
 import { formatGithub } from '../check/outputs/github.ts';
 import { formatJson } from '../check/outputs/json.ts';
@@ -11,6 +12,9 @@ import { formatText } from '../check/outputs/text.ts';
 import { readText } from '../check/read.ts';
 import { type Correction, count, describeCorrection, READING_RULES, type Report } from '../check/report.ts';
 import { createWorkspace } from '../check/workspace.ts';
+import { connect } from '../cluster/connect.ts';
+import { listFirstServed, type Unread } from '../cluster/inventory.ts';
+import type { Collection } from '../cluster/list-objects.ts';
 import { loadPolicySettings } from '../config.ts';
 import { errorCode, UserError } from '../errors.ts';
 import { createExclusions } from '../files/exclusions.ts';
@@ -26,12 +30,14 @@ import type { PolicySettings } from '../policy/settings.ts';
 import { loadRegistry } from '../registry.ts';
 import { loadVersion } from '../version.ts';
 import { type Command, type Io, parseFlags } from './command.ts';
+import { listCluster } from './list-cluster.ts';
 import { createProgress, type Progress } from './progress.ts';
 
 const OPTIONS = {
   each: { type: 'boolean' },
   old: { type: 'string' },
   since: { type: 'string' },
+  kubeconfig: { type: 'string' },
   strict: { type: 'boolean' },
   notes: { type: 'boolean' },
   fix: { type: 'boolean' },
@@ -51,7 +57,7 @@ type Output = (typeof OUTPUTS)[number];
 export const check: Command = {
   name: 'check',
   summary: 'find Calico mistakes in manifests, before they are applied',
-  usage: `calico-admission check [--each] [--old PATH|--since REF] [--strict] [--notes] [--fix|--diff]
+  usage: `calico-admission check [--each] [--old PATH|--since REF|--kubeconfig FILE] [--strict] [--notes] [--fix|--diff]
                        [--exclude PATTERN]... [--no-ignore] [--no-inline-config]
                        [--output text|json|sarif|github] [--config FILE]
                        [--networking-calico VERSION] [--calico-version VERSION] PATH...|-
@@ -67,6 +73,9 @@ Application or a HelmChartConfig, and the kubeadm configurations of Cluster API 
   --each         judge each file on its own: they belong to different clusters
   --old PATH     what was there before, a file or a directory; objects are paired by kind, namespace and name, and
                  judged as updates: what was wrong before is a warning
+  --kubeconfig FILE
+                 judge the files against what that cluster holds: its objects count as those that lie beside them, and
+                 one that it has already is judged as an update. It only reads, as audit does
   --since REF    what was there before is read from git: the same files at this commit, branch or tag; for pull
                  requests in old repositories
   --strict       warnings count as errors
@@ -124,6 +133,11 @@ told on standard error and changes nothing. calico-admission rules ID explains a
     if (values.since !== undefined && values.old !== undefined) {
       throw new UserError('--old and --since both say what was before; leave one of them out');
     }
+    if (values.kubeconfig !== undefined && (values.since ?? values.old) !== undefined) {
+      throw new UserError(
+        'what was before is what the cluster of --kubeconfig holds; leave --old and --since out',
+      );
+    }
     if (values.since !== undefined && positionals.includes('-')) {
       throw new UserError('git does not know what standard input was before; name files, or use --old');
     }
@@ -145,7 +159,11 @@ told on standard error and changes nothing. calico-admission rules ID explains a
       const readStdin = (limit: number) => io.readStdin(limit);
       const sources = await listSources(positionals, readStdin, { exclusions, tell: left.add });
       io.stderr(left.describe());
-      const old = await readOld(values, positionals, registry, io);
+      const cluster =
+        values.kubeconfig === undefined
+          ? undefined
+          : await readCluster(values.kubeconfig, sources, { registry, settings, io, progress });
+      const old = cluster?.old ?? (await readOld(values, positionals, registry, io));
       const noInlineConfig = values['no-inline-config'] === true;
       const fixer = createFixer({
         mode,
@@ -165,6 +183,7 @@ told on standard error and changes nothing. calico-admission rules ID explains a
         noInlineConfig,
         withFixes: output === 'sarif',
         old,
+        cluster,
       });
       for (const [index, source] of sources.entries()) {
         workspace.put(source);
@@ -246,6 +265,46 @@ async function readOld(
     io.stderr(`calico-admission: not compared with ${escapeInvisible(each, 300)}\n`);
   }
   return old;
+}
+
+interface ClusterWiring {
+  readonly registry: Registry;
+  readonly settings: PolicySettings;
+  readonly io: Io;
+  readonly progress: Progress;
+}
+
+/** Where Calico and kube-proxy run; of kinds of general use nothing else concerns us. */
+const NAMESPACES = ['kube-system', 'calico-system'];
+
+async function readCluster(
+  file: string,
+  sources: readonly FileSource[],
+  { registry, settings, io, progress }: ClusterWiring,
+): Promise<ClusterObjects> {
+  const api = await connect({ file, context: undefined, inCluster: false });
+  const cluster = createClusterObjects(registry, settings, listKeys(sources, registry));
+  let isWhole = true;
+  let objects = 0;
+  const inventory = {
+    list: (collection: Collection) => listCluster(api, collection),
+    onUnread: ({ resource, message }: Unread) => {
+      isWhole = false;
+      clearing(io, progress).stderr(
+        `calico-admission: not compared with ${resource} of the cluster: ${message}\n`,
+      );
+    },
+  };
+  for (const { target } of registry.policies) {
+    for (const namespace of target.isGeneral ? NAMESPACES : [undefined]) {
+      for await (const { object } of listFirstServed(target, inventory, namespace)) {
+        cluster.add(object);
+        objects += 1;
+        progress.show(`${objects} objects of the cluster read`);
+      }
+    }
+  }
+  return cluster.finish(isWhole);
 }
 
 interface FixWiring {
