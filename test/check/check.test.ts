@@ -501,7 +501,9 @@ describe('--old', () => {
 });
 
 describe('the exit code', () => {
-  const warned = GOOD.replace('type: local', 'type: azure').replace('none', 'bird');
+  const warned = GOOD.replace('type: local', 'type: azure')
+    .replace('none', 'bird')
+    .replace('    type: calico\n', '$&    nodes: 10.250.0.0/16\n');
 
   it.each<{ name: string; text: string; args: string[]; code: number }>([
     { name: 'of nothing wrong', text: GOOD, args: [], code: 0 },

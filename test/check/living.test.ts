@@ -11,7 +11,7 @@ afterEach(() => room.cleanUp());
 function onCloud(cloud: string, config: string, networking = ''): string {
   return shootWith(config)
     .replace('type: local', `type: ${cloud}`)
-    .replace('    type: calico\n', `$&${networking}`);
+    .replace('    type: calico\n', `$&    nodes: 10.250.0.0/16\n${networking}`);
 }
 
 const DUAL = '    ipFamilies: [IPv4, IPv6]\n';

@@ -21,6 +21,7 @@ import { misspeltField } from './misspelt-field.ts';
 import { networkType } from './network-type.ts';
 import { nodeBlocks } from './node-blocks.ts';
 import { nodeLocalDnsWithoutOverlay } from './node-local-dns-without-overlay.ts';
+import { nodesMissing } from './nodes-missing.ts';
 import { overlappingRanges } from './overlapping-ranges.ts';
 import { overlappingRoutedPods } from './overlapping-routed-pods.ts';
 import { overlaySwitch } from './overlay-switch.ts';
@@ -55,6 +56,7 @@ export const shootRules: readonly Rule<ShootInput>[] = [
   autoscaling,
   serviceLoopPrevention,
   cidrs,
+  nodesMissing,
   overlappingRanges,
   ipFamilies,
   providerOverlay,
