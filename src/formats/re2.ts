@@ -10,6 +10,12 @@ export const MAX_PATTERN_LENGTH = 800;
 /** Names of interfaces and lists of them, as nearly everybody writes them. */
 const PLAIN = /^[\w.,:-]*$/;
 
+/**
+ * The same with anchors, alternatives and repeated dots, such as `^eth.*|^ens.*`. Nothing can be wrong with these either,
+ * and a parser takes longer to say so than all rules for a Shoot together.
+ */
+const SIMPLE = /^(?:[\w.,:|^$-]|\.[*+?])*$/;
+
 /** Whether nothing can be wrong with the pattern, nor with any part of it between commas. */
 export function isPlain(pattern: string): boolean {
   return PLAIN.test(pattern);
@@ -25,7 +31,7 @@ export function isTooLong(pattern: string): boolean {
  * that {@link isTooLong}, and nothing said.
  */
 export function re2Problem(pattern: string): string | undefined {
-  if (isPlain(pattern) || isTooLong(pattern)) return undefined;
+  if (isPlain(pattern) || isTooLong(pattern) || SIMPLE.test(pattern)) return undefined;
   // Go's JSON decoder has put U+FFFD in the place of half a surrogate pair before anyone compiles it.
   const spelling = spellForRe2js(pattern.replaceAll(/\p{Surrogate}/gu, '\ufffd'));
   if ('problem' in spelling) return spelling.problem;

@@ -74,6 +74,17 @@ export function readBody(
   }
 }
 
+/** Of what was announced; where nothing was, of what nobody knows. */
+function isHalfThere(arrived: number, length: number): boolean {
+  return length > 0 && arrived <= length && 2 * arrived >= length;
+}
+
+/** The segments are full. */
+function joinInto(whole: Buffer, segments: readonly Buffer[]): void {
+  let at = 0;
+  for (const segment of segments) at += segment.copy(whole, at);
+}
+
 /** Takes no more than twice what it is given, and never what is only announced. */
 function createParts() {
   const segments: Buffer[] = [];
@@ -90,7 +101,14 @@ function createParts() {
         return;
       }
       for (let at = 0; at < chunk.length; ) {
-        if (free === 0) {
+        if (free === 0 && isHalfThere(used + chunk.length - at, length)) {
+          // The rest will come as well: what is put together only at the end is all taken twice, and what is taken
+          // outside of its heap V8 pays for with its dearest collections.
+          const whole = Buffer.allocUnsafeSlow(length);
+          joinInto(whole, segments);
+          segments.splice(0, segments.length, whole);
+          free = length - used;
+        } else if (free === 0) {
           free = Math.min(Math.max(chunk.length - at, used, LEAST_SEGMENT), MOST_SEGMENT);
           // Of its own: a slice of Node's pool would keep all of that.
           segments.push(Buffer.allocUnsafeSlow(free));

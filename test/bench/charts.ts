@@ -5,12 +5,12 @@ import { BARE } from './setup.ts';
 const WIDTH = 640;
 const BAR = 22;
 const LABEL = 150;
-const COLOURS = ['#1f6feb', '#8b949e', '#c9d1d9'];
+const COLOURS = ['#1f6feb', '#8b949e', '#c9d1d9', '#d4a72c'];
 
 /** Bars of the CPU that each server takes for a review, bare Fastify being 1. */
 export function renderCharts(report: Report): string {
   const parts: string[] = [];
-  let y = 28;
+  let y = 60;
   const bars = report.loads.map(({ payload, measured }) => {
     const bare = measured.find(({ server }) => server === BARE);
     const list = measured.map((each) => ({
@@ -28,6 +28,8 @@ export function renderCharts(report: Report): string {
       parts.push(
         `<text x="16" y="${y + 15}">${server}</text>`,
         `<rect x="${LABEL}" y="${y}" width="${(value * scale).toFixed(1)}" height="${BAR - 4}" fill="${COLOURS[index] ?? '#8b949e'}"/>`,
+        // On white, so that the line at 1 does not strike it through.
+        `<rect x="${(LABEL + value * scale + 3).toFixed(1)}" y="${y}" width="34" height="${BAR - 4}" fill="#ffffff"/>`,
         `<text x="${(LABEL + value * scale + 6).toFixed(1)}" y="${y + 14}">${value.toFixed(2)}</text>`,
       );
       y += BAR;
@@ -35,10 +37,19 @@ export function renderCharts(report: Report): string {
     y += 24;
   }
   const one = LABEL + scale;
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${y}" viewBox="0 0 ${WIDTH} ${y}" font-family="sans-serif" font-size="13">
+  const ticks = Array.from({ length: Math.floor(most / 0.5) + 1 }, (_, index) => index * 0.5);
+  const axis = ticks.map((tick) => {
+    const x = (LABEL + tick * scale).toFixed(1);
+    return `<line x1="${x}" y1="${y - 20}" x2="${x}" y2="${y - 15}" stroke="#57606a"/><text x="${x}" y="${y - 2}" text-anchor="middle">${tick.toFixed(1)}</text>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${y + 28}" viewBox="0 0 ${WIDTH} ${y + 28}" font-family="sans-serif" font-size="13">
 <rect width="100%" height="100%" fill="#ffffff"/>
-<line x1="${one.toFixed(1)}" y1="8" x2="${one.toFixed(1)}" y2="${y - 16}" stroke="#d0d7de" stroke-dasharray="4 3"/>
+<text x="8" y="20" font-size="15" font-weight="bold">CPU for each review, to that of bare Fastify</text>
+<line x1="${one.toFixed(1)}" y1="44" x2="${one.toFixed(1)}" y2="${y - 20}" stroke="#d0d7de" stroke-dasharray="4 3"/>
+<line x1="${LABEL}" y1="${y - 20}" x2="${WIDTH - 20}" y2="${y - 20}" stroke="#57606a"/>
+${axis.join('\n')}
 ${parts.join('\n')}
+<text x="${LABEL}" y="${y + 16}">times bare Fastify; less is better</text>
 </svg>
 `;
 }
@@ -89,5 +100,5 @@ function renderPanel({ title, unit, rows }: Growth): string {
 <polyline points="${line}" fill="none" stroke="${COLOURS[0]}" stroke-width="2"/>
 ${labels.join('')}
 <text x="${MARGIN + wide / 2}" y="${PLOT + 58}" text-anchor="middle">${unit}</text>
-<text x="4" y="${24 + PLOT / 2}">ms</text>`;
+<text x="14" y="${24 + PLOT / 2}" text-anchor="middle" transform="rotate(-90 14 ${24 + PLOT / 2})">CPU, ms each</text>`;
 }

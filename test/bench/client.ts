@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import tls from 'node:tls';
 
 /** What one second of load shows. */
@@ -12,7 +13,7 @@ export interface Load {
   readonly p99: number;
 }
 
-interface Order {
+export interface LoadOrder {
   readonly port: number;
   readonly path: string;
   readonly bodyFile: string;
@@ -20,13 +21,20 @@ interface Order {
   readonly milliseconds: number;
 }
 
+/** Reviews on one connection, one after the other, with a pause before each. */
+export interface PaceOrder {
+  readonly port: number;
+  readonly path: string;
+  readonly bodyFile: string;
+  readonly count: number;
+  readonly pauseMs: number;
+}
+
 const LENGTH = /content-length: *(\d+)/i;
 
 /** A closed loop on bare TLS sockets: a client with more in it would be measured as well. */
-export async function load(order: Order): Promise<Load> {
-  const body = readFileSync(order.bodyFile);
-  const head = `POST ${order.path}?timeout=10s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAccept: application/json, */*\r\nUser-Agent: kube-apiserver-admission\r\nContent-Length: ${body.length}\r\n\r\n`;
-  const message = Buffer.concat([Buffer.from(head), body]);
+export async function load(order: LoadOrder): Promise<Load> {
+  const message = makeMessage(order);
   const times: number[] = [];
   let failures = 0;
   const sockets = await Promise.all(Array.from({ length: order.connections }, () => connect(order.port)));
@@ -41,7 +49,6 @@ export async function load(order: Order): Promise<Load> {
   function drive(socket: tls.TLSSocket): Promise<void> {
     return new Promise((resolve, reject) => {
       let sent = 0;
-      let text = '';
       const next = () => {
         sent = performance.now();
         if (sent >= end) {
@@ -49,15 +56,9 @@ export async function load(order: Order): Promise<Load> {
           resolve();
         } else socket.write(message);
       };
-      socket.on('data', (chunk: Buffer) => {
-        text += chunk.toString('latin1');
-        const headEnd = text.indexOf('\r\n\r\n');
-        if (headEnd < 0) return;
-        const length = Number(LENGTH.exec(text)?.[1] ?? 0);
-        if (text.length < headEnd + 4 + length) return;
+      onAnswer(socket, (isGood) => {
         times.push(performance.now() - sent);
-        if (!text.startsWith('HTTP/1.1 200')) failures += 1;
-        text = '';
+        if (!isGood) failures += 1;
         next();
       });
       socket.on('error', reject);
@@ -65,6 +66,52 @@ export async function load(order: Order): Promise<Load> {
       next();
     });
   }
+}
+
+/** Milliseconds of each. */
+async function pace(order: PaceOrder): Promise<number[]> {
+  const message = makeMessage(order);
+  const socket = await connect(order.port);
+  const times: number[] = [];
+  let answered = (_isGood: boolean): void => {};
+  let broke = (_error: Error): void => {};
+  onAnswer(socket, (isGood) => answered(isGood));
+  socket.on('error', (error) => broke(error));
+  socket.on('close', () => broke(new Error('the server closed a connection')));
+  for (let sent = 0; sent < order.count; sent += 1) {
+    await sleep(order.pauseMs);
+    const begin = performance.now();
+    const isGood = await new Promise<boolean>((resolve, reject) => {
+      answered = resolve;
+      broke = reject;
+      socket.write(message);
+    });
+    if (!isGood) throw new Error('a review was not answered');
+    times.push(performance.now() - begin);
+  }
+  broke = () => {};
+  socket.destroy();
+  return times;
+}
+
+function makeMessage({ bodyFile, path }: { readonly bodyFile: string; readonly path: string }): Buffer {
+  const body = readFileSync(bodyFile);
+  const head = `POST ${path}?timeout=10s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAccept: application/json, */*\r\nUser-Agent: kube-apiserver-admission\r\nContent-Length: ${body.length}\r\n\r\n`;
+  return Buffer.concat([Buffer.from(head), body]);
+}
+
+function onAnswer(socket: tls.TLSSocket, take: (isGood: boolean) => void): void {
+  let text = '';
+  socket.on('data', (chunk: Buffer) => {
+    text += chunk.toString('latin1');
+    const headEnd = text.indexOf('\r\n\r\n');
+    if (headEnd < 0) return;
+    const length = Number(LENGTH.exec(text)?.[1] ?? 0);
+    if (text.length < headEnd + 4 + length) return;
+    const isGood = text.startsWith('HTTP/1.1 200');
+    text = '';
+    take(isGood);
+  });
 }
 
 function connect(port: number): Promise<tls.TLSSocket> {
@@ -81,8 +128,9 @@ let rest = '';
 for await (const chunk of process.stdin) {
   rest += chunk;
   for (let at = rest.indexOf('\n'); at >= 0; at = rest.indexOf('\n')) {
-    const order: Order = JSON.parse(rest.slice(0, at));
+    const order: LoadOrder | PaceOrder = JSON.parse(rest.slice(0, at));
     rest = rest.slice(at + 1);
-    process.stdout.write(`${JSON.stringify(await load(order))}\n`);
+    const result = 'count' in order ? await pace(order) : await load(order);
+    process.stdout.write(`${JSON.stringify(result)}\n`);
   }
 }

@@ -3,7 +3,7 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { shootRules } from '../../src/rules/shoot/index.ts';
 import { renderCharts, renderGrowth } from './charts.ts';
-import { type Measured, measure, median, ratio, warmUp } from './measure.ts';
+import { type Measured, measure, measureColdStarts, median, ratio, warmUp } from './measure.ts';
 import { makeCreate, makePayloads, makeUpdate } from './payloads.ts';
 import { isPinned, type Server, startServer } from './processes.ts';
 import { type Growth, type Report, renderPage, type StartUp } from './report.ts';
@@ -20,6 +20,7 @@ export async function run(options: RunOptions): Promise<number> {
       rounds,
       startUp: await measureStart(bench, rounds),
       loads: await measureLoads(bench, rounds),
+      cold: await measureCalls(bench),
       parts: await measureParts(bench, rounds),
       growth: [await measureRules(bench, rounds), ...(await measureGrowth(bench, rounds))],
     };
@@ -69,6 +70,7 @@ async function measureLoads(bench: Bench, rounds: number): Promise<Report['loads
     await startServer(bench.commands.ours),
     await startServer(bench.commands.bare),
     await startServer(bench.commands.node),
+    ...(await Promise.all(bench.floor().map(startServer))),
   ];
   try {
     const loads: Report['loads'][number][] = [];
@@ -85,6 +87,20 @@ async function measureLoads(bench: Bench, rounds: number): Promise<Report['loads
   } finally {
     await stopAll(servers);
   }
+}
+
+/** Starts of each server: a first review is slow only once. */
+const COLD_STARTS = 5;
+
+async function measureCalls(bench: Bench): Promise<Report['cold']> {
+  const bodyFile = bench.writeBody('cold', makeCreate(4));
+  const target = { path: '/validate', bodyFile, connections: 1, milliseconds: 500 };
+  const rows: Report['cold'][number][] = [];
+  for (const command of [bench.commands.ours, bench.commands.bare, bench.commands.node, ...bench.floor()]) {
+    const starts = await measureColdStarts(command, bench.client, target, COLD_STARTS);
+    rows.push({ server: command.name, starts });
+  }
+  return rows;
 }
 
 /** What of a small review is bare Fastify's, what any webhook's that logs and counts, and what our rules'. */

@@ -1,4 +1,4 @@
-import type { Client, Server } from './processes.ts';
+import { type Client, type Command, type Server, startServer } from './processes.ts';
 
 export interface Sample {
   readonly requestsPerSecond: number;
@@ -53,6 +53,46 @@ export async function warmUp(servers: readonly Server[], client: Client, target:
       answered += requests;
     }
   }
+}
+
+/** How a server answers that is called now and then, as webhooks are: milliseconds. */
+export interface Cold {
+  readonly first: number;
+  /** Median of the twenty after it. */
+  readonly next: number;
+  /** The same of forty once everything is warm. */
+  readonly warm: number;
+}
+
+const PAUSE_MS = 50;
+
+/** Of a server that has just become ready; the client has to be warm. One connection, a review every 50 ms. */
+export async function measureCold(server: Server, client: Client, target: Target): Promise<Cold> {
+  const pace = (count: number) => client.pace({ ...target, port: server.port, count, pauseMs: PAUSE_MS });
+  const [first = Number.NaN, ...next] = await pace(21);
+  for (let answered = 0; answered < WARM_UP / 2; ) {
+    answered += (await client.load({ ...target, connections: 1, port: server.port })).requests;
+  }
+  return { first, next: median(next), warm: median(await pace(40)) };
+}
+
+/** Of several starts of a server. */
+export async function measureColdStarts(
+  command: Command,
+  client: Client,
+  target: Target,
+  starts: number,
+): Promise<Cold[]> {
+  const measured: Cold[] = [];
+  for (let start = 0; start < starts; start += 1) {
+    const server = await startServer(command);
+    try {
+      measured.push(await measureCold(server, client, target));
+    } finally {
+      await server.stop();
+    }
+  }
+  return measured;
 }
 
 /** Every server in every round, forwards and backwards in turn, so that what disturbs one disturbs all. */

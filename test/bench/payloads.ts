@@ -237,12 +237,37 @@ export function makeUpdate(workers: number, managedBytes: number): Buffer {
   return makeReview('UPDATE', JSON.parse(text), old);
 }
 
+/** What a gardenlet makes: an annotation more, and the spec as it was. */
+export function makeTouch(workers: number, managedBytes: number): Buffer {
+  const old = withManagedFields(withStatus(makeShoot(workers)), managedBytes);
+  const text = JSON.stringify(old).replace(
+    '"annotations":{',
+    '"annotations":{"gardener.cloud/operation":"reconcile",',
+  );
+  return makeReview('UPDATE', JSON.parse(text), old);
+}
+
+/** The same with a method that is a pattern, and with eBPF. */
+export function makeEbpf(workers: number): Buffer {
+  const text = JSON.stringify(makeShoot(workers)).replace(
+    '"mode":"Never",',
+    '"mode":"Never","autoDetectionMethod":"interface=^eth.*",',
+  );
+  return makeReview(
+    'CREATE',
+    JSON.parse(text.replace('"typha":', '"ebpfDataplane":{"enabled":true},"typha":')),
+    null,
+  );
+}
+
 /** 5 KB CREATE, allowed and refused; 45 KB UPDATE of which a third is managedFields; 300 KB UPDATE. */
 export function makePayloads(): Payload[] {
   return [
     { name: '5 KB', path: '/validate', body: makeCreate(4) },
     { name: '5 KB, refused', path: '/validate', body: makeRefused(4) },
+    { name: '5 KB, eBPF and a pattern', path: '/validate', body: makeEbpf(4) },
     { name: '45 KB', path: '/validate', body: makeUpdate(18, 7300) },
+    { name: '45 KB, spec unchanged', path: '/validate', body: makeTouch(18, 7300) },
     { name: '300 KB', path: '/validate', body: makeUpdate(170, 50_000) },
   ];
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { readRss } from '../support/resident-memory.ts';
-import type { Load } from './client.ts';
+import type { Load, LoadOrder, PaceOrder } from './client.ts';
 
 /** A server under measurement. */
 export interface Server {
@@ -23,6 +23,8 @@ export interface Command {
   readonly cwd: string;
   /** Options of Node.js, as the environment gives them; none if not given. */
   readonly nodeOptions?: string;
+  /** Something else than Node.js. */
+  readonly binary?: string;
 }
 
 /** Server and client each have a core of their own where the machine lets us: else they measure each other. */
@@ -37,10 +39,13 @@ function canPin(): boolean {
   }
 }
 
-function start(core: number, args: readonly string[], cwd: string, nodeOptions = ''): ChildProcess {
+function start(
+  core: number,
+  { args, cwd, nodeOptions = '', binary = process.execPath }: Omit<Command, 'name'>,
+): ChildProcess {
   const [command = '', ...rest] = isPinned
-    ? ['taskset', '-c', String(core), process.execPath, ...args]
-    : [process.execPath, ...args];
+    ? ['taskset', '-c', String(core), binary, ...args]
+    : [binary, ...args];
   return spawn(command, rest, {
     cwd,
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -72,9 +77,9 @@ async function* readLines(child: ChildProcess): AsyncGenerator<unknown> {
   }
 }
 
-export async function startServer({ name, args, cwd, nodeOptions }: Command): Promise<Server> {
+export async function startServer({ name, ...command }: Command): Promise<Server> {
   const begin = performance.now();
-  const child = start(0, args, cwd, nodeOptions);
+  const child = start(0, command);
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const ready = await waitForReady(child, name);
   const startMs = performance.now() - begin;
@@ -92,15 +97,22 @@ export async function startServer({ name, args, cwd, nodeOptions }: Command): Pr
   };
 }
 
-async function waitForReady(child: ChildProcess, name: string): Promise<{ port: number }> {
-  for await (const line of readLines(child)) {
-    const { msg, port, url } = line as { msg?: string; port?: number; url?: string };
-    if (msg !== 'ready') continue;
-    // What it logs from now on is read by nobody, and must not fill the pipe.
-    child.stdout?.resume();
-    return { port: port ?? Number(new URL(url ?? '').port) };
-  }
-  throw new Error(`${name} ended before it was ready`);
+/** Its log is read to the end: to a reader who has gone nothing is written, which would be measured as well. */
+function waitForReady(child: ChildProcess, name: string): Promise<{ port: number }> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    let isReady = false;
+    child.stdout?.on('data', (chunk) => {
+      if (isReady) return;
+      text += chunk;
+      const line = text.split('\n').find((each) => each.includes('"msg":"ready"') && each.endsWith('}'));
+      if (line === undefined) return;
+      isReady = true;
+      const { port, url } = JSON.parse(line);
+      resolve({ port: port ?? Number(new URL(url).port) });
+    });
+    child.once('close', () => reject(new Error(`${name} ended before it was ready`)));
+  });
 }
 
 function readCpu(pid: number): number {
@@ -117,26 +129,24 @@ function readCpu(pid: number): number {
 }
 
 export interface Client {
-  load(order: {
-    port: number;
-    path: string;
-    bodyFile: string;
-    connections: number;
-    milliseconds: number;
-  }): Promise<Load>;
+  load(order: LoadOrder): Promise<Load>;
+  /** Milliseconds that each of the reviews took. */
+  pace(order: PaceOrder): Promise<number[]>;
   stop(): void;
 }
 
 export function startClient(script: string, cwd: string): Client {
-  const child = start(1, [script], cwd);
+  const child = start(1, { args: [script], cwd });
   const lines = readLines(child);
+  const ask = async (order: LoadOrder | PaceOrder): Promise<unknown> => {
+    child.stdin?.write(`${JSON.stringify(order)}\n`);
+    const { value, done } = await lines.next();
+    if (done) throw new Error('the client has ended');
+    return value;
+  };
   return {
-    load: async (order) => {
-      child.stdin?.write(`${JSON.stringify(order)}\n`);
-      const { value, done } = await lines.next();
-      if (done) throw new Error('the client has ended');
-      return value as Load;
-    },
+    load: async (order) => (await ask(order)) as Load,
+    pace: async (order) => (await ask(order)) as number[],
     stop: () => child.kill(),
   };
 }

@@ -1,4 +1,4 @@
-import { type Measured, median, ratio, type Sample } from './measure.ts';
+import { type Cold, type Measured, median, ratio, type Sample } from './measure.ts';
 import { BARE } from './setup.ts';
 
 export interface StartUp {
@@ -34,6 +34,8 @@ export interface Report {
   readonly rounds: number;
   readonly startUp: readonly StartUp[];
   readonly loads: readonly Loaded[];
+  /** How each answers that is called now and then. */
+  readonly cold: readonly { readonly server: string; readonly starts: readonly Cold[] }[];
   /** Servers that do ever more of what ours does. */
   readonly parts: Loaded;
   readonly growth: readonly Growth[];
@@ -65,7 +67,7 @@ Shares are of the CPU of the 5 KB review in our server, by profile, after ten th
 export function renderPage(report: Report): string {
   return `# Performance
 
-Made by \`npm run build && npm run bench -- --write\`, all in one run: our built server with all rules, metrics and logging on, and Node.js with the options of the manifests, against [bare Fastify](../test/bench/bare-fastify.ts), which parses the same body and says yes, and [bare node:https](../test/bench/bare-node.ts). Each server first answers 10,000 reviews, so that V8 has compiled what is used often; then servers take turns, one second each. A number is the median of ${report.rounds} rounds, a ratio the median of the rounds' ratios. Times differ from machine to machine; the ratios are what counts.
+Made by \`npm run build && npm run bench -- --write\`, all in one run: our built server with all rules, metrics and logging on, and Node.js with the options of the manifests, against [bare Fastify](../test/bench/bare-fastify.ts), which parses the same body and says yes, [bare node:https](../test/bench/bare-node.ts), and the least of a webhook in Go, which [decodes the Shoot](../test/e2e/assets/admission/floor/main.go) with Gardener's types and says yes. The log is read while it is written. Each server first answers 10,000 reviews, so that V8 has compiled what is used often; then servers take turns, one second each. A number is the median of ${report.rounds} rounds, a ratio the median of the rounds' ratios. Times differ from machine to machine; the ratios are what counts.
 
 ${report.machine}; ${report.isPinned ? "server and client each on a core of its own, the client's kept awake (woken by an answer, a core of a virtual machine takes more of the server's time than all else of it)" : 'server and client share the cores'}; 8 connections; 25 to 40 % of the updates is managedFields. ([the payloads](../test/bench/payloads.ts))
 
@@ -78,6 +80,14 @@ ${report.loads.map(renderLoad).join('\n\n')}
 ${renderLoad(report.parts)}
 
 Each of the first four does what the one above it does, and one thing more; [what is added](../test/bench/fastify-with.ts) is the least of a webhook that logs, counts and does not let a body harm it, whatever its rules are. It is more than 1.15 times bare Fastify, which was our aim for all of it: a review of 5 KB is so small beside what is done for every request.
+
+## Called now and then
+
+Which is how an API server calls: one connection, a review of 5 KB every 50 ms, by a client that is warm. The first review after \`ready\`, the twenty after it, and forty once five thousand more have been answered; ratios to the last.
+
+| server | first, ms | the next twenty, p50 ms | warm, p50 ms | first to warm | next to warm |
+|---|---|---|---|---|---|
+${report.cold.map(renderCold).join('\n')}
 
 ## Start
 
@@ -111,6 +121,11 @@ function renderLoad({ payload, bytes, measured }: Loaded): string {
 | server | reviews a second | to bare Fastify | CPU, ms each | to bare Fastify | p50, ms | p99, ms | RSS, MiB at most |
 |---|---|---|---|---|---|---|---|
 ${rows.join('\n')}`;
+}
+
+function renderCold({ server, starts }: Report['cold'][number]): string {
+  const of = (value: (each: Cold) => number) => median(starts.map(value)).toFixed(2);
+  return `| ${server} | ${of(({ first }) => first)} | ${of(({ next }) => next)} | ${of(({ warm }) => warm)} | ${of(({ first, warm }) => first / warm)} | ${of(({ next, warm }) => next / warm)} |`;
 }
 
 function renderTable({ title, unit, rows }: Growth): string {

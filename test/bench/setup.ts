@@ -2,12 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findFloor } from '../e2e/assets/admission.ts';
 import { environmentOfManifests } from '../support/manifest-environment.ts';
 import { type Client, type Command, keepAwake, startClient } from './processes.ts';
 
 export const OURS = 'calico-admission';
 export const BARE = 'bare Fastify';
 export const NODE = 'bare node:https';
+export const GO = 'Go, decoding alone';
 
 export interface RunOptions {
   /** The checkout. */
@@ -18,7 +20,13 @@ export interface RunOptions {
 }
 
 export interface Bench {
-  readonly commands: { readonly ours: Command; readonly bare: Command; readonly node: Command };
+  readonly commands: {
+    readonly ours: Command;
+    readonly bare: Command;
+    readonly node: Command;
+  };
+  /** A floor in Go, see test/e2e/assets/admission/floor; nothing where there is no Go. */
+  floor(): readonly Command[];
   readonly client: Client;
   writeBody(name: string, body: Buffer): string;
   serveWith(name: string, config: object): Command;
@@ -42,6 +50,10 @@ export function setUp({ root, out }: RunOptions): Bench {
       ours,
       bare: { name: BARE, args: [join(out, 'bare-fastify.mjs'), room], cwd: root },
       node: { name: NODE, args: [join(out, 'bare-node.mjs'), room], cwd: root },
+    },
+    floor: () => {
+      const binary = findFloor();
+      return binary === undefined ? [] : [{ name: GO, binary, args: [room], cwd: root }];
     },
     client,
     writeBody: (name, body) => {

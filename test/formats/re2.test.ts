@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import { RE2Set } from 're2js';
 import { describe, expect, it } from 'vitest';
 import { isTooLong, MAX_PATTERN_LENGTH, re2Problem } from '../../src/formats/re2.ts';
 
@@ -49,4 +51,28 @@ describe('re2Problem', () => {
     expect(isTooLong(pattern)).toBe(isLeftAlone);
     if (isLeftAlone) expect(re2Problem(pattern)).toBeUndefined();
   });
+});
+
+describe('patterns that are not parsed', () => {
+  const PARTS = ['a', '0', '_', '.', '.*', '.+', '.?', '^', '$', '|', '-', ',', ':'];
+
+  it('are all taken by RE2, in any order of their parts', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...PARTS), { maxLength: 30 }), (parts) => {
+        const pattern = parts.join('');
+        expect(re2Problem(pattern)).toBeUndefined();
+        expect(() => new RE2Set().add(pattern)).not.toThrow();
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it.each(['*', '^*', '$+', '|?', '.**', '.*+', '.+*', 'a|*', '.{2', '(.*', '.*)', '[a', 'eth.*\\'])(
+    'are not those that begin like one: %s',
+    (pattern) => {
+      const refusal = () => new RE2Set().add(pattern);
+      if (re2Problem(pattern) === undefined) expect(refusal).not.toThrow();
+      else expect(refusal).toThrow();
+    },
+  );
 });

@@ -1,9 +1,5 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { buildOnce } from './go-build.ts';
-
-/** admission/go.mod names the versions; Gardener's is that of gardener/go.mod. */
-const ADMISSION = { name: 'admission', directory: 'admission', packages: ['./decode'] };
+import { findDecoder } from './admission.ts';
 
 /** Says how Go reads bodies; see admission/decode/main.go. */
 export interface Decoder {
@@ -13,7 +9,7 @@ export interface Decoder {
 }
 
 export function startDecoder(): Decoder {
-  const child = spawn(join(buildOnce(ADMISSION), 'decode'), [], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(findDecoder(), [], { stdio: ['pipe', 'pipe', 'inherit'] });
   const answers = readAnswers(child.stdout);
   return {
     read: async (bodies) => {
