@@ -138,6 +138,17 @@ describe('a warm-up', () => {
     expect((await warmUp({ ...options, port, reviews: REVIEWS })).reason).toContain('ECONNREFUSED');
   });
 
+  it('ends without a word where the answer does not come in time', async () => {
+    const server = net.createServer((socket) => socket.on('error', () => {}));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const options = { host: '127.0.0.1', own: createOwnConnections(), cpu: () => 0, now: () => 0 };
+    const result = await warmUp({ ...options, port, reviews: REVIEWS, mostTime: 20 });
+    expect(result).toEqual({ reviews: 0, ms: 0, cpuMs: 0 });
+    server.close();
+  });
+
   it('stops at an answer that is no review’s', async () => {
     const own = createOwnConnections();
     const server = await start({ own });
