@@ -57,6 +57,7 @@ export interface PolicyFlags {
   readonly config?: string | undefined;
   readonly 'networking-calico'?: string | undefined;
   readonly 'calico-version'?: string | undefined;
+  readonly 'kops-version'?: string | undefined;
 }
 
 export interface ServeFlags extends PolicyFlags, ServeSettingFlags {}
@@ -173,6 +174,7 @@ function findVersions({ flags, env }: Pick<Sources<PolicyFlags>, 'flags' | 'env'
   return {
     networkingCalico: pickWritten('networking-calico', flags['networking-calico'], env),
     calico: pickWritten('calico-version', flags['calico-version'], env),
+    kops: pickWritten('kops-version', flags['kops-version'], env),
   };
 }
 

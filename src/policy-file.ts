@@ -18,7 +18,7 @@ export interface PolicyFile {
   readonly exempt?: readonly { readonly namespace: string; readonly rules: readonly string[] }[];
   readonly openstack?: { readonly enableOverlayAsDefaultForCalico?: boolean };
   /** The releases that decide where releases differ, such as `1.59`; the newest ones known where nothing is said. */
-  readonly versions?: { readonly networkingCalico?: string; readonly calico?: string };
+  readonly versions?: { readonly [project in keyof Versions]?: string };
 }
 
 /** A text that somebody wrote as a setting, and where. */
@@ -58,7 +58,11 @@ export function toPolicySettings(
     mutations: file.mutations ?? {},
     exempt: file.exempt ?? [],
     options: { openstackOverlayDefault: file.openstack?.enableOverlayAsDefaultForCalico ?? true },
-    versions: { networkingCalico: release('networkingCalico'), calico: release('calico') },
+    versions: {
+      networkingCalico: release('networkingCalico'),
+      calico: release('calico'),
+      kops: release('kops'),
+    },
   };
 }
 

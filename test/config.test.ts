@@ -258,7 +258,7 @@ describe('versions', () => {
 
   it('are the newest known where nobody says', () => {
     expect(versionsOf({})).toEqual(NEWEST_VERSIONS);
-    expect(NEWEST_VERSIONS.networkingCalico.isAssumed && NEWEST_VERSIONS.calico.isAssumed).toBe(true);
+    expect(Object.values(NEWEST_VERSIONS).every(({ isAssumed }) => isAssumed)).toBe(true);
   });
 
   it('are those that the schema tells editors', () => {
@@ -267,25 +267,38 @@ describe('versions', () => {
       formatRelease(NEWEST_VERSIONS.networkingCalico),
     );
     expect(read(defaults, 'calico', 'default')).toBe(formatRelease(NEWEST_VERSIONS.calico));
+    expect(read(defaults, 'kops', 'default')).toBe(formatRelease(NEWEST_VERSIONS.kops));
   });
 
-  const file = 'versions: {networkingCalico: "1.57", calico: v3.30.1}';
-  const env = { CALICO_ADMISSION_NETWORKING_CALICO: 'v1.58.0', CALICO_ADMISSION_CALICO_VERSION: '3.31' };
-  const flags = { 'networking-calico': '1.60', 'calico-version': 'v3.33.0-0.dev' };
+  const file = 'versions: {networkingCalico: "1.57", calico: v3.30.1, kops: v1.33.0}';
+  const env = {
+    CALICO_ADMISSION_NETWORKING_CALICO: 'v1.58.0',
+    CALICO_ADMISSION_CALICO_VERSION: '3.31',
+    CALICO_ADMISSION_KOPS_VERSION: '1.34',
+  };
+  const flags = { 'networking-calico': '1.60', 'calico-version': 'v3.33.0-0.dev', 'kops-version': '1.35' };
   it.each([
-    { name: 'the file', given: { file }, networkingCalico: set(1, 57), calico: set(3, 30) },
-    { name: 'the variable first', given: { file, env }, networkingCalico: set(1, 58), calico: set(3, 31) },
+    { name: 'the file', given: { file }, networkingCalico: set(1, 57), calico: set(3, 30), kops: set(1, 33) },
+    {
+      name: 'the variable first',
+      given: { file, env },
+      networkingCalico: set(1, 58),
+      calico: set(3, 31),
+      kops: set(1, 34),
+    },
     {
       name: 'the flag before all',
       given: { file, env, flags },
       networkingCalico: set(1, 60),
       calico: set(3, 33),
+      kops: set(1, 35),
     },
     {
       name: 'each by itself',
       given: { env: { CALICO_ADMISSION_CALICO_VERSION: '3.31' } },
       networkingCalico: NEWEST_VERSIONS.networkingCalico,
       calico: set(3, 31),
+      kops: NEWEST_VERSIONS.kops,
     },
   ])('come from $name', ({ name: _name, given, ...expected }) => {
     expect(versionsOf(given)).toEqual(expected);
@@ -300,7 +313,11 @@ describe('versions', () => {
   it.each([
     { name: 'a number', file: 'versions: {networkingCalico: 1.60}', error: /put it in quotes/ },
     { name: 'a whole number', file: 'versions: {calico: 3}', error: /put it in quotes/ },
-    { name: 'an unknown one', file: 'versions: {kops: "1.34"}', error: /versions\.kops: unknown field/ },
+    {
+      name: 'an unknown one',
+      file: 'versions: {kubeadm: "1.34"}',
+      error: /versions\.kubeadm: unknown field/,
+    },
     { name: 'no map', file: 'versions: 1.59', error: /versions: must be a map/ },
     {
       name: 'a word',

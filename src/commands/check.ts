@@ -49,6 +49,7 @@ const OPTIONS = {
   config: { type: 'string' },
   'networking-calico': { type: 'string' },
   'calico-version': { type: 'string' },
+  'kops-version': { type: 'string' },
 } as const;
 
 const OUTPUTS = ['text', 'json', 'sarif', 'github'] as const;
@@ -60,7 +61,7 @@ export const check: Command = {
   usage: `calico-admission check [--each] [--old PATH|--since REF|--kubeconfig FILE] [--strict] [--notes] [--fix|--diff]
                        [--exclude PATTERN]... [--no-ignore] [--no-inline-config]
                        [--output text|json|sarif|github] [--config FILE]
-                       [--networking-calico VERSION] [--calico-version VERSION] PATH...|-
+                       [--networking-calico VERSION] [--calico-version VERSION] [--kops-version VERSION] PATH...|-
 
 Judges Shoots, kOps Clusters, kubeadm configurations and Calico's own resources in YAML or JSON files as a cluster
 would judge them, and says where each mistake is and how to fix it. All files are one bundle, because rules look
@@ -95,7 +96,7 @@ Application or a HelmChartConfig, and the kubeadm configurations of Cluster API 
                  comments silence nothing. Else "# calico-admission-ignore RULE: REASON", above a line or at its end, silences
                  what that rule finds in the line
   --config FILE  actions, mutations, exemptions and versions, as for serve
-  --networking-calico VERSION, --calico-version VERSION
+  --networking-calico VERSION, --calico-version VERSION, --kops-version VERSION
                  the release that the files are for, such as 1.59 or v3.32.1, where releases differ (default: the
                  newest one known)
 

@@ -32,6 +32,7 @@ const OPTIONS = {
   config: { type: 'string' },
   'networking-calico': { type: 'string' },
   'calico-version': { type: 'string' },
+  'kops-version': { type: 'string' },
 } as const;
 
 export const serve: Command = {
@@ -40,7 +41,7 @@ export const serve: Command = {
   usage: `calico-admission serve [--host ADDRESS] [--port PORT] [--health-port PORT]
                        [--cert-dir DIR | --cert-secret [NAMESPACE/]NAME [--kubeconfig FILE] [--target-kubeconfig FILE]]
                        [--san NAME]... [--client-auth MODE --client-ca FILE [--client-name NAME]...]
-                       [--config FILE] [--networking-calico VERSION] [--calico-version VERSION]
+                       [--config FILE] [--networking-calico VERSION] [--calico-version VERSION] [--kops-version VERSION]
                        [--log-level LEVEL] [--drain-seconds SECONDS]
 
 Serves POST /validate, /mutate and /mutate/<provider> over HTTPS, health and metrics over HTTP.
@@ -61,6 +62,7 @@ Releases, where what is right depends on them (default: the newest one known):
 
   --networking-calico VERSION  of Gardener's extension, such as 1.59
   --calico-version VERSION     of Calico, such as v3.32.1
+  --kops-version VERSION       of kOps, such as 1.36
 
 Each flag can also be given as CALICO_ADMISSION_<FLAG>, or in the configuration file; the flag wins, then the
 variable. SIGTERM drains, SIGINT and a second SIGTERM end at once.`,

@@ -10,12 +10,14 @@ export interface Release {
 export interface Versions {
   readonly networkingCalico: Release;
   readonly calico: Release;
+  readonly kops: Release;
 }
 
 /** The newest releases there were when this release was made (September 2026). */
 export const NEWEST_VERSIONS: Versions = {
   networkingCalico: { major: 1, minor: 59, isAssumed: true },
   calico: { major: 3, minor: 32, isAssumed: true },
+  kops: { major: 1, minor: 36, isAssumed: true },
 };
 
 /** `1.59`, as a finding names it. */

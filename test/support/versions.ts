@@ -11,6 +11,7 @@ function release(text: string): Release {
 export interface GivenVersions {
   readonly networkingCalico?: string;
   readonly calico?: string;
+  readonly kops?: string;
 }
 
 /** Settings in which these releases were set, and the others were not. */

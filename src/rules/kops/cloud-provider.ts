@@ -1,8 +1,10 @@
 // kOps must know the cloud: Calico's defaults and half of the rules for its settings depend on it. v1alpha2 takes a
 // name, v1alpha3 a map with that name as its one key; both are case-sensitive, and DigitalOcean has a name in each. Bare
 // metal is named by a label instead.
+import { isBelow } from '../../formats/version.ts';
 import { isMap, isUnset, read } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
+import { formatRelease } from '../../policy/versions.ts';
 import {
   CLOUD_WORDS,
   DIGITAL_OCEAN,
@@ -12,6 +14,9 @@ import {
 import { checkAllowedValue } from '../shared/allowed-value.ts';
 
 const PATH = ['spec', 'cloudProvider'];
+
+/** kOps 1.36 brought Linode. */
+const LINODE_MINOR = 36;
 
 export const cloudProvider: Rule<KopsClusterInput> = {
   id: 'kops/cloud-provider',
@@ -47,7 +52,15 @@ spec:
     source: 'kOps, pkg/apis/kops/v1alpha2/conversion.go; validateCloudProvider; Cluster.GetCloudProvider',
     since: '0.1.0',
   },
-  *check({ spec, version, isLabelledMetal }) {
+  *check({ spec, version, isLabelledMetal, cloud }, { versions: { kops } }) {
+    if (cloud === 'linode' && isBelow(kops, 1, LINODE_MINOR)) {
+      yield {
+        path: PATH,
+        reason: 'FieldValueNotSupported',
+        problem: `kOps ${formatRelease(kops)} does not know this cloud`,
+        advice: `use kOps 1.${LINODE_MINOR}`,
+      };
+    }
     const value = read(spec, 'cloudProvider');
     const isEmpty = isUnset(value) || value === '';
     if (isEmpty && isLabelledMetal) return;

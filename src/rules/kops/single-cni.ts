@@ -1,6 +1,7 @@
 // A cluster has one network plugin: kOps refuses a Cluster that chooses several, and plugins that it has given up. The
 // names differ between the versions (kuberouter and kubeRouter, amazonvpc and amazonVPC, gce and gcp). The finding
 // stands where kOps has it: at whichever comes later in the order in which kOps looks at them.
+import { isBelow } from '../../formats/version.ts';
 import { isUnset, read } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
@@ -10,6 +11,8 @@ const GIVEN_UP = ['classic', 'weave', 'romana', 'lyftvpc'];
 /** Those that v1alpha3 has no fields for any more, so that kOps drops them. */
 const DROPPED = GIVEN_UP.filter((name) => name !== 'weave');
 const BEFORE_CALICO = ['kubenet', 'external', 'kopeio', 'cni', 'flannel', 'kindnet'];
+/** kOps 1.32 brought it; older ones drop the field. */
+const KINDNET_MINOR = 32;
 const AFTER_CALICO = {
   v1alpha2: ['canal', 'kuberouter', 'amazonvpc', 'cilium', 'gce'],
   v1alpha3: ['canal', 'kubeRouter', 'amazonVPC', 'cilium', 'gcp'],
@@ -47,11 +50,12 @@ spec:
     calico: {}
     cilium: {}
 `,
-    source: 'kOps, validateNetworking',
+    source: 'kOps, validateNetworking; kindnet from kOps 1.32 on',
     since: '0.1.0',
   },
-  *check({ networking, version }) {
-    const isChosen = (name: string) => !isUnset(read(networking, name));
+  *check({ networking, version }, { versions: { kops } }) {
+    const isKnown = (name: string) => name !== 'kindnet' || !isBelow(kops, 1, KINDNET_MINOR);
+    const isChosen = (name: string) => !isUnset(read(networking, name)) && isKnown(name);
     for (const name of GIVEN_UP.filter(isChosen)) {
       yield {
         path: [...PATH, name],

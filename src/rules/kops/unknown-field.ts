@@ -1,12 +1,16 @@
 // kOps drops a field that it does not know without a word: the setting never takes effect. The best known case is
 // IPIPMode, which stands in kOps' own documentation; the field is ipipMode. The same goes for a field that stands where
 // the other API version has it. Looks at spec.networking.calico, and at the ranges that v1alpha3 moved to spec.networking.
+import { isBelow } from '../../formats/version.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isUnset, type JsonObject, read } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
+import { formatRelease } from '../../policy/versions.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
 import { inCalico, ONLY_IN_V1ALPHA2 } from './shared/calico-field.ts';
 
+/** Fields that came with a release. */
+const NEWER = [{ name: 'nftablesMode', minor: 35 }];
 const MOVED = [
   'networkCIDR',
   'additionalNetworkCIDRs',
@@ -23,7 +27,7 @@ export const unknownField: Rule<KopsClusterInput> = {
   action: 'deny',
   docs: {
     why: 'kOps drops unknown fields silently: nothing fails, and what the field was to do does not happen. `IPIPMode` of the kOps documentation is such a field.',
-    fix: 'Correct the name (names are case-sensitive: `ipipMode`), move the field to where this API version has it, or remove it.',
+    fix: 'Correct the name (names are case-sensitive: `ipipMode`), move the field to where this API version has it, or remove it. Which release runs is said by `versions.kops` in the configuration file, or `--kops-version`.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
 kind: Cluster
@@ -54,8 +58,19 @@ spec:
       'kOps, pkg/apis/kops/v1alpha2 and v1alpha3 (networking.go, conversion.go); docs/networking/calico.md',
     since: '0.1.0',
   },
-  *check({ shape, version, calico, spec, networking }) {
+  *check({ shape, version, calico, spec, networking }, { versions: { kops } }) {
     yield* shape.filter((problem) => problem.kind === 'unknown-field');
+    for (const { name, minor } of NEWER) {
+      if (isUnset(read(calico, name)) || !isBelow(kops, 1, minor)) continue;
+      yield {
+        path: inCalico(name),
+        at: 'key',
+        reason: 'FieldValueForbidden',
+        problem: `kOps ${formatRelease(kops)} has no such field`,
+        got: name,
+        advice: `remove it, or use kOps 1.${minor}`,
+      };
+    }
     if (version === 'v1alpha2') {
       yield* checkMoved(networking, ['spec', 'networking'], 'move it to spec, or use v1alpha3');
       return;

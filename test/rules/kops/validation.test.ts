@@ -847,3 +847,37 @@ testVersions('ranges', {
     },
   ],
 });
+
+testVersions('what came with a release of kOps', {
+  valid: [
+    { name: 'nftablesMode in 1.35', calico: { nftablesMode: 'Enabled' }, versions: { kops: '1.35' } },
+    {
+      name: 'Linode in 1.36',
+      cloud: 'linode',
+      ranges: { networkCIDR: undefined },
+      versions: { kops: '1.36' },
+    },
+    { name: 'kindnet, which 1.31 drops', networking: { kindnet: {} }, versions: { kops: '1.31' } },
+  ],
+  invalid: [
+    {
+      name: 'nftablesMode, which 1.34 drops',
+      calico: { nftablesMode: 'Enabled' },
+      versions: { kops: '1.34' },
+      found: denied('unknown-field', 'nftablesMode'),
+    },
+    {
+      name: 'Linode before it was there',
+      cloud: 'linode',
+      ranges: { networkCIDR: undefined },
+      versions: { kops: '1.35' },
+      found: CLOUD,
+    },
+    {
+      name: 'kindnet in 1.32',
+      networking: { kindnet: {} },
+      versions: { kops: '1.32' },
+      found: ['deny kops/single-cni spec.networking.calico'],
+    },
+  ],
+});
