@@ -263,6 +263,10 @@ function nameHint(name: string, parent: unknown, homes: ReadonlyMap<string, stri
   const home = homes.get(name);
   const candidate = nearest(name, known);
   if (candidate !== undefined) return `did you mean ${candidate}? Names are case-sensitive`;
+  // `mtu` for `vethMTU`: a part of a name that no other name ends with.
+  const ending = known.filter((each) => each.toLowerCase().endsWith(name.toLowerCase()));
+  const [longer, ...others] = name.length >= 3 ? ending : [];
+  if (longer !== undefined && others.length === 0) return `did you mean ${longer}?`;
   if (home !== undefined) return home === '' ? 'it belongs at the top level' : `it belongs in ${home}`;
   return known.length > 0 && known.length <= 6 ? `use ${listAlternatives(known)}` : 'remove it';
 }

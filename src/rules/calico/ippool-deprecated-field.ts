@@ -1,6 +1,7 @@
 // `ipip` and `nat-outgoing` are of Calico's v1 API. Calico refuses them (`ipip: setting not allowed`) or drops them; in
 // no version do they do what they say.
-import { isUnset, read } from '../../policy/json.ts';
+import { sameButForm } from '../../formats/nearest.ts';
+import { isUnset, read, readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
@@ -47,11 +48,18 @@ spec:
       if (isUnset(value) || value === false) continue;
       yield {
         path: ['spec', field],
+        at: 'key',
         reason: 'FieldValueForbidden',
         problem: 'a field of the v1 API, without effect',
         got: value,
-        advice: `write ${successor}`,
+        advice: field === 'ipip' ? `write ipipMode: ${modeOf(value)}` : `write ${successor}`,
       };
     }
   },
 };
+
+/** What the v1 API's map stands for: switched off it is Never, and without a mode Always. */
+function modeOf(ipip: unknown): string {
+  if (read(ipip, 'enabled') === false) return 'Never';
+  return sameButForm(readString(ipip, 'mode') ?? '', ['CrossSubnet']) ?? 'Always';
+}

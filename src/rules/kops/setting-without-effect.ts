@@ -35,7 +35,7 @@ const SETTINGS: readonly Setting[] = [
     ...each,
     isRead: isOn('bpfEnabled'),
     problem: 'without effect unless bpfEnabled is true',
-    advice: 'remove it, or switch the eBPF dataplane on',
+    advice: 'remove it',
   })),
   ...[
     { name: 'prometheusMetricsPort', asks: isPortOtherThan(9091) },

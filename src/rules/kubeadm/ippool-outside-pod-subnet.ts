@@ -57,7 +57,7 @@ spec:
           document,
           path,
           reason: 'FieldValueForbidden',
-          problem: 'kube-proxy takes its pods for outsiders',
+          problem: 'outside podSubnet, so that kube-proxy treats its pods as clients from outside',
           got: cidr,
           advice: 'stay in podSubnet',
         };

@@ -59,7 +59,7 @@ spec:
         reason: 'FieldValueInvalid',
         problem: `${name} becomes ${problem.canonical}`,
         got: variable.value,
-        advice: 'write that',
+        advice: `write ${problem.canonical}`,
       };
     }
   },

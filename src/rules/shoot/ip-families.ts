@@ -38,12 +38,14 @@ spec:
     const families = readList(object, ...ipFamiliesPath);
     const unknown = families.find((family) => typeof family === 'string' && !FAMILIES.includes(family));
     // One finding for all unknown names: they stand at one path, and the answer to all of them is the same.
-    yield* checkAllowedValue({
+    const [finding] = checkAllowedValue({
       path: ipFamiliesPath,
       value: unknown,
       problem: 'not an IP family',
       allowed: FAMILIES,
     });
+    // What stands at the path is the list, and a word must not take its place.
+    if (finding !== undefined) yield { ...finding, fix: undefined };
     yield* checkCount(families, countItems(input, ipFamiliesPath), ipFamiliesPath);
   },
 };

@@ -533,7 +533,7 @@ testRule('calico/ippool-deprecated-field', 'warn', calico('IPPool'), {
       name: 'both of the v1 API',
       spec: { ...POOL, ipip: { enabled: true, mode: 'always' }, 'nat-outgoing': true },
       found: [
-        { path: 'spec.ipip', says: 'write ipipMode' },
+        { path: 'spec.ipip', says: 'write ipipMode: Always' },
         { path: 'spec.nat-outgoing', says: 'write natOutgoing' },
       ],
     },
