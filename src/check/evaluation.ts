@@ -1,5 +1,5 @@
 import { type FieldPath, formatPath } from '../policy/field-path.ts';
-import { read } from '../policy/json.ts';
+import { read, readMap } from '../policy/json.ts';
 import { boundGot, type MessageParts } from '../policy/message.ts';
 import type { Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
@@ -7,13 +7,16 @@ import type { DocumentRef, Finding, Judgement } from '../policy/types.ts';
 import { describeObject, judgeAlone, type Testimony } from './bundle.ts';
 import type { UnreadableText } from './decode.ts';
 import { evaluateEmbedded } from './evaluate-embedded.ts';
+import { isKustomizationFile, type Kustomization, readKustomization } from './kustomization.ts';
 import { indexLines, type Lines, type Span } from './lines.ts';
 import { locate } from './locate.ts';
 import { listMeant, type MeantObject } from './meant.ts';
 import type { HeldObject } from './objects.ts';
+import { listObjects } from './objects.ts';
 import { findEdit, toChange } from './offer.ts';
 import type { OldObject, OldObjects } from './old.ts';
 import { declaresOurs, namesOurs } from './ours.ts';
+import { judgePart } from './parts.ts';
 import { placeOf, showPlace } from './place.ts';
 import {
   duplicatesBelow,
@@ -49,6 +52,8 @@ export interface Evaluation {
   readonly standings: readonly Standing[];
   /** Comments that ask for findings to be silenced. */
   readonly directives: readonly Directive[];
+  /** What it says of the files around it, where it is a kustomization. */
+  readonly kustomization: Kustomization | undefined;
 }
 
 type Described = Pick<DocumentRef, 'kind' | 'namespace' | 'name'>;
@@ -63,6 +68,8 @@ export interface Standing {
   readonly isJudged: boolean;
   /** Which of the old objects it was. */
   readonly oldId?: string | undefined;
+  /** The name of its cluster, where it says it. */
+  readonly cluster?: string | undefined;
 }
 
 /** How much more text may be read again to be sure of fixes, in UTF-16 units. */
@@ -82,7 +89,12 @@ export interface Sheet {
 const MAX_NOTES = 100;
 
 /** Judges one file alone. One document at a time is in memory, with its tree. */
-export function evaluateSource(source: Source, options: EvaluationOptions, budget: Budget): Evaluation {
+export function evaluateSource(
+  source: Source,
+  options: EvaluationOptions,
+  budget: Budget,
+  isPart = false,
+): Evaluation {
   const decoded = readText(source);
   if (!('text' in decoded)) return judgeUnreadable(source, decoded, options);
   const { text } = decoded;
@@ -96,14 +108,38 @@ export function evaluateSource(source: Source, options: EvaluationOptions, budge
   for (const document of sheets) {
     if (document.isEmpty) continue;
     evaluation.documents += 1;
-    const judged = judgeDocument({ source, text, lines, document }, options, budget);
+    const sheet = { source, text, lines, document };
+    const judged = isPart ? judgeParts(sheet, options) : judgeDocument(sheet, options, budget);
     // A copy, because V8 keeps a text as long as anything that was cut from it.
     evaluation.findings.push(...structuredClone(judged.findings));
     evaluation.standings.push(...judged.standings);
   }
   const directives =
     evaluation.standings.length + evaluation.findings.length > 0 ? readDirectives(text, lines) : [];
-  return { source, ...evaluation, directives: structuredClone(directives) };
+  const kustomization = isKustomizationFile(source.name) ? readKustomization(source.name, text) : undefined;
+  return { source, ...evaluation, ...structuredClone({ directives, kustomization }) };
+}
+
+/** Of a file that holds parts of objects, of which the rest stands elsewhere: nobody else hears of them. */
+function judgeParts(sheet: Sheet, { registry, settings, strict }: EvaluationOptions): Judged {
+  const { tree, number } = sheet.document;
+  const findings: CheckFinding[] = [];
+  const standings: Standing[] = [];
+  for (const held of tree === undefined ? [] : listObjects(tree.value)) {
+    const { base } = held;
+    const object = describeHeld(held);
+    const judgements = judgePart(registry, settings, {
+      ref: { index: 0, file: sheet.source.name, ...object },
+      object: held.object,
+      isComplete: false,
+      duplicates: (which, below) =>
+        which === 'object' && tree !== undefined ? duplicatesBelow(tree, [...base, ...below]) : [],
+    });
+    if (judgements === undefined) continue;
+    findings.push(...judgements.map((each) => toFinding(sheet, base, object, each, strict)));
+    standings.push({ document: number, base, object, testimony: SILENCE, isJudged: true });
+  }
+  return { findings, standings };
 }
 
 /** What has no text, and was only found, concerns us where its bytes look like ours. */
@@ -113,7 +149,14 @@ function judgeUnreadable(source: Source, told: UnreadableText, options: Evaluati
   const excerpt = { text: '', start: 0, end: 1 };
   const finding = { ...NO_OBJECT, ...syntax(source, 1, parts, options), ...place, excerpt };
   const isOurs = source.isNamed || declaresOurs(options.registry, readRoughly(source));
-  return { source, findings: isOurs ? [finding] : [], documents: 0, standings: [], directives: [] };
+  return {
+    source,
+    findings: isOurs ? [finding] : [],
+    documents: 0,
+    standings: [],
+    directives: [],
+    kustomization: undefined,
+  };
 }
 
 type Judged = Pick<Evaluation, 'findings' | 'standings'>;
@@ -163,6 +206,7 @@ function judgeObjects(sheet: Sheet, tree: Tree, options: EvaluationOptions, budg
       testimony,
       isJudged,
       oldId: old?.id,
+      cluster: clusterOf(held.object),
     });
     if (!isJudged) continue;
     if (!isReviewed) findings.push(...noteUnknown(sheet, tree, held, object));
@@ -178,6 +222,13 @@ function judgeObjects(sheet: Sheet, tree: Tree, options: EvaluationOptions, budg
     }
   }
   return { findings, standings };
+}
+
+/** Cluster API's label, which it puts on all that belongs to a cluster, and that of kOps. */
+function clusterOf(object: unknown): string | undefined {
+  const labels = readMap(object, 'metadata', 'labels') ?? {};
+  const name = labels['cluster.x-k8s.io/cluster-name'] ?? labels['kops.k8s.io/cluster'];
+  return typeof name === 'string' ? structuredClone(name) : undefined;
 }
 
 /** That an object was evaluated as what was meant, or not at all. */

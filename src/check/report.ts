@@ -135,6 +135,12 @@ export const READING_RULES = {
     why: 'The object is of a kind of Calico, and no rule is about that kind: it was not evaluated.',
     fix: 'Nothing is to be done.',
   },
+  kustomize: {
+    id: 'kustomize',
+    title: 'patches of a kustomization are put together with what they are for',
+    why: 'A patch is a part of an object. `check` puts it together with its resource where both are in sight and nothing has to be run for it; otherwise only what the patch writes is evaluated.',
+    fix: 'Evaluate what kustomize builds: `kubectl kustomize DIR | calico-admission check -`.',
+  },
   ignoreComment: {
     id: 'ignore-comment',
     title: 'a comment that ignores a finding has its rule, its reason and its use',

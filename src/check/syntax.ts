@@ -48,6 +48,8 @@ const IS_ABOUT_MORE: readonly FaultCode[] = ['behind-mark', 'too-deep'];
 
 /** Where a fault is shown, what is wrong, what stands there, and what to do. */
 export function explainFault({ code, start }: SyntaxFault, text: string): SyntaxProblem {
+  const comment = findComment(text);
+  if (comment !== undefined) return comment;
   const line = text.slice(start, start + MAX_GOT).split(/[\r\n]/, 1)[0] ?? '';
   const [problem, advice] = EXPLANATIONS[code];
   const span = spanOf(start, line, text);
@@ -55,6 +57,22 @@ export function explainFault({ code, start }: SyntaxFault, text: string): Syntax
   if (line !== '') return { ...span, problem, got: line, advice };
   const end = text.slice(start).trim() === '' ? 'text' : 'line';
   return { ...span, problem: `${problem}, and the ${end} ends here`, advice };
+}
+
+/** A line of JSON that is a comment, as other tools allow: nothing behind it is read as it was meant. */
+function findComment(text: string): SyntaxProblem | undefined {
+  const found = text.trimStart().startsWith('{') ? /^([ \t]*)(\/[/*].*)$/m.exec(text) : null;
+  if (found === null) return undefined;
+  const [, indent = '', line = ''] = found;
+  const start = found.index + indent.length;
+  const got = line.trimEnd().slice(0, MAX_GOT);
+  return {
+    start,
+    end: start + line.trimEnd().length,
+    problem: 'JSON has no comments',
+    got,
+    advice: 'remove the comment',
+  };
 }
 
 /** What is missing at the end is shown behind the last thing that is there. */

@@ -1,6 +1,7 @@
 import type { BundleJudgement } from '../policy/evaluate.ts';
 import { listMutations, listRules } from '../policy/registry.ts';
-import { describeObject, judgeAlone, judgeTogether, type Witness } from './bundle.ts';
+import { type Built, evaluateBuilds } from './build.ts';
+import { describeObject, judgeAlone, judgeTogether, nameFinding, type Witness } from './bundle.ts';
 import type { ClusterObjects } from './cluster-objects.ts';
 import {
   type Budget,
@@ -11,6 +12,9 @@ import {
   type Standing,
   toFinding,
 } from './evaluation.ts';
+import { type Group, groupMembers, type Member } from './groups.ts';
+import { directoryOf } from './kustomization.ts';
+import { chartOf, type Layout, layOut } from './layout.ts';
 import { indexLines } from './lines.ts';
 import { type ReadDocument, readDocument, readText, type Source } from './read.ts';
 import { type CheckFinding, READING_RULES, type Report, type Severity } from './report.ts';
@@ -56,8 +60,12 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   // A file that is replaced keeps its place.
   const evaluations = new Map<string, Evaluation>();
   const told = new Map<string, string>();
+  /** Files that have been evaluated as parts of objects. */
+  const parts = new Set<string>();
   const budget: Budget = { left: READ_FOR_FIXES };
   let found: ReadonlyMap<string, Found> | undefined;
+  /** As they are once patches and charts have been seen to. */
+  let shown: readonly Evaluation[] = [];
   const rules = new Set([
     ...[...listRules(options.registry), ...listMutations(options.registry)].map(({ id }) => id),
     ...Object.values(READING_RULES).map(({ id }) => id),
@@ -66,6 +74,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   return {
     put: (source) => {
       found = undefined;
+      parts.delete(source.name);
       evaluations.set(source.name, evaluateSource(source, options, budget));
     },
     drop: (name) => {
@@ -73,7 +82,10 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       return evaluations.delete(name);
     },
     changes,
-    report: () => summarize([...evaluations.values()], [...findAll().values()], options),
+    report: () => {
+      const all = findAll();
+      return summarize(shown, [...all.values()], options);
+    },
   };
 
   function changes(): readonly FileFindings[] {
@@ -94,20 +106,27 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   /** By the name of the file, in the order of the files and of what stands in them. */
   function findAll(): ReadonlyMap<string, Found> {
     if (found !== undefined) return found;
-    const together = new Map<Evaluation, CheckFinding[]>();
-    const all = [...evaluations.values(), ...(options.each ? [] : listGone(evaluations.values(), options))];
-    const around = options.cluster === undefined ? [] : [createEvaluation('', options.cluster.standings)];
-    for (const group of options.each ? all.map((evaluation) => [evaluation]) : [all]) {
-      for (const [evaluation, list] of judgeGroup([...group, ...around]))
-        together.set(evaluation, showAgain(evaluation, list));
-    }
+    const layout = layOut(
+      evaluations.keys(),
+      [...evaluations.values()].flatMap(({ kustomization }) => kustomization ?? []),
+    );
+    evaluateParts(layout);
+    const built = evaluateBuilds(layout, evaluations, options);
+    const charts = new Set<string>();
+    const all = Array.from(evaluations.values(), (evaluation) =>
+      withoutTemplates(withBuilt(evaluation, built), layout, charts),
+    );
+    const together = judgeTogetherIn(all, layout);
+    shown = all;
     // However often it is asked, there is something left for the next time.
     budget.left = Math.max(budget.left, READ_FOR_FIXES);
     found = new Map(
-      Array.from(evaluations, ([name, evaluation]) => [
-        name,
-        silenceIn(evaluation, [...evaluation.findings, ...(together.get(evaluation) ?? [])].sort(byPlace)),
-      ]),
+      all.map((evaluation) => {
+        const { name } = evaluation.source;
+        const notes = charts.has(name) ? [noteChart(name)] : [];
+        const across = showAgain(evaluation, together.get(name) ?? []);
+        return [name, silenceIn(evaluation, [...evaluation.findings, ...across, ...notes].sort(byPlace))];
+      }),
     );
     return found;
   }
@@ -122,30 +141,85 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     });
   }
 
-  function judgeGroup(group: readonly Evaluation[]): ReadonlyMap<Evaluation, readonly Placed[]> {
-    const standings = group.flatMap((evaluation) =>
-      evaluation.standings.map((standing) => ({ evaluation, standing })),
+  /** What other files say may make a file a part of something, or no part any more. */
+  function evaluateParts(layout: Layout): void {
+    for (const [name, { source }] of evaluations) {
+      const isPart = layout.parts.has(name);
+      if (isPart === parts.has(name)) continue;
+      evaluations.set(name, evaluateSource(source, options, budget, isPart));
+      if (isPart) parts.add(name);
+      else parts.delete(name);
+    }
+  }
+
+  /** By the name of the file in which they are found. */
+  function judgeTogetherIn(
+    all: readonly Evaluation[],
+    layout: Layout,
+  ): ReadonlyMap<string, readonly Placed[]> {
+    const gone = options.each ? [] : [...listGone(all, options)];
+    const members = [...all, ...gone].flatMap((evaluation) =>
+      evaluation.standings.map((standing) => toMember(evaluation, standing)),
     );
-    const witnesses = standings.map(
-      ({ evaluation, standing }, index): Witness => ({
-        document: { index, file: evaluation.source.name, ...standing.object },
+    const groups = groupAll(
+      members,
+      all.map(({ source }) => source.name),
+      layout,
+    );
+    const byFile = new Map<string, Placed[]>();
+    const seen = new Set<string>();
+    for (const group of groups) {
+      for (const placed of judgeGroup(group)) {
+        const { file } = placed.judgement.document;
+        const { document, base } = placed.standing;
+        const name = JSON.stringify([file, document, base, nameFinding(placed.judgement)]);
+        // What is built twice is found twice.
+        if (seen.has(name)) continue;
+        seen.add(name);
+        byFile.set(file, [...(byFile.get(file) ?? []), placed]);
+      }
+    }
+    return byFile;
+  }
+
+  function groupAll(
+    members: readonly PlacedMember[],
+    files: readonly string[],
+    layout: Layout,
+  ): readonly Group<PlacedMember>[] {
+    const { cluster } = options;
+    const alone = files.map((file) => ({
+      members: members.filter((each) => each.file === file),
+      isPart: true,
+    }));
+    if (cluster === undefined) {
+      const builds = layout.builds.map((build) => build.files);
+      return options.each ? alone : groupMembers(members, builds);
+    }
+    // All that is checked is for that cluster.
+    const around = createEvaluation('', cluster.standings);
+    const held = around.standings.map((standing) => toMember(around, standing));
+    const groups = options.each ? alone : [{ members }];
+    return groups.map((group) => ({ members: [...group.members, ...held], isPart: !cluster.isWhole }));
+  }
+
+  function judgeGroup({ members, isPart }: Group<PlacedMember>): readonly Placed[] {
+    const witnesses = members.map(
+      ({ file, standing }, index): Witness => ({
+        document: { index, file, ...standing.object },
         testimony: standing.testimony,
       }),
     );
-    const isPart = options.cluster === undefined ? options.each : !options.cluster.isWhole;
-    const byEvaluation = new Map<Evaluation, Placed[]>();
-    for (const judgement of judgeTogether(options.registry, options.settings, witnesses, isPart)) {
-      const found = standings[judgement.document.index];
-      if (!found?.standing.isJudged) continue;
-      const list = byEvaluation.get(found.evaluation) ?? [];
-      list.push({ standing: found.standing, judgement });
-      byEvaluation.set(found.evaluation, list);
-    }
-    return byEvaluation;
+    const judgements = judgeTogether(options.registry, options.settings, witnesses, isPart);
+    return judgements.flatMap((judgement): Placed[] => {
+      const standing = members[judgement.document.index]?.standing;
+      return standing?.isJudged === true ? [{ standing, judgement }] : [];
+    });
   }
 
   /** Reads the file once more, because its text is gone. */
   function showAgain({ source }: Evaluation, list: readonly Placed[]): CheckFinding[] {
+    if (list.length === 0) return [];
     const decoded = readText(source);
     // As it was a moment ago; where it has changed since, the findings are told without their places.
     const text = 'text' in decoded ? decoded.text : '';
@@ -164,6 +238,74 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       );
     });
   }
+}
+
+/** A document of ours as a member of a group. */
+interface PlacedMember extends Member {
+  readonly standing: Standing;
+}
+
+function toMember({ source }: Evaluation, standing: Standing): PlacedMember {
+  const { said, saidBefore } = standing.testimony;
+  const membership = [...said, ...saidBefore]
+    .flat()
+    .find((each) => each.membership !== undefined)?.membership;
+  return { file: source.name, ...standing.object, membership, cluster: standing.cluster, standing };
+}
+
+/** With what was found once patches were put to its objects, in the place of what was found in these alone. */
+function withBuilt(evaluation: Evaluation, { findings, replaced }: Built): Evaluation {
+  const found = findings.get(evaluation.source.name) ?? [];
+  const patched = evaluation.standings.filter((each) => replaced.has(each));
+  if (patched.length === 0 && found.length === 0) return evaluation;
+  const isPatched = ({ document, kind, namespace, name }: CheckFinding) =>
+    patched.some(
+      ({ document: number, object }) =>
+        number === document && object.kind === kind && object.namespace === namespace && object.name === name,
+    );
+  const left = evaluation.findings.filter((each) => each.severity === 'note' || !isPatched(each));
+  const known = new Set(left.map(nameFound));
+  return {
+    ...evaluation,
+    findings: [...left, ...found.filter((each) => !known.has(nameFound(each)))],
+    standings: evaluation.standings.map((each) => ({
+      ...each,
+      testimony: replaced.get(each) ?? each.testimony,
+    })),
+  };
+}
+
+function nameFound({ line, column, rule, problem }: CheckFinding): string {
+  return JSON.stringify([line, column, rule, problem]);
+}
+
+/** What Helm renders is not known before, and of a chart one note is enough. */
+function withoutTemplates(evaluation: Evaluation, layout: Layout, charts: Set<string>): Evaluation {
+  const chart = chartOf(layout, evaluation.source.name);
+  if (chart === undefined) return evaluation;
+  if (evaluation.findings.length + evaluation.standings.length > 0) charts.add(chart);
+  return { ...evaluation, findings: [], standings: [], directives: [] };
+}
+
+function noteChart(file: string): CheckFinding {
+  const directory = directoryOf(file) === '' ? '.' : directoryOf(file);
+  return {
+    file,
+    document: 1,
+    line: 1,
+    column: 1,
+    endLine: 1,
+    endColumn: 2,
+    rule: READING_RULES.template.id,
+    severity: 'note',
+    kind: '',
+    namespace: '',
+    name: '',
+    path: [],
+    problem: 'the templates of this chart were not evaluated',
+    advice: `check what it renders, as in: helm template ${directory} | calico-admission check -`,
+    excerpt: { text: '', start: 0, end: 1 },
+  };
 }
 
 /**
@@ -190,7 +332,7 @@ function* listGone(
 /** Of what is only there for others. */
 function createEvaluation(name: string, standings: readonly Standing[]): Evaluation {
   const source = { name, isNamed: false, read: () => undefined };
-  return { source, findings: [], documents: 0, standings, directives: [] };
+  return { source, findings: [], documents: 0, standings, directives: [], kustomization: undefined };
 }
 
 /** What there is to say of a file, and what its comments silence. */

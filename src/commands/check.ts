@@ -3,10 +3,14 @@ import { type ClusterObjects, createClusterObjects } from '../check/cluster-obje
 import { BYTE_ORDER_MARK } from '../check/decode.ts';
 import { formatDiff } from '../check/diff.ts';
 import { fixText } from '../check/fix.ts';
+import { isKustomizationFile, readKustomization } from '../check/kustomization.ts';
+import { chartOf, layOut } from '../check/layout.ts';
 import { indexHistory, indexOld, listKeys, type OldObjects } from '../check/old.ts';
 import { namesOurs } from '../check/ours.ts';
 import { formatGithub } from '../check/outputs/github.ts';
+import { formatGitlab } from '../check/outputs/gitlab.ts';
 import { formatJson } from '../check/outputs/json.ts';
+import { formatJunit } from '../check/outputs/junit.ts';
 import { formatSarif } from '../check/outputs/sarif.ts';
 import { formatText } from '../check/outputs/text.ts';
 import { readText } from '../check/read.ts';
@@ -52,7 +56,7 @@ const OPTIONS = {
   'kops-version': { type: 'string' },
 } as const;
 
-const OUTPUTS = ['text', 'json', 'sarif', 'github'] as const;
+const OUTPUTS = ['text', 'json', 'sarif', 'github', 'gitlab', 'junit'] as const;
 type Output = (typeof OUTPUTS)[number];
 
 export const check: Command = {
@@ -60,7 +64,7 @@ export const check: Command = {
   summary: 'find Calico mistakes in manifests, before they are applied',
   usage: `calico-admission check [--each] [--old PATH|--since REF|--kubeconfig FILE] [--strict] [--notes] [--fix|--diff]
                        [--exclude PATTERN]... [--no-ignore] [--no-inline-config]
-                       [--output text|json|sarif|github] [--config FILE]
+                       [--output text|json|sarif|github|gitlab|junit] [--config FILE]
                        [--networking-calico VERSION] [--calico-version VERSION] [--kops-version VERSION] PATH...|-
 
 Judges Shoots, kOps Clusters, kubeadm configurations and Calico's own resources in YAML or JSON files as a cluster
@@ -87,7 +91,8 @@ Application or a HelmChartConfig, and the kubeadm configurations of Cluster API 
                  as the overlay, is left out: the object of a file mostly lives already. Each correction is told; one whose
                  result the rules would refuse is not made
   --diff         print those corrections as a diff instead, and write nothing
-  --output, -o   text (default), json, sarif (for code scanning) or github (annotations of a workflow run)
+  --output, -o   text (default), json, sarif (for code scanning), github (annotations of a workflow run), gitlab (Code
+                 Quality) or junit (Jenkins, Azure DevOps)
   --exclude PATTERN
                  pass over files and directories, with a pattern as in .gitignore, relative to the working directory;
                  repeatable. A file .calico-admission-ignore holds such patterns for its directory and what is below it
@@ -104,6 +109,7 @@ Examples:
   calico-admission check shoot.yaml
   calico-admission check --each manifests/
   helm template . | calico-admission check -
+  kubectl kustomize overlays/prod | calico-admission check -
   kubectl get shoot dev -o yaml > old.yaml; calico-admission check --old old.yaml shoot.yaml
   calico-admission check --since origin/main manifests/
   calico-admission check --diff shoot.yaml | git apply
@@ -174,7 +180,7 @@ told on standard error and changes nothing. calico-admission rules ID explains a
         old,
         io: clearing(io, progress),
       });
-      if (mode !== 'none') for (const source of sources) await fixer.correct(source);
+      if (mode !== 'none') for (const source of withoutParts(sources)) await fixer.correct(source);
       const workspace = createWorkspace({
         registry,
         settings,
@@ -308,6 +314,19 @@ async function readCluster(
   return cluster.finish(isWhole);
 }
 
+/** What Helm renders or kustomize puts together is corrected by hand: a part says too little of what it becomes. */
+function withoutParts(sources: readonly FileSource[]): readonly FileSource[] {
+  const kustomizations = sources.filter(({ name }) => isKustomizationFile(name));
+  const layout = layOut(
+    sources.map(({ name }) => name),
+    kustomizations.flatMap((source) => {
+      const read = readText(source);
+      return ('text' in read && readKustomization(source.name, read.text)) || [];
+    }),
+  );
+  return sources.filter(({ name }) => !layout.parts.has(name) && chartOf(layout, name) === undefined);
+}
+
 interface FixWiring {
   readonly mode: 'fix' | 'diff' | 'none';
   readonly registry: Registry;
@@ -390,6 +409,10 @@ function format(report: Report, output: Output, registry: Registry, io: Io): str
       return formatJson(report);
     case 'github':
       return formatGithub(report, pathOf);
+    case 'gitlab':
+      return formatGitlab(report, { pathOf, hash: fingerprint });
+    case 'junit':
+      return formatJunit(report, pathOf);
     case 'sarif': {
       const known = [...listRules(registry), ...listMutations(registry)];
       const rules = known.map(({ id, title, docs }) => ({ id, title, why: docs.why, fix: docs.fix }));

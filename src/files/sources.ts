@@ -1,6 +1,7 @@
 import { createReadStream, readFileSync, type Stats } from 'node:fs';
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { MAX_FILE_BYTES } from '../check/decode.ts';
+import { isKustomizationFile } from '../check/kustomization.ts';
 import type { Source } from '../check/read.ts';
 import { escapePath } from '../policy/message.ts';
 import type { Exclusions } from './exclusions.ts';
@@ -36,7 +37,7 @@ export function isSkipped(name: string): boolean {
 
 /** Whether a file in a directory is read, by its name. */
 export function isManifest(name: string): boolean {
-  return ENDINGS.some((ending) => name.endsWith(ending));
+  return ENDINGS.some((ending) => name.endsWith(ending)) || isKustomizationFile(name);
 }
 
 export interface ListOptions {

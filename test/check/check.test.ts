@@ -549,7 +549,7 @@ describe('the command line', () => {
     },
     {
       args: ['--output', 'gibberish', '-'],
-      message: /\(got "gibberish"\); use text, json, sarif or github$/,
+      message: /\(got "gibberish"\); use text, json, sarif, github, gitlab or junit$/,
     },
     { args: ['--gibberish', '-'], message: /"--gibberish"; see calico-admission check --help$/ },
     // Else what is would be empty, and so without a mistake.

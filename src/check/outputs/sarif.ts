@@ -8,6 +8,7 @@ import {
   type Suppressed,
   type TextFix,
 } from '../report.ts';
+import { createFingerprints } from './fingerprint.ts';
 import { stringify } from './json.ts';
 
 /** What a reader of a result is told of its rule. */
@@ -43,7 +44,7 @@ export function formatSarif(
   const all: readonly (CheckFinding | Suppressed)[] = [...findings, ...suppressed];
   const shown = all.slice(0, limit);
   const ids = [...new Set(shown.map(({ rule }) => rule))].sort();
-  const nextPrint = createFingerprints(options);
+  const nextPrint = createFingerprints((file) => toUri(file, pathOf), options.hash);
   const left = all.length - shown.length;
   const sarif = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -155,17 +156,4 @@ function toUri(file: string, pathOf: PathOf): string {
   const encoded = path.split('/').map(encodeURIComponent).join('/');
   if (path.startsWith('/')) return `file://${encoded}`;
   return /^[A-Za-z]:/.test(path) ? `file:///${encoded.replace('%3A', ':')}` : encoded;
-}
-
-/** What a finding is about stays the same when its line moves; the same again in one file is counted. */
-function createFingerprints({ pathOf, hash }: SarifOptions): (finding: CheckFinding) => string {
-  const seen = new Map<string, number>();
-  return (finding) => {
-    const { rule, kind, namespace, name, path } = finding;
-    const parts = [toUri(finding.file, pathOf), rule, kind, namespace, name, formatPath(path)];
-    const print = hash(JSON.stringify(parts));
-    const times = (seen.get(print) ?? 0) + 1;
-    seen.set(print, times);
-    return `${print}:${times}`;
-  };
 }

@@ -1,0 +1,297 @@
+import type { FieldPath } from '../policy/field-path.ts';
+import { isMap, type JsonObject, read, readString } from '../policy/json.ts';
+import type { Judgement } from '../policy/types.ts';
+import { describeObject, judgeAlone, type Testimony } from './bundle.ts';
+import {
+  type Evaluation,
+  type EvaluationOptions,
+  type Sheet,
+  type Standing,
+  toFinding,
+} from './evaluation.ts';
+import { openText } from './inner-text.ts';
+import type { Kustomization, Patch } from './kustomization.ts';
+import type { Build, Layout } from './layout.ts';
+import { indexLines, type Lines } from './lines.ts';
+import { applyOperations, mergePatch, type Patched } from './merge.ts';
+import { listObjects } from './objects.ts';
+import { judgePart } from './parts.ts';
+import { showPlace } from './place.ts';
+import { duplicatesBelow, type ReadDocument, readDocuments, readText } from './read.ts';
+import { type CheckFinding, READING_RULES } from './report.ts';
+import type { Tree } from './tree.ts';
+
+/** What came of putting resources and patches together. */
+export interface Built {
+  /** By the file in which they stand. */
+  readonly findings: ReadonlyMap<string, readonly CheckFinding[]>;
+  /** Objects that were evaluated with their patches, and what they say then. */
+  readonly replaced: ReadonlyMap<Standing, Testimony>;
+}
+
+type Opened = Sheet & { readonly document: ReadDocument & { readonly tree: Tree } };
+
+/** A document of a patch, where it stands. */
+interface Piece {
+  readonly sheet: Opened;
+  readonly value: unknown;
+  readonly target: JsonObject | undefined;
+  /** It stands in the kustomization itself, where nothing else evaluates it. */
+  readonly isInline: boolean;
+}
+
+/** An object while patches are put to it. */
+interface Patching {
+  readonly sheet: Opened;
+  readonly standing: Standing;
+  readonly base: FieldPath;
+  value: unknown;
+  /** The last that writes a value counts. */
+  readonly origins: { readonly path: FieldPath; readonly at: FieldPath; readonly sheet: Opened }[];
+  /** What a patch makes of it only kustomize can say. */
+  isLost: boolean;
+}
+
+/**
+ * Evaluates objects as the patches of kustomizations make them. A finding stands where its value is written, in the
+ * resource or in the patch.
+ */
+export function evaluateBuilds(
+  layout: Layout,
+  evaluations: ReadonlyMap<string, Evaluation>,
+  options: EvaluationOptions,
+): Built {
+  const findings = new Map<string, CheckFinding[]>();
+  const told = new Set<string>();
+  const replaced = new Map<Standing, Testimony>();
+  const open = createOpener(evaluations);
+  for (const build of layout.builds) {
+    if (build.kustomizations.every(({ patches }) => patches.length === 0)) continue;
+    evaluateBuild(build);
+  }
+  return { findings, replaced };
+
+  function add(finding: CheckFinding): void {
+    const { file, line, column, rule, problem } = finding;
+    const name = JSON.stringify([file, line, column, rule, problem]);
+    if (told.has(name)) return;
+    told.add(name);
+    findings.set(file, [...(findings.get(file) ?? []), structuredClone(finding)]);
+  }
+
+  function evaluateBuild(build: Build): void {
+    const patchings = new Map<Standing, Patching>();
+    const resources = [...build.files].filter((file) => !layout.parts.has(file));
+    const standings = resources.flatMap((file) =>
+      (evaluations.get(file)?.standings ?? []).map((standing) => ({ file, standing })),
+    );
+    for (const kustomization of build.kustomizations) {
+      let [together, alone] = [0, 0];
+      for (const piece of kustomization.patches.flatMap((patch) => readPatch(kustomization, patch))) {
+        const matched = standings.filter(({ standing }) => isFor(piece, standing));
+        for (const { file, standing } of matched) {
+          const patching = patchings.get(standing) ?? begin(file, standing);
+          if (patching === undefined) continue;
+          patchings.set(standing, patching);
+          put(patching, piece);
+        }
+        if (matched.length > 0) together += 1;
+        else if (evaluatePiece(piece)) alone += 1;
+      }
+      if (together + alone > 0) tellPatches(kustomization, together, alone);
+    }
+    for (const patching of patchings.values()) finish(patching);
+  }
+
+  function readPatch(kustomization: Kustomization, { file, textAt, target }: Patch): Piece[] {
+    const sheets = file === undefined ? [] : open(file);
+    const inner =
+      textAt === undefined ? [] : open(kustomization.file).flatMap((each) => openInner(each, textAt));
+    const isInline = file === undefined;
+    return [...sheets, ...inner].map((sheet) => ({
+      sheet,
+      value: sheet.document.tree.value,
+      target,
+      isInline,
+    }));
+  }
+
+  function begin(file: string, standing: Standing): Patching | undefined {
+    const sheet = open(file).find(({ document }) => document.number === standing.document);
+    if (sheet === undefined) return undefined;
+    const value = read(sheet.document.tree.value, ...standing.base);
+    return { sheet, standing, base: standing.base, value, origins: [], isLost: false };
+  }
+
+  function finish({ sheet, standing, base, value, origins, isLost }: Patching): void {
+    const { tree } = sheet.document;
+    const held = [...listObjects(tree.value)].find((each) => each.base.join() === base.join());
+    const old = held && options.old?.find(held, tree, sheet.source.name);
+    const alone = judgeAlone(options.registry, options.settings, {
+      ref: { index: 0, file: sheet.source.name, ...standing.object },
+      object: value,
+      old: old?.object,
+      isComplete: false,
+      duplicates: (which, below) => (which === 'object' ? duplicatesBelow(tree, [...base, ...below]) : []),
+    });
+    const silent: Testimony = { said: [], saidBefore: [], unknown: [], isOpen: true };
+    replaced.set(standing, isLost || alone === undefined ? silent : alone.testimony);
+    if (isLost) return;
+    for (const judgement of alone?.judgements ?? []) {
+      const origin = origins.findLast(({ path }) =>
+        path.every((step, index) => judgement.path[index] === step),
+      );
+      if (origin === undefined) {
+        add(toFinding(sheet, base, standing.object, judgement, options.strict));
+        continue;
+      }
+      const path = [...origin.at, ...judgement.path.slice(origin.path.length)];
+      const finding = toFinding(origin.sheet, [], standing.object, { ...judgement, path }, options.strict);
+      add({ ...finding, path: judgement.path });
+    }
+  }
+
+  /** @returns whether it is about anything of ours */
+  function evaluatePiece({ sheet, value, target, isInline }: Piece): boolean {
+    const made = Array.isArray(value) ? makePart(value, target) : { object: value, places: [] };
+    if (made === undefined) return false;
+    const { object, places } = made;
+    const described = describeObject(object);
+    const judgements = judgePart(options.registry, options.settings, {
+      ref: { index: 0, file: sheet.source.name, ...described },
+      object,
+      isComplete: false,
+      duplicates: () => [],
+    });
+    if (judgements === undefined) return false;
+    // What stands in a file of its own has been evaluated there.
+    for (const judgement of isInline || Array.isArray(value) ? judgements : []) {
+      const path = placeIn(places, judgement);
+      if (path === undefined) continue;
+      const finding = toFinding(sheet, [], described, { ...judgement, path }, options.strict);
+      add({ ...finding, path: judgement.path });
+    }
+    return true;
+  }
+
+  function tellPatches({ file }: Kustomization, together: number, alone: number): void {
+    const [sheet] = open(file);
+    if (sheet === undefined) return;
+    const directory = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '.';
+    const parts = [
+      ...(together > 0 ? [`${together} put together with what it is for`] : []),
+      ...(alone > 0 ? [`${alone} evaluated alone, as a part`] : []),
+    ];
+    const start = sheet.document.start + (sheet.text.slice(sheet.document.start).search(/\S/) || 0);
+    add({
+      file,
+      document: sheet.document.number,
+      rule: READING_RULES.kustomize.id,
+      severity: 'note',
+      kind: '',
+      namespace: '',
+      name: '',
+      path: [],
+      problem: `patches of this kustomization: ${parts.join(', ')}`,
+      advice: `to evaluate all that it builds: kubectl kustomize ${directory} | calico-admission check -`,
+      ...showPlace(sheet.lines, { start, end: start + 1 }),
+    });
+  }
+}
+
+function placeIn(
+  places: readonly { readonly path: FieldPath; readonly at: FieldPath }[],
+  { path }: Judgement,
+): FieldPath | undefined {
+  if (places.length === 0) return path;
+  const place = places.findLast((each) => each.path.every((step, index) => path[index] === step));
+  return place && [...place.at, ...path.slice(place.path.length)];
+}
+
+/** The object that operations write to, as far as they write it; lists are left out, of which nobody knows the rest. */
+function makePart(operations: readonly unknown[], target: JsonObject | undefined) {
+  const kind = readString(target, 'kind');
+  if (kind === undefined) return undefined;
+  const [group, version] = [readString(target, 'group'), readString(target, 'version')];
+  const places: { readonly path: FieldPath; readonly at: FieldPath }[] = [];
+  let object: JsonObject = {
+    ...(group !== undefined && { apiVersion: `${group}/${version ?? 'v1'}` }),
+    kind,
+    metadata: { name: readString(target, 'name') ?? '' },
+  };
+  for (const [index, operation] of operations.entries()) {
+    const steps = (readString(operation, 'path') ?? '').split('/').slice(1);
+    if (!['add', 'replace'].includes(readString(operation, 'op') ?? '')) continue;
+    if (steps.length === 0 || steps.some((step) => /^(?:\d+|-|)$/.test(step))) continue;
+    const path = steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+    const written = path.reduceRight<unknown>((inner, step) => ({ [step]: inner }), read(operation, 'value'));
+    const merged = isMap(written) ? mergePatch(object, written, () => {}) : undefined;
+    if (!isMap(merged?.value)) continue;
+    object = merged.value;
+    places.push({ path, at: [index, 'value'] });
+  }
+  return { object, places };
+}
+
+function put(patching: Patching, { sheet, value }: Piece): void {
+  const tell = (path: FieldPath, at: FieldPath) => patching.origins.push({ path, at, sheet });
+  const patched = apply(patching.value, value, tell);
+  if (patched === undefined) patching.isLost = true;
+  else patching.value = patched.value;
+}
+
+function apply(object: unknown, patch: unknown, tell: (path: FieldPath, at: FieldPath) => void): Patched {
+  if (Array.isArray(patch)) return applyOperations(object, patch, tell);
+  return isMap(object) && isMap(patch) ? mergePatch(object, patch, tell) : undefined;
+}
+
+/** Names and kinds of a target are patterns that match as a whole; what it says of labels only kustomize knows. */
+function isFor({ value, target }: Piece, { object }: Standing): boolean {
+  if (target === undefined) {
+    const { kind, namespace, name } = describeObject(value);
+    const isSamePlace = namespace === '' || object.namespace === '' || namespace === object.namespace;
+    return kind === object.kind && name === object.name && isSamePlace;
+  }
+  return (['kind', 'namespace', 'name'] as const).every((key) => {
+    const wanted = readString(target, key) ?? '';
+    return wanted === '' || matchesWhole(wanted, object[key]);
+  });
+}
+
+/** Only of the patterns that people write: letters, and `.*`. */
+function matchesWhole(pattern: string, text: string): boolean {
+  const [head = '', ...rest] = pattern.replace(/^\^|\$$/g, '').split('.*');
+  const tail = rest.at(-1);
+  if (tail === undefined) return head === text;
+  return text.startsWith(head) && text.endsWith(tail) && text.length >= head.length + tail.length;
+}
+
+function openInner(sheet: Opened, path: FieldPath): Opened[] {
+  const document = openText(sheet.text, sheet.document, path);
+  return document === undefined ? [] : [{ ...sheet, document }];
+}
+
+/** The documents of files that can be read, each file once. */
+function createOpener(evaluations: ReadonlyMap<string, Evaluation>): (file: string) => readonly Opened[] {
+  const opened = new Map<string, readonly Opened[]>();
+  return (file) => {
+    const known = opened.get(file);
+    if (known !== undefined) return known;
+    const sheets = [...openFile(evaluations.get(file))];
+    opened.set(file, sheets);
+    return sheets;
+  };
+}
+
+function* openFile(evaluation: Evaluation | undefined): Generator<Opened> {
+  const read = evaluation && readText(evaluation.source);
+  if (evaluation === undefined || read === undefined || !('text' in read)) return;
+  const { source } = evaluation;
+  const { text } = read;
+  const lines: Lines = indexLines(text);
+  for (const document of readDocuments(text)) {
+    const { tree } = document;
+    if (tree !== undefined && !document.isEmpty)
+      yield { source, text, lines, document: { ...document, tree } };
+  }
+}

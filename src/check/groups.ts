@@ -1,0 +1,105 @@
+import type { Membership } from '../policy/types.ts';
+import { directoryOf } from './kustomization.ts';
+
+/** A document of ours, and what tells to which cluster it belongs. */
+export interface Member {
+  readonly file: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly membership: Membership | undefined;
+  /** The name of its cluster, where it says it. */
+  readonly cluster: string | undefined;
+}
+
+/** Documents that belong together. */
+export interface Group<M extends Member> {
+  readonly members: readonly M[];
+  /** More that belongs to them may lie elsewhere, so that nothing is missing for sure. */
+  readonly isPart: boolean;
+}
+
+/**
+ * Documents by their cluster: all of them, as long as they can be of one; else what one kustomization builds, and of the
+ * rest what lies in one directory, down to single files. Where the same object is in two files, or a kind twice that a
+ * cluster has once, there are several clusters, or a base and what is built on it.
+ * @param builds files of each kustomization that no other builds on
+ */
+export function groupMembers<M extends Member>(
+  members: readonly M[],
+  builds: readonly ReadonlySet<string>[],
+): readonly Group<M>[] {
+  if (isOneCluster(members)) return [{ members, isPart: false }];
+  const built = builds
+    .map((files) => members.filter(({ file }) => files.has(file)))
+    .filter((each) => each.length > 0 && isOneCluster(each));
+  const taken = new Set(built.flat());
+  const rest = members.filter((each) => !taken.has(each));
+  return [...built, ...split(rest, [])].map((each) => ({ members: each, isPart: true }));
+}
+
+/** @param above the directory that all of them are below of */
+function split<M extends Member>(members: readonly M[], above: readonly string[]): readonly (readonly M[])[] {
+  if (members.length === 0) return [];
+  if (isOneCluster(members)) return [members];
+  const here: M[] = [];
+  const below = new Map<string, M[]>();
+  for (const member of members) {
+    const step = directoryOf(member.file).split('/')[above.length];
+    if (step === undefined || directoryOf(member.file) === '') here.push(member);
+    else below.set(step, [...(below.get(step) ?? []), member]);
+  }
+  const deeper = [...below].flatMap(([step, each]) => split(each, [...above, step]));
+  return [...splitDirectory(here), ...deeper];
+}
+
+/** The files of one directory: by the clusters that they name, else one by one. */
+function splitDirectory<M extends Member>(members: readonly M[]): readonly (readonly M[])[] {
+  if (members.length === 0) return [];
+  if (isOneCluster(members)) return [members];
+  const byCluster = groupBy(members, ({ cluster, file }) => cluster ?? `in ${file}`);
+  if (byCluster.every(isOneCluster) && members.some(({ cluster }) => cluster !== undefined)) return byCluster;
+  return groupBy(members, ({ file }) => file);
+}
+
+function groupBy<M>(members: readonly M[], keyOf: (member: M) => string): readonly (readonly M[])[] {
+  const groups = new Map<string, M[]>();
+  for (const member of members) {
+    const key = keyOf(member);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [member]);
+    else group.push(member);
+  }
+  return [...groups.values()];
+}
+
+/** Whether all of them can be of one cluster; what is a cluster of its own, as with Gardener, is in none of them. */
+function isOneCluster(members: readonly Member[]): boolean {
+  const ours = members.filter(({ membership }) => membership !== 'apart' && membership !== 'own');
+  if (ours.length === 0) return true;
+  if (ours.length < members.length && members.some(({ membership }) => membership === 'own')) return false;
+  const clusters = new Set(members.flatMap(({ cluster }) => cluster ?? []));
+  return clusters.size <= 1 && !isWrittenTwice(ours) && !hasSeveral(ours);
+}
+
+function isWrittenTwice(members: readonly Member[]): boolean {
+  const files = new Map<string, string>();
+  return members.some(({ kind, namespace, name, file }) => {
+    if (name === '') return false;
+    const object = JSON.stringify([kind, namespace, name]);
+    const known = files.get(object);
+    if (known === undefined) files.set(object, file);
+    return known !== undefined && known !== file;
+  });
+}
+
+/** Whether there are several of a kind that a cluster has once. */
+function hasSeveral(members: readonly Member[]): boolean {
+  const kinds = new Set<string>();
+  return members.some(({ membership, kind }) => {
+    if (membership !== 'once') return false;
+    const isSecond = kinds.has(kind);
+    kinds.add(kind);
+    return isSecond;
+  });
+}

@@ -1,0 +1,83 @@
+import type { FieldPath } from '../policy/field-path.ts';
+import { isMap, type JsonObject, read, readList, readMap } from '../policy/json.ts';
+import { readDocuments } from './read.ts';
+
+// What a kustomization says of the files around it. Nothing is run: generators, transformers, replacements and what lies
+// elsewhere are left to kustomize itself.
+
+/** A patch that a kustomization lists. */
+export interface Patch {
+  /** The file that it stands in; undefined where it stands in the kustomization. */
+  readonly file: string | undefined;
+  /** Where it stands in the kustomization; undefined where it is a file. */
+  readonly textAt: FieldPath | undefined;
+  /** What it is for; undefined where the patch says it itself. */
+  readonly target: JsonObject | undefined;
+}
+
+export interface Kustomization {
+  readonly file: string;
+  /** Files and directories, as the files of a report are called. */
+  readonly resources: readonly string[];
+  readonly patches: readonly Patch[];
+}
+
+const FILE_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+
+export function isKustomizationFile(file: string): boolean {
+  return FILE_NAMES.includes(file.slice(file.lastIndexOf('/') + 1));
+}
+
+/** @returns undefined where the file cannot be read, and then nothing is known of the files around it */
+export function readKustomization(file: string, text: string): Kustomization | undefined {
+  const [document] = [...readDocuments(text)].filter(({ isEmpty }) => !isEmpty);
+  const value = document?.tree?.value;
+  if (!isMap(value)) return undefined;
+  const directory = directoryOf(file);
+  const listFiles = (key: string) =>
+    readList(value, key).flatMap((each) => (typeof each === 'string' ? [joinPath(directory, each)] : []));
+  const ofPatches = ['patches', 'patchesJson6902'].flatMap((key) =>
+    readList(value, key).flatMap((each, index) => readPatch(directory, each, [key, index])),
+  );
+  const merges = readList(value, 'patchesStrategicMerge').flatMap((each, index): Patch[] => {
+    if (typeof each !== 'string') return [];
+    const isText = each.includes('\n');
+    return [
+      {
+        file: isText ? undefined : joinPath(directory, each),
+        textAt: isText ? ['patchesStrategicMerge', index] : undefined,
+        target: undefined,
+      },
+    ];
+  });
+  return {
+    file,
+    resources: ['resources', 'bases', 'components'].flatMap(listFiles),
+    patches: [...merges, ...ofPatches],
+  };
+}
+
+function readPatch(directory: string, entry: unknown, at: FieldPath): Patch[] {
+  const path = read(entry, 'path');
+  const target = readMap(entry, 'target');
+  if (typeof path === 'string') return [{ file: joinPath(directory, path), textAt: undefined, target }];
+  if (typeof read(entry, 'patch') !== 'string') return [];
+  return [{ file: undefined, textAt: [...at, 'patch'], target }];
+}
+
+export function directoryOf(file: string): string {
+  return file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '';
+}
+
+/** As a path in a kustomization leads from its directory; a URL leads to no file. */
+export function joinPath(directory: string, path: string): string {
+  if (path.startsWith('/') || path.includes('://')) return path;
+  const steps = directory === '' ? [] : directory.split('/');
+  for (const step of path.split('/')) {
+    const last = steps.at(-1);
+    if (step === '' || step === '.') continue;
+    if (step !== '..' || last === undefined || last === '..' || last === '') steps.push(step);
+    else steps.pop();
+  }
+  return steps.join('/');
+}

@@ -1,0 +1,64 @@
+import { directoryOf, type Kustomization } from './kustomization.ts';
+
+/** What files are for, as others beside them say. */
+export interface Layout {
+  /** Patches: parts of objects, of which the rest stands elsewhere. */
+  readonly parts: ReadonlySet<string>;
+  /** Those that no other builds on, each with what it builds on, in the order in which kustomize reads it. */
+  readonly builds: readonly Build[];
+  /** Directories of Helm charts, by the file that says so. */
+  readonly charts: ReadonlyMap<string, string>;
+}
+
+export interface Build {
+  readonly kustomizations: readonly Kustomization[];
+  /** Resources and patches of all of them. */
+  readonly files: ReadonlySet<string>;
+}
+
+export function layOut(files: Iterable<string>, kustomizations: readonly Kustomization[]): Layout {
+  const byDirectory = new Map(kustomizations.map((each) => [directoryOf(each.file), each]));
+  const used = new Set(kustomizations.flatMap(({ resources }) => resources));
+  const roots = kustomizations.filter(({ file }) => !used.has(directoryOf(file)) && !used.has(file));
+  const parts = kustomizations.flatMap(({ patches }) => patches.flatMap(({ file }) => file ?? []));
+  const charts = Array.from(files)
+    .filter((file) => file === 'Chart.yaml' || file.endsWith('/Chart.yaml'))
+    .map((file) => [directoryOf(file), file] as const);
+  return {
+    parts: new Set(parts),
+    builds: roots.map((root) => collect(root, byDirectory)),
+    charts: new Map(charts),
+  };
+}
+
+function collect(root: Kustomization, byDirectory: ReadonlyMap<string, Kustomization>): Build {
+  const kustomizations: Kustomization[] = [];
+  const files = new Set<string>();
+  const seen = new Set<Kustomization>();
+  visit(root);
+  return { kustomizations, files };
+
+  function visit(kustomization: Kustomization): void {
+    if (seen.has(kustomization)) return;
+    seen.add(kustomization);
+    for (const resource of kustomization.resources) {
+      const inner = byDirectory.get(resource);
+      if (inner === undefined) files.add(resource);
+      else visit(inner);
+    }
+    for (const { file } of kustomization.patches) if (file !== undefined) files.add(file);
+    files.add(kustomization.file);
+    // What it builds on comes before it.
+    kustomizations.push(kustomization);
+  }
+}
+
+/** The chart whose template a file is, by the file that makes it a chart. */
+export function chartOf({ charts }: Layout, file: string): string | undefined {
+  for (let at = file.lastIndexOf('/templates/'); at >= 0; at = file.lastIndexOf('/templates/', at - 1)) {
+    const chart = charts.get(file.slice(0, at));
+    if (chart !== undefined) return chart;
+    if (at === 0) break;
+  }
+  return file.startsWith('templates/') ? charts.get('') : undefined;
+}
