@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import { isMap, type JsonObject, readList, readString } from '../../src/policy/json.ts';
 import { loadRegistry } from '../../src/registry.ts';
@@ -154,7 +154,10 @@ describe('action.yml', () => {
   });
 
   it('compares a pull request with its base, which the checkout has not fetched', async () => {
-    const base = join(work, 'base');
+    // Not in the folder that the others look through.
+    const room = mkdtempSync(join(tmpdir(), 'calico-admission-'));
+    onTestFinished(() => rmSync(room, { recursive: true }));
+    const base = join(room, 'base');
     const git = async (...args: string[]) => {
       const identity = ['-c', 'user.name=t', '-c', 'user.email=t@example.org'];
       const finished = await run('git', [...identity, ...args], { cwd: base });
@@ -169,10 +172,10 @@ describe('action.yml', () => {
     const since = await git('rev-parse', 'HEAD');
     await git('commit', '--quiet', '--allow-empty', '--message=new');
     await git('config', 'uploadpack.allowAnySHA1InWant', 'true');
-    await git('clone', '--quiet', '--depth=1', `file://${base}`, join(work, 'clone'));
-    expect(await check({ since }, join(work, 'clone'))).toMatchObject({ code: 0, stderr: '' });
-    expect(await check({ since: 'none' }, join(work, 'clone'))).toMatchObject({ code: 1 });
-    const odd = await check({ since: '--upload-pack=touch ran;' }, join(work, 'clone'));
+    await git('clone', '--quiet', '--depth=1', `file://${base}`, join(room, 'clone'));
+    expect(await check({ since }, join(room, 'clone'))).toMatchObject({ code: 0, stderr: '' });
+    expect(await check({ since: 'none' }, join(room, 'clone'))).toMatchObject({ code: 1 });
+    const odd = await check({ since: '--upload-pack=touch ran;' }, join(room, 'clone'));
     expect(odd).toMatchObject({ code: 2, stderr: expect.stringContaining('not a commit, branch or tag') });
   });
 
