@@ -91,7 +91,7 @@ const FAULTS: readonly KnownFault[] = [
     cure: 'compare --client-name with the certificate that the API server shows',
   },
   {
-    said: /expected webhook response|invalid webhook response|received invalid|webhook returned response\.UID|converting YAML|unexpected EOF|: EOF|malformed HTTP/,
+    said: /no kind "|Object 'Kind' is missing|cannot unmarshal|expected webhook response|invalid webhook response|received invalid|webhook returned response\.UID|converting YAML|unexpected EOF|: EOF|malformed HTTP/,
     problem: 'what answers is not this server',
     cure: 'correct the address of the webhook configuration',
   },
