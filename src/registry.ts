@@ -26,6 +26,7 @@ import {
   clusterConfigurationRules,
   configMapRules,
   initConfigurationRules,
+  kindClusterRules,
   kubeProxyRules,
   typhaDeploymentRules,
 } from './rules/kubeadm/index.ts';
@@ -69,6 +70,7 @@ import {
   createClusterConfigurationTarget,
   createInitConfigurationTarget,
   createJoinConfigurationTarget,
+  createKindClusterTarget,
   createKubeProxyTarget,
 } from './targets/kubeadm.ts';
 import { createNetworkTarget } from './targets/network.ts';
@@ -105,6 +107,7 @@ export function loadRegistry(): Registry {
       bind(createClusterConfigurationTarget(), clusterConfigurationRules, []),
       bind(createInitConfigurationTarget(), initConfigurationRules, []),
       bind(createJoinConfigurationTarget(), initConfigurationRules, []),
+      bind(createKindClusterTarget(), kindClusterRules, []),
       bind(createKubeProxyTarget(), kubeProxyRules, []),
       bind(createConfigMapTarget(), configMapRules, []),
       bind(createCalicoNodeTarget(), calicoNodeRules, []),

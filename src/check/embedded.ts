@@ -32,11 +32,10 @@ export function* listEmbedded(
     for (const at of expand(object, path)) yield* readValuesAt(object, at, readText);
   }
   yield* readClusterApi(object, apiVersion ?? '', kind ?? '');
-  if (kind === 'Cluster' && apiVersion?.startsWith('kind.x-k8s.io/')) yield* readKindCluster(object);
 }
 
 /** Without one of these words a text that does not name Calico holds none of them. */
-export const EMBEDDING = /kind\.x-k8s\.io|Kubeadm(?:ControlPlane|Config)|kubernetesProvider/;
+export const EMBEDDING = /Kubeadm(?:ControlPlane|Config)|kubernetesProvider/;
 
 /** Where values for charts stand, by group and kind; `*` is each item of a list. */
 const VALUES: Readonly<Record<string, readonly FieldPath[]>> = {
@@ -162,14 +161,4 @@ function* readClusterApi(object: JsonObject, apiVersion: string, kind: string): 
       objects: [{ ...configuration, ...type }],
     };
   }
-}
-
-/** kind gives the two ranges to kubeadm. */
-function* readKindCluster(object: JsonObject): Generator<EmbeddedObject> {
-  const { podSubnet, serviceSubnet } = readMap(object, 'networking') ?? {};
-  const networking = Object.fromEntries(
-    Object.entries({ podSubnet, serviceSubnet }).filter(([, value]) => value !== undefined),
-  );
-  const type = { apiVersion: 'kubeadm.k8s.io/v1beta3', kind: 'ClusterConfiguration' };
-  yield { textAt: undefined, within: [], isSpec: false, objects: [{ ...type, networking }] };
 }

@@ -5,6 +5,17 @@ export const LARGEST_MTU = 9216;
 /** Inside a VPC of AWS. */
 export const AWS_MTU = 9001;
 
+/** What networks carry where nobody chose anything else. */
+const USUAL_MTU = 1500;
+
+/**
+ * The MTU of a network that an MTU fits into, but not with an outer header of so many bytes; undefined where there is
+ * room, or the network must be another. What the network carries may be known, and is 1500 otherwise.
+ */
+export function findTightNetwork(mtu: number, bytes: number, network = USUAL_MTU): number | undefined {
+  return mtu > network - bytes && mtu <= network ? network : undefined;
+}
+
 const INT64_MAX = 2n ** 63n - 1n;
 
 /** Go's strconv.Atoi on a 64-bit machine: a sign, decimal digits, nothing else, and within int64. */

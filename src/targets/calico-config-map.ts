@@ -9,7 +9,7 @@ import { createObjectTarget, type ObjectInput } from './object.ts';
 
 declare module '../policy/statement.ts' {
   interface Statements {
-    /** ConfigMap kubernetes-services-endpoint: the API server's address for the Tigera operator. */
+    /** ConfigMap kubernetes-services-endpoint: the API server's address, in whatever namespace. */
     'services-endpoint': unknown;
     /** The CNI configuration of ConfigMap calico-config, as far as it can be read. */
     'cni-config': CniConfig;
@@ -28,7 +28,7 @@ declare module '../policy/statement.ts' {
 const OURS: ReadonlyMap<string, readonly string[]> = new Map([
   ['calico-config', ['', 'kube-system']],
   ['kubeadm-config', ['', 'kube-system']],
-  ['kubernetes-services-endpoint', ['tigera-operator']],
+  ['kubernetes-services-endpoint', ['', 'kube-system', 'tigera-operator', 'calico-system', 'default']],
 ]);
 
 /** What of a CNI configuration others depend on. */
@@ -66,12 +66,16 @@ export function isCalicoConfig(object: JsonObject): boolean {
   return nameOf(object) === 'calico-config';
 }
 
+export function isServicesEndpoint(object: JsonObject): boolean {
+  return nameOf(object) === 'kubernetes-services-endpoint';
+}
+
 function nameOf(object: JsonObject): string {
   return readString(object, 'metadata', 'name') ?? '';
 }
 
 function* statements(object: JsonObject): Generator<Statement> {
-  if (nameOf(object) === 'kubernetes-services-endpoint') {
+  if (isServicesEndpoint(object)) {
     yield { about: 'services-endpoint', path: ['data'] };
     return;
   }
@@ -83,7 +87,8 @@ function* statements(object: JsonObject): Generator<Statement> {
   if (cni !== undefined) yield { about: 'cni-config', path: CNI_PATH, ...cni };
   const mtu = Number(/^[1-9][0-9]{2,4}$/.exec(readString(object, 'data', 'veth_mtu') ?? '')?.[0]);
   if (mtu > 0) yield { about: 'pod-mtu', path: ['data', 'veth_mtu'], mtu };
-  if (cni?.mtu) yield { about: 'pod-mtu', path: CNI_PATH, mtu: cni.mtu };
+  // Where both are numbers, kubeadm/cni-mtu says that they differ.
+  else if (cni?.mtu !== undefined) yield { about: 'pod-mtu', path: CNI_PATH, mtu: cni.mtu };
   const backend = readString(object, 'data', 'calico_backend');
   if (backend) yield { about: 'backend', path: ['data', 'calico_backend'], backend };
   if (readString(object, 'data', 'typha_service_name') === TYPHA_SERVICE) {
@@ -91,22 +96,20 @@ function* statements(object: JsonObject): Generator<Statement> {
   }
 }
 
-/** What calico-node fills in, such as `__CNI_MTU__`, stands where a number does or within quotes. */
+/** Undefined where it is no JSON. What calico-node fills in, such as `__CNI_MTU__`, stands where a number does or within quotes. */
 export function parseCniConfig(text: string): unknown {
-  return JSON.parse(text.replace(/(:\s*)__[A-Z0-9_]+__/g, '$1null'));
+  try {
+    return JSON.parse(text.replace(/(:\s*)__[A-Z0-9_]+__/g, '$1null'));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Undefined where there is none, or it is not Calico's, or it cannot be read. */
 export function readCniConfig(object: JsonObject): CniConfig | undefined {
   const text = readString(object, ...CNI_PATH);
   if (text === undefined) return undefined;
-  let config: unknown;
-  try {
-    config = parseCniConfig(text);
-  } catch {
-    // kubeadm/cni-config says so.
-    return undefined;
-  }
+  const config = parseCniConfig(text);
   const plugins = Array.isArray(read(config, 'plugins')) ? readList(config, 'plugins') : [config];
   const plugin = plugins.find((each) => readString(each, 'type') === 'calico');
   if (plugin === undefined) return undefined;

@@ -1,4 +1,5 @@
 import schema from '../../schemas/calico-node.json' with { type: 'json' };
+import { parseCidr } from '../formats/cidr.ts';
 import { parseVersion, type Version } from '../formats/version.ts';
 import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, isUnset, type JsonObject, read, readList, readString } from '../policy/json.ts';
@@ -18,7 +19,7 @@ declare module '../policy/statement.ts' {
       /** Undefined where it comes from somewhere else. */
       readonly backend: string | undefined;
       /** Where a probe asks BIRD. */
-      readonly birdProbes: readonly FieldPath[];
+      readonly birdProbes: readonly { readonly path: FieldPath; readonly word: string }[];
       /** Of the variables that decide how a node finds its addresses and what IPAM it has. */
       readonly variables: Readonly<Record<SpokenVariable, Variable | undefined>>;
       /** Where the modes of the pool that it makes turn a tunnel on; none where it makes no pool. */
@@ -90,19 +91,25 @@ export function createCalicoNodeTarget(): Target<CalicoNodeInput> {
   });
 }
 
-function readCalicoNode(object: JsonObject): CalicoNode | undefined {
+/** Undefined where the DaemonSet has no such container. */
+export function readCalicoNode(object: JsonObject): CalicoNode | undefined {
+  return readContainer(object, 'calico-node');
+}
+
+/** A container of a workload, by its name. */
+export function readContainer(object: JsonObject, name: string): CalicoNode | undefined {
   const containers = readList(object, ...CONTAINERS);
-  const index = containers.findIndex((each) => readString(each, 'name') === 'calico-node');
+  const index = containers.findIndex((each) => readString(each, 'name') === name);
   if (index < 0) return undefined;
   const path = [...CONTAINERS, index];
   const container = containers[index];
   if (!isMap(container)) return undefined;
   const variables = new Map<string, Variable>();
   for (const [at, entry] of readList(container, 'env').entries()) {
-    const name = readString(entry, 'name');
-    if (name === undefined || !isMap(entry)) continue;
+    const variable = readString(entry, 'name');
+    if (variable === undefined || !isMap(entry)) continue;
     // Of several with one name Kubernetes takes the last.
-    variables.set(name, { path: [...path, 'env', at, 'value'], value: readValue(entry) });
+    variables.set(variable, { path: [...path, 'env', at, 'value'], value: readValue(entry) });
   }
   return { path, container, image: readString(container, 'image') ?? '', variables };
 }
@@ -169,11 +176,11 @@ function pickVariables(variables: ReadonlyMap<string, Variable>) {
 }
 
 /** Arguments of calico-node's own health check. */
-function findBirdProbes({ path, container }: CalicoNode): FieldPath[] {
+function findBirdProbes({ path, container }: CalicoNode) {
   return ['livenessProbe', 'readinessProbe', 'startupProbe'].flatMap((probe) =>
     Array.from(readList(container, probe, 'exec', 'command').entries()).flatMap(([index, word]) =>
       typeof word === 'string' && /^--?bird6?(-live|-ready)?$/.test(word)
-        ? [[...path, probe, 'exec', 'command', index]]
+        ? [{ path: [...path, probe, 'exec', 'command', index], word }]
         : [],
     ),
   );
@@ -214,14 +221,21 @@ function parseNumber(text: string): number | undefined {
 /** The pools whose ranges are written; where none is, calico-node chooses one. */
 function* statePools(node: CalicoNode): Generator<Statement> {
   const { ipip, vxlan, 'vxlan-v6': vxlanV6 } = findTunnels(node);
-  for (const { family, natDefault, encapsulation } of [
-    { family: 'IPV4', natDefault: true, encapsulation: ipip ? 'ipip' : vxlan ? 'vxlan' : 'none' },
-    { family: 'IPV6', natDefault: false, encapsulation: vxlanV6 ? 'vxlan' : 'none' },
+  for (const { name, family, natDefault, encapsulation } of [
+    {
+      name: 'IPV4',
+      family: 'IPv4',
+      natDefault: true,
+      encapsulation: ipip ? 'ipip' : vxlan ? 'vxlan' : 'none',
+    },
+    { name: 'IPV6', family: 'IPv6', natDefault: false, encapsulation: vxlanV6 ? 'vxlan' : 'none' },
   ] as const) {
-    const variable = node.variables.get(`CALICO_${family}POOL_CIDR`);
+    const variable = node.variables.get(`CALICO_${name}POOL_CIDR`);
     const cidr = variable?.value ?? '';
     if (variable === undefined || cidr === '' || cidr === 'none' || hasNoDefaultPools(node)) continue;
-    const nat = node.variables.get(`CALICO_${family}POOL_NAT_OUTGOING`)?.value;
+    // It stops at a range of the other family.
+    if ((parseCidr(cidr)?.family ?? family) !== family) continue;
+    const nat = node.variables.get(`CALICO_${name}POOL_NAT_OUTGOING`)?.value;
     const natOutgoing = nat ? isTrue(nat) : natDefault;
     const { path } = variable;
     yield { about: 'pool', by: 'calico-node', path, cidr, isDisabled: false, encapsulation, natOutgoing };

@@ -29,11 +29,12 @@ export function createTyphaDeploymentTarget(): Target<ObjectInput> {
     scope: 'Namespaced',
     isGeneral: true,
     shape: createShape(schema),
-    isOurs: (object) => isTypha(object) || isTyphaAutoscaler(object),
+    isOurs: (object) => isTypha(object) || isOfOperator(object) || isTyphaAutoscaler(object),
     words: [TYPHA_SERVICE, `--target=deployment/${TYPHA_SERVICE}`],
     *statements({ object }) {
       if (isTypha(object)) yield* stateDeployment(object);
-      else yield { about: 'typha', path: ['spec', 'template'], state: 'scaled', replicas: undefined };
+      else if (!isOfOperator(object))
+        yield { about: 'typha', path: ['spec', 'template'], state: 'scaled', replicas: undefined };
     },
   });
 }
@@ -95,6 +96,14 @@ export function createTyphaServiceTarget(): Target<ObjectInput> {
 
 function isTypha(object: JsonObject): boolean {
   return readString(object, 'metadata', 'name') === TYPHA_SERVICE && isInNamespace(object);
+}
+
+/** Where the Tigera operator has its own, in manifests that nobody writes. */
+function isOfOperator(object: JsonObject): boolean {
+  return (
+    readString(object, 'metadata', 'name') === TYPHA_SERVICE &&
+    readString(object, 'metadata', 'namespace') === 'calico-system'
+  );
 }
 
 function isInNamespace(object: JsonObject): boolean {

@@ -4,7 +4,7 @@ import podProbe from '../../schemas/pod-probe.json' with { type: 'json' };
 import podResources from '../../schemas/pod-resources.json' with { type: 'json' };
 import podToleration from '../../schemas/pod-toleration.json' with { type: 'json' };
 import type { Cidr } from '../formats/cidr.ts';
-import { type JsonObject, readString } from '../policy/json.ts';
+import { type JsonObject, read, readString } from '../policy/json.ts';
 import { once } from '../policy/once.ts';
 import type { Statement } from '../policy/statement.ts';
 import type { Target } from '../policy/types.ts';
@@ -24,6 +24,8 @@ declare module '../policy/statement.ts' {
     installation: {
       /** Whether pods get their interfaces from Calico, and not from the cloud's own plugin. */
       readonly usesCalicoCni: boolean;
+      /** Whether the operator is told to make no pool. */
+      readonly hasNoPools: boolean;
       /** Whether there are Windows nodes, which the operator is to give Calico. */
       readonly hasWindows: boolean;
       /** Whether the operator is to find the API server without ConfigMap kubernetes-services-endpoint. */
@@ -75,8 +77,9 @@ function readInstallation(input: ObjectInput): InstallationInput {
 function* statements({ view }: InstallationInput): Generator<Statement> {
   const usesCalicoCni = view.cni === 'Calico';
   const bootstrapsBpf = readString(view.network, 'bpfNetworkBootstrap') === 'Enabled';
+  const hasNoPools = Array.isArray(read(view.network, 'ipPools')) && view.pools.length === 0;
   const hasWindows = readString(view.network, 'windowsDataplane') === 'HNS';
-  yield { about: 'installation', path: NETWORK_PATH, usesCalicoCni, hasWindows, bootstrapsBpf };
+  yield { about: 'installation', path: NETWORK_PATH, usesCalicoCni, hasNoPools, hasWindows, bootstrapsBpf };
   const cloud = CLOUD_OF_PROVIDER.get(view.provider);
   if (cloud !== undefined) yield { about: 'cloud', path: ['spec', 'kubernetesProvider'], cloud };
   if (view.dataplane === 'BPF') {

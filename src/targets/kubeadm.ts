@@ -1,6 +1,7 @@
 import clusterConfiguration from '../../schemas/cluster-configuration.json' with { type: 'json' };
 import initConfiguration from '../../schemas/init-configuration.json' with { type: 'json' };
 import joinConfiguration from '../../schemas/join-configuration.json' with { type: 'json' };
+import kindCluster from '../../schemas/kind-cluster.json' with { type: 'json' };
 import kubeProxyConfiguration from '../../schemas/kube-proxy-configuration.json' with { type: 'json' };
 import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, read, readBoolean, readList, readString } from '../policy/json.ts';
@@ -28,6 +29,8 @@ declare module '../policy/statement.ts' {
     'kube-proxy': {
       readonly runs: boolean;
     };
+    /** kind brings a CNI plugin of its own along. */
+    'default-cni': unknown;
     /** A KubeProxyConfiguration: what kube-proxy takes for pods, and how it works. */
     'kube-proxy-settings': {
       /** As it was written; undefined where it is unset, or of no effect. */
@@ -100,6 +103,40 @@ export function createKubeProxyTarget(): Target<ObjectInput> {
         clusterCidr: usesCidr ? readString(object, 'clusterCIDR') || undefined : undefined,
         mode: readString(object, 'mode') || undefined,
       };
+    },
+  });
+}
+
+/** What kind gives to pods and Services where nothing is written, by its ipFamily (kind, pkg/internal/apis/config/default.go). */
+const KIND_DEFAULTS: ReadonlyMap<string, { readonly pods: string; readonly services: string }> = new Map([
+  ['ipv4', { pods: '10.244.0.0/16', services: '10.96.0.0/16' }],
+  ['ipv6', { pods: 'fd00:10:244::/56', services: 'fd00:10:96::/112' }],
+  ['dual', { pods: '10.244.0.0/16,fd00:10:244::/56', services: '10.96.0.0/16,fd00:10:96::/112' }],
+]);
+
+/** A cluster of kind, which is made by kubeadm. */
+export function createKindClusterTarget(): Target<ObjectInput> {
+  return createObjectTarget({
+    id: 'kubeadm',
+    apis: [{ group: 'kind.x-k8s.io', versions: ['v1alpha4'], isOfFiles: true }],
+    kind: 'Cluster',
+    resource: 'clusters',
+    shape: createShape(kindCluster),
+    membership: () => 'once',
+    *statements({ object }) {
+      const defaults = KIND_DEFAULTS.get(readString(object, 'networking', 'ipFamily') || 'ipv4');
+      yield {
+        about: 'kubeadm-cluster',
+        path: ['networking'],
+        podSubnet: readString(object, 'networking', 'podSubnet') || defaults?.pods,
+        serviceSubnet: readString(object, 'networking', 'serviceSubnet') || defaults?.services,
+        podSubnetPath: ['networking', 'podSubnet'],
+        serviceSubnetPath: ['networking', 'serviceSubnet'],
+      };
+      const runs = readString(object, 'networking', 'kubeProxyMode') !== 'none';
+      yield { about: 'kube-proxy', path: ['networking', 'kubeProxyMode'], runs };
+      if (readBoolean(object, 'networking', 'disableDefaultCNI') !== true)
+        yield { about: 'default-cni', path: ['networking', 'disableDefaultCNI'] };
     },
   });
 }

@@ -1,11 +1,18 @@
 // An MTU below 1280 breaks IPv6 and fragments everything else; above 9216 no usual network carries the packets, and
 // large ones vanish while small ones pass. No CRD has a bound; 0 detects it.
-import { LARGEST_MTU, LEAST_MTU } from '../../formats/mtu.ts';
+import { findTightNetwork, LARGEST_MTU, LEAST_MTU } from '../../formats/mtu.ts';
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
-const FIELDS: readonly string[] = ['ipipMTU', 'vxlanMTU', 'vxlanMTUV6', 'wireguardMTU', 'wireguardMTUV6'];
+/** Bytes of the outer header, by the field. */
+const FIELDS: Readonly<Record<string, number>> = {
+  ipipMTU: 20,
+  vxlanMTU: 50,
+  vxlanMTUV6: 70,
+  wireguardMTU: 60,
+  wireguardMTUV6: 80,
+};
 /** What a number is that no MTU can be; that is a finding of calico/felix-number. */
 const IMPOSSIBLE = 65_535;
 
@@ -36,18 +43,11 @@ spec:
     since: '0.1.0',
   },
   *check({ spec }) {
-    for (const field of FIELDS) {
+    for (const [field, bytes] of Object.entries(FIELDS)) {
       const mtu = read(spec, field);
-      if (
-        typeof mtu !== 'number' ||
-        mtu <= 0 ||
-        mtu > IMPOSSIBLE ||
-        (mtu >= LEAST_MTU && mtu <= LARGEST_MTU)
-      ) {
-        continue;
-      }
-      const problem =
-        mtu < LEAST_MTU ? 'below 1280, the least that IPv6 takes' : 'more than networks usually carry';
+      if (typeof mtu !== 'number' || mtu <= 0 || mtu > IMPOSSIBLE) continue;
+      const problem = findProblem(mtu, bytes);
+      if (problem === undefined) continue;
       yield {
         path: ['spec', field],
         reason: 'FieldValueInvalid',
@@ -58,3 +58,12 @@ spec:
     }
   },
 };
+
+function findProblem(mtu: number, bytes: number): string | undefined {
+  if (mtu < LEAST_MTU) return 'below 1280, the least that IPv6 takes';
+  if (mtu > LARGEST_MTU) return 'more than networks usually carry';
+  const network = findTightNetwork(mtu, bytes);
+  return network === undefined
+    ? undefined
+    : `no room for the ${bytes} bytes of its outer header on a network of ${network}`;
+}

@@ -40,6 +40,7 @@ import { felixDuration } from './felix-duration.ts';
 import { felixEbpfForwarding } from './felix-ebpf-forwarding.ts';
 import { felixEbpfHostServices } from './felix-ebpf-host-services.ts';
 import { felixEbpfInterfaces } from './felix-ebpf-interfaces.ts';
+import { felixGlob } from './felix-glob.ts';
 import { felixNatAddress } from './felix-nat-address.ts';
 import { felixNodeSelector } from './felix-node-selector.ts';
 import { felixNumber } from './felix-number.ts';
@@ -158,6 +159,7 @@ export const felixRules: readonly Rule<ObjectInput>[] = [
   felixWordCase,
   felixNumber,
   felixPattern,
+  felixGlob,
   felixDuration,
   felixAddress,
   felixText,

@@ -3,6 +3,8 @@
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
+const FAILSAFE: ReadonlySet<unknown> = new Set(['failsafeInboundHostPorts', 'failsafeOutboundHostPorts']);
+
 export const calicoWrongType: Rule<ObjectInput> = {
   id: 'calico/wrong-type',
   title: "every field of Calico's resources has the right type",
@@ -32,6 +34,14 @@ spec:
     since: '0.1.0',
   },
   *check({ shape }) {
-    yield* shape.filter((problem) => problem.kind === 'wrong-type');
+    for (const problem of shape) {
+      if (problem.kind !== 'wrong-type') continue;
+      const port = FAILSAFE.has(problem.path[1])
+        ? /^(tcp|udp):([0-9]{1,5})$/i.exec(String(problem.got))
+        : null;
+      if (port === null) yield problem;
+      // The environment has them as text, and so had calicoctl.
+      else yield { ...problem, advice: `write {protocol: ${port[1]?.toUpperCase()}, port: ${port[2]}}` };
+    }
   },
 };

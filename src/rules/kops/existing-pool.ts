@@ -97,5 +97,15 @@ function* checkRange(input: KopsClusterInput, old: KopsClusterInput): Generator<
     [ranges.nonMasquerade, old.ranges.nonMasquerade],
   ];
   const changed = pairs.find(([now, before]) => now.value !== before.value)?.[0] ?? ranges.pod;
-  yield kept(input, changed.path, 'does not change the existing IPPool', 'add a new pool and migrate to it');
+  const problem =
+    changed === ranges.nonMasquerade
+      ? 'Services keep their addresses, and the existing IPPool its range'
+      : 'does not change the existing IPPool';
+  const advice = 'add a new pool and migrate to it';
+  yield kept(
+    input,
+    changed.path,
+    problem,
+    changed === ranges.nonMasquerade ? `keep it, or ${advice}` : advice,
+  );
 }

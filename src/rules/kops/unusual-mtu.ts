@@ -1,7 +1,7 @@
 // The pods' MTU must leave room for the outer header: 20 bytes for IP-in-IP, 50 for VXLAN and eBPF, 60 for WireGuard, and
 // the largest counts. Too large, and connections open and then hang. Told against AWS, where every VPC carries 9001; on
 // other clouds only what no network carries. Below 1280 IPv6 does not work.
-import { AWS_MTU, LARGEST_MTU, LEAST_MTU } from '../../formats/mtu.ts';
+import { AWS_MTU, findTightNetwork, LARGEST_MTU, LEAST_MTU } from '../../formats/mtu.ts';
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
@@ -68,6 +68,12 @@ function findProblem(mtu: number, input: KopsClusterInput) {
     return { problem: 'below 1280, the least that IPv6 takes', advice: 'write more, or 0 to detect it' };
   }
   const { name, bytes } = overheadOf(input);
+  // Those of GCE have 1460 or 8896.
+  const usual = ['aws', 'gce'].includes(input.cloud ?? '') ? undefined : findTightNetwork(mtu, bytes);
+  if (usual !== undefined) {
+    const problem = `leaves no room ${name}on a network of ${usual}`;
+    return { problem, advice: `write at most ${usual - bytes}, or 0 to detect it` };
+  }
   const room = (input.cloud === 'aws' ? AWS_MTU : LARGEST_MTU) - bytes;
   if (mtu <= room) return undefined;
   const where = input.cloud === 'aws' ? 'on AWS' : 'on any network';

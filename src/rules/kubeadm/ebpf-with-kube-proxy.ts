@@ -11,6 +11,7 @@ import { getsAlongWithKubeProxy } from '../shared/kube-proxy-truce.ts';
 /** By the first step of the path where kube-proxy is decided; the place where it is easiest comes first. */
 const ADVICE: ReadonlyMap<string, string> = new Map([
   ['proxy', 'write true, or kubeProxyManagement: Enabled in the Installation'],
+  ['networking', 'write none'],
   ['skipPhases', 'add addon/kube-proxy'],
   ['apiVersion', 'skip addon/kube-proxy in an InitConfiguration, or use v1beta4 with proxy.disabled'],
 ]);

@@ -1,12 +1,23 @@
-// veth_mtu of ConfigMap calico-config, where it is a number: 0 detects, 1280 is the least that IPv6 takes, 9216 the
+// veth_mtu of ConfigMap calico-config and the MTUs of Felix in calico-node's environment, where they are numbers: 0 detects, 1280 is the least that IPv6 takes, 9216 the
 // largest that switches carry. Beyond that, large packets vanish while small ones pass.
-import { LARGEST_MTU, LEAST_MTU, parseAtoi } from '../../formats/mtu.ts';
+import { findTightNetwork, LARGEST_MTU, LEAST_MTU, parseAtoi } from '../../formats/mtu.ts';
+import type { FieldPath } from '../../policy/field-path.ts';
 import { readString } from '../../policy/json.ts';
-import type { Rule } from '../../policy/types.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
 import { isCalicoConfig } from '../../targets/calico-config-map.ts';
+import type { CalicoNodeInput } from '../../targets/calico-node.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
-export const unusualMtu: Rule<ObjectInput> = {
+/** MTUs of tunnels in calico-node's environment, and the bytes of the outer header of each. */
+const HEADERS: Readonly<Record<string, number>> = {
+  FELIX_IPINIPMTU: 20,
+  FELIX_VXLANMTU: 50,
+  FELIX_VXLANMTUV6: 70,
+  FELIX_WIREGUARDMTU: 60,
+  FELIX_WIREGUARDMTUV6: 80,
+};
+
+export const unusualMtu: Rule<ObjectInput & Partial<CalicoNodeInput>> = {
   id: 'kubeadm/unusual-mtu',
   title: 'the MTU is one that networks carry',
   action: 'warn',
@@ -34,18 +45,30 @@ data:
     source: 'RFC 8200 section 5; Calico documentation, MTU',
     since: '0.1.0',
   },
-  *check({ object }) {
-    const text = isCalicoConfig(object) ? readString(object, 'data', 'veth_mtu') : undefined;
-    const mtu = parseAtoi(text ?? '');
-    if (text === undefined || mtu === undefined || mtu <= 0n || (mtu >= LEAST_MTU && mtu <= LARGEST_MTU))
-      return;
-    const problem = mtu < LEAST_MTU ? 'below 1280, the least that IPv6 takes' : 'more than networks carry';
-    yield {
-      path: ['data', 'veth_mtu'],
-      reason: 'FieldValueInvalid',
-      problem,
-      got: text,
-      advice: 'write "0" to detect it',
-    };
+  *check({ object, node }) {
+    const veth = isCalicoConfig(object) ? readString(object, 'data', 'veth_mtu') : undefined;
+    if (veth !== undefined) yield* checkMtu(['data', 'veth_mtu'], veth, 0);
+    for (const [name, bytes] of Object.entries(HEADERS)) {
+      const variable = node?.variables.get(name);
+      if (variable?.value !== undefined) yield* checkMtu(variable.path, variable.value, bytes);
+    }
   },
 };
+
+/** @param bytes of the outer header, where it is the MTU of a tunnel */
+function* checkMtu(path: FieldPath, text: string, bytes: number): Generator<Finding> {
+  const mtu = Number(parseAtoi(text) ?? 0n);
+  if (mtu <= 0) return;
+  const problem = findProblem(mtu, bytes);
+  if (problem === undefined) return;
+  yield { path, reason: 'FieldValueInvalid', problem, got: text, advice: 'write "0" to detect it' };
+}
+
+function findProblem(mtu: number, bytes: number): string | undefined {
+  if (mtu < LEAST_MTU) return 'below 1280, the least that IPv6 takes';
+  if (mtu > LARGEST_MTU) return 'more than networks carry';
+  const network = findTightNetwork(mtu, bytes);
+  return network === undefined
+    ? undefined
+    : `leaves no room for the ${bytes} bytes of its outer header on a network of ${network}`;
+}

@@ -12,6 +12,7 @@ const LARGEST = 9000n;
 /** MTU of the nodes' network, where all nodes of a provider have the same. */
 const NETWORK_MTU: ReadonlyMap<string, number> = new Map([
   ['aws', AWS_MTU],
+  ['azure', 1500],
   ['local', 1500],
 ]);
 

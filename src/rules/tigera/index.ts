@@ -15,6 +15,7 @@ import { installationDeprecatedField } from './installation-deprecated-field.ts'
 import { installationDisruptiveChange } from './installation-disruptive-change.ts';
 import { installationEbpfWithKubeProxy } from './installation-ebpf-with-kube-proxy.ts';
 import { installationEncapsulation } from './installation-encapsulation.ts';
+import { installationInterfacePattern } from './installation-interface-pattern.ts';
 import { installationIpipWithoutBgp } from './installation-ipip-without-bgp.ts';
 import { installationLabels } from './installation-labels.ts';
 import { installationLoadBalancerPools } from './installation-load-balancer-pools.ts';
@@ -22,6 +23,7 @@ import { installationLogging } from './installation-logging.ts';
 import { installationMissingField } from './installation-missing-field.ts';
 import { installationMtu } from './installation-mtu.ts';
 import { installationName } from './installation-name.ts';
+import { installationNoPool } from './installation-no-pool.ts';
 import { installationNumber } from './installation-number.ts';
 import { installationOverlappingPools } from './installation-overlapping-pools.ts';
 import { installationPaths } from './installation-paths.ts';
@@ -61,6 +63,7 @@ export const installationRules: readonly Rule<InstallationInput>[] = [
   installationServiceCidrs,
   installationBgp,
   installationAutodetection,
+  installationInterfacePattern,
   installationVpp,
   installationWindows,
   installationBpfBootstrap,
@@ -87,5 +90,6 @@ export const installationRules: readonly Rule<InstallationInput>[] = [
 /** Across documents. */
 export const tigeraBundleRules: readonly BundleRule[] = [
   installationServicesEndpoint,
+  installationNoPool,
   installationEbpfWithKubeProxy,
 ];

@@ -48,6 +48,18 @@ spec:
     if (!isUnset(read(network, 'clusterRoutingMode'))) return;
     const isWritten = pools.some(({ encapsulation }) => isIpip(encapsulation));
     if (!isWritten && !getsIpipPool(view)) return;
+    const unsaid = pools.find(
+      ({ values, encapsulation }) => isIpip(encapsulation) && !read(values, 'encapsulation'),
+    );
+    if (unsaid !== undefined) {
+      yield {
+        path: [...unsaid.path, 'encapsulation'],
+        reason: 'FieldValueRequired',
+        problem: 'it is IPIP unless written, which needs BGP before Calico 3.33',
+        advice: 'write VXLAN, or bgp: Enabled',
+      };
+      return;
+    }
     const got = read(network, 'bgp');
     yield {
       path: [...NETWORK_PATH, 'bgp'],

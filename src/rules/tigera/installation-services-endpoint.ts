@@ -46,7 +46,8 @@ data:
   },
   *check(said) {
     for (const cluster of groupByCluster(said)) {
-      if (statementsOf(cluster, 'services-endpoint').length === 0) continue;
+      const endpoints = statementsOf(cluster, 'services-endpoint');
+      if (!endpoints.some(({ document }) => document.namespace === 'tigera-operator')) continue;
       for (const { path, document, bootstrapsBpf } of statementsOf(cluster, 'installation')) {
         if (!bootstrapsBpf) continue;
         yield {

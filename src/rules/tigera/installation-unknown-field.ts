@@ -4,6 +4,14 @@
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
+/** Fields of a pool, and what charts make of them, where the whole network was meant. */
+const POOL_FIELDS: ReadonlyMap<unknown, string> = new Map([
+  ['backend', 'encapsulation of a pool, in calicoNetwork.ipPools[]'],
+  ...['blockSize', 'cidr', 'encapsulation', 'natOutgoing', 'nodeSelector'].map(
+    (field) => [field, `it into calicoNetwork.ipPools[]`] as const,
+  ),
+]);
+
 export const installationUnknownField: Rule<ObjectInput> = {
   id: 'tigera/installation-unknown-field',
   title: 'an Installation has no unknown fields',
@@ -33,6 +41,12 @@ spec:
     since: '0.1.0',
   },
   *check({ shape }) {
-    yield* shape.filter((problem) => problem.kind === 'unknown-field');
+    for (const problem of shape) {
+      if (problem.kind !== 'unknown-field') continue;
+      const isOutside =
+        problem.path.length === 2 || (problem.path.length === 3 && problem.path[1] === 'calicoNetwork');
+      const home = isOutside ? POOL_FIELDS.get(problem.path.at(-1)) : undefined;
+      yield home === undefined ? problem : { ...problem, advice: `write ${home}` };
+    }
   },
 };

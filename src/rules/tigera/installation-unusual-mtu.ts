@@ -1,7 +1,7 @@
 // mtu 0 or none detects the MTU. Below 1280, the least that IPv6 takes, and above 9216, the largest that switches
-// carry, it is told; and on EKS, whose network has 9001, where a pool's encapsulation does not fit. Large packets
+// carry, it is told; and where a pool's encapsulation does not fit: on EKS into 9001, elsewhere into the 1500 that most networks have. Large packets
 // then vanish while small ones pass.
-import { AWS_MTU, LARGEST_MTU, LEAST_MTU } from '../../formats/mtu.ts';
+import { AWS_MTU, findTightNetwork, LARGEST_MTU, LEAST_MTU } from '../../formats/mtu.ts';
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { InstallationInput } from '../../targets/installation.ts';
@@ -53,12 +53,12 @@ spec:
 function findProblem({ provider, pools }: InstallationView, mtu: number): string | undefined {
   if (mtu < LEAST_MTU) return 'below 1280, the least that IPv6 takes';
   if (mtu > LARGEST_MTU) return 'more than networks carry';
-  if (provider !== 'EKS') return undefined;
   const overheads = pools.map(({ encapsulation, cidr }) => {
     if (isVxlan(encapsulation)) return cidr?.family === 'IPv6' ? 70 : 50;
     return isIpip(encapsulation) ? 20 : 0;
   });
   const overhead = Math.max(0, ...overheads);
-  if (mtu <= AWS_MTU - overhead) return undefined;
-  return `no room for ${overhead} bytes of encapsulation in ${AWS_MTU}`;
+  const network = provider === 'EKS' ? AWS_MTU : findTightNetwork(mtu, overhead);
+  if (network === undefined || mtu <= network - overhead) return undefined;
+  return `no room for ${overhead} bytes of encapsulation in ${network}`;
 }

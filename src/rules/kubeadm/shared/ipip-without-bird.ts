@@ -12,7 +12,7 @@ export interface IpipWithoutBird {
 }
 
 /** Backends without BIRD. */
-const WITHOUT_BIRD: readonly string[] = ['vxlan', 'none'];
+export const WITHOUT_BIRD: readonly string[] = ['vxlan', 'none'];
 
 export function* findIpipWithoutBird(cluster: readonly Said[]): Generator<IpipWithoutBird> {
   const backends = statementsOf(cluster, 'backend');

@@ -1,0 +1,74 @@
+// -bird-live and -bird-ready in the probes of calico-node, while its backend is vxlan or none. The backend is that of the
+// container's environment, or, where it comes from there, calico_backend of ConfigMap calico-config. BIRD does not run
+// with these, but the health check asks it whatever the backend is.
+import { quote } from '../../policy/message.ts';
+import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { groupByCluster } from '../shared/clusters.ts';
+import { WITHOUT_BIRD } from './shared/ipip-without-bird.ts';
+
+export const birdProbes: BundleRule = {
+  id: 'kubeadm/bird-probes',
+  title: 'probes ask for BIRD only where it runs',
+  action: 'deny',
+  docs: {
+    why: 'With the backends `vxlan` and `none` BIRD does not run. A probe that asks for it fails on every node: calico-node is never ready, or is killed again and again.',
+    fix: 'Remove `-bird-live` and `-bird-ready` from the probes.',
+    good: `
+apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: calico-node
+  namespace: kube-system
+spec:
+  template:
+    spec:
+      containers:
+        - name: calico-node
+          image: quay.io/calico/node:v3.30.0
+          env:
+            - name: CALICO_NETWORKING_BACKEND
+              value: vxlan
+          livenessProbe:
+            exec:
+              command: [/bin/calico-node, -felix-live]
+`,
+    bad: `
+apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: calico-node
+  namespace: kube-system
+spec:
+  template:
+    spec:
+      containers:
+        - name: calico-node
+          image: quay.io/calico/node:v3.30.0
+          env:
+            - name: CALICO_NETWORKING_BACKEND
+              value: vxlan
+          livenessProbe:
+            exec:
+              command: [/bin/calico-node, -felix-live, -bird-live]
+`,
+    source: 'kubernetes-sigs/kubespray#6372; node/pkg/health/health.go; Calico, manifests/calico-vxlan.yaml',
+    since: '0.1.0',
+  },
+  *check(said) {
+    for (const cluster of groupByCluster(said)) {
+      const configured = statementsOf(cluster, 'backend').find(
+        ({ document }) => document.kind === 'ConfigMap',
+      );
+      for (const { document, backend = configured?.backend, birdProbes: paths } of statementsOf(
+        cluster,
+        'calico-node',
+      )) {
+        if (backend === undefined || !WITHOUT_BIRD.includes(backend)) continue;
+        for (const { path, word } of paths) {
+          const problem = `BIRD does not run with the backend ${quote(backend)}`;
+          yield { document, path, reason: 'FieldValueForbidden', problem, got: word, advice: 'remove it' };
+        }
+      }
+    }
+  },
+};

@@ -1,0 +1,55 @@
+// A number in the place of __CNI_MTU__ in cni_network_config, beside another one in veth_mtu. The number in the template
+// is what pods get; veth_mtu then reaches the tunnels alone.
+import { parseAtoi } from '../../formats/mtu.ts';
+import { readString } from '../../policy/json.ts';
+import type { Rule } from '../../policy/types.ts';
+import { CNI_PATH, isCalicoConfig, readCniConfig } from '../../targets/calico-config-map.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+export const cniMtu: Rule<ObjectInput> = {
+  id: 'kubeadm/cni-mtu',
+  title: 'the CNI configuration takes its MTU from veth_mtu',
+  action: 'warn',
+  docs: {
+    why: 'Pods get the MTU that is written in the CNI configuration, whatever `veth_mtu` says. Where it is larger than what tunnels carry, large packets vanish while small ones pass: connections open and then hang.',
+    fix: 'Write `"mtu": __CNI_MTU__`, which calico-node replaces by `veth_mtu`.',
+    good: `
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: calico-config
+  namespace: kube-system
+data:
+  veth_mtu: "1450"
+  cni_network_config: |-
+    {"name": "k8s-pod-network", "plugins": [{"type": "calico", "mtu": __CNI_MTU__}]}
+`,
+    bad: `
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: calico-config
+  namespace: kube-system
+data:
+  veth_mtu: "1450"
+  cni_network_config: |-
+    {"name": "k8s-pod-network", "plugins": [{"type": "calico", "mtu": 1500}]}
+`,
+    source: 'easzlab/kubeasz#1444; Calico, manifests/calico.yaml',
+    since: '0.1.0',
+  },
+  *check({ object }) {
+    if (!isCalicoConfig(object)) return;
+    const veth = parseAtoi(readString(object, 'data', 'veth_mtu') ?? '');
+    const mtu = readCniConfig(object)?.mtu;
+    // With "0" every MTU is detected, and a template for policies alone has a number for no tunnel.
+    if (veth === undefined || veth <= 0n || mtu === undefined || BigInt(Math.trunc(mtu)) === veth) return;
+    yield {
+      path: CNI_PATH,
+      at: 'key',
+      reason: 'FieldValueInvalid',
+      problem: `pods get the mtu ${mtu} that is written here, and not ${veth} of veth_mtu`,
+      advice: 'write "mtu": __CNI_MTU__',
+    };
+  },
+};

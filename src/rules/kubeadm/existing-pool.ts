@@ -1,0 +1,84 @@
+// Variables of calico-node that are read once: when there is no pool of the family yet. Changed later they change nothing,
+// and the manifest says something that the cluster does not do.
+import type { Rule } from '../../policy/types.ts';
+import { type CalicoNodeInput, readCalicoNode } from '../../targets/calico-node.ts';
+
+const READ_ONCE =
+  /^CALICO_IPV[46]POOL_(CIDR|IPIP|VXLAN|BLOCK_SIZE|NAT_OUTGOING|NODE_SELECTOR|DISABLE_BGP_EXPORT)$/;
+
+export const existingPool: Rule<CalicoNodeInput> = {
+  id: 'kubeadm/existing-pool',
+  title: "a change of calico-node's pool reaches the pool",
+  action: 'warn',
+  docs: {
+    why: 'calico-node reads the variables of its pool when there is none yet. In a living cluster a change of them does nothing.',
+    fix: 'Change the IPPool (`kubectl edit ippools`), or, for another range or block size, create a second pool and move the pods. Then let the variable follow.',
+    good: `
+apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: calico-node
+  namespace: kube-system
+spec:
+  template:
+    spec:
+      containers:
+        - name: calico-node
+          image: quay.io/calico/node:v3.30.1
+          env:
+            - name: CALICO_IPV4POOL_CIDR
+              value: "10.244.0.0/16"
+`,
+    bad: `
+apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: calico-node
+  namespace: kube-system
+spec:
+  template:
+    spec:
+      containers:
+        - name: calico-node
+          image: quay.io/calico/node:v3.30.0
+          env:
+            - name: CALICO_IPV4POOL_CIDR
+              value: "10.245.0.0/16"
+`,
+    old: `
+apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: calico-node
+  namespace: kube-system
+spec:
+  template:
+    spec:
+      containers:
+        - name: calico-node
+          image: quay.io/calico/node:v3.30.0
+          env:
+            - name: CALICO_IPV4POOL_CIDR
+              value: "10.244.0.0/16"
+`,
+    source: 'projectcalico/calico#962; node/pkg/lifecycle/startup/startup.go (configureIPPools)',
+    since: '0.1.0',
+  },
+  *check({ node, old }) {
+    const before = old && readCalicoNode(old.object);
+    if (node === undefined || before === undefined) return;
+    for (const [name, { path, value }] of node.variables) {
+      const was = before.variables.get(name);
+      if (!READ_ONCE.test(name) || value === undefined || was?.value === value) continue;
+      // What comes from somewhere else may be the same.
+      if (was !== undefined && was.value === undefined) continue;
+      yield {
+        path,
+        reason: 'FieldValueForbidden',
+        problem: `${name} is read when there is no pool yet, so that the change does nothing`,
+        got: value,
+        advice: 'change the IPPool, or create a second one',
+      };
+    }
+  },
+};

@@ -1,0 +1,146 @@
+// What the pods are to have (podSubnet of kubeadm or kind) against what calico-node
+// is told of its nodes. The manifests of Calico are for IPv4: IP is detected and must be there, IP6 is left out,
+// FELIX_IPV6SUPPORT is false, and calico-ipam gives no addresses of IPv6.
+import { parseSubnets } from '../../formats/subnets.ts';
+import type { StatementOf } from '../../policy/statement.ts';
+import { type BundleFinding, type BundleRule, type Said, statementsOf } from '../../policy/types.ts';
+import { groupByCluster } from '../shared/clusters.ts';
+import { findKubeadm } from './shared/kubeadm-cluster.ts';
+
+type Node = Said<StatementOf<'calico-node'>>;
+
+export const ipFamilies: BundleRule = {
+  id: 'kubeadm/ip-families',
+  title: 'calico-node has the families that the pods are to have',
+  action: 'warn',
+  docs: {
+    why: "Calico's manifests are for IPv4. Where podSubnet is IPv6 alone, calico-node stops on a node without an IPv4 address. Where it has both families, pods get no IPv6 address, and Services of both families have no endpoints for it.",
+    fix: 'For IPv6 alone set `IP` to `none` and `CALICO_ROUTER_ID` to `hash`. For IPv6 at all set `IP6` to `autodetect` and `FELIX_IPV6SUPPORT` to `true`, and write `"assign_ipv6": "true"` into the IPAM part of the CNI configuration.',
+    good: `
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: ClusterConfiguration
+networking:
+  podSubnet: fd00:10:244::/56
+  serviceSubnet: fd00:10:96::/112
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: calico-node
+  namespace: kube-system
+spec:
+  template:
+    spec:
+      containers:
+        - name: calico-node
+          image: quay.io/calico/node:v3.30.0
+          env:
+            - name: IP
+              value: none
+            - name: IP6
+              value: autodetect
+            - name: CALICO_ROUTER_ID
+              value: hash
+            - name: FELIX_IPV6SUPPORT
+              value: "true"
+`,
+    bad: `
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: ClusterConfiguration
+networking:
+  podSubnet: fd00:10:244::/56
+  serviceSubnet: fd00:10:96::/112
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: calico-node
+  namespace: kube-system
+spec:
+  template:
+    spec:
+      containers:
+        - name: calico-node
+          image: quay.io/calico/node:v3.30.0
+          env:
+            - name: IP
+              value: autodetect
+            - name: IP6
+              value: autodetect
+            - name: FELIX_IPV6SUPPORT
+              value: "true"
+`,
+    source:
+      'projectcalico/calico#2485; node/pkg/lifecycle/startup/startup.go (configureIPsAndSubnets); Calico documentation, dual stack and IPv6',
+    since: '0.1.0',
+  },
+  *check(said) {
+    for (const cluster of groupByCluster(said)) {
+      const nodes = statementsOf(cluster, 'calico-node').filter(({ backend }) => backend !== 'none');
+      const subnets = parseSubnets(findKubeadm(cluster)?.podSubnet ?? '');
+      if (!subnets.some(({ family }) => family === 'IPv6')) continue;
+      for (const node of nodes) {
+        if (subnets.every(({ family }) => family === 'IPv6')) yield* findIpv4(node);
+        yield* findMissingIpv6(node, cluster);
+      }
+      if (nodes.length === 0) continue;
+      for (const { document, path, assignsIpv6 } of statementsOf(cluster, 'cni-config')) {
+        if (assignsIpv6 !== false) continue;
+        const problem = 'podSubnet has IPv6, and calico-ipam gives pods no address of it';
+        const advice = 'write "assign_ipv6": "true" in "ipam"';
+        yield { document, path, at: 'key', reason: 'FieldValueRequired', problem, advice };
+      }
+    }
+  },
+};
+
+/** Without any IPv4 in the cluster. */
+function* findIpv4({ document, path, variables, backend }: Node): Generator<BundleFinding> {
+  const { IP: ip, CALICO_ROUTER_ID: routerId } = variables;
+  if (ip === undefined || (ip.value !== undefined && ip.value !== 'none')) {
+    yield {
+      document,
+      path: ip?.path ?? [...path, 'env'],
+      reason: 'FieldValueInvalid',
+      problem: 'podSubnet has no IPv4, and calico-node stops without an address of it',
+      got: ip?.value,
+      advice: 'set IP to none, CALICO_ROUTER_ID to hash',
+    };
+  } else if (ip.value === 'none' && routerId === undefined && backend === 'bird') {
+    yield {
+      document,
+      path: [...path, 'env'],
+      reason: 'FieldValueRequired',
+      problem: 'BIRD has no router id without an IPv4 address',
+      advice: 'set CALICO_ROUTER_ID to "hash"',
+    };
+  }
+}
+
+function* findMissingIpv6(
+  { document, path, variables }: Node,
+  cluster: readonly Said[],
+): Generator<BundleFinding> {
+  const ip6 = variables.IP6;
+  if (ip6 === undefined || ip6.value === '' || ip6.value === 'none') {
+    yield {
+      document,
+      path: ip6?.path ?? [...path, 'env'],
+      reason: 'FieldValueRequired',
+      problem: 'pods are to have IPv6, and calico-node looks for no IPv6 address',
+      got: ip6?.value,
+      advice: 'set IP6 to "autodetect"',
+    };
+  }
+  for (const { name, value, path: at, ...support } of statementsOf(cluster, 'felix-setting')) {
+    if (name !== 'ipv6Support' || value !== false || support.document.index !== document.index) continue;
+    yield {
+      document,
+      path: at,
+      reason: 'FieldValueInvalid',
+      problem: 'pods are to have IPv6, which Felix is told to leave alone',
+      got: 'false',
+      advice: 'set FELIX_IPV6SUPPORT to "true"',
+    };
+  }
+}

@@ -1,0 +1,59 @@
+// kind installs kindnet, its own CNI plugin, unless it is told not to. Beside Calico the two fight for the pods.
+import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { groupByCluster } from '../shared/clusters.ts';
+
+export const kindDefaultCni: BundleRule = {
+  id: 'kubeadm/kind-default-cni',
+  title: 'kind leaves the CNI plugin to Calico',
+  action: 'warn',
+  docs: {
+    why: 'kind installs kindnet unless `disableDefaultCNI` says otherwise. Pods then get their network from whichever configuration comes first on the node, and policies of Calico have no effect on those of kindnet.',
+    fix: 'Write `networking.disableDefaultCNI: true`.',
+    good: `
+apiVersion: kind.x-k8s.io/v1alpha4
+kind: Cluster
+networking:
+  disableDefaultCNI: true
+  podSubnet: 192.168.0.0/16
+---
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    ipPools:
+      - cidr: 192.168.0.0/16
+        encapsulation: VXLAN
+`,
+    bad: `
+apiVersion: kind.x-k8s.io/v1alpha4
+kind: Cluster
+networking:
+  podSubnet: 192.168.0.0/16
+---
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    ipPools:
+      - cidr: 192.168.0.0/16
+        encapsulation: VXLAN
+`,
+    source: 'Calico documentation, kind; kind documentation, disable default CNI',
+    since: '0.1.0',
+  },
+  *check(said) {
+    for (const cluster of groupByCluster(said)) {
+      const hasCalico =
+        statementsOf(cluster, 'calico-node').length > 0 || statementsOf(cluster, 'installation').length > 0;
+      if (!hasCalico) continue;
+      for (const { document, path } of statementsOf(cluster, 'default-cni')) {
+        const problem = 'kind installs its own CNI plugin beside Calico';
+        yield { document, path, reason: 'FieldValueRequired', problem, advice: 'write true' };
+      }
+    }
+  },
+};

@@ -1,0 +1,92 @@
+// The pods' MTU that somebody wrote (veth_mtu, or a number in the CNI configuration) against the tunnels that the cluster
+// has. Of the network nothing is known, but most have 1500: an MTU that fits into it only without the outer header was
+// not meant for a larger one.
+import { findTightNetwork } from '../../formats/mtu.ts';
+import { type BundleRule, type Said, statementsOf } from '../../policy/types.ts';
+import { groupByCluster } from '../shared/clusters.ts';
+
+export const mtuWithoutRoom: BundleRule = {
+  id: 'kubeadm/mtu-without-room',
+  title: "the pods' MTU leaves room for the tunnel",
+  action: 'warn',
+  docs: {
+    why: 'Packets between nodes get an outer header: 20 bytes for IP-in-IP, 50 for VXLAN, 60 for WireGuard. On a network that carries 1500 bytes, pods with 1500 send packets that do not fit: connections open and then hang.',
+    fix: 'Write `"0"` to detect the MTU, or that of the network less the header: on 1500, 1480 (IP-in-IP), 1450 (VXLAN) or 1440 (WireGuard). If the network carries more, write one beyond 1500, or switch the rule off.',
+    good: `
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: calico-config
+  namespace: kube-system
+data:
+  calico_backend: "vxlan"
+  veth_mtu: "1450"
+---
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: pods
+spec:
+  cidr: 10.244.0.0/16
+  vxlanMode: Always
+  natOutgoing: true
+`,
+    bad: `
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: calico-config
+  namespace: kube-system
+data:
+  calico_backend: "vxlan"
+  veth_mtu: "1500"
+---
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: pods
+spec:
+  cidr: 10.244.0.0/16
+  vxlanMode: Always
+  natOutgoing: true
+`,
+    source: 'kubesphere/kubekey#1572; Calico documentation, MTU',
+    since: '0.1.0',
+  },
+  *check(said) {
+    for (const cluster of groupByCluster(said)) {
+      const header = findHeader(cluster);
+      if (header === undefined) continue;
+      for (const { document, path, mtu } of statementsOf(cluster, 'pod-mtu')) {
+        const network = findTightNetwork(mtu, header.bytes);
+        if (network === undefined) continue;
+        const isTemplate = path.at(-1) !== 'veth_mtu';
+        yield {
+          document,
+          path,
+          at: isTemplate ? 'key' : 'value',
+          reason: 'FieldValueInvalid',
+          problem: `an MTU of ${mtu} leaves no room for the ${header.bytes} bytes of ${header.name} on a network of ${network}`,
+          advice: isTemplate
+            ? 'write "mtu": __CNI_MTU__'
+            : `write "${network - header.bytes}", or "0" to detect it`,
+        };
+      }
+    }
+  },
+};
+
+/** The largest that is certain. */
+function findHeader(cluster: readonly Said[]): { readonly name: string; readonly bytes: number } | undefined {
+  const isEncrypted = statementsOf(cluster, 'felix-setting').some(
+    ({ name, value }) => name === 'wireguardEnabled' && value === true,
+  );
+  if (isEncrypted) return { name: 'WireGuard', bytes: 60 };
+  const has = (tunnel: 'ipip' | 'vxlan') =>
+    statementsOf(cluster, 'calico-node').some(({ tunnels }) => tunnels[tunnel] !== undefined) ||
+    statementsOf(cluster, 'pool').some(
+      ({ encapsulation, isDisabled }) => !isDisabled && encapsulation === tunnel,
+    );
+  if (has('vxlan')) return { name: 'VXLAN', bytes: 50 };
+  return has('ipip') ? { name: 'IP-in-IP', bytes: 20 } : undefined;
+}

@@ -1,0 +1,96 @@
+// host-local IPAM that takes the node's podCIDR needs USE_POD_CIDR of calico-node: only with it routes lead to that range.
+// The other way round USE_POD_CIDR makes routes that calico-ipam gives no addresses of. Without networking by Calico
+// (backend none) nobody makes routes, and it is of no matter.
+import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { groupByCluster } from '../shared/clusters.ts';
+
+export const usePodCidr: BundleRule = {
+  id: 'kubeadm/use-pod-cidr',
+  title: 'calico-node and the CNI configuration agree on the IPAM',
+  action: 'warn',
+  docs: {
+    why: "With host-local IPAM pods get addresses of the node's podCIDR. calico-node only makes routes for it with `USE_POD_CIDR`: without, pods on other nodes are not reached. With calico-ipam it is the other way round.",
+    fix: 'Set `USE_POD_CIDR` to `true` with host-local IPAM and `usePodCidr`, and remove it with calico-ipam.',
+    good: `
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: calico-config
+  namespace: kube-system
+data:
+  cni_network_config: |-
+    {"name": "pods", "plugins": [{"type": "calico", "ipam": {"type": "host-local", "subnet": "usePodCidr"}}]}
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: calico-node
+  namespace: kube-system
+spec:
+  template:
+    spec:
+      containers:
+        - name: calico-node
+          image: quay.io/calico/node:v3.30.0
+          env:
+            - name: USE_POD_CIDR
+              value: "true"
+`,
+    bad: `
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: calico-config
+  namespace: kube-system
+data:
+  cni_network_config: |-
+    {"name": "pods", "plugins": [{"type": "calico", "ipam": {"type": "host-local", "subnet": "usePodCidr"}}]}
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: calico-node
+  namespace: kube-system
+spec:
+  template:
+    spec:
+      containers:
+        - name: calico-node
+          image: quay.io/calico/node:v3.30.0
+          env:
+            - name: DATASTORE_TYPE
+              value: kubernetes
+`,
+    source: 'projectcalico/calico#8374; Calico documentation, configure the CNI plugins (host-local IPAM)',
+    since: '0.1.0',
+  },
+  *check(said) {
+    for (const cluster of groupByCluster(said)) {
+      const [config, ...others] = statementsOf(cluster, 'cni-config');
+      if (config === undefined || others.length > 0) continue;
+      const configured = statementsOf(cluster, 'backend').find(
+        ({ document }) => document.kind === 'ConfigMap',
+      );
+      for (const { document, path, variables, backend = configured?.backend } of statementsOf(
+        cluster,
+        'calico-node',
+      )) {
+        const { USE_POD_CIDR: variable } = variables;
+        if (backend === 'none' || (variable !== undefined && variable.value === undefined)) continue;
+        const isUsed = variable?.value?.toLowerCase() === 'true';
+        const at = variable?.path ?? [...path, 'env'];
+        const got = variable?.value;
+        if (config.ipam === 'host-local' && config.usesPodCidr && !isUsed) {
+          const problem = "host-local IPAM takes the node's podCIDR, and calico-node makes no routes for it";
+          const advice = 'set USE_POD_CIDR to "true"';
+          yield { document, path: at, reason: 'FieldValueRequired', problem, got, advice };
+        }
+        if (config.ipam === 'calico-ipam' && isUsed) {
+          const problem = "calico-ipam gives no addresses of the node's podCIDR";
+          const advice = 'remove USE_POD_CIDR, or use host-local IPAM with usePodCidr';
+          yield { document, path: at, reason: 'FieldValueInvalid', problem, got, advice };
+        }
+      }
+    }
+  },
+};

@@ -1,0 +1,74 @@
+// VXLAN with host-local IPAM: Felix makes the routes of VXLAN from the blocks of calico-ipam, of which host-local has none.
+// Only with routeSource WorkloadIPs it takes them from the pods themselves.
+import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { groupByCluster } from '../shared/clusters.ts';
+
+export const vxlanNeedsCalicoIpam: BundleRule = {
+  id: 'kubeadm/vxlan-needs-calico-ipam',
+  title: "VXLAN has Calico's IPAM",
+  action: 'warn',
+  docs: {
+    why: "Felix makes the routes of a pool with VXLAN from the blocks that calico-ipam gave to the nodes. With host-local IPAM there are none, and pods on other nodes are not reached. Calico's operator refuses the two together.",
+    fix: 'Use `calico-ipam`, or a pool without VXLAN.',
+    good: `
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: calico-config
+  namespace: kube-system
+data:
+  cni_network_config: |-
+    {"name": "pods", "plugins": [{"type": "calico", "ipam": {"type": "calico-ipam"}}]}
+---
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: pods
+spec:
+  cidr: 10.244.0.0/16
+  vxlanMode: Always
+  natOutgoing: true
+`,
+    bad: `
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: calico-config
+  namespace: kube-system
+data:
+  cni_network_config: |-
+    {"name": "pods", "plugins": [{"type": "calico", "ipam": {"type": "host-local", "subnet": "usePodCidr"}}]}
+---
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: pods
+spec:
+  cidr: 10.244.0.0/16
+  vxlanMode: Always
+  natOutgoing: true
+`,
+    source:
+      'tigera/operator, pkg/controller/installation/validation.go (HostLocal and VXLAN); Calico documentation, VXLAN',
+    since: '0.1.0',
+  },
+  *check(said) {
+    for (const cluster of groupByCluster(said)) {
+      const nodes = statementsOf(cluster, 'calico-node');
+      if (nodes.some(({ variables }) => variables.FELIX_ROUTESOURCE?.value?.toLowerCase() === 'workloadips'))
+        continue;
+      const usesVxlan =
+        nodes.some(({ tunnels }) => tunnels.vxlan !== undefined) ||
+        statementsOf(cluster, 'pool').some(
+          ({ encapsulation, isDisabled }) => !isDisabled && encapsulation === 'vxlan',
+        );
+      if (!usesVxlan) continue;
+      for (const { document, path, ipam } of statementsOf(cluster, 'cni-config')) {
+        if (ipam !== 'host-local') continue;
+        const problem = 'VXLAN finds no routes with host-local IPAM';
+        const advice = 'write {"type": "calico-ipam"}, or use a pool without VXLAN';
+        yield { document, path, at: 'key', reason: 'FieldValueForbidden', problem, advice };
+      }
+    }
+  },
+};

@@ -1,0 +1,61 @@
+// ipPools: [] tells the operator to make no pool, for those who make IPPools themselves. With none among the files there is
+// no address for any pod. Pools are often made elsewhere, so that it is only said beside the configuration of a whole cluster.
+import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { groupByCluster } from '../shared/clusters.ts';
+
+export const installationNoPool: BundleRule = {
+  id: 'tigera/installation-no-pool',
+  title: 'somebody makes a pool',
+  action: 'warn',
+  docs: {
+    why: 'With an empty list of pools the operator makes none, not even its default. Until an IPPool is created no pod gets an address, and nodes stay NotReady.',
+    fix: 'Add an IPPool, write the pool here, or remove `ipPools` for the default of the operator.',
+    good: `
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    ipPools: []
+---
+apiVersion: projectcalico.org/v3
+kind: IPPool
+metadata:
+  name: pods
+spec:
+  cidr: 10.244.0.0/16
+  vxlanMode: Always
+  natOutgoing: true
+`,
+    bad: `
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: ClusterConfiguration
+networking:
+  podSubnet: 10.244.0.0/16
+---
+apiVersion: operator.tigera.io/v1
+kind: Installation
+metadata:
+  name: default
+spec:
+  calicoNetwork:
+    ipPools: []
+`,
+    source: 'Tigera operator, api/v1/installation_types.go (ipPools) and pkg/controller/ippool',
+    since: '0.1.0',
+  },
+  *check(said, _options, { isWhole }) {
+    if (!isWhole || statementsOf(said, 'ip-pool').length > 0) return;
+    for (const cluster of groupByCluster(said)) {
+      if (statementsOf(cluster, 'pool').length > 0) continue;
+      if (statementsOf(cluster, 'kubeadm-cluster').length === 0) continue;
+      for (const { document, path, usesCalicoCni, hasNoPools } of statementsOf(cluster, 'installation')) {
+        if (!usesCalicoCni || !hasNoPools) continue;
+        const problem = 'the operator makes no pool, and no IPPool is among the files';
+        const advice = 'add one, or no pod gets an address';
+        yield { document, path: [...path, 'ipPools'], reason: 'FieldValueRequired', problem, advice };
+      }
+    }
+  },
+};
