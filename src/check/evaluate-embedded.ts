@@ -1,10 +1,11 @@
 import type { FieldPath } from '../policy/field-path.ts';
-import { deepEqual, read } from '../policy/json.ts';
+import { read } from '../policy/json.ts';
 import type { Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
 import type { DocumentRef, Judgement } from '../policy/types.ts';
 import { judgeAlone, nameFinding } from './bundle.ts';
 import { type EmbeddedObject, listEmbedded } from './embedded.ts';
+import { openText } from './inner-text.ts';
 import type { HeldObject } from './objects.ts';
 import { duplicatesBelow, type ReadDocument } from './read.ts';
 import { readTree, type Tree } from './tree.ts';
@@ -80,27 +81,4 @@ function judge(
 function readValue(text: string): unknown {
   const tree = readTree(text);
   return 'problem' in tree ? undefined : tree.value;
-}
-
-/** A text of YAML inside of a document, as a document with places in the file. */
-function openText(
-  text: string,
-  document: ReadDocument & { readonly tree: Tree },
-  path: FieldPath,
-): (ReadDocument & { readonly tree: Tree }) | undefined {
-  const place = document.tree.find(path);
-  const written = readTree(document.tree.sourceAt(path) ?? '');
-  if (place === undefined || 'problem' in written) return undefined;
-  const { number } = document;
-  const end = document.start + place.node.end;
-  // Behind the line of | or >; the indentation does not matter to a map.
-  const start = text.indexOf('\n', document.start + place.node.start) + 1;
-  const isBlock = place.node.kind === 'scalar' && place.node.style === 'literal';
-  const tree = isBlock ? readTree(text.slice(start, end)) : written;
-  if (isBlock && !('problem' in tree) && deepEqual(tree.value, written.value)) {
-    return { number, start, end, isEmpty: false, tree };
-  }
-  // Of a text with escapes or folded lines all is shown.
-  const whole = { ...written, duplicates: [], find: () => place, sourceAt: () => undefined };
-  return { number, start: document.start, end, isEmpty: false, tree: whole };
 }
