@@ -8,7 +8,7 @@ import type { Statement } from '../policy/statement.ts';
 import type { Candidate, DocumentRef, Judgement, Said } from '../policy/types.ts';
 import { judgeAsCluster, repairAsCluster } from './as-cluster.ts';
 import { refuseFaults } from './faults.ts';
-import { type Cases, findAgreed, isAboutUnknown, listCases } from './unknown.ts';
+import { type Cases, findAgreed, isAboutUnknown, isAroundUnknown, listCases } from './unknown.ts';
 
 /** One object, wherever it was found. */
 export interface Document {
@@ -126,14 +126,24 @@ export function judgeTogether(
 
   function judgeAll(when: 'said' | 'saidBefore'): readonly BundleJudgement[] {
     const most = witnesses.reduce((max, { testimony }) => Math.max(max, testimony[when].length), 1);
-    const cases = Array.from({ length: most }, (_, index) => index);
-    return findAgreed(cases, (each) => judgeCase(when, each), nameJudgement).filter(
-      (each) => !isAboutUnknown(unknowns.get(each.document.index) ?? [], each),
+    const indexes = Array.from({ length: most }, (_, index) => index);
+    // What may hold anything may say what it seems to say, or not.
+    const isSure = witnesses.every(({ testimony }) => !testimony.isOpen);
+    const cases = (isSure ? [true] : [true, false]).flatMap((hasOpen) =>
+      indexes.map((index) => ({ index, hasOpen })),
     );
+    return findAgreed(cases, (each) => judgeCase(when, each), nameJudgement).filter((each) => {
+      const unknown = unknowns.get(each.document.index) ?? [];
+      return !isAboutUnknown(unknown, each) && !isAroundUnknown(unknown, each);
+    });
   }
 
-  function judgeCase(when: 'said' | 'saidBefore', index: number): readonly BundleJudgement[] {
-    const said = witnesses.flatMap(({ document, testimony }): Said[] =>
+  function judgeCase(
+    when: 'said' | 'saidBefore',
+    { index, hasOpen }: { readonly index: number; readonly hasOpen: boolean },
+  ): readonly BundleJudgement[] {
+    const told = hasOpen ? witnesses : witnesses.filter(({ testimony }) => !testimony.isOpen);
+    const said = told.flatMap(({ document, testimony }): Said[] =>
       // Some have more cases than others.
       (testimony[when][index] ?? testimony[when][0] ?? []).map((each) => ({ ...each, document })),
     );

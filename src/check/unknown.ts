@@ -94,7 +94,9 @@ export function listCases<T extends { readonly object: unknown; readonly old?: u
   }
   const schema = kind.schema?.();
   const hasTooMany = isLarge(object);
-  const isOpen = hasTooMany || unknown.some((path) => isPart(path) || takesStructure(schema, path));
+  const isOpen =
+    hasTooMany ||
+    unknown.some((path) => isPart(path) || takesStructure(schema, path) || isTopOf(schema, path));
   const words = [...wordsOf(schema), ...(kind.words ?? []), ...(isOpen ? [] : listStrings(object))];
   const assumptions = hasTooMany ? [null] : [...ASSUMPTIONS, ...words];
   const cases = Array.from(new Set(assumptions), (assumed) => ({
@@ -159,6 +161,21 @@ export function findAgreed<Case, Found>(
     if (agreed.length === 0) break;
   }
   return agreed ?? [];
+}
+
+/** Of a kind without a schema what stands at the top is taken for a map, as `spec` and `networking` are. */
+function isTopOf(schema: unknown, path: FieldPath): boolean {
+  return schema === undefined && path.length === 1;
+}
+
+/** Whether something below the place is not known: what is missing there may be in it. */
+export function isAroundUnknown(
+  unknown: readonly FieldPath[],
+  { path }: { readonly path: FieldPath },
+): boolean {
+  return unknown.some(
+    (each) => path.length < each.length && path.every((step, index) => step === each[index]),
+  );
 }
 
 /**

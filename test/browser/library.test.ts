@@ -7,8 +7,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { check, review, rules } from '../../src/index.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
-/** Most bytes of the library, minified and compressed as a web server does. */
-const MAX_BYTES = 240 * 1024;
+/**
+ * Most bytes of the library, minified and compressed as a web server does: 232 KiB with 171 rules, 266 with 281. What
+ * grows is their texts.
+ */
+const MAX_BYTES = 280 * 1024;
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
 const TEN_MISTAKES = readFileSync(new URL('../check/golden/ten-mistakes.yaml', import.meta.url), 'utf8');

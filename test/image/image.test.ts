@@ -61,7 +61,8 @@ beforeAll(async () => {
   // A Secret for a server does not hold the authority's key.
   rmSync(join(certs, 'ca.key'));
   if (whyNot('chroot') === undefined) ownAsMounted(certs);
-});
+  // It installs all packages; a busy machine takes more than a minute for that.
+}, 300_000);
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 
 function layOut(name: string, walls: Walls, stage = lastStage): Container {
