@@ -12,7 +12,8 @@ export function renderLine(judgement: Judgement): string {
 export function expectForm(judgement: Judgement): void {
   const message = renderMessage(judgement);
   const line = renderLine(judgement);
-  expect(message, line).toMatch(/^[^;]+?(?: \(got .+\))?; .+[^.]$/);
+  // What is quoted may hold anything.
+  expect(message, line).toMatch(/^(?:[^;"]|"(?:[^"\\]|\\.)*")+?(?: \(got .+\))?; .+[^.]$/);
   expect(message.length, line).toBeLessThanOrEqual(200);
 }
 
