@@ -1,4 +1,4 @@
-import type { FieldPath } from '../policy/field-path.ts';
+import { type FieldPath, isWithin, parsePointer } from '../policy/field-path.ts';
 import { isMap, type JsonObject, read, readString } from '../policy/json.ts';
 import type { Judgement } from '../policy/types.ts';
 import { describeObject, judgeAlone, type Testimony } from './bundle.ts';
@@ -10,7 +10,7 @@ import {
   toFinding,
 } from './evaluation.ts';
 import { openText } from './inner-text.ts';
-import type { Kustomization, Patch } from './kustomization.ts';
+import { directoryOf, type Kustomization, type Patch } from './kustomization.ts';
 import type { Build, Layout } from './layout.ts';
 import { indexLines, type Lines } from './lines.ts';
 import { applyOperations, mergePatch, type Patched } from './merge.ts';
@@ -138,9 +138,7 @@ export function evaluateBuilds(
     replaced.set(standing, isLost || alone === undefined ? silent : alone.testimony);
     if (isLost) return;
     for (const judgement of alone?.judgements ?? []) {
-      const origin = origins.findLast(({ path }) =>
-        path.every((step, index) => judgement.path[index] === step),
-      );
+      const origin = origins.findLast(({ path }) => isWithin(judgement.path, path));
       if (origin === undefined) {
         add(toFinding(sheet, base, standing.object, judgement, options.strict));
         continue;
@@ -177,7 +175,7 @@ export function evaluateBuilds(
   function tellPatches({ file }: Kustomization, together: number, alone: number): void {
     const [sheet] = open(file);
     if (sheet === undefined) return;
-    const directory = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '.';
+    const directory = directoryOf(file) || '.';
     const parts = [
       ...(together > 0 ? [`${together} put together with what it is for`] : []),
       ...(alone > 0 ? [`${alone} evaluated alone, as a part`] : []),
@@ -204,7 +202,7 @@ function placeIn(
   { path }: Judgement,
 ): FieldPath | undefined {
   if (places.length === 0) return path;
-  const place = places.findLast((each) => each.path.every((step, index) => path[index] === step));
+  const place = places.findLast((each) => isWithin(path, each.path));
   return place && [...place.at, ...path.slice(place.path.length)];
 }
 
@@ -220,10 +218,9 @@ function makePart(operations: readonly unknown[], target: JsonObject | undefined
     metadata: { name: readString(target, 'name') ?? '' },
   };
   for (const [index, operation] of operations.entries()) {
-    const steps = (readString(operation, 'path') ?? '').split('/').slice(1);
+    const path = parsePointer(readString(operation, 'path') ?? '');
     if (!['add', 'replace'].includes(readString(operation, 'op') ?? '')) continue;
-    if (steps.length === 0 || steps.some((step) => /^(?:\d+|-|)$/.test(step))) continue;
-    const path = steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+    if (path.length === 0 || path.some((step) => /^(?:\d+|-|)$/.test(step))) continue;
     const written = path.reduceRight<unknown>((inner, step) => ({ [step]: inner }), read(operation, 'value'));
     const merged = isMap(written) ? mergePatch(object, written, () => {}) : undefined;
     if (!isMap(merged?.value)) continue;

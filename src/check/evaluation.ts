@@ -1,4 +1,4 @@
-import { type FieldPath, formatPath } from '../policy/field-path.ts';
+import { type FieldPath, formatPath, isWithin } from '../policy/field-path.ts';
 import { read, readMap } from '../policy/json.ts';
 import { boundGot, type MessageParts } from '../policy/message.ts';
 import type { Registry } from '../policy/registry.ts';
@@ -434,9 +434,7 @@ function isAmong(path: FieldPath, paths: readonly FieldPath[]): boolean {
 }
 
 function pathsBelow(base: FieldPath, paths: readonly FieldPath[]): FieldPath[] {
-  return paths
-    .filter((path) => base.every((step, index) => path[index] === step))
-    .map((path) => path.slice(base.length));
+  return paths.filter((path) => isWithin(path, base)).map((path) => path.slice(base.length));
 }
 
 /** Words that begin an expression of Go templates, and none of Jinja. */

@@ -1,4 +1,4 @@
-import { type FieldPath, formatPath, parsePointer } from '../policy/field-path.ts';
+import { type FieldPath, formatPath, isWithin, parsePointer } from '../policy/field-path.ts';
 import { read } from '../policy/json.ts';
 import { renderProblem } from '../policy/message.ts';
 import type { Registry } from '../policy/registry.ts';
@@ -153,14 +153,14 @@ function attempt(draft: Draft, offer: Offer, options: FixOptions): Draft | strin
     const held = findHeld(next.tree, offer.held, options.registry);
     const further =
       held &&
-      collectForObject(next.tree, held, offer.old, options).find((each) => isAt(each.change.path, place));
+      collectForObject(next.tree, held, offer.old, options).find((each) => isWithin(each.change.path, place));
     const made = further && make(next, further);
     if (made === undefined) break;
     next = made;
   }
   const known = new Set(findErrors(draft.tree, offer, options).map(keyOf));
   const objection = findErrors(next.tree, offer, options).find(
-    (each) => isAt([...offer.held.base, ...each.path], place) || !known.has(keyOf(each)),
+    (each) => isWithin([...offer.held.base, ...each.path], place) || !known.has(keyOf(each)),
   );
   if (objection === undefined) return next;
   return `the result would be refused, ${renderProblem(objection)}; do it by hand`;
@@ -185,12 +185,8 @@ function placeOf(change: Change): FieldPath {
 function originOf(path: FieldPath, made: readonly AppliedOffer[]): FieldPath {
   return made.reduceRight((at, { change }) => {
     const place = placeOf(change);
-    return isAt(at, place) ? [...change.path, ...at.slice(place.length)] : at;
+    return isWithin(at, place) ? [...change.path, ...at.slice(place.length)] : at;
   }, path);
-}
-
-function isAt(path: FieldPath, place: FieldPath): boolean {
-  return place.every((step, index) => path[index] === step);
 }
 
 function keyOf({ rule, path }: Judgement): string {

@@ -1,4 +1,4 @@
-import type { FieldPath } from '../policy/field-path.ts';
+import { type FieldPath, parsePointer } from '../policy/field-path.ts';
 import { isMap, type JsonObject, read, readString } from '../policy/json.ts';
 
 /** Told of each value that a patch writes: where it is in the object, and where in the patch. */
@@ -80,10 +80,7 @@ export function applyOperations(object: unknown, operations: readonly unknown[],
     const pointer = readString(operation, 'path');
     if (op === 'test') continue;
     if (pointer === undefined || !['add', 'replace', 'remove'].includes(op ?? '')) return undefined;
-    const steps = pointer
-      .split('/')
-      .slice(1)
-      .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+    const steps = parsePointer(pointer);
     const path: (string | number)[] = [];
     const after = change(value, steps, op === 'remove' ? undefined : { value: read(operation, 'value') }, {
       path,

@@ -1,4 +1,4 @@
-import type { FieldPath } from '../policy/field-path.ts';
+import { type FieldPath, isWithin } from '../policy/field-path.ts';
 import { type Decoded, decodeText, MAX_FILE_BYTES, withoutMark } from './decode.ts';
 import type { Span } from './lines.ts';
 import { holdsNothing, type Part, splitDocuments } from './split.ts';
@@ -93,6 +93,6 @@ function shift<S extends Span>(span: S, by: number): S {
 /** Paths of the keys written twice below a path, relative to it. */
 export function duplicatesBelow(tree: Tree, base: FieldPath): FieldPath[] {
   return tree.duplicates
-    .filter(({ path }) => path.length > base.length && base.every((step, index) => path[index] === step))
+    .filter(({ path }) => path.length > base.length && isWithin(path, base))
     .map(({ path }) => path.slice(base.length));
 }

@@ -1,4 +1,4 @@
-import type { FieldPath } from '../policy/field-path.ts';
+import { type FieldPath, isWithin } from '../policy/field-path.ts';
 import { isMap, read, readList } from '../policy/json.ts';
 import type { Target } from '../policy/types.ts';
 
@@ -94,9 +94,7 @@ export function listCases<T extends { readonly object: unknown; readonly old?: u
   }
   const schema = kind.schema?.();
   const hasTooMany = isLarge(object);
-  const isOpen =
-    hasTooMany ||
-    unknown.some((path) => isPart(path) || takesStructure(schema, path) || isTopOf(schema, path));
+  const isOpen = hasTooMany || unknown.some((path) => isPart(path) || takesStructure(schema, path));
   const words = [...wordsOf(schema), ...(kind.words ?? []), ...(isOpen ? [] : listStrings(object))];
   const assumptions = hasTooMany ? [null] : [...ASSUMPTIONS, ...words];
   const cases = Array.from(new Set(assumptions), (assumed) => ({
@@ -163,19 +161,12 @@ export function findAgreed<Case, Found>(
   return agreed ?? [];
 }
 
-/** Of a kind without a schema what stands at the top is taken for a map, as `spec` and `networking` are. */
-function isTopOf(schema: unknown, path: FieldPath): boolean {
-  return schema === undefined && path.length === 1;
-}
-
 /** Whether something below the place is not known: what is missing there may be in it. */
 export function isAroundUnknown(
   unknown: readonly FieldPath[],
   { path }: { readonly path: FieldPath },
 ): boolean {
-  return unknown.some(
-    (each) => path.length < each.length && path.every((step, index) => step === each[index]),
-  );
+  return unknown.some((each) => path.length < each.length && isWithin(each, path));
 }
 
 /**
@@ -187,7 +178,6 @@ export function isAboutUnknown(
   { path, got }: { readonly path: FieldPath; readonly got?: unknown },
 ): boolean {
   return unknown.some((each) => {
-    const isWithin = each.every((step, index) => step === path[index]);
-    return isWithin && (each.length < path.length || got !== path.at(-1));
+    return isWithin(path, each) && (each.length < path.length || got !== path.at(-1));
   });
 }

@@ -288,7 +288,7 @@ function withoutTemplates(evaluation: Evaluation, layout: Layout, charts: Set<st
 }
 
 function noteChart(file: string): CheckFinding {
-  const directory = directoryOf(file) === '' ? '.' : directoryOf(file);
+  const directory = directoryOf(file) || '.';
   return {
     file,
     document: 1,

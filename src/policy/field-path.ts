@@ -21,6 +21,11 @@ export function formatPath(path: FieldPath): string {
   return text;
 }
 
+/** Whether a path leads to a place, or to something below it. */
+export function isWithin(path: FieldPath, place: FieldPath): boolean {
+  return place.every((step, index) => step === path[index]);
+}
+
 /** An RFC 6901 JSON pointer. */
 export function formatPointer(path: FieldPath): string {
   return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
