@@ -38,6 +38,11 @@ export function groupMembers<M extends Member>(
   return [...built, ...split(rest, [])].map((each) => ({ members: each, isPart: true }));
 }
 
+/** Documents by their file, where each file is for a cluster of its own. */
+export function groupByFile<M extends Member>(members: readonly M[]): readonly Group<M>[] {
+  return groupBy(members, ({ file }) => file).map((each) => ({ members: each, isPart: true }));
+}
+
 /** @param above the directory that all of them are below of */
 function split<M extends Member>(members: readonly M[], above: readonly string[]): readonly (readonly M[])[] {
   if (members.length === 0) return [];

@@ -3,9 +3,7 @@ import { EMBEDDING } from './embedded.ts';
 
 /** Whether a text names an API group that we judge, or Calico: then it may concern us, even if it cannot be read. */
 export function namesOurs(registry: Registry, text: string): boolean {
-  return (
-    NAMES.test(text) || EMBEDDING.test(text) || listGroups(registry).some((group) => text.includes(group))
-  );
+  return NAMES.test(text) || EMBEDDING.test(text) || registry.groups.some((group) => text.includes(group));
 }
 
 /**
@@ -16,9 +14,7 @@ export function declaresOurs(registry: Registry, text: string): boolean {
   // Not within a longer name, as in https://docs.projectcalico.org/v3.8.
   const isOfGroup = (group: string) =>
     [...text.matchAll(VERSION)].some(({ index }) => isWholeName(text.slice(0, index), group));
-  return (
-    (NAMES.test(text) && OBJECT.every((word) => word.test(text))) || listGroups(registry).some(isOfGroup)
-  );
+  return (NAMES.test(text) && OBJECT.every((word) => word.test(text))) || registry.groups.some(isOfGroup);
 }
 
 const NAMES = /calico|tigera/i;
@@ -29,10 +25,4 @@ const VERSION = /\\?\/v\d/g;
 function isWholeName(before: string, group: string): boolean {
   if (!before.endsWith(group)) return false;
   return !/[\w./-]/.test(before.charAt(before.length - group.length - 1));
-}
-
-/** Those of general use, such as `apps`, say nothing. */
-function listGroups({ policies }: Registry): string[] {
-  const groups = policies.flatMap(({ target }) => target.apis.map(({ group }) => group));
-  return [...new Set(groups)].filter((group) => group.includes('.'));
 }

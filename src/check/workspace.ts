@@ -12,7 +12,7 @@ import {
   type Standing,
   toFinding,
 } from './evaluation.ts';
-import { type Group, groupMembers, type Member } from './groups.ts';
+import { type Group, groupByFile, groupMembers, type Member } from './groups.ts';
 import { directoryOf } from './kustomization.ts';
 import { chartOf, type Layout, layOut } from './layout.ts';
 import { indexLines } from './lines.ts';
@@ -161,11 +161,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     const members = [...all, ...gone].flatMap((evaluation) =>
       evaluation.standings.map((standing) => toMember(evaluation, standing)),
     );
-    const groups = groupAll(
-      members,
-      all.map(({ source }) => source.name),
-      layout,
-    );
+    const groups = groupAll(members, layout);
     const byFile = new Map<string, Placed[]>();
     const seen = new Set<string>();
     for (const group of groups) {
@@ -176,30 +172,24 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
         // What is built twice is found twice.
         if (seen.has(name)) continue;
         seen.add(name);
-        byFile.set(file, [...(byFile.get(file) ?? []), placed]);
+        const known = byFile.get(file);
+        if (known === undefined) byFile.set(file, [placed]);
+        else known.push(placed);
       }
     }
     return byFile;
   }
 
-  function groupAll(
-    members: readonly PlacedMember[],
-    files: readonly string[],
-    layout: Layout,
-  ): readonly Group<PlacedMember>[] {
+  function groupAll(members: readonly PlacedMember[], layout: Layout): readonly Group<PlacedMember>[] {
     const { cluster } = options;
-    const alone = files.map((file) => ({
-      members: members.filter((each) => each.file === file),
-      isPart: true,
-    }));
     if (cluster === undefined) {
       const builds = layout.builds.map((build) => build.files);
-      return options.each ? alone : groupMembers(members, builds);
+      return options.each ? groupByFile(members) : groupMembers(members, builds);
     }
     // All that is checked is for that cluster.
     const around = createEvaluation('', cluster.standings);
     const held = around.standings.map((standing) => toMember(around, standing));
-    const groups = options.each ? alone : [{ members }];
+    const groups = options.each ? groupByFile(members) : [{ members }];
     return groups.map((group) => ({ members: [...group.members, ...held], isPart: !cluster.isWhole }));
   }
 

@@ -7,6 +7,8 @@ export interface Registry {
   readonly policies: readonly Policy[];
   /** Rules across documents. */
   readonly bundleRules: readonly BundleRule[];
+  /** The API groups that say of an object that it is ours; those of general use, such as `apps`, do not. */
+  readonly groups: readonly string[];
   find(group: string | undefined, kind: string): Policy | undefined;
   findByResource(group: string | undefined, resource: string): Policy | undefined;
 }
@@ -57,11 +59,13 @@ export function createRegistry(
   for (const policy of policies) {
     byKind.set(policy.target.kind, [...(byKind.get(policy.target.kind) ?? []), policy]);
   }
+  const groups = policies.flatMap(({ target }) => target.apis.map(({ group }) => group));
   const serves = (policy: Policy, group: string | undefined) =>
     group === undefined || policy.target.apis.some((api) => api.group === group);
   return {
     policies,
     bundleRules,
+    groups: [...new Set(groups)].filter((group) => group.includes('.')),
     find: (group, kind) => byKind.get(kind)?.find((policy) => serves(policy, group)),
     findByResource: (group, resource) =>
       policies.find((policy) => policy.target.resource === resource && serves(policy, group)),
