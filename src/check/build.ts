@@ -2,23 +2,18 @@ import { type FieldPath, isWithin, parsePointer } from '../policy/field-path.ts'
 import { isMap, type JsonObject, read, readString } from '../policy/json.ts';
 import type { Judgement } from '../policy/types.ts';
 import { describeObject, judgeAlone, type Testimony } from './bundle.ts';
-import {
-  type Evaluation,
-  type EvaluationOptions,
-  type Sheet,
-  type Standing,
-  toFinding,
-} from './evaluation.ts';
+import type { Evaluation, EvaluationOptions, Standing } from './evaluation.ts';
 import { openText } from './inner-text.ts';
-import { directoryOf, type Kustomization, type Patch } from './kustomization.ts';
+import type { Kustomization, Patch } from './kustomization.ts';
 import type { Build, Layout } from './layout.ts';
 import { indexLines, type Lines } from './lines.ts';
 import { applyOperations, mergePatch, type Patched } from './merge.ts';
+import { notePatches } from './notes.ts';
 import { listObjects } from './objects.ts';
 import { judgePart } from './parts.ts';
-import { showPlace } from './place.ts';
 import { duplicatesBelow, type ReadDocument, readDocuments, readText } from './read.ts';
-import { type CheckFinding, READING_RULES } from './report.ts';
+import { type CheckFinding, nameFound } from './report.ts';
+import { type Sheet, toFinding } from './sheet.ts';
 import type { Tree } from './tree.ts';
 
 /** What came of putting resources and patches together. */
@@ -72,8 +67,8 @@ export function evaluateBuilds(
   return { findings, replaced };
 
   function add(finding: CheckFinding): void {
-    const { file, line, column, rule, problem } = finding;
-    const name = JSON.stringify([file, line, column, rule, problem]);
+    const { file } = finding;
+    const name = JSON.stringify([file, nameFound(finding)]);
     if (told.has(name)) return;
     told.add(name);
     findings.set(file, [...(findings.get(file) ?? []), structuredClone(finding)]);
@@ -175,26 +170,30 @@ export function evaluateBuilds(
   function tellPatches({ file }: Kustomization, together: number, alone: number): void {
     const [sheet] = open(file);
     if (sheet === undefined) return;
-    const directory = directoryOf(file) || '.';
-    const parts = [
-      ...(together > 0 ? [`${together} put together with what it is for`] : []),
-      ...(alone > 0 ? [`${alone} evaluated alone, as a part`] : []),
-    ];
-    const start = sheet.document.start + (sheet.text.slice(sheet.document.start).search(/\S/) || 0);
-    add({
-      file,
-      document: sheet.document.number,
-      rule: READING_RULES.kustomize.id,
-      severity: 'note',
-      kind: '',
-      namespace: '',
-      name: '',
-      path: [],
-      problem: `patches of this kustomization: ${parts.join(', ')}`,
-      advice: `to evaluate all that it builds: kubectl kustomize ${directory} | calico-admission check -`,
-      ...showPlace(sheet.lines, { start, end: start + 1 }),
-    });
+    add(notePatches(sheet, together, alone));
   }
+}
+
+/** With what was found once patches were put to its objects, in the place of what was found in these alone. */
+export function withBuilt(evaluation: Evaluation, { findings, replaced }: Built): Evaluation {
+  const found = findings.get(evaluation.source.name) ?? [];
+  const patched = evaluation.standings.filter((each) => replaced.has(each));
+  if (patched.length === 0 && found.length === 0) return evaluation;
+  const isPatched = ({ document, kind, namespace, name }: CheckFinding) =>
+    patched.some(
+      ({ document: number, object }) =>
+        number === document && object.kind === kind && object.namespace === namespace && object.name === name,
+    );
+  const left = evaluation.findings.filter((each) => each.severity === 'note' || !isPatched(each));
+  const known = new Set(left.map(nameFound));
+  return {
+    ...evaluation,
+    findings: [...left, ...found.filter((each) => !known.has(nameFound(each)))],
+    standings: evaluation.standings.map((each) => ({
+      ...each,
+      testimony: replaced.get(each) ?? each.testimony,
+    })),
+  };
 }
 
 function placeIn(

@@ -1,36 +1,34 @@
 import { type FieldPath, formatPath, isWithin } from '../policy/field-path.ts';
-import { read, readMap } from '../policy/json.ts';
-import { boundGot, type MessageParts } from '../policy/message.ts';
+import { readMap } from '../policy/json.ts';
+import type { MessageParts } from '../policy/message.ts';
 import type { Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
-import type { DocumentRef, Finding, Judgement } from '../policy/types.ts';
+import type { Finding, Judgement } from '../policy/types.ts';
 import { describeObject, judgeAlone, type Testimony } from './bundle.ts';
 import type { UnreadableText } from './decode.ts';
 import { evaluateEmbedded } from './evaluate-embedded.ts';
 import { isKustomizationFile, type Kustomization, readKustomization } from './kustomization.ts';
-import { indexLines, type Lines, type Span } from './lines.ts';
-import { locate } from './locate.ts';
+import { indexLines } from './lines.ts';
 import { listMeant, type MeantObject } from './meant.ts';
+import { noteTemplate, noteUnknown, noteWithoutRules } from './notes.ts';
 import type { HeldObject } from './objects.ts';
 import { listObjects } from './objects.ts';
-import { findEdit, toChange } from './offer.ts';
 import type { OldObject, OldObjects } from './old.ts';
 import { declaresOurs, namesOurs } from './ours.ts';
 import { judgePart } from './parts.ts';
-import { placeOf, showPlace } from './place.ts';
+import { showPlace } from './place.ts';
 import {
   duplicatesBelow,
   findTemplateLine,
-  type ReadDocument,
   readDocuments,
   readRoughly,
   readText,
   type Source,
 } from './read.ts';
-import { type CheckFinding, READING_RULES, severityOf, type TextFix } from './report.ts';
+import { type CheckFinding, NO_OBJECT, READING_RULES, severityOf } from './report.ts';
+import { type Budget, type Described, offerFix, type Sheet, toFinding } from './sheet.ts';
 import { type Directive, readDirectives } from './silence.ts';
-import { EMPTY_TREE, type Tree } from './tree.ts';
-import { findUnknown } from './unknown.ts';
+import type { Tree } from './tree.ts';
 
 export interface EvaluationOptions {
   readonly registry: Registry;
@@ -56,8 +54,6 @@ export interface Evaluation {
   readonly kustomization: Kustomization | undefined;
 }
 
-type Described = Pick<DocumentRef, 'kind' | 'namespace' | 'name'>;
-
 /** Where an object stands that a rule across documents may speak of. */
 export interface Standing {
   readonly document: number;
@@ -71,22 +67,6 @@ export interface Standing {
   /** The name of its cluster, where it says it. */
   readonly cluster?: string | undefined;
 }
-
-/** How much more text may be read again to be sure of fixes, in UTF-16 units. */
-export interface Budget {
-  left: number;
-}
-
-/** A document while its findings are put into words. */
-export interface Sheet {
-  readonly source: Source;
-  readonly text: string;
-  readonly lines: Lines;
-  readonly document: ReadDocument;
-}
-
-/** Most notes about one object. */
-const MAX_NOTES = 100;
 
 /** Judges one file alone. One document at a time is in memory, with its tree. */
 export function evaluateSource(
@@ -186,7 +166,7 @@ function judgeObjects(sheet: Sheet, tree: Tree, options: EvaluationOptions, budg
     const { base, isReviewed } = held;
     const object = describeHeld(held);
     const old = held.old === undefined ? options.old?.find(held, tree, sheet.source.name) : undefined;
-    findings.push(...noteMeaning(sheet, tree, held, object, options, old));
+    findings.push(...tellMeaning(sheet, tree, held, object, options, old));
     const alone = judgeHeld(held, object, tree, sheet, options, old);
     if (alone === undefined) {
       const isUnchanged = old !== undefined && old.id === undefined;
@@ -232,35 +212,19 @@ function clusterOf(object: unknown): string | undefined {
 }
 
 /** That an object was evaluated as what was meant, or not at all. */
-function noteMeaning(
+function tellMeaning(
   sheet: Sheet,
   tree: Tree,
-  { base, object, slips, isWithoutRules }: MeantObject,
+  held: MeantObject,
   described: Described,
   options: EvaluationOptions,
   old: OldObject | undefined,
 ): CheckFinding[] {
-  if (isWithoutRules) {
-    const parts = {
-      problem: 'a kind of Calico that no rule is about; it was not evaluated',
-      got: boundGot(read(object, 'kind')),
-      advice: 'leave it as it is',
-    };
-    const at = locate(tree, base, { path: ['kind'], reason: 'FieldValueInvalid' });
-    const span = { start: at.start + sheet.document.start, end: at.end + sheet.document.start };
-    const { source, document, lines } = sheet;
-    return [
-      {
-        ...noRules(source, document.number),
-        ...described,
-        path: ['kind'],
-        ...parts,
-        ...showPlace(lines, span),
-      },
-    ];
-  }
+  if (held.isWithoutRules) return [noteWithoutRules(sheet, tree, held, described)];
   const isUnchanged = old !== undefined && old.id === undefined;
-  return (isUnchanged ? [] : slips).map((slip) => toFinding(sheet, base, described, slip, options.strict));
+  return (isUnchanged ? [] : held.slips).map((slip) =>
+    toFinding(sheet, held.base, described, slip, options.strict),
+  );
 }
 
 /** What there is to say of objects of ours inside of one that is another's. */
@@ -281,10 +245,6 @@ function findEmbedded(
 
 /** Of an object that says nothing to others: nobody knows which cluster it is for. */
 const SILENCE: Testimony = { said: [], saidBefore: [], unknown: [], isOpen: false };
-
-function noRules(source: Source, document: number) {
-  return { file: source.name, document, rule: READING_RULES.noRules.id, severity: 'note' } as const;
-}
 
 function judgeHeld(
   held: HeldObject,
@@ -312,101 +272,9 @@ function describeHeld({ object, namespace }: HeldObject): Described {
   return described.namespace === '' && namespace !== undefined ? { ...described, namespace } : described;
 }
 
-/** What a judgement says, where it stands in the text. */
-export function toFinding(
-  { source, lines, document }: Sheet,
-  base: FieldPath,
-  { kind, namespace, name }: Described,
-  judgement: Judgement,
-  isStrict: boolean,
-  fix?: TextFix,
-): CheckFinding {
-  const { start, end } = locate(document.tree ?? EMPTY_TREE, base, judgement);
-  return {
-    file: source.name,
-    document: document.number,
-    rule: judgement.rule,
-    severity: severityOf(judgement.action, isStrict),
-    kind,
-    namespace,
-    name,
-    path: judgement.path,
-    problem: judgement.problem,
-    got: boundGot(judgement.got),
-    advice: judgement.advice,
-    ...showPlace(lines, { start: start + document.start, end: end + document.start }),
-    fix,
-  };
-}
-
-/** Each is made on trial, which takes as long as the document takes to be read. */
-export function offerFix(
-  { text, lines, document }: Sheet,
-  base: FieldPath,
-  judgement: Judgement,
-  options: EvaluationOptions,
-  budget: Budget,
-): TextFix | undefined {
-  const { tree, start, end } = document;
-  const change = options.withFixes && tree && toChange(tree, base, judgement);
-  if (!change || end - start > budget.left) return undefined;
-  budget.left -= end - start;
-  const edit = findEdit(text.slice(start, end), tree, change);
-  if (edit === undefined) return undefined;
-  return { ...placeOf(lines, { start: edit.start + start, end: edit.end + start }), text: edit.text };
-}
-
-/** One line tells that the whole is a template, where it may concern us. */
-function noteTemplate(
-  { source, text, lines, document }: Sheet,
-  span: Span,
-  registry: Registry,
-): CheckFinding[] {
-  if (!source.isNamed && !namesOurs(registry, text)) return [];
-  const parts = {
-    problem: 'a template, which was not evaluated',
-    got: boundGot(text.slice(span.start, span.end)),
-    advice: isOfHelm(text)
-      ? 'check what it renders, as in: helm template . | calico-admission check -'
-      : 'check what it renders',
-  };
-  return [{ ...NO_OBJECT, ...note(source, document.number), ...parts, ...showPlace(lines, span) }];
-}
-
-function noteUnknown(
-  { source, text, lines, document }: Sheet,
-  tree: Tree,
-  { base, object: value }: HeldObject,
-  object: Described,
-): CheckFinding[] {
-  return findUnknown(value)
-    .slice(0, MAX_NOTES)
-    .flatMap((path): CheckFinding[] => {
-      // Names and labels are nobody's setting, and a text of several lines is a script.
-      const node = tree.find([...base, ...path])?.node;
-      const written = read(value, ...path);
-      const isScript = typeof written === 'string' && written.includes('\n');
-      if (node === undefined || path[0] === 'metadata' || isScript) return [];
-      const span = { start: node.start + document.start, end: node.end + document.start };
-      const isExpression = typeof written === 'string' && document.isTemplate;
-      const parts = {
-        problem: 'filled in later, and not evaluated',
-        got: boundGot(isExpression ? text.slice(span.start, span.end) : written),
-        advice: 'check the file in which it is filled in',
-      };
-      return [{ ...note(source, document.number), ...object, path, ...parts, ...showPlace(lines, span) }];
-    });
-}
-
-const NO_OBJECT = { kind: '', namespace: '', name: '', path: [] } as const;
-
 function syntax(source: Source, document: number, parts: MessageParts, { old, strict }: EvaluationOptions) {
   const severity = severityOf(old?.hadProblem(source.name, parts) ? 'warn' : 'deny', strict);
   return { ...parts, file: source.name, document, rule: READING_RULES.syntax.id, severity };
-}
-
-function note(source: Source, document: number) {
-  return { file: source.name, document, rule: READING_RULES.template.id, severity: 'note' } as const;
 }
 
 function duplicateKey(path: FieldPath, isOld: boolean): Judgement {
@@ -435,9 +303,4 @@ function isAmong(path: FieldPath, paths: readonly FieldPath[]): boolean {
 
 function pathsBelow(base: FieldPath, paths: readonly FieldPath[]): FieldPath[] {
   return paths.filter((path) => isWithin(path, base)).map((path) => path.slice(base.length));
-}
-
-/** Words that begin an expression of Go templates, and none of Jinja. */
-function isOfHelm(text: string): boolean {
-  return /\{\{-? *(?:[.$]|(?:include|template|define|range|with|if|end|tpl|toYaml)\b|\/\*)/.test(text);
 }

@@ -103,6 +103,9 @@ export function describeCorrection({ path, from, to }: Correction, verb = 'is no
   return `${field}: ${describe(from)} ${verb} ${describe(to)}`;
 }
 
+/** Of what is about a file, and no object of it. */
+export const NO_OBJECT = { kind: '', namespace: '', name: '', path: [] } as const;
+
 /** Rules of the checker itself, which no configuration switches off: what cannot be read cannot be judged. */
 export const READING_RULES = {
   syntax: {
@@ -159,4 +162,9 @@ export function toJsonParts(parts: MessageParts) {
 /** `1 error`, `2 errors`. */
 export function count(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? '' : 's'}`;
+}
+
+/** The same for findings in a file that say the same of the same place. */
+export function nameFound({ line, column, rule, problem }: CheckFinding): string {
+  return JSON.stringify([line, column, rule, problem]);
 }

@@ -2,7 +2,7 @@ import { nearest } from '../formats/nearest.ts';
 import { quote } from '../policy/message.ts';
 import type { Lines, Span } from './lines.ts';
 import { showPlace } from './place.ts';
-import { type CheckFinding, READING_RULES, type Suppressed } from './report.ts';
+import { type CheckFinding, NO_OBJECT, READING_RULES, type Suppressed } from './report.ts';
 import { splitDocuments } from './split.ts';
 
 // `# calico-admission-ignore <rule id>: <reason>`, above a line or at its end. The reason is for whoever reads the file
@@ -81,7 +81,7 @@ export function silence(
       if (parts === undefined) return [];
       const { severity } = options;
       const rule = READING_RULES.ignoreComment.id;
-      return [{ ...parts, ...each.place, file, rule, severity, kind: '', namespace: '', name: '', path: [] }];
+      return [{ ...parts, ...each.place, file, rule, severity, ...NO_OBJECT }];
     });
   return { findings: [...left, ...problems], suppressed };
 }

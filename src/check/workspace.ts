@@ -1,23 +1,16 @@
 import type { BundleJudgement } from '../policy/evaluate.ts';
 import { listMutations, listRules } from '../policy/registry.ts';
-import { type Built, evaluateBuilds } from './build.ts';
+import { evaluateBuilds, withBuilt } from './build.ts';
 import { describeObject, judgeAlone, judgeTogether, nameFinding, type Witness } from './bundle.ts';
 import type { ClusterObjects } from './cluster-objects.ts';
-import {
-  type Budget,
-  type Evaluation,
-  type EvaluationOptions,
-  evaluateSource,
-  offerFix,
-  type Standing,
-  toFinding,
-} from './evaluation.ts';
+import { type Evaluation, type EvaluationOptions, evaluateSource, type Standing } from './evaluation.ts';
 import { type Group, groupByFile, groupMembers, type Member } from './groups.ts';
-import { directoryOf } from './kustomization.ts';
 import { chartOf, type Layout, layOut } from './layout.ts';
 import { indexLines } from './lines.ts';
+import { noteChart } from './notes.ts';
 import { type ReadDocument, readDocument, readText, type Source } from './read.ts';
 import { type CheckFinding, READING_RULES, type Report, type Severity } from './report.ts';
+import { type Budget, offerFix, toFinding } from './sheet.ts';
 import { silence } from './silence.ts';
 import { splitDocuments } from './split.ts';
 
@@ -243,59 +236,12 @@ function toMember({ source }: Evaluation, standing: Standing): PlacedMember {
   return { file: source.name, ...standing.object, membership, cluster: standing.cluster, standing };
 }
 
-/** With what was found once patches were put to its objects, in the place of what was found in these alone. */
-function withBuilt(evaluation: Evaluation, { findings, replaced }: Built): Evaluation {
-  const found = findings.get(evaluation.source.name) ?? [];
-  const patched = evaluation.standings.filter((each) => replaced.has(each));
-  if (patched.length === 0 && found.length === 0) return evaluation;
-  const isPatched = ({ document, kind, namespace, name }: CheckFinding) =>
-    patched.some(
-      ({ document: number, object }) =>
-        number === document && object.kind === kind && object.namespace === namespace && object.name === name,
-    );
-  const left = evaluation.findings.filter((each) => each.severity === 'note' || !isPatched(each));
-  const known = new Set(left.map(nameFound));
-  return {
-    ...evaluation,
-    findings: [...left, ...found.filter((each) => !known.has(nameFound(each)))],
-    standings: evaluation.standings.map((each) => ({
-      ...each,
-      testimony: replaced.get(each) ?? each.testimony,
-    })),
-  };
-}
-
-function nameFound({ line, column, rule, problem }: CheckFinding): string {
-  return JSON.stringify([line, column, rule, problem]);
-}
-
 /** What Helm renders is not known before, and of a chart one note is enough. */
 function withoutTemplates(evaluation: Evaluation, layout: Layout, charts: Set<string>): Evaluation {
   const chart = chartOf(layout, evaluation.source.name);
   if (chart === undefined) return evaluation;
   if (evaluation.findings.length + evaluation.standings.length > 0) charts.add(chart);
   return { ...evaluation, findings: [], standings: [], directives: [] };
-}
-
-function noteChart(file: string): CheckFinding {
-  const directory = directoryOf(file) || '.';
-  return {
-    file,
-    document: 1,
-    line: 1,
-    column: 1,
-    endLine: 1,
-    endColumn: 2,
-    rule: READING_RULES.template.id,
-    severity: 'note',
-    kind: '',
-    namespace: '',
-    name: '',
-    path: [],
-    problem: 'the templates of this chart were not evaluated',
-    advice: `check what it renders, as in: helm template ${directory} | calico-admission check -`,
-    excerpt: { text: '', start: 0, end: 1 },
-  };
 }
 
 /**

@@ -1,0 +1,70 @@
+import type { FieldPath } from '../policy/field-path.ts';
+import { boundGot } from '../policy/message.ts';
+import type { DocumentRef, Judgement } from '../policy/types.ts';
+import type { Lines } from './lines.ts';
+import { locate } from './locate.ts';
+import { findEdit, toChange } from './offer.ts';
+import { placeOf, showPlace } from './place.ts';
+import type { ReadDocument, Source } from './read.ts';
+import { type CheckFinding, severityOf, type TextFix } from './report.ts';
+import { EMPTY_TREE } from './tree.ts';
+
+/** How an object is called in reports. */
+export type Described = Pick<DocumentRef, 'kind' | 'namespace' | 'name'>;
+
+/** How much more text may be read again to be sure of fixes, in UTF-16 units. */
+export interface Budget {
+  left: number;
+}
+
+/** A document while its findings are put into words. */
+export interface Sheet {
+  readonly source: Source;
+  readonly text: string;
+  readonly lines: Lines;
+  readonly document: ReadDocument;
+}
+
+/** What a judgement says, where it stands in the text. */
+export function toFinding(
+  { source, lines, document }: Sheet,
+  base: FieldPath,
+  { kind, namespace, name }: Described,
+  judgement: Judgement,
+  isStrict: boolean,
+  fix?: TextFix,
+): CheckFinding {
+  const { start, end } = locate(document.tree ?? EMPTY_TREE, base, judgement);
+  return {
+    file: source.name,
+    document: document.number,
+    rule: judgement.rule,
+    severity: severityOf(judgement.action, isStrict),
+    kind,
+    namespace,
+    name,
+    path: judgement.path,
+    problem: judgement.problem,
+    got: boundGot(judgement.got),
+    advice: judgement.advice,
+    ...showPlace(lines, { start: start + document.start, end: end + document.start }),
+    fix,
+  };
+}
+
+/** Each is made on trial, which takes as long as the document takes to be read. */
+export function offerFix(
+  { text, lines, document }: Sheet,
+  base: FieldPath,
+  judgement: Judgement,
+  options: { readonly withFixes?: boolean | undefined },
+  budget: Budget,
+): TextFix | undefined {
+  const { tree, start, end } = document;
+  const change = options.withFixes && tree && toChange(tree, base, judgement);
+  if (!change || end - start > budget.left) return undefined;
+  budget.left -= end - start;
+  const edit = findEdit(text.slice(start, end), tree, change);
+  if (edit === undefined) return undefined;
+  return { ...placeOf(lines, { start: edit.start + start, end: edit.end + start }), text: edit.text };
+}
