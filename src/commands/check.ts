@@ -1,41 +1,28 @@
 import { readFileSync } from 'node:fs';
-import { type ClusterObjects, createClusterObjects } from '../check/cluster-objects.ts';
-import { BYTE_ORDER_MARK } from '../check/decode.ts';
-import { formatDiff } from '../check/diff.ts';
-import { fixText } from '../check/fix.ts';
-import { isKustomizationFile, readKustomization } from '../check/kustomization.ts';
-import { chartOf, layOut } from '../check/layout.ts';
-import { indexHistory, indexOld, listKeys, type OldObjects } from '../check/old.ts';
-import { namesOurs } from '../check/ours.ts';
 import { formatGithub } from '../check/outputs/github.ts';
 import { formatGitlab } from '../check/outputs/gitlab.ts';
 import { formatJson } from '../check/outputs/json.ts';
 import { formatJunit } from '../check/outputs/junit.ts';
 import { formatSarif } from '../check/outputs/sarif.ts';
 import { formatText } from '../check/outputs/text.ts';
-import { readText } from '../check/read.ts';
-import { type Correction, count, describeCorrection, READING_RULES, type Report } from '../check/report.ts';
+import { count, READING_RULES, type Report } from '../check/report.ts';
 import { createWorkspace } from '../check/workspace.ts';
-import { connect } from '../cluster/connect.ts';
-import { listFirstServed, type Unread } from '../cluster/inventory.ts';
-import type { Collection } from '../cluster/list-objects.ts';
 import { loadPolicySettings } from '../config.ts';
-import { errorCode, UserError } from '../errors.ts';
+import { UserError } from '../errors.ts';
 import { createExclusions } from '../files/exclusions.ts';
 import { fingerprint } from '../files/fingerprint.ts';
-import { readHistory } from '../files/git.ts';
 import { relativeTo } from '../files/paths.ts';
-import { type FileSource, listSources, UnreadablePathError } from '../files/sources.ts';
-import { replaceText, type WriteResult } from '../files/write-file.ts';
+import { listSources, UnreadablePathError } from '../files/sources.ts';
 import { nearest } from '../formats/nearest.ts';
-import { escapeInvisible, escapePath, listAlternatives, quote } from '../policy/message.ts';
+import { escapePath, listAlternatives, quote } from '../policy/message.ts';
 import { listMutations, listRules, type Registry } from '../policy/registry.ts';
-import type { PolicySettings } from '../policy/settings.ts';
 import { loadRegistry } from '../registry.ts';
 import { loadVersion } from '../version.ts';
+import { readCluster, readOld } from './before.ts';
 import { type Command, type Io, parseFlags } from './command.ts';
-import { listCluster } from './list-cluster.ts';
-import { createProgress, type Progress } from './progress.ts';
+import { createFixer, withoutParts } from './fixer.ts';
+import { createLeftOut } from './left-out.ts';
+import { clearing, createProgress } from './progress.ts';
 
 const OPTIONS = {
   each: { type: 'boolean' },
@@ -218,30 +205,6 @@ told on standard error and changes nothing. calico-admission rules ID explains a
   },
 };
 
-/** Paths that were not read, and why, in the order in which they were met. */
-interface LeftOut {
-  add(path: string, why: string): void;
-  /** Lines for standard error; empty where there is none. */
-  describe(): string;
-}
-
-/** Beyond it they are only counted. */
-const MAX_LEFT_OUT = 10;
-
-function createLeftOut(): LeftOut {
-  const lines: string[] = [];
-  return {
-    add: (path, why) => {
-      lines.push(`calico-admission: not read: ${escapePath(path)}: ${why}\n`);
-    },
-    describe: () => {
-      const more = lines.length - MAX_LEFT_OUT;
-      const rest = more > 0 ? [`calico-admission: not read: ${count(more, 'more path')}\n`] : [];
-      return [...lines.slice(0, MAX_LEFT_OUT), ...rest].join('');
-    },
-  };
-}
-
 /** A path that is mistyped, or a pipe whose first half failed, must not look like a clean result. */
 function describePlaces(paths: readonly string[]): string {
   if (paths.every((path) => path === '-')) return 'on standard input; it is empty';
@@ -254,152 +217,6 @@ function parseOutput(output = 'text'): Output {
   const meant = nearest(output, OUTPUTS);
   const hint = meant === undefined ? 'use' : `did you mean ${meant}? Use`;
   throw new UserError(`no such output (got ${quote(output)}); ${hint} ${listAlternatives(OUTPUTS)}`);
-}
-
-async function readOld(
-  { old: path, since }: { readonly old?: string | undefined; readonly since?: string | undefined },
-  paths: readonly string[],
-  registry: Registry,
-  io: Io,
-): Promise<OldObjects | undefined> {
-  if (since !== undefined) {
-    const isOurs = (text: string) => namesOurs(registry, text);
-    return indexHistory(await readHistory({ ref: since, paths, isOurs }), registry);
-  }
-  if (path === undefined) return undefined;
-  const old = indexOld(await listSources([path], (limit) => io.readStdin(limit)), registry);
-  for (const each of old.unreadable.slice(0, 10)) {
-    io.stderr(`calico-admission: not compared with ${escapeInvisible(each, 300)}\n`);
-  }
-  return old;
-}
-
-interface ClusterWiring {
-  readonly registry: Registry;
-  readonly settings: PolicySettings;
-  readonly io: Io;
-  readonly progress: Progress;
-}
-
-/** Where Calico and kube-proxy run; of kinds of general use nothing else concerns us. */
-const NAMESPACES = ['kube-system', 'calico-system'];
-
-async function readCluster(
-  file: string,
-  sources: readonly FileSource[],
-  { registry, settings, io, progress }: ClusterWiring,
-): Promise<ClusterObjects> {
-  const api = await connect({ file, context: undefined, inCluster: false });
-  const cluster = createClusterObjects(registry, settings, listKeys(sources, registry));
-  let isWhole = true;
-  let objects = 0;
-  const inventory = {
-    list: (collection: Collection) => listCluster(api, collection),
-    onUnread: ({ resource, message }: Unread) => {
-      isWhole = false;
-      clearing(io, progress).stderr(
-        `calico-admission: not compared with ${resource} of the cluster: ${message}\n`,
-      );
-    },
-  };
-  for (const { target } of registry.policies) {
-    for (const namespace of target.isGeneral ? NAMESPACES : [undefined]) {
-      for await (const { object } of listFirstServed(target, inventory, namespace)) {
-        cluster.add(object);
-        objects += 1;
-        progress.show(`${objects} objects of the cluster read`);
-      }
-    }
-  }
-  return cluster.finish(isWhole);
-}
-
-/** What Helm renders or kustomize puts together is corrected by hand: a part says too little of what it becomes. */
-function withoutParts(sources: readonly FileSource[]): readonly FileSource[] {
-  const kustomizations = sources.filter(({ name }) => isKustomizationFile(name));
-  const layout = layOut(
-    sources.map(({ name }) => name),
-    kustomizations.flatMap((source) => {
-      const read = readText(source);
-      return ('text' in read && readKustomization(source.name, read.text)) || [];
-    }),
-  );
-  return sources.filter(({ name }) => !layout.parts.has(name) && chartOf(layout, name) === undefined);
-}
-
-interface FixWiring {
-  readonly mode: 'fix' | 'diff' | 'none';
-  readonly registry: Registry;
-  readonly settings: PolicySettings;
-  readonly noInlineConfig: boolean;
-  readonly old: OldObjects | undefined;
-  readonly io: Io;
-}
-
-interface Fixer {
-  /** Corrects a file, or says what would be corrected. */
-  correct(source: FileSource): Promise<void>;
-  /** What was written. */
-  readonly corrections: readonly Correction[];
-  /** Whether the file system refused a file that should have been written. */
-  hasFailed(): boolean;
-}
-
-function createFixer({ mode, registry, settings, noInlineConfig, old, io }: FixWiring): Fixer {
-  const corrections: Correction[] = [];
-  let isFailed = false;
-  return { correct, corrections, hasFailed: () => isFailed };
-
-  async function correct(source: FileSource): Promise<void> {
-    const read = readText(source);
-    if (!('text' in read)) return;
-    const { text, hasMark } = read;
-    if (!source.isNamed && !namesOurs(registry, text)) return;
-    const fixed = fixText(text, { registry, settings, noInlineConfig, file: source.name, old });
-    const tell = (what: string) =>
-      io.stderr(`calico-admission: ${escapePath(source.name)}: ${escapeInvisible(what, 500)}\n`);
-    for (const each of fixed.refused) tell(each);
-    if (fixed.text === text) return;
-    const mark = hasMark ? BYTE_ORDER_MARK : '';
-    const made = fixed.corrections.map(({ lineBefore, lineAfter, ...each }) => ({
-      ...each,
-      file: source.name,
-      line: mode === 'diff' ? lineBefore : lineAfter,
-    }));
-    if (mode === 'diff') {
-      const path = source.name === '-' ? 'stdin' : relativeTo(process.cwd(), source.name);
-      io.stdout(formatDiff(path, mark + text, mark + fixed.text));
-      // Beside the diff, which is piped into git apply.
-      for (const each of made)
-        tell(`line ${each.line}: ${describeCorrection(each, 'would be')} [${each.rule}]`);
-      return;
-    }
-    if (source.path === undefined) {
-      tell('not written, it is no file');
-      return;
-    }
-    if (source.isLink && !source.isNamed) {
-      tell('not written, a symbolic link leads to it; name the file itself');
-      return;
-    }
-    const { isWritten, told, code } = await write(source.path, mark + text, mark + fixed.text);
-    if (code !== undefined) isFailed = true;
-    if (told !== undefined) tell(told);
-    if (isWritten) corrections.push(...made);
-  }
-}
-
-async function write(path: string, before: string, after: string): Promise<WriteResult & { code?: string }> {
-  try {
-    return await replaceText(path, before, after);
-  } catch (error) {
-    const code = errorCode(error) ?? 'unknown error';
-    return {
-      isWritten: false,
-      code,
-      told: `not written (${code}); check who may write it and its directory`,
-    };
-  }
 }
 
 function format(report: Report, output: Output, registry: Registry, io: Io): string {
@@ -429,19 +246,4 @@ function format(report: Report, output: Output, registry: Registry, io: Io): str
       return formatText(report, { colour: isColourful });
     }
   }
-}
-
-/** What is printed in the midst of a run must not stand behind the line of its progress. */
-function clearing(io: Io, progress: Progress): Io {
-  return {
-    ...io,
-    stdout: (text) => {
-      progress.clear();
-      io.stdout(text);
-    },
-    stderr: (text) => {
-      progress.clear();
-      io.stderr(text);
-    },
-  };
 }

@@ -29,3 +29,18 @@ export function createProgress(io: Pick<Io, 'isTerminal' | 'stderr'>, now: () =>
     },
   };
 }
+
+/** What is printed in the midst of a run must not stand behind the line of its progress. */
+export function clearing(io: Io, progress: Progress): Io {
+  return {
+    ...io,
+    stdout: (text) => {
+      progress.clear();
+      io.stdout(text);
+    },
+    stderr: (text) => {
+      progress.clear();
+      io.stderr(text);
+    },
+  };
+}
