@@ -7,9 +7,10 @@ import { shakeHands } from '../cluster/doctor/handshake.ts';
 import type { Link } from '../cluster/doctor/link.ts';
 import { loadPolicySettings } from '../config.ts';
 import { errorCode, toError, UserError } from '../errors.ts';
-import { escapeInvisible, quote } from '../policy/message.ts';
+import { quote } from '../policy/message.ts';
 import { loadRegistry } from '../registry.ts';
 import { type Command, expectAtMost, parseFlags } from './command.ts';
+import { toUnreachable } from './list-cluster.ts';
 import { createProgress } from './progress.ts';
 
 const OPTIONS = {
@@ -22,7 +23,6 @@ const OPTIONS = {
 
 const PAUSE_MS = 2000;
 const MAX_WAIT_SECONDS = 3600;
-const MAX_REASON = 200;
 
 export const doctor: Command = {
   name: 'doctor',
@@ -82,7 +82,7 @@ async function collect(links: AsyncIterable<Link>, api: ApiClient): Promise<Link
     for await (const link of links) all.push(link);
   } catch (error) {
     const reason = error instanceof ApiError ? error.message : (errorCode(error) ?? toError(error).message);
-    throw new UserError(`cannot read from ${api.server()} (${escapeInvisible(reason, MAX_REASON)})`);
+    throw toUnreachable(api, reason);
   }
   return all;
 }

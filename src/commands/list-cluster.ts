@@ -9,6 +9,11 @@ const PAGE_SIZE = 100;
 
 const MAX_REASON = 200;
 
+/** That an API server cannot be reached, or does not answer as one. */
+export function toUnreachable(api: Pick<ApiClient, 'server'>, reason: string): UserError {
+  return new UserError(`cannot read from ${api.server()} (${escapeInvisible(reason, MAX_REASON)})`);
+}
+
 /** @throws ApiError where the server refuses, UserError where there is none */
 export async function* listCluster(api: ApiClient, collection: Collection) {
   try {
@@ -16,7 +21,6 @@ export async function* listCluster(api: ApiClient, collection: Collection) {
   } catch (error) {
     // What the server refuses is told by kind; that there is none ends the run.
     if (error instanceof ApiError) throw error;
-    const reason = errorCode(error) ?? toError(error).message;
-    throw new UserError(`cannot read from ${api.server()} (${escapeInvisible(reason, MAX_REASON)})`);
+    throw toUnreachable(api, errorCode(error) ?? toError(error).message);
   }
 }

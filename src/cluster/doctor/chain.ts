@@ -4,13 +4,13 @@ import { readCertificates } from '../../tls/inspect.ts';
 import { explainCallFault } from './call-fault.ts';
 import type { HandshakeOptions } from './handshake.ts';
 import { broken, type ExamineOptions, getObject, type Outcome, ok, unknown } from './link.ts';
-import { caBundleOf, type RegisteredWebhook } from './webhooks.ts';
+import type { RegisteredWebhook, ServiceAddress } from './webhooks.ts';
 
 // From the webhook configuration to the certificate that the server shows; each part gives what it has found.
 
-export function examineRegistration({ kind, configuration, webhook }: RegisteredWebhook): Outcome[] {
-  const { failurePolicy = 'Fail' } = webhook;
-  const resources = [...new Set((webhook.rules ?? []).flatMap((rule) => rule.resources ?? []))];
+export function examineRegistration(webhook: RegisteredWebhook): Outcome[] {
+  const { kind, configuration, failurePolicy } = webhook;
+  const resources = [...new Set(webhook.resources.map(({ resource }) => resource))];
   if (resources.length === 0) {
     return [
       broken(`${kind} ${configuration} names no resources`, 'apply what calico-admission manifests prints'),
@@ -19,10 +19,12 @@ export function examineRegistration({ kind, configuration, webhook }: Registered
   return [ok(`${kind} ${configuration}: ${resources.join(', ')}; failurePolicy ${failurePolicy}`)];
 }
 
-export function examineCaBundle(webhook: RegisteredWebhook, { now }: ExamineOptions): Outcome[] {
-  const pem = caBundleOf(webhook);
-  if (pem === undefined) {
-    if (webhook.webhook.clientConfig.service === undefined) return [];
+export function examineCaBundle(
+  { caBundle, address }: RegisteredWebhook,
+  { now }: ExamineOptions,
+): Outcome[] {
+  if (caBundle === undefined) {
+    if ('url' in address) return [];
     return [
       broken(
         'the caBundle is empty, so that the API server trusts no certificate of this server',
@@ -30,7 +32,7 @@ export function examineCaBundle(webhook: RegisteredWebhook, { now }: ExamineOpti
       ),
     ];
   }
-  const authorities = readCertificates(pem) ?? [];
+  const authorities = readCertificates(caBundle) ?? [];
   if (authorities.length === 0) {
     return [
       broken(
@@ -49,68 +51,102 @@ export function examineCaBundle(webhook: RegisteredWebhook, { now }: ExamineOpti
   ];
 }
 
-export async function examineAddress(
-  { webhook }: RegisteredWebhook,
-  { api }: ExamineOptions,
-): Promise<Outcome[]> {
-  const { service, url } = webhook.clientConfig;
-  if (service === undefined) return [ok(`is called at ${quote(url ?? '')}`)];
-  const { namespace, name, port = 443 } = service;
-  const place = `${namespace}/${name}`;
-  const found = await getObject(api, `/api/v1/namespaces/${namespace}/services/${name}`);
-  if (found === 'unreadable') return [unknown(`the Service ${place} may not be read`)];
-  if (found === undefined)
-    return [broken(`there is no Service ${place}`, 'install the server, or correct clientConfig.service')];
-  const ports = readList(found, 'spec', 'ports').map((each) => read(each, 'port'));
-  if (!ports.includes(port)) {
-    return [
-      broken(
-        `the Service ${place} has no port ${port} (it has ${ports.join(', ')})`,
-        'correct clientConfig.service.port, or the port of the Service',
-      ),
-    ];
+/** Where the webhook is called, up to the certificate that is shown there. */
+export async function examineRoute(webhook: RegisteredWebhook, options: ExamineOptions): Promise<Outcome[]> {
+  const { address, caBundle: ca } = webhook;
+  if ('url' in address) {
+    const { href, hostname, port } = address.url;
+    const host = hostname.replace(/^\[|\]$/g, '');
+    const place = { host, port: Number(port || 443), serverName: host };
+    return [ok(`is called at ${quote(href)}`), await examineCertificate([place], ca, options)];
   }
-  return [ok(`the Service ${place} has port ${port}`), await examineEndpoints(api, namespace, name)];
+  const service = await examineService(address, options);
+  if (service.state === 'broken') return [service];
+  const endpoints = await listEndpoints(address, options);
+  const outcomes = service.state === 'ok' ? [service, describeEndpoints(address, endpoints)] : [service];
+  if (outcomes.some(({ state }) => state === 'broken')) return outcomes;
+  const places = (endpoints ?? []).flatMap((each) => each.places);
+  return [...outcomes, await examineCertificate(places, ca, options)];
 }
 
-async function examineEndpoints(
-  api: ExamineOptions['api'],
-  namespace: string,
-  name: string,
+async function examineService(
+  { namespace, service, port }: ServiceAddress,
+  { api }: ExamineOptions,
 ): Promise<Outcome> {
-  const slices = await getObject(api, slicesPath(namespace, name));
-  if (!isMap(slices)) return unknown('the EndpointSlices of the Service may not be read');
-  const endpoints = readList(slices, 'items').flatMap((slice) => readList(slice, 'endpoints'));
-  const ready = endpoints.filter((each) => read(each, 'conditions', 'ready') !== false).length;
-  if (ready > 0) return ok(`${ready} of ${count(endpoints.length, 'endpoint')} ready`);
-  const why =
-    endpoints.length === 0
-      ? 'no Pod matches the Service'
-      : `no Pod is ready (of ${count(endpoints.length, 'endpoint')})`;
+  const place = `${namespace}/${service}`;
+  const found = await getObject(api, `/api/v1/namespaces/${namespace}/services/${service}`);
+  if (found === 'unreadable') return unknown(`the Service ${place} may not be read`);
+  if (found === undefined)
+    return broken(`there is no Service ${place}`, 'install the server, or correct clientConfig.service');
+  const ports = readList(found, 'spec', 'ports').map((each) => read(each, 'port'));
+  if (ports.includes(port)) return ok(`the Service ${place} has port ${port}`);
   return broken(
-    why,
+    `the Service ${place} has no port ${port} (it has ${ports.join(', ')})`,
+    'correct clientConfig.service.port, or the port of the Service',
+  );
+}
+
+type Place = Omit<HandshakeOptions, 'ca'>;
+
+interface Endpoint {
+  readonly isReady: boolean;
+  readonly places: readonly Place[];
+}
+
+/** Undefined where they may not be read. */
+async function listEndpoints(
+  { namespace, service }: ServiceAddress,
+  { api }: ExamineOptions,
+): Promise<readonly Endpoint[] | undefined> {
+  const query = encodeURIComponent(`kubernetes.io/service-name=${service}`);
+  const path = `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices?labelSelector=${query}`;
+  const slices = await getObject(api, path);
+  if (!isMap(slices)) return undefined;
+  return readList(slices, 'items').flatMap((slice) => {
+    const port = read(readList(slice, 'ports')[0], 'port');
+    return readList(slice, 'endpoints').map((endpoint): Endpoint => {
+      const hosts = readList(endpoint, 'addresses').filter((host) => typeof host === 'string');
+      const serverName = `${service}.${namespace}.svc`;
+      return {
+        isReady: read(endpoint, 'conditions', 'ready') !== false,
+        places: typeof port === 'number' ? hosts.map((host) => ({ host, port, serverName })) : [],
+      };
+    });
+  });
+}
+
+function describeEndpoints(
+  { namespace }: ServiceAddress,
+  endpoints: readonly Endpoint[] | undefined,
+): Outcome {
+  if (endpoints === undefined) return unknown('the EndpointSlices of the Service may not be read');
+  const all = count(endpoints.length, 'endpoint');
+  const ready = endpoints.filter(({ isReady }) => isReady).length;
+  if (ready > 0) return ok(`${ready} of ${all} ready`);
+  return broken(
+    endpoints.length === 0 ? 'no Pod matches the Service' : `no Pod is ready (of ${all})`,
     `look at the Pods: kubectl -n ${namespace} get pods, then describe and logs; compare their labels with the selector of the Service`,
   );
 }
 
 /** Only where an address can be reached from here: API servers may have another way to it. */
-export async function examineCertificate(
-  webhook: RegisteredWebhook,
-  { api, shakeHands }: ExamineOptions,
-): Promise<Outcome[]> {
-  const ca = caBundleOf(webhook);
-  for (const address of await addressesOf(webhook, api)) {
-    const seen = await shakeHands({ ...address, ca });
-    if (seen.state === 'ok')
-      return [
-        ok(`the certificate is good for ${address.serverName} by the caBundle until ${toDay(seen.validTo)}`),
-      ];
+async function examineCertificate(
+  places: readonly Place[],
+  ca: string | undefined,
+  { shakeHands }: ExamineOptions,
+): Promise<Outcome> {
+  for (const place of places) {
+    const seen = await shakeHands({ ...place, ca });
+    if (seen.state === 'ok') {
+      const until = toDay(seen.validTo);
+      return ok(`the certificate is good for ${place.serverName} by the caBundle until ${until}`);
+    }
     if (seen.state === 'refused') {
       const { problem, cure } = explainCallFault(TLS_CODES[seen.code] ?? 'x509: ');
-      return [broken(`${problem} (${address.serverName}: ${seen.code})`, cure)];
+      return broken(`${problem} (${place.serverName}: ${seen.code})`, cure);
     }
   }
-  return [unknown('the server cannot be reached from here, so that its certificate was not looked at')];
+  return unknown('the server cannot be reached from here, so that its certificate was not looked at');
 }
 
 /** What Go says where Node.js has these codes. */
@@ -121,33 +157,6 @@ const TLS_CODES: Readonly<Record<string, string>> = {
   EPROTO: 'server gave HTTP response to HTTPS client',
   ERR_SSL_WRONG_VERSION_NUMBER: 'server gave HTTP response to HTTPS client',
 };
-
-async function addressesOf(
-  { webhook }: RegisteredWebhook,
-  api: ExamineOptions['api'],
-): Promise<Omit<HandshakeOptions, 'ca'>[]> {
-  const { service, url } = webhook.clientConfig;
-  if (service === undefined) {
-    const { hostname, port } = new URL(url ?? '');
-    const host = hostname.replace(/^\[|\]$/g, '');
-    return [{ host, port: Number(port || 443), serverName: host }];
-  }
-  const { namespace, name } = service;
-  const slices = await getObject(api, slicesPath(namespace, name));
-  if (!isMap(slices)) return [];
-  return readList(slices, 'items').flatMap((slice) => {
-    const port = read(readList(slice, 'ports')[0], 'port');
-    const hosts = readList(slice, 'endpoints').flatMap((each) => readList(each, 'addresses'));
-    return hosts
-      .filter((host) => typeof host === 'string' && typeof port === 'number')
-      .map((host) => ({ host: String(host), port: Number(port), serverName: `${name}.${namespace}.svc` }));
-  });
-}
-
-function slicesPath(namespace: string, service: string): string {
-  const query = encodeURIComponent(`kubernetes.io/service-name=${service}`);
-  return `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices?labelSelector=${query}`;
-}
 
 function count(number: number, noun: string): string {
   if (number === 1) return `1 ${noun}`;

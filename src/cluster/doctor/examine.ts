@@ -1,4 +1,4 @@
-import { examineAddress, examineCaBundle, examineCertificate, examineRegistration } from './chain.ts';
+import { examineCaBundle, examineRegistration, examineRoute } from './chain.ts';
 import type { ExamineOptions, Link } from './link.ts';
 import { tryObjects } from './trial.ts';
 import { listWebhooks, type RegisteredWebhook } from './webhooks.ts';
@@ -27,8 +27,8 @@ export async function* examine(options: ExamineOptions): AsyncGenerator<Link> {
 }
 
 async function* examineWebhook(webhook: RegisteredWebhook, options: ExamineOptions): AsyncGenerator<Link> {
-  const { name } = webhook.webhook;
-  const steps = [examineRegistration, examineCaBundle, examineAddress, examineCertificate, tryObjects];
+  const { name } = webhook;
+  const steps = [examineRegistration, examineCaBundle, examineRoute, tryObjects];
   for (const step of steps) {
     for (const outcome of await step(webhook, options)) yield { webhook: name, ...outcome };
   }

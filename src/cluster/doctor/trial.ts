@@ -27,11 +27,12 @@ export async function tryObjects(webhook: RegisteredWebhook, options: ExamineOpt
   const { kind } = policy.target;
   const isMutating = webhook.kind === 'MutatingWebhookConfiguration';
   const send = (object: JsonObject) => dryRun(options.api, path, object);
-  const first = isMutating
-    ? await tryCorrection(webhook, kind, objects.corrected, send)
-    : await tryDenial(webhook, kind, objects.bad, send);
-  if (first.state === 'broken' || isMutating) return [first];
-  return [first, await tryGood(webhook, kind, objects.good, send)];
+  const attempt = (list: readonly JsonObject[], what: string, decide: Decide) =>
+    tryEach(webhook, list, `${what} ${kind}`, send, decide);
+  if (isMutating) return [await attempt(objects.corrected, 'corrects a', decideCorrection(webhook, kind))];
+  const denial = await attempt(objects.bad, 'denies a bad', decideDenial(webhook, kind));
+  if (denial.state === 'broken') return [denial];
+  return [denial, await attempt(objects.good, 'admits a good', decideGood(webhook, kind))];
 }
 
 interface Place {
@@ -46,33 +47,23 @@ interface Place {
 async function findPlace(webhook: RegisteredWebhook, options: ExamineOptions): Promise<Place | Outcome> {
   const { api, registry } = options;
   const wanted = webhook.kind === 'MutatingWebhookConfiguration' ? 'mutations' : 'rules';
-  for (const rule of webhook.webhook.rules ?? []) {
-    for (const [group, version, resource] of combine(rule)) {
-      const policy = registry.findByResource(group, resource);
-      if (policy === undefined || policy[wanted].length === 0) continue;
-      const root = `/apis/${group}/${version}`;
-      const served = await getObject(api, root);
-      const isServed = readList(served, 'resources').some((each) => read(each, 'name') === resource);
-      if (!isServed) continue;
-      if (policy.target.scope === 'Cluster')
-        return { policy, group, version, path: `${root}/${resource}`, namespace: undefined };
-      const namespace = await findNamespace(webhook, options);
-      if (namespace === undefined)
-        return unknown(
-          'no namespace has the labels of the namespaceSelector, so that there is nothing to ask about',
-        );
-      return { policy, group, version, path: `${root}/namespaces/${namespace}/${resource}`, namespace };
-    }
+  for (const { group, version, resource } of webhook.resources) {
+    const policy = registry.findByResource(group, resource);
+    if (policy === undefined || policy[wanted].length === 0) continue;
+    const root = `/apis/${group}/${version}`;
+    const served = await getObject(api, root);
+    const isServed = readList(served, 'resources').some((each) => read(each, 'name') === resource);
+    if (!isServed) continue;
+    if (policy.target.scope === 'Cluster')
+      return { policy, group, version, path: `${root}/${resource}`, namespace: undefined };
+    const namespace = await findNamespace(webhook, options);
+    if (namespace === undefined)
+      return unknown(
+        'no namespace has the labels of the namespaceSelector, so that there is nothing to ask about',
+      );
+    return { policy, group, version, path: `${root}/namespaces/${namespace}/${resource}`, namespace };
   }
   return unknown('the cluster has none of the kinds that the webhook is asked about');
-}
-
-function combine(rule: { apiGroups?: string[]; apiVersions?: string[]; resources?: string[] }) {
-  return (rule.apiGroups ?? []).flatMap((group) =>
-    (rule.apiVersions ?? []).flatMap((version) =>
-      (rule.resources ?? []).map((resource) => [group, version, resource] as const),
-    ),
-  );
 }
 
 async function findNamespace(
@@ -96,68 +87,59 @@ async function findSample(place: Place, { api }: ExamineOptions): Promise<JsonOb
 type Answer = { readonly status: number; readonly message: string; readonly object: unknown };
 type Send = (object: JsonObject) => Promise<Answer>;
 
-async function tryDenial(
-  { webhook }: RegisteredWebhook,
-  kind: string,
+/** What an answer shows; undefined where it shows nothing, and the next object may. */
+type Decide = (answer: Answer, object: JsonObject) => Outcome | undefined;
+
+/** Sends one object after the other, until an answer decides. @param what for when none does */
+async function tryEach(
+  { name }: RegisteredWebhook,
   objects: readonly JsonObject[],
+  what: string,
   send: Send,
+  decide: Decide,
 ): Promise<Outcome> {
   let refusal = '';
   for (const object of objects) {
     const answer = await send(object);
-    const about = readWebhookVerdict(answer.message);
-    if (about?.webhook === webhook.name && about.verdict === 'denied') return ok(`denies a bad ${kind}`);
-    const fault = faultOf(webhook.name, answer);
-    if (fault !== undefined) return fault;
-    if (isTaken(answer)) return notAsked(webhook, kind);
+    const outcome = decide(answer, object) ?? faultOf(name, answer);
+    if (outcome !== undefined) return outcome;
     refusal = answer.message;
   }
-  return undecided(`whether it denies a bad ${kind}`, refusal);
+  const reason =
+    refusal === '' ? 'there is no example for it' : 'the API server refuses every example itself';
+  const said = refusal === '' ? '' : ` (got ${quote(escapeInvisible(refusal, MAX_REASON))})`;
+  return unknown(`whether it ${what} is not known: ${reason}${said}`);
 }
 
-async function tryGood(
-  { webhook }: RegisteredWebhook,
-  kind: string,
-  objects: readonly JsonObject[],
-  send: Send,
-): Promise<Outcome> {
-  let refusal = '';
-  for (const object of objects) {
-    const answer = await send(object);
+function isDeniedBy({ name }: RegisteredWebhook, { message }: Answer): boolean {
+  const about = readWebhookVerdict(message);
+  return about?.webhook === name && about.verdict === 'denied';
+}
+
+function decideDenial(webhook: RegisteredWebhook, kind: string): Decide {
+  return (answer) => {
+    if (isDeniedBy(webhook, answer)) return ok(`denies a bad ${kind}`);
+    return isTaken(answer) ? notAsked(webhook, kind) : undefined;
+  };
+}
+
+function decideGood(webhook: RegisteredWebhook, kind: string): Decide {
+  return (answer) => {
     if (isTaken(answer)) return ok(`admits a good ${kind}`);
-    const about = readWebhookVerdict(answer.message);
-    if (about?.webhook === webhook.name && about.verdict === 'denied') {
-      return broken(
-        `denies a good ${kind}`,
-        'the server is another release than this command, or another configuration: compare --version, and give it with --config',
-      );
-    }
-    const fault = faultOf(webhook.name, answer);
-    if (fault !== undefined) return fault;
-    refusal = answer.message;
-  }
-  return undecided(`whether it admits a good ${kind}`, refusal);
+    if (!isDeniedBy(webhook, answer)) return undefined;
+    return broken(
+      `denies a good ${kind}`,
+      'the server is another release than this command, or another configuration: compare --version, and give it with --config',
+    );
+  };
 }
 
-async function tryCorrection(
-  { webhook }: RegisteredWebhook,
-  kind: string,
-  objects: readonly JsonObject[],
-  send: Send,
-): Promise<Outcome> {
-  let refusal = '';
-  for (const object of objects) {
-    const answer = await send(object);
-    const fault = faultOf(webhook.name, answer);
-    if (fault !== undefined) return fault;
-    if (!isTaken(answer)) {
-      refusal = answer.message;
-      continue;
-    }
+function decideCorrection(webhook: RegisteredWebhook, kind: string): Decide {
+  return (answer, object) => {
+    if (!isTaken(answer)) return undefined;
     const isSame = JSON.stringify(read(answer.object, 'spec')) === JSON.stringify(read(object, 'spec'));
     return isSame ? notAsked(webhook, kind) : ok(`corrects a ${kind}`);
-  }
-  return undecided(`whether it corrects a ${kind}`, refusal);
+  };
 }
 
 function faultOf(webhook: string, { message }: Answer): Outcome | undefined {
@@ -179,9 +161,9 @@ function isTaken({ status }: Answer): boolean {
   return (status >= 200 && status < 300) || status === 409;
 }
 
-function notAsked({ name, failurePolicy, namespaceSelector }: RegisteredWebhook['webhook'], kind: string) {
+function notAsked({ name, failurePolicy, namespaceSelector }: RegisteredWebhook, kind: string) {
   const isOpen = failurePolicy === 'Ignore';
-  const isNarrow = namespaceSelector !== undefined && Object.keys(namespaceSelector).length > 0;
+  const isNarrow = Object.keys(namespaceSelector).length > 0;
   return broken(
     isOpen
       ? `was not asked about a bad ${kind}, or did not answer, and failurePolicy Ignore let it pass`
@@ -190,13 +172,6 @@ function notAsked({ name, failurePolicy, namespaceSelector }: RegisteredWebhook[
       ? `look for failed-open annotations of ${name} in the audit log of the API server, and see that it reaches the server`
       : `compare its rules, ${isNarrow ? 'namespaceSelector and ' : ''}matchConditions with what calico-admission manifests prints, and the actions of the server's configuration file with --config`,
   );
-}
-
-function undecided(what: string, refusal: string): Outcome {
-  const reason =
-    refusal === '' ? 'there is no example for it' : 'the API server refuses every example itself';
-  const said = refusal === '' ? '' : ` (got ${quote(escapeInvisible(refusal, MAX_REASON))})`;
-  return unknown(`${what} is not known: ${reason}${said}`);
 }
 
 async function dryRun(api: ExamineOptions['api'], path: string, object: JsonObject): Promise<Answer> {

@@ -1,13 +1,36 @@
-import type { V1MutatingWebhook, V1ValidatingWebhook } from '@kubernetes/client-node';
-import { isMap, read, readList, readString } from '../../policy/json.ts';
+import { type JsonObject, read, readList, readMap, readString } from '../../policy/json.ts';
 import type { ApiClient } from '../api.ts';
 import { WEBHOOK_CONFIGURATIONS, WEBHOOK_DOMAINS } from '../webhook-configurations.ts';
 
-/** A webhook of this program, as a cluster has it. */
+/** A webhook of this program, as a cluster has it; what is left out has the API's default. */
 export interface RegisteredWebhook {
   readonly kind: 'ValidatingWebhookConfiguration' | 'MutatingWebhookConfiguration';
   readonly configuration: string;
-  readonly webhook: V1ValidatingWebhook | V1MutatingWebhook;
+  readonly name: string;
+  readonly failurePolicy: string;
+  /** All that it is asked about. */
+  readonly resources: readonly GroupVersionResource[];
+  readonly namespaceSelector: JsonObject;
+  readonly address: ServiceAddress | UrlAddress;
+  /** PEM; undefined where there is none, and the API server trusts what its own machine trusts. */
+  readonly caBundle: string | undefined;
+}
+
+export interface GroupVersionResource {
+  readonly group: string;
+  readonly version: string;
+  readonly resource: string;
+}
+
+export interface ServiceAddress {
+  readonly namespace: string;
+  readonly service: string;
+  readonly port: number;
+  readonly path: string;
+}
+
+export interface UrlAddress {
+  readonly url: URL;
 }
 
 const ROOT = '/apis/admissionregistration.k8s.io/v1';
@@ -26,35 +49,68 @@ export async function listWebhooks(api: Pick<ApiClient, 'request'>): Promise<Reg
 function webhooksOf(kind: RegisteredWebhook['kind'], item: unknown): RegisteredWebhook[] {
   const configuration = readString(item, 'metadata', 'name') ?? '';
   return readList(item, 'webhooks')
-    .filter((webhook) => isMap(webhook) && isOurs(configuration, readString(webhook, 'name') ?? ''))
-    .map((webhook) => ({ kind, configuration, webhook: webhook as unknown as V1ValidatingWebhook }));
+    .map((webhook) => readWebhook(kind, configuration, webhook))
+    .filter(isOurs);
 }
 
-function isOurs(configuration: string, webhook: string): boolean {
-  return (
-    WEBHOOK_CONFIGURATIONS.includes(configuration) ||
-    WEBHOOK_DOMAINS.some((domain) => webhook.endsWith(`.${domain}`))
+function readWebhook(
+  kind: RegisteredWebhook['kind'],
+  configuration: string,
+  webhook: unknown,
+): RegisteredWebhook {
+  const caBundle = readString(webhook, 'clientConfig', 'caBundle') ?? '';
+  return {
+    kind,
+    configuration,
+    name: readString(webhook, 'name') ?? '',
+    failurePolicy: readString(webhook, 'failurePolicy') ?? 'Fail',
+    resources: readList(webhook, 'rules').flatMap(readResources),
+    namespaceSelector: readMap(webhook, 'namespaceSelector') ?? {},
+    address: readAddress(readMap(webhook, 'clientConfig') ?? {}),
+    caBundle: caBundle === '' ? undefined : Buffer.from(caBundle, 'base64').toString('utf8'),
+  };
+}
+
+function readResources(rule: unknown): GroupVersionResource[] {
+  const texts = (key: string) => readList(rule, key).filter((each) => typeof each === 'string');
+  return texts('apiGroups').flatMap((group) =>
+    texts('apiVersions').flatMap((version) =>
+      texts('resources').map((resource) => ({ group, version, resource })),
+    ),
   );
 }
 
-/** The caBundle as PEM; undefined where there is none, and the API server trusts what its own machine trusts. */
-export function caBundleOf({ webhook }: RegisteredWebhook): string | undefined {
-  const text = readString(webhook, 'clientConfig', 'caBundle') ?? '';
-  return text === '' ? undefined : Buffer.from(text, 'base64').toString('utf8');
+function readAddress(clientConfig: JsonObject): ServiceAddress | UrlAddress {
+  const url = readString(clientConfig, 'url');
+  if (url !== undefined) return { url: new URL(url) };
+  const port = read(clientConfig, 'service', 'port');
+  return {
+    namespace: readString(clientConfig, 'service', 'namespace') ?? '',
+    service: readString(clientConfig, 'service', 'name') ?? '',
+    port: typeof port === 'number' ? port : 443,
+    path: readString(clientConfig, 'service', 'path') ?? '',
+  };
+}
+
+function isOurs({ configuration, name }: RegisteredWebhook): boolean {
+  return (
+    WEBHOOK_CONFIGURATIONS.includes(configuration) ||
+    WEBHOOK_DOMAINS.some((domain) => name.endsWith(`.${domain}`))
+  );
 }
 
 /** What the path of the webhook says of the cloud: `/mutate/azure`. */
-export function providerOf({ webhook }: RegisteredWebhook): string | undefined {
-  const { url, service } = webhook.clientConfig;
-  const path = service?.path ?? (url === undefined ? '' : new URL(url).pathname);
+export function providerOf({ address }: RegisteredWebhook): string | undefined {
+  const path = 'url' in address ? address.url.pathname : address.path;
   return /^\/mutate\/([^/]+)$/.exec(path)?.[1];
 }
 
 /** The labels that a namespace must have, as the API takes them in a query; undefined: any namespace will do. */
-export function namespaceQuery({ webhook }: RegisteredWebhook): string | undefined {
-  const selector: unknown = webhook.namespaceSelector;
-  const labels = Object.entries(read(selector, 'matchLabels') ?? {}).map(([key, value]) => `${key}=${value}`);
-  const expressions = readList(selector, 'matchExpressions').map((each) => {
+export function namespaceQuery({ namespaceSelector }: RegisteredWebhook): string | undefined {
+  const labels = Object.entries(readMap(namespaceSelector, 'matchLabels') ?? {}).map(
+    ([key, value]) => `${key}=${value}`,
+  );
+  const expressions = readList(namespaceSelector, 'matchExpressions').map((each) => {
     const key = readString(each, 'key') ?? '';
     const values = readList(each, 'values').join(',');
     const operators: Readonly<Record<string, string>> = {
