@@ -1,8 +1,9 @@
 // vxlanEnabled and ipipEnabled of Felix, in a FelixConfiguration or calico-node's environment. Unset, Felix takes them from
 // the pools; written, they win over the pools, and false takes the tunnel away that a pool needs.
 import { parseCidr } from '../../formats/cidr.ts';
-import { type BundleRule, type Said, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, statementsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
+import { usesTunnel } from '../shared/tunnels.ts';
 
 const TUNNELS = [
   { setting: 'vxlanEnabled', tunnel: 'vxlan', name: 'VXLAN' },
@@ -57,7 +58,8 @@ spec:
     for (const cluster of groupByCluster(said)) {
       for (const { document, path, name, value } of statementsOf(cluster, 'felix-setting')) {
         const off = value === false ? TUNNELS.find(({ setting }) => setting === name) : undefined;
-        if (off === undefined || !needsTunnel(cluster, off.tunnel)) continue;
+        // IPv6 has a tunnel of its own, which the switch says nothing of.
+        if (off === undefined || !usesTunnel(cluster, off.tunnel, isIpv4)) continue;
         yield {
           document,
           path,
@@ -71,13 +73,6 @@ spec:
   },
 };
 
-/** IPv6 has a tunnel of its own, which the switch says nothing of. */
-function needsTunnel(cluster: readonly Said[], tunnel: 'ipip' | 'vxlan'): boolean {
-  return (
-    statementsOf(cluster, 'calico-node').some(({ tunnels }) => tunnels[tunnel] !== undefined) ||
-    statementsOf(cluster, 'pool').some(
-      ({ isDisabled, encapsulation, cidr }) =>
-        !isDisabled && encapsulation === tunnel && parseCidr(cidr)?.family === 'IPv4',
-    )
-  );
+function isIpv4({ cidr }: { readonly cidr: string }): boolean {
+  return parseCidr(cidr)?.family === 'IPv4';
 }

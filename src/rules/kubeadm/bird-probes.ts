@@ -4,6 +4,7 @@
 import { quote } from '../../policy/message.ts';
 import { type BundleRule, statementsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
+import { findConfiguredBackend } from './shared/configured-backend.ts';
 import { WITHOUT_BIRD } from './shared/ipip-without-bird.ts';
 
 export const birdProbes: BundleRule = {
@@ -56,10 +57,8 @@ spec:
   },
   *check(said) {
     for (const cluster of groupByCluster(said)) {
-      const configured = statementsOf(cluster, 'backend').find(
-        ({ document }) => document.kind === 'ConfigMap',
-      );
-      for (const { document, backend = configured?.backend, birdProbes: paths } of statementsOf(
+      const configured = findConfiguredBackend(cluster);
+      for (const { document, backend = configured, birdProbes: paths } of statementsOf(
         cluster,
         'calico-node',
       )) {

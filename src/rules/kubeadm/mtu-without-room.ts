@@ -4,6 +4,7 @@
 import { findTightNetwork } from '../../formats/mtu.ts';
 import { type BundleRule, type Said, statementsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
+import { usesTunnel } from '../shared/tunnels.ts';
 
 export const mtuWithoutRoom: BundleRule = {
   id: 'kubeadm/mtu-without-room',
@@ -82,11 +83,6 @@ function findHeader(cluster: readonly Said[]): { readonly name: string; readonly
     ({ name, value }) => name === 'wireguardEnabled' && value === true,
   );
   if (isEncrypted) return { name: 'WireGuard', bytes: 60 };
-  const has = (tunnel: 'ipip' | 'vxlan') =>
-    statementsOf(cluster, 'calico-node').some(({ tunnels }) => tunnels[tunnel] !== undefined) ||
-    statementsOf(cluster, 'pool').some(
-      ({ encapsulation, isDisabled }) => !isDisabled && encapsulation === tunnel,
-    );
-  if (has('vxlan')) return { name: 'VXLAN', bytes: 50 };
-  return has('ipip') ? { name: 'IP-in-IP', bytes: 20 } : undefined;
+  if (usesTunnel(cluster, 'vxlan')) return { name: 'VXLAN', bytes: 50 };
+  return usesTunnel(cluster, 'ipip') ? { name: 'IP-in-IP', bytes: 20 } : undefined;
 }

@@ -3,6 +3,7 @@
 // (backend none) nobody makes routes, and it is of no matter.
 import { type BundleRule, statementsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
+import { findConfiguredBackend } from './shared/configured-backend.ts';
 
 export const usePodCidr: BundleRule = {
   id: 'kubeadm/use-pod-cidr',
@@ -68,10 +69,8 @@ spec:
     for (const cluster of groupByCluster(said)) {
       const [config, ...others] = statementsOf(cluster, 'cni-config');
       if (config === undefined || others.length > 0) continue;
-      const configured = statementsOf(cluster, 'backend').find(
-        ({ document }) => document.kind === 'ConfigMap',
-      );
-      for (const { document, path, variables, backend = configured?.backend } of statementsOf(
+      const configured = findConfiguredBackend(cluster);
+      for (const { document, path, variables, backend = configured } of statementsOf(
         cluster,
         'calico-node',
       )) {

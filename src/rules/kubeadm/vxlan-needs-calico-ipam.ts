@@ -2,6 +2,7 @@
 // Only with routeSource WorkloadIPs it takes them from the pods themselves.
 import { type BundleRule, statementsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
+import { usesTunnel } from '../shared/tunnels.ts';
 
 export const vxlanNeedsCalicoIpam: BundleRule = {
   id: 'kubeadm/vxlan-needs-calico-ipam',
@@ -57,12 +58,7 @@ spec:
       const nodes = statementsOf(cluster, 'calico-node');
       if (nodes.some(({ variables }) => variables.FELIX_ROUTESOURCE?.value?.toLowerCase() === 'workloadips'))
         continue;
-      const usesVxlan =
-        nodes.some(({ tunnels }) => tunnels.vxlan !== undefined) ||
-        statementsOf(cluster, 'pool').some(
-          ({ encapsulation, isDisabled }) => !isDisabled && encapsulation === 'vxlan',
-        );
-      if (!usesVxlan) continue;
+      if (!usesTunnel(cluster, 'vxlan')) continue;
       for (const { document, path, ipam } of statementsOf(cluster, 'cni-config')) {
         if (ipam !== 'host-local') continue;
         const problem = 'VXLAN finds no routes with host-local IPAM';

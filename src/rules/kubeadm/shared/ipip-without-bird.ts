@@ -1,6 +1,7 @@
 import { isBelow } from '../../../formats/version.ts';
 import type { FieldPath } from '../../../policy/field-path.ts';
 import { type DocumentRef, type Said, statementsOf } from '../../../policy/types.ts';
+import { findConfiguredBackend } from './configured-backend.ts';
 
 /** IP-in-IP that is asked for where BIRD does not run. */
 export interface IpipWithoutBird {
@@ -24,7 +25,7 @@ export function* findIpipWithoutBird(cluster: readonly Said[]): Generator<IpipWi
   const nodes = statementsOf(cluster, 'calico-node');
   for (const { document, tunnels, version } of nodes) {
     const own = backends.find((each) => each.document.index === document.index);
-    const backend = (own ?? backends.find((each) => each.document.kind === 'ConfigMap'))?.backend ?? '';
+    const backend = own?.backend ?? findConfiguredBackend(cluster) ?? '';
     const isOld = version && isBelow(version, 3, 33);
     if (tunnels.ipip === undefined || !WITHOUT_BIRD.includes(backend)) continue;
     yield { document, path: tunnels.ipip, backend, isOld };
