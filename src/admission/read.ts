@@ -108,10 +108,10 @@ function readReview(bytes: Uint8Array, reading: Reading): Review {
   if (isSame) {
     const outline = parseReview(selectOutline(bytes, scan), bytes, scan, reading);
     if (reading.passesUnchanged(outline)) {
-      return { ...outline, hasSameSpec: isSame, isPassedUnread: true, isOldUnread: false };
+      return { ...outline, hasSameSpec: true, isPassedUnread: true, isOldUnread: false };
     }
   }
-  const { text, ...unread } = selectText(bytes, scan, reading.configs);
+  const { text, ...unread } = selectText(bytes, scan, reading.configs, isSame);
   return { ...parseReview(text, bytes, scan, reading), hasSameSpec: isSame, ...unread };
 }
 

@@ -34,9 +34,15 @@ const CONTENT = [...BOOKS, 'metadata.annotations', 'spec', 'status'];
  * Limits hold for the new object: what is stored already must stay open to updates. Where something is too large, the
  * old object is left out first.
  * @param configs where the kinds have their Calico configuration
+ * @param isSameSpec what {@link hasSameSpec} says of them
  * @throws UnreadableReviewError where the new object is too large, unless it passes without a look
  */
-export function selectText(bytes: Uint8Array, scan: Scan, configs: readonly string[]): Selection {
+export function selectText(
+  bytes: Uint8Array,
+  scan: Scan,
+  configs: readonly string[],
+  isSameSpec: boolean,
+): Selection {
   const books = rangesOf(scan, BOTH, BOOKS);
   const text = withNulls(bytes, books);
   const hasLargeOld = findLargeConfig(scan, 'old', configs) !== undefined;
@@ -45,7 +51,7 @@ export function selectText(bytes: Uint8Array, scan: Scan, configs: readonly stri
     return { text, isPassedUnread: false, isOldUnread: false };
   }
   const whole = (which: Which) => scan.ranges.get(which);
-  if (isDeleting(bytes, scan) || hasSameSpec(bytes, scan)) {
+  if (isDeleting(bytes, scan) || isSameSpec) {
     const envelope = withNulls(bytes, BOTH.map(whole));
     return { text: envelope, isPassedUnread: true, isOldUnread: false };
   }

@@ -25,9 +25,8 @@ export function watchReview(targets: readonly TargetInfo[]): CompiledWatch {
 
 /**
  * The parts that may be left unread, and the configurations, of the object and of the old one; a name is put together as
- * `duplicates` does. Beside them what
- * leads to that which the rules read of kinds with a configuration: of a key written twice a Go program merges what
- * JSON.parse overwrites.
+ * `duplicates` does. Beside them what leads to that which the rules read of kinds with a configuration: of a key written
+ * twice a Go program merges what JSON.parse overwrites.
  */
 function watchObject(which: 'object' | 'old', targets: readonly TargetInfo[]): Watch {
   const always: Watch = {
