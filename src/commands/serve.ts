@@ -1,21 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FastifyInstance } from 'fastify';
 import { openCertificates } from '../certificates.ts';
 import { loadServeSettings, type ServeSettings } from '../config.ts';
-import { stackFrames, toError } from '../errors.ts';
 import { createLog, type Log } from '../observe/log.ts';
 import { createMetrics, type Metrics } from '../observe/metrics.ts';
 import { openStdout } from '../observe/stdout.ts';
 import type { Registry } from '../policy/registry.ts';
 import { loadRegistry } from '../registry.ts';
 import { describeSettings, serveOptions } from '../serve-settings.ts';
-import { DEFAULT_DRAIN, type DrainTimes, drain } from '../server/drain.ts';
 import { createHealthServer } from '../server/health.ts';
 import { listenOn } from '../server/listen.ts';
 import { createOwnConnections, type OwnConnections } from '../server/own-connections.ts';
-import { createReadiness, type Readiness } from '../server/readiness.ts';
+import { createReadiness } from '../server/readiness.ts';
 import { checkHandshake } from '../server/self-check.ts';
 import { warmUp } from '../server/warm-up.ts';
 import { createWarmUpReviews } from '../server/warm-up-reviews.ts';
@@ -26,6 +23,7 @@ import { secureContextOptions } from '../tls/secure-context.ts';
 import type { CertificateSource } from '../tls/source.ts';
 import { loadVersion } from '../version.ts';
 import { type Command, expectAtMost, parseFlags } from './command.ts';
+import { type Stoppable, untilStopped } from './until-stopped.ts';
 
 const OPTIONS = {
   ...serveOptions(),
@@ -101,14 +99,9 @@ const LAST_LINES_MS = 1000;
 const START_POLL_MS = 50;
 const SELF_CHECK_PAUSE_MS = 1000;
 
-interface Running {
+interface Running extends Stoppable {
   readonly url: string;
   readonly healthUrl: string;
-  readonly webhook: WebhookServer;
-  readonly health: FastifyInstance;
-  readonly readiness: Readiness;
-  readonly log: Log;
-  readonly metrics: Metrics;
 }
 
 /** Before there is something to drain, a signal ends the process at once; as process 1 it would not by itself. */
@@ -266,54 +259,4 @@ serving on ${url}; try it from another terminal:
     --data @test/samples/01-kube-proxy-off.json ${url}/validate
 
 `;
-}
-
-/** Resolves with the exit code when the server has ended. */
-function untilStopped(running: Running, settings: ServeSettings, startedByNpm: boolean): Promise<number> {
-  const { log, metrics, readiness, webhook, health } = running;
-  const now = (): number => performance.now();
-  return new Promise((resolve) => {
-    const drainThenLeave = (reason: string, code: number): void => {
-      if (readiness.isDraining()) {
-        resolve(code);
-        return;
-      }
-      log.info({ reason }, 'draining');
-      const listen = settings.drainSeconds * 1000;
-      const times: DrainTimes = {
-        ...DEFAULT_DRAIN,
-        listen,
-        listenAtMost: Math.max(DEFAULT_DRAIN.listenAtMost, listen + 10_000),
-      };
-      drain({ webhook, health }, readiness, times, now).then(
-        () => {
-          log.info({ reason }, 'stopped');
-          resolve(code);
-        },
-        (error: unknown) => {
-          log.error({ reason: toError(error).message }, 'drain failed');
-          resolve(1);
-        },
-      );
-    };
-    process.on('SIGTERM', () => drainThenLeave('SIGTERM', 0));
-    process.on('SIGINT', () => resolve(130));
-    const onFault = (kind: string) => (thrown: unknown) => {
-      const error = toError(thrown);
-      metrics.countFault(kind);
-      log.fatal({ error: error.name, stack: stackFrames(error) }, kind);
-      drainThenLeave(kind, 1);
-    };
-    process.on('uncaughtException', onFault('uncaughtException'));
-    process.on('unhandledRejection', onFault('unhandledRejection'));
-    if (startedByNpm) watchParent(() => resolve(0));
-  });
-}
-
-/** `npm start` killed with SIGKILL cannot tell its child; the child notices that its parent has changed. */
-function watchParent(onGone: () => void): void {
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) onGone();
-  }, 500).unref();
 }
