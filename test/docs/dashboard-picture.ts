@@ -265,24 +265,24 @@ function linesOf(panel: Panel, samples: Samples): Line[] {
   const named = (panel.targets ?? []).flatMap((target) =>
     seriesOf(panel, target, samples).map((series) => ({ name: legendOf(target, series), series })),
   );
+  const overrideOf = (name: string) =>
+    panel.fieldConfig?.overrides.find(({ matcher }) => new RegExp(`^(${matcher.options})$`).test(name));
   return named.map(({ name, series }, index) => {
-    const override = panel.fieldConfig?.overrides.find(({ matcher }) =>
-      new RegExp(`^(${matcher.options})$`).test(name),
-    );
+    const override = overrideOf(name);
+    const before = named.slice(0, index).filter((other) => overrideOf(other.name) === override).length;
     const color = override?.properties.find(({ id }) => id === 'color')?.value;
     const fixed = NAMED[color?.fixedColor ?? ''];
     const values = Array.from({ length: POINTS }, (_, point) =>
       series.at(FROM_HOUR + (point / (POINTS - 1)) * (TO_HOUR - FROM_HOUR)),
     );
-    const own = color?.mode === 'shades' && fixed !== undefined ? shade(fixed, name) : fixed;
+    const own = color?.mode === 'shades' && fixed !== undefined ? shade(fixed, before) : fixed;
     return { name, color: own ?? PALETTE[index % PALETTE.length] ?? THEME.text, values };
   });
 }
 
-/** One of a few darker tones, the same for the same name. */
-function shade(color: string, name: string): string {
-  const sum = [...name].reduce((total, character) => total + character.charCodeAt(0), 0);
-  const factor = [1, 0.8, 0.62, 0.48][sum % 4] ?? 1;
+/** A tone for each series of the same colour, by its place among them, as Grafana does. */
+function shade(color: string, place: number): string {
+  const factor = [1, 0.62, 0.8, 0.48][place % 4] ?? 1;
   const parts = [1, 3, 5].map((at) => Math.round(Number.parseInt(color.slice(at, at + 2), 16) * factor));
   return `#${parts.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
 }

@@ -10,6 +10,18 @@ describe('docs/dashboard.svg', () => {
     expect(Buffer.byteLength(drawDashboard(loadDashboard(), SAMPLES))).toBeLessThan(300_000);
   });
 
+  it('has a colour of its own for each series of a legend', () => {
+    const legends = drawDashboard(loadDashboard(), SAMPLES)
+      .split('<g>')
+      .map((panel) => [...panel.matchAll(/rx="1\.5" fill="(#\w+)"\/><text [^>]*>([^<]+)</g)])
+      .filter((legend) => legend.length > 1);
+    expect(legends.length).toBeGreaterThan(3);
+    for (const legend of legends) {
+      const colors = legend.map(([, color]) => color);
+      expect(new Set(colors).size, legend.map(([, , name]) => name).join()).toBe(colors.length);
+    }
+  });
+
   it('has samples of panels that exist, and of nothing else', () => {
     const titles = loadDashboard().panels.map(({ title }) => title);
     expect(Object.keys(SAMPLES).filter((title) => !titles.includes(title))).toEqual([]);

@@ -8,6 +8,7 @@ const PROCESSES = [
   'test/image/**/*.test.ts',
   'test/cluster/secret-source.test.ts',
 ];
+const BUILDER = 'test/image/builder.test.ts';
 const common = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 // Against the built server: `npm run build` comes first. `--mode short` is for CI.
@@ -21,7 +22,11 @@ export default defineConfig(({ mode }) => ({
       },
       {
         // What takes its time, because processes start and end, or because there is much of it.
-        test: { ...common, name: 'processes', include: PROCESSES },
+        test: { ...common, name: 'processes', include: PROCESSES, exclude: [BUILDER] },
+      },
+      {
+        // The image as a builder makes it, on the Node.js that it is for: needs root, buildah and the registry of npm.
+        test: { ...common, name: 'image', include: [BUILDER] },
       },
       {
         // Called by a real Kubernetes API server.

@@ -1,5 +1,4 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import https from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -7,17 +6,8 @@ import { ROOT, run } from '../e2e/process.ts';
 import { expectSample, type Sample } from '../samples/sample.ts';
 import { type Instruction, isInContext, type Kind, parseDockerfile, type Stage } from './dockerfile.ts';
 import { addNode, buildStage, copyStage } from './lay-out.ts';
-import {
-  type Container,
-  furnish,
-  ownAsMounted,
-  pidInside,
-  runInside,
-  spawnInside,
-  USER,
-  type Walls,
-  whyNot,
-} from './sandbox.ts';
+import { type Container, furnish, ownAsMounted, runInside, USER, type Walls, whyNot } from './sandbox.ts';
+import { post, type Started, startImage } from './started.ts';
 
 // The image without a container engine: what the Dockerfile's last stage holds is laid out from a real build and
 // started as a cluster would start it.
@@ -64,6 +54,8 @@ beforeAll(async () => {
   // It installs all packages; a busy machine takes more than a minute for that.
 }, 300_000);
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));
+
+const start = (container: Container): Promise<Started> => startImage(container, [...entrypoint, ...command]);
 
 function layOut(name: string, walls: Walls, stage = lastStage): Container {
   const root = join(temporary, name);
@@ -141,7 +133,7 @@ describe.each(
   // Where a machine forbids namespaces the other way is still real; where it forbids both there is no proof.
   const possible = walls === 'chroot' || obstacle === undefined;
   let container: Container;
-  let server: Server | undefined;
+  let server: Started | undefined;
 
   beforeAll(async () => {
     if (!possible) return;
@@ -151,7 +143,7 @@ describe.each(
   });
   afterAll(() => server?.kill());
 
-  function running(): Server {
+  function running(): Started {
     if (server === undefined) throw new Error('not started');
     return server;
   }
@@ -179,7 +171,7 @@ describe.each(
     '%s',
     async (_file, sample) => {
       const body = readFileSync(join(ROOT, 'test/samples', sample.file));
-      const answer = await post(`${running().url}${sample.path}`, body);
+      const answer = await post(`${running().url}${sample.path}`, body, certs);
       expectSample(sample, answer.status, answer.text);
     },
   );
@@ -261,52 +253,6 @@ describe('an image that lacks a file', () => {
     await expect(start(container)).rejects.toThrow(/Cannot find package 'fastify'/);
   });
 });
-
-interface Server {
-  readonly pid: number;
-  readonly url: string;
-  readonly healthUrl: string;
-  readonly ended: Promise<number | null>;
-  kill(): void;
-}
-
-/** As a runtime starts it: the entry point and the command of the image. */
-function start(container: Container): Promise<Server> {
-  const child = spawnInside(container, [...entrypoint, ...command]);
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-  let output = '';
-  return new Promise((resolve, reject) => {
-    const read = (chunk: unknown): void => {
-      output += chunk;
-      const line = output.split('\n').find((each) => each.includes('"msg":"ready"') && each.endsWith('}'));
-      if (line === undefined) return;
-      const { url, healthUrl } = JSON.parse(line);
-      const pid = pidInside(child, container.walls);
-      resolve({ pid, url, healthUrl, ended, kill: () => child.kill('SIGKILL') });
-    };
-    child.stdout?.on('data', read);
-    child.stderr?.on('data', read);
-    child.on('error', reject);
-    void ended.then((code) => reject(new Error(`ended with ${code} before it was ready: ${output}`)));
-  });
-}
-
-/** With the certificate verified, as the API server does. */
-function post(url: string, body: Buffer): Promise<{ status: number; text: string }> {
-  const ca = readFileSync(join(certs, 'ca.crt'));
-  const headers = { 'content-type': 'application/json', 'content-length': body.length };
-  return new Promise((resolve, reject) => {
-    const request = https.request(url, { method: 'POST', ca, headers, agent: false }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk) => {
-        text += chunk;
-      });
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
-    });
-    request.on('error', reject);
-    request.end(body);
-  });
-}
 
 function listWritable(root: string): string[] {
   return ['.', ...readdirSync(root, { recursive: true, encoding: 'utf8' })].filter((path) => {

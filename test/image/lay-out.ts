@@ -74,11 +74,16 @@ export function addNode(root: string): void {
   const node = realpathSync(process.execPath);
   mkdirSync(join(root, 'nodejs/bin'), { recursive: true });
   copyFileSync(node, join(root, 'nodejs/bin/node'));
-  const libraries = execFileSync('ldd', [node], { encoding: 'utf8' }).match(/\/\S+/g) ?? [];
+  addLibraries(node, root);
+  // A temporary folder is its maker's alone; the root of an image is everybody's to read.
+  chmodSync(root, 0o755);
+}
+
+/** The libraries that a program is linked with, where it looks for them. */
+export function addLibraries(program: string, root: string): void {
+  const libraries = execFileSync('ldd', [program], { encoding: 'utf8' }).match(/\/\S+/g) ?? [];
   for (const library of libraries) {
     mkdirSync(join(root, dirname(library)), { recursive: true });
     copyFileSync(library, join(root, library));
   }
-  // A temporary folder is its maker's alone; the root of an image is everybody's to read.
-  chmodSync(root, 0o755);
 }

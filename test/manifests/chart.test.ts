@@ -217,6 +217,28 @@ describe('the chart', () => {
     expect(byHelm[0]?.webhooks?.[0]?.failurePolicy).toBe('Ignore');
   });
 
+  it.each(['garden', 'seed', 'calico'])(
+    'has the break-glass of its component for the target %s',
+    (target) => {
+      const manifests = (...set: readonly string[]) =>
+        parseManifests(template(CHART, 'x', '--set', `application.target=${target}`, ...set).stdout);
+      const conditions = (from: readonly Manifest[]) =>
+        webhookConfigurations(from).map(({ webhooks }) => webhooks?.[0]?.matchConditions);
+      const opened = manifests('--set', 'application.breakGlass.enabled=true');
+      const component = readFileSync(`${MANIFESTS}/components/break-glass/kustomization.yaml`, 'utf8');
+      const [, expression = ''] = /expression: "(.*)"/.exec(component) ?? [];
+      expect(conditions(opened)).toEqual(
+        conditions(manifests()).map((before) => [...(before ?? []), { name: 'no-break-glass', expression }]),
+      );
+      const role = opened.find(({ metadata }) => metadata.name.endsWith('-break-glass'));
+      const [own] = parseManifests(
+        readFileSync(`${MANIFESTS}/components/break-glass/clusterrole.yaml`, 'utf8'),
+      );
+      expect(role?.['rules']).toEqual(own?.['rules']);
+      expect(JSON.stringify(manifests())).not.toContain('break-glass');
+    },
+  );
+
   it('leaves the users alone that are named', () => {
     const exempt = ['--set', 'application.target=calico', '--set', 'application.exemptUsers={a:b,c}'];
     const { stdout } = template(CHART, 'x', ...exempt);
@@ -258,6 +280,13 @@ describe('the chart', () => {
     const { code, stderr } = template(CHART, 'x', ...calico);
     expect(code).not.toBe(0);
     expect(stderr).toContain('Kubernetes 1.28');
+  });
+
+  it('refuses break-glass where Kubernetes would drop its condition', () => {
+    const opened = ['--set', 'application.breakGlass.enabled=true', '--kube-version', '1.27.16'];
+    const { code, stderr } = template(CHART, 'x', ...opened);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('breakGlass.enabled needs Kubernetes 1.28');
   });
 
   it('passes its own linter', () => {

@@ -626,6 +626,38 @@ describe('the caBundle', () => {
   });
 });
 
+describe('the component break-glass', () => {
+  const work = mkdtempSync(join(tmpdir(), 'calico-admission-'));
+  afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+  it.each(['plain', 'trial', 'seed', 'calico', 'virtual-garden/target'])(
+    'adds one condition to each webhook of %s, and a role that nobody has',
+    (overlay) => {
+      const mine = join(work, overlay.replace('/', '-'));
+      cpSync(MANIFESTS, mine, { recursive: true, filter: (path) => !/\.(crt|key)$/.test(path) });
+      mkdirSync(join(mine, 'mine'));
+      const text = `resources: [../overlays/${overlay}]\ncomponents: [../components/break-glass]\n`;
+      writeFileSync(join(mine, 'mine/kustomization.yaml'), text);
+      const before = parseManifests(kustomize(join(mine, 'overlays', overlay)));
+      const after = parseManifests(kustomize(join(mine, 'mine')));
+      const conditions = (manifests: readonly Manifest[]) =>
+        webhookConfigurations(manifests).map(({ webhooks }) =>
+          webhooks?.flatMap(({ matchConditions }) => matchConditions?.map(({ name }) => name)),
+        );
+      expect(conditions(after)).toEqual(
+        conditions(before).map((names) => [...(names ?? []), 'no-break-glass']),
+      );
+      const added = after.filter(
+        ({ kind, metadata }) =>
+          !before.some((other) => other.kind === kind && other.metadata.name === metadata.name),
+      );
+      expect(added.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
+        'ClusterRole calico-admission-break-glass',
+      ]);
+    },
+  );
+});
+
 /** What manifests/README.md tells to write into a file. */
 function shownInReadme(file: string): string {
   const page = readFileSync(`${MANIFESTS}/README.md`, 'utf8');

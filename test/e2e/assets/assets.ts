@@ -23,6 +23,8 @@ const KUBERNETES = {
   // What Kubernetes' own build sets: without it, it calls itself v0.0.0-master, and Helm refuses that.
   linkerFlags: ['-X', 'k8s.io/component-base/version.gitVersion=v1.36.3'],
 };
+/** See kubernetes/controllers/main.go. */
+const CONTROLLERS = { name: 'controllers', directory: 'kubernetes', packages: ['./controllers'] };
 const ETCD = { name: 'etcd', directory: 'etcd', packages: ['go.etcd.io/etcd/server/v3'] };
 
 export const HOW_TO_GET =
@@ -50,6 +52,11 @@ export function findAssets(env: Environment = process.env): Assets {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`no kube-apiserver and etcd: ${reason.trim()}. ${HOW_TO_GET}`, { cause: error });
   }
+}
+
+/** The namespace controller and the garbage collector of Kubernetes. @throws with what Go says, if they cannot be built */
+export function findControllers(): string {
+  return join(buildOnce(CONTROLLERS), 'controllers');
 }
 
 function fromDirectory(directory: string, origin: string): Assets {

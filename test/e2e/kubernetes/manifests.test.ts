@@ -5,10 +5,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vi
 import { deployment, INSTALLATIONS, type Manifest, parseManifests } from '../../manifests/render.ts';
 import { findTool } from '../../manifests/tools.ts';
 import { type ApiAnswer, openCluster } from '../cluster/access.ts';
-import { cli, ROOT, run, type Served, serveBuilt } from '../process.ts';
+import { cli, ROOT, run } from '../process.ts';
+import { serveInstalled } from './installed.ts';
 import { AZURE_NETWORK, badShoot, networksPath, shootsPath } from './objects.ts';
 import { apply, createNamespace, installKinds, unregister, waitForAnswer } from './registration.ts';
-import { renderService, slicePath } from './service.ts';
 
 // What manifests/ and the chart install, taken by a real API server with Pod Security admission: not a word of warning,
 // Pods that its strictest level admits, and, with a server behind the Service, the verdicts that they promise.
@@ -257,7 +257,8 @@ describe.each(['example', 'example/own-certificate'])('%s with a server behind i
       writeFileSync(file, text);
       const objects = await install(example);
       await expectPodAdmitted(objects);
-      const served = await serveAs(objects);
+      const isBrought = example === 'example/own-certificate';
+      const { end } = await serveInstalled(cluster, objects, isBrought ? { certDir } : {});
       const namespace = `promise-${promised.overlay}`;
       await createNamespace(cluster, namespace, promised.labels);
       const ask = () =>
@@ -265,57 +266,8 @@ describe.each(['example', 'example/own-certificate'])('%s with a server behind i
       try {
         await waitForAnswer(`${promised.overlay} keeps its promise`, ask, promised.isKept);
       } finally {
-        served.cleanUp();
-        await cluster.api('DELETE', slicePath(SERVICE, portOf(served)));
+        await end();
       }
     },
   );
-
-  const SERVICE = { name: 'calico-admission-webhook', namespace: 'calico-admission' };
-  const portOf = (served: Served): number => Number(new URL(served.url).port);
-
-  /** Our server with what the Pod would have of it: arguments, configuration, rights, and a place behind the Service. */
-  async function serveAs(objects: readonly Manifest[]): Promise<Served> {
-    const config = join(work, 'config.yaml');
-    const data = objects.find(
-      ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name.startsWith('calico-admission-config'),
-    )?.['data'];
-    const { 'config.yaml': content } = data as Readonly<Record<string, string>>;
-    writeFileSync(config, content ?? '');
-    const [serve, ...args] = deployment(objects).spec?.template.spec?.containers[0]?.args ?? [];
-    expect(serve).toBe('serve');
-    const given = args.map((each) =>
-      each.replace('/etc/calico-admission/config.yaml', config).replace('=/certs', `=${certDir}`),
-    );
-    const secret = objects.find(({ kind }) => kind === 'Secret');
-    const isBrought = example === 'example/own-certificate';
-    expect(secret?.metadata.name).toBe(isBrought ? 'calico-admission-cert' : 'calico-admission-tls');
-    const served = isBrought
-      ? await serveBuilt(given, { certDir })
-      : await serveBuilt([...given, '--kubeconfig', await writeAccountKubeconfig()]);
-    const [, slice] = renderService(cluster, SERVICE, [portOf(served)]);
-    await apply(cluster, slice === undefined ? [] : [slice]);
-    return served;
-  }
-
-  /** Of the Pod's ServiceAccount, which may do what the manifests let it and nothing else. */
-  async function writeAccountKubeconfig(): Promise<string> {
-    const account = '/api/v1/namespaces/calico-admission/serviceaccounts/calico-admission';
-    const { status, body } = await cluster.api('POST', `${account}/token`, {
-      body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} },
-    });
-    expect(status).toBe(201);
-    const file = join(work, 'account.kubeconfig');
-    const context = { cluster: 'own', user: 'account', namespace: 'calico-admission' };
-    const kubeconfig = {
-      apiVersion: 'v1',
-      kind: 'Config',
-      clusters: [{ name: 'own', cluster: { server: cluster.url, 'certificate-authority': cluster.caFile } }],
-      users: [{ name: 'account', user: { token: body.status.token } }],
-      contexts: [{ name: 'own', context }],
-      'current-context': 'own',
-    };
-    writeFileSync(file, JSON.stringify(kubeconfig), { mode: 0o600 });
-    return file;
-  }
 });

@@ -42,11 +42,17 @@ rules:
 matchConditions:
   - name: not-calico-itself
     expression: {{ quote $expression }}
+  {{- with include "application.break-glass" .context }}
+  {{- . | nindent 2 }}
+  {{- end }}
 {{- else }}
 {{- /* Taking a finalizer off is an update: a webhook that is away must not hold up a removal. */}}
 matchConditions:
   - name: is-not-being-deleted
     expression: "!has(object.metadata.deletionTimestamp)"
+  {{- with include "application.break-glass" .context }}
+  {{- . | nindent 2 }}
+  {{- end }}
 namespaceSelector:
   {{- if $values.namespaceSelector }}
   {{- toYaml $values.namespaceSelector | nindent 2 }}
@@ -69,6 +75,17 @@ namespaceSelector:
 objectSelector:
   matchLabels:
     networking.extensions.gardener.cloud/calico: "true"
+{{- end }}
+{{- end }}
+
+{{- /* Users with this right are not checked; see break-glass.yaml. */}}
+{{- define "application.break-glass" -}}
+{{- if .Values.breakGlass.enabled }}
+{{- if semverCompare "< 1.28.0-0" .Capabilities.KubeVersion.Version }}
+{{- fail "breakGlass.enabled needs Kubernetes 1.28: older API servers drop matchConditions" }}
+{{- end -}}
+- name: no-break-glass
+  expression: "!authorizer.group('admissionregistration.k8s.io').resource('validatingwebhookconfigurations').name('calico-admission').check('break-glass').allowed()"
 {{- end }}
 {{- end }}
 

@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { configText, deployment, type Manifest } from '../../manifests/render.ts';
+import type { ClusterClient } from '../cluster/access.ts';
+import { type Served, serveBuilt } from '../process.ts';
+import { apply } from './registration.ts';
+import { renderService, slicePath } from './service.ts';
+
+const SERVICE = 'calico-admission-webhook';
+
+export interface Installed {
+  readonly served: Served;
+  /** Ends the server and takes its place behind the Service away. */
+  end(): Promise<void>;
+}
+
+export interface InstalledOptions {
+  /** Of a certificate that somebody brings; without it, the server keeps its own in the Secret. */
+  readonly certDir?: string;
+  /** In the place of the variables that are put into the Pod, such as GARDEN_KUBECONFIG. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Further arguments. */
+  readonly args?: readonly string[];
+}
+
+/**
+ * Our server in the place of the Pods that manifests install, which nobody runs here: with their arguments,
+ * configuration and rights, and behind their Service.
+ */
+export async function serveInstalled(
+  cluster: ClusterClient,
+  objects: readonly Manifest[],
+  { certDir, variables = {}, args: more = [] }: InstalledOptions = {},
+): Promise<Installed> {
+  const work = mkdtempSync(join(tmpdir(), 'calico-admission-'));
+  const config = join(work, 'config.yaml');
+  writeFileSync(config, configText(objects));
+  const { metadata, spec } = deployment(objects);
+  const namespace = metadata?.namespace ?? '';
+  const [serve, ...args] = spec?.template.spec?.containers[0]?.args ?? [];
+  expect(serve).toBe('serve');
+  const given = args.map((each) =>
+    each
+      .replace('/etc/calico-admission/config.yaml', config)
+      .replace('=/certs', `=${certDir}`)
+      .replace(/\$\((\w+)\)/, (_, name: string) => variables[name] ?? ''),
+  );
+  const secret = objects.find(({ kind }) => kind === 'Secret');
+  expect(secret?.metadata.name).toBe(certDir ? 'calico-admission-cert' : 'calico-admission-tls');
+  const account = { name: 'calico-admission', namespace };
+  const served = certDir
+    ? await serveBuilt(given, { certDir })
+    : await serveBuilt([
+        ...[...given, ...more],
+        ...['--kubeconfig', await writeAccountKubeconfig(cluster, account, join(work, 'kubeconfig'))],
+      ]);
+  const port = Number(new URL(served.url).port);
+  const service = { name: SERVICE, namespace };
+  const [, slice] = renderService(cluster, service, [port]);
+  await apply(cluster, slice === undefined ? [] : [slice]);
+  return {
+    served,
+    end: async () => {
+      served.cleanUp();
+      await cluster.api('DELETE', slicePath(service, port));
+      rmSync(work, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Of a ServiceAccount, which may do what the manifests let it and nothing else. @returns the file */
+export async function writeAccountKubeconfig(
+  cluster: ClusterClient,
+  { name, namespace }: { readonly name: string; readonly namespace: string },
+  file: string,
+): Promise<string> {
+  const account = `/api/v1/namespaces/${namespace}/serviceaccounts/${name}`;
+  const { status, body } = await cluster.api('POST', `${account}/token`, {
+    body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} },
+  });
+  expect(status).toBe(201);
+  const kubeconfig = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'own', cluster: { server: cluster.url, 'certificate-authority': cluster.caFile } }],
+    users: [{ name: 'account', user: { token: body.status.token } }],
+    contexts: [{ name: 'own', context: { cluster: 'own', user: 'account', namespace } }],
+    'current-context': 'own',
+  };
+  writeFileSync(file, JSON.stringify(kubeconfig), { mode: 0o600 });
+  return file;
+}
