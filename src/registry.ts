@@ -25,10 +25,10 @@ import {
   calicoNodeRules,
   clusterConfigurationRules,
   configMapRules,
+  deploymentRules,
   initConfigurationRules,
   kindClusterRules,
   kubeProxyRules,
-  typhaDeploymentRules,
 } from './rules/kubeadm/index.ts';
 import { networkRules } from './rules/network/index.ts';
 import { shootRules } from './rules/shoot/index.ts';
@@ -59,8 +59,8 @@ import {
 } from './targets/calico-kinds.ts';
 import { createCalicoNodeTarget } from './targets/calico-node.ts';
 import {
+  createDeploymentTarget,
   createTyphaAutoscalerTarget,
-  createTyphaDeploymentTarget,
   createTyphaServiceTarget,
 } from './targets/calico-typha.ts';
 import { createInstallationTarget } from './targets/installation.ts';
@@ -111,7 +111,7 @@ export function loadRegistry(): Registry {
       bind(createKubeProxyTarget(), kubeProxyRules, []),
       bind(createConfigMapTarget(), configMapRules, []),
       bind(createCalicoNodeTarget(), calicoNodeRules, []),
-      bind(createTyphaDeploymentTarget(), typhaDeploymentRules, []),
+      bind(createDeploymentTarget(), deploymentRules, []),
       bind(createTyphaServiceTarget(), [], []),
       bind(createTyphaAutoscalerTarget(), [], []),
     ],

@@ -24,11 +24,14 @@ declare module '../policy/statement.ts' {
   }
 }
 
+/** Where Calico finds the API server without kube-proxy. */
+export const SERVICES_ENDPOINT = 'kubernetes-services-endpoint';
+
 /** ConfigMaps that Calico, kubeadm and the Tigera operator take settings from, and the namespaces that they are in. */
 const OURS: ReadonlyMap<string, readonly string[]> = new Map([
   ['calico-config', ['', 'kube-system']],
   ['kubeadm-config', ['', 'kube-system']],
-  ['kubernetes-services-endpoint', ['', 'kube-system', 'tigera-operator', 'calico-system', 'default']],
+  [SERVICES_ENDPOINT, ['', 'kube-system', 'tigera-operator', 'calico-system', 'default']],
 ]);
 
 /** What of a CNI configuration others depend on. */
@@ -67,7 +70,7 @@ export function isCalicoConfig(object: JsonObject): boolean {
 }
 
 export function isServicesEndpoint(object: JsonObject): boolean {
-  return nameOf(object) === 'kubernetes-services-endpoint';
+  return nameOf(object) === SERVICES_ENDPOINT;
 }
 
 function nameOf(object: JsonObject): string {

@@ -18,7 +18,7 @@ import type { Statement } from '../policy/statement.ts';
 import type { Api, Target } from '../policy/types.ts';
 import type { JsonSchema } from '../schema/json-schema.ts';
 import { createValueShape } from '../schema/shape.ts';
-import { CALICO_APIS, STORAGE_GROUP } from './calico.ts';
+import { CALICO_APIS, nameOf, STORAGE_GROUP } from './calico.ts';
 import { createObjectTarget, type ObjectInput, type ObjectTargetOptions } from './object.ts';
 
 declare module '../policy/statement.ts' {
@@ -41,6 +41,11 @@ declare module '../policy/statement.ts' {
     };
     /** A BGPPeer, whomever it peers with. */
     'bgp-peer': unknown;
+    /** Calico's IPAM configuration: the only one that is read. */
+    'ipam-configuration': {
+      /** Whether nodes take no addresses out of each other's blocks. */
+      readonly isStrict: boolean;
+    };
   }
 }
 
@@ -132,6 +137,7 @@ export const IPAM_CONFIGURATION: CalicoKind = {
   resource: 'ipamconfigurations',
   registration: 'ipam',
   schema: ipamConfiguration,
+  statements: stateIpam,
   apis: [{ group: 'projectcalico.org', versions: ['v3'] }],
 };
 /** The same as it is stored, under another name. */
@@ -140,6 +146,7 @@ export const IPAM_CONFIG: CalicoKind = {
   resource: 'ipamconfigs',
   registration: 'ipam',
   schema: ipamConfiguration,
+  statements: stateIpam,
   apis: [{ group: STORAGE_GROUP, versions: ['v1'] }],
 };
 
@@ -160,6 +167,14 @@ function* statePeer({ spec }: ObjectInput): Generator<Statement> {
   for (const [index, filter] of readList(spec, 'filters').entries()) {
     if (typeof filter === 'string') yield { about: 'used-filter', path: ['spec', 'filters', index], filter };
   }
+}
+
+function* stateIpam(input: ObjectInput): Generator<Statement> {
+  if (nameOf(input) !== 'default') return;
+  const strictAffinity = read(input.spec, 'strictAffinity');
+  // What is no boolean is a finding of its own.
+  if (!isUnset(strictAffinity) && typeof strictAffinity !== 'boolean') return;
+  yield { about: 'ipam-configuration', path: ['spec', 'strictAffinity'], isStrict: strictAffinity === true };
 }
 
 function* stateTier({ spec }: ObjectInput): Generator<Statement> {

@@ -7,6 +7,7 @@ import type { Statement } from '../policy/statement.ts';
 import type { Target } from '../policy/types.ts';
 import { createShape } from '../schema/shape.ts';
 import type { FelixSetting } from './calico.ts';
+import { SERVICES_ENDPOINT } from './calico-config-map.ts';
 import { TYPHA_SERVICE } from './calico-typha.ts';
 import { createViewTarget, type ObjectInput } from './object.ts';
 
@@ -20,6 +21,12 @@ declare module '../policy/statement.ts' {
       readonly backend: string | undefined;
       /** Where a probe asks BIRD. */
       readonly birdProbes: readonly { readonly path: FieldPath; readonly word: string }[];
+      /** A probe asks Felix by calico-node's own command, and nothing of the environment names another port than its default. */
+      readonly asksDefaultHealthPort: boolean;
+      /** The environment names the API server, or may do so: part of it comes from somewhere else. */
+      readonly mayNameApiServer: boolean;
+      /** The same of the switch of the eBPF dataplane. */
+      readonly maySwitchEbpfOn: boolean;
       /** Of the variables that decide how a node finds its addresses and what IPAM it has. */
       readonly variables: Readonly<Record<SpokenVariable, Variable | undefined>>;
       /** Where the modes of the pool that it makes turn a tunnel on; none where it makes no pool. */
@@ -51,6 +58,7 @@ type SpokenVariable = (typeof SPOKEN)[number];
 
 /** Variables that are settings of Felix, by the field of FelixConfiguration that says the same. */
 const FELIX_VARIABLES: ReadonlyMap<FelixSetting, string> = new Map([
+  ['healthPort', 'FELIX_HEALTHPORT'],
   ['ipipEnabled', 'FELIX_IPINIPENABLED'],
   ['ipv6Support', 'FELIX_IPV6SUPPORT'],
   ['natOutgoingAddress', 'FELIX_NATOUTGOINGADDRESS'],
@@ -60,6 +68,8 @@ const FELIX_VARIABLES: ReadonlyMap<FelixSetting, string> = new Map([
   ['wireguardEnabled', 'FELIX_WIREGUARDENABLED'],
   ['wireguardEnabledV6', 'FELIX_WIREGUARDENABLEDV6'],
 ]);
+
+export const PROBES: readonly string[] = ['livenessProbe', 'readinessProbe', 'startupProbe'];
 
 const CONTAINERS: FieldPath = ['spec', 'template', 'spec', 'containers'];
 /** Plain manifests, and the operator's own. */
@@ -141,7 +151,13 @@ function* statements({ object, node }: CalicoNodeInput): Generator<Statement> {
     backend: variables.has('CALICO_NETWORKING_BACKEND')
       ? variables.get('CALICO_NETWORKING_BACKEND')?.value
       : 'bird',
-    birdProbes: findBirdProbes(node),
+    birdProbes: findCommandWords(node, /^--?bird6?(-live|-ready)?$/),
+    asksDefaultHealthPort:
+      findCommandWords(node, /^--?felix-(live|ready)$/).length > 0 &&
+      !variables.has('FELIX_HEALTHPORT') &&
+      !hasOtherSources(node),
+    mayNameApiServer: variables.has('KUBERNETES_SERVICE_HOST') || hasOtherSources(node),
+    maySwitchEbpfOn: isUnknown(variables.get('FELIX_BPFENABLED')) || hasOtherSources(node),
     variables: pickVariables(variables),
     tunnels: findTunnels(node),
   };
@@ -175,14 +191,25 @@ function pickVariables(variables: ReadonlyMap<string, Variable>) {
   >;
 }
 
-/** Arguments of calico-node's own health check. */
-function findBirdProbes({ path, container }: CalicoNode) {
-  return ['livenessProbe', 'readinessProbe', 'startupProbe'].flatMap((probe) =>
+/** Arguments of calico-node's own health check, in its probes. */
+function findCommandWords({ path, container }: CalicoNode, pattern: RegExp) {
+  return PROBES.flatMap((probe) =>
     Array.from(readList(container, probe, 'exec', 'command').entries()).flatMap(([index, word]) =>
-      typeof word === 'string' && /^--?bird6?(-live|-ready)?$/.test(word)
+      typeof word === 'string' && pattern.test(word)
         ? [{ path: [...path, probe, 'exec', 'command', index], word }]
         : [],
     ),
+  );
+}
+
+function isUnknown(variable: Variable | undefined): boolean {
+  return variable !== undefined && variable.value === undefined;
+}
+
+/** Variables come from more than what Calico's manifests take them from, so that any may be among them. */
+function hasOtherSources({ container }: CalicoNode): boolean {
+  return readList(container, 'envFrom').some(
+    (each) => readString(each, 'configMapRef', 'name') !== SERVICES_ENDPOINT,
   );
 }
 
@@ -260,7 +287,7 @@ function toleratesKubeProxy(variables: ReadonlyMap<string, Variable>): boolean {
 }
 
 /** `quay.io/calico/node:v3.30.0@sha256:…`: undefined where the tag is no version, or there is none. */
-function readVersion(image: string): Version | undefined {
+export function readVersion(image: string): Version | undefined {
   const name = image.split('@', 1)[0]?.split('/').at(-1) ?? '';
   return parseVersion(name.slice(name.indexOf(':') + 1 || name.length));
 }

@@ -19,8 +19,11 @@ declare module '../policy/statement.ts' {
 /** Its usual name, and the only one that can be looked for. */
 export const TYPHA_SERVICE = 'calico-typha';
 
-/** Typha of Calico's plain manifests, and the cluster-proportional-autoscaler that scales it. */
-export function createTyphaDeploymentTarget(): Target<ObjectInput> {
+/** Calico's controllers, in the plain manifests. */
+export const KUBE_CONTROLLERS = 'calico-kube-controllers';
+
+/** Typha and the controllers of Calico's plain manifests, and the cluster-proportional-autoscaler that scales Typha. */
+export function createDeploymentTarget(): Target<ObjectInput> {
   return createObjectTarget({
     id: 'kubeadm',
     apis: [{ group: 'apps', versions: ['v1'] }],
@@ -29,11 +32,12 @@ export function createTyphaDeploymentTarget(): Target<ObjectInput> {
     scope: 'Namespaced',
     isGeneral: true,
     shape: createShape(schema),
-    isOurs: (object) => isTypha(object) || isOfOperator(object) || isTyphaAutoscaler(object),
-    words: [TYPHA_SERVICE, `--target=deployment/${TYPHA_SERVICE}`],
+    isOurs: (object) =>
+      isTypha(object) || isOfOperator(object) || isKubeControllers(object) || isTyphaAutoscaler(object),
+    words: [TYPHA_SERVICE, KUBE_CONTROLLERS, `--target=deployment/${TYPHA_SERVICE}`],
     *statements({ object }) {
       if (isTypha(object)) yield* stateDeployment(object);
-      else if (!isOfOperator(object))
+      else if (isTyphaAutoscaler(object))
         yield { about: 'typha', path: ['spec', 'template'], state: 'scaled', replicas: undefined };
     },
   });
@@ -96,6 +100,10 @@ export function createTyphaServiceTarget(): Target<ObjectInput> {
 
 function isTypha(object: JsonObject): boolean {
   return readString(object, 'metadata', 'name') === TYPHA_SERVICE && isInNamespace(object);
+}
+
+function isKubeControllers(object: JsonObject): boolean {
+  return readString(object, 'metadata', 'name') === KUBE_CONTROLLERS && isInNamespace(object);
 }
 
 /** Where the Tigera operator has its own, in manifests that nobody writes. */

@@ -43,6 +43,8 @@ declare module '../policy/statement.ts' {
       readonly name: FelixSetting;
       readonly value: boolean | number | string;
     };
+    /** A setting of the eBPF dataplane in a FelixConfiguration that does not say whether the dataplane is on. */
+    'ebpf-setting': unknown;
     /** A FelixConfiguration leaves the rules of kube-proxy alone, whoever switches eBPF on. */
     'kube-proxy-truce': {
       /** What becomes of kube-proxy's health port, which Felix takes by default. */
@@ -66,6 +68,7 @@ declare module '../policy/statement.ts' {
 
 /** The settings that are stated. */
 export const FELIX_SETTINGS = [
+  'healthPort',
   'ipipEnabled',
   'ipv6Support',
   'natOutgoingAddress',
@@ -79,6 +82,30 @@ export type FelixSetting = (typeof FELIX_SETTINGS)[number];
 
 /** What packets between nodes are wrapped into. */
 export type Encapsulation = 'ipip' | 'vxlan' | 'none';
+
+/**
+ * Settings that only the eBPF dataplane reads, and the values that Calico itself writes into the default configuration,
+ * whichever dataplane there is.
+ */
+export const EBPF_SETTINGS: ReadonlyMap<string, string | undefined> = new Map([
+  ['bpfAttachType', undefined],
+  ['bpfConnectTimeLoadBalancing', 'TCP'],
+  ['bpfDSROptoutCIDRs', undefined],
+  ['bpfDataIfacePattern', undefined],
+  ['bpfEnforceRPF', undefined],
+  ['bpfExcludeCIDRsFromNAT', undefined],
+  ['bpfExternalServiceMode', undefined],
+  ['bpfHostNetworkedNATWithoutCTLB', 'Enabled'],
+  ['bpfKubeProxyHealthzPort', undefined],
+  ['bpfKubeProxyMinSyncPeriod', undefined],
+  ['bpfL3IfacePattern', undefined],
+  ['bpfMapSizeConntrack', undefined],
+  ['bpfMapSizeIPSets', undefined],
+  ['bpfMapSizeNATBackend', undefined],
+  ['bpfMapSizeNATFrontend', undefined],
+  ['bpfMapSizeRoute', undefined],
+  ['bpfRedirectToPeer', undefined],
+]);
 
 /** The group that Calico stores its resources in; only its own programs are meant to write there. */
 export const STORAGE_GROUP = 'crd.projectcalico.org';
@@ -170,6 +197,7 @@ function* stateFelix(spec: JsonObject): Generator<Statement> {
     if (typeof value !== 'boolean' && typeof value !== 'number' && typeof value !== 'string') continue;
     yield { about: 'felix-setting', path: ['spec', name], name, value };
   }
+  if (isUnset(read(spec, 'bpfEnabled'))) yield* stateEbpfSettings(spec);
   // The operator switches eBPF on by itself, so that bpfEnabled need not be written here.
   if (read(spec, 'bpfKubeProxyIptablesCleanupEnabled') === false) {
     const path = ['spec', 'bpfKubeProxyIptablesCleanupEnabled'];
@@ -183,6 +211,13 @@ function* stateFelix(spec: JsonObject): Generator<Statement> {
     handlesKubeProxy: false,
     interfacePattern: readString(spec, 'bpfDataIfacePattern') || undefined,
   };
+}
+
+function* stateEbpfSettings(spec: JsonObject): Generator<Statement> {
+  for (const [name, completed] of EBPF_SETTINGS) {
+    const value = read(spec, name);
+    if (!isUnset(value) && value !== completed) yield { about: 'ebpf-setting', path: ['spec', name] };
+  }
 }
 
 function portOf(spec: JsonObject): 'left' | 'taken' | 'unset' {

@@ -28,6 +28,8 @@ declare module '../policy/statement.ts' {
       readonly hasNoPools: boolean;
       /** Whether there are Windows nodes, which the operator is to give Calico. */
       readonly hasWindows: boolean;
+      /** The IPAM plugin: `Calico`, `HostLocal` or that of a cloud. */
+      readonly ipam: string;
       /** Whether the operator is to find the API server without ConfigMap kubernetes-services-endpoint. */
       readonly bootstrapsBpf: boolean;
     };
@@ -79,7 +81,15 @@ function* statements({ view }: InstallationInput): Generator<Statement> {
   const bootstrapsBpf = readString(view.network, 'bpfNetworkBootstrap') === 'Enabled';
   const hasNoPools = Array.isArray(read(view.network, 'ipPools')) && view.pools.length === 0;
   const hasWindows = readString(view.network, 'windowsDataplane') === 'HNS';
-  yield { about: 'installation', path: NETWORK_PATH, usesCalicoCni, hasNoPools, hasWindows, bootstrapsBpf };
+  yield {
+    about: 'installation',
+    path: NETWORK_PATH,
+    usesCalicoCni,
+    hasNoPools,
+    hasWindows,
+    ipam: view.ipam,
+    bootstrapsBpf,
+  };
   const cloud = CLOUD_OF_PROVIDER.get(view.provider);
   if (cloud !== undefined) yield { about: 'cloud', path: ['spec', 'kubernetesProvider'], cloud };
   if (view.dataplane === 'BPF') {

@@ -2,6 +2,7 @@
 // may be on by calico-node's environment or by the operator.
 import { isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
+import { EBPF_SETTINGS } from '../../targets/calico.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
 interface Group {
@@ -11,28 +12,7 @@ interface Group {
 }
 
 const GROUPS: readonly Group[] = [
-  {
-    switches: ['bpfEnabled'],
-    settings: [
-      'bpfAttachType',
-      'bpfConnectTimeLoadBalancing',
-      'bpfDSROptoutCIDRs',
-      'bpfDataIfacePattern',
-      'bpfEnforceRPF',
-      'bpfExcludeCIDRsFromNAT',
-      'bpfExternalServiceMode',
-      'bpfHostNetworkedNATWithoutCTLB',
-      'bpfKubeProxyHealthzPort',
-      'bpfKubeProxyMinSyncPeriod',
-      'bpfL3IfacePattern',
-      'bpfMapSizeConntrack',
-      'bpfMapSizeIPSets',
-      'bpfMapSizeNATBackend',
-      'bpfMapSizeNATFrontend',
-      'bpfMapSizeRoute',
-      'bpfRedirectToPeer',
-    ],
-  },
+  { switches: ['bpfEnabled'], settings: [...EBPF_SETTINGS.keys()] },
   {
     switches: ['wireguardEnabled'],
     settings: ['wireguardInterfaceName', 'wireguardListeningPort', 'wireguardMTU'],
@@ -84,7 +64,7 @@ spec:
       if (!switches.every((each) => read(spec, each) === false)) continue;
       for (const setting of settings) {
         const value = read(spec, setting);
-        if (isUnset(value) || value === false) continue;
+        if (isUnset(value) || value === false || value === EBPF_SETTINGS.get(setting)) continue;
         yield {
           path: ['spec', setting],
           reason: 'FieldValueInvalid',

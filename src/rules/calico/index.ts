@@ -40,6 +40,7 @@ import { felixDuration } from './felix-duration.ts';
 import { felixEbpfForwarding } from './felix-ebpf-forwarding.ts';
 import { felixEbpfHostServices } from './felix-ebpf-host-services.ts';
 import { felixEbpfInterfaces } from './felix-ebpf-interfaces.ts';
+import { felixEbpfOff } from './felix-ebpf-off.ts';
 import { felixGlob } from './felix-glob.ts';
 import { felixNatAddress } from './felix-nat-address.ts';
 import { felixNodeSelector } from './felix-node-selector.ts';
@@ -63,6 +64,7 @@ import { ipReservationRange } from './ip-reservation-range.ts';
 import { ipamBlocks } from './ipam-blocks.ts';
 import { ipamName } from './ipam-name.ts';
 import { ipamRequired } from './ipam-required.ts';
+import { ipamWindows } from './ipam-windows.ts';
 import { ippoolAllowedUses } from './ippool-allowed-uses.ts';
 import { ippoolBlockSize } from './ippool-block-size.ts';
 import { ippoolCidr } from './ippool-cidr.ts';
@@ -301,6 +303,8 @@ export const calicoBundleRules: readonly BundleRule[] = [
   felixNatAddress,
   wireguardIpv6Pool,
   felixWindowsVxlan,
+  ipamWindows,
+  felixEbpfOff,
   clusterRoutes,
   clusterRoutesVersion,
   ebpfAzureInterfaces,

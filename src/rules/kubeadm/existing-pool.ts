@@ -75,9 +75,9 @@ spec:
       yield {
         path,
         reason: 'FieldValueForbidden',
-        problem: `${name} is read when there is no pool yet, so that the change does nothing`,
+        problem: `${name} is read only while there is no pool`,
         got: value,
-        advice: 'change the IPPool, or create a second one',
+        advice: 'change the IPPool',
       };
     }
   },

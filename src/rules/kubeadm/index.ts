@@ -10,8 +10,11 @@ import { cniConfig } from './cni-config.ts';
 import { cniMtu } from './cni-mtu.ts';
 import { dnsDomain } from './dns-domain.ts';
 import { ebpfWithKubeProxy } from './ebpf-with-kube-proxy.ts';
+import { enabledControllers } from './enabled-controllers.ts';
 import { existingPool } from './existing-pool.ts';
+import { felixHealthPort } from './felix-health-port.ts';
 import { felixVariable } from './felix-variable.ts';
+import { healthProbes } from './health-probes.ts';
 import { interfacePattern } from './interface-pattern.ts';
 import { ipFamilies } from './ip-families.ts';
 import { ipipMayNeedBird } from './ipip-may-need-bird.ts';
@@ -37,6 +40,7 @@ import { poolInServiceSubnet } from './pool-in-service-subnet.ts';
 import { poolModes } from './pool-modes.ts';
 import { poolOutsidePodSubnet } from './pool-outside-pod-subnet.ts';
 import { servicesEndpoint } from './services-endpoint.ts';
+import { servicesEndpointMissing } from './services-endpoint-missing.ts';
 import { servicesEndpointPlace } from './services-endpoint-place.ts';
 import { subnetSize } from './subnet-size.ts';
 import { subnets } from './subnets.ts';
@@ -86,13 +90,21 @@ export const calicoNodeRules: readonly Rule<CalicoNodeInput>[] = [
   interfacePattern,
   nodeAddress,
   felixVariable,
+  healthProbes,
   poolHostBits,
   unusualMtu,
   existingPool,
   operatorOwned,
 ];
 
-export const typhaDeploymentRules: readonly Rule<ObjectInput>[] = [wrongType, felixVariable, operatorOwned];
+/** Of Typha and of Calico's controllers. */
+export const deploymentRules: readonly Rule<ObjectInput>[] = [
+  wrongType,
+  felixVariable,
+  healthProbes,
+  enabledControllers,
+  operatorOwned,
+];
 
 /** Across documents. */
 export const kubeadmBundleRules: readonly BundleRule[] = [
@@ -118,4 +130,6 @@ export const kubeadmBundleRules: readonly BundleRule[] = [
   mtuWithoutRoom,
   kindDefaultCni,
   servicesEndpointPlace,
+  servicesEndpointMissing,
+  felixHealthPort,
 ];

@@ -270,6 +270,9 @@ describe('calico/cluster-routes-version', () => {
       version: minor === undefined ? undefined : { major: 3, minor },
       backend: 'bird',
       birdProbes: [],
+      asksDefaultHealthPort: false,
+      mayNameApiServer: false,
+      maySwitchEbpfOn: false,
       variables: {
         IP: undefined,
         IP6: undefined,

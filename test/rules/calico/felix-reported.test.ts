@@ -62,3 +62,51 @@ testRule('calico/felix-deprecated-field', 'warn', FELIX, {
     },
   ],
 });
+
+testRule('calico/felix-glob', 'warn', FELIX, {
+  valid: [
+    { name: 'a pattern', spec: { mtuIfacePattern: '^en.*' } },
+    { name: 'a name', spec: { bpfDataIfacePattern: 'eth0' } },
+    { name: 'a set of letters', spec: { bpfDataIfacePattern: '^(en|eth)[0-9]*$' } },
+    { name: 'no text', spec: { mtuIfacePattern: ['en*'] } },
+    { name: 'a list of beginnings, which is no pattern', spec: { interfacePrefix: 'cali*' } },
+  ],
+  invalid: [
+    ...[
+      'bpfDataIfacePattern',
+      'bpfDisableGROForIfaces',
+      'bpfL3IfacePattern',
+      'mtuIfacePattern',
+      'nftablesFlowTableDataIfacePattern',
+    ].map((field) => ({
+      name: field,
+      spec: { bpfEnabled: true, [field]: 'en*' },
+      found: [{ path: `spec.${field}`, got: 'en*', fix: { kind: 'replace', value: '^en.*' } as const }],
+    })),
+    {
+      name: 'with anchors',
+      spec: { mtuIfacePattern: '^eth*$' },
+      found: [{ path: 'spec.mtuIfacePattern', advice: 'write ^eth.*' }],
+    },
+  ],
+});
+
+testRule('calico/felix-without-effect', 'warn', FELIX, {
+  valid: [
+    {
+      name: 'what the operator and the API server write',
+      spec: {
+        bpfConnectTimeLoadBalancing: 'TCP',
+        bpfEnabled: false,
+        bpfHostNetworkedNATWithoutCTLB: 'Enabled',
+      },
+    },
+  ],
+  invalid: [
+    {
+      name: 'what somebody wrote',
+      spec: { bpfConnectTimeLoadBalancing: 'Disabled', bpfEnabled: false, bpfExternalServiceMode: 'DSR' },
+      found: ['spec.bpfConnectTimeLoadBalancing', 'spec.bpfExternalServiceMode'],
+    },
+  ],
+});

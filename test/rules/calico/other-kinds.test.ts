@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formatPath } from '../../../src/policy/field-path.ts';
 import { loadRegistry } from '../../../src/registry.ts';
 import { judgementsOf, validate } from '../../support/judge.ts';
-import { testRule, testRules } from '../../support/rule-tester.ts';
+import { type Base, testRule, testRules } from '../../support/rule-tester.ts';
 import { calico } from './base.ts';
 
 const registry = loadRegistry();
@@ -332,11 +332,40 @@ describe('calico/metadata', () => {
   });
 });
 
-testRule('calico/spec-missing', 'warn', calico('GlobalNetworkSet'), {
-  valid: [{ name: 'there', spec: {} }],
+const SPECLESS: Base<{ readonly object: object }> = { write: ({ object }) => [object], by: 'review' };
+const v3 = (kind: string, more: object = {}) => ({
+  object: { apiVersion: 'projectcalico.org/v3', kind, metadata: { name: 'default' }, ...more },
+});
+const stored = (kind: string, more: object = {}) => ({
+  object: { apiVersion: 'crd.projectcalico.org/v1', kind, metadata: { name: 'default' }, ...more },
+});
+const LABELS = { metadata: { name: 'partners', labels: { role: 'partner' } } };
+
+testRule('calico/spec-missing', 'warn', SPECLESS, {
+  valid: [
+    { name: 'there', ...v3('GlobalNetworkSet', { spec: {} }) },
+    { name: 'only the name of what is to be deleted', ...v3('BGPPeer') },
+    { name: 'and its namespace', ...v3('NetworkPolicy', { metadata: { name: 'a', namespace: 'b' } }) },
+    { name: 'an older Calico', ...v3('FelixConfiguration'), versions: { calico: '3.31' } },
+    { name: 'a CRD that takes it', ...stored('GlobalNetworkSet', LABELS) },
+    { name: 'one that names what is to be deleted', ...stored('Tier') },
+  ],
   invalid: [
-    { name: 'null', spec: null, found: ['spec'] },
-    { name: 'missing', found: ['spec'] },
+    { name: 'null', ...v3('GlobalNetworkSet', { spec: null }), found: ['spec'] },
+    { name: 'more than a name', ...v3('GlobalNetworkSet', LABELS), found: ['spec'] },
+    { name: 'what was not indented', ...v3('GlobalNetworkSet', { nets: ['192.0.2.0/24'] }), found: ['spec'] },
+    {
+      name: 'from an API server',
+      ...v3('BGPPeer', { metadata: { name: 'a', uid: '7b0c4f0e-3f7e-4d8e-9a53-0f6d3f7f9f10' } }),
+      found: ['spec'],
+    },
+    ...['BGPConfiguration', 'FelixConfiguration'].map((kind) => ({
+      name: `${kind}, of which there is one`,
+      ...v3(kind),
+      found: ['spec'],
+    })),
+    { name: 'a CRD of the storage group', ...stored('Tier', LABELS), found: ['spec'] },
+    { name: 'another of them', ...stored('FelixConfiguration'), found: ['spec'] },
   ],
 });
 

@@ -155,3 +155,87 @@ testRule('calico/felix-windows-vxlan', 'warn', DOCUMENTS, {
     },
   ],
 });
+
+const DSR = felix({ bpfExternalServiceMode: 'DSR' });
+
+testRule('calico/felix-ebpf-off', 'warn', DOCUMENTS, {
+  valid: [
+    { name: 'alone', documents: [DSR] },
+    { name: 'on by the operator', documents: [installation({ linuxDataplane: 'BPF' }), DSR] },
+    { name: 'on by the environment', documents: [calicoNode({ FELIX_BPFENABLED: 'true' }), DSR] },
+    {
+      name: 'on by another FelixConfiguration',
+      documents: [calicoNode({}), DSR, { ...felix({ bpfEnabled: true }), metadata: { name: 'node.a' } }],
+    },
+    { name: 'on by something else, perhaps', documents: [calicoNode({ FELIX_BPFENABLED: {} }), DSR] },
+    {
+      name: 'what Calico writes by itself',
+      documents: [
+        installation({}),
+        felix({ bpfConnectTimeLoadBalancing: 'TCP', bpfHostNetworkedNATWithoutCTLB: 'Enabled' }),
+      ],
+    },
+  ],
+  invalid: [
+    {
+      name: 'the operator has another dataplane',
+      documents: [installation({}), DSR],
+      found: [{ document: 1, path: 'spec.bpfExternalServiceMode' }],
+    },
+    {
+      name: 'the manifests do not say it',
+      documents: [calicoNode({}), felix({ bpfDataIfacePattern: '^eth0$', bpfMapSizeRoute: 500_000 })],
+      found: [
+        { document: 1, path: 'spec.bpfDataIfacePattern' },
+        { document: 1, path: 'spec.bpfMapSizeRoute' },
+      ],
+    },
+    {
+      name: 'the environment switches it off',
+      documents: [calicoNode({ FELIX_BPFENABLED: 'false' }), DSR],
+      found: [{ document: 1, path: 'spec.bpfExternalServiceMode' }],
+    },
+  ],
+});
+
+function ipam(spec: object, name = 'default', kind = 'IPAMConfiguration'): object {
+  const apiVersion = kind === 'IPAMConfig' ? 'crd.projectcalico.org/v1' : 'projectcalico.org/v3';
+  return { apiVersion, kind, metadata: { name }, spec: { autoAllocateBlocks: true, ...spec } };
+}
+
+testRule('calico/ipam-windows', 'warn', DOCUMENTS, {
+  valid: [
+    { name: 'strict', documents: [WINDOWS, ipam({ strictAffinity: true })] },
+    { name: 'no Windows', documents: [installation({}), ipam({ strictAffinity: false })] },
+    { name: 'no Installation', documents: [ipam({ strictAffinity: false })] },
+    { name: 'one that nobody reads', documents: [WINDOWS, ipam({ strictAffinity: false }, 'mine')] },
+    { name: 'no boolean', documents: [WINDOWS, ipam({ strictAffinity: 'no' })] },
+    {
+      name: 'another IPAM',
+      documents: [
+        installation(
+          { bgp: 'Disabled', windowsDataplane: 'HNS' },
+          { cni: { type: 'Calico', ipam: { type: 'HostLocal' } } },
+        ),
+        ipam({ strictAffinity: false }),
+      ],
+    },
+  ],
+  invalid: [
+    {
+      name: 'off',
+      documents: [WINDOWS, ipam({ strictAffinity: false })],
+      found: [{ document: 1, path: 'spec.strictAffinity', advice: 'write true' }],
+    },
+    {
+      name: 'not written',
+      documents: [WINDOWS, ipam({})],
+      found: [{ document: 1, path: 'spec.strictAffinity' }],
+    },
+    {
+      name: 'as it is stored',
+      documents: [WINDOWS, ipam({ strictAffinity: false }, 'default', 'IPAMConfig')],
+      found: [{ document: 1, path: 'spec.strictAffinity' }],
+    },
+  ],
+});

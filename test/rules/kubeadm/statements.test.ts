@@ -460,7 +460,10 @@ testRules('eBPF and kube-proxy', DOCUMENTS, {
     ...[
       { by: 'Felix', document: felix({ bpfEnabled: true }) },
       { by: 'the operator', document: installation(bpf) },
-      { by: 'calico-node', document: calicoNode({ FELIX_BPFENABLED: 'true' }) },
+      {
+        by: 'calico-node',
+        document: calicoNode({ FELIX_BPFENABLED: 'true', KUBERNETES_SERVICE_HOST: 'api.example.com' }),
+      },
     ].flatMap(({ by, document }) => [
       { name: `${by}, and kubeadm does not`, documents: [noProxy, document] },
       {

@@ -1,0 +1,121 @@
+// Probes of calico-node and Typha beside the settings of what they ask: on which port it answers, and whether it does. Only
+// of what the environment says, which wins over every FelixConfiguration.
+import { read, readString } from '../../policy/json.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
+import { type CalicoNode, isFalse, PROBES, readContainer } from '../../targets/calico-node.ts';
+import type { ObjectInput } from '../../targets/object.ts';
+
+interface Program {
+  readonly container: string;
+  readonly name: string;
+  readonly prefix: string;
+}
+
+const PROGRAMS: readonly Program[] = [
+  { container: 'calico-node', name: 'Felix', prefix: 'FELIX_' },
+  { container: 'calico-typha', name: 'Typha', prefix: 'TYPHA_' },
+];
+
+export const healthProbes: Rule<ObjectInput> = {
+  id: 'kubeadm/health-probes',
+  title: 'probes ask where Felix and Typha answer',
+  action: 'deny',
+  docs: {
+    why: 'A probe that asks another port than the program answers on, or a program whose health is switched off, fails on every node: the pod is never ready, or is killed again and again.',
+    fix: 'Write the port of `FELIX_HEALTHPORT` or `TYPHA_HEALTHPORT` into the probe, or remove the variable; and `FELIX_HEALTHENABLED` or `TYPHA_HEALTHENABLED` as "true". The probes of the manifests, `calico-node -felix-live`, read the port by themselves.',
+    good: `
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: calico-typha
+  namespace: kube-system
+spec:
+  template:
+    spec:
+      containers:
+        - name: calico-typha
+          image: quay.io/calico/typha:v3.30.0
+          env:
+            - name: TYPHA_HEALTHENABLED
+              value: "true"
+            - name: TYPHA_HEALTHPORT
+              value: "9198"
+          livenessProbe:
+            httpGet:
+              path: /liveness
+              port: 9198
+              host: localhost
+`,
+    bad: `
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: calico-typha
+  namespace: kube-system
+spec:
+  template:
+    spec:
+      containers:
+        - name: calico-typha
+          image: quay.io/calico/typha:v3.30.0
+          env:
+            - name: TYPHA_HEALTHENABLED
+              value: "true"
+            - name: TYPHA_HEALTHPORT
+              value: "9198"
+          livenessProbe:
+            httpGet:
+              path: /liveness
+              port: 9098
+              host: localhost
+`,
+    source:
+      'node/pkg/health/health.go; felix/config/config_params.go, typha/pkg/config/config_params.go (HealthEnabled, HealthPort)',
+    since: '0.1.0',
+  },
+  *check({ object }) {
+    for (const program of PROGRAMS) {
+      const container = readContainer(object, program.container);
+      if (container !== undefined) yield* checkProbes(program, container);
+    }
+  },
+};
+
+function* checkProbes(
+  { name, prefix }: Program,
+  { path, container, variables }: CalicoNode,
+): Generator<Finding> {
+  const asking = PROBES.filter((probe) => asksForHealth(read(container, probe)));
+  const enabled = variables.get(`${prefix}HEALTHENABLED`);
+  if (asking.length > 0 && isFalse(enabled?.value)) {
+    yield {
+      path: enabled?.path ?? path,
+      reason: 'FieldValueForbidden',
+      problem: `${name} answers no probe then, and the probes ask it`,
+      got: enabled?.value,
+      advice: 'write "true"',
+    };
+  }
+  const port = variables.get(`${prefix}HEALTHPORT`)?.value ?? '';
+  if (!/^[0-9]{1,5}$/.test(port)) return;
+  for (const probe of asking) {
+    const got = read(container, probe, 'httpGet', 'port');
+    // A name is one of the container's ports, which says nothing of where the program answers.
+    if (typeof got !== 'number' || got === Number(port)) continue;
+    yield {
+      path: [...path, probe, 'httpGet', 'port'],
+      reason: 'FieldValueInvalid',
+      problem: `${name} answers on another port, that of ${prefix}HEALTHPORT`,
+      got,
+      advice: `write ${Number(port)}`,
+    };
+  }
+}
+
+/** By HTTP, or by calico-node's own command. */
+function asksForHealth(probe: unknown): boolean {
+  const path = readString(probe, 'httpGet', 'path') ?? '';
+  if (['/liveness', '/readiness'].includes(path)) return true;
+  const command = read(probe, 'exec', 'command');
+  return Array.isArray(command) && command.some((word) => /^--?felix-(live|ready)$/.test(String(word)));
+}

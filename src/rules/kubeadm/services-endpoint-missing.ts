@@ -1,0 +1,88 @@
+// eBPF by the manifests, without kube-proxy, and no ConfigMap kubernetes-services-endpoint: nobody makes the address of the
+// API server's Service work before calico-node does, and calico-node asks there. Told only where all of a cluster is seen.
+import { type BundleRule, type Said, statementsOf } from '../../policy/types.ts';
+import { groupByCluster } from '../shared/clusters.ts';
+
+export const servicesEndpointMissing: BundleRule = {
+  id: 'kubeadm/services-endpoint-missing',
+  title: 'Calico is told where the API server is, without kube-proxy',
+  action: 'warn',
+  docs: {
+    why: 'Without kube-proxy the address of Service `kubernetes` leads nowhere until calico-node has programmed it, and calico-node asks the API server at that address first. It does not start.',
+    fix: 'Add ConfigMap `kubernetes-services-endpoint` in kube-system with the address and port of the API server, or set `KUBERNETES_SERVICE_HOST` and `KUBERNETES_SERVICE_PORT` of calico-node.',
+    good: `
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: InitConfiguration
+skipPhases: [addon/kube-proxy]
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: calico-node
+  namespace: kube-system
+spec:
+  template:
+    spec:
+      containers:
+        - name: calico-node
+          image: quay.io/calico/node:v3.30.0
+          env:
+            - name: FELIX_BPFENABLED
+              value: "true"
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: kubernetes-services-endpoint
+  namespace: kube-system
+data:
+  KUBERNETES_SERVICE_HOST: api.example.com
+  KUBERNETES_SERVICE_PORT: "6443"
+`,
+    bad: `
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: InitConfiguration
+skipPhases: [addon/kube-proxy]
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: calico-node
+  namespace: kube-system
+spec:
+  template:
+    spec:
+      containers:
+        - name: calico-node
+          image: quay.io/calico/node:v3.30.0
+          env:
+            - name: FELIX_BPFENABLED
+              value: "true"
+`,
+    source:
+      'Calico documentation, enable the eBPF dataplane (manifest): configure Calico to talk directly to the API server',
+    since: '0.1.0',
+  },
+  *check(said, _options, { isWhole }) {
+    const [cluster = [], ...others] = groupByCluster(said);
+    if (!isWhole || others.length > 0 || !hasNoKubeProxy(cluster)) return;
+    const nodes = statementsOf(cluster, 'calico-node');
+    const isTold = statementsOf(cluster, 'services-endpoint').length > 0;
+    if (isTold || nodes.length === 0 || nodes.some(({ mayNameApiServer }) => mayNameApiServer)) return;
+    if (statementsOf(cluster, 'installation').length > 0) return;
+    for (const { document, path } of statementsOf(cluster, 'ebpf')) {
+      yield {
+        document,
+        path,
+        reason: 'FieldValueForbidden',
+        problem: 'without kube-proxy calico-node needs the address of the API server',
+        advice: 'add ConfigMap kubernetes-services-endpoint',
+      };
+    }
+  },
+};
+
+function hasNoKubeProxy(cluster: readonly Said[]): boolean {
+  const stated = statementsOf(cluster, 'kube-proxy');
+  return stated.some(({ runs }) => !runs);
+}
