@@ -212,9 +212,7 @@ testRule('kubeadm/services-endpoint-missing', 'warn', DOCUMENTS, {
     {
       name: 'missing',
       documents: [WITHOUT_PROXY, calicoNode(EBPF)],
-      found: [
-        { document: 1, path: at(0), advice: 'add ConfigMap kubernetes-services-endpoint' },
-      ],
+      found: [{ document: 1, path: at(0), advice: 'add ConfigMap kubernetes-services-endpoint' }],
     },
     {
       name: 'by a FelixConfiguration',
