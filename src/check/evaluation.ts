@@ -18,6 +18,7 @@ import { declaresOurs, namesOurs } from './ours.ts';
 import { judgePart } from './parts.ts';
 import { showPlace } from './place.ts';
 import {
+  countDocuments,
   duplicatesBelow,
   findTemplateLine,
   readDocuments,
@@ -79,10 +80,13 @@ export function evaluateSource(
   if (!('text' in decoded)) return judgeUnreadable(source, decoded, options);
   const { text } = decoded;
   budget.left += text.length;
-  const lines = indexLines(text);
   // What was only found may be of any kind, and mostly is nothing of ours.
   const isWanted = (written: string) => source.isNamed || namesOurs(options.registry, written);
-  const template = isWanted(text) ? findTemplateLine(text) : undefined;
+  const isKustomization = isKustomizationFile(source.name);
+  const namesUs = isWanted(text);
+  if (!(namesUs || isKustomization)) return passOver(source, countDocuments(text));
+  const lines = indexLines(text);
+  const template = namesUs ? findTemplateLine(text) : undefined;
   const sheets = template === undefined ? readDocuments(text, isWanted) : [template];
   const evaluation = { findings: [] as CheckFinding[], documents: 0, standings: [] as Standing[] };
   for (const document of sheets) {
@@ -96,7 +100,7 @@ export function evaluateSource(
   }
   const directives =
     evaluation.standings.length + evaluation.findings.length > 0 ? readDirectives(text, lines) : [];
-  const kustomization = isKustomizationFile(source.name) ? readKustomization(source.name, text) : undefined;
+  const kustomization = isKustomization ? readKustomization(source.name, text) : undefined;
   return { source, ...evaluation, ...structuredClone({ directives, kustomization }) };
 }
 
@@ -129,14 +133,12 @@ function judgeUnreadable(source: Source, told: UnreadableText, options: Evaluati
   const excerpt = { text: '', start: 0, end: 1 };
   const finding = { ...NO_OBJECT, ...syntax(source, 1, parts, options), ...place, excerpt };
   const isOurs = source.isNamed || declaresOurs(options.registry, readRoughly(source));
-  return {
-    source,
-    findings: isOurs ? [finding] : [],
-    documents: 0,
-    standings: [],
-    directives: [],
-    kustomization: undefined,
-  };
+  return { ...passOver(source, 0), findings: isOurs ? [finding] : [] };
+}
+
+/** Of a file that there is nothing to say of. */
+function passOver(source: Source, documents: number): Evaluation {
+  return { source, findings: [], documents, standings: [], directives: [], kustomization: undefined };
 }
 
 type Judged = Pick<Evaluation, 'findings' | 'standings'>;

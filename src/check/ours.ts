@@ -3,7 +3,8 @@ import { EMBEDDING } from './embedded.ts';
 
 /** Whether a text names an API group that we judge, or Calico: then it may concern us, even if it cannot be read. */
 export function namesOurs(registry: Registry, text: string): boolean {
-  return NAMES.test(text) || EMBEDDING.test(text) || registry.groups.some((group) => text.includes(group));
+  const others = registry.groups.filter((group) => !NAMES.test(group));
+  return NAMES.test(text) || EMBEDDING.test(text) || others.some((group) => text.includes(group));
 }
 
 /**

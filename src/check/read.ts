@@ -61,6 +61,13 @@ export function* readDocuments(
   }
 }
 
+/** How many documents of a text have anything in them. */
+export function countDocuments(text: string): number {
+  let count = 0;
+  for (const { start, end } of splitDocuments(text)) if (!holdsNothing(text.slice(start, end))) count += 1;
+  return count;
+}
+
 export function readDocument(text: string, { number, start, end }: Part): ReadDocument {
   const place = { number, start, end, isEmpty: false };
   if (end - start > MAX_DOCUMENT_LENGTH) return { ...place, problem: shift(tooLong(end - start), start) };

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { errorCode, UserError } from '../errors.ts';
 import { escapePath, quote } from '../policy/message.ts';
 import { IGNORE_FILE, type IgnoreLayer, matchLayers, parseIgnorePatterns } from './ignore.ts';
-import { findRepository } from './repository.ts';
+import { createRepositoryFinder } from './repository.ts';
 import { isWithin } from './walk.ts';
 
 export interface ExclusionOptions {
@@ -27,6 +27,7 @@ export interface Exclusions {
 export function createExclusions({ cwd, patterns, withFiles }: ExclusionOptions): Exclusions {
   const given = patterns.flatMap(parseGiven);
   const layers = new Map<string, readonly IgnoreLayer[]>();
+  const findRepository = createRepositoryFinder();
   /** Named directories that are not below the working directory. */
   const elsewhere: IgnoreLayer[] = [];
   return {
@@ -82,6 +83,8 @@ function parseGiven(pattern: string) {
 }
 
 function readPatterns(path: string): string | undefined {
+  // Most directories have none, and an error takes far longer to make than this call.
+  if (!existsSync(path)) return undefined;
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

@@ -3,11 +3,23 @@ import { dirname, join } from 'node:path';
 
 /** The directory of the git repository that a directory belongs to; undefined where it belongs to none. */
 export function findRepository(directory: string): string | undefined {
-  let at = directory;
-  while (!existsSync(join(at, '.git'))) {
-    const parent = dirname(at);
-    if (parent === at) return undefined;
-    at = parent;
-  }
-  return at;
+  return createRepositoryFinder()(directory);
+}
+
+/** The same for many directories, each of which is looked at once. */
+export function createRepositoryFinder(): (directory: string) => string | undefined {
+  const known = new Map<string, string | undefined>();
+  return (directory) => {
+    const passed: string[] = [];
+    let at = directory;
+    while (!known.has(at)) {
+      passed.push(at);
+      if (existsSync(join(at, '.git'))) known.set(at, at);
+      else if (dirname(at) === at) known.set(at, undefined);
+      else at = dirname(at);
+    }
+    const found = known.get(at);
+    for (const each of passed) known.set(each, found);
+    return found;
+  };
 }

@@ -69,7 +69,7 @@ export async function listSources(
     if (options.exclusions?.isNamedExcluded(path, stats.isDirectory()) === true) {
       options.tell?.(path, `it is excluded, by --exclude or ${IGNORE_FILE}`);
     } else if (stats.isDirectory()) {
-      found.push(...(await listDirectory(path, options)));
+      for (const file of await listDirectory(path, options)) found.push(file);
     } else {
       found.push(toFound(path, stats, true, (await orUnreadable(path, lstat(path))).isSymbolicLink()));
     }
@@ -103,14 +103,15 @@ function withoutSecondNames(found: readonly FoundFile[]): FoundFile[] {
 
 async function listDirectory(directory: string, { exclusions, tell }: ListOptions): Promise<FoundFile[]> {
   const real = await orUnreadable(directory, realpath(directory));
-  const walking = walk(directory, {
-    boundary: findRepository(real) ?? real,
-    isSkipped,
-    isWanted: isManifest,
-    isExcluded: (path, isDirectory) => exclusions?.isExcluded(path, isDirectory) === true,
-    tell: (path, why) => tell?.(path, why),
-  });
-  const entries = await orUnreadable(directory, walking);
+  const walking = async () =>
+    walk(directory, {
+      boundary: findRepository(real) ?? real,
+      isSkipped,
+      isWanted: isManifest,
+      isExcluded: (path, isDirectory) => exclusions?.isExcluded(path, isDirectory) === true,
+      tell: (path, why) => tell?.(path, why),
+    });
+  const entries = await orUnreadable(directory, walking());
   return entries.flatMap(({ path, stats, isLink }) => {
     if (stats.size <= MAX_FILE_BYTES) return [toFound(path, stats, false, isLink)];
     tell?.(path, `it is larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB`);

@@ -1,5 +1,4 @@
-import type { Stats } from 'node:fs';
-import { access, constants, readdir, realpath, stat } from 'node:fs/promises';
+import { accessSync, constants, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
 import { errorCode } from '../errors.ts';
 
@@ -31,25 +30,26 @@ interface OpenDirectory {
 
 /**
  * The files below a directory. Links are followed as long as they lead to what lies inside the boundary, and no directory
- * is read twice, so that links in a circle end. What cannot be read is told and left out.
+ * is read twice, so that links in a circle end. What cannot be read is told and left out. All calls are synchronous: of
+ * thousands of files that nobody waits beside, each promise takes more CPU than the call does.
  * @throws what the file system throws, for the directory itself
  */
-export async function walk(root: string, options: WalkOptions): Promise<FoundEntry[]> {
+export function walk(root: string, options: WalkOptions): FoundEntry[] {
   const found: FoundEntry[] = [];
   const seen = new Set<string>();
   // Not by calls within calls: directories may be nested without end.
   const open: OpenDirectory[] = [{ path: root, isLink: false }];
   // Behind everything else: the directory itself goes before a link to it.
   const links: OpenDirectory[] = [];
-  for (let at = open.pop(); at !== undefined; at = open.pop() ?? (await nextLink())) await list(at);
+  for (let at = open.pop(); at !== undefined; at = open.pop() ?? nextLink()) list(at);
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
 
-  async function list({ path: directory, isLink }: OpenDirectory): Promise<void> {
-    const entries = await attempt(directory, async () => {
-      const id = idOf(await stat(directory));
+  function list({ path: directory, isLink }: OpenDirectory): void {
+    const entries = attempt(directory, () => {
+      const id = idOf(statSync(directory));
       if (seen.has(id)) return [];
       seen.add(id);
-      return await readdir(directory, { withFileTypes: true });
+      return readdirSync(directory, { withFileTypes: true });
     });
     for (const entry of entries ?? []) {
       if (options.isSkipped(entry.name)) continue;
@@ -59,49 +59,49 @@ export async function walk(root: string, options: WalkOptions): Promise<FoundEnt
       } else if (entry.isDirectory()) {
         if (!options.isExcluded(path, true)) open.push({ path, isLink });
       } else if (options.isWanted(entry.name)) {
-        await take(path, isLink);
+        take(path, isLink);
       }
     }
   }
 
-  async function take(path: string, isLink: boolean): Promise<void> {
+  function take(path: string, isLink: boolean): void {
     if (options.isExcluded(path, false)) return;
-    const stats = await attempt(path, async () => {
-      await access(path, constants.R_OK);
-      return await stat(path);
+    const stats = attempt(path, () => {
+      accessSync(path, constants.R_OK);
+      return statSync(path);
     });
     if (stats?.isFile()) found.push({ path, stats, isLink });
   }
 
   /** Takes the links to files, up to the first to a directory. */
-  async function nextLink(): Promise<OpenDirectory | undefined> {
+  function nextLink(): OpenDirectory | undefined {
     for (let link = links.pop(); link !== undefined; link = links.pop()) {
-      if (await isFollowed(link.path)) return link;
+      if (isFollowed(link.path)) return link;
     }
     return undefined;
   }
 
   /** Whether it is a link to a directory that is to be read; one to a file is taken here. */
-  async function isFollowed(path: string): Promise<boolean> {
+  function isFollowed(path: string): boolean {
     const isWanted = options.isWanted(basename(path));
     // Of a link to nothing only its name tells whether it is ours.
-    const target = await attempt(path, () => realpath(path), isWanted && !options.isExcluded(path, false));
+    const target = attempt(path, () => realpathSync(path), isWanted && !options.isExcluded(path, false));
     if (target === undefined) return false;
-    const isDirectory = (await attempt(path, () => stat(path)))?.isDirectory() === true;
+    const isDirectory = attempt(path, () => statSync(path))?.isDirectory() === true;
     if (!(isDirectory || isWanted) || options.isExcluded(path, isDirectory)) return false;
     // A directory around it would bring everything once more, and is there for others.
-    if (isDirectory && isWithin(await realpath(dirname(path)), target)) return false;
+    if (isDirectory && isWithin(realpathSync(dirname(path)), target)) return false;
     if (!isWithin(target, options.boundary)) {
       options.tell(path, 'it is a link that leads out of the repository');
       return false;
     }
-    if (!isDirectory) await take(path, true);
+    if (!isDirectory) take(path, true);
     return isDirectory;
   }
 
-  async function attempt<T>(path: string, task: () => Promise<T>, isTold = true): Promise<T | undefined> {
+  function attempt<T>(path: string, task: () => T, isTold = true): T | undefined {
     try {
-      return await task();
+      return task();
     } catch (error) {
       const code = errorCode(error);
       if (path === root || code === undefined) throw error;

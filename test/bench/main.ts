@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { shootRules } from '../../src/rules/shoot/index.ts';
+import { readSection } from '../docs/section.ts';
 import { renderCharts, renderGrowth } from './charts.ts';
 import { type Measured, measure, measureColdStarts, median, ratio, warmUp } from './measure.ts';
 import { makeCreate, makePayloads, makeUpdate } from './payloads.ts';
@@ -24,10 +25,11 @@ export async function run(options: RunOptions): Promise<number> {
       parts: await measureParts(bench, rounds),
       growth: [await measureRules(bench, rounds), ...(await measureGrowth(bench, rounds))],
     };
-    const page = renderPage(report);
+    const file = join(options.root, 'docs/performance.md');
+    const page = renderPage(report, readSection(readFileSync(file, 'utf8'), 'corpus'));
     process.stdout.write(page);
     if (options.args.includes('--write')) {
-      writeFileSync(join(options.root, 'docs/performance.md'), page);
+      writeFileSync(file, page);
       writeFileSync(join(options.root, 'docs/performance.svg'), renderCharts(report));
       writeFileSync(join(options.root, 'docs/performance-growth.svg'), renderGrowth(report));
     }

@@ -63,8 +63,11 @@ Shares are of the CPU of the 5 KB review in our server, by profile, after ten th
 - **To ask which functions V8 compiles again and again** (\`--trace-deopt\`): none, after the first thousands of reviews.
 `;
 
-/** docs/performance.md, but for the chart. */
-export function renderPage(report: Report): string {
+/**
+ * docs/performance.md, but for the charts.
+ * @param files the part that another bench writes
+ */
+export function renderPage(report: Report, files: string): string {
   return `# Performance
 
 Made by \`npm run build && npm run bench -- --write\`, all in one run: our built server with all rules, metrics and logging on, and Node.js with the options of the manifests, against [bare Fastify](../test/bench/bare-fastify.ts), which parses the same body and says yes, [bare node:https](../test/bench/bare-node.ts), and the least of a webhook in Go, which [decodes the Shoot](../test/e2e/assets/admission/floor/main.go) with Gardener's types and says yes. The log is read while it is written. Each server first answers 10,000 reviews, so that V8 has compiled what is used often; then servers take turns, one second each. A number is the median of ${report.rounds} rounds, a ratio the median of the rounds' ratios. Times differ from machine to machine; the ratios are what counts.
@@ -104,6 +107,10 @@ What one thing more costs. The dashed line is what grows in proportion. Of large
 ![CPU for each review against what grows](performance-growth.svg)
 
 ${report.growth.map(renderTable).join('\n\n')}
+
+<!-- begin corpus -->
+${files}
+<!-- end corpus -->
 
 ${TRIED}`;
 }

@@ -1,4 +1,4 @@
-// `npm run bench`, and `npm run bench:guard`.
+// `npm run bench`, `npm run bench:guard` and `npm run bench:corpus`.
 import { runTypeScript } from '../support/run-typescript.js';
 
 const [name = 'main', ...args] = process.argv.slice(2);

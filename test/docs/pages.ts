@@ -14,6 +14,7 @@ import { SAMPLES } from './dashboard-samples.ts';
 import { renderKindGroups, renderManifests } from './manifest-rules.ts';
 import { renderMessagesPage } from './messages-page.ts';
 import { renderSamplesPage } from './samples-page.ts';
+import { replaceSection } from './section.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const RULES = 'docs/rules/';
@@ -103,14 +104,6 @@ function renderConfigSchema(registry: Registry): unknown {
   Object.assign(exempt, { enum: ids });
   Object.assign(properties, serveSchemaProperties());
   return schema;
-}
-
-/** The page with what stands between the markers replaced. */
-function replaceSection(page: string, name: string, content: string): string {
-  const [begin, end] = [`<!-- begin ${name} -->`, `<!-- end ${name} -->`];
-  if (!page.includes(begin) || !page.includes(end))
-    throw new Error(`no place for ${name}; write ${begin} and ${end}`);
-  return `${page.slice(0, page.indexOf(begin) + begin.length)}\n${content}\n${page.slice(page.indexOf(end))}`;
 }
 
 const COMMAND = /(```console\n\$ ([^\n]+)\n)[^`]*(```)/g;
