@@ -12,7 +12,7 @@ import { build } from 'esbuild';
 const withoutDescriptions = {
   name: 'without-descriptions',
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]schemas[\\/][^\\/]+\.json$/ }, ({ path }) => ({
+    onLoad({ filter: /[\\/](?:kinds|schemas)[\\/][^\\/]+\.json$/ }, ({ path }) => ({
       loader: 'json',
       contents: JSON.stringify(JSON.parse(readFileSync(path, 'utf8')), (key, value) =>
         key === 'description' && typeof value === 'string' ? undefined : value,

@@ -1,5 +1,5 @@
 import manifest from '../package.json' with { type: 'json' };
-import networkConfig from '../schemas/network-config.json' with { type: 'json' };
+import networkConfig from './kinds/network-config.json' with { type: 'json' };
 
 /** This release, and the networking-calico release whose API it follows. */
 export interface Release {

@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 const elsewhere = [
   'test/browser/**',
   'test/e2e/**',
+  'test/editor/**',
   'test/image/**',
   'test/manifests/**',
   'test/package/**',

@@ -6,7 +6,7 @@ import type { Target } from '../policy/types.ts';
 // (`${VAR}`, `%{ if }`), kustomize and the kubelet (`$(VAR)`), Helm, Jinja and Go (`{{ }}`, `{% %}`). Nothing is claimed
 // about them, nor about what depends on them: a finding stands only if it is the same whatever stands there.
 
-const BRACKETS: readonly (readonly [open: string, close: string])[] = [
+export const BRACKETS: readonly (readonly [open: string, close: string])[] = [
   ['${', '}'],
   ['$(', ')'],
   ['{{', '}}'],

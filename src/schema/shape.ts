@@ -107,7 +107,7 @@ function compile(
     // A third of the compilation, and V8 does the same to what is used often.
     code: { optimize: false },
   });
-  ajv.addVocabulary(['x-networking-calico', 'x-calico', 'x-any-case']);
+  ajv.addVocabulary(['x-networking-calico', 'x-calico', 'x-any-case', 'x-format', 'x-ours']);
   for (const reference of references) ajv.addSchema(reference);
   return ajv.compile(schema);
 }

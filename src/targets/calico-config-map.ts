@@ -1,4 +1,4 @@
-import schema from '../../schemas/config-map.json' with { type: 'json' };
+import schema from '../kinds/config-map.json' with { type: 'json' };
 import type { FieldPath } from '../policy/field-path.ts';
 import { type JsonObject, read, readList, readString } from '../policy/json.ts';
 import type { Statement } from '../policy/statement.ts';

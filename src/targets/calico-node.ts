@@ -1,6 +1,6 @@
-import schema from '../../schemas/calico-node.json' with { type: 'json' };
 import { parseCidr } from '../formats/cidr.ts';
 import { parseVersion, type Version } from '../formats/version.ts';
+import schema from '../kinds/calico-node.json' with { type: 'json' };
 import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, isUnset, type JsonObject, read, readList, readString } from '../policy/json.ts';
 import type { Statement } from '../policy/statement.ts';

@@ -1,4 +1,4 @@
-import schema from '../../schemas/calico-typha.json' with { type: 'json' };
+import schema from '../kinds/calico-typha.json' with { type: 'json' };
 import { isUnset, type JsonObject, read, readList, readString } from '../policy/json.ts';
 import type { Statement } from '../policy/statement.ts';
 import type { Target } from '../policy/types.ts';

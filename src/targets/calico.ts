@@ -1,9 +1,7 @@
-import bgpConfiguration from '../../schemas/bgp-configuration.json' with { type: 'json' };
-import felixConfiguration from '../../schemas/felix-configuration.json' with { type: 'json' };
-import ippool from '../../schemas/ippool.json' with { type: 'json' };
-import kubeControllersConfiguration from '../../schemas/kube-controllers-configuration.json' with {
-  type: 'json',
-};
+import bgpConfiguration from '../kinds/bgp-configuration.json' with { type: 'json' };
+import felixConfiguration from '../kinds/felix-configuration.json' with { type: 'json' };
+import ippool from '../kinds/ippool.json' with { type: 'json' };
+import kubeControllersConfiguration from '../kinds/kube-controllers-configuration.json' with { type: 'json' };
 import { isUnset, type JsonObject, read, readList, readMap, readString } from '../policy/json.ts';
 import type { Statement } from '../policy/statement.ts';
 import type { Api, Target } from '../policy/types.ts';

@@ -1,9 +1,9 @@
-import schema from '../../schemas/installation.json' with { type: 'json' };
-import podMetadata from '../../schemas/pod-metadata.json' with { type: 'json' };
-import podProbe from '../../schemas/pod-probe.json' with { type: 'json' };
-import podResources from '../../schemas/pod-resources.json' with { type: 'json' };
-import podToleration from '../../schemas/pod-toleration.json' with { type: 'json' };
 import type { Cidr } from '../formats/cidr.ts';
+import schema from '../kinds/installation.json' with { type: 'json' };
+import podMetadata from '../kinds/pod-metadata.json' with { type: 'json' };
+import podProbe from '../kinds/pod-probe.json' with { type: 'json' };
+import podResources from '../kinds/pod-resources.json' with { type: 'json' };
+import podToleration from '../kinds/pod-toleration.json' with { type: 'json' };
 import { type JsonObject, read, readString } from '../policy/json.ts';
 import { once } from '../policy/once.ts';
 import type { Statement } from '../policy/statement.ts';

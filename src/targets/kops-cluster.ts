@@ -1,7 +1,7 @@
-import calicoSchema from '../../schemas/kops-calico.json' with { type: 'json' };
-import schema from '../../schemas/kops-cluster.json' with { type: 'json' };
 import { type Cidr, parseCidr } from '../formats/cidr.ts';
 import { familyBits } from '../formats/ip.ts';
+import calicoSchema from '../kinds/kops-calico.json' with { type: 'json' };
+import schema from '../kinds/kops-cluster.json' with { type: 'json' };
 import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, isUnset, type JsonObject, read, readList, readMap, readString } from '../policy/json.ts';
 import type { Statement } from '../policy/statement.ts';

@@ -1,8 +1,8 @@
-import clusterConfiguration from '../../schemas/cluster-configuration.json' with { type: 'json' };
-import initConfiguration from '../../schemas/init-configuration.json' with { type: 'json' };
-import joinConfiguration from '../../schemas/join-configuration.json' with { type: 'json' };
-import kindCluster from '../../schemas/kind-cluster.json' with { type: 'json' };
-import kubeProxyConfiguration from '../../schemas/kube-proxy-configuration.json' with { type: 'json' };
+import clusterConfiguration from '../kinds/cluster-configuration.json' with { type: 'json' };
+import initConfiguration from '../kinds/init-configuration.json' with { type: 'json' };
+import joinConfiguration from '../kinds/join-configuration.json' with { type: 'json' };
+import kindCluster from '../kinds/kind-cluster.json' with { type: 'json' };
+import kubeProxyConfiguration from '../kinds/kube-proxy-configuration.json' with { type: 'json' };
 import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, read, readBoolean, readList, readString } from '../policy/json.ts';
 import type { Statement } from '../policy/statement.ts';

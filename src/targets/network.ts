@@ -1,5 +1,5 @@
-import schema from '../../schemas/network.json' with { type: 'json' };
-import configSchema from '../../schemas/network-config.json' with { type: 'json' };
+import schema from '../kinds/network.json' with { type: 'json' };
+import configSchema from '../kinds/network-config.json' with { type: 'json' };
 import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, type JsonObject, read, readList, readMap } from '../policy/json.ts';
 import type { Candidate, Target } from '../policy/types.ts';

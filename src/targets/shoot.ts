@@ -1,5 +1,5 @@
-import configSchema from '../../schemas/network-config.json' with { type: 'json' };
-import schema from '../../schemas/shoot.json' with { type: 'json' };
+import configSchema from '../kinds/network-config.json' with { type: 'json' };
+import schema from '../kinds/shoot.json' with { type: 'json' };
 import type { FieldPath } from '../policy/field-path.ts';
 import {
   deepEqual,

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { listStalePages, renderPages } from './pages.ts';
 
 /**
- * `npm run docs`: writes what is generated, and removes the pages of rules that are gone. With `--check` it writes
+ * `npm run docs`: writes what is generated, and removes the pages of rules and the schemas of kinds that are gone. With `--check` it writes
  * nothing, names what differs, and the exit code is 1 if anything does.
  */
 export async function run({ root, args }: { readonly root: string; readonly args: readonly string[] }) {
@@ -22,7 +22,7 @@ export async function run({ root, args }: { readonly root: string; readonly args
   }
   for (const path of isCheck ? [] : stale) rmSync(join(root, path));
   for (const [path] of changed) process.stdout.write(`${isCheck ? 'differs: ' : 'written: '}${path}\n`);
-  for (const path of stale) process.stdout.write(`${isCheck ? 'of no rule: ' : 'removed: '}${path}\n`);
+  for (const path of stale) process.stdout.write(`${isCheck ? 'of nothing: ' : 'removed: '}${path}\n`);
   const count = changed.length + stale.length;
   if (count === 0) process.stdout.write(`${pages.size} generated files are up to date\n`);
   else if (isCheck) process.stdout.write('run npm run docs, and commit what it writes\n');

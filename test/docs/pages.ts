@@ -11,6 +11,7 @@ import { answerSample } from './answer-sample.ts';
 import { renderConfigurationPage } from './configuration-page.ts';
 import { drawDashboard } from './dashboard-picture.ts';
 import { SAMPLES } from './dashboard-samples.ts';
+import { renderEditorSchemas } from './editor-schemas.ts';
 import { renderKindGroups, renderManifests } from './manifest-rules.ts';
 import { renderMessagesPage } from './messages-page.ts';
 import { renderSamplesPage } from './samples-page.ts';
@@ -18,6 +19,7 @@ import { replaceSection } from './section.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const RULES = 'docs/rules/';
+const SCHEMAS = 'schemas/';
 
 function readRoot(path: string): string {
   return readFileSync(new URL(path, ROOT), 'utf8');
@@ -36,6 +38,7 @@ export async function renderPages(): Promise<ReadonlyMap<string, string>> {
     [`${RULES}README.md`, renderRulesIndex(registry)],
     ['README.md', await renderReadme(registry)],
     ['schemas/config.json', `${JSON.stringify(schema, null, 2)}\n`],
+    ...[...renderEditorSchemas(registry)].map(([file, text]) => [`${SCHEMAS}${file}`, text] as const),
     ['docs/configuration.md', renderConfigurationPage({ schema, rules, mutations })],
     ['docs/messages.md', renderMessagesPage(registry)],
     ['docs/dashboard.svg', drawDashboard(loadDashboard(), SAMPLES)],
@@ -50,14 +53,16 @@ export async function renderPages(): Promise<ReadonlyMap<string, string>> {
   ]);
 }
 
-/** Pages of rules that are gone, by their paths from the root. */
+/** Pages of rules and schemas of kinds that are gone, by their paths from the root. */
 export function listStalePages(pages: ReadonlyMap<string, string>): string[] {
-  const folder = new URL(RULES, ROOT);
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => `${parentPath.replace(/\/?$/, '/').slice(folder.pathname.length)}${name}`)
-    .map((page) => `${RULES}${page}`)
-    .filter((path) => !pages.has(path));
+  return [RULES, SCHEMAS].flatMap((folder) => {
+    const { pathname } = new URL(folder, ROOT);
+    return readdirSync(pathname, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => `${parentPath.replace(/\/?$/, '/').slice(pathname.length)}${name}`)
+      .map((file) => `${folder}${file}`)
+      .filter((path) => !pages.has(path));
+  });
 }
 
 function renderRulesIndex(registry: Registry): string {

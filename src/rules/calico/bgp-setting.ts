@@ -1,10 +1,10 @@
 // Single values of BGPConfiguration: numbers, words, a duration, addresses of one family, names of interfaces. Refused by
 // the CRD or by Calico's own client; a duration that cannot be read makes the whole object unreadable.
 
-import bgpConfiguration from '../../../schemas/bgp-configuration.json' with { type: 'json' };
 import { isAsNumber } from '../../formats/bgp.ts';
 import { parseDuration } from '../../formats/duration.ts';
 import { parseIp } from '../../formats/ip.ts';
+import bgpConfiguration from '../../kinds/bgp-configuration.json' with { type: 'json' };
 import { isUnset, type JsonObject, read, readList } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import { wordsAt } from '../../schema/values.ts';

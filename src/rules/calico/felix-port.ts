@@ -1,8 +1,8 @@
 // Ports of FelixConfiguration: ranges such as 30000:32767, and the ports that no policy can close. A name means a named
 // port of a pod to Calico, which a node does not have; more than seven ranges of node ports do not fit into one rule.
 
-import felixConfiguration from '../../../schemas/felix-configuration.json' with { type: 'json' };
 import { portRangeProblem } from '../../formats/port-range.ts';
+import felixConfiguration from '../../kinds/felix-configuration.json' with { type: 'json' };
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isMap, read, readList } from '../../policy/json.ts';
 import { quote } from '../../policy/message.ts';

@@ -1,7 +1,7 @@
 // Words that Felix reads in any case, and that not every API server takes so: from Calico 3.32 on the CRD compares
 // iptablesBackend exactly, and of two others Calico's own API server and calicoctl do.
 
-import felixConfiguration from '../../../schemas/felix-configuration.json' with { type: 'json' };
+import felixConfiguration from '../../kinds/felix-configuration.json' with { type: 'json' };
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import { wordsAt } from '../../schema/values.ts';

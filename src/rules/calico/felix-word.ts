@@ -2,7 +2,7 @@
 // case; a value that it does not know is refused, and Felix itself would log it and go on with the default. Words that
 // only some releases know (L2Only, EnabledIPIPOnly) are taken; those of a release to come have calico/next-release.
 
-import felixConfiguration from '../../../schemas/felix-configuration.json' with { type: 'json' };
+import felixConfiguration from '../../kinds/felix-configuration.json' with { type: 'json' };
 import { isMap, isUnset, read, readMap } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import { anyCaseWordsOf, wordsOf } from '../../schema/values.ts';

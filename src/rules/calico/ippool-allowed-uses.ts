@@ -1,7 +1,7 @@
 // What the addresses of a pool are for: Workload, Tunnel (the nodes' ends of the overlay), LoadBalancer. Load balancers
 // go with nothing else, and tunnels belong to no namespace. With allowedUses left out it is Workload and Tunnel.
 
-import ippool from '../../../schemas/ippool.json' with { type: 'json' };
+import ippool from '../../kinds/ippool.json' with { type: 'json' };
 import { isUnset, read, readList } from '../../policy/json.ts';
 import { listAlternatives } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';

@@ -2,7 +2,7 @@
 // words. Another one is refused by Calico's own API; CRDs up to Calico 3.31 store it, and Calico then takes it
 // for Never, so that pods on different nodes may not reach each other.
 
-import ippool from '../../../schemas/ippool.json' with { type: 'json' };
+import ippool from '../../kinds/ippool.json' with { type: 'json' };
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import { wordsAt } from '../../schema/values.ts';

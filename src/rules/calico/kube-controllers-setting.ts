@@ -1,9 +1,9 @@
 // KubeControllersConfiguration: which controllers run, and how. `controllers` must be there, because what is missing in
 // it does not run; its levels of logs are not Felix'. Templates of host endpoints are read by Calico only.
 
-import kubeControllers from '../../../schemas/kube-controllers-configuration.json' with { type: 'json' };
 import { parseCidr, parseNet } from '../../formats/cidr.ts';
 import { parseDuration } from '../../formats/duration.ts';
+import kubeControllers from '../../kinds/kube-controllers-configuration.json' with { type: 'json' };
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isUnset, read, readList } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';

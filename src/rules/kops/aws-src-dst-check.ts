@@ -1,7 +1,7 @@
 // What Calico does with the source/destination check of EC2 instances. kOps takes three words, exactly as they are
 // written in Calico's API, and on IPv6 only DoNothing, because Calico cannot switch the check off there.
 
-import kopsCalico from '../../../schemas/kops-calico.json' with { type: 'json' };
+import kopsCalico from '../../kinds/kops-calico.json' with { type: 'json' };
 import type { Rule } from '../../policy/types.ts';
 import { wordsAt } from '../../schema/values.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';

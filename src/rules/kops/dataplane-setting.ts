@@ -1,7 +1,7 @@
 // Words that kOps hands to Felix after comparing them letter by letter: bpfExternalServiceMode, bpfLogLevel,
 // chainInsertMode (lower case, though Calico's own API has Insert and Append) and iptablesBackend.
 
-import kopsCalico from '../../../schemas/kops-calico.json' with { type: 'json' };
+import kopsCalico from '../../kinds/kops-calico.json' with { type: 'json' };
 import type { Rule } from '../../policy/types.ts';
 import { wordsAt } from '../../schema/values.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';

@@ -1,7 +1,7 @@
 // How packets between nodes are wrapped. kOps runs Calico with ipip or vxlan on IPv4, with none on IPv6, and only with
 // vxlan on Azure, whose network drops IP-in-IP. The words are lower case; left out, kOps chooses the right one.
 
-import kopsCalico from '../../../schemas/kops-calico.json' with { type: 'json' };
+import kopsCalico from '../../kinds/kops-calico.json' with { type: 'json' };
 import { isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import { wordsAt } from '../../schema/values.ts';

@@ -1,7 +1,7 @@
 // kOps does not look at nftablesMode and hands it to Felix as an environment variable, which Felix reads in any case. A
 // word that it does not know is logged and dropped, and Felix chooses by itself.
 
-import kopsCalico from '../../../schemas/kops-calico.json' with { type: 'json' };
+import kopsCalico from '../../kinds/kops-calico.json' with { type: 'json' };
 import type { Rule } from '../../policy/types.ts';
 import { wordsAt } from '../../schema/values.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';

@@ -2,7 +2,7 @@
 // out, that is ipip (vxlan on Azure, none on IPv6): vxlanMode alone is refused once kOps has completed the Cluster, though
 // its first look lets it pass. Never is always allowed.
 
-import kopsCalico from '../../../schemas/kops-calico.json' with { type: 'json' };
+import kopsCalico from '../../kinds/kops-calico.json' with { type: 'json' };
 import type { Rule } from '../../policy/types.ts';
 import { wordsAt } from '../../schema/values.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';

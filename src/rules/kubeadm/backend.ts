@@ -2,7 +2,7 @@
 // bird, vxlan without BGP, or none for network policies alone. Any other word starts BIRD in silence, so that VXLAN
 // or policies alone never happen.
 
-import configMap from '../../../schemas/config-map.json' with { type: 'json' };
+import configMap from '../../kinds/config-map.json' with { type: 'json' };
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import { wordsAt } from '../../schema/values.ts';

@@ -2,8 +2,8 @@
 // and memory with positive quantities make sense; otherwise the extension refuses the whole configuration. Where it did
 // not, Kubernetes would refuse the pods, and new nodes would stay without a network.
 
-import networkConfig from '../../../schemas/network-config.json' with { type: 'json' };
 import { parseQuantity } from '../../formats/quantity.ts';
+import networkConfig from '../../kinds/network-config.json' with { type: 'json' };
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isUnset, type JsonObject, read, readMap } from '../../policy/json.ts';
 import { type Explanation, listAlternatives } from '../../policy/message.ts';

@@ -2,7 +2,7 @@
 // configuration otherwise: the Shoot's network is not reconciled any more. The best known mistake is None, which
 // Gardener's documentation prints for Azure; the value on the wire is none.
 
-import networkConfig from '../../../schemas/network-config.json' with { type: 'json' };
+import networkConfig from '../../kinds/network-config.json' with { type: 'json' };
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import { wordsAt } from '../../schema/values.ts';

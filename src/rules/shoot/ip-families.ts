@@ -1,13 +1,16 @@
 // The IP families decide which pools Calico gets, and can hardly be changed later. Only IPv4, IPv6 or both make sense,
 // each once and in capital letters; with anything else no pool is made for the family, and pods get no address of it.
+
+import shoot from '../../kinds/shoot.json' with { type: 'json' };
 import type { FieldPath } from '../../policy/field-path.ts';
 import { readList } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
+import { wordsAt } from '../../schema/values.ts';
 import type { NetworkConfigInput } from '../../targets/network-config.ts';
 import { countItems } from '../../targets/object.ts';
 import { checkAllowedValue } from '../shared/allowed-value.ts';
 
-const FAMILIES: readonly string[] = ['IPv4', 'IPv6'];
+const FAMILIES = wordsAt(shoot, 'spec', 'networking', 'ipFamilies', 'items');
 
 export const ipFamilies: Rule<NetworkConfigInput> = {
   id: 'shoot/ip-families',

@@ -2,9 +2,9 @@
 // calico-ipam with IPv6 is refused as well, because only host-local serves IPv6 in Gardener.
 // The range is read strictly: what two programs could read differently (leading zeros, host bits) is no range.
 
-import networkConfig from '../../../schemas/network-config.json' with { type: 'json' };
 import { strictCidrProblem } from '../../formats/cidr.ts';
 import { nearest } from '../../formats/nearest.ts';
+import networkConfig from '../../kinds/network-config.json' with { type: 'json' };
 import type { FieldPath } from '../../policy/field-path.ts';
 import { read } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';

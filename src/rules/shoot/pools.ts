@@ -2,7 +2,7 @@
 // extension refuses any other combination: the pool is not changed, and the Shoot's network is not reconciled.
 // `ipip` at the top level is the deprecated mode of the IPv4 pool, with the same words.
 
-import networkConfig from '../../../schemas/network-config.json' with { type: 'json' };
+import networkConfig from '../../kinds/network-config.json' with { type: 'json' };
 import type { FieldPath } from '../../policy/field-path.ts';
 import { read } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';

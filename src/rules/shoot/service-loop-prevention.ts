@@ -2,7 +2,7 @@
 // time to live ends; serviceLoopPrevention says what Felix does with them. The extension takes three words, with a
 // capital letter, and refuses the configuration otherwise.
 
-import networkConfig from '../../../schemas/network-config.json' with { type: 'json' };
+import networkConfig from '../../kinds/network-config.json' with { type: 'json' };
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import { wordsAt } from '../../schema/values.ts';

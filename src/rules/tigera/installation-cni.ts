@@ -2,7 +2,7 @@
 // bring their own. The operator checks it after the object was stored, and stops there. Without the block cni the
 // plugin is that of the provider, without cni.ipam the plugin's own; the API server refuses either block without type.
 
-import installation from '../../../schemas/installation.json' with { type: 'json' };
+import installation from '../../kinds/installation.json' with { type: 'json' };
 import { isUnset, type JsonObject, read, readMap } from '../../policy/json.ts';
 import { listAlternatives } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';

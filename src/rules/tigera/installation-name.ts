@@ -2,7 +2,7 @@
 // overlay into it. Newer CRDs refuse any other name; with older ones the object is stored and nobody reads it. The
 // rule takes default, tigera-secure and overlay.
 
-import installation from '../../../schemas/installation.json' with { type: 'json' };
+import installation from '../../kinds/installation.json' with { type: 'json' };
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import { wordsAt } from '../../schema/values.ts';

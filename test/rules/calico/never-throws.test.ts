@@ -10,7 +10,7 @@ import { loadSchema } from '../../support/schemas.ts';
 import type { Kind } from './base.ts';
 
 const registry = loadRegistry();
-const SCHEMA_FILES = new URL('../../../schemas/', import.meta.url);
+const SCHEMA_FILES = new URL('../../../src/kinds/', import.meta.url);
 const SCHEMAS: Readonly<Record<Kind, string>> = {
   IPPool: 'ippool',
   FelixConfiguration: 'felix-configuration',

@@ -3,7 +3,7 @@
 
 /** Files that are new. */
 export const ADDED: Readonly<Record<string, string>> = {
-  'schemas/gizmo.json': `{
+  'src/kinds/gizmo.json': `{
   "$schema": "http://json-schema.org/draft-07/schema#",
   "$id": "gizmo.json",
   "title": "A Gizmo",
@@ -22,7 +22,7 @@ export const ADDED: Readonly<Record<string, string>> = {
   }
 }
 `,
-  'src/targets/gizmo.ts': `import schema from '../../schemas/gizmo.json' with { type: 'json' };
+  'src/targets/gizmo.ts': `import schema from '../kinds/gizmo.json' with { type: 'json' };
 import { isMap, isUnset, read, readMap } from '../policy/json.ts';
 import type { Target } from '../policy/types.ts';
 import { createShape } from '../schema/shape.ts';

@@ -139,6 +139,7 @@ describe('a new kind', () => {
     );
     expect(readCopy('docs/messages.md')).toContain('not a size of at most 10 (got 11); use 10');
     expect(readCopy('schemas/config.json')).toContain('"calico/gizmo-size"');
+    expect(JSON.parse(readCopy('schemas/gizmo.json'))).toMatchObject({ $id: 'gizmo.json', title: 'A Gizmo' });
     expect(readCopy('manifests/overlays/trial/config.yaml')).toContain('calico/gizmo-size: warn\n');
   });
 

@@ -1,4 +1,4 @@
-import networkConfig from '../../../../schemas/network-config.json' with { type: 'json' };
+import networkConfig from '../../../kinds/network-config.json' with { type: 'json' };
 import { wordsAt } from '../../../schema/values.ts';
 
 export const POOL_MODES = wordsAt(networkConfig, 'ipv4', 'mode');
