@@ -3,20 +3,14 @@ import { isMap, type JsonObject, read, readMap } from '../policy/json.ts';
 import type { TargetInfo } from '../policy/types.ts';
 import { type CompiledWatch, compileWatch, type Watch, WHOLE } from '../schema/scan.ts';
 
-const NAME = { name: true, namespace: true } as const;
-
 /** What of a review is looked at before it is parsed; the same for every review. */
 export function watchReview(targets: readonly TargetInfo[]): CompiledWatch {
   return compileWatch({
-    apiVersion: true,
-    kind: true,
+    ...once('apiVersion', 'kind'),
     request: {
-      ...NAME,
-      uid: true,
-      operation: true,
-      kind: { group: true, kind: true },
-      resource: { group: true, resource: true },
-      subResource: true,
+      ...once('uid', 'operation', 'name', 'namespace', 'subResource'),
+      kind: once('group', 'kind'),
+      resource: once('group', 'resource'),
       object: { ...watchObject('object', targets), [WHOLE]: 'object' },
       oldObject: { ...watchObject('old', targets), [WHOLE]: 'old' },
     },
@@ -30,10 +24,9 @@ export function watchReview(targets: readonly TargetInfo[]): CompiledWatch {
  */
 function watchObject(which: 'object' | 'old', targets: readonly TargetInfo[]): Watch {
   const always: Watch = {
-    apiVersion: true,
-    kind: true,
+    ...once('apiVersion', 'kind'),
     metadata: {
-      ...NAME,
+      ...once('name', 'namespace'),
       deletionTimestamp: `${which} metadata.deletionTimestamp`,
       managedFields: `${which} metadata.managedFields`,
       annotations: `${which} metadata.annotations`,
@@ -50,6 +43,11 @@ function watchObject(which: 'object' | 'old', targets: readonly TargetInfo[]): W
     ];
     return watches.reduce(mergeWatches, watch);
   }, always);
+}
+
+/** Keys whose bytes nobody wants, and which no map may have twice. */
+function once(...names: readonly string[]): Watch {
+  return Object.fromEntries(names.map((name) => [name, true]));
 }
 
 function watchPath(path: FieldPath, leaf: string | true): Watch {

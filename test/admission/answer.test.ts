@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type AdmissionReview, allow, answer, firedRules } from '../../src/admission/answer.ts';
+import { type AdmissionReview, allow, answer, firedRules, MAX_WARNINGS } from '../../src/admission/answer.ts';
 import { createReviewReader, type ReadReview, type Review } from '../../src/admission/read.ts';
 import type { Outcome } from '../../src/policy/evaluate.ts';
 import type { Judgement } from '../../src/policy/types.ts';
@@ -139,6 +139,10 @@ describe('the answer', () => {
     ).toEqual({ 'mutations-applied': 'mend,repair', 'rules-failed': 'fake/a,fake/b' });
   });
 
+  it('says what was found beside as many rules that failed', () => {
+    expect(respond({ judgements: [judgement('warn')], faults: ['fake/a'] }).warnings).toHaveLength(1);
+  });
+
   it('carries the patch', () => {
     const reply = answer(review(), TYPE, { ...NOTHING, patch: [OPERATION] });
     expect(reply.response).toEqual({
@@ -154,6 +158,24 @@ describe('the answer', () => {
     const response = respond({ judgements: [judgement('deny')], patch: [OPERATION] });
     expect(Object.keys(response)).not.toContain('patch');
     expect(Object.keys(response)).not.toContain('patchType');
+  });
+});
+
+describe('the answer without the old object', () => {
+  const unread = (outcome: Partial<Outcome>) =>
+    answer({ ...review(), isOldUnread: true }, TYPE, { ...NOTHING, ...outcome }).response;
+
+  it('says so first, and counts that among the warnings', () => {
+    const { warnings } = unread({ judgements: many(20, 'warn') });
+    expect(warnings).toHaveLength(MAX_WARNINGS);
+    expect(warnings?.[0]).toBe(
+      'the old object is too large to be read, so this update was evaluated like a new object',
+    );
+    expect(unread({ mutations: ['mend'] }).warnings).toHaveLength(1);
+  });
+
+  it('says nothing where nothing was found', () => {
+    expect(unread({})).toEqual({ uid: UID, allowed: true });
   });
 });
 

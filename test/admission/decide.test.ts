@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Decision, decide, type Route } from '../../src/admission/decide.ts';
+import { type Decision, decide, findRoute, type Route } from '../../src/admission/decide.ts';
 import { createReviewReader, type ReadReview } from '../../src/admission/read.ts';
 import type { Policy } from '../../src/policy/evaluate.ts';
 import { createRegistry, type Registry } from '../../src/policy/registry.ts';
@@ -288,5 +288,22 @@ describe('the real registry', () => {
       }),
       { numRuns: 200 },
     );
+  });
+});
+
+describe('the route of a path', () => {
+  it.each([
+    { path: '/validate', route: { purpose: 'validate' } },
+    { path: '/mutate', route: { purpose: 'mutate' } },
+    { path: '/mutate/azure', route: { purpose: 'mutate', provider: 'azure' } },
+    { path: '/mutate/a-b', route: { purpose: 'mutate', provider: 'a-b' } },
+    { path: '/mutate/', route: undefined },
+    { path: '/mutate/azure/more', route: undefined },
+    { path: '/a/mutate/azure', route: undefined },
+    { path: '/validate/azure', route: undefined },
+    { path: '/', route: undefined },
+    { path: '', route: undefined },
+  ])('$path', ({ path, route }) => {
+    expect(findRoute(path)).toEqual(route);
   });
 });

@@ -57,6 +57,76 @@ it('of an old configuration that is too large nothing is read', () => {
   expect(review.duplicates('old', ['spec', 'networking', 'providerConfig'])).toEqual([]);
 });
 
+describe('an update with the same spec', () => {
+  const KIND = { group: 'core.gardener.cloud', version: 'v1beta1', kind: 'Shoot' };
+  const object = { metadata: { name: 'n' }, spec: { networking: { type: 'calico' } } };
+  const other = { spec: { networking: { type: 'cilium' } } };
+  const network = { group: 'extensions.gardener.cloud', version: 'v1alpha1', kind: 'Network' };
+
+  it('of a Shoot passes unread', () => {
+    const review = readRequest({ kind: KIND, operation: 'UPDATE', object, oldObject: object });
+    expect(review).toMatchObject({
+      ...{ hasSameSpec: true, isPassedUnread: true, isOldUnread: false },
+      object: { metadata: { name: 'n' }, spec: null },
+    });
+  });
+
+  it.each([
+    {
+      name: 'a Network',
+      request: { kind: network, operation: 'UPDATE', object, oldObject: object },
+      same: true,
+    },
+    {
+      name: 'what nobody knows',
+      request: { kind: { kind: 'Pod' }, operation: 'UPDATE', object, oldObject: object },
+      same: true,
+    },
+    {
+      name: 'a new object',
+      request: { kind: KIND, operation: 'CREATE', object, oldObject: object },
+      same: true,
+    },
+    {
+      name: 'a changed one',
+      request: { kind: KIND, operation: 'UPDATE', object, oldObject: other },
+      same: false,
+    },
+    { name: 'one without an old one', request: { kind: KIND, operation: 'UPDATE', object }, same: false },
+  ])('of $name is read', ({ request, same }) => {
+    const review = readRequest(request);
+    expect(review).toMatchObject({ hasSameSpec: same, isPassedUnread: false, isOldUnread: false });
+    expect(review.object).toEqual(object);
+  });
+});
+
+describe('what cannot be the beginning of JSON', () => {
+  const twice = '{"request":{},"request":{}}';
+  it.each(['x', 'T', 'X', '}', ']', ',', ':', '.', "'", 'N', '+', '\u{feff}', '\u00a0', '\v'])(
+    'is told before anything else is: %j',
+    (begin) => {
+      expect(() => readReview(Buffer.from(`${begin}${twice}`))).toThrow(
+        expect.objectContaining({ reason: 'not-json' }),
+      );
+    },
+  );
+
+  it.each([' ', '\n', '\r', '\t', ' \n\r\t '])('is no blank: %j', (begin) => {
+    expect(() => readReview(Buffer.from(`${begin}${twice}`))).toThrow(
+      expect.objectContaining({ reason: 'repeated-key' }),
+    );
+  });
+
+  it.each(['-1', '7', '0', 't', 'f', 'n', '"a"', '[]'])('is none of these: %s', (begin) => {
+    const deep = `${begin}${'['.repeat(MAX_DEPTH + 1)}`;
+    expect(() => readReview(Buffer.from(deep))).toThrow(expect.objectContaining({ reason: 'too-deep' }));
+  });
+
+  it('is a body of blanks alone', () => {
+    expect(() => readReview(Buffer.from(' \n'))).toThrow(expect.objectContaining({ reason: 'not-json' }));
+  });
+});
+
 describe('the reason for the log', () => {
   const uid = 'u';
   it.each([

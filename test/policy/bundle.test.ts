@@ -1,0 +1,144 @@
+import { describe, expect, it, vi } from 'vitest';
+import { DeadlineExceededError } from '../../src/policy/deadline.ts';
+import { bindPolicy, judgeBundle } from '../../src/policy/evaluate.ts';
+import type { Statement } from '../../src/policy/statement.ts';
+import type { BundleFinding, BundleRule, DocumentRef, Said } from '../../src/policy/types.ts';
+import {
+  candidate,
+  checkpointAfter,
+  context,
+  DOCS,
+  fakeRule,
+  fakeTarget,
+  finding,
+} from '../support/fake-policy.ts';
+
+// Rules across documents, and those of them that one object can break by itself.
+
+const STATEMENT: Statement = { about: 'tier', path: ['metadata', 'name'] };
+const DOCUMENT: DocumentRef = { index: 3, file: 'a.yaml', kind: 'Fake', namespace: 'exempt', name: 'one' };
+const SAID: Said = { ...STATEMENT, document: DOCUMENT };
+
+function across(
+  id: string,
+  check: BundleRule['check'] = () => [found()],
+  action: BundleRule['action'] = 'deny',
+): BundleRule {
+  return { id, title: `${id} speaks`, action, docs: DOCS, check };
+}
+
+function found(change: Partial<BundleFinding> = {}): BundleFinding {
+  return { ...finding(['spec', 'field']), document: DOCUMENT, ...change };
+}
+
+describe('rules across documents', () => {
+  it('are given all that is said, the settings, and whether nothing lies elsewhere', () => {
+    const check = vi.fn(() => []);
+    const { settings } = context();
+    expect(judgeBundle([across('fake/a', check)], [SAID], context())).toEqual({ judgements: [], faults: [] });
+    judgeBundle([across('fake/a', check)], [SAID], { ...context(), isPart: true });
+    expect(check.mock.calls).toEqual([
+      [[SAID], settings, { isWhole: true }],
+      [[SAID], settings, { isWhole: false }],
+    ]);
+  });
+
+  it('have an action for each finding, and for the namespace of its document', () => {
+    const rules = [across('fake/a', () => [found(), found({ atMost: 'warn' })]), across('fake/b')];
+    const settings = {
+      rules: { 'fake/b': 'off' as const },
+      exempt: [{ namespace: 'exempt', rules: ['fake/a'] }],
+    };
+    expect(judgeBundle(rules, [], context()).judgements).toEqual([
+      { ...found(), rule: 'fake/a', action: 'deny' },
+      { ...found(), atMost: 'warn', rule: 'fake/a', action: 'warn' },
+      { ...found(), rule: 'fake/b', action: 'deny' },
+    ]);
+    const exempt = judgeBundle(rules, [], context(settings)).judgements;
+    expect(exempt.map(({ rule, action }) => `${rule} ${action}`)).toEqual(['fake/a audit', 'fake/a audit']);
+  });
+
+  it('are stopped after a thousand findings', () => {
+    let asked = 0;
+    const endless = across('fake/endless', function* () {
+      for (; asked < 5000; asked += 1) yield found();
+    });
+    expect(judgeBundle([endless, across('fake/b')], [], context()).judgements).toHaveLength(1001);
+    expect(asked).toBe(999);
+  });
+
+  it('are named where they throw, and the others go on', () => {
+    const broken = across('fake/broken', function* () {
+      yield found();
+      throw new TypeError('secret');
+    });
+    const { judgements, faults } = judgeBundle([broken, across('fake/b')], [], context());
+    expect(faults).toEqual(['fake/broken']);
+    expect(judgements.map(({ rule }) => rule)).toEqual(['fake/broken', 'fake/b']);
+  });
+
+  it.each([0, 1, 2])('end when the time is up after %i looks at the clock', (passes) => {
+    const gone = new DeadlineExceededError('time is up');
+    const at = context({}, checkpointAfter(passes, gone));
+    expect(() => judgeBundle([across('fake/a'), across('fake/b')], [], at)).toThrow(gone);
+  });
+});
+
+describe('one object by itself', () => {
+  const target = fakeTarget({ statements: ({ object }) => (object === null ? [] : [STATEMENT]) });
+  const rule = across('fake/alone', (said) => said.map(({ document, path }) => found({ document, path })));
+
+  it('says what its target knows to say', () => {
+    const policy = bindPolicy(target, [], []);
+    expect(policy.state(candidate({}))).toEqual([STATEMENT]);
+    expect(policy.state(candidate(null))).toEqual([]);
+    expect(bindPolicy(fakeTarget(), [], []).state(candidate({}))).toEqual([]);
+    expect(bindPolicy({ ...target, read: () => undefined }, [], []).state(candidate({}))).toEqual([]);
+  });
+
+  it('is ours where its target reads it to validate it', () => {
+    const read = vi.fn(() => ({ object: 1 }));
+    const subject = candidate({});
+    expect(bindPolicy({ ...target, read }, [], []).claims(subject)).toBe(true);
+    bindPolicy({ ...target, read }, [], []).state(subject);
+    expect(read.mock.calls).toEqual([
+      [subject, 'validate'],
+      [subject, 'validate'],
+    ]);
+    expect(bindPolicy({ ...target, read: () => undefined }, [], []).claims(subject)).toBe(false);
+  });
+
+  it('is judged by the rules across documents that it can break alone', () => {
+    const policy = bindPolicy(target, [fakeRule('fake/rule', 'warn')], [], [rule]);
+    expect(policy.validate(candidate({}), context()).judgements).toEqual([
+      { ...finding(['metadata', 'name']), rule: 'fake/alone', action: 'deny' },
+      { ...finding(['spec', 'field']), rule: 'fake/rule', action: 'warn' },
+    ]);
+  });
+
+  it('is not where all documents are judged, or nothing is said', () => {
+    const policy = bindPolicy(target, [], [], [rule]);
+    expect(policy.validate(candidate({}), { ...context(), isBundle: true }).judgements).toEqual([]);
+    expect(policy.validate(candidate(null), context()).judgements).toEqual([]);
+    expect(bindPolicy(fakeTarget(), [], [], [rule]).validate(candidate({}), context()).judgements).toEqual(
+      [],
+    );
+  });
+
+  it('is a document of its own kind and namespace', () => {
+    const check = vi.fn<BundleRule['check']>(() => []);
+    bindPolicy(target, [], [], [across('fake/a', check)]).validate(candidate({}), context());
+    expect(check.mock.calls[0]?.[0]).toEqual([
+      { ...STATEMENT, document: { index: 0, file: '', kind: 'Fake', namespace: 'garden-dev', name: '' } },
+    ]);
+  });
+
+  it('names a rule that throws', () => {
+    const broken = across('fake/broken', () => {
+      throw new TypeError('secret');
+    });
+    expect(bindPolicy(target, [], [], [broken]).validate(candidate({}), context()).faults).toEqual([
+      'fake/broken',
+    ]);
+  });
+});
