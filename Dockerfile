@@ -20,6 +20,7 @@ LABEL org.opencontainers.image.title="calico-admission" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 ENV NODE_ENV=production \
+    NODE_DISABLE_COMPILE_CACHE=1 \
     CALICO_ADMISSION_CERT_DIR=/certs
 WORKDIR /
 COPY LICENSE /app/

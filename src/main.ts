@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import type { Command, Io } from './commands/command.ts';
+import { keepCompiled } from './compile-cache.ts';
 import { errorCode, UserError } from './errors.ts';
 import { nearest } from './formats/nearest.ts';
 import { escapePath, quote } from './policy/message.ts';
@@ -100,6 +101,7 @@ process.stdout.on('error', (error) => {
   process.exit(141);
 });
 
+keepCompiled(process.env);
 const code = await runToExitCode(process.argv.slice(2));
 // What is still open (sockets, watchers) must not keep a process that has been told to end; what was printed must
 // have gone out first. Where nothing waits nothing is written: that the reader has gone does not matter then.

@@ -1,10 +1,8 @@
 import { type ClusterObjects, createClusterObjects } from '../check/cluster-objects.ts';
 import { indexHistory, indexOld, listKeys, type OldObjects } from '../check/old.ts';
 import { namesOurs } from '../check/ours.ts';
-import { connect } from '../cluster/connect.ts';
 import { listFirstServed, type Unread } from '../cluster/inventory.ts';
 import type { Collection } from '../cluster/list-objects.ts';
-import { readHistory } from '../files/git.ts';
 import { type FileSource, listSources } from '../files/sources.ts';
 import { escapeInvisible } from '../policy/message.ts';
 import type { Registry } from '../policy/registry.ts';
@@ -21,6 +19,7 @@ export async function readOld(
   io: Io,
 ): Promise<OldObjects | undefined> {
   if (since !== undefined) {
+    const { readHistory } = await import('../files/git.ts');
     const isOurs = (text: string) => namesOurs(registry, text);
     return indexHistory(await readHistory({ ref: since, paths, isOurs }), registry);
   }
@@ -48,6 +47,8 @@ export async function readCluster(
   sources: readonly FileSource[],
   { registry, settings, io, progress }: ClusterWiring,
 ): Promise<ClusterObjects> {
+  // Loaded when asked for: a check of files needs no sockets.
+  const { connect } = await import('../cluster/connect.ts');
   const api = await connect({ file, context: undefined, inCluster: false });
   const cluster = createClusterObjects(registry, settings, listKeys(sources, registry));
   let isWhole = true;

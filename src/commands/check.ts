@@ -10,7 +10,6 @@ import { createWorkspace } from '../check/workspace.ts';
 import { loadPolicySettings } from '../config.ts';
 import { UserError } from '../errors.ts';
 import { createExclusions } from '../files/exclusions.ts';
-import { fingerprint } from '../files/fingerprint.ts';
 import { relativeTo } from '../files/paths.ts';
 import { listSources, UnreadablePathError } from '../files/sources.ts';
 import { nearest } from '../formats/nearest.ts';
@@ -186,7 +185,7 @@ told on standard error and changes nothing. calico-admission rules ID explains a
       const judged = workspace.report();
       progress.clear();
       const report = mode === 'fix' ? { ...judged, corrections: fixer.corrections } : judged;
-      if (mode !== 'diff') io.stdout(format(report, output, registry, io));
+      if (mode !== 'diff') io.stdout(await format(report, output, registry, io));
       const { errors, notes, documents } = report.summary;
       if (documents === 0 && report.findings.length === 0)
         io.stderr(`calico-admission: nothing to check ${describePlaces(positionals)}\n`);
@@ -219,7 +218,7 @@ function parseOutput(output = 'text'): Output {
   throw new UserError(`no such output (got ${quote(output)}); ${hint} ${listAlternatives(OUTPUTS)}`);
 }
 
-function format(report: Report, output: Output, registry: Registry, io: Io): string {
+async function format(report: Report, output: Output, registry: Registry, io: Io): Promise<string> {
   const pathOf = (file: string) => relativeTo(process.cwd(), file);
   switch (output) {
     case 'json':
@@ -227,7 +226,7 @@ function format(report: Report, output: Output, registry: Registry, io: Io): str
     case 'github':
       return formatGithub(report, pathOf);
     case 'gitlab':
-      return formatGitlab(report, { pathOf, hash: fingerprint });
+      return formatGitlab(report, { pathOf, hash: await loadHash() });
     case 'junit':
       return formatJunit(report, pathOf);
     case 'sarif': {
@@ -238,7 +237,7 @@ function format(report: Report, output: Output, registry: Registry, io: Io): str
         version: loadVersion().version,
         rules: all,
         pathOf,
-        hash: fingerprint,
+        hash: await loadHash(),
       });
     }
     default: {
@@ -246,4 +245,9 @@ function format(report: Report, output: Output, registry: Registry, io: Io): str
       return formatText(report, { colour: isColourful });
     }
   }
+}
+
+/** Loaded when asked for: most reports have no fingerprints, and OpenSSL takes longer to load than a file to judge. */
+async function loadHash(): Promise<(text: string) => string> {
+  return (await import('../files/fingerprint.ts')).fingerprint;
 }

@@ -10,7 +10,7 @@ import { type Correction, describeCorrection } from '../check/report.ts';
 import { errorCode } from '../errors.ts';
 import { relativeTo } from '../files/paths.ts';
 import type { FileSource } from '../files/sources.ts';
-import { replaceText, type WriteResult } from '../files/write-file.ts';
+import type { WriteResult } from '../files/write-file.ts';
 import { escapeInvisible, escapePath } from '../policy/message.ts';
 import type { Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
@@ -93,6 +93,7 @@ export function createFixer({ mode, registry, settings, noInlineConfig, old, io 
 
 async function write(path: string, before: string, after: string): Promise<WriteResult & { code?: string }> {
   try {
+    const { replaceText } = await import('../files/write-file.ts');
     return await replaceText(path, before, after);
   } catch (error) {
     const code = errorCode(error) ?? 'unknown error';
