@@ -2,7 +2,13 @@ import { describe, expect, it, vi } from 'vitest';
 import { DeadlineExceededError } from '../../src/policy/deadline.ts';
 import { bindPolicy, judgeBundle } from '../../src/policy/evaluate.ts';
 import type { Statement } from '../../src/policy/statement.ts';
-import type { BundleFinding, BundleRule, DocumentRef, Said } from '../../src/policy/types.ts';
+import {
+  type BundleFinding,
+  type BundleRule,
+  type DocumentRef,
+  type Said,
+  statementsOf,
+} from '../../src/policy/types.ts';
 import {
   candidate,
   checkpointAfter,
@@ -141,4 +147,10 @@ describe('one object by itself', () => {
       'fake/broken',
     ]);
   });
+});
+
+it('statements of one sort are found, each with its document', () => {
+  const other: Said = { about: 'resource-set', path: [], document: DOCUMENT } as unknown as Said;
+  expect(statementsOf([SAID, other, SAID], 'tier')).toEqual([SAID, SAID]);
+  expect(statementsOf([other], 'tier')).toEqual([]);
 });

@@ -1,9 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { DeadlineExceededError } from '../../src/policy/deadline.ts';
 import { RuleFaultError } from '../../src/policy/evaluate.ts';
+import { isMap } from '../../src/policy/json.ts';
 import type { MessageParts } from '../../src/policy/message.ts';
 import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
-import type { Effect, Finding } from '../../src/policy/types.ts';
+import type { Candidate, Effect, Finding } from '../../src/policy/types.ts';
 import {
   candidate,
   checkpointAfter,
@@ -243,6 +244,35 @@ describe('validate', () => {
   });
 });
 
+describe('a value of another type', () => {
+  const wrongType: Finding = {
+    ...finding(['size']),
+    reason: 'FieldValueTypeInvalid',
+    fix: { kind: 'replace', value: 7 },
+  };
+  const rule = fakeRule('fake/size', 'deny', function* (object) {
+    const size = isMap(object) ? object['size'] : undefined;
+    if (typeof size === 'string') yield wrongType;
+    if (size === 7) yield { ...finding(['size'], 'is odd'), advice: 'write 8' };
+  });
+
+  it('gets the advice that its correction would get next', () => {
+    const { judgements } = fakePolicy([rule]).validate(candidate({ size: '7' }), context());
+    expect(judgements.map(({ advice }) => advice)).toEqual(['write 8']);
+  });
+
+  it('keeps its own where the corrected object is not ours', () => {
+    const read = vi.fn(({ object }: Candidate) =>
+      isMap(object) && object['size'] === '7' ? { object } : undefined,
+    );
+    const policy = fakePolicy([rule], [], { read });
+    const { judgements } = policy.validate(candidate({ size: '7' }), context());
+    expect(judgements.map(({ advice }) => advice)).toEqual(['mend it']);
+    expect(read.mock.calls.map(([each]) => each.object)).toEqual([{ size: '7' }, { size: 7 }]);
+    expect(read.mock.calls.map((call: unknown[]) => call[1])).toEqual(['validate', 'validate']);
+  });
+});
+
 describe('mutate', () => {
   const set = (path: string[], value: unknown, replaces?: MessageParts): Effect => ({
     kind: 'set',
@@ -254,6 +284,27 @@ describe('mutate', () => {
     set(['backend'], 'none', { problem: 'does not work', got: 'bird', advice: 'mend it' }),
   ]);
   const overlay = fakeMutation('overlay', () => [set(['overlay', 'enabled'], false)]);
+
+  it.each([
+    { onlyOn: 'CREATE', operation: undefined, old: undefined, runs: true },
+    { onlyOn: 'CREATE', operation: undefined, old: {}, runs: false },
+    { onlyOn: 'UPDATE', operation: undefined, old: {}, runs: true },
+    { onlyOn: 'UPDATE', operation: undefined, old: undefined, runs: false },
+    { onlyOn: 'CREATE', operation: 'UPDATE', old: undefined, runs: false },
+    { onlyOn: 'CREATE', operation: 'unknown', old: undefined, runs: false },
+    { onlyOn: undefined, operation: 'unknown', old: undefined, runs: true },
+  ] as const)('runs what is for $onlyOn only where $operation, $old: $runs', (each) => {
+    const policy = fakePolicy([], [{ ...overlay, ...(each.onlyOn && { onlyOn: each.onlyOn }) }]);
+    const at = { ...context(), ...(each.operation && { operation: each.operation }) };
+    const { mutations } = policy.mutate(candidate({}, each.old), at);
+    expect(mutations).toEqual(each.runs ? ['overlay'] : []);
+  });
+
+  it('leaves alone what has no configuration', () => {
+    expect(fakePolicy([], [overlay], { config: undefined }).mutate(candidate({}), context())).toEqual(
+      NOTHING,
+    );
+  });
 
   it('leaves alone what is not ours', () => {
     const policy = fakePolicy([], [overlay], { read: () => undefined });

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createPathNames, formatPath, formatPointer, parsePointer } from '../../src/policy/field-path.ts';
+import {
+  createPathNames,
+  formatPath,
+  formatPointer,
+  isWithin,
+  parsePointer,
+} from '../../src/policy/field-path.ts';
 
 describe('formatPath', () => {
   it.each([
@@ -79,5 +85,19 @@ describe('names of paths', () => {
 
   it('are short, however long a step is', () => {
     expect(createPathNames()(['x'.repeat(100_000), 'y', 0]).length).toBeLessThan(10);
+  });
+});
+
+describe('a path lies within a place', () => {
+  it.each([
+    { path: ['a', 'b', 0], place: ['a', 'b', 0], within: true },
+    { path: ['a', 'b', 0, 'c'], place: ['a', 'b', 0], within: true },
+    { path: ['a', 'b'], place: [], within: true },
+    { path: ['a', 'b'], place: ['a', 'b', 0], within: false },
+    { path: ['a', 'c', 0], place: ['a', 'b', 0], within: false },
+    { path: ['c', 'b', 0], place: ['a', 'b', 0], within: false },
+    { path: ['a', '0'], place: ['a', 0], within: false },
+  ])('$path in $place: $within', ({ path, place, within }) => {
+    expect(isWithin(path, place)).toBe(within);
   });
 });

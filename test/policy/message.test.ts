@@ -5,6 +5,7 @@ import {
   describe as describeValue,
   escapeInvisible,
   listAlternatives,
+  MAX_QUOTED,
   quote,
   renderMarkdown,
   renderMessage,
@@ -191,4 +192,14 @@ describe('escapeInvisible', () => {
   ])('$text', ({ text, escaped }) => {
     expect(escapeInvisible(text, text.startsWith('xx') ? 10 : 100)).toBe(escaped);
   });
+});
+
+it('of a value as much is kept as a message reads of it', () => {
+  const long = 'x'.repeat(1000);
+  expect(describeValue(boundGot(long))).toBe(describeValue(long));
+  expect(String(boundGot(long)).length).toBeLessThan(80);
+  expect(boundGot('x'.repeat(MAX_QUOTED))).toBe('x'.repeat(MAX_QUOTED));
+  expect([boundGot([1, 2]), boundGot({ a: 1 }), boundGot(null), boundGot(7), boundGot(true)]).toEqual([
+    ...[[], {}, null, 7, true],
+  ]);
 });

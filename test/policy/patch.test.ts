@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { applyPatch } from 'rfc6902';
 import { describe, expect, it } from 'vitest';
 import { isMap } from '../../src/policy/json.ts';
-import { buildPatch, ConflictingMutationsError, type PatchOperation } from '../../src/policy/patch.ts';
+import {
+  applyPatch as applyOwn,
+  buildPatch,
+  ConflictingMutationsError,
+  type PatchOperation,
+} from '../../src/policy/patch.ts';
 import type { SetField } from '../../src/policy/types.ts';
 
 const PATH = ['spec', 'a/b'];
@@ -236,5 +241,23 @@ describe('conflicting mutations', () => {
   ])('are not: $paths', ({ paths }) => {
     const changes = paths.map((path) => ({ kind: 'set' as const, path, value: 1 }));
     expect(build({ a: {} }, ...changes)).toHaveLength(2);
+  });
+});
+
+describe('a patch that is carried out', () => {
+  const change = (path: string, value: unknown): PatchOperation => ({ op: 'add', path, value });
+
+  it('sets fields, makes the maps that they need, and shares the rest', () => {
+    const object = { a: { b: 1 }, same: { c: 1 } };
+    const after = applyOwn(object, [change('/a/b', 2), change('/a/x~1y/z', 3), change('/list', [1])]);
+    expect(after).toEqual({ a: { b: 2, 'x/y': { z: 3 } }, same: { c: 1 }, list: [1] });
+    expect(isMap(after) && after['same']).toBe(object.same);
+    expect(object).toEqual({ a: { b: 1 }, same: { c: 1 } });
+  });
+
+  it('puts a map in the place of what is none', () => {
+    expect(applyOwn({ a: null }, [change('/a/b', 1)])).toEqual({ a: { b: 1 } });
+    expect(applyOwn(undefined, [change('/a', 1)])).toEqual({ a: 1 });
+    expect(applyOwn({ a: 1 }, [])).toEqual({ a: 1 });
   });
 });

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Policy } from '../../src/policy/evaluate.ts';
-import { createRegistry, listMutations, listRules, RegistryError } from '../../src/policy/registry.ts';
+import {
+  createRegistry,
+  listMutations,
+  listProviders,
+  listRules,
+  RegistryError,
+} from '../../src/policy/registry.ts';
 import type { Docs, Rule, Target } from '../../src/policy/types.ts';
 import { loadRegistry } from '../../src/registry.ts';
 import { DOCS, type FakeInput, fakeMutation, fakePolicy, fakeRule } from '../support/fake-policy.ts';
@@ -197,4 +203,34 @@ describe('a registry', () => {
 
 it('this build has a registry without mistakes', () => {
   expect(listRules(loadRegistry()).length).toBeGreaterThan(0);
+});
+
+describe('what the kinds of a registry know', () => {
+  const core = fakePolicy([], [], {
+    ...OTHER,
+    apis: [{ group: 'apps', versions: ['v1'] }],
+    providers: ['b'],
+  });
+  const two = fakePolicy([], [], {
+    apis: [
+      { group: 'example.org', versions: ['v1'] },
+      { group: 'example.net', versions: ['v1'] },
+    ],
+    providers: ['a', 'b'],
+  });
+  const bare = fakePolicy([], [], { id: 'bare', kind: 'Bare', resource: 'bares' });
+
+  it('is which API groups are theirs alone, each once', () => {
+    expect(createRegistry([two, core, bare]).groups).toEqual(['example.org', 'example.net']);
+  });
+
+  it('is which clouds there are, each once', () => {
+    expect([...listProviders(createRegistry([two, core, bare]))]).toEqual(['a', 'b']);
+    expect([...listProviders(createRegistry([bare]))]).toEqual([]);
+  });
+
+  it('finds a kind by any of its groups', () => {
+    expect(createRegistry([two]).find('example.net', 'Fake')).toBe(two);
+    expect(createRegistry([two]).findByResource('example.org', 'fakes')).toBe(two);
+  });
 });

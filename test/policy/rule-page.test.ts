@@ -112,3 +112,21 @@ it.each([
 ])('the page of $id is $file', ({ id, file }) => {
   expect(pageFile(id)).toBe(file);
 });
+
+describe('of a mutation that runs on one operation only', () => {
+  it.each([
+    { onlyOn: 'CREATE', when: 'an object is created' },
+    { onlyOn: 'UPDATE', when: 'an object is updated' },
+  ] as const)('the page says when: $onlyOn', ({ onlyOn, when }) => {
+    expect(renderRulePage({ ...mutation, onlyOn })).toContain(
+      `\nA mutation, on by default; only when ${when}; \`check --fix\` never writes it · since 0.1.0\n`,
+    );
+  });
+});
+
+it('shows the beginning of a line that is very long', () => {
+  const lineOf = (length: number) =>
+    renderRulePage({ ...rule, docs: { ...DOCS, bad: 'x'.repeat(length) } }).match(/^x.*$/m)?.[0];
+  expect(lineOf(120)).toBe('x'.repeat(120));
+  expect(lineOf(121)).toBe(`${'x'.repeat(120)}… # 121 characters`);
+});
