@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import type { Command, Io } from './commands/command.ts';
-import { keepCompiled } from './compile-cache.ts';
+import { keepCompiled } from './commands/compile-cache.ts';
 import { errorCode, UserError } from './errors.ts';
 import { nearest } from './formats/nearest.ts';
 import { escapePath, quote } from './policy/message.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileCacheOf } from '../src/compile-cache.ts';
+import { compileCacheOf } from '../../src/commands/compile-cache.ts';
 
 describe('what Node.js compiled', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import module from 'node:module';
 import { dirname, isAbsolute, join } from 'node:path';
-import { errorCode } from './errors.ts';
+import { errorCode } from '../errors.ts';
 
 /**
  * Lets Node.js 22 and later keep what it compiled for the next start, below the user's cache directory. Without one,
