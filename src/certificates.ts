@@ -24,7 +24,7 @@ export async function openCertificates(
     const options = { dir: certificates.dir, sans: [...defaultSans(), ...added], now, events };
     return inCluster ? openFiles(options) : openDirectory(options);
   }
-  const { kubeconfig, targetKubeconfig } = settings;
+  const { kubeconfig, targetKubeconfig, registration } = settings;
   const api = await connect({ file: kubeconfig, inCluster });
   const target =
     targetKubeconfig === undefined
@@ -39,6 +39,7 @@ export async function openCertificates(
     sans: [...defaultSans({ namespace }), ...added],
     lifetimes: settings.lifetimes,
     pollMs: settings.pollMs,
+    registration,
     // The Pod's name.
     replica: hostname(),
     now,

@@ -42,6 +42,8 @@ export interface ServeSettings
     'host' | 'port' | 'healthPort' | 'kubeconfig' | 'targetKubeconfig' | 'logLevel' | 'drainSeconds'
   > {
   readonly certificates: CertificateSettings;
+  /** The ConfigMap from which the webhook configurations are made; undefined where somebody else applies them. */
+  readonly registration: { readonly namespace: string; readonly name: string } | undefined;
   readonly sans: readonly string[];
   readonly lifetimes: Lifetimes;
   readonly pollMs: number;
@@ -78,9 +80,11 @@ export function loadServeSettings(sources: Sources): ServeSettings {
   const file = loadConfigFile(flags.config ?? fromEnvironment(env, 'config')?.text, sources.readFile);
   const { host, port, healthPort, kubeconfig, targetKubeconfig, logLevel, drainSeconds, ...values } =
     readServeSettings(flags, env, file);
+  const certificates = readCertificateSettings(sources, file);
   return {
     ...{ host, port, healthPort, kubeconfig, targetKubeconfig, logLevel, drainSeconds },
-    certificates: readCertificateSettings(sources, file),
+    certificates,
+    registration: toRegistration(values.registration, certificates),
     sans: values.san,
     ...toRotation(file),
     clients: toClients(values),
@@ -132,6 +136,25 @@ function toClients({
     );
   }
   return { required: clientAuth === 'required', caFile: clientCa, names: clientName };
+}
+
+function toRegistration(
+  text: string | undefined,
+  certificates: CertificateSettings,
+): ServeSettings['registration'] {
+  if (text === undefined) return undefined;
+  const [namespace = '', name = '', ...rest] = text.split('/');
+  if (rest.length > 0 || !isDns1123Label(namespace) || !isDns1123Subdomain(name)) {
+    throw new UserError(
+      `--registration must be like garden/calico-admission-registration (got ${quote(text)}); name a ConfigMap with its namespace`,
+    );
+  }
+  if (certificates.from === 'directory') {
+    throw new UserError(
+      '--registration needs an authority that the server keeps; give the Secret for it with --cert-secret',
+    );
+  }
+  return { namespace, name };
 }
 
 /** Two settings for one thing: of the first place that has one of them, the Secret wins (the image sets a directory). */

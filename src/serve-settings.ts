@@ -120,6 +120,13 @@ export const SERVE_SETTINGS = {
     description:
       'Kubeconfig of the cluster that has the webhook configurations, if that is a different cluster.',
   },
+  registration: {
+    kind: 'text',
+    argument: 'NAME',
+    default: undefined,
+    description:
+      'ConfigMap `NAMESPACE/NAME` with the webhook configurations, in the cluster that has them: the server creates them, follows changes of the ConfigMap, and makes its namespace their owner. Only with `certSecret`.',
+  },
   clientAuth: {
     kind: 'choice',
     argument: 'MODE',

@@ -136,6 +136,32 @@ describe('settings', () => {
     expect(load(given).certificates).toEqual(certificates);
   });
 
+  it('take the ConfigMap that webhook configurations are made from, where an authority is kept', () => {
+    const registration = { namespace: 'garden', name: 'calico-admission-registration' };
+    const text = 'garden/calico-admission-registration';
+    expect(load({ flags: { 'cert-secret': 's', registration: text } })).toMatchObject({ registration });
+    const env = { CALICO_ADMISSION_CERT_SECRET: 's', CALICO_ADMISSION_REGISTRATION: text };
+    expect(load({ env })).toMatchObject({ registration });
+    expect(load({ file: `certSecret: s\nregistration: ${text}` })).toMatchObject({ registration });
+    expect(load({ flags: { 'cert-secret': 's' } }).registration).toBeUndefined();
+  });
+
+  it.each(['name', 'a/b/c', '/name', 'garden/', 'Garden/name', 'garden/x_y'])(
+    'refuse the ConfigMap %s',
+    (registration) => {
+      expect(() => load({ flags: { 'cert-secret': 's', registration } })).toThrow(
+        new UserError(
+          `--registration must be like garden/calico-admission-registration (got "${registration}"); name a ConfigMap with its namespace`,
+        ),
+      );
+    },
+  );
+
+  it('refuse to make webhook configurations without an authority that is kept', () => {
+    const flags = { 'cert-dir': 'd', registration: 'garden/registration' };
+    expect(() => load({ flags })).toThrow(/--registration needs an authority .*--cert-secret/);
+  });
+
   it('take shorter lives for tests, and keep them in proportion', () => {
     const rotation =
       'rotation: {authoritySeconds: 90, servingSeconds: 14, propagationSeconds: 2, pollSeconds: 1}';

@@ -3,6 +3,7 @@ import type { SourceEvents } from '../tls/source.ts';
 import type { ApiClient } from './api.ts';
 import { patchBundles, trustedBy, type WebhookConfiguration } from './bundle-patch.ts';
 import { follow } from './follow.ts';
+import { isOutdated, type Registrar, renderWanted, type Wanted } from './registrar.ts';
 import { WEBHOOK_CONFIGURATIONS } from './webhook-configurations.ts';
 
 export interface KeeperOptions {
@@ -13,6 +14,8 @@ export interface KeeperOptions {
   readonly known: () => string | undefined;
   /** The same, read anew: what one replica knows may be older than what another has published. */
   readonly fresh: () => Promise<string | undefined>;
+  /** What the configurations should be, where the server makes them. */
+  readonly registrar?: Registrar | undefined;
 }
 
 /** Keeps the caBundle of all our webhook configurations, in whichever cluster those are. */
@@ -25,6 +28,7 @@ export interface BundleKeeper {
 }
 
 interface Kept {
+  readonly resource: string;
   /** Of the list that it is in. */
   readonly path: string;
   readonly name: string;
@@ -33,6 +37,7 @@ interface Kept {
 const KEPT: readonly Kept[] = ['validatingwebhookconfigurations', 'mutatingwebhookconfigurations'].flatMap(
   (resource) =>
     WEBHOOK_CONFIGURATIONS.map((name) => ({
+      resource,
       path: `/apis/admissionregistration.k8s.io/v1/${resource}`,
       name,
     })),
@@ -61,11 +66,16 @@ export function openKeeper(options: KeeperOptions): BundleKeeper {
 
   async function keep(kept: Kept, configuration: WebhookConfiguration | undefined): Promise<void> {
     see(kept, configuration);
+    const wanted = options.registrar?.wanted(kept.resource, kept.name);
+    if (wanted !== undefined && (configuration === undefined || isOutdated(configuration, wanted))) {
+      await register(kept, configuration, wanted);
+      return;
+    }
     const expected = known();
     if (configuration === undefined || expected === undefined) return;
     if (patchBundles(configuration, expected).length === 0) return;
-    const wanted = await fresh();
-    const operations = wanted === undefined ? [] : patchBundles(configuration, wanted);
+    const bundle = await fresh();
+    const operations = bundle === undefined ? [] : patchBundles(configuration, bundle);
     if (operations.length === 0) return;
     const written = await api.request({
       method: 'PATCH',
@@ -74,6 +84,25 @@ export function openKeeper(options: KeeperOptions): BundleKeeper {
     });
     events.onChange('publish');
     events.log.info({ path: kept.path, name: kept.name }, 'caBundle written');
+    see(kept, written as WebhookConfiguration);
+  }
+
+  /** Makes a configuration, or makes it anew. */
+  async function register(
+    kept: Kept,
+    found: WebhookConfiguration | undefined,
+    wanted: Wanted,
+  ): Promise<void> {
+    const owner = await options.registrar?.owner();
+    const bundle = await fresh();
+    if (owner === undefined || bundle === undefined) return;
+    const { path, name } = kept;
+    const body = renderWanted(wanted, found, bundle, owner);
+    const written = await api.request(
+      found === undefined ? { method: 'POST', path, body } : { method: 'PUT', path: `${path}/${name}`, body },
+    );
+    events.onChange('register');
+    events.log.info({ path, name }, 'webhook configuration written');
     see(kept, written as WebhookConfiguration);
   }
 

@@ -24,6 +24,7 @@ import { type BundleKeeper, openKeeper } from './bundle-keeper.ts';
 import { fingerprintsOf } from './bundle-patch.ts';
 import { follow } from './follow.ts';
 import { pacedApi } from './pace.ts';
+import { openRegistrar, type Registrar } from './registrar.ts';
 import { decodeSecret, listPathOf, refusalOf, writeSecret } from './stored-secret.ts';
 
 export interface SecretOptions {
@@ -41,6 +42,8 @@ export interface SecretOptions {
   readonly replica: string;
   readonly now: () => Date;
   readonly events: SourceEvents;
+  /** The ConfigMap from which the webhook configurations are made, in the cluster that has them. */
+  readonly registration?: { readonly namespace: string; readonly name: string } | undefined;
   /** Gives up, also before there is anything to serve. */
   readonly signal?: AbortSignal;
 }
@@ -85,6 +88,7 @@ class SecretSource implements CertificateSource {
   readonly #renewAt: number;
   readonly #follower: ReturnType<typeof follow<V1Secret>>;
   readonly #keeper: BundleKeeper;
+  readonly #registrar: Registrar | undefined;
   /** The last state that can be served, to restore a Secret that was lost. */
   #good: RotationState | undefined;
   #served: Served | undefined;
@@ -103,10 +107,12 @@ class SecretSource implements CertificateSource {
       onObject: (secret) => this.#onSecret(secret),
       onError: (error, isNew) => this.#onError(error, isNew),
     });
+    const { target, pollMs, events, registration } = options;
+    this.#registrar =
+      registration &&
+      openRegistrar({ ...registration, api: target, pollMs, events, onChange: () => this.#keeper.kick() });
     this.#keeper = openKeeper({
-      api: options.target,
-      pollMs: options.pollMs,
-      events: options.events,
+      ...{ api: target, pollMs, events, registrar: this.#registrar },
       known: () => this.#served?.ca,
       fresh: () => this.#readBundle(),
     });
@@ -132,6 +138,7 @@ class SecretSource implements CertificateSource {
   close(): void {
     this.#follower.close();
     this.#keeper.close();
+    this.#registrar?.close();
   }
 
   async #onSecret(secret: V1Secret | undefined): Promise<void> {

@@ -37,7 +37,8 @@ export const serve: Command = {
   name: 'serve',
   summary: 'run the webhook server',
   usage: `calico-admission serve [--host ADDRESS] [--port PORT] [--health-port PORT]
-                       [--cert-dir DIR | --cert-secret [NAMESPACE/]NAME [--kubeconfig FILE] [--target-kubeconfig FILE]]
+                       [--cert-dir DIR | --cert-secret [NAMESPACE/]NAME [--kubeconfig FILE] [--target-kubeconfig FILE]
+                       [--registration NAMESPACE/NAME]]
                        [--san NAME]... [--client-auth MODE --client-ca FILE [--client-name NAME]...]
                        [--config FILE] [--networking-calico VERSION] [--calico-version VERSION] [--kops-version VERSION]
                        [--log-level LEVEL] [--drain-seconds SECONDS]
@@ -50,7 +51,7 @@ ${describeSettings(['logLevel', 'drainSeconds'])}
 
 Certificates:
 
-${describeSettings(['certDir', 'san', 'certSecret', 'kubeconfig', 'targetKubeconfig'])}
+${describeSettings(['certDir', 'san', 'certSecret', 'kubeconfig', 'targetKubeconfig', 'registration'])}
 
 Clients:
 

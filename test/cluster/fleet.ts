@@ -100,7 +100,7 @@ export interface Replica {
 }
 
 export type ReplicaOptions = Partial<
-  Pick<SecretOptions, 'lifetimes' | 'pollMs' | 'now' | 'replica' | 'sans'>
+  Pick<SecretOptions, 'lifetimes' | 'pollMs' | 'now' | 'replica' | 'sans' | 'registration'>
 > & {
   readonly target?: FakeApi;
   /** Where its warnings go, for one that never has anything to serve. */

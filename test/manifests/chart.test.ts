@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { renderWebhookConfigurations } from '../../src/cluster/webhook-configurations.ts';
 import { KIND_GROUPS } from '../../src/policy/types.ts';
 import { loadRegistry } from '../../src/registry.ts';
@@ -167,6 +168,85 @@ describe('the chart', () => {
     expect(stdout).toContain('priorityClassName: gardener-garden-system-400');
   });
 
+  it('gives both parts the same values, as gardener-operator does', () => {
+    const file = `${MANIFESTS}/gardener/extension.yaml`;
+    const { admission, extension } = parse(readFileSync(file, 'utf8')).spec.deployment;
+    const values = (name: string, content: object): string => {
+      const path = join(work, `${name}.yaml`);
+      writeFileSync(path, stringify(content));
+      return path;
+    };
+    const runtime = template(
+      ...([`${CHART}/charts/runtime`, 'garden', '-f'] as const),
+      values('runtime', {
+        ...admission.values,
+        gardener: {
+          runtimeCluster: { priorityClassName: 'gardener-garden-system-400' },
+          virtualCluster: { enabled: true, namespace: 'extension-calico-admission' },
+        },
+      }),
+    );
+    expect(runtime.stderr).toBe('');
+    expect(deployment(parseManifests(runtime.stdout)).spec?.template.spec?.containers[0]?.args).toEqual([
+      'serve',
+      '--host=0.0.0.0',
+      '--cert-secret=calico-admission-tls',
+      '--config=/etc/calico-admission/config.yaml',
+      '--target-kubeconfig=$(GARDEN_KUBECONFIG)',
+      '--registration=extension-calico-admission/calico-admission-registration',
+    ]);
+    const account = { name: 'extension-admission-calico-admission', namespace: 'kube-system' };
+    const virtual = template(
+      ...([`${CHART}/charts/application`, 'extension-calico-admission', '-f'] as const),
+      values('virtual', {
+        ...admission.values,
+        gardener: { virtualCluster: { enabled: true, serviceAccount: account } },
+      }),
+    );
+    expect(virtual.stderr).toBe('');
+    const objects = parseManifests(virtual.stdout);
+    expect(webhookConfigurations(objects)).toEqual([]);
+    const bindings = objects.filter(({ kind }) => kind.endsWith('Binding'));
+    expect(bindings.map(({ subjects }) => subjects)).toEqual(
+      Array(2).fill([{ kind: 'ServiceAccount', ...account }]),
+    );
+    const seed = template(
+      ...([CHART, 'extension-calico-admission-abcde', '-f'] as const),
+      values('seed', { ...extension.values, gardener: { version: '1.150.0', seed: { name: 'azure' } } }),
+    );
+    expect(seed.stderr).toBe('');
+    expect(seed.stdout).toContain(
+      '--registration=extension-calico-admission-abcde/calico-admission-registration\n',
+    );
+  });
+
+  it('has the same webhook configurations in the ConfigMap that the server makes them from', () => {
+    if (DEFAULTS === undefined) throw new Error('there is no installation');
+    const direct = webhookConfigurations(render(DEFAULTS));
+    const objects = render(
+      DEFAULTS,
+      ...['--set', 'application.serverRegisters=true', '--set', 'runtime.serverRegisters=true'],
+    );
+    expect(webhookConfigurations(objects)).toEqual([]);
+    const data = objects.find(({ metadata }) => metadata.name === 'calico-admission-registration')?.['data'];
+    const { 'validating.yaml': validating = '', 'mutating.yaml': mutating = '' } = data as Record<
+      string,
+      string
+    >;
+    expect([parse(validating), parse(mutating)]).toEqual(direct);
+  });
+
+  it('lets each part take the values of the other, and misspelt ones neither', () => {
+    const keys = ['runtime', 'application'].map((part) =>
+      Object.keys(JSON.parse(readFileSync(`${CHART}/charts/${part}/values.schema.json`, 'utf8')).properties),
+    );
+    expect(keys[0]?.toSorted()).toEqual(keys[1]?.toSorted());
+    for (const part of ['runtime', 'application']) {
+      const { code, stderr } = template(`${CHART}/charts/${part}`, 'x', '--set', 'replica=3');
+      expect([code === 0, stderr.includes('replica')]).toEqual([false, true]);
+    }
+  });
+
   it('takes a digest instead of the tag', () => {
     const digest = `sha256:${'0a'.repeat(32)}`;
     const { stdout } = template(`${CHART}/charts/runtime`, 'x', '--set', `image.digest=${digest}`);
@@ -261,6 +341,11 @@ describe('the chart', () => {
     { name: 'the tag latest', set: ['runtime.image.tag=latest'], error: /tag/ },
     { name: 'a URL with a path', set: ['application.endpoint.url=https://x/validate'], error: /url/ },
     { name: 'a policy that is none', set: ['application.failurePolicy=fail'], error: /failurePolicy/ },
+    {
+      name: 'a server that makes configurations and keeps no caBundle',
+      set: ['application.serverRegisters=true,application.keeper.enabled=false,application.caBundle='],
+      error: /serverRegisters needs/,
+    },
     { name: 'kinds that are none', set: ['application.kinds={policy}'], error: /kinds/ },
     { name: 'a user with a quote', set: ["application.exemptUsers={a'b}"], error: /exemptUsers/ },
     {

@@ -169,6 +169,8 @@ export class FakeApi {
   private serve(method: string, url: URL, body: unknown): [number, unknown] {
     const { pathname } = url;
     if (method === 'GET') {
+      const single = this.objects.get(pathname);
+      if (single !== undefined) return [200, single];
       const name = selectedName(url);
       const items = [...this.objects]
         .filter(([key, { metadata }]) => key === `${pathname}/${metadata.name}`)

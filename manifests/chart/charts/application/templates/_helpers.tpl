@@ -3,6 +3,15 @@ app.kubernetes.io/name: calico-admission
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end }}
 
+{{/* Who the server is in this cluster: gardener-operator says it for the virtual garden. */}}
+{{- define "application.account" -}}
+{{- $account := .Values.keeper.serviceAccount }}
+{{- $given := dig "virtualCluster" "serviceAccount" dict (.Values.gardener | default dict) -}}
+- kind: ServiceAccount
+  name: {{ $given.name | default $account.name }}
+  namespace: {{ $given.namespace | default $account.namespace | default .Release.Namespace }}
+{{- end }}
+
 {{/* What both webhooks have in common; to be called with the chart's context and the path. */}}
 {{- define "application.webhook" -}}
 {{- $values := .context.Values -}}

@@ -19,3 +19,8 @@ app.kubernetes.io/component: webhook
 {{- define "runtime.secretName" -}}
 {{- .Values.tls.secretName | default (ternary "calico-admission-tls" "calico-admission-cert" (eq .Values.tls.source "server")) }}
 {{- end }}
+
+{{- /* Where gardener-operator installs the other part, in the virtual garden. */}}
+{{- define "runtime.virtualNamespace" -}}
+{{- dig "virtualCluster" "namespace" "" (.Values.gardener | default dict) }}
+{{- end }}

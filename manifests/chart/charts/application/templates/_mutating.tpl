@@ -1,5 +1,4 @@
-{{- /* Of Calico's own objects nothing is corrected. */}}
-{{- if ne .Values.target "calico" }}
+{{- define "application.mutating" -}}
 {{- /* A Network does not say in which cloud it is; the namespaceSelector does. */}}
 {{- $path := ternary "/mutate/azure" "/mutate" (eq .Values.target "seed") -}}
 apiVersion: admissionregistration.k8s.io/v1

@@ -1,3 +1,4 @@
+{{- define "application.validating" -}}
 apiVersion: admissionregistration.k8s.io/v1
 kind: ValidatingWebhookConfiguration
 metadata:
@@ -5,3 +6,4 @@ metadata:
 webhooks:
   - name: {{ ternary "validate.calico-admission.calico.gardener.cloud" "validate.calico-admission.gardener.cloud" (eq .Values.target "calico") }}
     {{- include "application.webhook" (dict "context" . "path" "/validate") | nindent 4 }}
+{{- end }}
