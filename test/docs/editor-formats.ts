@@ -40,7 +40,8 @@ const DURATION = '[+-]?(?:0|(?:(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:ns|us|µs|μs|ms
 const WHOLE_DURATION = '(?:[0-9]+(?:ms|s|m|h))+';
 const NO_DURATION = 'Not a duration, such as 90s or 1m30s.';
 
-const BLANKS = '[ \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u3000]*';
+// As characters: Go, which kubeconform is written in, has no other way to write them.
+const BLANKS = '[ \u0085\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]*';
 const QUANTITY = '\\+?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+|[numkMGTPE]|[KMGTPE]i)?';
 
 const PORT_NUMBER =
@@ -144,7 +145,7 @@ const FORMATS: Readonly<Record<string, JsonObject>> = {
     'can-reach=8.8.8.8',
   ]),
   'kops-log-level': text(
-    inAnyCase(['none', 'trace', 'debug', 'info', 'warning', 'error', 'fatal']),
+    `${inAnyCase(['none', 'trace', 'debug', 'info', 'warning', 'error', 'fatal'])}|`,
     'Value is not accepted. Valid values: debug, info, warning, error, fatal.',
     ['debug', 'info', 'warning', 'error', 'fatal'],
   ),

@@ -136,14 +136,14 @@ function ofKinds(targets: readonly TargetInfo[], ours: JsonObject | undefined): 
         anyOf: [
           isUnset,
           { enum: targets.flatMap(({ apis }) => apis.flatMap(namesOf)) },
-          { pattern: `^(?:${[...new Set(groups)].join('|')})$` },
+          { type: 'string', pattern: `^(?:${[...new Set(groups)].join('|')})$` },
         ],
       },
       kind: {
         anyOf: [
           isUnset,
           { enum: targets.map(({ kind }) => kind) },
-          { pattern: `^(?:${[...new Set(kinds)].join('|')})$` },
+          { type: 'string', pattern: `^(?:${[...new Set(kinds)].join('|')})$` },
         ],
       },
     },
