@@ -22,6 +22,7 @@ export interface BuiltImage {
 }
 
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
+const LIMIT_SECONDS = '900';
 const BUILDER_PATH = '/usr/local/bin:/usr/bin:/bin';
 
 /**
@@ -34,8 +35,9 @@ const BUILDER_PATH = '/usr/local/bin:/usr/bin:/bin';
 export async function buildImage(directory: string, bases: readonly [string, string]): Promise<BuiltImage> {
   const storage = ['--root', join(directory, 'storage'), '--runroot', join(directory, 'run')];
   const buildah = async (...args: readonly string[]): Promise<string> => {
-    const all = ['-n', '5', 'buildah', ...storage, '--storage-driver', 'vfs', ...args];
-    const { code, stdout, stderr } = await run('nice', all);
+    // With its children, whatever becomes of the test.
+    const all = [LIMIT_SECONDS, 'nice', '-n', '5', 'buildah', ...storage, '--storage-driver', 'vfs', ...args];
+    const { code, stdout, stderr } = await run('timeout', all);
     if (code !== 0) throw new Error(`buildah ${args.join(' ')} ended with ${code}: ${stderr}${stdout}`);
     return stdout.trim();
   };
