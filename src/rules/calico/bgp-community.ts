@@ -1,6 +1,7 @@
 // Communities mark routes for other routers. `communities` gives them names, `prefixAdvertisements` says which ranges
 // carry which; there a name must be defined or a value be written. Numbers have 16 bits each in aa:nn, 32 in aa:nn:mm.
 import { communityProblem } from '../../formats/bgp.ts';
+import { isDns1123Subdomain } from '../../formats/dns.ts';
 import { nearest } from '../../formats/nearest.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { read, readList, readString } from '../../policy/json.ts';
@@ -48,8 +49,10 @@ spec:
     for (const [index, community] of communities.entries()) {
       const path = ['spec', 'communities', index];
       const name = readString(community, 'name');
-      if (name) names.push(name);
-      else yield missing([...path, 'name'], 'no-transit');
+      if (name) {
+        names.push(name);
+        yield* checkName([...path, 'name'], name);
+      } else yield missing([...path, 'name'], 'no-transit');
       const value = read(community, 'value') ?? undefined;
       if (value === undefined || value === '') yield missing([...path, 'value'], '65001:100');
       else if (typeof value === 'string') yield* checkValue([...path, 'value'], value);
@@ -77,6 +80,14 @@ spec:
 function missing(path: FieldPath, example: string): Finding {
   const problem = 'a community needs a name and a value';
   return { path, reason: 'FieldValueRequired', problem, advice: `write one, such as ${example}` };
+}
+
+/** The CRDs take any name, and it works. */
+function* checkName(path: FieldPath, name: string): Generator<Finding> {
+  if (isDns1123Subdomain(name)) return;
+  const problem = "not a name for Calico's API server";
+  const advice = 'write lower-case letters, digits, - and dots';
+  yield { path, reason: 'FieldValueInvalid', problem, got: name, advice, atMost: 'warn' };
 }
 
 function* checkValue(path: FieldPath, value: string): Generator<Finding> {

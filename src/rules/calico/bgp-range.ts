@@ -1,7 +1,7 @@
 // Ranges that BIRD advertises: of prefixAdvertisements and of Services. The newest CRDs want a range with its prefix
 // length; Calico's own client also takes a single address, so that is only refused by some clusters. All of them take
 // a range with host bits: confd writes it as it is, and BIRD refuses its whole configuration.
-import { formatCidr, parseCidr, strictCidrProblem } from '../../formats/cidr.ts';
+import { formatCidr, parseCidr, parseNet } from '../../formats/cidr.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isMap, read, readList } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
@@ -57,7 +57,7 @@ spec:
 
 function* checkHostBits(path: FieldPath, value: unknown): Generator<Finding> {
   const cidr = typeof value === 'string' ? parseCidr(value) : undefined;
-  if (cidr === undefined || strictCidrProblem(String(value))?.kind !== 'host-bits') return;
+  if (cidr === undefined || parseNet(String(value))?.isMasked !== false) return;
   const masked = formatCidr(cidr);
   yield {
     path,

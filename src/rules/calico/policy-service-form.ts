@@ -1,4 +1,5 @@
 // Services in rules, beyond what the released CRDs look at: where they may stand, and beside what.
+import { isDns1123Subdomain } from '../../formats/dns.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isMap, isUnset, read, readString } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
@@ -54,9 +55,11 @@ spec:
       if (!isMap(services)) continue;
       yield* checkPlace(end, rule.direction === 'ingress' ? 'source' : 'destination');
       const path = [...end.path, 'services'];
-      if ((readString(services, 'name') ?? '') === '') yield missing([...path, 'name']);
-      if (needsNamespace && (readString(services, 'namespace') ?? '') === '')
-        yield missing([...path, 'namespace']);
+      for (const field of ['name', 'namespace']) {
+        const value = readString(services, field) ?? '';
+        if (value !== '') yield* checkForm([...path, field], value);
+        else if (field === 'name' || needsNamespace) yield missing([...path, field]);
+      }
     }
   },
 };
@@ -64,6 +67,13 @@ spec:
 function missing(path: FieldPath): Finding {
   const problem = `the ${path.at(-1)} of the Service is missing, so that the rule matches nothing`;
   return { path, reason: 'FieldValueRequired', problem, advice: 'write it' };
+}
+
+function* checkForm(path: FieldPath, got: string): Generator<Finding> {
+  if (isDns1123Subdomain(got)) return;
+  const problem = `no ${path.at(-1) === 'name' ? 'Service' : 'namespace'} can have this name, so that the rule matches nothing`;
+  const advice = 'write lower-case letters, digits and -';
+  yield { path, reason: 'FieldValueInvalid', problem, got, advice };
 }
 
 function* checkPlace({ path, end, entity }: RuleEnd, side: RuleEnd['end']): Generator<Finding> {

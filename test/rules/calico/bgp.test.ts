@@ -223,6 +223,46 @@ testRule('calico/bgp-community', 'deny', calico('BGPConfiguration'), {
   ],
 });
 
+testRule('calico/bgp-community', 'warn', calico('BGPConfiguration'), {
+  valid: [
+    {
+      name: 'a name',
+      spec: { communities: [{ name: 'no-transit', value: '1:2' }], prefixAdvertisements: used('no-transit') },
+    },
+  ],
+  invalid: [
+    {
+      name: "a name for the CRDs, and not for Calico's API server",
+      spec: { communities: [{ name: 'No_Transit', value: '1:2' }], prefixAdvertisements: used('No_Transit') },
+      found: [{ path: 'spec.communities[0].name', got: 'No_Transit' }],
+    },
+  ],
+});
+
+testRule('calico/next-release', 'warn', calico('BGPConfiguration'), {
+  valid: [
+    {
+      name: 'as many communities as it takes',
+      spec: { prefixAdvertisements: [{ cidr: '10.244.0.0/16', communities: Array(50).fill('1:2') }] },
+    },
+  ],
+  invalid: [
+    {
+      name: 'more communities of a range than 3.33 takes',
+      spec: { prefixAdvertisements: [{ cidr: '10.244.0.0/16', communities: Array(51).fill('1:2') }] },
+      found: ['spec.prefixAdvertisements[0].communities'],
+    },
+    {
+      name: 'and more of them',
+      spec: {
+        communities: Array.from({ length: 501 }, (_, index) => ({ name: `a${index}`, value: '1:2' })),
+        prefixAdvertisements: used('a1'),
+      },
+      found: ['spec.communities'],
+    },
+  ],
+});
+
 testRule('calico/bgp-range-without-prefix', 'warn', calico('BGPConfiguration'), {
   valid: [{ name: 'ranges', spec: { serviceClusterIPs: [{ cidr: '10.96.0.0/12' }, {}] } }],
   invalid: [
@@ -316,6 +356,11 @@ testRule('calico/bgp-range', 'deny', calico('BGPConfiguration'), {
         },
         { path: 'spec.serviceLoadBalancerIPs[0].cidr', says: 'write fd00::/64' },
       ],
+    },
+    {
+      name: 'host bits before a length with zeros, which Go reads over',
+      spec: { serviceLoadBalancerIPs: [{ cidr: '10.0.0.1/08' }] },
+      found: [{ path: 'spec.serviceLoadBalancerIPs[0].cidr', says: 'write 10.0.0.0/8' }],
     },
   ],
 });

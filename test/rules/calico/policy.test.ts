@@ -542,6 +542,16 @@ testRule('calico/policy-service-form', 'warn', calico('GlobalNetworkPolicy'), {
       spec: from({ services: { namespace: 'b' } }),
       found: ['spec.ingress[0].source.services.name'],
     },
+    ...['Web', 'kubernetes/', '10.0.161.0/24', 'has(web)', 'web\n'].map((name) => ({
+      name: `${JSON.stringify(name)} as the name`,
+      spec: from({ services: { name, namespace: 'b' } }),
+      found: [{ path: 'spec.ingress[0].source.services.name', got: name, says: 'no Service can have' }],
+    })),
+    {
+      name: 'no name of a namespace',
+      spec: from({ services: { name: 'a', namespace: 'Shop' } }),
+      found: [{ path: 'spec.ingress[0].source.services.namespace', says: 'no namespace can have' }],
+    },
     {
       name: 'the near side',
       spec: egress({ source: SERVICE }),
