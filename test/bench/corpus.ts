@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -78,7 +79,7 @@ function listTools(root: string, room: string, corpus: Corpus, before: string | 
   });
   return [
     check(OURS, root, 'all'),
-    ...(before === undefined ? [] : [check(BEFORE, before, 'all')]),
+    ...(before === undefined ? [] : [check(`${BEFORE}${commitOf(before)}`, before, 'all')]),
     conform('all'),
     check(OURS, root, 'manifests'),
     conform('manifests'),
@@ -93,7 +94,11 @@ function listTools(root: string, room: string, corpus: Corpus, before: string | 
 }
 
 const OURS = 'calico-admission check';
-const BEFORE = 'calico-admission check, before';
+const BEFORE = `${OURS} at `;
+
+function commitOf(checkout: string): string {
+  return execFileSync('git', ['-C', checkout, 'rev-parse', '--short=7', 'HEAD'], { encoding: 'utf8' }).trim();
+}
 
 function listFiles(directory: string): string[] {
   return readdirSync(directory, { recursive: true, withFileTypes: true })
@@ -112,7 +117,8 @@ function writeSchemas(root: string, room: string): string {
 }
 
 function judge({ rows }: CorpusReport): number {
-  const [ours, before] = [OURS, BEFORE].map((name) => rows.find((row) => row.name === name));
+  const ours = rows.find(({ name }) => name === OURS);
+  const before = rows.find(({ name }) => name.startsWith(BEFORE));
   if (ours === undefined) throw new Error('nothing was measured');
   const failures = [
     ...(ours.memory > MOST_MEMORY ? [`${ours.memory.toFixed(0)} MiB are more than ${MOST_MEMORY}`] : []),

@@ -2,7 +2,7 @@
 // long as all of its ports are names, because a named port has a protocol of its own.
 
 import { portRangeProblem } from '../../formats/port-range.ts';
-import { hasPorts } from '../../formats/protocol.ts';
+import { hasPorts, protocolProblem } from '../../formats/protocol.ts';
 import { isUnset, read, readList } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -51,7 +51,7 @@ spec:
   *check({ spec }) {
     for (const { path, entity, rule } of listAllEnds(spec)) {
       const protocol = protocolOf(rule.rule);
-      if (protocol !== undefined && hasPorts(protocol)) continue;
+      if (protocol !== undefined && (hasPorts(protocol) || isNone(protocol))) continue;
       // Of the wrong type; that is told already.
       if (protocol === undefined && !isUnset(read(rule.rule, 'protocol'))) continue;
       for (const field of ['ports', 'notPorts']) {
@@ -66,6 +66,12 @@ spec:
     }
   },
 };
+
+/** That it is no protocol is told at the protocol; with the one that was meant the ports may be right. */
+function isNone(protocol: number | string): boolean {
+  const problem = protocolProblem(protocol);
+  return problem !== undefined && problem !== 'case';
+}
 
 function isNumeric(port: unknown): boolean {
   return (typeof port === 'number' || typeof port === 'string') && portRangeProblem(port) === undefined;

@@ -50,6 +50,8 @@ spec:
   },
   *check({ object, spec }) {
     const types = readList(spec, 'types');
+    // Of a policy before DNAT Felix takes the ingress alone.
+    const isIngressOnly = read(spec, 'preDNAT') === true;
     for (const { type, field, other } of DIRECTIONS) {
       if (readList(spec, field).length === 0) continue;
       if (types.length > 0 && !types.some((each) => isType(each, type))) {
@@ -61,7 +63,12 @@ spec:
           problem,
           advice: `add ${type} to them`,
         };
-      } else if (isStored(object) && isUnset(read(spec, 'types')) && readList(spec, other).length === 0) {
+      } else if (
+        isStored(object) &&
+        isUnset(read(spec, 'types')) &&
+        readList(spec, other).length === 0 &&
+        !(isIngressOnly && other === 'egress')
+      ) {
         const problem = `without types the policy also denies all ${other} here`;
         yield { path: ['spec', 'types'], reason: 'FieldValueRequired', problem, advice: `write [${type}]` };
       }

@@ -157,6 +157,11 @@ testRule('calico/policy-ports-need-protocol', 'deny', calico('GlobalNetworkPolic
     })),
     { name: 'names alone', spec: ingress({ destination: { ports: ['http', 'https'] } }) },
     { name: 'an empty list', spec: ingress({ protocol: 'ICMP', destination: { ports: [] } }) },
+    // calico/policy-protocol says it, and with a protocol that there is the ports may be right.
+    ...['GRE', 'UDP, TCP', 0, 256].map((protocol) => ({
+      name: `no protocol, ${protocol}`,
+      spec: ingress({ protocol, destination: { ports: ['http', 80] } }),
+    })),
   ],
   invalid: [
     {
@@ -187,7 +192,7 @@ testRule('calico/policy-ports-need-protocol', 'deny', calico('GlobalNetworkPolic
       spec: ingress({ source: { notPorts: ['http', '80:90'] } }),
       found: ['spec.ingress[0].source.notPorts'],
     },
-    ...['ICMP', 'UDPLite', 1, 'GRE'].map((protocol) => ({
+    ...['ICMP', 'UDPLite', 1, 47].map((protocol) => ({
       name: `${protocol}`,
       spec: ingress({ protocol, destination: { ports: ['http'] } }),
       found: [{ path: 'spec.ingress[0].destination.ports', says: 'of a protocol that has none' }],
@@ -627,6 +632,16 @@ describe('calico/policy-without-effect', () => {
     { name: 'ingress rules', spec: ingress({}, { types: null }), paths: ['spec.types'] },
     { name: 'egress rules', spec: egress({}, { types: undefined }), paths: ['spec.types'] },
     { name: 'both', spec: { ...ingress({}, { types: null }), egress: [{ action: 'Allow' }] }, paths: [] },
+    {
+      name: 'before DNAT, where Felix knows no egress',
+      spec: { ...ingress({}, { types: null }), applyOnForward: true, preDNAT: true },
+      paths: [],
+    },
+    {
+      name: 'untracked, which has both',
+      spec: { ...ingress({}, { types: null }), applyOnForward: true, doNotTrack: true },
+      paths: ['spec.types'],
+    },
     { name: 'none', spec: {}, paths: [] },
     { name: 'types', spec: ingress({}), paths: [] },
   ])('without types, as it is stored: $name', ({ spec, paths }) => {
