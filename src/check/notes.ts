@@ -1,4 +1,4 @@
-import { read } from '../policy/json.ts';
+import { isMap, read } from '../policy/json.ts';
 import { boundGot } from '../policy/message.ts';
 import type { Registry } from '../policy/registry.ts';
 import { directoryOf } from './kustomization.ts';
@@ -128,10 +128,31 @@ export function notePatches(
   return {
     ...note(READING_RULES.kustomize, source.name, document.number),
     ...NO_OBJECT,
-    problem: `patches of this kustomization: ${parts.join(', ')}`,
+    problem: `patches of this kustomization: ${parts.join(', ')}${describeNotFollowed(document.tree?.value)}`,
     advice: `to evaluate all that it builds: kubectl kustomize ${directory} | calico-admission check -`,
     ...showPlace(lines, { start, end: start + 1 }),
   };
+}
+
+/** What of a kustomization changes objects, or makes them, and takes more than reading files. */
+const NOT_FOLLOWED = [
+  'namePrefix',
+  'nameSuffix',
+  'replacements',
+  'vars',
+  'configMapGenerator',
+  'secretGenerator',
+  'generators',
+  'transformers',
+  'helmCharts',
+];
+
+function describeNotFollowed(kustomization: unknown): string {
+  const keys = isMap(kustomization) ? Object.keys(kustomization) : [];
+  const [last, ...others] = keys.filter((key) => NOT_FOLLOWED.includes(key)).toReversed();
+  if (last === undefined) return '';
+  if (others.length === 0) return `, without ${last}, which was not followed`;
+  return `, without ${others.toReversed().join(', ')} and ${last}, which were not followed`;
 }
 
 function note(rule: { readonly id: string }, file: string, document: number) {

@@ -129,7 +129,7 @@ export const READING_RULES = {
   nearly: {
     id: 'nearly-ours',
     title: 'kinds, API groups and network types are spelt as their API has them',
-    why: 'kubectl refuses an object of a kind or group that does not exist, and Gardener finds no extension for a network type that is spelt otherwise. `check` evaluates such an object as what was meant.',
+    why: 'kubectl refuses an object of a kind or group that does not exist, and Gardener finds no extension for a network type that is spelt otherwise. `check` evaluates such an object as what was meant. An object of the API that calicoctl had before Calico 3 is told and not evaluated: its fields are others, and only `calicoctl convert` knows what becomes of them.',
     fix: 'Write the name that the message gives.',
   },
   noRules: {
@@ -141,7 +141,7 @@ export const READING_RULES = {
   kustomize: {
     id: 'kustomize',
     title: 'patches of a kustomization are put together with what they are for',
-    why: 'A patch is a part of an object. `check` puts it together with its resource where both are in sight and nothing has to be run for it; otherwise only what the patch writes is evaluated.',
+    why: 'A patch is a part of an object. `check` puts it together with its resource where both are in sight and nothing has to be run for it; otherwise only what the patch writes is evaluated. Prefixes of names, replacements and generators are not followed; the note names them.',
     fix: 'Evaluate what kustomize builds: `kubectl kustomize DIR | calico-admission check -`.',
   },
   ignoreComment: {
