@@ -78,7 +78,9 @@ describe('the webhook configurations that a ConfigMap describes', () => {
     const replicas = await Promise.all(
       ['a', 'b'].map((replica) => startReplica(api, { replica, registration })),
     );
-    await eventually(() => expect(bundle(api, MUTATING)).not.toBe(''));
+    await eventually(() => {
+      for (const list of [VALIDATING, MUTATING]) expect(bundle(api, list)).not.toBe('');
+    });
     const before = bundle(api, VALIDATING);
     publish(api, validating({ failurePolicy: 'Ignore' }), mutating());
     await eventually(() => expect(webhooks(api, VALIDATING)[0]).toMatchObject({ failurePolicy: 'Ignore' }));
