@@ -33,16 +33,25 @@ export function findUnknown(value: unknown, path: FieldPath = []): FieldPath[] {
   return Object.entries(value).flatMap(([key, inner]) => findUnknown(inner, [...path, key]));
 }
 
-/** The value with this in the place of all that nobody knows; as the name where the metadata are. */
+/** The value with this in the place of all that nobody knows. */
 function assume(value: unknown, assumed: unknown): unknown {
   if (isUnknown(value)) return assumed;
   if (Array.isArray(value)) return value.map((item) => assume(item, assumed));
   if (!isMap(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) =>
-      key === 'metadata' && isUnknown(inner) ? [key, { name: assumed }] : [key, assume(inner, assumed)],
-    ),
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      key === 'metadata' ? assumeMetadata(inner, assumed) : assume(inner, assumed),
+    ]),
   );
+}
+
+/** It is the name where all of them are unknown. No word is both a name and its namespace: the namespace is then unset. */
+function assumeMetadata(metadata: unknown, assumed: unknown): unknown {
+  if (isUnknown(metadata)) return { name: assumed };
+  const known = assume(metadata, assumed);
+  const isNowhere = isUnknown(read(metadata, 'name')) && isUnknown(read(metadata, 'namespace'));
+  return isNowhere && isMap(known) ? { ...known, namespace: null } : known;
 }
 
 function isUnknown(value: unknown): boolean {

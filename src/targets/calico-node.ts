@@ -206,10 +206,13 @@ function isUnknown(variable: Variable | undefined): boolean {
   return variable !== undefined && variable.value === undefined;
 }
 
-/** Variables come from more than what Calico's manifests take them from, so that any may be among them. */
+/** Variables come from more than what Calico's manifests take them from, or have no name yet: any may be among them. */
 function hasOtherSources({ container }: CalicoNode): boolean {
-  return readList(container, 'envFrom').some(
-    (each) => readString(each, 'configMapRef', 'name') !== SERVICES_ENDPOINT,
+  return (
+    readList(container, 'env').some((each) => readString(each, 'name') === undefined) ||
+    readList(container, 'envFrom').some(
+      (each) => readString(each, 'configMapRef', 'name') !== SERVICES_ENDPOINT,
+    )
   );
 }
 

@@ -125,6 +125,30 @@ describe('a value that something fills in later', () => {
     expect(await mistakesIn(node, typha('other'))).toHaveLength(1);
   });
 
+  it('may be both the name and the namespace of what another document asks for', async () => {
+    const withoutKubeProxy =
+      'apiVersion: kubeadm.k8s.io/v1beta4\nkind: InitConfiguration\nskipPhases: [addon/kube-proxy]';
+    const node = (name: string) =>
+      'apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: calico-node, namespace: kube-system}\n' +
+      'spec: {template: {spec: {containers: [{name: calico-node, image: "quay.io/calico/node:v3.30.0",\n' +
+      `  env: [{name: "${name}", value: "true"}]}]}}}`;
+    const endpoint = (metadata: string) =>
+      `apiVersion: v1\nkind: ConfigMap\nmetadata: {${metadata}}\n` +
+      'data: {KUBERNETES_SERVICE_HOST: api.example.com, KUBERNETES_SERVICE_PORT: "6443"}';
+    const ebpf = node('FELIX_BPFENABLED');
+    for (const metadata of [
+      'name: "${A}"',
+      'name: "${A}", namespace: "${B}"',
+      'name: "${A}", namespace: kube-system',
+    ]) {
+      expect(await mistakesIn(withoutKubeProxy, ebpf, endpoint(metadata)), metadata).toEqual([]);
+    }
+    expect(await mistakesIn(withoutKubeProxy, ebpf, endpoint('name: other'))).toHaveLength(1);
+    // A variable whose name nobody knows may be the one that switches eBPF on.
+    expect(await mistakesIn(withoutKubeProxy, node('${NAME}'))).toEqual([]);
+    expect(await mistakesIn(withoutKubeProxy, node('OTHER'))).toHaveLength(1);
+  });
+
   it('is judged as it is in a review, because an API server holds it', async () => {
     const object = {
       apiVersion: 'projectcalico.org/v3',

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parse, stringify } from 'yaml';
+import { parse } from 'yaml';
 import { renderWebhookConfigurations } from '../../src/cluster/webhook-configurations.ts';
 import { KIND_GROUPS } from '../../src/policy/types.ts';
 import { loadRegistry } from '../../src/registry.ts';
@@ -173,7 +173,8 @@ describe('the chart', () => {
     const { admission, extension } = parse(readFileSync(file, 'utf8')).spec.deployment;
     const values = (name: string, content: object): string => {
       const path = join(work, `${name}.yaml`);
-      writeFileSync(path, stringify(content));
+      // JSON, as gardener-operator keeps them: of YAML, Helm would read off as false.
+      writeFileSync(path, JSON.stringify(content));
       return path;
     };
     const runtime = template(

@@ -48,6 +48,7 @@ spec:
         statementsOf(cluster, 'calico-node').length > 0 ||
         statementsOf(cluster, 'installation').some(({ usesCalicoCni }) => usesCalicoCni);
       if (!hasCalico || statementsOf(cluster, 'ebpf').length > 0) continue;
+      if (statementsOf(cluster, 'calico-node').some(({ maySwitchEbpfOn }) => maySwitchEbpfOn)) continue;
       for (const { document, path, runs } of statementsOf(cluster, 'kube-proxy')) {
         if (runs) continue;
         yield {
