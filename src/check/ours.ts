@@ -3,8 +3,9 @@ import { EMBEDDING } from './embedded.ts';
 
 /** Whether a text names an API group that we judge, or Calico: then it may concern us, even if it cannot be read. */
 export function namesOurs(registry: Registry, text: string): boolean {
-  const others = registry.groups.filter((group) => !NAMES.test(group));
-  return NAMES.test(text) || EMBEDDING.test(text) || others.some((group) => text.includes(group));
+  if (NAMES.test(text) || EMBEDDING.test(text)) return true;
+  // A group with such a name cannot be in a text without one.
+  return registry.groups.some((group) => !NAMES.test(group) && text.includes(group));
 }
 
 /**

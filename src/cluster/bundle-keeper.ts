@@ -4,7 +4,7 @@ import type { ApiClient } from './api.ts';
 import { patchBundles, trustedBy, type WebhookConfiguration } from './bundle-patch.ts';
 import { follow } from './follow.ts';
 import { isOutdated, type Registrar, renderWanted, type Wanted } from './registrar.ts';
-import { WEBHOOK_CONFIGURATIONS } from './webhook-configurations.ts';
+import { WEBHOOK_CONFIGURATIONS, WEBHOOK_RESOURCES } from './webhook-configurations.ts';
 
 export interface KeeperOptions {
   readonly api: ApiClient;
@@ -34,13 +34,12 @@ interface Kept {
   readonly name: string;
 }
 
-const KEPT: readonly Kept[] = ['validatingwebhookconfigurations', 'mutatingwebhookconfigurations'].flatMap(
-  (resource) =>
-    WEBHOOK_CONFIGURATIONS.map((name) => ({
-      resource,
-      path: `/apis/admissionregistration.k8s.io/v1/${resource}`,
-      name,
-    })),
+const KEPT: readonly Kept[] = Object.values(WEBHOOK_RESOURCES).flatMap((resource) =>
+  WEBHOOK_CONFIGURATIONS.map((name) => ({
+    resource,
+    path: `/apis/admissionregistration.k8s.io/v1/${resource}`,
+    name,
+  })),
 );
 
 /** What one configuration was last seen to trust; times are monotonic milliseconds. */

@@ -3,7 +3,7 @@ import type {
   V1ValidatingWebhookConfiguration,
 } from '@kubernetes/client-node';
 import { readCertificates } from '../tls/inspect.ts';
-import { WEBHOOK_DOMAINS } from './webhook-configurations.ts';
+import { isOwnWebhook } from './webhook-configurations.ts';
 
 export type WebhookConfiguration = V1ValidatingWebhookConfiguration | V1MutatingWebhookConfiguration;
 
@@ -47,12 +47,10 @@ export function fingerprintsOf(pem: string): ReadonlySet<string> {
   return new Set((readCertificates(pem) ?? []).map((each) => each.fingerprint256));
 }
 
-/** Entries are ours by their names, which are required to be domain names; whoever adds others keeps them. */
+/** Whoever adds others keeps them. */
 function ownEntries({ webhooks }: WebhookConfiguration) {
   return (webhooks ?? []).flatMap(({ name, clientConfig }, index) =>
-    WEBHOOK_DOMAINS.some((domain) => name.endsWith(`.${domain}`))
-      ? [{ index, name, caBundle: clientConfig?.caBundle }]
-      : [],
+    isOwnWebhook(name) ? [{ index, name, caBundle: clientConfig?.caBundle }] : [],
   );
 }
 

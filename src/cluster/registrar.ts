@@ -5,7 +5,7 @@ import type { SourceEvents } from '../tls/source.ts';
 import { type ApiClient, ApiError } from './api.ts';
 import type { WebhookConfiguration } from './bundle-patch.ts';
 import { follow } from './follow.ts';
-import { WEBHOOK_CONFIGURATIONS, WEBHOOK_DOMAINS } from './webhook-configurations.ts';
+import { isOwnWebhook, WEBHOOK_CONFIGURATIONS, WEBHOOK_RESOURCES } from './webhook-configurations.ts';
 
 // Tools that apply manifests again and again, as a whole, such as gardener-resource-manager, take the caBundle out of a
 // webhook configuration each time. There the manifests hold a ConfigMap with the configurations, and the server makes
@@ -40,10 +40,7 @@ export interface Registrar {
 /** Holds the digest of what a configuration was made from. */
 const DIGEST = 'calico-admission.gardener.cloud/registration';
 
-const RESOURCES: Readonly<Record<string, string>> = {
-  ValidatingWebhookConfiguration: 'validatingwebhookconfigurations',
-  MutatingWebhookConfiguration: 'mutatingwebhookconfigurations',
-};
+const RESOURCES: ReadonlyMap<string, string> = new Map(Object.entries(WEBHOOK_RESOURCES));
 
 export function openRegistrar(options: RegistrarOptions): Registrar {
   const { api, namespace, name, events } = options;
@@ -128,13 +125,13 @@ function readConfigMap({ data }: V1ConfigMap): ReadonlyMap<string, Wanted> {
   return new Map(
     Object.entries(data ?? {}).map(([key, text]) => {
       const configuration: Partial<WebhookConfiguration> | null = parse(text);
-      const resource = RESOURCES[configuration?.kind ?? ''];
+      const resource = RESOURCES.get(configuration?.kind ?? '');
       const name = configuration?.metadata?.name ?? '';
       const names = configuration?.webhooks?.map((webhook) => webhook.name) ?? [];
       const isOurs =
         configuration?.apiVersion === 'admissionregistration.k8s.io/v1' &&
         WEBHOOK_CONFIGURATIONS.includes(name) &&
-        names.every((each) => WEBHOOK_DOMAINS.some((domain) => each?.endsWith(`.${domain}`)));
+        names.every((each) => isOwnWebhook(each ?? ''));
       if (resource === undefined || !isOurs) {
         throw new Error(`${key} of the ConfigMap is no webhook configuration of calico-admission`);
       }

@@ -105,8 +105,17 @@ const REGISTRATIONS: Readonly<Record<Cluster, Registration>> = {
 const registrations = Object.values(REGISTRATIONS);
 /** The configurations' names, of either kind and whatever the cluster. */
 export const WEBHOOK_CONFIGURATIONS: readonly string[] = [...new Set(registrations.map(({ name }) => name))];
-/** What the names of our webhooks end in. */
-export const WEBHOOK_DOMAINS: readonly string[] = [...new Set(registrations.map(({ domain }) => domain))];
+
+/** The lists in which an API server has them, by their kind. */
+export const WEBHOOK_RESOURCES = {
+  ValidatingWebhookConfiguration: 'validatingwebhookconfigurations',
+  MutatingWebhookConfiguration: 'mutatingwebhookconfigurations',
+} as const;
+
+/** A webhook is ours by its name, which is required to be a domain name; others may stand beside it. */
+export function isOwnWebhook(name: string): boolean {
+  return registrations.some(({ domain }) => name.endsWith(`.${domain}`));
+}
 
 /** @param accounts each as `namespace:name` */
 function exceptServiceAccounts(accounts: readonly string[]) {

@@ -71,6 +71,9 @@ const FELIX_VARIABLES: ReadonlyMap<FelixSetting, string> = new Map([
 
 export const PROBES: readonly string[] = ['livenessProbe', 'readinessProbe', 'startupProbe'];
 
+/** An argument by which calico-node's own health check asks Felix. */
+export const ASKS_FELIX = /^--?felix-(live|ready)$/;
+
 const CONTAINERS: FieldPath = ['spec', 'template', 'spec', 'containers'];
 /** Plain manifests, and the operator's own. */
 const NAMESPACES: readonly string[] = ['', 'kube-system', 'calico-system'];
@@ -153,7 +156,7 @@ function* statements({ object, node }: CalicoNodeInput): Generator<Statement> {
       : 'bird',
     birdProbes: findCommandWords(node, /^--?bird6?(-live|-ready)?$/),
     asksDefaultHealthPort:
-      findCommandWords(node, /^--?felix-(live|ready)$/).length > 0 &&
+      findCommandWords(node, ASKS_FELIX).length > 0 &&
       !variables.has('FELIX_HEALTHPORT') &&
       !hasOtherSources(node),
     mayNameApiServer: variables.has('KUBERNETES_SERVICE_HOST') || hasOtherSources(node),

@@ -1,6 +1,6 @@
 import { type JsonObject, read, readList, readMap, readString } from '../../policy/json.ts';
 import type { ApiClient } from '../api.ts';
-import { WEBHOOK_CONFIGURATIONS, WEBHOOK_DOMAINS } from '../webhook-configurations.ts';
+import { isOwnWebhook, WEBHOOK_CONFIGURATIONS, WEBHOOK_RESOURCES } from '../webhook-configurations.ts';
 
 /** A webhook of this program, as a cluster has it; what is left out has the API's default. */
 export interface RegisteredWebhook {
@@ -39,7 +39,7 @@ const ROOT = '/apis/admissionregistration.k8s.io/v1';
 export async function listWebhooks(api: Pick<ApiClient, 'request'>): Promise<RegisteredWebhook[]> {
   const lists = await Promise.all(
     (['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'] as const).map(async (kind) => {
-      const list = await api.request({ method: 'GET', path: `${ROOT}/${kind.toLowerCase()}s` });
+      const list = await api.request({ method: 'GET', path: `${ROOT}/${WEBHOOK_RESOURCES[kind]}` });
       return readList(list, 'items').flatMap((item) => webhooksOf(kind, item));
     }),
   );
@@ -93,10 +93,7 @@ function readAddress(clientConfig: JsonObject): ServiceAddress | UrlAddress {
 }
 
 function isOurs({ configuration, name }: RegisteredWebhook): boolean {
-  return (
-    WEBHOOK_CONFIGURATIONS.includes(configuration) ||
-    WEBHOOK_DOMAINS.some((domain) => name.endsWith(`.${domain}`))
-  );
+  return WEBHOOK_CONFIGURATIONS.includes(configuration) || isOwnWebhook(name);
 }
 
 /** What the path of the webhook says of the cloud: `/mutate/azure`. */

@@ -2,7 +2,7 @@
 // of what the environment says, which wins over every FelixConfiguration.
 import { read, readString } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
-import { type CalicoNode, isFalse, PROBES, readContainer } from '../../targets/calico-node.ts';
+import { ASKS_FELIX, type CalicoNode, isFalse, PROBES, readContainer } from '../../targets/calico-node.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
 interface Program {
@@ -117,5 +117,5 @@ function asksForHealth(probe: unknown): boolean {
   const path = readString(probe, 'httpGet', 'path') ?? '';
   if (['/liveness', '/readiness'].includes(path)) return true;
   const command = read(probe, 'exec', 'command');
-  return Array.isArray(command) && command.some((word) => /^--?felix-(live|ready)$/.test(String(word)));
+  return Array.isArray(command) && command.some((word) => ASKS_FELIX.test(String(word)));
 }
