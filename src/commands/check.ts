@@ -139,7 +139,7 @@ told on standard error and changes nothing. calico-admission rules ID explains a
       env: io.env,
       readFile: (path) => readFileSync(path, 'utf8'),
     });
-    const registry = loadRegistry();
+    const registry = io.registry ?? loadRegistry();
     const mode = values.diff === true ? 'diff' : values.fix === true ? 'fix' : 'none';
     const progress = createProgress(io, () => performance.now());
     try {

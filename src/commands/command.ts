@@ -2,6 +2,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { UserError } from '../errors.ts';
 import { nearest } from '../formats/nearest.ts';
 import { quote } from '../policy/message.ts';
+import type { Registry } from '../policy/registry.ts';
 import type { Environment } from '../serve-settings.ts';
 
 /** What a command may touch of the process. */
@@ -13,6 +14,8 @@ export interface Io {
   readonly isTerminal: boolean;
   /** Whether standard output is a terminal, which understands colours. */
   readonly isStdoutTerminal?: boolean;
+  /** Made where it is left out: a process runs one command, and programs that run many need it only once. */
+  readonly registry?: Registry;
   /** All of standard input; of more than `limit` bytes only somewhat more than these. */
   readStdin(limit?: number): Promise<Buffer>;
 }
