@@ -1,6 +1,6 @@
 import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { AdmissionReview } from '../../src/admission/answer.ts';
 import { formatPath, parsePointer } from '../../src/policy/field-path.ts';
 import { createRoom, type JsonFinding, type JsonReport, type Room, runCheck } from '../check/command.ts';
@@ -61,18 +61,27 @@ function changedLines(diff: string): string[] {
   return diff.split('\n').filter((line) => /^[-+](?![-+]{2} )/.test(line));
 }
 
+function copyOf(folder: string): Room {
+  const room = createRoom();
+  cpSync(join(FOUND, folder), room.at('.'), { recursive: true });
+  return room;
+}
+
 describe.each(AREAS)('found: %s', (area) => {
   const cases = readCases(area);
   const folder = area.replace(/\.json$/, '');
-  let room: Room;
-  beforeEach(() => {
-    room = createRoom();
-    cpSync(join(FOUND, folder), room.at('.'), { recursive: true });
+  let shared: Room;
+  beforeAll(() => {
+    shared = copyOf(folder);
   });
-  afterEach(() => room.cleanUp());
+  afterAll(() => shared.cleanUp());
 
   const files = cases.flatMap((each) => (isReview(each) ? [] : [[nameOf(each), each] as const]));
   it.each(files)('%s', async (_name, each) => {
+    const room = each.args?.includes('--fix') ? copyOf(folder) : shared;
+    onTestFinished(() => {
+      if (room !== shared) room.cleanUp();
+    });
     const given = [...(each.args ?? []), each.file];
     const args = given.map((arg) => (existsSync(room.at(arg)) ? room.at(arg) : arg));
     const before = each.expect === 'unchanged file' ? readFileSync(room.at(each.file), 'utf8') : '';
@@ -108,7 +117,7 @@ describe.each(AREAS)('found: %s', (area) => {
     afterAll(() => server.close());
 
     it.each(reviews)('%s', async (_name, each) => {
-      const body = readFileSync(room.at(each.file));
+      const body = readFileSync(shared.at(each.file));
       const reply = await send(server, { path: each.review, body });
       expectWords(reply.text, each);
       if (each.expect.startsWith('HTTP ')) {
