@@ -1,5 +1,6 @@
 import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, type JsonObject, read, readList, readMap, readString } from '../policy/json.ts';
+import { convertOld } from './old-api.ts';
 
 // Objects of ours that are declared inside something else: in values of the operator's chart, wherever Helm gets them
 // from, and in what other tools make clusters of. An API server never sees them there, so that they are for files only.
@@ -14,6 +15,8 @@ export interface EmbeddedObject {
   readonly isSpec: boolean;
   /** What it may become, with all that a chart puts beside it: what holds for each is certain. */
   readonly objects: readonly JsonObject[];
+  /** Where the fields of these objects stand, if they have other names there; undefined for what is not written. */
+  sourceOf?(path: FieldPath): FieldPath | undefined;
 }
 
 /** @param readText what a text of YAML says */
@@ -27,6 +30,11 @@ export function* listEmbedded(
   if (kind === undefined && apiVersion === undefined) {
     yield* readValues(object, undefined, []);
     return;
+  }
+  const converted = convertOld(object);
+  if (converted !== undefined) {
+    const { object: today, sourceOf } = converted;
+    yield { textAt: undefined, within: [], isSpec: false, objects: [today], sourceOf };
   }
   for (const path of VALUES[`${apiVersion?.split('/')[0]}/${kind}`] ?? []) {
     for (const at of expand(object, path)) yield* readValuesAt(object, at, readText);

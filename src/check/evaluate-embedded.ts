@@ -54,7 +54,7 @@ export function evaluateEmbedded(
 }
 
 function judge(
-  { objects, isSpec }: EmbeddedObject,
+  { objects, isSpec, sourceOf = (path) => path }: EmbeddedObject,
   within: FieldPath,
   tree: Tree,
   { registry, settings, ref }: EmbeddingOptions,
@@ -74,7 +74,10 @@ function judge(
   );
   return agreed
     .filter(({ path }) => (isSpec ? path[0] === 'spec' && path.length > 1 : path.length > 0))
-    .map((judgement) => ({ ...judgement, path: strip(judgement.path), fix: undefined }))
+    .flatMap((judgement) => {
+      const path = sourceOf(strip(judgement.path));
+      return path === undefined ? [] : [{ ...judgement, path, fix: undefined }];
+    })
     .filter(({ path }) => read(tree.value, ...within, ...path) !== undefined);
 }
 

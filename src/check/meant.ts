@@ -6,6 +6,7 @@ import type { Registry } from '../policy/registry.ts';
 import type { Judgement } from '../policy/types.ts';
 import { groupOf } from './bundle.ts';
 import { type HeldObject, listObjects } from './objects.ts';
+import { newKindOf, OLD_KINDS } from './old-api.ts';
 import { READING_RULES } from './report.ts';
 
 // What is nearly ours: a plural for a kind, another case, a group or a type of network with a slip in it. Nothing would
@@ -41,7 +42,7 @@ function readMeaning(held: HeldObject, registry: Registry): MeantObject {
     return { ...held, object: typed?.object ?? object, slips, isWithoutRules: false };
   }
   if (object['apiVersion'] === 'v1') {
-    const slips = LEGACY_KINDS.includes(kind) ? [legacyKind(object, kind)] : [];
+    const slips = OLD_KINDS.includes(kind) ? [oldKind(object, kind)] : [];
     return { ...held, slips, isWithoutRules: false };
   }
   const meant = findMeant(registry, object, group, kind);
@@ -109,17 +110,18 @@ function findNear(policies: readonly Policy[], name: string): Policy | undefined
   return policies.find(({ target }) => target.kind === meant);
 }
 
-/** Kinds that only calicoctl before Calico 3 knew. */
-const LEGACY_KINDS: readonly string[] = ['ipPool', 'bgpPeer', 'hostEndpoint', 'workloadEndpoint'];
-
-function legacyKind({ apiVersion }: JsonObject, kind: string): Judgement {
+function oldKind({ apiVersion }: JsonObject, kind: string): Judgement {
+  const today = newKindOf(kind);
   return {
     ...toSlip(['apiVersion'], {
-      problem: `a ${kind} of calicoctl's old API, which was not evaluated`,
+      problem: `the kind ${kind} is of calicoctl's old API${today === undefined ? ', which was not evaluated' : ''}`,
       got: apiVersion,
       meant: 'projectcalico.org/v3',
     }),
-    advice: 'convert it with calicoctl convert, and check what comes out',
+    advice:
+      today === undefined
+        ? 'convert it with calicoctl convert, and check what comes out'
+        : `write projectcalico.org/v3 and kind ${today}, with the fields of that API; calicoctl convert does it`,
     fix: undefined,
   };
 }

@@ -1,9 +1,10 @@
 import type { Registry } from '../policy/registry.ts';
 import { EMBEDDING } from './embedded.ts';
+import { OLD_KINDS } from './old-api.ts';
 
 /** Whether a text names an API group that we judge, or Calico: then it may concern us, even if it cannot be read. */
 export function namesOurs(registry: Registry, text: string): boolean {
-  if (NAMES.test(text) || EMBEDDING.test(text)) return true;
+  if (NAMES.test(text) || EMBEDDING.test(text) || OLD_OBJECT.test(text)) return true;
   // A group with such a name cannot be in a text without one.
   return registry.groups.some((group) => !NAMES.test(group) && text.includes(group));
 }
@@ -20,6 +21,7 @@ export function declaresOurs(registry: Registry, text: string): boolean {
 }
 
 const NAMES = /calico|tigera/i;
+const OLD_OBJECT = new RegExp(`\\bkind['"]?\\s*:\\s*['"]?(?:${OLD_KINDS.join('|')})\\b`);
 const OBJECT = [/\bapiVersion\b/, /\bkind\b/];
 /** What stands behind the group in an apiVersion. */
 const VERSION = /\\?\/v\d/g;

@@ -60,7 +60,31 @@ describe('what is nearly ours is told once, and evaluated as what was meant', ()
       'apiVersion: extensions.gardener.cloud/v1alpha1\nkind: Networks\nspec: {type: Calico}\n',
       ['warning spec.type [nearly-ours]', KIND].toReversed(),
     ],
-    ['an old object of calicoctl', 'apiVersion: v1\nkind: ipPool\nmetadata: {cidr: 10.0.0.0/33}\n', [GROUP]],
+    [
+      'an old pool of calicoctl',
+      'apiVersion: v1\nkind: ipPool\nmetadata: {cidr: 10.0.0.0/33}\nspec: {ipip: {enabled: true, mode: crossSubnet}}\n',
+      [
+        GROUP,
+        'error metadata.cidr [calico/ippool-cidr]',
+        'error spec.ipip.mode [calico/ippool-mode]',
+      ],
+    ],
+    [
+      'an old pool of calicoctl that is right',
+      'apiVersion: v1\nkind: ipPool\nmetadata: {cidr: 10.0.0.0/16}\nspec: {ipip: {enabled: true, mode: cross-subnet}, nat-outgoing: true}\n',
+      [GROUP],
+    ],
+    [
+      'an old peer of calicoctl',
+      'apiVersion: v1\nkind: bgpPeer\nmetadata: {scope: node, node: a, peerIP: 10.0.0.300}\nspec: {asNumber: 64512}\n',
+      [GROUP, 'error metadata.peerIP [calico/bgp-peer-address]'],
+    ],
+    [
+      'an old endpoint of a host',
+      'apiVersion: v1\nkind: hostEndpoint\nmetadata: {name: eth0, node: a}\nspec: {interfaceName: eth0, expectedIPs: [10.0.0]}\n',
+      [GROUP, 'error spec.expectedIPs[0] [calico/host-endpoint-place]'],
+    ],
+    ['an old endpoint of a pod', 'apiVersion: v1\nkind: workloadEndpoint\nmetadata: {name: a}\n', [GROUP]],
     [
       'a List',
       `apiVersion: v1\nkind: List\nitems:\n- ${pool('IPPools').trim().replaceAll('\n', '\n  ')}\n`,
