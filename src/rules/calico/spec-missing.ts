@@ -10,12 +10,10 @@ import type { ObjectInput } from '../../targets/object.ts';
 const REFUSED_IN_STORAGE: readonly string[] = ['FelixConfiguration', 'Tier'];
 
 /** Kinds of which a cluster has one that stays: nobody writes a file to delete it. */
-const ONE_OF_A_CLUSTER: readonly string[] = [
-  'BGPConfiguration',
-  'FelixConfiguration',
-  'IPAMConfiguration',
-  'KubeControllersConfiguration',
-];
+const ONE_OF_A_CLUSTER: readonly string[] = ['BGPConfiguration', 'FelixConfiguration', 'IPAMConfiguration'];
+
+/** calico/ippool-cidr and calico/kube-controllers-setting say which field these need. */
+const NEED_A_FIELD: readonly string[] = ['IPPool', 'KubeControllersConfiguration'];
 
 export const specMissing: Rule<ObjectInput> = {
   id: 'calico/spec-missing',
@@ -50,6 +48,7 @@ spec:
     if (!isUnset(read(object, 'spec')) || isBelow(versions.calico, 3, 32)) return;
     const group = readString(object, 'apiVersion')?.split('/', 1)[0];
     const kind = readString(object, 'kind') ?? '';
+    if (NEED_A_FIELD.includes(kind)) return;
     if (group === STORAGE_GROUP && !REFUSED_IN_STORAGE.includes(kind)) return;
     if (namesOnly(object) && !ONE_OF_A_CLUSTER.includes(kind)) return;
     const problem = 'nothing where its settings belong, which the CRDs of Calico 3.32 and later refuse';

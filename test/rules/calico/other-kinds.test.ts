@@ -349,6 +349,8 @@ testRule('calico/spec-missing', 'warn', SPECLESS, {
     { name: 'an older Calico', ...v3('FelixConfiguration'), versions: { calico: '3.31' } },
     { name: 'a CRD that takes it', ...stored('GlobalNetworkSet', LABELS) },
     { name: 'one that names what is to be deleted', ...stored('Tier') },
+    { name: 'the rule about its range tells of it', ...v3('IPPool', LABELS) },
+    { name: 'the rule about its controllers tells of it', ...v3('KubeControllersConfiguration') },
   ],
   invalid: [
     { name: 'null', ...v3('GlobalNetworkSet', { spec: null }), found: ['spec'] },
