@@ -21,6 +21,9 @@ const endurance = [
   'test/**/never-throws.test.ts',
   'test/**/properties.test.ts',
   'test/**/robustness.test.ts',
+  'test/bench/**',
+  // Many processes of git.
+  'test/check/since.test.ts',
   'test/check/tree.test.ts',
   'test/commands/audit.test.ts',
   'test/server/abuse.test.ts',
@@ -50,14 +53,9 @@ export default defineConfig({
         test: {
           name: 'house',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/tls/**', ...endurance, ...oracle, ...elsewhere],
+          exclude: [...endurance, ...oracle, ...elsewhere],
           isolate: false,
         },
-      },
-      // These replace the file system under a module, which must not outlive the file.
-      {
-        extends: true,
-        test: { name: 'tls', include: ['test/tls/**/*.test.ts'], exclude: endurance },
       },
       {
         extends: true,

@@ -4,14 +4,14 @@ import { type AdmissionReview, allow, answer, firedRules, MAX_WARNINGS } from '.
 import { createReviewReader, type ReadReview, type Review } from '../../src/admission/read.ts';
 import type { Outcome } from '../../src/policy/evaluate.ts';
 import type { Judgement } from '../../src/policy/types.ts';
-import { loadRegistry } from '../../src/registry.ts';
 import { anyText } from '../support/any-text.ts';
+import { registry } from '../support/registry.ts';
 import { decodePatch, expectWellFormed, toReview, UID } from '../support/review.ts';
 
 // Made for each test: what a mistake in making it breaks is then seen by one.
 let readReview: ReadReview;
 beforeEach(() => {
-  readReview = createReviewReader(loadRegistry());
+  readReview = createReviewReader(registry);
 });
 const TYPE = { group: 'example.org', kind: 'Fake' };
 const NOTHING: Outcome = { judgements: [], patch: [], mutations: [], faults: [] };

@@ -6,14 +6,14 @@ import type { Policy } from '../../src/policy/evaluate.ts';
 import { createRegistry, type Registry } from '../../src/policy/registry.ts';
 import { DEFAULT_SETTINGS, type PolicySettings } from '../../src/policy/settings.ts';
 import type { Candidate } from '../../src/policy/types.ts';
-import { loadRegistry } from '../../src/registry.ts';
 import { checkpointAfter, fakeMutation, fakePolicy, fakeRule, finding } from '../support/fake-policy.ts';
+import { registry } from '../support/registry.ts';
 import { decodePatch, expectWellFormed, patched, toReview, UID } from '../support/review.ts';
 
 // Made for each test: what a mistake in making it breaks is then seen by one.
 let readReview: ReadReview;
 beforeEach(() => {
-  readReview = createReviewReader(loadRegistry());
+  readReview = createReviewReader(registry);
 });
 
 const FAKE = { group: 'example.org', version: 'v1', kind: 'Fake' };
@@ -275,7 +275,7 @@ describe('the real registry', () => {
   );
 
   it('answers everything, well-formed, with a patch that applies and is not needed twice', () => {
-    const real = loadRegistry();
+    const real = registry;
     fc.assert(
       fc.property(object, fc.option(object, { nil: undefined }), route, (subject, oldObject, path) => {
         const request = oldObject === undefined ? { object: subject } : { object: subject, oldObject };

@@ -2,13 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/admission/decide.ts';
 import { createReviewReader } from '../../src/admission/read.ts';
 import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
-import { loadRegistry } from '../../src/registry.ts';
 import { parseMegabyte, timesAsMuch } from '../support/pace.ts';
+import { registry } from '../support/registry.ts';
 import { toReview } from '../support/review.ts';
 
 // What one review may cost (SECURITY.md, Limits), whatever is in it.
 
-const registry = loadRegistry();
 const readReview = createReviewReader(registry);
 
 function judge(bytes: Buffer): void {

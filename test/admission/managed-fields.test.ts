@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createReviewReader, type ReadReview } from '../../src/admission/read.ts';
 import { isMap } from '../../src/policy/json.ts';
-import { loadRegistry } from '../../src/registry.ts';
 import { findDuplicateKeys } from '../../src/schema/duplicates.ts';
 import { print, type Written, whiteSpace, written } from '../schema/json-text.ts';
+import { registry } from '../support/registry.ts';
 
 // metadata.managedFields of the object and of the old object are passed over before the body is parsed. Nothing else
 // may get lost, however the body is written: the plain parser is the judge.
@@ -12,7 +12,7 @@ import { print, type Written, whiteSpace, written } from '../schema/json-text.ts
 // Made for each test: what a mistake in making it breaks is then seen by one.
 let readReview: ReadReview;
 beforeEach(() => {
-  readReview = createReviewReader(loadRegistry());
+  readReview = createReviewReader(registry);
 });
 
 /** What the plain parser reads, with null for what may be passed over. */

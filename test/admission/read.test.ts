@@ -4,13 +4,13 @@ import { createReviewReader, type ReadReview, type Review } from '../../src/admi
 import { MAX_CONFIG_BYTES, MAX_VALUES } from '../../src/admission/select-text.ts';
 import { UnreadableReviewError } from '../../src/admission/unreadable.ts';
 import { MAX_DEPTH, read } from '../../src/policy/json.ts';
-import { loadRegistry } from '../../src/registry.ts';
+import { registry } from '../support/registry.ts';
 import { toReview, UID } from '../support/review.ts';
 
 // Made for each test: what a mistake in making it breaks is then seen by one.
 let readReview: ReadReview;
 beforeEach(() => {
-  readReview = createReviewReader(loadRegistry());
+  readReview = createReviewReader(registry);
 });
 
 function readJson(value: unknown): Review {

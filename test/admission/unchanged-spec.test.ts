@@ -5,15 +5,13 @@ import { UnreadableReviewError } from '../../src/admission/unreadable.ts';
 import { isMap, read } from '../../src/policy/json.ts';
 import type { Registry } from '../../src/policy/registry.ts';
 import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
-import { loadRegistry } from '../../src/registry.ts';
 import { createRandom, pick } from '../support/random.ts';
+import { registry } from '../support/registry.ts';
 import { toReview } from '../support/review.ts';
 import { writeOddly } from '../support/written-reviews.ts';
 
 // An update that leaves a Shoot's spec as it was is answered without its spec being parsed. Nobody must be able to tell
 // but by the time that it takes: the same registry without that knowledge is the judge.
-
-const registry = loadRegistry();
 
 /** As if each kind had to be read as a whole. */
 function withoutShortcut(known: Registry): Registry {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AdmissionReview } from '../../src/admission/answer.ts';
 import { formatPath } from '../../src/policy/field-path.ts';
 import { readString } from '../../src/policy/json.ts';
-import { loadRegistry } from '../../src/registry.ts';
+import { registry } from '../support/registry.ts';
 import { type Found, judgeDocuments } from '../support/bundle.ts';
 import { toReview } from '../support/review.ts';
 import { send, startServer, type TestServer } from '../support/server.ts';
@@ -27,8 +27,6 @@ const CASES: readonly Case[] = JSON.parse(
 );
 /** Files of kubeadm never come to an API server. */
 const SINGLE = CASES.filter((each) => !Array.isArray(each.object) && each.kind !== 'kubeadm');
-const registry = loadRegistry();
-
 function describeAll(found: readonly Found[]): string {
   return found
     .map((each) => `${each.action} ${renderLine(each)}`)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { listRules } from '../../src/policy/registry.ts';
-import { loadRegistry } from '../../src/registry.ts';
+import { registry } from '../support/registry.ts';
 import { type Difference, judgeRow, readDifferences, readTable, TABLES, type Verdict } from './oracle/table.ts';
 
 // What the real validators said of thousands of generated objects. As many again are kept back: a difference is a kind
@@ -9,7 +9,6 @@ import { type Difference, judgeRow, readDifferences, readTable, TABLES, type Ver
 /** Most of what only the component refuses that may go unseen, and most of what the API server refuses by itself. */
 const AIMS = { component: 0.01, schema: 0.05 };
 
-const registry = loadRegistry();
 const rules = listRules(registry).map(({ id }) => id);
 
 function idsOf(differences: readonly Difference[]): string[] {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createWorkspace } from '../../src/check/workspace.ts';
 import { UserError } from '../../src/errors.ts';
 import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
-import { loadRegistry } from '../../src/registry.ts';
+import { registry } from '../support/registry.ts';
 import { checkJson, createRoom, type Room, runCheck, shootWith, summarize } from './command.ts';
 
 let room: Room;
@@ -266,7 +266,7 @@ describe('what cannot be read', () => {
       fc.uint8Array({ maxLength: 200 }),
       fc.string().map((text) => Buffer.from(`${BAD}${text}`)),
     );
-    const options = { registry: loadRegistry(), settings: DEFAULT_SETTINGS, each: false, strict: false };
+    const options = { registry, settings: DEFAULT_SETTINGS, each: false, strict: false };
     fc.assert(
       fc.property(bytes, (each) => {
         const workspace = createWorkspace(options);

@@ -3,11 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { check } from '../../src/commands/check.ts';
 import type { Io } from '../../src/commands/command.ts';
-import { once } from '../../src/policy/once.ts';
-import { loadRegistry } from '../../src/registry.ts';
-
-/** One for all runs of a file: to make it, and to compile its schemas, takes longer than to check a file. */
-const registry = once(loadRegistry);
+import { registry } from '../support/registry.ts';
 
 export interface Finished {
   readonly code: number;
@@ -34,7 +30,7 @@ export async function runCheck(args: readonly string[], options: RunOptions = {}
     },
     isTerminal: false,
     readStdin: async () => Buffer.from(options.stdin ?? ''),
-    registry: registry(),
+    registry,
     ...options.io,
   };
   const code = await check.run(args, io);

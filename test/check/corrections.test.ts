@@ -3,10 +3,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fixText } from '../../src/check/fix.ts';
 import { formatPath } from '../../src/policy/field-path.ts';
 import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
-import { loadRegistry } from '../../src/registry.ts';
+import { registry } from '../support/registry.ts';
 import { createRoom, type Room, runCheck, shootWith } from './command.ts';
 
-const options = { registry: loadRegistry(), settings: DEFAULT_SETTINGS };
+const options = { registry, settings: DEFAULT_SETTINGS };
 const CONFIG = 'spec.networking.providerConfig.';
 
 function pool(spec: string): string {

@@ -13,11 +13,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fixText } from '../../src/check/fix.ts';
 import { replaceText } from '../../src/files/write-file.ts';
 import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
-import { loadRegistry } from '../../src/registry.ts';
 import { run } from '../e2e/process.ts';
+import { registry } from '../support/registry.ts';
 import { createRoom, type Room, runCheck, shootWith } from './command.ts';
 
-const options = { registry: loadRegistry(), settings: DEFAULT_SETTINGS };
+const options = { registry, settings: DEFAULT_SETTINGS };
 
 async function fixed(text: string): Promise<string> {
   return fixText(text, options).text;

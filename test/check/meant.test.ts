@@ -63,11 +63,7 @@ describe('what is nearly ours is told once, and evaluated as what was meant', ()
     [
       'an old pool of calicoctl',
       'apiVersion: v1\nkind: ipPool\nmetadata: {cidr: 10.0.0.0/33}\nspec: {ipip: {enabled: true, mode: crossSubnet}}\n',
-      [
-        GROUP,
-        'error metadata.cidr [calico/ippool-cidr]',
-        'error spec.ipip.mode [calico/ippool-mode]',
-      ],
+      [GROUP, 'error metadata.cidr [calico/ippool-cidr]', 'error spec.ipip.mode [calico/ippool-mode]'],
     ],
     [
       'an old pool of calicoctl that is right',

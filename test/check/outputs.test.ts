@@ -13,7 +13,7 @@ import { relativeTo } from '../../src/files/paths.ts';
 import { read, readList } from '../../src/policy/json.ts';
 import { listMutations, listRules } from '../../src/policy/registry.ts';
 import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
-import { loadRegistry } from '../../src/registry.ts';
+import { registry } from '../support/registry.ts';
 import { runCheck } from './command.ts';
 
 const FILE = new URL('golden/ten-mistakes.yaml', import.meta.url);
@@ -26,14 +26,13 @@ beforeAll(() => {
     isNamed: true,
     read: () => readFileSync(FILE),
   };
-  const options = { registry: loadRegistry(), settings: DEFAULT_SETTINGS, each: false, strict: false };
+  const options = { registry, settings: DEFAULT_SETTINGS, each: false, strict: false };
   const workspace = createWorkspace(options);
   workspace.put(source);
   report = workspace.report();
 });
 
 function sarif(of: Report): string {
-  const registry = loadRegistry();
   const rules = [...listRules(registry), ...listMutations(registry)].map(({ id, title, docs }) => ({
     id,
     title,

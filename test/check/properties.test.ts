@@ -5,12 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { type FieldPath, formatPath } from '../../src/policy/field-path.ts';
 import { renderMessage } from '../../src/policy/message.ts';
-import { loadRegistry } from '../../src/registry.ts';
 import { judgeDocuments } from '../support/bundle.ts';
+import { registry } from '../support/registry.ts';
 
 // What is clean with a value is clean with a variable in its place: the variable may stand for that value.
-
-const registry = loadRegistry();
 
 /** What is told of documents, as they are or with this in these places. */
 function find(documents: readonly unknown[], places: readonly Place[] = []): string[] {

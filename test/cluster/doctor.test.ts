@@ -7,10 +7,9 @@ import { makeTrialObjects } from '../../src/cluster/doctor/trial-objects.ts';
 import { renderWebhookConfigurations } from '../../src/cluster/webhook-configurations.ts';
 import { read } from '../../src/policy/json.ts';
 import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
-import { loadRegistry } from '../../src/registry.ts';
 import { makeCertificates } from '../support/certificates.ts';
+import { registry } from '../support/registry.ts';
 
-const registry = loadRegistry();
 const certificates = await makeCertificates();
 const VALIDATE = 'validate.calico-admission.gardener.cloud';
 const MUTATE = 'mutate.calico-admission.gardener.cloud';

@@ -4,9 +4,8 @@ import {
   type WebhookOptions,
 } from '../../src/cluster/webhook-configurations.ts';
 import { CLUSTERS, KIND_GROUPS } from '../../src/policy/types.ts';
-import { loadRegistry } from '../../src/registry.ts';
+import { registry } from '../support/registry.ts';
 
-const registry = loadRegistry();
 const OPTIONS: WebhookOptions = {
   endpoint: { kind: 'service', name: 'calico-admission-webhook', namespace: 'calico-admission' },
   caBundle: 'PEM',

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadConfigFile } from '../../src/config.ts';
 import { listMutations, listRules } from '../../src/policy/registry.ts';
-import { loadRegistry } from '../../src/registry.ts';
+import { registry } from '../support/registry.ts';
 import { CONFIGURATION_EXAMPLE } from './configuration-page.ts';
 
 const ROOT = new URL('../../', import.meta.url);
@@ -38,7 +38,7 @@ describe.each(['docs/operations.md', 'docs/configuration.md', 'docs/versioning.m
     });
 
     it('names only rules and mutations that exist', () => {
-      const known = [...listRules(loadRegistry()), ...listMutations(loadRegistry())].map(({ id }) => id);
+      const known = [...listRules(registry), ...listMutations(registry)].map(({ id }) => id);
       const ids = [...readRoot(name).matchAll(/`((?:shoot|network)\/[a-z0-9-]+)`/g)].map(
         (match) => match[1] ?? '',
       );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { listMutations, listRules } from '../../src/policy/registry.ts';
-import { loadRegistry } from '../../src/registry.ts';
 import { loadDashboard } from '../monitoring/dashboard-file.ts';
+import { registry } from '../support/registry.ts';
 import { drawDashboard } from './dashboard-picture.ts';
 import { SAMPLES } from './dashboard-samples.ts';
 
@@ -28,7 +28,6 @@ describe('docs/dashboard.svg', () => {
   });
 
   it('names rules and mutations that exist', () => {
-    const registry = loadRegistry();
     const ids = [...listRules(registry), ...listMutations(registry)].map(({ id }) => id);
     const named = Object.values(SAMPLES).flatMap((panel) =>
       Object.values(panel)

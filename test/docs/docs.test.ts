@@ -1,13 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { loadRegistry } from '../../src/registry.ts';
 import { mutate, validate } from '../support/judge.ts';
 import { renderLine } from '../support/message.ts';
+import { registry } from '../support/registry.ts';
 import { listStalePages, renderPages } from './pages.ts';
 
 const ROOT = new URL('../../', import.meta.url);
-const registry = loadRegistry();
 const pages = await renderPages();
 
 function readRoot(path: string): string {

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { listMutations, listRules } from '../../src/policy/registry.ts';
-import { loadRegistry } from '../../src/registry.ts';
+import { registry } from '../support/registry.ts';
 import { collectMessages } from './messages-page.ts';
 
 describe('messages', () => {
-  const registry = loadRegistry();
   const found = collectMessages(registry);
   const ids = [...listRules(registry), ...listMutations(registry)].map((entry) => entry.id);
 

@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { isMap, readMap } from '../../src/policy/json.ts';
 import { listMutations, listRules, type Registry } from '../../src/policy/registry.ts';
 import { pageFile, renderRulePage, renderTable } from '../../src/policy/rule-page.ts';
-import { loadRegistry } from '../../src/registry.ts';
 import { serveSchemaProperties } from '../../src/serve-settings.ts';
 import { runCheck } from '../check/command.ts';
 import { renderTrialConfig, renderTrialValues } from '../manifests/trial-config.ts';
 import { loadDashboard } from '../monitoring/dashboard-file.ts';
+import { registry } from '../support/registry.ts';
 import { answerSample } from './answer-sample.ts';
 import { renderConfigurationPage } from './configuration-page.ts';
 import { drawDashboard } from './dashboard-picture.ts';
@@ -27,7 +27,6 @@ function readRoot(path: string): string {
 
 /** Every generated file, by its path from the root, as it should be. */
 export async function renderPages(): Promise<ReadonlyMap<string, string>> {
-  const registry = loadRegistry();
   const rules = listRules(registry);
   const mutations = listMutations(registry);
   const schema = renderConfigSchema(registry);

@@ -17,6 +17,7 @@ import { loadRegistry } from '../../src/registry.ts';
 import { createRoom, runCheck, shootWith } from '../check/command.ts';
 import { answerSample } from '../docs/answer-sample.ts';
 import { listSamples } from '../docs/samples-page.ts';
+import { registry } from '../support/registry.ts';
 
 const TEN_MISTAKES = readFileSync(new URL('../check/golden/ten-mistakes.yaml', import.meta.url));
 const BIRD = shootWith('backend: Bird');
@@ -159,7 +160,7 @@ describe('review', () => {
         expect(() => review(text, { path: sample.path })).toThrow(UnreadableReviewError);
         return;
       }
-      const wanted = answerSample(loadRegistry(), file, sample.path);
+      const wanted = answerSample(registry, file, sample.path);
       expect(review(text, { path: sample.path })).toEqual(wanted);
       expect(review(new TextEncoder().encode(text), { path: sample.path })).toEqual(wanted);
       expect(review(JSON.parse(text), { path: sample.path })).toEqual(wanted);
@@ -182,7 +183,7 @@ describe('review', () => {
 });
 
 it('rules lists every rule', () => {
-  expect(rules().map(({ id }) => id)).toEqual(listRules(loadRegistry()).map(({ id }) => id));
+  expect(rules().map(({ id }) => id)).toEqual(listRules(registry).map(({ id }) => id));
   for (const { title, action, docs } of rules())
     expect([title, action, docs.why, docs.fix]).not.toContain('');
 });
@@ -194,8 +195,13 @@ describe('a schema', () => {
 
   it('is compiled when the first object of its kind comes, and once', () => {
     const compile = vi.spyOn(Ajv.prototype, 'compile');
-    const registry = loadRegistry();
-    const workspace = createEngine({ registry, settings: DEFAULT_SETTINGS, each: false, strict: false });
+    const fresh = loadRegistry();
+    const workspace = createEngine({
+      registry: fresh,
+      settings: DEFAULT_SETTINGS,
+      each: false,
+      strict: false,
+    });
     expect(compile).not.toHaveBeenCalled();
     for (const name of ['a', 'b', 'c']) {
       workspace.put({ name, isNamed: true, read: () => shootWith('backend: bird', name) });

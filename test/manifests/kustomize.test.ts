@@ -14,9 +14,9 @@ import { listMutations, listRules } from '../../src/policy/registry.ts';
 import { actionOf, isMutationOn } from '../../src/policy/settings.ts';
 import { type Cluster, KIND_GROUPS } from '../../src/policy/types.ts';
 import { toPolicySettings } from '../../src/policy-file.ts';
-import { loadRegistry } from '../../src/registry.ts';
 import { ensureDirectory } from '../../src/tls/directory.ts';
 import { defaultSans } from '../../src/tls/names.ts';
+import { registry } from '../support/registry.ts';
 import { MANIFESTS, ROOT, tryRun } from './command.ts';
 import {
   configText,
@@ -31,7 +31,6 @@ import {
   webhookConfigurations,
 } from './render.ts';
 
-const registry = loadRegistry();
 const version: string = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version;
 const rendered = new Map<string, Manifest[]>(
   INSTALLATIONS.map((each) => [each.name, parseManifests(renderKustomize(each))]),

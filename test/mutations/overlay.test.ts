@@ -2,10 +2,9 @@ import { applyPatch, type Operation } from 'rfc6902';
 import { describe, expect, it } from 'vitest';
 import { read } from '../../src/policy/json.ts';
 import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
-import { loadRegistry } from '../../src/registry.ts';
 import { mutate, shoot, validate } from '../support/judge.ts';
+import { registry } from '../support/registry.ts';
 
-const registry = loadRegistry();
 const NO_DEFAULT_OVERLAY = { ...DEFAULT_SETTINGS, options: { openstackOverlayDefault: false } };
 const TYPE_META = {
   apiVersion: 'calico.networking.extensions.gardener.cloud/v1alpha1',

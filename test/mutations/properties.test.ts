@@ -3,11 +3,10 @@ import { applyPatch, type Operation } from 'rfc6902';
 import { describe, expect, it } from 'vitest';
 import { formatPointer } from '../../src/policy/field-path.ts';
 import { deepEqual, isMap, isUnset, read } from '../../src/policy/json.ts';
-import { loadRegistry } from '../../src/registry.ts';
 import { SHOOT_CASE } from '../support/arbitrary-shoot.ts';
 import { mutate, validate } from '../support/judge.ts';
+import { registry } from '../support/registry.ts';
 
-const registry = loadRegistry();
 const RUNS = { numRuns: 400 };
 const TIMEOUT = 60_000;
 const CONFIG = ['spec', 'networking', 'providerConfig'];

@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { formatPath } from '../../src/policy/field-path.ts';
-import { loadRegistry } from '../../src/registry.ts';
 import { judgeDocuments } from '../support/bundle.ts';
 import { expectMessage, renderLine } from '../support/message.ts';
-
-const registry = loadRegistry();
+import { registry } from '../support/registry.ts';
 
 function judge(yaml: string) {
   const objects = parseAllDocuments(yaml).map((document) => document.toJS());

@@ -2,14 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { type FieldPath, formatPath } from '../../src/policy/field-path.ts';
 import { isMap, read, readMap } from '../../src/policy/json.ts';
 import type { Judgement } from '../../src/policy/types.ts';
-import { loadRegistry } from '../../src/registry.ts';
 import { validate } from '../support/judge.ts';
 import { renderLine } from '../support/message.ts';
+import { registry } from '../support/registry.ts';
 import { loadSchema } from '../support/schemas.ts';
 
 // A value of the wrong type in every field that a schema knows: what is advised, followed literally, must not be refused.
-
-const registry = loadRegistry();
 
 /** What makes an object of a kind ours to judge. */
 const OBJECTS: Readonly<Partial<Record<string, object>>> = {

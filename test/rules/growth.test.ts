@@ -2,11 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
 import type { Statement } from '../../src/policy/statement.ts';
 import type { Said } from '../../src/policy/types.ts';
-import { loadRegistry } from '../../src/registry.ts';
 import { WHOLE } from '../support/bundle.ts';
 import { timesAsMuch } from '../support/pace.ts';
-
-const registry = loadRegistry();
+import { registry } from '../support/registry.ts';
 
 function pools(count: number): Said<Statement>[] {
   return Array.from({ length: count }, (_, index) => ({

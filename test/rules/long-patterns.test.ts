@@ -1,17 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { formatPath } from '../../src/policy/field-path.ts';
 import { renderMessage } from '../../src/policy/message.ts';
-import { loadRegistry } from '../../src/registry.ts';
 import { shoot, validate } from '../support/judge.ts';
 import { expectWarningFits } from '../support/message.ts';
+import { registry } from '../support/registry.ts';
 import { resource } from './calico/base.ts';
 import { cluster } from './kops/base.ts';
 import { calicoNode } from './kubeadm/documents.ts';
 import { installation } from './tigera/base.ts';
 
 // Patterns that are longer than what is looked at. Calico takes them, so they are never refused.
-
-const registry = loadRegistry();
 
 const PLACES: readonly { readonly rule: string; readonly path: RegExp; place(pattern: string): object }[] = [
   {

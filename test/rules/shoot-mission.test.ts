@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { loadRegistry } from '../../src/registry.ts';
 import { judgementsOf, pathsOf, shoot, validate } from '../support/judge.ts';
+import { registry } from '../support/registry.ts';
 import { withVersions } from '../support/versions.ts';
-
-const registry = loadRegistry();
 
 describe('shoot/kube-proxy-off-needs-ebpf', () => {
   const ID = 'shoot/kube-proxy-off-needs-ebpf';

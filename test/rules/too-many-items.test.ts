@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { renderMessage } from '../../src/policy/message.ts';
-import { loadRegistry } from '../../src/registry.ts';
 import { tooManyItems } from '../../src/rules/index.ts';
 import { judgementsOf, pathsOf, validate } from '../support/judge.ts';
+import { registry } from '../support/registry.ts';
 
-const registry = loadRegistry();
 const pool = (index: number) => ({ cidr: `10.${index >> 8}.${index & 255}.0/24` });
 const installation = (ipPools: readonly unknown[]) => ({
   apiVersion: 'operator.tigera.io/v1',

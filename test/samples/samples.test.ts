@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadRegistry } from '../../src/registry.ts';
 import { answerSample } from '../docs/answer-sample.ts';
 import { listSamples } from '../docs/samples-page.ts';
+import { registry } from '../support/registry.ts';
 import { send, startServer, type TestServer } from '../support/server.ts';
 import { expectSample } from './sample.ts';
 
@@ -20,7 +20,7 @@ describe('the samples', () => {
       const reply = await send(server, { path: sample.path, body: readFileSync(file) });
       expectSample(sample, reply.status, reply.text);
       // What the pages show is what the server says.
-      expect(JSON.parse(reply.text)).toEqual(answerSample(loadRegistry(), file, sample.path));
+      expect(JSON.parse(reply.text)).toEqual(answerSample(registry, file, sample.path));
     },
   );
 });

@@ -6,12 +6,11 @@ import { check } from '../../src/index.ts';
 import { isMap, type JsonObject, readMap, readString } from '../../src/policy/json.ts';
 import { listRules } from '../../src/policy/registry.ts';
 import type { TargetInfo } from '../../src/policy/types.ts';
-import { loadRegistry } from '../../src/registry.ts';
 import { renderEditorSchemas } from '../docs/editor-schemas.ts';
+import { registry } from '../support/registry.ts';
 
 // Whatever stands in whatever field of a good document: what an editor underlines, `check` finds too.
 
-const registry = loadRegistry();
 const examples = listRules(registry)
   .filter(({ id }) => !id.endsWith('/too-many-items'))
   .flatMap(({ docs }) => parseAllDocuments(docs.good, { uniqueKeys: false }).map((each) => each.toJS()))

@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { loadRegistry } from '../../src/registry.ts';
 import { createOwnConnections } from '../../src/server/own-connections.ts';
 import { warmUp } from '../../src/server/warm-up.ts';
 import { createWarmUpReviews } from '../../src/server/warm-up-reviews.ts';
 import { makeClientAuthority } from '../support/client-certificates.ts';
+import { registry } from '../support/registry.ts';
 import { toReview } from '../support/review.ts';
 import { send, startServer, type TestServer } from '../support/server.ts';
 
-const REVIEWS = createWarmUpReviews(loadRegistry());
+const REVIEWS = createWarmUpReviews(registry);
 
 const REVIEW = JSON.stringify(toReview({ object: { kind: 'Shoot', spec: {} } }));
 

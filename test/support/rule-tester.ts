@@ -5,11 +5,11 @@ import { formatPath } from '../../src/policy/field-path.ts';
 import { renderMessage } from '../../src/policy/message.ts';
 import type { PolicySettings } from '../../src/policy/settings.ts';
 import type { Action, Fix } from '../../src/policy/types.ts';
-import { loadRegistry } from '../../src/registry.ts';
 import { type Found, judgeDocuments } from './bundle.ts';
 import { validate } from './judge.ts';
 import { addMarks, dedent, type Mark, removeMarks } from './marked-yaml.ts';
 import { expectMessage, expectWarningFits } from './message.ts';
+import { registry } from './registry.ts';
 import { type GivenVersions, withVersions } from './versions.ts';
 
 /** What rows are written on. */
@@ -89,8 +89,6 @@ export interface Scope {
   readonly rule?: string;
   readonly action?: Action;
 }
-
-const registry = loadRegistry();
 
 /** What one rule finds in each row, in order. */
 export function testRule<Written>(

@@ -5,7 +5,6 @@ import { createLog, type Log } from '../../src/observe/log.ts';
 import { createMetrics, type Metrics } from '../../src/observe/metrics.ts';
 import type { Registry } from '../../src/policy/registry.ts';
 import { DEFAULT_SETTINGS, type PolicySettings } from '../../src/policy/settings.ts';
-import { loadRegistry } from '../../src/registry.ts';
 import type { ConnectionLimits } from '../../src/server/connection-limit.ts';
 import type { ConnectionTimes } from '../../src/server/connections.ts';
 import type { OwnConnections } from '../../src/server/own-connections.ts';
@@ -14,6 +13,7 @@ import { createWebhookServer, type WebhookServer } from '../../src/server/webhoo
 import type { ClientPolicy } from '../../src/tls/client-auth.ts';
 import { secureContextOptions } from '../../src/tls/secure-context.ts';
 import { makeCertificates, type TestCertificates } from './certificates.ts';
+import { registry } from './registry.ts';
 
 export interface TestServer {
   readonly app: WebhookServer;
@@ -56,7 +56,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     tls: secureContextOptions(certificates, options.clients?.ca),
     clients: options.clients,
     ...(options.own && { own: options.own }),
-    registry: options.registry ?? loadRegistry(),
+    registry: options.registry ?? registry,
     settings: options.settings ?? DEFAULT_SETTINGS,
     readiness,
     log,

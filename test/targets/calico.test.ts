@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Candidate } from '../../src/policy/types.ts';
-import { loadRegistry } from '../../src/registry.ts';
-
-const registry = loadRegistry();
+import { registry } from '../support/registry.ts';
 
 function candidate(kind: string, spec: unknown, apiVersion = 'projectcalico.org/v3'): Candidate {
   return {

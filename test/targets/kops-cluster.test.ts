@@ -2,16 +2,14 @@ import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { formatCidr } from '../../src/formats/cidr.ts';
 import { formatPath } from '../../src/policy/field-path.ts';
-import { loadRegistry } from '../../src/registry.ts';
 import { createKopsClusterTarget } from '../../src/targets/kops-cluster.ts';
 import { createKopsInstanceGroupTarget } from '../../src/targets/kops-instance-group.ts';
+import { registry } from '../support/registry.ts';
 import { loadSchema } from '../support/schemas.ts';
 import { candidate, update } from './targets.ts';
 
 const target = createKopsClusterTarget();
 const groups = createKopsInstanceGroupTarget();
-const registry = loadRegistry();
-
 function clusterOf(spec: object, apiVersion: string | undefined = 'kops.k8s.io/v1alpha2'): object {
   return { ...(apiVersion && { apiVersion }), kind: 'Cluster', metadata: { name: 'c.example.com' }, spec };
 }

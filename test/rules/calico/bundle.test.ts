@@ -5,14 +5,12 @@ import { renderMessage } from '../../../src/policy/message.ts';
 import { DEFAULT_SETTINGS } from '../../../src/policy/settings.ts';
 import type { Statement } from '../../../src/policy/statement.ts';
 import type { Said } from '../../../src/policy/types.ts';
-import { loadRegistry } from '../../../src/registry.ts';
 import { clusterRoutesVersion } from '../../../src/rules/calico/cluster-routes-version.ts';
 import { ippoolOverlap } from '../../../src/rules/calico/ippool-overlap.ts';
 import { judgeDocuments, summarize, WHOLE } from '../../support/bundle.ts';
 import { expectMessage } from '../../support/message.ts';
+import { registry } from '../../support/registry.ts';
 import { resource } from './base.ts';
-
-const registry = loadRegistry();
 
 function judge(rule: string, objects: readonly object[], files?: readonly string[]) {
   const found = judgeDocuments(registry, objects, files === undefined ? {} : { files });

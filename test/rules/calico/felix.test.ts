@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readMap, readString } from '../../../src/policy/json.ts';
-import { loadRegistry } from '../../../src/registry.ts';
 import { judgementsOf, validate } from '../../support/judge.ts';
+import { registry } from '../../support/registry.ts';
 import { testRule, testRules } from '../../support/rule-tester.ts';
 import { loadSchema } from '../../support/schemas.ts';
 import { calico, resource } from './base.ts';
@@ -999,7 +999,6 @@ testRule('calico/felix-ebpf-interfaces', 'audit', calico('FelixConfiguration'), 
 });
 
 describe('a field of the schema that is a duration', () => {
-  const registry = loadRegistry();
   const fields = Object.entries(
     readMap(loadSchema('felix-configuration'), 'properties', 'spec', 'properties') ?? {},
   );
@@ -1012,7 +1011,6 @@ describe('a field of the schema that is a duration', () => {
 });
 
 describe('corrections of Felix', () => {
-  const registry = loadRegistry();
   it.each([
     {
       spec: { netlinkTimeout: '1.5s' },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { loadRegistry } from '../../../src/registry.ts';
 import { judgementsOf, validate } from '../../support/judge.ts';
+import { registry } from '../../support/registry.ts';
 import { testRule, testRules } from '../../support/rule-tester.ts';
 import { calico, resource } from './base.ts';
 
@@ -541,7 +541,6 @@ testRule('calico/ippool-deprecated-field', 'warn', calico('IPPool'), {
 });
 
 describe('corrections of a pool', () => {
-  const registry = loadRegistry();
   it.each([
     {
       rule: 'calico/ippool-cidr',

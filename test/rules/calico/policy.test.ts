@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { formatPath } from '../../../src/policy/field-path.ts';
-import { loadRegistry } from '../../../src/registry.ts';
 import { judgementsOf, validate } from '../../support/judge.ts';
+import { registry } from '../../support/registry.ts';
 import { testRule, testRules } from '../../support/rule-tester.ts';
 import { calico } from './base.ts';
-
-const registry = loadRegistry();
 
 /** A policy with one ingress rule, which allows and is otherwise as given. */
 function ingress(rule: object, more: object = {}) {

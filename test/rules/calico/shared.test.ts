@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { formatPath } from '../../../src/policy/field-path.ts';
 import { readList, readMap, readString } from '../../../src/policy/json.ts';
 import { renderMessage } from '../../../src/policy/message.ts';
-import { loadRegistry } from '../../../src/registry.ts';
 import { validate } from '../../support/judge.ts';
 import { expectMessage, expectWarningFits } from '../../support/message.ts';
+import { registry } from '../../support/registry.ts';
 import { testRule } from '../../support/rule-tester.ts';
 import { loadSchema } from '../../support/schemas.ts';
 import { calico, resource } from './base.ts';
@@ -86,7 +86,6 @@ testRule('calico/unknown-field', 'audit', calico('IPPool'), {
 });
 
 describe('a field beside spec', () => {
-  const registry = loadRegistry();
   const judge = (object: object) =>
     validate(registry, { object }).judgements.map(
       (each) => `${each.action} ${formatPath(each.path)} [${each.rule}] ${renderMessage(each)}`,
@@ -105,7 +104,6 @@ describe('a field beside spec', () => {
 });
 
 describe('calico/api-version', () => {
-  const registry = loadRegistry();
   const all = {
     IPPool: { cidr: '10.0.0.0/8' },
     FelixConfiguration: {},
@@ -136,7 +134,6 @@ describe('calico/api-version', () => {
 });
 
 describe('calico/storage-group', () => {
-  const registry = loadRegistry();
   it.each([
     { apiVersion: 'crd.projectcalico.org/v1', wanted: ['audit apiVersion'] },
     { apiVersion: 'projectcalico.org/v3', wanted: [] },
@@ -149,7 +146,6 @@ describe('calico/storage-group', () => {
 });
 
 describe('an update', () => {
-  const registry = loadRegistry();
   const before = resource('IPPool', { cidr: '10.244.7.0/16', blockSize: 19 });
 
   it('is not refused for what was wrong before', () => {
@@ -182,8 +178,6 @@ describe('an update', () => {
 });
 
 describe('a slip of the finger in a word', () => {
-  const registry = loadRegistry();
-
   /** Each field with a few words, and each of its words with a letter too many. */
   function* slips(
     schema: unknown,

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { loadRegistry } from '../../../src/registry.ts';
 import { judgeDocuments, summarize } from '../../support/bundle.ts';
+import { registry } from '../../support/registry.ts';
 import { cluster, instanceGroup, VERSIONS } from './base.ts';
-
-const registry = loadRegistry();
 
 function felix(spec: object): object {
   return {

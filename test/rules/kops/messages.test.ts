@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { formatPath } from '../../../src/policy/field-path.ts';
 import { renderMessage } from '../../../src/policy/message.ts';
-import { loadRegistry } from '../../../src/registry.ts';
 import { judgeDocuments } from '../../support/bundle.ts';
+import { registry } from '../../support/registry.ts';
 import { cluster, instanceGroup, type Version, type Written } from './base.ts';
-
-const registry = loadRegistry();
 
 interface Row {
   readonly written: Written;

@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { formatPath } from '../../../src/policy/field-path.ts';
-import { loadRegistry } from '../../../src/registry.ts';
 import { validate } from '../../support/judge.ts';
+import { registry } from '../../support/registry.ts';
 import { type Base, testRule, testRules } from '../../support/rule-tester.ts';
 
 const ID = 'network/provider-config';
-const registry = loadRegistry();
-
 function network(providerConfig: unknown, spec: object = {}): object {
   return {
     apiVersion: 'extensions.gardener.cloud/v1alpha1',

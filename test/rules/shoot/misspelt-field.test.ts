@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { loadRegistry } from '../../../src/registry.ts';
 import { judgementsOf, shoot, validate } from '../../support/judge.ts';
+import { registry } from '../../support/registry.ts';
 import { testRule } from '../../support/rule-tester.ts';
 import { SHOOT } from './base.ts';
 
-const registry = loadRegistry();
 const on = { enabled: true };
 
 /** A field written at a place of the spec, and what it should be called; nothing is said where that is missing. */

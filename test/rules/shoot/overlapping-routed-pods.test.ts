@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { renderMessage } from '../../../src/policy/message.ts';
-import { loadRegistry } from '../../../src/registry.ts';
 import { judgeDocuments } from '../../support/bundle.ts';
 import { findAll } from '../../support/found.ts';
+import { registry } from '../../support/registry.ts';
 
-const registry = loadRegistry();
 const ID = 'shoot/overlapping-routed-pods';
 const PATH = 'spec.networking.pods';
 

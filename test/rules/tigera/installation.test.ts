@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { formatPath } from '../../../src/policy/field-path.ts';
 import { renderMessage } from '../../../src/policy/message.ts';
-import { loadRegistry } from '../../../src/registry.ts';
 import { judgeDocuments } from '../../support/bundle.ts';
 import { findAll } from '../../support/found.ts';
+import { registry } from '../../support/registry.ts';
 import { testRules } from '../../support/rule-tester.ts';
 import { INSTALLATION, installation } from './base.ts';
 
@@ -1008,8 +1008,6 @@ function pool(cidr: string, more: object = {}): object {
   return { cidr, encapsulation: 'VXLAN', ...more };
 }
 
-const registry = loadRegistry();
-
 describe('names', () => {
   it.each([
     { name: 'default', found: [] },
@@ -1045,7 +1043,6 @@ function toResources(componentName: string): object {
 }
 
 describe('tigera/installation-api-version', () => {
-  const registry = loadRegistry();
   const judge = (apiVersion: string) =>
     judgeDocuments(registry, [{ ...installation({}), apiVersion }]).map(
       (each) => `${each.action} ${formatPath(each.path)} [${each.rule}] ${renderMessage(each)}`,
