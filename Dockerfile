@@ -4,7 +4,7 @@ WORKDIR /build
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json ./
-COPY esbuild.config.js esbuild.library.js esbuild.licenses.js ./
+COPY esbuild.command.js esbuild.config.js esbuild.library.js esbuild.licenses.js ./
 COPY schemas ./schemas
 COPY src ./src
 RUN npm run build
