@@ -21,7 +21,7 @@ const endurance = [
   'test/**/never-throws.test.ts',
   'test/**/properties.test.ts',
   'test/**/robustness.test.ts',
-  'test/bench/**',
+  'test/bench/**/*.test.ts',
   // Many processes of git.
   'test/check/since.test.ts',
   'test/check/tree.test.ts',
