@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 // What needs the built server, root or tools from elsewhere has a configuration of its own.
 const elsewhere = [
+  // Tools of one part alone have a package.json there.
+  '**/node_modules/**',
   'test/browser/**',
   'test/e2e/**',
   'test/editor/**',
