@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type ApiClient, ApiError, type ApiRequest } from '../../src/cluster/api.ts';
 import { explainCallFault, readWebhookVerdict } from '../../src/cluster/doctor/call-fault.ts';
@@ -323,7 +324,10 @@ describe('what an API server says of a call', () => {
     ['service "calico-admission" not found', /does not exist/],
     ['no endpoints available for service "calico-admission"', /no Pod/],
     ['context deadline exceeded', /in time/],
+    ['the server rejected our request for an unknown reason', /could not read the review \(HTTP 400\)/],
     ['the server could not find the requested resource', /404/],
+    ['an error on the server ("{\\"error\\":\\"internal fault in a rule\\"}") has prevented', /HTTP 500/],
+    ['the server has received too many requests and has asked us to try again later', /overloaded/],
     ['the server is currently unable to handle the request', /overloaded/],
     [
       'expected webhook response of admission.k8s.io/v1, Kind=AdmissionReview, got /, Kind=',
@@ -332,6 +336,17 @@ describe('what an API server says of a call', () => {
     ['something new', /cannot call it/],
   ])('%s', (message, problem) => {
     expect(explainCallFault(message).problem).toMatch(problem);
+  });
+
+  it('is known wherever docs/troubleshooting.md has it', () => {
+    const page = readFileSync(new URL('../../docs/troubleshooting.md', import.meta.url), 'utf8');
+    const [, table = ''] = /\| the message ends with \|.*\n\|---.*\n((?:\|.*\n)+)/.exec(page) ?? [];
+    const messages = table
+      .split('\n')
+      .flatMap((row) => (row.split(' | ', 1)[0] ?? '').match(/(?<=`)[^`]+(?=`(?:,|$))/g) ?? []);
+    expect(messages.length).toBeGreaterThan(15);
+    const { problem: unknown } = explainCallFault('something new');
+    expect(messages.filter((each) => explainCallFault(each).problem === unknown)).toEqual([]);
   });
 
   it('names the webhook that decided, and no other', () => {

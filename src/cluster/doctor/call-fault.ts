@@ -76,6 +76,16 @@ const FAULTS: readonly KnownFault[] = [
     cure: 'see that the API server reaches the address (firewall, NetworkPolicy, port 8443 from control plane to nodes), and the load of the server',
   },
   {
+    said: /rejected our request for an unknown reason/,
+    problem: 'the server could not read the review (HTTP 400)',
+    cure: 'look for "unreadable review" in its log, which has the reason, and correct the object; without such a line something else answers: correct clientConfig',
+  },
+  {
+    said: /an error on the server/,
+    problem: 'the server, or a proxy before it, has failed (HTTP 500 or above)',
+    cure: 'look for "internal fault" in the log of the server (docs/operations.md, CalicoAdmissionInternalFault); without such a line look at the proxy',
+  },
+  {
     said: /could not find the requested resource/,
     problem: 'the path is not one of the server (HTTP 404)',
     cure: 'use /validate, /mutate or /mutate/PROVIDER in clientConfig',

@@ -228,6 +228,11 @@ describe('what is broken', () => {
     await expectBroken(/HTTP 404/, /\/validate/);
   });
 
+  it('the review cannot be read', async () => {
+    await startOther(() => ({ status: 400, body: { error: 'a key is written twice' } }));
+    await expectBroken(/could not read the review \(HTTP 400\)/, /unreadable review/);
+  });
+
   it('something else answers', async () => {
     await startOther(() => ({ body: { kind: 'Other' } }));
     await expectBroken(/not this server/, /address/);
