@@ -1,6 +1,6 @@
 import type { Publication } from '../tls/rotation.ts';
 import type { SourceEvents } from '../tls/source.ts';
-import type { ApiClient } from './api.ts';
+import { type ApiClient, ApiError } from './api.ts';
 import { patchBundles, trustedBy, type WebhookConfiguration } from './bundle-patch.ts';
 import { follow } from './follow.ts';
 import { isOutdated, type Registrar, renderWanted, type Wanted } from './registrar.ts';
@@ -70,8 +70,13 @@ export function openKeeper(options: KeeperOptions): BundleKeeper {
       await register(kept, configuration, wanted);
       return;
     }
+    if (configuration === undefined) return;
+    if (await options.registrar?.isDropped(kept.resource, configuration)) {
+      await unregister(kept, configuration);
+      return;
+    }
     const expected = known();
-    if (configuration === undefined || expected === undefined) return;
+    if (expected === undefined) return;
     if (patchBundles(configuration, expected).length === 0) return;
     const bundle = await fresh();
     const operations = bundle === undefined ? [] : patchBundles(configuration, bundle);
@@ -103,6 +108,23 @@ export function openKeeper(options: KeeperOptions): BundleKeeper {
     events.onChange('register');
     events.log.info({ path, name }, 'webhook configuration written');
     see(kept, written as WebhookConfiguration);
+  }
+
+  /** Only as it was read: what somebody has changed since is looked at again. */
+  async function unregister(kept: Kept, { metadata }: WebhookConfiguration): Promise<void> {
+    const { path, name } = kept;
+    const preconditions = { uid: metadata?.uid, resourceVersion: metadata?.resourceVersion };
+    const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions };
+    try {
+      await api.request({ method: 'DELETE', path: `${path}/${name}`, body });
+    } catch (error) {
+      // Another replica was quicker.
+      if (error instanceof ApiError && error.status === 404) return;
+      throw error;
+    }
+    events.onChange('unregister');
+    events.log.info({ path, name }, 'webhook configuration removed');
+    see(kept, undefined);
   }
 
   const followers = KEPT.map((kept) =>

@@ -32,6 +32,8 @@ export interface Wanted {
 export interface Registrar {
   /** @param resource such as validatingwebhookconfigurations */
   wanted(resource: string, name: string): Wanted | undefined;
+  /** Whether the server has made it, and the ConfigMap does not describe it any more. */
+  isDropped(resource: string, configuration: WebhookConfiguration): Promise<boolean>;
   /** Undefined where the namespace is gone or going: nothing may be created that it cannot take along. */
   owner(): Promise<V1OwnerReference | undefined>;
   close(): void;
@@ -44,7 +46,8 @@ const RESOURCES: ReadonlyMap<string, string> = new Map(Object.entries(WEBHOOK_RE
 
 export function openRegistrar(options: RegistrarOptions): Registrar {
   const { api, namespace, name, events } = options;
-  let wanted: ReadonlyMap<string, Wanted> = new Map();
+  /** Undefined until the ConfigMap has been read. */
+  let wanted: ReadonlyMap<string, Wanted> | undefined;
   const follower = follow<V1ConfigMap>({
     api,
     path: `/api/v1/namespaces/${namespace}/configmaps`,
@@ -54,7 +57,7 @@ export function openRegistrar(options: RegistrarOptions): Registrar {
       // Where it is gone, what was made from it stays until its owner goes.
       if (configMap === undefined) return;
       const next = readConfigMap(configMap);
-      if (digestsOf(next) === digestsOf(wanted)) return;
+      if (wanted !== undefined && digestsOf(next) === digestsOf(wanted)) return;
       wanted = next;
       options.onChange();
     },
@@ -63,14 +66,21 @@ export function openRegistrar(options: RegistrarOptions): Registrar {
       if (isNew) events.log.warn({ reason: String(error) }, 'webhook configurations cannot be made');
     },
   });
+  const owner: Registrar['owner'] = async () => {
+    const metadata = await readNamespace(api, namespace);
+    const uid = metadata?.uid;
+    if (uid === undefined || metadata?.deletionTimestamp !== undefined) return undefined;
+    return { apiVersion: 'v1', kind: 'Namespace', name: namespace, uid };
+  };
   return {
-    wanted: (resource, each) => wanted.get(`${resource}/${each}`),
-    owner: async () => {
-      const metadata = await readNamespace(api, namespace);
-      const uid = metadata?.uid;
-      if (uid === undefined || metadata?.deletionTimestamp !== undefined) return undefined;
-      return { apiVersion: 'v1', kind: 'Namespace', name: namespace, uid };
+    wanted: (resource, each) => wanted?.get(`${resource}/${each}`),
+    isDropped: async (resource, { metadata }) => {
+      if (wanted === undefined || wanted.has(`${resource}/${metadata?.name}`)) return false;
+      if (metadata?.annotations?.[DIGEST] === undefined) return false;
+      const ours = await owner();
+      return ours !== undefined && metadata.ownerReferences?.some(({ uid }) => uid === ours.uid) === true;
     },
+    owner,
     close: () => follower.close(),
   };
 }

@@ -46,6 +46,28 @@ async function startGarden(change: Record<string, unknown> = {}): Promise<FakeAp
 
 const read = (api: FakeApi, list: string): StoredObject | undefined => api.get(list, 'calico-admission');
 
+const NAMESPACE = { apiVersion: 'v1', kind: 'Namespace', name: OWNER, uid: `${NAMESPACES}/${OWNER}` };
+
+/** As a server has made it, from a ConfigMap of that namespace. */
+function made(change: object = {}): StoredObject {
+  const object = mutating() as StoredObject;
+  const annotations = { 'calico-admission.gardener.cloud/registration': '0123456789abcdef' };
+  return {
+    ...object,
+    metadata: { ...object.metadata, annotations, ownerReferences: [NAMESPACE], ...change },
+  };
+}
+
+const looksAt = (api: FakeApi, list: string): number =>
+  api.calls.filter(({ method, path, watch }) => method === 'GET' && path === list && !watch).length;
+
+/** It is looked at some times more, and stays. */
+async function expectLeftAlone(api: FakeApi, list: string): Promise<void> {
+  const looks = looksAt(api, list);
+  await eventually(() => expect(looksAt(api, list)).toBeGreaterThan(looks + 3));
+  expect(read(api, list)).toBeDefined();
+}
+
 describe('the webhook configurations that a ConfigMap describes', () => {
   it('are made with their caBundle at once, and belong to the namespace', async () => {
     const api = await startGarden();
@@ -112,6 +134,90 @@ describe('the webhook configurations that a ConfigMap describes', () => {
     await eventually(() => expect(bundle(api, VALIDATING)).toContain('BEGIN CERTIFICATE'));
     expect(bundle(api, VALIDATING)).toBe(stored(api)['ca.crt']);
     expect(read(api, MUTATING)).toBeUndefined();
+  });
+
+  it('go when it does not describe them any more', async () => {
+    const api = await startGarden();
+    publish(api, validating(), mutating());
+    const replicas = await Promise.all(
+      ['a', 'b'].map((replica) => startReplica(api, { replica, registration })),
+    );
+    await eventually(() => {
+      for (const list of [VALIDATING, MUTATING]) expect(bundle(api, list)).not.toBe('');
+    });
+    publish(api, validating());
+    await eventually(() => expect(read(api, MUTATING)).toBeUndefined());
+    const looks = looksAt(api, MUTATING);
+    await eventually(() => expect(looksAt(api, MUTATING)).toBeGreaterThan(looks + 3));
+    expect(read(api, MUTATING)).toBeUndefined();
+    expect(bundle(api, VALIDATING)).toContain('BEGIN CERTIFICATE');
+    for (const { warnings } of replicas) expect(warnings).toEqual([]);
+    expect(replicas.flatMap(({ changes }) => changes)).toContain('unregister');
+    // Who is not asked needs no trust.
+    await eventually(() => expect(replicas[0]?.source.problem()).toBeUndefined());
+  });
+
+  it('go also when nobody was there to see it', async () => {
+    const api = await startGarden();
+    publish(api, validating());
+    api.put(MUTATING, made());
+    await startReplica(api, { registration });
+    await eventually(() => expect(read(api, MUTATING)).toBeUndefined());
+  });
+
+  it('come again with it', async () => {
+    const api = await startGarden();
+    publish(api, validating());
+    api.put(MUTATING, made());
+    await startReplica(api, { registration });
+    await eventually(() => expect(read(api, MUTATING)).toBeUndefined());
+    publish(api, validating(), mutating());
+    await eventually(() => expect(bundle(api, MUTATING)).toContain('BEGIN CERTIFICATE'));
+  });
+
+  it.each([
+    ['made by somebody else', made({ annotations: {} })],
+    ['of another namespace', made({ ownerReferences: [{ kind: 'Namespace', name: 'other', uid: 'other' }] })],
+    ['of a namespace that was there before', made({ ownerReferences: [{ ...NAMESPACE, uid: 'old' }] })],
+    ['of nobody', made({ ownerReferences: undefined })],
+  ])('stay where they are %s', async (_name, object) => {
+    const api = await startGarden();
+    publish(api, validating());
+    api.put(MUTATING, object);
+    await startReplica(api, { registration });
+    await eventually(() => expect(bundle(api, VALIDATING)).not.toBe(''));
+    await expectLeftAlone(api, MUTATING);
+  });
+
+  it('stay where somebody has made them his own meanwhile', async () => {
+    const api = await startGarden();
+    publish(api, validating());
+    api.put(MUTATING, made());
+    let deletions = 0;
+    api.fault = ({ method }) => {
+      if (method !== 'DELETE') return undefined;
+      deletions += 1;
+      api.put(MUTATING, made({ annotations: {} }));
+      return undefined;
+    };
+    const replica = await startReplica(api, { registration });
+    await eventually(() => expect(deletions).toBe(1));
+    await expectLeftAlone(api, MUTATING);
+    expect(replica.warnings).toEqual([]);
+  });
+
+  it('stay where the ConfigMap is gone, or says what cannot be read', async () => {
+    const api = await startGarden();
+    publish(api, validating(), mutating());
+    const replica = await startReplica(api, { registration });
+    await eventually(() => {
+      for (const list of [VALIDATING, MUTATING]) expect(bundle(api, list)).not.toBe('');
+    });
+    api.delete(CONFIG_MAPS, registration.name);
+    await expectLeftAlone(api, MUTATING);
+    publish(api, { text: 'none' });
+    await eventually(() => expect(replica.faults).toContain('registration'));
+    await expectLeftAlone(api, MUTATING);
   });
 
   it.each([

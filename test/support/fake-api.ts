@@ -48,7 +48,7 @@ export type Fault = (request: {
 
 /**
  * As much of kube-apiserver as a client of single objects needs, over a real socket: lists with a field selector,
- * watches from a resource version, create, replace and JSON patch with optimistic concurrency. It can be told to
+ * watches from a resource version, create, replace, JSON patch and deletion with optimistic concurrency. It can be told to
  * fail, to cut its watches, to forget its history (410), and to be killed and come back with what it had.
  */
 export class FakeApi {
@@ -191,6 +191,13 @@ export class FakeApi {
       const version = object.metadata.resourceVersion;
       if (version !== undefined && version !== before.metadata.resourceVersion) return [409, status(409)];
       return [200, this.store(list, 'MODIFIED', object)];
+    }
+    if (method === 'DELETE') {
+      const { preconditions = {} } = (body ?? {}) as { preconditions?: Record<string, unknown> };
+      const isOther = Object.entries(preconditions).some(([key, value]) => before.metadata[key] !== value);
+      if (isOther) return [409, status(409)];
+      this.delete(list, before.metadata.name);
+      return [200, status(200)];
     }
     const after = structuredClone(before);
     const problems = applyPatch(after, body as Operation[]).filter((each) => each !== null);
