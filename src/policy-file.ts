@@ -16,6 +16,8 @@ export interface PolicyFile {
   readonly mutations?: Readonly<Record<string, 'on' | 'off'>>;
   /** Namespaces in which rules are silent. */
   readonly exempt?: readonly { readonly namespace: string; readonly rules: readonly string[] }[];
+  /** Where the site with a page for each rule begins. */
+  readonly docsUrl?: string;
   readonly openstack?: { readonly enableOverlayAsDefaultForCalico?: boolean };
   /** The releases that decide where releases differ, such as `1.59`; the newest ones known where nothing is said. */
   readonly versions?: { readonly [project in keyof Versions]?: string };
@@ -41,7 +43,7 @@ export function findConfigProblems(content: unknown): string[] {
 
 /**
  * @param given versions that are written elsewhere, and go before those of the file
- * @throws UserError for a version that is none
+ * @throws UserError for a version or a docsUrl that is none
  */
 export function toPolicySettings(
   file: PolicyFile,
@@ -57,6 +59,7 @@ export function toPolicySettings(
     rules: file.rules ?? {},
     mutations: file.mutations ?? {},
     exempt: file.exempt ?? [],
+    docsUrl: file.docsUrl === undefined ? undefined : readDocsUrl(file.docsUrl),
     options: { openstackOverlayDefault: file.openstack?.enableOverlayAsDefaultForCalico ?? true },
     versions: {
       networkingCalico: release('networkingCalico'),
@@ -64,6 +67,20 @@ export function toPolicySettings(
       kops: release('kops'),
     },
   };
+}
+
+/** Answers hold it up to two hundred times, for all causes of a denial. */
+const MAX_DOCS_URL = 200;
+
+function readDocsUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isPlain = url !== undefined && url.search + url.hash + url.username + url.password === '';
+  if (!isPlain || !['http:', 'https:'].includes(url.protocol) || url.href.length > MAX_DOCS_URL) {
+    throw new UserError(
+      `docsUrl must be the address of a site, of at most ${MAX_DOCS_URL} characters (got ${quote(text)}); write one such as https://example.org/calico-admission/, without a query`,
+    );
+  }
+  return url.href.endsWith('/') ? url.href : `${url.href}/`;
 }
 
 function readVersion({ text, source }: WrittenVersion): { readonly major: number; readonly minor: number } {

@@ -1,6 +1,7 @@
 import type { Outcome } from '../policy/evaluate.ts';
 import { formatPath } from '../policy/field-path.ts';
 import { escapeInvisible, renderMessage, truncate } from '../policy/message.ts';
+import { pageUrl } from '../policy/rule-page.ts';
 import type { Judgement } from '../policy/types.ts';
 import type { Review } from './read.ts';
 
@@ -62,18 +63,24 @@ export function allow(review: Review): AdmissionReview {
 export const OLD_UNREAD =
   'the old object is too large to be read, so this update was evaluated like a new object';
 
-export function answer(review: Review, type: ObjectType, outcome: Outcome): AdmissionReview {
+/** @param docsUrl where the site with the rules' pages begins; undefined: answers have no links */
+export function answer(
+  review: Review,
+  type: ObjectType,
+  outcome: Outcome,
+  docsUrl?: string | undefined,
+): AdmissionReview {
   const { judgements, patch, mutations, faults } = outcome;
   if (judgements.length + patch.length + mutations.length + faults.length === 0) return allow(review);
   const denials = judgements.filter((judgement) => judgement.action === 'deny');
   const warnings = judgements.filter((judgement) => judgement.action === 'warn');
   const notices = review.isOldUnread ? [OLD_UNREAD] : [];
-  const texts = [...notices, ...formatWarnings(warnings, type, MAX_WARNINGS - notices.length)];
+  const texts = [...notices, ...formatWarnings(warnings, { type, docsUrl }, MAX_WARNINGS - notices.length)];
   const annotations = annotate(outcome, type);
   return wrap(review, {
     uid: review.uid,
     allowed: denials.length === 0,
-    ...(denials.length > 0 && { status: denialStatus(review, type, denials) }),
+    ...(denials.length > 0 && { status: denialStatus(review, { type, docsUrl }, denials) }),
     ...(denials.length === 0 && patch.length > 0 && encodePatch(outcome)),
     ...(texts.length > 0 && { warnings: texts }),
     ...(annotations !== undefined && { auditAnnotations: annotations }),
@@ -90,12 +97,18 @@ function encodePatch(outcome: Outcome): Pick<AdmissionResponse, 'patchType' | 'p
   return { patchType: 'JSONPatch', patch };
 }
 
+/** What findings are told with. */
+interface Telling {
+  readonly type: ObjectType;
+  readonly docsUrl: string | undefined;
+}
+
 function denialStatus(
   review: Review,
-  type: ObjectType,
+  { type, docsUrl }: Telling,
   denials: readonly Judgement[],
 ): NonNullable<AdmissionResponse['status']> {
-  const causes = toCauses(denials, type);
+  const causes = toCauses(denials, { type, docsUrl });
   return {
     // 422 with causes is what kubectl prints as one bullet a cause; see the API server's own validation errors.
     code: 422,
@@ -110,20 +123,29 @@ function denialStatus(
   };
 }
 
-function toCauses(denials: readonly Judgement[], type: ObjectType): StatusCause[] {
+function toCauses(denials: readonly Judgement[], { type, docsUrl }: Telling): StatusCause[] {
   const isCut = denials.length > MAX_CAUSES;
   const told = isCut ? denials.slice(0, MAX_CAUSES - 1) : denials;
   const causes = told.map((judgement) => ({
     reason: judgement.reason,
-    message: `${renderMessage(judgement)} [${judgement.rule}]`,
+    message: `${renderMessage(judgement)} ${nameRule(judgement.rule, docsUrl)}`,
     field: fieldOf(judgement, type),
   }));
   const next = denials[told.length];
   if (next !== undefined) {
     const message = `and ${denials.length - told.length} more findings, this one the first of them`;
-    causes.push({ reason: next.reason, message: `${message} [${next.rule}]`, field: fieldOf(next, type) });
+    causes.push({
+      reason: next.reason,
+      message: `${message} ${nameRule(next.rule, docsUrl)}`,
+      field: fieldOf(next, type),
+    });
   }
   return causes;
+}
+
+/** The id comes first, so that what looks for it in brackets finds it with and without a link. */
+function nameRule(id: string, docsUrl: string | undefined): string {
+  return docsUrl === undefined ? `[${id}]` : `[${id}] ${pageUrl(docsUrl, id)}`;
 }
 
 /** An empty field would be printed as a bullet without a subject. */
@@ -131,16 +153,19 @@ function fieldOf(judgement: Judgement, type: ObjectType): string {
   return judgement.path.length === 0 ? type.kind : formatPath(judgement.path);
 }
 
-function formatWarnings(warnings: readonly Judgement[], type: ObjectType, most: number): string[] {
+function formatWarnings(warnings: readonly Judgement[], telling: Telling, most: number): string[] {
   const told = warnings.length > most ? warnings.slice(0, most - 1) : warnings;
-  const texts = told.map((judgement) => formatWarning(judgement, type));
+  const texts = told.map((judgement) => formatWarning(judgement, telling));
   if (told.length < warnings.length) texts.push(`and ${warnings.length - told.length} more warnings`);
   return texts;
 }
 
-function formatWarning(judgement: Judgement, type: ObjectType): string {
+function formatWarning(judgement: Judgement, { type, docsUrl }: Telling): string {
   const suffix = ` [${judgement.rule}]`;
   const text = `${fieldOf(judgement, type)}: ${renderMessage(judgement)}`;
+  const linked = `${text} ${nameRule(judgement.rule, docsUrl)}`;
+  // The link is left out before anything of the message is.
+  if (linked.length <= MAX_WARNING_LENGTH) return linked;
   return truncate(text, MAX_WARNING_LENGTH - suffix.length) + suffix;
 }
 

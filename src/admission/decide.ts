@@ -59,7 +59,7 @@ export function decide(review: Review, route: Route, options: DecideOptions): De
   const outcome =
     route.purpose === 'validate' ? policy.validate(candidate, context) : policy.mutate(candidate, context);
   const type = { group: review.group ?? policy.target.apis[0].group, kind: policy.target.kind };
-  const reply = answer(review, type, outcome);
+  const reply = answer(review, type, outcome, options.settings.docsUrl);
   return { answer: reply, verdict: verdictOf(reply), outcome };
 }
 

@@ -15,6 +15,8 @@ import { listSources, UnreadablePathError } from '../files/sources.ts';
 import { nearest } from '../formats/nearest.ts';
 import { escapePath, listAlternatives, quote } from '../policy/message.ts';
 import { listMutations, listRules, type Registry } from '../policy/registry.ts';
+import { createPageFinder } from '../policy/rule-page.ts';
+import type { PolicySettings } from '../policy/settings.ts';
 import { loadRegistry } from '../registry.ts';
 import { loadVersion } from '../version.ts';
 import { readCluster, readOld } from './before.ts';
@@ -185,7 +187,7 @@ told on standard error and changes nothing. calico-admission rules ID explains a
       const judged = workspace.report();
       progress.clear();
       const report = mode === 'fix' ? { ...judged, corrections: fixer.corrections } : judged;
-      if (mode !== 'diff') io.stdout(await format(report, output, registry, io));
+      if (mode !== 'diff') io.stdout(await format(report, output, { registry, settings, io }));
       const { errors, notes, documents } = report.summary;
       if (documents === 0 && report.findings.length === 0)
         io.stderr(`calico-admission: nothing to check ${describePlaces(positionals)}\n`);
@@ -218,7 +220,23 @@ function parseOutput(output = 'text'): Output {
   throw new UserError(`no such output (got ${quote(output)}); ${hint} ${listAlternatives(OUTPUTS)}`);
 }
 
-async function format(report: Report, output: Output, registry: Registry, io: Io): Promise<string> {
+interface FormatWiring {
+  readonly registry: Registry;
+  readonly settings: PolicySettings;
+  readonly io: Io;
+}
+
+async function format(
+  report: Report,
+  output: Output,
+  { registry, settings, io }: FormatWiring,
+): Promise<string> {
+  const known = [...listRules(registry), ...listMutations(registry)];
+  const { docsUrl } = settings;
+  const pageOf = createPageFinder(
+    docsUrl,
+    known.map(({ id }) => id),
+  );
   const pathOf = (file: string) => relativeTo(process.cwd(), file);
   switch (output) {
     case 'json':
@@ -230,8 +248,10 @@ async function format(report: Report, output: Output, registry: Registry, io: Io
     case 'junit':
       return formatJunit(report, pathOf);
     case 'sarif': {
-      const known = [...listRules(registry), ...listMutations(registry)];
-      const rules = known.map(({ id, title, docs }) => ({ id, title, why: docs.why, fix: docs.fix }));
+      const rules = known.map(({ id, title, docs }) => ({
+        ...{ id, title, why: docs.why, fix: docs.fix },
+        url: pageOf(id),
+      }));
       const all = [...rules, ...Object.values(READING_RULES)];
       return formatSarif(report, {
         version: loadVersion().version,
@@ -242,7 +262,8 @@ async function format(report: Report, output: Output, registry: Registry, io: Io
     }
     default: {
       const isColourful = io.isStdoutTerminal === true && (io.env['NO_COLOR'] ?? '') === '';
-      return formatText(report, { colour: isColourful });
+      const docs = docsUrl === undefined ? undefined : { home: docsUrl, pageOf };
+      return formatText(report, { colour: isColourful, docs });
     }
   }
 }

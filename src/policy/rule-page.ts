@@ -45,6 +45,20 @@ export function pageFile(id: string): string {
   return `${id.includes('/') ? id : `mutations/${id}`}.md`;
 }
 
+/** Address of a rule's page on a site that is made of docs/, which begins at an address that ends with a slash. */
+export function pageUrl(docsUrl: string, id: string): string {
+  return `${docsUrl}rules/${pageFile(id).replace(/\.md$/, '.html')}`;
+}
+
+/** The same, but undefined of what has no page, or where no site is known. */
+export function createPageFinder(
+  docsUrl: string | undefined,
+  ids: Iterable<string>,
+): (id: string) => string | undefined {
+  const known = new Set(ids);
+  return (id) => (docsUrl === undefined || !known.has(id) ? undefined : pageUrl(docsUrl, id));
+}
+
 function fence(yaml: string): string {
   const lines = yaml.trim().split('\n').map(shorten);
   return `\`\`\`yaml\n${lines.join('\n')}\n\`\`\``;

@@ -7,6 +7,8 @@ export interface PolicySettings extends RuleOptions {
   readonly mutations: Readonly<Record<string, 'on' | 'off'>>;
   readonly exempt: readonly { readonly namespace: string; readonly rules: readonly string[] }[];
   readonly options: MutationOptions;
+  /** Where the site with a page for each rule begins, with a slash at its end; undefined where nobody has said. */
+  readonly docsUrl?: string | undefined;
 }
 
 export const DEFAULT_SETTINGS: PolicySettings = {

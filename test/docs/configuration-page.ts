@@ -1,7 +1,7 @@
 import type { MutationInfo, RuleInfo } from '../../src/policy/evaluate.ts';
 import { isMap, read, readMap, readString } from '../../src/policy/json.ts';
 import { pageFile } from '../../src/policy/rule-page.ts';
-import { flagOf, variableOf } from '../../src/serve-settings.ts';
+import { flagOf, SERVE_SETTINGS, variableOf } from '../../src/serve-settings.ts';
 
 export interface ConfigurationPage {
   readonly schema: unknown;
@@ -43,7 +43,7 @@ export const CONFIGURATION_EXAMPLE = EXAMPLE;
 
 export function renderConfigurationPage({ schema, rules, mutations }: ConfigurationPage): string {
   const properties = readMap(schema, 'properties') ?? {};
-  const plain = Object.keys(properties).filter((key) => !isNested(properties[key]));
+  const plain = Object.keys(properties).filter((key) => Object.hasOwn(SERVE_SETTINGS, key));
   const sections = [
     INTRODUCTION,
     `## The server\n\n${settingsTable(properties, plain)}`,
@@ -51,8 +51,11 @@ export function renderConfigurationPage({ schema, rules, mutations }: Configurat
     `## mutations\n\n${describe(properties['mutations'])} All are on by default.\n\n${mutationTable(mutations)}`,
     `## exempt\n\n${describe(properties['exempt'])} An exemption turns the rule's action into \`audit\`, so that those on call see what it hides and when it may go.\n\n${fieldTable(properties['exempt'])}`,
     ...Object.keys(properties)
-      .filter((key) => isNested(properties[key]) && !['rules', 'mutations', 'exempt'].includes(key))
-      .map((key) => `## ${key}\n\n${describe(properties[key])}\n\n${fieldTable(properties[key])}`),
+      .filter((key) => ![...plain, 'rules', 'mutations', 'exempt'].includes(key))
+      .map((key) => {
+        const table = isNested(properties[key]) ? `\n\n${fieldTable(properties[key])}` : '';
+        return `## ${key}\n\n${describe(properties[key])}${table}`;
+      }),
     `## Example\n\n\`\`\`yaml\n# yaml-language-server: $schema=./schemas/config.json\n${EXAMPLE}\n\`\`\``,
   ];
   return `${sections.join('\n\n')}\n`;

@@ -17,6 +17,8 @@ export interface RuleHelp {
   readonly title: string;
   readonly why: string;
   readonly fix: string;
+  /** Address of its page, where one is known. */
+  readonly url?: string | undefined;
 }
 
 export interface SarifOptions {
@@ -98,6 +100,7 @@ function toRule(id: string, help: RuleHelp | undefined): object {
     id,
     shortDescription: { text: help.title },
     fullDescription: { text: help.why },
+    ...(help.url !== undefined && { helpUri: help.url }),
     help: {
       text: `${help.why} ${help.fix}`,
       markdown: `${help.why}\n\n**Fix:** ${help.fix}`,

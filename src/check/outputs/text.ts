@@ -13,6 +13,14 @@ import {
 export interface TextOptions {
   /** With the escape codes that a terminal understands. */
   readonly colour: boolean;
+  readonly docs?: TextDocs | undefined;
+}
+
+/** Where the rules are explained. */
+export interface TextDocs {
+  readonly home: string;
+  /** Undefined of a rule without a page. */
+  pageOf(rule: string): string | undefined;
 }
 
 type Style = 'bold' | 'red' | 'yellow' | 'blue' | 'dim';
@@ -24,13 +32,21 @@ const MAX_NAME = 253;
 const MAX_FILE = 4096;
 
 /** For a person at a terminal: each finding with its line, then what it all came to. */
-export function formatText(report: Report, { colour }: TextOptions): string {
+export function formatText(report: Report, { colour, docs }: TextOptions): string {
   const { findings, corrections = [] } = report;
   const paint: Paint = (style, text) => (colour ? `\u001b[${CODES[style]}m${text}\u001b[0m` : text);
   const parts = findings.map((finding) => `${formatFinding(finding, paint)}\n`);
   const corrected = corrections.map((each) => formatCorrection(each, paint)).join('');
   const gap = corrected === '' ? '' : '\n';
-  return `${corrected}${gap}${parts.join('\n')}${parts.length > 0 ? '\n' : ''}${formatSummary(report, paint)}\n`;
+  return `${corrected}${gap}${parts.join('\n')}${parts.length > 0 ? '\n' : ''}${formatSummary(report, paint)}\n${formatLink(findings, docs)}`;
+}
+
+/** One line for all rules together; the links of a hundred findings would hide them. */
+function formatLink(findings: readonly CheckFinding[], docs: TextDocs | undefined): string {
+  const rules = [...new Set(findings.map(({ rule }) => rule))];
+  const pages = rules.flatMap((rule) => docs?.pageOf(rule) ?? []);
+  if (docs === undefined || pages.length === 0) return '';
+  return pages.length === 1 ? `explained at ${pages[0]}\n` : `the rules are explained at ${docs.home}\n`;
 }
 
 function formatCorrection(correction: Correction, paint: Paint): string {
