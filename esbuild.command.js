@@ -11,8 +11,8 @@ const require = __createRequire(import.meta.url);
 const __filename = __fileURLToPath(import.meta.url);
 const __dirname = __fileURLToPath(new URL('.', import.meta.url));`;
 
-// ws and node-fetch try to load these and do without.
-const OPTIONAL = new Set(['bufferutil', 'encoding', 'utf-8-validate']);
+// ws, node-fetch and debug try to load these and do without.
+const OPTIONAL = new Set(['bufferutil', 'encoding', 'supports-color', 'utf-8-validate']);
 
 // node-fetch takes its URL from there only where Node.js has none. It would bring in punycode of Node.js, and with it a
 // deprecation on stderr at every start.

@@ -9,6 +9,7 @@ import { escapePath, quote } from './policy/message.ts';
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./commands/serve.ts')).serve,
   check: async () => (await import('./commands/check.ts')).check,
+  lsp: async () => (await import('./commands/lsp.ts')).lsp,
   review: async () => (await import('./commands/review.ts')).review,
   rules: async () => (await import('./commands/rules.ts')).rules,
   certs: async () => (await import('./commands/certs.ts')).certs,

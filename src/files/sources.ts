@@ -1,4 +1,4 @@
-import { createReadStream, readFileSync, type Stats } from 'node:fs';
+import { createReadStream, readFileSync, type Stats, statSync } from 'node:fs';
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { MAX_FILE_BYTES } from '../check/decode.ts';
 import { isKustomizationFile } from '../check/kustomization.ts';
@@ -45,6 +45,8 @@ export interface ListOptions {
   readonly exclusions?: Exclusions | undefined;
   /** What was not read, and why; it changes nothing. */
   tell?(path: string, why: string): void;
+  /** Called after each directory, so that others have their turn while thousands of them are listed. */
+  pause?(): Promise<void>;
 }
 
 /**
@@ -101,22 +103,38 @@ function withoutSecondNames(found: readonly FoundFile[]): FoundFile[] {
   return found.filter((file) => chosen.get(file.id) === file);
 }
 
-async function listDirectory(directory: string, { exclusions, tell }: ListOptions): Promise<FoundFile[]> {
+async function listDirectory(
+  directory: string,
+  { exclusions, tell, pause }: ListOptions,
+): Promise<FoundFile[]> {
   const real = await orUnreadable(directory, realpath(directory));
-  const walking = async () =>
-    walk(directory, {
+  const walking = async () => {
+    const steps = walk(directory, {
       boundary: findRepository(real) ?? real,
       isSkipped,
       isWanted: isManifest,
       isExcluded: (path, isDirectory) => exclusions?.isExcluded(path, isDirectory) === true,
       tell: (path, why) => tell?.(path, why),
     });
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+      if (pause !== undefined) await pause();
+    }
+  };
   const entries = await orUnreadable(directory, walking());
   return entries.flatMap(({ path, stats, isLink }) => {
     if (stats.size <= MAX_FILE_BYTES) return [toFound(path, stats, false, isLink)];
     tell?.(path, `it is larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB`);
     return [];
   });
+}
+
+/** A file as it is found in a directory; undefined where there is none to read. */
+export function findSource(path: string): FileSource | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats?.isFile() !== true) return undefined;
+  return toSource({ name: path, isNamed: false, isLink: false, size: stats.size });
 }
 
 function toFound(name: string, stats: Stats, isNamed: boolean, isLink: boolean): FoundFile {

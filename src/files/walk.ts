@@ -31,17 +31,21 @@ interface OpenDirectory {
 /**
  * The files below a directory. Links are followed as long as they lead to what lies inside the boundary, and no directory
  * is read twice, so that links in a circle end. What cannot be read is told and left out. All calls are synchronous: of
- * thousands of files that nobody waits beside, each promise takes more CPU than the call does.
+ * thousands of files that nobody waits beside, each promise takes more CPU than the call does. There is a step for each
+ * directory, after which others may have their turn.
  * @throws what the file system throws, for the directory itself
  */
-export function walk(root: string, options: WalkOptions): FoundEntry[] {
+export function* walk(root: string, options: WalkOptions): Generator<void, FoundEntry[]> {
   const found: FoundEntry[] = [];
   const seen = new Set<string>();
   // Not by calls within calls: directories may be nested without end.
   const open: OpenDirectory[] = [{ path: root, isLink: false }];
   // Behind everything else: the directory itself goes before a link to it.
   const links: OpenDirectory[] = [];
-  for (let at = open.pop(); at !== undefined; at = open.pop() ?? nextLink()) list(at);
+  for (let at = open.pop(); at !== undefined; at = open.pop() ?? nextLink()) {
+    list(at);
+    yield;
+  }
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
 
   function list({ path: directory, isLink }: OpenDirectory): void {

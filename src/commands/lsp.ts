@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { loadPolicySettings } from '../config.ts';
+import type { LoadPolicy } from '../lsp/settings.ts';
+import { loadRegistry } from '../registry.ts';
+import { loadVersion } from '../version.ts';
+import { type Command, expectAtMost, type Io, parseFlags } from './command.ts';
+
+const OPTIONS = {
+  stdio: { type: 'boolean' },
+  // What an editor's client adds by itself; the process ends with its editor in any case.
+  clientProcessId: { type: 'string' },
+  each: { type: 'boolean' },
+  strict: { type: 'boolean' },
+  exclude: { type: 'string', multiple: true },
+  'no-ignore': { type: 'boolean' },
+  'no-inline-config': { type: 'boolean' },
+  config: { type: 'string' },
+  'networking-calico': { type: 'string' },
+  'calico-version': { type: 'string' },
+  'kops-version': { type: 'string' },
+} as const;
+
+export const lsp: Command = {
+  name: 'lsp',
+  summary: 'a language server: the findings of check in an editor, while somebody types',
+  usage: `calico-admission lsp [--stdio] [--each] [--strict] [--exclude PATTERN]... [--no-ignore] [--no-inline-config]
+                     [--config FILE] [--networking-calico VERSION] [--calico-version VERSION] [--kops-version VERSION]
+
+Speaks the Language Server Protocol on standard input and output; editors start it. The folder that is open is one
+bundle, as with check, and so is each of several folders; what is being typed counts before what is on the disk.
+It underlines what check finds (what is for the audit as a hint), offers corrections, comments that ignore a finding, and
+the rule's page, explains fields and findings, and completes names and words. It writes no file.
+
+  --stdio        the only way to speak, and the default
+  --each, --strict, --exclude, --no-ignore, --no-inline-config, --networking-calico, --calico-version, --kops-version
+                 as for check
+  --config FILE  actions, mutations, exemptions, versions and docsUrl, as for check; relative to the folder
+
+An editor may say the same in its initializationOptions: config, each, strict, exclude, noIgnore, noInlineConfig,
+networkingCalico, calicoVersion, kopsVersion. docs/editors.md shows how editors start it.`,
+
+  async run(args, io) {
+    const { values, positionals } = parseFlags(args, OPTIONS, lsp);
+    expectAtMost(positionals, 0, lsp);
+    // Loaded here, so that --help of other commands does not wait for it.
+    const { startServer } = await import('../lsp/server.ts');
+    startServer({
+      input: process.stdin,
+      output: process.stdout,
+      registry: loadRegistry(),
+      settings: {
+        config: values.config,
+        networkingCalico: values['networking-calico'],
+        calicoVersion: values['calico-version'],
+        kopsVersion: values['kops-version'],
+        each: values.each === true,
+        strict: values.strict === true,
+        noInlineConfig: values['no-inline-config'] === true,
+        noIgnore: values['no-ignore'] === true,
+        exclude: values.exclude ?? [],
+      },
+      loadPolicy: createPolicyLoader(io),
+      version: loadVersion().version,
+      now: () => performance.now(),
+    });
+    // The end is the editor's to say.
+    return new Promise<never>(() => {});
+  },
+};
+
+function createPolicyLoader({ env }: Io): LoadPolicy {
+  return ({ config, networkingCalico, calicoVersion, kopsVersion }) =>
+    loadPolicySettings({
+      flags: {
+        config: config === undefined ? undefined : resolve(config),
+        'networking-calico': networkingCalico,
+        'calico-version': calicoVersion,
+        'kops-version': kopsVersion,
+      },
+      env,
+      readFile: (path) => readFileSync(path, 'utf8'),
+    });
+}

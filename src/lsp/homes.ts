@@ -1,0 +1,127 @@
+import { READING_RULES } from '../check/report.ts';
+import {
+  createWorkspace,
+  type FileFindings,
+  type Workspace,
+  type WorkspaceOptions,
+} from '../check/workspace.ts';
+import { listMutations, listRules, type Registry } from '../policy/registry.ts';
+import { createPageFinder } from '../policy/rule-page.ts';
+import { createFolder, type Folder } from './folder.ts';
+import { type LoadPolicy, type LspSettings, settingsIn } from './settings.ts';
+
+/** Where documents are evaluated: a folder that is open, or none, and then each of them alone. */
+export interface Home {
+  /** Undefined where documents lie in no folder that is open. */
+  readonly path: string | undefined;
+  /** The configuration file, if there is one. */
+  readonly config: string | undefined;
+  /** What the editor shows of a document, or what is to be evaluated in its place. */
+  show(name: string, text: string): void;
+  /** What is on the disk counts, if anything is. */
+  reread(name: string): void;
+  listBelow(path: string): readonly string[];
+  isExcluded(name: string): boolean;
+  /** Documents of which there is something else to say than before. */
+  changes(): readonly FileFindings[];
+  /** Reads the folder; until then documents are evaluated alone. */
+  index(pause: () => Promise<void>): Promise<number>;
+  /** Address of a rule's page, where one is known. */
+  pageOf(rule: string): string | undefined;
+}
+
+export interface HomeWiring {
+  readonly registry: Registry;
+  readonly settings: LspSettings;
+  readonly loadPolicy: LoadPolicy;
+  /** What was not read, and why. */
+  tell(message: string): void;
+}
+
+/** @throws UserError where the configuration file or a pattern is wrong */
+export function createFolderHome(path: string, wiring: HomeWiring): Home {
+  const settings = settingsIn(path, wiring.settings);
+  const options = toOptions(settings, wiring);
+  const folder = createFolder({
+    ...options,
+    path,
+    exclude: settings.exclude,
+    withIgnoreFiles: !settings.noIgnore,
+    tell: wiring.tell,
+  });
+  // What the folder holds is not known yet, so that nothing is said of documents together.
+  let early: Workspace | undefined = createWorkspace({
+    ...options,
+    each: true,
+    registry: { ...wiring.registry, bundleRules: [] },
+  });
+  return {
+    path,
+    config: settings.config,
+    ...createEarly(folder, () => early),
+    listBelow: folder.listBelow,
+    isExcluded: folder.isExcluded,
+    index: async (pause) => {
+      try {
+        return await folder.index(pause);
+      } finally {
+        early = undefined;
+      }
+    },
+    pageOf: findPages(options, wiring.registry),
+  };
+}
+
+function createEarly(
+  folder: Folder,
+  early: () => Workspace | undefined,
+): Pick<Home, 'show' | 'reread' | 'changes'> {
+  return {
+    show: (name, text) => {
+      early()?.put({ name, isNamed: false, read: () => text });
+      folder.show(name, text);
+    },
+    reread: (name) => {
+      early()?.drop(name);
+      folder.reread(name);
+    },
+    changes: () => {
+      const alone = early();
+      if (alone === undefined) return folder.changes();
+      // A comment may be about what is not looked for yet.
+      const isSure = ({ rule }: { readonly rule: string }) => rule !== READING_RULES.ignoreComment.id;
+      return alone.changes().map(({ file, findings }) => ({ file, findings: findings.filter(isSure) }));
+    },
+  };
+}
+
+/** @throws UserError where the configuration file is wrong */
+export function createLooseHome(wiring: HomeWiring): Home {
+  const { config } = wiring.settings;
+  const options = toOptions(wiring.settings, wiring);
+  const workspace = createWorkspace({ ...options, each: true });
+  return {
+    path: undefined,
+    config,
+    show: (name, text) => workspace.put({ name, isNamed: false, read: () => text }),
+    reread: (name) => {
+      workspace.drop(name);
+    },
+    listBelow: () => [],
+    isExcluded: () => false,
+    changes: () => workspace.changes(),
+    index: async () => 0,
+    pageOf: findPages(options, wiring.registry),
+  };
+}
+
+function toOptions(settings: LspSettings, { registry, loadPolicy }: HomeWiring): WorkspaceOptions {
+  const { each, strict, noInlineConfig } = settings;
+  const policy = loadPolicy(settings);
+  return { registry, settings: policy, each, strict, noInlineConfig, notes: true, withFixes: true };
+}
+
+function findPages({ settings }: WorkspaceOptions, registry: Registry) {
+  const ids = [...listRules(registry), ...listMutations(registry)].map(({ id }) => id);
+  return createPageFinder(settings.docsUrl, ids);
+}

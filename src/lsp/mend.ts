@@ -1,0 +1,68 @@
+import { indexLines } from '../check/lines.ts';
+import { readDocuments } from '../check/read.ts';
+import { readTree } from '../check/tree.ts';
+
+/** Stands for a value that is being typed: as of any variable, nothing is claimed about it. */
+const UNFINISHED = '"{{ unfinished }}"';
+
+/** Longer documents are only evaluated while they can be read: each trial takes as long as reading one. */
+const MAX_LENGTH = 512 * 1024;
+
+/**
+ * The text without what keeps it from being read: a value that is being typed becomes unknown, and a line that is no
+ * field yet goes. Each line stays where it is, so that what is found in the others is found at its place.
+ * @param editedLine the line that was changed last, from 0: mostly it is the one that is not finished
+ * @returns undefined where that is not enough, or nothing is wrong
+ */
+export function mend(text: string, editedLine: number | undefined): string | undefined {
+  const lines = indexLines(text);
+  let mended = '';
+  let at = 0;
+  for (const { problem, start, end } of readDocuments(text)) {
+    if (problem === undefined) continue;
+    const fault = lines.at(problem.start).line - 1;
+    const first = lines.at(start).line - 1;
+    const part = mendPart(
+      text.slice(start, end),
+      [editedLine, fault, fault - 1].flatMap((line) => (line === undefined ? [] : line - first)),
+    );
+    if (part === undefined) return undefined;
+    mended += text.slice(at, start) + part;
+    at = end;
+  }
+  return at === 0 ? undefined : mended + text.slice(at);
+}
+
+/** A key with a value, or an item of a list that is one; not one in brackets. */
+const VALUE = /^(\s*(?:- +)*[^\s#'"{[][^:#]*:|\s*-) +(?![[{])\S.*?(\r?)$/;
+
+/** What a line may be instead, the best first. */
+function listTrials(line: string): readonly string[] {
+  return [line.replace(VALUE, `$1 ${UNFINISHED}$2`), closeBrackets(line), ''].filter((each) => each !== line);
+}
+
+/** A list or a map in brackets as far as it goes: whether there will be more of it decides hardly anything. */
+function closeBrackets(line: string): string {
+  const open: string[] = [];
+  for (const [character] of line.matchAll(/"[^"]*"|'[^']*'|[[\]{}]/g)) {
+    if (character === '[') open.push(']');
+    else if (character === '{') open.push('}');
+    else if (character === open.at(-1)) open.pop();
+  }
+  const end = line.endsWith('\r') ? '\r' : '';
+  return line.trimEnd() + open.reverse().join('') + end;
+}
+
+function mendPart(text: string, suspects: readonly number[]): string | undefined {
+  if (text.length > MAX_LENGTH) return undefined;
+  const lines = text.split('\n');
+  for (const suspect of new Set(suspects)) {
+    const line = lines[suspect];
+    if (line === undefined || line.trim() === '') continue;
+    for (const instead of listTrials(line)) {
+      const tried = lines.with(suspect, instead).join('\n');
+      if (!('problem' in readTree(tried))) return tried;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,306 @@
+import { basename } from 'node:path';
+import type { CodeAction, CompletionItem, Diagnostic, Hover, Position, Range } from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { type CheckFinding, READING_RULES } from '../check/report.ts';
+import { UserError } from '../errors.ts';
+import { IGNORE_FILE } from '../files/ignore.ts';
+import { isManifest } from '../files/sources.ts';
+import { isWithin } from '../files/walk.ts';
+import { listMutations, listRules } from '../policy/registry.ts';
+import { listActions } from './actions.ts';
+import { completeAt } from './completion.ts';
+import { isShown, toDiagnostic } from './diagnostics.ts';
+import { createFieldRules } from './field-rules.ts';
+import { createFolderHome, createLooseHome, type Home, type HomeWiring } from './homes.ts';
+import { hoverAt } from './hover.ts';
+import { mend } from './mend.ts';
+import { nameOf, uriOf } from './names.ts';
+import { createDebounced, createTurns } from './turns.ts';
+
+/** What the session asks of the editor. */
+export interface Client {
+  publish(uri: string, version: number | undefined, diagnostics: readonly Diagnostic[]): void;
+  /** For whoever looks into the log. */
+  log(message: string): void;
+  /** For whoever sits there: something has to be corrected. */
+  warn(message: string): void;
+}
+
+export interface SessionOptions extends Omit<HomeWiring, 'tell'> {
+  readonly client: Client;
+  readonly opensPages: boolean;
+  /** Milliseconds, from anywhere. */
+  now(): number;
+}
+
+/** All that one editor has open. */
+export interface Session {
+  addFolder(uri: string): Promise<void>;
+  removeFolder(uri: string): void;
+  /** @param editedLine the line that was changed last, from 0 */
+  show(document: TextDocument, editedLine?: number): void;
+  close(document: TextDocument): void;
+  /** A file was written or removed, by whomever. */
+  diskChanged(uri: string): void;
+  hover(document: TextDocument, position: Position): Hover | undefined;
+  complete(document: TextDocument, position: Position): CompletionItem[];
+  actions(document: TextDocument, range: Range): CodeAction[];
+  stop(): void;
+}
+
+interface OpenDocument {
+  readonly document: TextDocument;
+  readonly editedLine: number | undefined;
+}
+
+/** What was found in a file, wherever it is open. */
+interface Found {
+  readonly findings: readonly CheckFinding[];
+  /** What keeps the text from being read; `findings` are then of the text without that. */
+  readonly unfinished: readonly CheckFinding[];
+}
+
+const NOTHING: Found = { findings: [], unfinished: [] };
+
+/** A home, and what was found in its files. */
+interface Lodging {
+  readonly home: Home;
+  readonly found: Map<string, Found>;
+}
+
+class Replaced extends Error {
+  override name = 'Replaced';
+}
+
+export function createSession(options: SessionOptions): Session {
+  const { registry, client, now, opensPages } = options;
+  const wiring: HomeWiring = { ...options, tell: (message) => client.log(message) };
+  const folders = new Map<string, Lodging>();
+  let loose: Lodging | undefined;
+  const open = new Map<string, OpenDocument>();
+  const published = new Map<string, string>();
+  const touched = new Set<string>();
+  const fieldRules = createFieldRules(registry);
+  const explanations = new Map([
+    ...[...listRules(registry), ...listMutations(registry)].map(
+      ({ id, title, docs }) => [id, { title, why: docs.why }] as const,
+    ),
+    ...Object.values(READING_RULES).map(({ id, title, why }) => [id, { title, why }] as const),
+  ]);
+  const judging = createDebounced(judgeTouched, now);
+  return {
+    addFolder,
+    removeFolder,
+    show: (document, editedLine) => {
+      const name = isWanted(document) ? nameOf(document.uri) : undefined;
+      if (name === undefined) return;
+      if (!open.has(name)) published.delete(name);
+      open.set(name, { document, editedLine });
+      touch(name);
+    },
+    close: (document) => {
+      const name = nameOf(document.uri);
+      if (name === undefined || !open.delete(name)) return;
+      touch(name);
+    },
+    diskChanged,
+    hover: (document, position) =>
+      ask(document, undefined, ({ home }, findings) =>
+        hoverAt(document, position, findings, { registry, fieldRules, explanations, pageOf: home.pageOf }),
+      ),
+    complete: (document, position) => ask(document, [], () => completeAt(document, position, registry)),
+    actions: (document, range) =>
+      ask(document, [], ({ home }, findings) =>
+        listActions(document, range, findings, { pageOf: home.pageOf, opensPages }),
+      ),
+    stop: () => {
+      judging.stop();
+      folders.clear();
+    },
+  };
+
+  /** Answers of what is shown now, and not of what was shown a moment ago. */
+  function ask<T>(
+    document: TextDocument,
+    nothing: T,
+    answer: (lodging: Lodging, findings: readonly CheckFinding[]) => T,
+  ): T {
+    judging.flush();
+    const name = nameOf(document.uri);
+    const lodging = name === undefined || !open.has(name) ? undefined : lodgingOf(name);
+    if (name === undefined || lodging === undefined || lodging.home.isExcluded(name)) return nothing;
+    return answer(lodging, listShown(lodging, name));
+  }
+
+  async function addFolder(uri: string): Promise<void> {
+    const path = pathOf(uri);
+    if (path === undefined) return;
+    const home = attempt(() => createFolderHome(path, wiring));
+    if (home === undefined) return removeFolder(uri);
+    const before = folders.get(path);
+    const lodging = { home, found: new Map<string, Found>() };
+    folders.set(path, lodging);
+    touchBelow(path, open.keys());
+    const turn = createTurns(now);
+    const began = now();
+    try {
+      const count = await home.index(async () => {
+        await turn();
+        if (folders.get(path) !== lodging) throw new Replaced();
+      });
+      client.log(`${count} files below ${path} read in ${Math.round(now() - began)} ms`);
+    } catch (error) {
+      if (error instanceof Replaced) return;
+      tell(error);
+    }
+    if (folders.get(path) !== lodging) return;
+    // What was found alone, or by the settings before, is found anew.
+    touchBelow(path, [...open.keys(), ...published.keys(), ...(before?.found.keys() ?? [])]);
+    lodging.found.clear();
+    judgeIn(
+      lodging,
+      [...touched].filter((name) => lodgingOf(name) === lodging),
+    );
+  }
+
+  function removeFolder(uri: string): void {
+    const path = pathOf(uri);
+    if (path === undefined || !folders.delete(path)) return;
+    touchBelow(path, [...open.keys(), ...published.keys()]);
+    // What an outer folder has found all the while.
+    for (const { found } of folders.values()) touchBelow(path, found.keys());
+  }
+
+  function touchBelow(path: string, names: Iterable<string>): void {
+    for (const name of new Set(names)) if (isWithin(name, path)) touch(name);
+  }
+
+  function diskChanged(uri: string): void {
+    const path = nameOf(uri);
+    if (path === undefined) return;
+    for (const { home } of [...folders.values()]) {
+      const isOurs = home.path !== undefined && isWithin(path, home.path);
+      if (home.config === path || (isOurs && basename(path) === IGNORE_FILE)) {
+        void addFolder(uriOf(home.path ?? ''));
+      } else if (isOurs) {
+        for (const name of new Set([path, ...home.listBelow(path)])) if (!open.has(name)) touch(name);
+      }
+    }
+  }
+
+  function touch(name: string): void {
+    touched.add(name);
+    judging.ask();
+  }
+
+  /** The innermost folder that a document lies in. */
+  function lodgingOf(name: string): Lodging | undefined {
+    const around = [...folders.entries()].filter(([path]) => isWithin(name, path));
+    const [inner] = around.sort(([a], [b]) => b.length - a.length);
+    if (inner !== undefined) return inner[1];
+    const home = loose === undefined ? attempt(() => createLooseHome(wiring)) : undefined;
+    if (home !== undefined) loose = { home, found: new Map() };
+    return loose;
+  }
+
+  function judgeTouched(): void {
+    const names = [...touched];
+    touched.clear();
+    const lodgings = new Set(names.map(lodgingOf));
+    for (const lodging of lodgings) {
+      if (lodging === undefined) continue;
+      judgeIn(
+        lodging,
+        names.filter((name) => lodgingOf(name) === lodging),
+      );
+    }
+  }
+
+  function judgeIn(lodging: Lodging, names: readonly string[]): void {
+    for (const name of names) touched.delete(name);
+    for (const name of names) attempt(() => showOrReread(lodging, name));
+    const changed = new Set([...names, ...take(lodging)]);
+    for (const name of names) {
+      for (const other of attempt(() => showMended(lodging, name)) ?? []) changed.add(other);
+    }
+    for (const name of changed) if (lodgingOf(name) === lodging) publish(lodging, name);
+  }
+
+  function showOrReread({ home, found }: Lodging, name: string): void {
+    const document = open.get(name)?.document;
+    const known = found.get(name);
+    if (known !== undefined) found.set(name, { ...known, unfinished: [] });
+    if (document === undefined || home.isExcluded(name)) home.reread(name);
+    else home.show(name, document.getText());
+  }
+
+  /**
+   * While a line is not finished, what the others say still counts.
+   * @returns the names of files of which there is something else to say
+   */
+  function showMended(lodging: Lodging, name: string): readonly string[] {
+    const { home, found } = lodging;
+    const shown = open.get(name);
+    const unfinished = found.get(name)?.findings.filter(({ rule }) => rule === READING_RULES.syntax.id) ?? [];
+    if (shown === undefined || unfinished.length === 0) return [];
+    const text = mend(shown.document.getText(), shown.editedLine);
+    if (text === undefined) return [];
+    home.show(name, text);
+    const changed = take(lodging);
+    found.set(name, { findings: found.get(name)?.findings ?? [], unfinished });
+    return changed;
+  }
+
+  /** @returns the names of files of which there is something else to say */
+  function take({ home, found }: Lodging): readonly string[] {
+    const changes = attempt(() => home.changes()) ?? [];
+    return changes.map(({ file, findings }) => {
+      const unfinished = found.get(file)?.unfinished ?? [];
+      if (findings.length + unfinished.length === 0) found.delete(file);
+      else found.set(file, { findings, unfinished });
+      return file;
+    });
+  }
+
+  function listShown({ found }: Lodging, name: string): readonly CheckFinding[] {
+    const { findings, unfinished } = found.get(name) ?? NOTHING;
+    return [...unfinished, ...findings].filter(isShown);
+  }
+
+  function publish(lodging: Lodging, name: string): void {
+    const document = open.get(name)?.document;
+    const { pageOf } = lodging.home;
+    const diagnostics = listShown(lodging, name).map((finding) => toDiagnostic(finding, pageOf));
+    const text = JSON.stringify(diagnostics);
+    const before = published.get(name) ?? (document === undefined ? '[]' : undefined);
+    if (text === before) return;
+    if (document === undefined && diagnostics.length === 0) published.delete(name);
+    else published.set(name, text);
+    client.publish(document?.uri ?? uriOf(name), document?.version, diagnostics);
+  }
+
+  /** Nothing that a document holds may end the server. */
+  function attempt<T>(task: () => T): T | undefined {
+    try {
+      return task();
+    } catch (error) {
+      tell(error);
+      return undefined;
+    }
+  }
+
+  function tell(error: unknown): void {
+    if (error instanceof UserError) client.warn(`calico-admission: ${error.message}`);
+    else client.log(`internal fault: ${error instanceof Error ? error.stack : String(error)}`);
+  }
+}
+
+/** Of a folder, without a slash at its end. */
+function pathOf(uri: string): string | undefined {
+  return nameOf(uri)?.replace(/(?<=.)[/\\]+$/, '');
+}
+
+/** Editors call YAML by many names, and may ask about anything. */
+function isWanted({ uri, languageId }: TextDocument): boolean {
+  return isManifest(basename(uri)) || /yaml|json|helm/.test(languageId);
+}
