@@ -1,4 +1,4 @@
-// `npm run bench`, `npm run bench:guard` and `npm run bench:corpus`.
+// `npm run bench`, `npm run bench:guard`, `npm run bench:corpus` and `npm run bench:lsp`.
 import { runTypeScript } from '../support/run-typescript.js';
 
 const [name = 'main', ...args] = process.argv.slice(2);
