@@ -70,6 +70,46 @@ export async function serveInstalled(
   };
 }
 
+/** As Gardener brings them. */
+export const PRIORITY_CLASSES = ['gardener-garden-system-400', 'gardener-system-900'].map((name) => ({
+  apiVersion: 'scheduling.k8s.io/v1',
+  kind: 'PriorityClass',
+  metadata: { name },
+  value: 999_998_000,
+}));
+
+/** A Pod as the Deployment's controller would create it, without a warning by Pod Security admission. */
+export async function expectPodAdmitted(cluster: ClusterClient, objects: readonly Manifest[]): Promise<void> {
+  const { metadata, spec } = deployment(objects);
+  const { template } = spec ?? {};
+  const path = `/api/v1/namespaces/${metadata?.namespace ?? ''}/pods?dryRun=All`;
+  const answer = await cluster.api('POST', path, {
+    body: {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { ...template?.metadata, generateName: 'calico-admission-' },
+      spec: template?.spec,
+    },
+  });
+  const { status, body, warnings } = answer;
+  expect({ status, message: body.message, warnings }).toEqual({
+    status: 201,
+    message: undefined,
+    warnings: [],
+  });
+}
+
+/** The names of all objects of the cluster, but for those that tell of what happens or come and go by themselves. */
+export async function listAll(cluster: ClusterClient): Promise<string[]> {
+  const resources = await cluster.kubectlOk(['api-resources', '--verbs=list', '-o', 'name']);
+  const lasting = resources
+    .trim()
+    .split('\n')
+    .filter((each) => !/^(events|leases|componentstatuses)(\.|$)/.test(each));
+  const args = ['get', lasting.join(','), '-A', '-o', 'name', '--ignore-not-found'];
+  return (await cluster.kubectlOk(args)).trim().split('\n').sort();
+}
+
 /** Of a ServiceAccount, which may do what the manifests let it and nothing else. @returns the file */
 export async function writeAccountKubeconfig(
   cluster: ClusterClient,

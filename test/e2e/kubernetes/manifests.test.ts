@@ -2,11 +2,11 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
-import { deployment, INSTALLATIONS, type Manifest, parseManifests } from '../../manifests/render.ts';
+import { INSTALLATIONS, type Manifest, parseManifests } from '../../manifests/render.ts';
 import { findTool } from '../../manifests/tools.ts';
 import { type ApiAnswer, openCluster } from '../cluster/access.ts';
 import { cli, ROOT, run } from '../process.ts';
-import { serveInstalled } from './installed.ts';
+import { expectPodAdmitted, PRIORITY_CLASSES, serveInstalled } from './installed.ts';
 import { AZURE_NETWORK, badShoot, networksPath, shootsPath } from './objects.ts';
 import { apply, createNamespace, installKinds, unregister, waitForAnswer } from './registration.ts';
 
@@ -51,14 +51,6 @@ const FOREIGN = [
   foreignKind('monitoring.coreos.com', 'v1', 'PrometheusRule'),
   foreignKind('monitoring.coreos.com', 'v1', 'ServiceMonitor'),
 ];
-/** As Gardener brings them. */
-const PRIORITY_CLASSES = ['gardener-garden-system-400', 'gardener-system-900'].map((name) => ({
-  apiVersion: 'scheduling.k8s.io/v1',
-  kind: 'PriorityClass',
-  metadata: { name },
-  value: 999_998_000,
-}));
-
 interface Promised {
   readonly overlay: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -131,28 +123,6 @@ async function install(directory: string): Promise<Manifest[]> {
   return objects;
 }
 
-/** A Pod as the Deployment's controller would make it. */
-function createPod(objects: readonly Manifest[]): Promise<ApiAnswer> {
-  const { metadata, spec } = deployment(objects);
-  const { template } = spec ?? {};
-  const body = {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { ...template?.metadata, generateName: 'calico-admission-' },
-    spec: template?.spec,
-  };
-  return cluster.api('POST', `/api/v1/namespaces/${metadata?.namespace ?? ''}/pods`, { body });
-}
-
-async function expectPodAdmitted(objects: readonly Manifest[]): Promise<void> {
-  const { status, body, warnings } = await createPod(objects);
-  expect({ status, message: body.message, warnings }).toEqual({
-    status: 201,
-    message: undefined,
-    warnings: [],
-  });
-}
-
 beforeAll(async () => {
   cpSync(join(ROOT, 'manifests'), manifests, {
     recursive: true,
@@ -202,7 +172,7 @@ describe('kustomize', () => {
     async (_name, { overlays }) => {
       const objects: Manifest[] = [];
       for (const overlay of overlays) objects.push(...(await install(overlay)));
-      await expectPodAdmitted(objects);
+      await expectPodAdmitted(cluster, objects);
     },
   );
 
@@ -244,7 +214,7 @@ describe('the chart', () => {
         await run(helm, ['uninstall', 'calico-admission', '-n', namespace], { env });
       }
     }
-    await expectPodAdmitted(objects);
+    await expectPodAdmitted(cluster, objects);
   });
 });
 
@@ -256,7 +226,7 @@ describe.each(['example', 'example/own-certificate'])('%s with a server behind i
       const text = readFileSync(file, 'utf8').replace(/overlays\/\w+/, `overlays/${promised.overlay}`);
       writeFileSync(file, text);
       const objects = await install(example);
-      await expectPodAdmitted(objects);
+      await expectPodAdmitted(cluster, objects);
       const isBrought = example === 'example/own-certificate';
       const { end } = await serveInstalled(cluster, objects, isBrought ? { certDir } : {});
       const namespace = `promise-${promised.overlay}`;

@@ -81,13 +81,14 @@ export async function waitForAnswer(
   what: string,
   ask: () => Promise<ApiAnswer>,
   isIt: (answer: ApiAnswer) => boolean,
+  ms = 20_000,
 ): Promise<void> {
   let last: ApiAnswer | undefined;
   const isSo = async (): Promise<boolean> => {
     last = await ask();
     return isIt(last);
   };
-  await waitUntil(what, isSo).catch((cause: unknown) => {
+  await waitUntil(what, isSo, ms).catch((cause: unknown) => {
     throw new Error(`${String(cause)}; the last answer was ${last?.status} ${last?.body?.message ?? ''}`, {
       cause,
     });

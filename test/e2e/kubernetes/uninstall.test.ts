@@ -9,7 +9,7 @@ import { findAssets, findControllers } from '../assets/assets.ts';
 import { type Cluster, startCluster } from '../cluster/cluster.ts';
 import { startReaper } from '../cluster/reaper.ts';
 import { type Finished, ROOT, run } from '../process.ts';
-import { serveInstalled } from './installed.ts';
+import { listAll, serveInstalled } from './installed.ts';
 import { badShoot, goodShoot, shootsPath } from './objects.ts';
 import { createNamespace, installKinds, waitForAnswer, waitUntil } from './registration.ts';
 
@@ -44,24 +44,6 @@ async function pasteOk(commands: string): Promise<string> {
   const { code, stdout, stderr } = await paste(commands);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   return stdout;
-}
-
-/** Every object of the cluster, but for those that tell of what happens or come and go by themselves. */
-async function listAll(): Promise<string[]> {
-  const resources = await cluster.kubectlOk(['api-resources', '--verbs=list', '-o', 'name']);
-  const lasting = resources
-    .trim()
-    .split('\n')
-    .filter((each) => !/^(events|leases|componentstatuses)(\.|$)/.test(each));
-  const listed = await cluster.kubectlOk([
-    'get',
-    lasting.join(','),
-    '-A',
-    '-o',
-    'name',
-    '--ignore-not-found',
-  ]);
-  return listed.trim().split('\n').sort();
 }
 
 const ask = (shoot: object) => cluster.api('POST', `${shootsPath(SHOOTS)}?dryRun=All`, { body: shoot });
@@ -149,7 +131,7 @@ describe.each([
   },
 ])('$name', ({ heading, install, upgrades, prepare, change }) => {
   it('is installed, upgraded and removed without a trace', async () => {
-    const before = await listAll();
+    const before = await listAll(cluster);
     prepare();
     const objects = await installed(install);
     const { served, end } = await serveInstalled(cluster, objects);
@@ -182,7 +164,7 @@ describe.each([
       const { status } = await cluster.api('GET', '/api/v1/namespaces/calico-admission');
       return status === 404;
     });
-    expect(await listAll()).toEqual(before);
+    expect(await listAll(cluster)).toEqual(before);
     // grep finds nothing.
     const left = await paste(commandsOf('Check that nothing is left'));
     expect(left).toMatchObject({ code: 1, stdout: '', stderr: '' });
