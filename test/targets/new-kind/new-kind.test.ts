@@ -17,7 +17,9 @@ afterAll(() => rmSync(copy, { recursive: true }));
 
 let faces: Faces;
 beforeAll(async () => {
-  for (const name of NEEDED) cpSync(join(ROOT, name), join(copy, name), { recursive: true });
+  // What parts with a package.json of their own have installed stays where it is.
+  const filter = (path: string) => !path.endsWith('/node_modules');
+  for (const name of NEEDED) cpSync(join(ROOT, name), join(copy, name), { recursive: true, filter });
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
   for (const [path, text] of Object.entries(ADDED)) writeFileSync(join(copy, path), text, { flag: 'wx' });
   for (const [path, change] of Object.entries(CHANGED)) {

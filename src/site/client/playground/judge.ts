@@ -1,0 +1,79 @@
+import type { Answer, FromWorker, Knowledge, Options, Question } from './messages.ts';
+
+export interface JudgeEvents {
+  /** Once, when the worker is there. */
+  onReady(knowledge: Knowledge): void;
+  /** For the newest question only. */
+  onAnswer(answer: Answer): void;
+  /** The worker has failed, or has been stopped; the next question starts another. */
+  onFault(problem: string): void;
+}
+
+export interface Judge {
+  /** Asks, once the question before has been answered; of several that wait only the last one counts. */
+  ask(text: string, options: Options): void;
+}
+
+/** How long an answer may take before the worker is stopped, in milliseconds. */
+const PATIENCE = 20_000;
+
+export function createJudge(url: URL, events: JudgeEvents): Judge {
+  let worker: Worker | undefined;
+  let isReady = false;
+  let asked: Question | undefined;
+  let waiting: Question | undefined;
+  let timer: number | undefined;
+  let count = 0;
+  start();
+  return {
+    ask: (text, options) => {
+      count += 1;
+      waiting = { id: count, text, options };
+      if (worker === undefined) start();
+      askNext();
+    },
+  };
+
+  function start(): void {
+    isReady = false;
+    worker = new Worker(url, { type: 'module' });
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => receive(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      stop(`the evaluation has failed (${event.message || 'the worker cannot be loaded'})`);
+    };
+    timer = window.setTimeout(() => stop('the evaluation does not start'), PATIENCE);
+  }
+
+  function stop(problem: string): void {
+    window.clearTimeout(timer);
+    worker?.terminate();
+    worker = undefined;
+    asked = undefined;
+    waiting = undefined;
+    events.onFault(problem);
+  }
+
+  function receive(message: FromWorker): void {
+    window.clearTimeout(timer);
+    if ('knowledge' in message) {
+      isReady = true;
+      events.onReady(message.knowledge);
+    } else {
+      asked = undefined;
+      if (message.answer.id === count) events.onAnswer(message.answer);
+    }
+    askNext();
+  }
+
+  function askNext(): void {
+    if (!isReady || asked !== undefined || waiting === undefined) return;
+    asked = waiting;
+    waiting = undefined;
+    worker?.postMessage(asked);
+    timer = window.setTimeout(
+      () => stop(`the evaluation took more than ${PATIENCE / 1000} seconds and was stopped`),
+      PATIENCE,
+    );
+  }
+}

@@ -1,0 +1,171 @@
+import { EXAMPLES } from '../../examples.ts';
+import { createEditor } from './editor.ts';
+import { count, find, makeButton } from './elements.ts';
+import { createFindingsColumn } from './findings.ts';
+import { createJudge } from './judge.ts';
+import { DamagedLinkError, fromFragment, type Shared, toFragment } from './link.ts';
+import type { Answer, Evaluated } from './messages.ts';
+import { showPanels } from './panels.ts';
+import { createSettings, type Settings } from './settings.ts';
+
+/** How long nothing may be typed before the text is evaluated, in milliseconds. */
+const PAUSE = 120;
+/** Programs that pass on links cut longer ones, in characters. */
+const LONG_LINK = 8_000;
+
+/** This file is in assets/, one folder below the base. */
+const base = new URL('../', import.meta.url);
+
+function start(): void {
+  let timer: number | undefined;
+  let settings: Settings | undefined;
+  let pages: ReadonlyMap<string, string> = new Map();
+  /** What was asked about last, and what is shown; another text may have been typed since. */
+  let asked = '';
+  let shown: { readonly text: string; readonly corrected: string | undefined } | undefined;
+  let shared: Shared | undefined;
+
+  const status = find('#status');
+  const trouble = find('#trouble');
+  const choice = find<HTMLSelectElement>('#example');
+  const link = find<HTMLInputElement>('#link');
+
+  const editor = createEditor(find('#editor'), EXAMPLES[0].text, {
+    onChange: () => evaluateSoon(),
+    onLayout: () => column.align(),
+  });
+  const column = createFindingsColumn({
+    list: find('#findings'),
+    editor,
+    isCurrent: () => isCurrent(),
+    pageOf: (rule) => {
+      const page = pages.get(rule);
+      return page === undefined ? undefined : new URL(page, base).href;
+    },
+  });
+  const judge = createJudge(new URL('worker.js', import.meta.url), {
+    onReady: (knowledge) => {
+      pages = new Map([...knowledge.rules, ...knowledge.mutations].map(({ id, page }) => [id, page]));
+      // A worker that takes the place of another knows the same.
+      settings ??= createSettings(knowledge, evaluate);
+      if (shared !== undefined) settings.setPolicy(shared.policy);
+      shared = undefined;
+      evaluate();
+    },
+    onAnswer: (answer) => showAnswer(answer),
+    onFault: (problem) => {
+      tell(`${problem}. Change the text to try again.`);
+      status.textContent = 'Not evaluated';
+    },
+  });
+  const fixAll = makeButton('Fix all that needs no asking', {
+    onClick: () => {
+      if (shown?.corrected !== undefined && isCurrent()) editor.setText(shown.corrected);
+    },
+  });
+  find('#actions').append(fixAll, makeButton('Link to this', { onClick: () => void share() }));
+  fixAll.disabled = true;
+
+  choice.replaceChildren(...EXAMPLES.map(({ id, title }) => new Option(title, id)));
+  choice.addEventListener('change', () => {
+    const example = EXAMPLES.find(({ id }) => id === choice.value);
+    if (example !== undefined) editor.setText(example.text);
+  });
+  window.addEventListener('hashchange', () => void open());
+  void open();
+
+  function evaluateSoon(): void {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(evaluate, PAUSE);
+  }
+
+  function evaluate(): void {
+    window.clearTimeout(timer);
+    if (settings === undefined) return;
+    asked = editor.text();
+    judge.ask(asked, settings.options());
+  }
+
+  /** Whether what is shown is about the text that is there. */
+  function isCurrent(): boolean {
+    return shown?.text === editor.text();
+  }
+
+  function showAnswer(answer: Answer): void {
+    // A question about what has been typed in the meantime follows.
+    if (asked !== editor.text()) return;
+    tell('problem' in answer ? answer.problem : '');
+    if ('problem' in answer) {
+      status.textContent = 'Not evaluated';
+      return;
+    }
+    const { evaluated } = answer;
+    const { findings } = evaluated;
+    editor.show(findings);
+    column.show(findings);
+    showPanels(evaluated);
+    settings?.setFound([...new Set(findings.map(({ rule }) => rule))]);
+    shown = { text: asked, corrected: evaluated.corrected };
+    fixAll.disabled = evaluated.corrected === undefined;
+    const text = describe(evaluated);
+    // What is the same is not read out again.
+    if (status.textContent !== text) status.textContent = text;
+  }
+
+  function tell(problem: string): void {
+    trouble.textContent = problem;
+    trouble.hidden = problem === '';
+  }
+
+  async function share(): Promise<void> {
+    const policy = settings?.options().policy ?? {};
+    const fragment = await toFragment({ text: editor.text(), policy });
+    const url = new URL(location.href);
+    url.hash = fragment;
+    history.replaceState(null, '', url);
+    link.value = url.href;
+    link.hidden = false;
+    link.focus();
+    link.select();
+    const isCopied = await copy(url.href);
+    const long = fragment.length > LONG_LINK ? ' It is long: some programs cut it.' : '';
+    find('#link-about').textContent = (isCopied ? 'The link is copied.' : 'Copy the link.') + long;
+  }
+
+  /** Takes up what the address holds. */
+  async function open(): Promise<void> {
+    try {
+      const opened = await fromFragment(location.hash);
+      if (opened === undefined) return;
+      editor.setText(opened.text);
+      if (settings === undefined) shared = opened;
+      else settings.setPolicy(opened.policy);
+    } catch (error) {
+      if (!(error instanceof DamagedLinkError)) throw error;
+      tell(`The link cannot be read: ${error.message}. Ask for it again.`);
+    }
+  }
+}
+
+function describe({ summary, suppressed }: Evaluated): string {
+  const { errors, warnings, notes, objects } = summary;
+  const parts = [
+    count(errors, 'error'),
+    count(warnings, 'warning'),
+    ...(notes > 0 ? [count(notes, 'note')] : []),
+    ...(suppressed > 0 ? [`${suppressed} silenced`] : []),
+  ];
+  return `${parts.join(', ')} in ${count(objects, 'object')}`;
+}
+
+/** @returns whether it is in the clipboard, which the browser may refuse */
+async function copy(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+start();

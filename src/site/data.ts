@@ -1,0 +1,43 @@
+import type { MutationInfo, RuleInfo } from '../policy/evaluate.ts';
+import { listMutations } from '../policy/registry.ts';
+import { pageFile } from '../policy/rule-page.ts';
+import { loadRegistry } from '../registry.ts';
+
+/** A rule or mutation, as the list of all shows it. */
+export interface Entry {
+  readonly id: string;
+  readonly title: string;
+  /** `mutation` of what rewrites. */
+  readonly action: string;
+  /** Of its page, without the ending. */
+  readonly page: string;
+}
+
+/** What is about one kind. */
+export interface EntryGroup {
+  readonly heading: string;
+  readonly entries: readonly Entry[];
+}
+
+/** All rules and mutations by kind, in the order of docs/rules; one that several kinds share is told of each. */
+export function listEntryGroups(): readonly EntryGroup[] {
+  const registry = loadRegistry();
+  return [
+    ...registry.policies
+      .filter(({ rules }) => rules.length > 0)
+      .map(({ target, rules }) => ({
+        heading: `${target.kind} (${target.apis.map(({ group }) => group || 'core').join(', ')})`,
+        entries: rules.map(ruleEntry),
+      })),
+    { heading: 'Across documents', entries: registry.bundleRules.map(ruleEntry) },
+    { heading: 'Mutations', entries: listMutations(registry).map(mutationEntry) },
+  ];
+}
+
+function ruleEntry({ id, title, action }: RuleInfo): Entry {
+  return { id, title, action, page: pageFile(id).replace(/\.md$/, '') };
+}
+
+function mutationEntry({ id, title }: MutationInfo): Entry {
+  return { id, title, action: 'mutation', page: pageFile(id).replace(/\.md$/, '') };
+}
