@@ -47,7 +47,7 @@ afterAll(async () => {
 
 async function open(hash = '', options?: PageOptions): Promise<Watched> {
   const opened = await openPage(browser, `${server.url}playground.html${hash}`, options);
-  await expect.poll(() => statusOf(opened.page), { timeout: 30_000 }).toMatch(/ in \d+ objects?$/);
+  await expect.poll(() => statusOf(opened.page)).toMatch(/ in \d+ objects?$/);
   return opened;
 }
 
@@ -234,7 +234,7 @@ spec:
   ])('says that a link cannot be read: $name', async ({ hash }) => {
     const { page, wrong } = await openPage(browser, `${server.url}playground.html${hash}`);
     await expect.poll(() => page.locator('#trouble').textContent()).toMatch(/^The link cannot be read/);
-    await expect.poll(() => statusOf(page), { timeout: 30_000 }).toMatch(/ in 1 object$/);
+    await expect.poll(() => statusOf(page)).toMatch(/ in 1 object$/);
     expect(wrong).toEqual([]);
     await page.close();
   });
@@ -352,7 +352,7 @@ spec:
       path === 'assets/worker.js' ? { 'content-security-policy': policy } : {};
     const strict = await serveSite(site, { headers });
     const { page, wrong } = await openPage(browser, `${strict.url}playground.html`);
-    await expect.poll(() => statusOf(page), { timeout: 30_000 }).toMatch(/ in 1 object$/);
+    await expect.poll(() => statusOf(page)).toMatch(/ in 1 object$/);
     expect(wrong).toEqual([]);
     await page.close();
     strict.close();

@@ -25,19 +25,21 @@ afterAll(() => browser?.close());
 describe.each(inject('sites'))('the site at $base', (site) => {
   const { base, folder, repository } = site;
   let server: SiteServer;
+  let crawled: Awaited<ReturnType<typeof crawl>>;
   beforeAll(async () => {
     server = await serveSite(site);
+    crawled = await crawl(server.url);
   });
   afterAll(() => server?.close());
 
-  it('has no internal link that leads nowhere', async () => {
-    const { pages, missing } = await crawl(server.url);
+  it('has no internal link that leads nowhere', () => {
+    const { pages, missing } = crawled;
     expect(missing).toEqual([]);
     expect(pages.size).toBeGreaterThan(IDS.length + 15);
   });
 
-  it('has a page of each rule and mutation, which the list names', async () => {
-    const { pages } = await crawl(server.url);
+  it('has a page of each rule and mutation, which the list names', () => {
+    const { pages } = crawled;
     const list = pages.get(`${server.url}rules/`)?.text ?? '';
     for (const id of IDS) {
       const path = `rules/${pageFile(id).replace(/\.md$/, '.html')}`;
@@ -46,8 +48,8 @@ describe.each(inject('sites'))('the site at $base', (site) => {
     }
   });
 
-  it('names the repository only where it is known', async () => {
-    const { pages } = await crawl(server.url);
+  it('names the repository only where it is known', () => {
+    const { pages } = crawled;
     const texts = [...pages.values()].map(({ text }) => text).join('\n');
     const links = [...texts.matchAll(/(?:href|src|action)="(https?:[^"]+)"/g)].map(([, link = '']) => link);
     const unknown = links.filter((link) => !isWritten(link) && !link.startsWith(`${repository}/`));
@@ -64,8 +66,8 @@ describe.each(inject('sites'))('the site at $base', (site) => {
     expect(sizeOf('assets/worker.js')).toBeLessThanOrEqual(MAX_WORKER_BYTES);
   });
 
-  it('lets no page compile anything, or connect to anything', async () => {
-    const { pages } = await crawl(server.url);
+  it('lets no page compile anything, or connect to anything', () => {
+    const { pages } = crawled;
     for (const [url, { text }] of pages) {
       const policy = /Content-Security-Policy" content="([^"]*)"/.exec(text)?.[1] ?? '';
       expect(policy, url).toContain("default-src 'none'; script-src 'self'; style-src 'self';");

@@ -5,8 +5,10 @@ export default defineConfig({
   test: {
     include: ['test/browser/**/*.test.ts'],
     globalSetup: ['test/browser/build-site.ts'],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
+    // A browser on a busy machine.
+    expect: { poll: { timeout: 60_000 } },
     // A browser each; more of them than cores only wait for each other.
     maxWorkers: 2,
   },
