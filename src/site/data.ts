@@ -1,6 +1,6 @@
 import type { MutationInfo, RuleInfo } from '../policy/evaluate.ts';
 import { listMutations } from '../policy/registry.ts';
-import { pageFile } from '../policy/rule-page.ts';
+import { pageUrl } from '../policy/rule-page.ts';
 import { loadRegistry } from '../registry.ts';
 
 /** A rule or mutation, as the list of all shows it. */
@@ -9,7 +9,7 @@ export interface Entry {
   readonly title: string;
   /** `mutation` of what rewrites. */
   readonly action: string;
-  /** Of its page, without the ending. */
+  /** Of its page, from the base of the site. */
   readonly page: string;
 }
 
@@ -35,9 +35,9 @@ export function listEntryGroups(): readonly EntryGroup[] {
 }
 
 function ruleEntry({ id, title, action }: RuleInfo): Entry {
-  return { id, title, action, page: pageFile(id).replace(/\.md$/, '') };
+  return { id, title, action, page: pageUrl('', id) };
 }
 
 function mutationEntry({ id, title }: MutationInfo): Entry {
-  return { id, title, action: 'mutation', page: pageFile(id).replace(/\.md$/, '') };
+  return { id, title, action: 'mutation', page: pageUrl('', id) };
 }

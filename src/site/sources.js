@@ -20,6 +20,7 @@ const GUIDES = [
   'docs/platforms.md',
   'docs/troubleshooting.md',
   'docs/messages.md',
+  'docs/editors.md',
   'docs/site.md',
   'docs/upgrade.md',
   'docs/uninstall.md',

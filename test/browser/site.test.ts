@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { rules } from '../../src/index.ts';
 import { listMutations } from '../../src/policy/registry.ts';
-import { pageFile } from '../../src/policy/rule-page.ts';
+import { pageUrl } from '../../src/policy/rule-page.ts';
 import { loadRegistry } from '../../src/registry.ts';
 import { findBarriers } from './axe.ts';
 import { type Browser, launch, type PageOptions } from './chromium.ts';
@@ -42,9 +42,10 @@ describe.each(inject('sites'))('the site at $base', (site) => {
     const { pages } = crawled;
     const list = pages.get(`${server.url}rules/`)?.text ?? '';
     for (const id of IDS) {
-      const path = `rules/${pageFile(id).replace(/\.md$/, '.html')}`;
-      expect(pages.get(server.url + path)?.text, id).toMatch(new RegExp(`<h1[^>]*>${id}</h1>`));
-      expect(list).toContain(`href="${base}${path}">${id}</a>`);
+      // Where `docsUrl` leads.
+      const page = pageUrl(server.url, id);
+      expect(pages.get(page)?.text, id).toMatch(new RegExp(`<h1[^>]*>${id}</h1>`));
+      expect(list).toContain(`href="${pageUrl(base, id)}">${id}</a>`);
     }
   });
 

@@ -1,7 +1,7 @@
 // Evaluates what the page sends. This file alone compiles schemas; the page's Content-Security-Policy forbids it there.
 import { UserError } from '../../../index.ts';
 import { listMutations, listProviders, listRules } from '../../../policy/registry.ts';
-import { pageFile } from '../../../policy/rule-page.ts';
+import { pageUrl } from '../../../policy/rule-page.ts';
 import { formatRelease, NEWEST_VERSIONS } from '../../../policy/versions.ts';
 import { loadRegistry } from '../../../registry.ts';
 import { evaluate } from './evaluate.ts';
@@ -40,7 +40,7 @@ function learn(): Knowledge {
     id,
     title,
     action,
-    page: `rules/${pageFile(id).replace(/\.md$/, '.html')}`,
+    page: pageUrl('', id),
   });
   return {
     rules: listRules(registry).map((rule) => toChoice(rule.action, rule)),
