@@ -5,7 +5,7 @@ import type {
 } from '@kubernetes/client-node';
 import type { Policy } from '../policy/evaluate.ts';
 import type { Registry } from '../policy/registry.ts';
-import type { Cluster, KindGroup } from '../policy/types.ts';
+import type { Cluster, KindGroup, TargetInfo } from '../policy/types.ts';
 
 /** How kube-apiserver reaches the server: by Service inside its cluster, by URL from anywhere else. */
 export type Endpoint =
@@ -178,17 +178,25 @@ function renderWebhook(
     matchPolicy: 'Equivalent',
     sideEffects: 'None',
     timeoutSeconds: TIMEOUT_SECONDS,
-    rules: policies.flatMap(({ target }) =>
-      target.apis
-        .filter(({ isOfFiles }) => !isOfFiles)
-        .map((api) => ({
-          apiGroups: [api.group],
-          apiVersions: [...api.versions],
-          resources: [target.resource],
-          operations: ['CREATE', 'UPDATE'],
-          scope: target.scope,
-        })),
-    ),
+    rules: policies.flatMap(({ target }) => renderRules(target)),
     ...narrowed,
   };
+}
+
+/** What of a kind is asked about, as admission webhooks and policies alike say it. */
+export function renderRules({ apis, resource, scope }: TargetInfo) {
+  return apis
+    .filter(({ isOfFiles }) => !isOfFiles)
+    .map((api) => ({
+      apiGroups: [api.group],
+      apiVersions: [...api.versions],
+      resources: [resource],
+      operations: ['CREATE', 'UPDATE'],
+      scope,
+    }));
+}
+
+/** Which objects of a cluster are left out, whoever is asked about them. */
+export function narrowingOf(cluster: Cluster): Registration['narrowed'] {
+  return REGISTRATIONS[cluster].narrowed;
 }

@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { stringify } from 'yaml';
+import { renderAdmissionPolicies } from '../cluster/admission-policies.ts';
 import {
   type Endpoint,
   type FailurePolicy,
   renderWebhookConfigurations,
 } from '../cluster/webhook-configurations.ts';
+import { loadPolicySettings } from '../config.ts';
 import { UserError } from '../errors.ts';
 import { isDns1123Label } from '../formats/dns.ts';
 import { wrapHelp } from '../help.ts';
@@ -14,7 +17,7 @@ import { loadRegistry } from '../registry.ts';
 import { readDirectory } from '../tls/directory.ts';
 import { readCertificates } from '../tls/inspect.ts';
 import { DEFAULT_NAMESPACE, DEFAULT_SERVICE } from '../tls/names.ts';
-import { type Command, expectAtMost, parseFlags } from './command.ts';
+import { type Command, expectAtMost, type Io, parseFlags } from './command.ts';
 
 const OPTIONS = {
   'cert-dir': { type: 'string' },
@@ -24,7 +27,14 @@ const OPTIONS = {
   cluster: { type: 'string' },
   kinds: { type: 'string' },
   'failure-policy': { type: 'string' },
+  policies: { type: 'boolean' },
+  mutating: { type: 'boolean' },
+  config: { type: 'string' },
 } as const;
+
+/** What is about calling a server. */
+const FOR_WEBHOOKS = ['url', 'service', 'namespace', 'kinds', 'failure-policy', 'cert-dir'] as const;
+const FOR_POLICIES = ['mutating', 'config'] as const;
 
 /** Where the help says what a flag is for. */
 const HELP_INDENT = 24;
@@ -33,7 +43,7 @@ const FAILURE_POLICIES: readonly FailurePolicy[] = ['Fail', 'Ignore'];
 
 export const manifests: Command = {
   name: 'manifests',
-  summary: 'print the webhook configurations with the caBundle filled in',
+  summary: 'print the webhook configurations with the caBundle filled in, or policies in CEL',
   get usage() {
     return describeUsage(loadRegistry());
   },
@@ -41,6 +51,10 @@ export const manifests: Command = {
   async run(args, io) {
     const { values, positionals } = parseFlags(args, OPTIONS, manifests);
     expectAtMost(positionals, 0, manifests);
+    if (values.policies === true) return printPolicies(values, io);
+    const unused = FOR_POLICIES.find((flag) => values[flag] !== undefined);
+    if (unused !== undefined)
+      throw new UserError(`--${unused} needs --policies; add it, or leave --${unused} out`);
     const dir = values['cert-dir'] ?? 'certs';
     const caBundle = await readAuthorities(dir);
     const failurePolicy = choose('--failure-policy', values['failure-policy'], FAILURE_POLICIES);
@@ -57,6 +71,39 @@ export const manifests: Command = {
   },
 };
 
+interface PolicyValues extends Partial<Record<(typeof FOR_WEBHOOKS)[number] | 'cluster' | 'config', string>> {
+  readonly mutating?: boolean;
+}
+
+/** @throws UserError for flags that are about webhooks, and where there is nothing to print */
+function printPolicies(values: PolicyValues, io: Io): number {
+  const unused = FOR_WEBHOOKS.find((flag) => values[flag] !== undefined);
+  if (unused !== undefined) {
+    throw new UserError(`--${unused} has no effect with --policies, which call no server; leave it out`);
+  }
+  const cluster = choose('--cluster', values.cluster, CLUSTERS) ?? 'garden';
+  const mutating = values.mutating === true;
+  const settings = loadPolicySettings({
+    flags: { config: values.config },
+    env: io.env,
+    readFile: (path) => readFileSync(path, 'utf8'),
+  });
+  const policies = renderAdmissionPolicies(loadRegistry(), { cluster, mutating, settings });
+  if (policies.length === 0) {
+    const hint = cluster === 'seed' && !mutating ? '; add --mutating for the correction of Networks' : '';
+    throw new UserError(`there is no policy for --cluster ${cluster}${hint}`);
+  }
+  io.stdout(
+    policies.map((each) => `${neededVersion(each.kind)}${stringify(each, { lineWidth: 0 })}`).join('---\n'),
+  );
+  return 0;
+}
+
+function neededVersion(kind: string | undefined): string {
+  if (kind === 'MutatingAdmissionPolicy') return '# Kubernetes 1.36 or later\n';
+  return kind === 'ValidatingAdmissionPolicy' ? '# Kubernetes 1.30 or later\n' : '';
+}
+
 function describeUsage(registry: Registry): string {
   const kindsOf = (registration: Cluster | KindGroup) =>
     registry.policies
@@ -67,6 +114,7 @@ function describeUsage(registry: Registry): string {
   const groups = KIND_GROUPS.map((group) => `${group} (${kindsOf(group)})`).join(', ');
   return `calico-admission manifests [--url URL | --service NAME --namespace NS] [--cluster garden|seed|calico]
                             [--kinds GROUP,…] [--failure-policy Fail|Ignore] [--cert-dir DIR]
+       calico-admission manifests --policies [--mutating] [--cluster garden|seed] [--config FILE]
 
 Prints a ValidatingWebhookConfiguration and, where something is corrected, a MutatingWebhookConfiguration, for
 kubectl apply -f -.
@@ -79,7 +127,21 @@ kubectl apply -f -.
   --failure-policy      what happens when the webhooks cannot be reached: Fail (default for garden and seed) or Ignore
                         (default for calico: before there is a pool no Pod has a network, the webhooks' own neither,
                         and Fail would refuse the pool)
-  --cert-dir DIR        where ca.crt is (default: certs)`;
+  --cert-dir DIR        where ca.crt is (default: certs)
+
+With --policies it prints admission policies instead, which the API server evaluates by itself and which hold when no
+webhook answers: ${describePolicies(registry)}.
+
+  --policies            ValidatingAdmissionPolicies and their bindings, for Kubernetes 1.30 and later
+  --mutating            and MutatingAdmissionPolicies, for Kubernetes 1.36 and later
+  --config FILE         actions, mutations, exemptions and versions, as for serve`;
+}
+
+function describePolicies({ policies }: Registry): string {
+  const rules = policies.flatMap((policy) => policy.rules.filter(({ contradiction }) => contradiction));
+  const mutations = policies.flatMap((policy) => policy.mutations.filter(({ inCel }) => inCel));
+  const ids = [...new Set([...rules, ...mutations].map(({ id }) => id))];
+  return wrapHelp(ids.join(', '), 0);
 }
 
 /** Only certificates: what stands here goes into a manifest that people put in Git. */

@@ -5,10 +5,13 @@
 //
 // On a Shoot only bird and None are replaced: another backend was somebody's choice. On a seed's Network every other
 // backend is, because that is what provider-azure's own webhook does there.
+import type { Cel, CelObject } from '../policy/cel.ts';
 import { isMap, isUnset, read } from '../policy/json.ts';
 import type { MessageParts } from '../policy/message.ts';
-import type { Effect, Mutation } from '../policy/types.ts';
+import type { Effect, Mutation, SetInCel } from '../policy/types.ts';
+import { NETWORK_CONFIG_PATH } from '../targets/network.ts';
 import type { NetworkConfigInput } from '../targets/network-config.ts';
+import { SHOOT_CONFIG_PATH } from '../targets/shoot.ts';
 
 const BACKEND = 'none';
 
@@ -42,6 +45,7 @@ spec:
       'gardener-extension-provider-azure, pkg/webhook/network; its documentation for Shoots with Calico',
     since: '0.1.0',
   },
+  inCel: { shoot: setOnShoot, network: setOnNetwork },
   mutate(input) {
     return input.target === 'network' ? mutateNetwork(input) : mutateShoot(input);
   },
@@ -87,6 +91,33 @@ function* mutateNetwork(input: NetworkConfigInput): Iterable<Effect> {
   } else if (input.isTyped) {
     yield { kind: 'set', path: ['backend'], value: BACKEND };
   }
+}
+
+function setOnShoot({ object }: Cel): SetInCel {
+  const isAzure = object.is(['spec', 'provider', 'type'], 'azure');
+  const backend = [...SHOOT_CONFIG_PATH, 'backend'];
+  const isTyped = object.is(['spec', 'networking', 'type'], 'calico');
+  const isMissing = `${object.isUnset(backend)} && ${isTyped}`;
+  return {
+    field: 'backend',
+    value: BACKEND,
+    when: `${isAzure} && (${isReplaced(object, backend)} || ${isMissing})`,
+  };
+}
+
+/** The namespaceSelector of the policy says that it is on Azure. */
+function setOnNetwork({ object }: Cel): SetInCel {
+  const backend = [...NETWORK_CONFIG_PATH, 'backend'];
+  const isTyped = object.is(['spec', 'type'], 'calico');
+  return {
+    field: 'backend',
+    value: BACKEND,
+    when: `!${object.is(backend, BACKEND)} && (${isReplaced(object, backend)} || ${isTyped})`,
+  };
+}
+
+function isReplaced(object: CelObject, backend: readonly string[]): string {
+  return `${object.is(backend, 'bird')} || ${object.is(backend, 'None')}`;
 }
 
 function isReadable(input: NetworkConfigInput): boolean {

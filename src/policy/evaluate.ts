@@ -1,3 +1,4 @@
+import type { Contradiction } from './contradiction.ts';
 import { DeadlineExceededError } from './deadline.ts';
 import type { FieldPath } from './field-path.ts';
 import { followTypes } from './follow.ts';
@@ -74,9 +75,10 @@ export interface RuleInfo {
   readonly title: string;
   readonly action: Exclude<Action, 'off'>;
   readonly docs: Docs;
+  readonly contradiction?: Contradiction | undefined;
 }
 
-export type MutationInfo = Pick<Mutation<never>, 'id' | 'title' | 'onlyOn' | 'docs'>;
+export type MutationInfo = Pick<Mutation<never>, 'id' | 'title' | 'onlyOn' | 'docs' | 'inCel'>;
 
 /** A judgement of a rule across documents, in the document that has to be changed. */
 export interface BundleJudgement extends Judgement {

@@ -1,3 +1,5 @@
+import type { Cel, CelObject } from './cel.ts';
+import type { Contradiction } from './contradiction.ts';
 import type { FieldPath } from './field-path.ts';
 import type { JsonObject } from './json.ts';
 import type { MessageParts } from './message.ts';
@@ -105,6 +107,8 @@ export interface Rule<Input> {
   readonly title: string;
   readonly action: Exclude<Action, 'off'>;
   readonly docs: Docs;
+  /** Where `check` is this contradiction and nothing else: API servers can be told it in CEL. */
+  readonly contradiction?: Contradiction | undefined;
   check(input: Input, options: RuleOptions): Iterable<Finding>;
 }
 
@@ -167,7 +171,25 @@ export interface Mutation<Input> {
    */
   readonly onlyOn?: Candidate['operation'];
   readonly docs: Docs;
+  /** The same in CEL, by the id of the target. Left out: only a webhook does it. */
+  readonly inCel?: Readonly<Record<string, (cel: Cel) => SetInCel>> | undefined;
   mutate(input: Input, options: MutationOptions): Iterable<Effect>;
+}
+
+/** A {@link SetField} as an API server makes it by itself, where `when` holds; what it replaces is not told to anybody. */
+export interface SetInCel extends Pick<SetField, 'value'> {
+  /** CEL; evaluated of an object that is ours, whose configuration is a map or unset. */
+  readonly when: string;
+  /** A field of the configuration itself. */
+  readonly field: string;
+}
+
+/** Which objects of a kind are judged, in CEL: what {@link Target} says by `read` and `readOld`. */
+export interface ScopeInCel {
+  /** Whether the object is ours. */
+  isOurs(object: CelObject): string;
+  /** Whether the update is left alone, whatever is in it, beyond that of an object that is being deleted. */
+  isLeftAlone?(cel: Cel): string;
 }
 
 /** A list that is longer than rules see it. */
@@ -253,6 +275,8 @@ export interface TargetInfo {
    * answered as fast as the next. Left out: the kind costs nothing until an object of it comes.
    */
   readonly samples?: (() => readonly JsonObject[]) | undefined;
+  /** Left out: nothing is said of the kind in CEL. */
+  readonly inCel?: ScopeInCel | undefined;
   /** Whether an object that says nothing of its kind is one, by its looks. */
   resembles?(object: unknown): boolean;
   /**

@@ -1,3 +1,4 @@
+import type { CelObject } from '../policy/cel.ts';
 import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, type JsonObject, readString } from '../policy/json.ts';
 import type { ShortenedList } from '../policy/types.ts';
@@ -47,4 +48,13 @@ export function isCalico(type: unknown, config: unknown): boolean {
   if (apiVersion === undefined) return true;
   const slash = apiVersion.indexOf('/');
   return slash <= 0 || apiVersion.slice(0, slash) === CALICO_GROUP;
+}
+
+/** {@link isCalico} in CEL. */
+export function isCalicoInCel(object: CelObject, type: readonly string[], config: readonly string[]): string {
+  const apiVersion = [...config, 'apiVersion'];
+  const saysNothing = `!(${object.hasType(type, 'string')} && ${object.value(type)} != '')`;
+  const group = object.value(apiVersion);
+  const isOther = `${object.hasType(apiVersion, 'string')} && ${group}.matches('^[^/]+/') && !${group}.startsWith('${CALICO_GROUP}/')`;
+  return `(${object.is(type, 'calico')} || ${saysNothing} && !(${isOther}))`;
 }

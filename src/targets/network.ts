@@ -1,11 +1,10 @@
 import schema from '../kinds/network.json' with { type: 'json' };
 import configSchema from '../kinds/network-config.json' with { type: 'json' };
-import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, type JsonObject, read, readList, readMap } from '../policy/json.ts';
 import type { Candidate, Target } from '../policy/types.ts';
 import { createShape, type Shape } from '../schema/shape.ts';
 import { isDeleting } from './deletion.ts';
-import { isCalico, type NetworkConfigInput, TYPE_META } from './network-config.ts';
+import { isCalico, isCalicoInCel, type NetworkConfigInput, TYPE_META } from './network-config.ts';
 import { chooseProvider, PROVIDERS } from './providers.ts';
 
 /** A Gardener Network with Calico, as gardenlet writes it to a seed from the Shoot. */
@@ -15,7 +14,8 @@ export interface NetworkInput extends NetworkConfigInput {
   readonly spec: JsonObject;
 }
 
-const CONFIG_PATH: FieldPath = ['spec', 'providerConfig'];
+/** Where a Network has its NetworkConfig. */
+export const NETWORK_CONFIG_PATH = ['spec', 'providerConfig'] as const;
 
 /**
  * Networks of extensions.gardener.cloud, in a seed cluster. They do not name their cloud: the webhook
@@ -32,8 +32,9 @@ export function createNetworkTarget(
     scope: 'Namespaced',
     registration: 'seed',
     schema: shape.schema,
-    config: { path: CONFIG_PATH, typeMeta: TYPE_META },
+    config: { path: NETWORK_CONFIG_PATH, typeMeta: TYPE_META },
     providers: PROVIDERS,
+    inCel: { isOurs: (object) => isCalicoInCel(object, ['spec', 'type'], NETWORK_CONFIG_PATH) },
     samples: () => ['none', 'bird'].map(createSample),
     read: (candidate, purpose) => {
       if (isDeleting(candidate.object)) return undefined;
@@ -55,7 +56,7 @@ export function createNetworkTarget(
       target: 'network',
       object,
       spec,
-      configPath: CONFIG_PATH,
+      configPath: NETWORK_CONFIG_PATH,
       configValue,
       config: isMap(configValue) ? configValue : {},
       ipFamiliesPath: ['spec', 'ipFamilies'],
@@ -64,7 +65,7 @@ export function createNetworkTarget(
       isTyped: type === 'calico',
       shape: shape.check(object),
       shortened,
-      duplicates: candidate.duplicates(which, CONFIG_PATH),
+      duplicates: candidate.duplicates(which, NETWORK_CONFIG_PATH),
     };
   }
 }

@@ -19,6 +19,7 @@ import { isCalico, type NetworkConfigInput, type NetworkConfigView, TYPE_META } 
 import { effectiveOverlay, familiesOf } from './overlay-state.ts';
 import { chooseProvider, PROVIDERS } from './providers.ts';
 import { findRoutedNetworks } from './routed-networks.ts';
+import { SHOOT_IN_CEL } from './shoot-in-cel.ts';
 import { createShootSamples } from './shoot-samples.ts';
 
 declare module '../policy/statement.ts' {
@@ -48,7 +49,8 @@ export interface ShootInput extends ShootView, NetworkConfigInput {
   readonly old: ShootView | undefined;
 }
 
-const CONFIG_PATH: FieldPath = ['spec', 'networking', 'providerConfig'];
+/** Where a Shoot has its NetworkConfig. */
+export const SHOOT_CONFIG_PATH = ['spec', 'networking', 'providerConfig'] as const;
 const FAMILIES_PATH: FieldPath = ['spec', 'networking', 'ipFamilies'];
 
 /** Shoots of core.gardener.cloud, in the virtual garden cluster. */
@@ -61,7 +63,7 @@ export function createShootTarget(shape: Shape = createShape(schema, [configSche
     scope: 'Namespaced',
     registration: 'garden',
     schema: shape.schema,
-    config: { path: CONFIG_PATH, typeMeta: TYPE_META },
+    config: { path: SHOOT_CONFIG_PATH, typeMeta: TYPE_META },
     passesUnchanged: true,
     readPaths: [
       ['spec', 'seedName'],
@@ -72,6 +74,7 @@ export function createShootTarget(shape: Shape = createShape(schema, [configSche
     providers: PROVIDERS,
     samples: createShootSamples,
     words: PROVIDERS,
+    inCel: SHOOT_IN_CEL,
     // Only Shoots have these two, and a hand-written review must not slip by.
     resembles: (object) => {
       const spec = readMap(object, 'spec');
@@ -123,7 +126,7 @@ export function createShootTarget(shape: Shape = createShape(schema, [configSche
       spec,
       networking,
       old,
-      configPath: CONFIG_PATH,
+      configPath: SHOOT_CONFIG_PATH,
       configValue,
       config: isMap(configValue) ? configValue : {},
       ipFamiliesPath: FAMILIES_PATH,
@@ -132,7 +135,7 @@ export function createShootTarget(shape: Shape = createShape(schema, [configSche
       isTyped: type === 'calico',
       shape: isJudged ? shape.check(object) : [],
       shortened,
-      duplicates: isJudged ? candidate.duplicates(which, CONFIG_PATH) : [],
+      duplicates: isJudged ? candidate.duplicates(which, SHOOT_CONFIG_PATH) : [],
     };
   }
 }
@@ -213,6 +216,9 @@ export function isRescheduled(object: unknown, status: unknown): boolean {
 function hasUnchangedSpec(candidate: Candidate): boolean {
   return (
     deepEqual(read(candidate.object, 'spec'), read(candidate.old, 'spec')) &&
-    deepEqual(candidate.duplicates('object', CONFIG_PATH), candidate.duplicates('old', CONFIG_PATH))
+    deepEqual(
+      candidate.duplicates('object', SHOOT_CONFIG_PATH),
+      candidate.duplicates('old', SHOOT_CONFIG_PATH),
+    )
   );
 }

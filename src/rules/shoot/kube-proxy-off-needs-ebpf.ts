@@ -1,11 +1,22 @@
 // A Shoot with kube-proxy switched off and without Calico's eBPF dataplane has nobody left who implements Services:
 // cluster IPs, node ports and the DNS service stop answering on every node, new and old, at the next reconciliation.
 // Looks at spec.kubernetes.kubeProxy.enabled and providerConfig.ebpfDataplane.enabled; `{}` and null mean off.
-import { readBoolean } from '../../policy/json.ts';
+import { type Contradiction, findContradiction } from '../../policy/contradiction.ts';
 import type { Rule } from '../../policy/types.ts';
 import { formatRelease, type Release } from '../../policy/versions.ts';
-import type { ShootInput } from '../../targets/shoot.ts';
+import { SHOOT_CONFIG_PATH, type ShootInput } from '../../targets/shoot.ts';
 import { runsWithoutKubeProxy } from './shared/without-kube-proxy.ts';
+
+const CONTRADICTION: Contradiction = {
+  tests: [
+    { path: ['spec', 'kubernetes', 'kubeProxy', 'enabled'], is: false },
+    { path: [...SHOOT_CONFIG_PATH, 'ebpfDataplane', 'enabled'], isNot: true },
+  ],
+  explain: ({ versions }) => ({
+    problem: "kube-proxy off needs Calico's eBPF dataplane",
+    advice: advise(versions.networkingCalico),
+  }),
+};
 
 export const kubeProxyOffNeedsEbpf: Rule<ShootInput> = {
   id: 'shoot/kube-proxy-off-needs-ebpf',
@@ -35,17 +46,8 @@ spec:
     source: 'gardener-extension-networking-calico, pkg/admission/validator (Shoot validator, last stage)',
     since: '0.1.0',
   },
-  *check({ spec, config }, { versions }) {
-    if (readBoolean(spec, 'kubernetes', 'kubeProxy', 'enabled') !== false) return;
-    if (readBoolean(config, 'ebpfDataplane', 'enabled') === true) return;
-    yield {
-      path: ['spec', 'kubernetes', 'kubeProxy', 'enabled'],
-      reason: 'FieldValueForbidden',
-      problem: "kube-proxy off needs Calico's eBPF dataplane",
-      got: false,
-      advice: advise(versions.networkingCalico),
-    };
-  },
+  contradiction: CONTRADICTION,
+  check: ({ object }, options) => findContradiction(CONTRADICTION, object, options),
 };
 
 function advise(release: Release): string {

@@ -1,9 +1,20 @@
 // autoScaling.mode vpa asks for VerticalPodAutoscaler objects that nobody acts on while the Shoot's VPA is off: the
 // extension then falls back to the cluster-proportional autoscalers and silently ignores the resources in the block.
 // Gardener enables the VPA of a new Shoot whose block is missing, but before webhooks are called; so off is what it says.
-import { readBoolean, readString } from '../../policy/json.ts';
+import { type Contradiction, findContradiction } from '../../policy/contradiction.ts';
 import type { Rule } from '../../policy/types.ts';
-import type { ShootInput } from '../../targets/shoot.ts';
+import { SHOOT_CONFIG_PATH, type ShootInput } from '../../targets/shoot.ts';
+
+const CONTRADICTION: Contradiction = {
+  tests: [
+    { path: [...SHOOT_CONFIG_PATH, 'autoScaling', 'mode'], is: 'vpa' },
+    { path: ['spec', 'kubernetes', 'verticalPodAutoscaler', 'enabled'], isNot: true },
+  ],
+  explain: () => ({
+    problem: "the Shoot's VPA is not enabled",
+    advice: 'set spec.kubernetes.verticalPodAutoscaler.enabled: true or use another mode',
+  }),
+};
 
 export const vpaModeNeedsVpa: Rule<ShootInput> = {
   id: 'shoot/vpa-mode-needs-vpa',
@@ -40,15 +51,6 @@ spec:
       'gardener-extension-networking-calico, docs/usage (autoscaling) and chart values (no peer checks it)',
     since: '0.1.0',
   },
-  *check({ spec, config, configPath }) {
-    if (readString(config, 'autoScaling', 'mode') !== 'vpa') return;
-    if (readBoolean(spec, 'kubernetes', 'verticalPodAutoscaler', 'enabled') === true) return;
-    yield {
-      path: [...configPath, 'autoScaling', 'mode'],
-      reason: 'FieldValueForbidden',
-      problem: "the Shoot's VPA is not enabled",
-      got: 'vpa',
-      advice: 'set spec.kubernetes.verticalPodAutoscaler.enabled: true or use another mode',
-    };
-  },
+  contradiction: CONTRADICTION,
+  check: ({ object }, options) => findContradiction(CONTRADICTION, object, options),
 };
