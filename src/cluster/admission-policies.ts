@@ -4,7 +4,7 @@ import type {
   V1ValidatingAdmissionPolicyBinding,
   V1ValidatingAdmissionPolicySpec,
 } from '@kubernetes/client-node';
-import { type Cel, type CelVariable, createCel, toCel, toContradictionCel } from '../policy/cel.ts';
+import { type CelVariable, createCel, toCel, toContradictionCel } from '../policy/cel.ts';
 import { toFinding } from '../policy/contradiction.ts';
 import type { MutationInfo, Policy, RuleInfo } from '../policy/evaluate.ts';
 import { formatPath, formatPointer } from '../policy/field-path.ts';
@@ -80,12 +80,14 @@ function renderRule(
   if (contradiction === undefined || target.inCel === undefined || action === 'off') return [];
   const cel = createCel();
   const { isOurs, isLeftAlone } = target.inCel;
-  const isFound = ({ object, old }: Cel, which: 'object' | 'old') => {
-    const each = which === 'object' ? object : old;
-    return `${isOurs(each)} && ${toContradictionCel(contradiction, each)}`;
-  };
-  const isBroken = cel.define('isBroken', isFound(cel, 'object'));
-  const wasBroken = cel.define('wasBroken', isFound(cel, 'old'));
+  const isBroken = cel.define(
+    'isBroken',
+    allOf([isOurs(cel.object), toContradictionCel(contradiction, cel.object)]),
+  );
+  const wasBroken = cel.define(
+    'wasBroken',
+    allOf([isOurs(cel.old), toContradictionCel(contradiction, cel.old)]),
+  );
   const leftAlone = isLeftAlone === undefined ? [] : [cel.define('isLeftAlone', isLeftAlone(cel))];
   const finding = toFinding(contradiction, settings);
   const names = settings.exempt.filter(({ rules }) => rules.includes(rule.id)).map((each) => each.namespace);
@@ -132,11 +134,11 @@ function renderMutation(
   const change = set(cel);
   const isWanted = cel.define(
     'isWanted',
-    `${inCel.isOurs(cel.object)} && (${isMap} || ${cel.object.isUnset(path)}) && ${change.when}`,
+    allOf([inCel.isOurs(cel.object), `(${isMap} || ${cel.object.isUnset(path)})`, change.when]),
   );
   const leftAlone = inCel.isLeftAlone && cel.define('isLeftAlone', inCel.isLeftAlone(cel));
-  const condition = leftAlone === undefined ? isWanted : `${isWanted} && !${leftAlone}`;
-  const patches = `${isMap} ? ${patchField(config, change)} : ${patchConfig(config, change)}`;
+  const condition = leftAlone === undefined ? `!${isWanted}` : `!${isWanted} || ${leftAlone}`;
+  const expression = `${condition}\n? []\n: ${isMap}\n? ${patchField(config, change)}\n: ${patchConfig(config, change)}`;
   const name = nameOf(`${target.id}/${mutation.id}`);
   return [
     {
@@ -148,12 +150,7 @@ function renderMutation(
         reinvocationPolicy: 'IfNeeded',
         ...matchOf(target, cluster, []),
         variables: cel.variables(),
-        mutations: [
-          {
-            patchType: 'JSONPatch',
-            jsonPatch: { expression: `!(${condition}) ? [] : ${patches}` },
-          },
-        ],
+        mutations: [{ patchType: 'JSONPatch', jsonPatch: { expression } }],
       },
     },
     {
@@ -163,6 +160,11 @@ function renderMutation(
       spec: { policyName: name },
     },
   ];
+}
+
+/** A condition on a line of its own, for whoever reads the policy. */
+function allOf(conditions: readonly string[]): string {
+  return conditions.join('\n&& ');
 }
 
 function patchField({ path }: ConfigPlace, { field, value }: SetInCel): string {

@@ -85,5 +85,5 @@ export function toCel(value: unknown): string {
 export function toContradictionCel({ tests }: Contradiction, object: CelObject): string {
   return tests
     .map((test) => ('is' in test ? object.is(test.path, test.is) : `!${object.is(test.path, test.isNot)}`))
-    .join(' && ');
+    .join('\n&& ');
 }

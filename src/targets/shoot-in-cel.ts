@@ -12,7 +12,7 @@ export const SHOOT_IN_CEL: ScopeInCel = {
     const isWorkerless = `${object.hasType(WORKERS, 'list')} && size(${object.value(WORKERS)}) == 0`;
     const type = ['spec', 'networking', 'type'];
     const config = ['spec', 'networking', 'providerConfig'];
-    return `${isCalicoInCel(object, type, config)} && !(${isWorkerless})`;
+    return `${isCalicoInCel(object, type, config)}\n&& !(${isWorkerless})`;
   },
   isLeftAlone: ({ object, old }) => {
     const isOperation = (type: string) => old.is([...OPERATION, 'type'], type);
@@ -32,6 +32,6 @@ export const SHOOT_IN_CEL: ScopeInCel = {
       isRescheduled,
       isBeingRestored,
     ];
-    return `request.operation == 'UPDATE' && oldObject != null && (${reasons.join(' || ')})`;
+    return `request.operation == 'UPDATE' && oldObject != null && (${reasons.map((each) => `(${each})`).join('\n|| ')})`;
   },
 };
