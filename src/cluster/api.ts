@@ -4,6 +4,8 @@ export interface ApiRequest {
   /** With its query. */
   readonly path: string;
   readonly body?: unknown;
+  /** Left out: JSON, and of a PATCH a JSON patch. */
+  readonly contentType?: string;
   readonly signal?: AbortSignal;
   /** Left out: what a single object needs. */
   readonly limits?: AnswerLimits;

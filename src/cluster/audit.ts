@@ -1,6 +1,7 @@
 import { createBundle, describeObject } from '../check/bundle.ts';
 import { severityOf } from '../check/report.ts';
 import { formatPath } from '../policy/field-path.ts';
+import { type JsonObject, readString } from '../policy/json.ts';
 import { boundGot, type MessageParts } from '../policy/message.ts';
 import type { Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
@@ -17,62 +18,91 @@ export interface AuditOptions {
   onProgress?(objects: number): void;
 }
 
-export interface AuditFinding extends MessageParts {
-  readonly namespace: string;
+/** An object of the cluster, without what it holds. */
+export interface AuditedObject {
+  readonly apiVersion: string;
   readonly kind: string;
+  /** Empty where it is in none. */
+  readonly namespace: string;
   readonly name: string;
+  readonly uid: string;
+}
+
+export interface AuditFinding extends AuditedObject, MessageParts {
   readonly rule: string;
   readonly severity: 'error' | 'warning';
   readonly path: string;
 }
 
+/** How often a rule has found something, by what becomes of it when somebody writes the object. */
+export interface AuditCount {
+  readonly rule: string;
+  readonly action: Judgement['action'];
+  readonly count: number;
+}
+
 export interface AuditReport {
   /** Errors first, then by rule, namespace and name. */
   readonly findings: readonly AuditFinding[];
+  /** Of all findings, those as well that are only for the audit. */
+  readonly counts: readonly AuditCount[];
   /** How many objects were judged, by resource and group: `shoots.core.gardener.cloud`. */
   readonly judged: Readonly<Record<string, number>>;
   readonly unread: readonly Unread[];
 }
 
-/** Judges what a cluster holds now as if it were created now. */
+/** Judges what a cluster holds now as if it were created now. Of the objects only what is found in them is kept. */
 export async function auditCluster(options: AuditOptions): Promise<AuditReport> {
   const { registry, settings } = options;
   const bundle = createBundle(registry, settings);
-  const findings: AuditFinding[] = [];
+  const found = createFindings();
   const judged: Record<string, number> = {};
   const unread: Unread[] = [];
-  let index = 0;
-  const judge = (object: unknown, resource: string): void => {
-    const ref: DocumentRef = { index, file: '', ...describeObject(object) };
-    index += 1;
+  // By their index: what is found across objects is known when all of them have been read.
+  const objects: AuditedObject[] = [];
+  const judge = (object: JsonObject, resource: string): void => {
+    const described = describeObject(object);
+    const ref: DocumentRef = { index: objects.length, file: '', ...described };
+    const self = {
+      ...described,
+      apiVersion: readString(object, 'apiVersion') ?? '',
+      uid: readString(object, 'metadata', 'uid') ?? '',
+    };
+    objects.push(self);
     const judgements = bundle.judge({ ref, object, isComplete: true, duplicates: () => [] });
     if (judgements !== undefined) judged[resource] = (judged[resource] ?? 0) + 1;
-    for (const judgement of judgements ?? []) addFinding(findings, judgement, ref);
-    options.onProgress?.(index);
+    for (const judgement of judgements ?? []) found.add(judgement, self);
+    options.onProgress?.(objects.length);
   };
   for (const { target } of registry.policies) {
     if (target.isGeneral) continue;
     const inventory = { list: options.list, onUnread: (each: Unread) => unread.push(each) };
     for await (const { object, name } of listFirstServed(target, inventory)) judge(object, name);
   }
-  for (const { document, ...judgement } of bundle.finish()) addFinding(findings, judgement, document);
-  return { findings: findings.sort(compare), judged, unread };
+  for (const { document, ...judgement } of bundle.finish()) {
+    const object = objects[document.index];
+    if (object !== undefined) found.add(judgement, object);
+  }
+  return { findings: found.list(), counts: found.counts(), judged, unread };
 }
 
-function addFinding(findings: AuditFinding[], judgement: Judgement, ref: DocumentRef): void {
-  const severity = severityOf(judgement.action);
-  if (severity === 'note') return;
-  findings.push({
-    namespace: ref.namespace,
-    kind: ref.kind,
-    name: ref.name,
-    rule: judgement.rule,
-    severity,
-    path: formatPath(judgement.path),
-    problem: judgement.problem,
-    got: boundGot(judgement.got),
-    advice: judgement.advice,
-  });
+function createFindings() {
+  const findings: AuditFinding[] = [];
+  const counts = new Map<string, { rule: string; action: Judgement['action']; count: number }>();
+  return {
+    list: () => findings.sort(compare),
+    counts: (): AuditCount[] => [...counts.values()],
+    add({ rule, action, path, problem, got, advice }: Judgement, object: AuditedObject): void {
+      const key = `${rule} ${action}`;
+      const known = counts.get(key) ?? { rule, action, count: 0 };
+      known.count += 1;
+      counts.set(key, known);
+      const severity = severityOf(action);
+      if (severity === 'note') return;
+      const message = { problem, got: boundGot(got), advice };
+      findings.push({ ...object, rule, severity, path: formatPath(path), ...message });
+    },
+  };
 }
 
 function compare(a: AuditFinding, b: AuditFinding): number {

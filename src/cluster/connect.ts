@@ -87,14 +87,14 @@ class HttpsApiClient implements ApiClient {
     throw new ApiError('GET', path, typeof code === 'number' ? code : 500);
   }
 
-  async #open({ method, path, body, signal }: ApiRequest): Promise<http.IncomingMessage> {
+  async #open({ method, path, body, contentType, signal }: ApiRequest): Promise<http.IncomingMessage> {
     if (this.#now() - this.#loadedAt > CONFIG_MAX_AGE_MS) {
       this.#config = this.#load();
       this.#loadedAt = this.#now();
     }
     const url = new URL(this.server() + path);
     const sent = body === undefined ? undefined : JSON.stringify(body);
-    const type = CONTENT_TYPES[method] ?? 'application/json';
+    const type = contentType ?? CONTENT_TYPES[method] ?? 'application/json';
     const settings: https.RequestOptions = {
       method,
       headers: {

@@ -1,5 +1,5 @@
 import { isMap, type JsonObject, read, readString } from '../policy/json.ts';
-import { type AnswerLimits, type ApiClient, ApiError } from './api.ts';
+import { type AnswerLimits, type ApiClient, ApiError, type ApiRequest } from './api.ts';
 
 export interface Collection {
   /** Empty for the core group. */
@@ -9,6 +9,8 @@ export interface Collection {
   readonly resource: string;
   /** Undefined: all of them. */
   readonly namespace?: string | undefined;
+  /** Left out: whatever labels they have. */
+  readonly labelSelector?: string;
 }
 
 export interface ListOptions {
@@ -44,6 +46,7 @@ export async function* listCollection(
   do {
     const query = new URLSearchParams({
       limit: String(options.pageSize),
+      ...(collection.labelSelector !== undefined && { labelSelector: collection.labelSelector }),
       ...(token !== '' && { continue: token }),
     });
     const page = await readPage(api, `${path}?${query}`, options.sleep);
@@ -74,21 +77,35 @@ function pathOf({ group, version, resource, namespace }: Collection): string {
 }
 
 /**
- * One page, however busy the server is: under load it says 429 or 5xx, and when to come again. A list that took too long
- * has gone from its memory; it then offers to go on with what there is now, which is a page without items.
+ * One page. A list that took too long has gone from the server's memory; it then offers to go on with what there is now,
+ * which is a page without items.
  */
 async function readPage(
   api: Pick<ApiClient, 'request'>,
   path: string,
   sleep: ListOptions['sleep'],
 ): Promise<unknown> {
+  try {
+    return await requestPatiently(api, { method: 'GET', path, limits: PAGE_LIMITS }, sleep);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const goesOn = error.status === 410 && (readString(error.answer, 'metadata', 'continue') ?? '') !== '';
+    if (goesOn) return { metadata: read(error.answer, 'metadata'), items: [] };
+    throw error;
+  }
+}
+
+/** A request, however busy the server is: under load it says 429 or 5xx, and when to come again. */
+export async function requestPatiently(
+  api: Pick<ApiClient, 'request'>,
+  request: ApiRequest,
+  sleep: ListOptions['sleep'],
+): Promise<unknown> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await api.request({ method: 'GET', path, limits: PAGE_LIMITS });
+      return await api.request(request);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      const goesOn = error.status === 410 && (readString(error.answer, 'metadata', 'continue') ?? '') !== '';
-      if (goesOn) return { metadata: read(error.answer, 'metadata'), items: [] };
       const isBusy = error.status === 429 || error.status >= 500;
       if (!isBusy || tries === MAX_TRIES) throw error;
       await sleep(Math.min(error.retryAfter ?? 2 ** (tries - 1), MAX_WAIT_SECONDS) * 1000);

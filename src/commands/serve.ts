@@ -9,6 +9,7 @@ import { openStdout } from '../observe/stdout.ts';
 import type { Registry } from '../policy/registry.ts';
 import { loadRegistry } from '../registry.ts';
 import { describeSettings, serveOptions } from '../serve-settings.ts';
+import { DEFAULT_DRAIN, type DrainTimes, drain } from '../server/drain.ts';
 import { createHealthServer } from '../server/health.ts';
 import { listenOn } from '../server/listen.ts';
 import { createOwnConnections, type OwnConnections } from '../server/own-connections.ts';
@@ -81,7 +82,7 @@ variable. SIGTERM drains, SIGINT and a second SIGTERM end at once.`,
       const inCluster = io.env['KUBERNETES_SERVICE_HOST'] !== undefined;
       const running = await Promise.race([start(settings, log, inCluster), interrupt.code]);
       if (typeof running === 'number') return running;
-      const stopped = untilStopped(running, settings, io.env['npm_lifecycle_event'] === 'start');
+      const stopped = untilStopped(running, io.env['npm_lifecycle_event'] === 'start');
       interrupt.forget();
       // Whoever started us waits for this line, so it is written at any log level, and signals are heeded by now.
       log.child({}, { level: 'info' }).info({ url: running.url, healthUrl: running.healthUrl }, 'ready');
@@ -166,7 +167,7 @@ async function start(settings: ServeSettings, log: Log, inCluster: boolean): Pro
     onChange: (change) => metrics.countCertificateChange(change),
   });
   const own = createOwnConnections();
-  webhook = createWebhookServer({
+  const reviews = createWebhookServer({
     tls: secureContextOptions(source.served(), authorities?.pem()),
     clients,
     own,
@@ -178,7 +179,8 @@ async function start(settings: ServeSettings, log: Log, inCluster: boolean): Pro
     now: () => performance.now(),
     random: Math.random,
   });
-  const { hostPort, port } = await listenOn(webhook, settings.host, settings.port, '--port');
+  webhook = reviews;
+  const { hostPort, port } = await listenOn(reviews, settings.host, settings.port, '--port');
   const url = `https://${hostPort}`;
 
   const setReason = (reason: string | undefined): void => {
@@ -189,7 +191,16 @@ async function start(settings: ServeSettings, log: Log, inCluster: boolean): Pro
   setReason('the server is warming up');
   await warmUpServer({ host: settings.host, port }, own, registry, log);
   setReason(undefined);
-  return { url, healthUrl, webhook, health, readiness, log, metrics };
+  const drainServers = () =>
+    drain({ webhook: reviews, health }, readiness, drainTimes(settings.drainSeconds), () =>
+      performance.now(),
+    );
+  return { url, healthUrl, readiness, log, metrics, drain: drainServers };
+}
+
+function drainTimes(seconds: number): DrainTimes {
+  const listen = seconds * 1000;
+  return { ...DEFAULT_DRAIN, listen, listenAtMost: Math.max(DEFAULT_DRAIN.listenAtMost, listen + 10_000) };
 }
 
 /** @param onReason told at each look why the source is not ready; at last that there is no reason */

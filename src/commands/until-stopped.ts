@@ -1,31 +1,25 @@
-import { performance } from 'node:perf_hooks';
-import type { FastifyInstance } from 'fastify';
 import { stackFrames, toError } from '../errors.ts';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import { DEFAULT_DRAIN, type DrainTimes, drain } from '../server/drain.ts';
 import type { Readiness } from '../server/readiness.ts';
-import type { WebhookServer } from '../server/webhook.ts';
 
-/** A server that runs. */
+/** Something that runs until it is told to end. */
 export interface Stoppable {
-  readonly webhook: WebhookServer;
-  readonly health: FastifyInstance;
   readonly readiness: Readiness;
   readonly log: Log;
-  readonly metrics: Metrics;
+  readonly metrics: Pick<Metrics, 'countFault'>;
+  /** Says at once that it is draining, and ends it without losing anything. */
+  drain(): Promise<void>;
 }
 
 /**
- * Resolves with the exit code when the server has ended.
- * @param startedByNpm a parent that is gone ends the server as well
+ * Resolves with the exit code when it has ended.
+ * @param startedByNpm a parent that is gone ends it as well
  */
 export function untilStopped(
-  { log, metrics, readiness, webhook, health }: Stoppable,
-  { drainSeconds }: { readonly drainSeconds: number },
+  { log, metrics, readiness, drain }: Stoppable,
   startedByNpm: boolean,
 ): Promise<number> {
-  const now = (): number => performance.now();
   return new Promise((resolve) => {
     const drainThenLeave = (reason: string, code: number): void => {
       if (readiness.isDraining()) {
@@ -33,13 +27,7 @@ export function untilStopped(
         return;
       }
       log.info({ reason }, 'draining');
-      const listen = drainSeconds * 1000;
-      const times: DrainTimes = {
-        ...DEFAULT_DRAIN,
-        listen,
-        listenAtMost: Math.max(DEFAULT_DRAIN.listenAtMost, listen + 10_000),
-      };
-      drain({ webhook, health }, readiness, times, now).then(
+      drain().then(
         () => {
           log.info({ reason }, 'stopped');
           resolve(code);

@@ -28,7 +28,7 @@ export function isHealthRoute(request: FastifyRequest): boolean {
 }
 
 /** Health and metrics in plain HTTP, on a port of their own: whoever may call reviews need not see them. */
-export function createHealthServer(readiness: Readiness, metrics: Metrics): FastifyInstance {
+export function createHealthServer(readiness: Readiness, metrics: Pick<Metrics, 'expose'>): FastifyInstance {
   const app = Fastify({
     logger: false,
     exposeHeadRoutes: false,

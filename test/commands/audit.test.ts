@@ -116,6 +116,23 @@ describe('audit', () => {
     });
   });
 
+  it('prints what it would write', async () => {
+    const { kubeconfig } = await start([named(BAD, 'broken')]);
+    const { code, out } = await run(['--kubeconfig', kubeconfig, '--output', 'openreports']);
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({
+      kind: 'List',
+      items: [{ kind: 'Report', scope: { kind: 'Shoot', name: 'broken' }, summary: { fail: 1 } }],
+    });
+  });
+
+  it('says so where the cluster has no kinds for what it is to write', async () => {
+    const { kubeconfig } = await start([named(BAD, 'broken')]);
+    await expect(run(['--kubeconfig', kubeconfig, '--write'])).rejects.toThrow(
+      /the cluster has no reports\.openreports\.io; install/,
+    );
+  });
+
   it('reads many objects in pages', async () => {
     const many = Array.from({ length: 450 }, (_, number) => named(GOOD, `shoot-${number}`));
     const { api, kubeconfig } = await start([...many, named(BAD, 'last')]);
@@ -169,6 +186,12 @@ describe('audit', () => {
 
   it.each([
     { name: 'another output', args: ['--output', 'xml'] },
+    { name: 'no duration', args: ['--every', '6'] },
+    { name: 'a duration that is too short', args: ['--every', '1ms'] },
+    { name: 'a duration that is too long', args: ['--every', '100000h'] },
+    { name: 'an output of what goes on', args: ['--every', '6h', '--output', 'json'] },
+    { name: 'strictness of what goes on', args: ['--every', '6h', '--strict'] },
+    { name: 'a port of what does not go on', args: ['--health-port', '0'] },
     { name: 'a file', args: ['shoot.yaml'] },
     { name: 'a kubeconfig that is not there', args: ['--kubeconfig', '/nowhere/kubeconfig'] },
     { name: 'a kubeconfig that is none', args: ['--kubeconfig', import.meta.filename] },

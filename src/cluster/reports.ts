@@ -1,0 +1,222 @@
+import { readString } from '../policy/json.ts';
+import { escapeInvisible, renderMessage } from '../policy/message.ts';
+import { type ApiClient, ApiError } from './api.ts';
+import type { AuditedObject, AuditFinding } from './audit.ts';
+import { listCollection, requestPatiently } from './list-objects.ts';
+
+// Reports of openreports.io/v1alpha1, one for each object with findings. They are made from the object's uid: whoever
+// writes them again writes over them, and the cluster's garbage collector removes them with the object.
+
+const GROUP = 'openreports.io';
+const VERSION = 'v1alpha1';
+const SOURCE = 'calico-admission';
+const LABEL = { 'app.kubernetes.io/managed-by': SOURCE };
+
+/** Most findings in one report; `summary` counts all. etcd takes no object of more than 1.5 MiB. */
+const MAX_RESULTS = 100;
+/** Longest path in a report, in characters. */
+const MAX_PATH = 1024;
+const PAGE_SIZE = 100;
+
+interface Reference {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
+interface Result {
+  readonly source: string;
+  readonly policy: string;
+  readonly rule: string;
+  readonly category: string;
+  readonly severity: 'high' | 'medium';
+  readonly result: 'fail' | 'warn';
+  readonly scored: boolean;
+  readonly message: string;
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+/** A Report, or a ClusterReport where the object is in no namespace. */
+export interface Report {
+  readonly apiVersion: string;
+  readonly kind: 'Report' | 'ClusterReport';
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly ownerReferences: readonly Reference[];
+  };
+  readonly source: string;
+  readonly scope: Reference & { readonly namespace?: string };
+  readonly summary: Readonly<Record<'pass' | 'fail' | 'warn' | 'error' | 'skip', number>>;
+  readonly results: readonly Result[];
+}
+
+/**
+ * What an audit has found, object by object, in the order of the findings.
+ * @param pageOf the address of a rule's page, where there is one
+ */
+export function* toReports(
+  findings: readonly AuditFinding[],
+  pageOf: (rule: string) => string | undefined,
+): Generator<Report> {
+  const byObject = new Map<string, AuditFinding[]>();
+  for (const finding of findings) {
+    const key = `${finding.uid} ${finding.namespace}/${finding.name}`;
+    const known = byObject.get(key);
+    if (known === undefined) byObject.set(key, [finding]);
+    else known.push(finding);
+  }
+  for (const ofObject of byObject.values()) {
+    const [first] = ofObject;
+    if (first !== undefined) yield toReport(first, ofObject, pageOf);
+  }
+}
+
+function toReport(
+  { apiVersion, kind, namespace, name, uid }: AuditedObject,
+  findings: readonly AuditFinding[],
+  pageOf: (rule: string) => string | undefined,
+): Report {
+  const self = { apiVersion, kind, name, uid };
+  const place = namespace === '' ? {} : { namespace };
+  const fail = findings.filter(({ severity }) => severity === 'error').length;
+  return {
+    apiVersion: `${GROUP}/${VERSION}`,
+    kind: namespace === '' ? 'ClusterReport' : 'Report',
+    metadata: { name: `${SOURCE}-${uid}`, ...place, labels: LABEL, ownerReferences: [self] },
+    source: SOURCE,
+    scope: { ...self, ...place },
+    summary: { pass: 0, fail, warn: findings.length - fail, error: 0, skip: 0 },
+    results: findings.slice(0, MAX_RESULTS).map((finding) => toResult(finding, pageOf(finding.rule))),
+  };
+}
+
+function toResult(finding: AuditFinding, page: string | undefined): Result {
+  const isError = finding.severity === 'error';
+  return {
+    source: SOURCE,
+    policy: SOURCE,
+    rule: finding.rule,
+    category: 'Calico networking',
+    severity: isError ? 'high' : 'medium',
+    result: isError ? 'fail' : 'warn',
+    scored: true,
+    message: renderMessage(finding),
+    properties: {
+      path: escapeInvisible(finding.path, MAX_PATH),
+      ...(page !== undefined && { page }),
+    },
+  };
+}
+
+/** For programs, and for `kubectl apply -f -`. */
+export function renderReports(reports: Iterable<Report>): string {
+  return `${JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [...reports] }, null, 2)}\n`;
+}
+
+export interface KeepOptions {
+  /** Undefined: in all of them, and those that are in none. */
+  readonly namespace?: string | undefined;
+  /** Whether reports that are not among the given are removed: not where an object may only not have been read. */
+  readonly isWhole: boolean;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+}
+
+export interface Kept {
+  readonly written: number;
+  readonly removed: number;
+  /** What could not be written or removed, each with the reason. */
+  readonly failed: readonly string[];
+}
+
+/** The cluster has no such kind. */
+export class NoReportsError extends Error {
+  override name = 'NoReportsError';
+}
+
+/**
+ * Makes the reports in a cluster the given ones, and leaves those of others alone.
+ * @throws NoReportsError where the cluster has not the kinds, ApiError where reports may not be listed
+ */
+export async function keepReports(
+  api: Pick<ApiClient, 'request'>,
+  reports: Iterable<Report>,
+  options: KeepOptions,
+): Promise<Kept> {
+  const old = await listOwn(api, options);
+  const failed: string[] = [];
+  const attempt = async (what: string, request: Parameters<typeof requestPatiently>[1]): Promise<number> => {
+    try {
+      await requestPatiently(api, request, options.sleep);
+      return 1;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      // Somebody else has removed it, such as the garbage collector.
+      if (request.method === 'DELETE' && error.status === 404) return 0;
+      failed.push(`${what} (${readString(error.answer, 'message') ?? error.problem})`);
+      return 0;
+    }
+  };
+  let written = 0;
+  for (const report of reports) {
+    const path = pathOf(report.metadata);
+    old.delete(path);
+    written += await attempt(`${report.scope.kind} ${report.scope.name}`, {
+      method: 'PATCH',
+      // Server-side apply: made where it is not there, and untouched where nothing has changed.
+      path: `${path}?fieldManager=${SOURCE}&force=true`,
+      contentType: 'application/apply-patch+yaml',
+      body: report,
+    });
+  }
+  let removed = 0;
+  for (const path of options.isWhole ? old : []) removed += await attempt(path, { method: 'DELETE', path });
+  return { written, removed, failed };
+}
+
+/** Where those are that an audit has written before. */
+async function listOwn(
+  api: Pick<ApiClient, 'request'>,
+  { namespace, sleep }: KeepOptions,
+): Promise<Set<string>> {
+  const [label = []] = Object.entries(LABEL);
+  const paths = new Set<string>();
+  for (const resource of namespace === undefined ? ['reports', 'clusterreports'] : ['reports']) {
+    const collection = {
+      group: GROUP,
+      version: VERSION,
+      resource,
+      namespace,
+      labelSelector: label.join('='),
+    };
+    try {
+      for await (const report of listCollection(api, collection, { pageSize: PAGE_SIZE, sleep })) {
+        const name = readString(report, 'metadata', 'name') ?? '';
+        // The label is a common one, and anybody may set it.
+        const isOwn = readString(report, 'source') === SOURCE && name.startsWith(`${SOURCE}-`);
+        if (isOwn) paths.add(pathOf({ name, namespace: readString(report, 'metadata', 'namespace') }));
+      }
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 404) throw error;
+      throw new NoReportsError(
+        `the cluster has no ${resource}.${GROUP}; install the CustomResourceDefinitions of openreports.io`,
+      );
+    }
+  }
+  return paths;
+}
+
+function pathOf({
+  name,
+  namespace,
+}: {
+  readonly name: string;
+  readonly namespace?: string | undefined;
+}): string {
+  const root = `/apis/${GROUP}/${VERSION}`;
+  return namespace === undefined
+    ? `${root}/clusterreports/${name}`
+    : `${root}/namespaces/${encodeURIComponent(namespace)}/reports/${name}`;
+}

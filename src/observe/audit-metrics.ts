@@ -1,0 +1,65 @@
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { Metrics } from './metrics.ts';
+
+/** Where something went wrong: objects that could not be read, reports that could not be written, or a bug. */
+export type AuditFault = 'read' | 'write' | 'bug';
+
+/** One audit of a whole cluster. */
+export interface AuditSample {
+  readonly counts: readonly { readonly rule: string; readonly action: string; readonly count: number }[];
+  /** Objects by resource and group. */
+  readonly judged: Readonly<Record<string, number>>;
+  readonly seconds: number;
+  /** When it ended, in seconds since 1970. */
+  readonly endedAt: number;
+  /** Undefined where none are kept. */
+  readonly reports: number | undefined;
+}
+
+export interface AuditMetrics extends Pick<Metrics, 'countFault' | 'expose'> {
+  setRun(sample: AuditSample): void;
+  countAuditFault(part: AuditFault): void;
+}
+
+/** @param everySeconds how often an audit is to begin */
+export function createAuditMetrics(everySeconds: number): AuditMetrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 1 });
+  const gauge = <Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) =>
+    new Gauge({ name: `calico_admission_audit_${name}`, help, labelNames, registers: [registry] });
+  const findings = gauge(
+    'findings',
+    'Findings in what the cluster holds, by rule and what would become of them.',
+    ['rule', 'action'],
+  );
+  const objects = gauge('objects', 'Objects that were evaluated, by resource.', ['resource']);
+  const reports = gauge('reports', 'Reports that were written into the cluster.');
+  const endedAt = gauge(
+    'last_run_timestamp_seconds',
+    'When the last audit ended, in seconds since 1970; 0 before the first.',
+  );
+  const duration = gauge('last_run_duration_seconds', 'How long the last audit took.');
+  gauge('interval_seconds', 'How often an audit begins.').set(everySeconds);
+  const faults = new Counter({
+    name: 'calico_admission_audit_faults_total',
+    help: 'Audits that went wrong, by what could not be done.',
+    labelNames: ['part'] as const,
+    registers: [registry],
+  });
+  const countAuditFault = (part: AuditFault) => faults.inc({ part });
+  return {
+    setRun(sample) {
+      // What is not found any more has no series any more.
+      findings.reset();
+      objects.reset();
+      for (const { rule, action, count } of sample.counts) findings.set({ rule, action }, count);
+      for (const [resource, count] of Object.entries(sample.judged)) objects.set({ resource }, count);
+      reports.set(sample.reports ?? 0);
+      duration.set(sample.seconds);
+      endedAt.set(sample.endedAt);
+    },
+    countAuditFault,
+    countFault: () => countAuditFault('bug'),
+    expose: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+  };
+}
