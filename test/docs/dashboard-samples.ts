@@ -150,5 +150,21 @@ export const SAMPLES: Samples = {
       { labels: { pod: POD_B }, at: around('lag-b', 0.0111, 0.0004) },
     ],
   },
+  'Held now, by rule and action': {
+    A: [
+      { labels: { action: 'deny', rule: 'shoot/vpa-mode-needs-vpa' }, at: (hour) => (hour < 9 ? 4 : 3) },
+      { labels: { action: 'deny', rule: 'shoot/unknown-field' }, at: steady(2) },
+      { labels: { action: 'warn', rule: 'shoot/setting-without-effect' }, at: steady(11) },
+      { labels: { action: 'warn', rule: 'shoot/deprecated-field' }, at: steady(6) },
+    ],
+  },
+  'Objects evaluated': {
+    A: [{ labels: { resource: 'shoots.core.gardener.cloud' }, at: steady(1204) }],
+    B: [{ labels: {}, at: steady(21) }],
+  },
+  'Last audit': {
+    A: [{ labels: {}, at: (hour) => 3600 * ((hour - FROM_HOUR + 3) % 6) }],
+    B: [{ labels: {}, at: steady(9) }],
+  },
   Builds: { A: [{ labels: { version: '0.1.0', networking_calico: 'v1.60.0' }, at: steady(2) }] },
 };

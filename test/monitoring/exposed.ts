@@ -1,3 +1,4 @@
+import { createAuditMetrics } from '../../src/observe/audit-metrics.ts';
 import { RuleFaultError } from '../../src/policy/evaluate.ts';
 import { createRegistry, type Registry } from '../../src/policy/registry.ts';
 import { loadRegistry } from '../../src/registry.ts';
@@ -33,7 +34,18 @@ export async function exposeEverything(): Promise<Exposed> {
       }
     }
   }
+  collect(await exposeAudit(), exposed);
   return exposed;
+}
+
+/** The metrics of an audit that has found something, and met every fault. */
+async function exposeAudit(): Promise<string> {
+  const metrics = createAuditMetrics(3600);
+  const counts = [{ rule: 'shoot/backend', action: 'deny', count: 1 }];
+  const judged = { 'shoots.core.gardener.cloud': 1 };
+  metrics.setRun({ counts, judged, seconds: 1, endedAt: 1, reports: 1 });
+  for (const part of ['read', 'write', 'bug'] as const) metrics.countAuditFault(part);
+  return (await metrics.expose()).text;
 }
 
 /** One with a finding of every action, and backends for Azure to replace. */
