@@ -248,6 +248,30 @@ describe('the chart', () => {
     }
   });
 
+  it('runs the audit of its component where both parts are told to', () => {
+    const set = ['application', 'runtime'].map(
+      (part) => `${part}.audit.enabled=true,${part}.audit.write=true`,
+    );
+    const { code, stdout, stderr } = template(CHART, 'calico-admission', '--set', set.join(','));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const before = new Set(parseManifests(template(CHART, 'calico-admission').stdout).map(titleOf));
+    const added = parseManifests(stdout).filter((each) => !before.has(titleOf(each)));
+    const files = ['serviceaccount', 'clusterrolebinding', 'deployment', 'service-metrics', 'networkpolicy'];
+    const component = [
+      ...files.map((file) => `audit/${file}`),
+      ...['clusterrole', 'clusterrolebinding'].map((file) => `audit-write/${file}`),
+    ].flatMap((file) => parseManifests(readFileSync(`${MANIFESTS}/components/${file}.yaml`, 'utf8')));
+    const plain = (manifests: readonly Manifest[]) =>
+      JSON.parse(
+        JSON.stringify(essence(manifests))
+          .replace(',"--write"', '')
+          .replace(/"annotations":\{"checksum\/config":"\w+"\},/, '')
+          .replace('"registry.example.org/calico-admission:0.1.0"', '"calico-admission"'),
+      );
+    expect(plain(added)).toEqual(plain(component));
+    expect(stdout).toContain('- --write\n');
+  });
+
   it('takes a digest instead of the tag', () => {
     const digest = `sha256:${'0a'.repeat(32)}`;
     const { stdout } = template(`${CHART}/charts/runtime`, 'x', '--set', `image.digest=${digest}`);
@@ -353,6 +377,12 @@ describe('the chart', () => {
       name: 'a switch without quotes',
       set: ['runtime.config.mutations.mtu-string=true'],
       error: /mtu-string/,
+    },
+    { name: 'an audit that is no duration', set: ['runtime.audit.every=6'], error: /every/ },
+    {
+      name: 'an audit of another cluster',
+      set: ['runtime.audit.enabled=true,runtime.targetKubeconfig.secretName=x'],
+      error: /audit\.enabled is for a cluster that has both/,
     },
     { name: 'base64 for PEM', set: ['application.caBundle=LS0tLS1CRUdJTg=='], error: /caBundle/ },
   ])('refuses $name', ({ set, error }) => {

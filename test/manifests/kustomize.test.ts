@@ -664,3 +664,61 @@ function shownInReadme(file: string): string {
   if (found?.[1] === undefined) throw new Error(`manifests/README.md shows no ${file}`);
   return found[1];
 }
+
+describe('the audit that goes on', () => {
+  const work = mkdtempSync(join(tmpdir(), 'calico-admission-'));
+  afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+  function withComponents(...components: readonly string[]): Manifest[] {
+    const directory = join(work, 'mine');
+    cpSync(MANIFESTS, work, { recursive: true, filter: (path) => !/\.(crt|key)$/.test(path) });
+    mkdirSync(directory, { recursive: true });
+    const list = components.map((each) => `../components/${each}`).join(', ');
+    writeFileSync(
+      join(directory, 'kustomization.yaml'),
+      `resources: [../overlays/plain]\ncomponents: [${list}]\nimages: [{name: registry.example.org/calico-admission, newName: mine}]\n`,
+    );
+    return parseManifests(kustomize(directory));
+  }
+
+  const find = (manifests: readonly Manifest[], kind: string, name: string) =>
+    manifests.find((each) => each.kind === kind && each.metadata.name === name);
+
+  it('is one replica with the configuration of the server, and reads only', () => {
+    const manifests = withComponents('audit');
+    const audit = find(manifests, 'Deployment', 'calico-admission-audit');
+    expect(audit?.['spec']).toMatchObject({
+      replicas: 1,
+      strategy: { type: 'Recreate' },
+      template: {
+        spec: { serviceAccountName: 'calico-admission-audit', automountServiceAccountToken: false },
+      },
+    });
+    const text = JSON.stringify(audit);
+    expect(text).toContain('"image":"mine:');
+    expect(text).toContain(
+      '"args":["audit","--every=6h","--host=0.0.0.0","--config=/etc/calico-admission/config.yaml"]',
+    );
+    const [config = ''] = /calico-admission-config-\w+/.exec(text) ?? [];
+    expect(find(manifests, 'ConfigMap', config)).toBeDefined();
+    const bound = manifests.filter(
+      ({ kind, subjects }) =>
+        kind.endsWith('Binding') && JSON.stringify(subjects).includes('calico-admission-audit'),
+    );
+    expect(bound.map(({ roleRef }) => roleRef)).toEqual([
+      { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'calico-admission-audit' },
+    ]);
+  });
+
+  it('may write reports where it is told to, and nothing else', () => {
+    const manifests = withComponents('audit', 'audit-write');
+    expect(JSON.stringify(find(manifests, 'Deployment', 'calico-admission-audit'))).toContain('"--write"]');
+    expect(find(manifests, 'ClusterRole', 'calico-admission-audit-reports')?.['rules']).toEqual([
+      {
+        apiGroups: ['openreports.io'],
+        resources: ['reports', 'clusterreports'],
+        verbs: ['list', 'create', 'patch', 'delete'],
+      },
+    ]);
+  });
+});

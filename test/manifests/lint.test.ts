@@ -1,9 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { renderAdmissionPolicies } from '../../src/cluster/admission-policies.ts';
+import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
+import { loadRegistry } from '../../src/registry.ts';
 import { MANIFESTS, run, tryRun } from './command.ts';
-import { INSTALLATIONS, renderKustomize } from './render.ts';
+import { INSTALLATIONS, kustomize, renderKustomize } from './render.ts';
 import { MINORS, prepareSchemas } from './schemas.ts';
 import { findTool, ToolRefused } from './tools.ts';
 
@@ -26,6 +29,8 @@ beforeAll(() => {
   };
   for (const installation of INSTALLATIONS) add(installation.name, renderKustomize(installation));
 
+  add('audit', renderAudit());
+
   const helm = findTool('helm');
   for (const { name, example, namespace } of INSTALLATIONS) {
     if (example === undefined) continue;
@@ -37,6 +42,17 @@ beforeAll(() => {
     }
   }
 });
+
+/** An overlay with the audit that goes on and keeps reports. */
+function renderAudit(): string {
+  const copy = join(work, 'manifests');
+  cpSync(MANIFESTS, copy, { recursive: true, filter: (path) => !/\.(crt|key)$/.test(path) });
+  mkdirSync(join(copy, 'mine'));
+  const content =
+    'resources: [../overlays/plain]\ncomponents: [../components/audit, ../components/audit-write]\n';
+  writeFileSync(join(copy, 'mine/kustomization.yaml'), content);
+  return kustomize(join(copy, 'mine'));
+}
 
 describe.each(MINORS)('kubeconform, strict, for Kubernetes %s', (minor) => {
   let conform: (...paths: readonly string[]) => ReturnType<typeof tryRun>;
@@ -53,6 +69,20 @@ describe.each(MINORS)('kubeconform, strict, for Kubernetes %s', (minor) => {
         location,
         ...paths,
       ]);
+  });
+
+  it('finds nothing in what `manifests --policies` prints', () => {
+    // Kubernetes has MutatingAdmissionPolicy in v1 since 1.36.
+    const mutating = Number(minor.split('.')[1]) >= 36;
+    const policies = (['garden', 'seed'] as const).flatMap((cluster) =>
+      renderAdmissionPolicies(loadRegistry(), { cluster, mutating, settings: DEFAULT_SETTINGS }),
+    );
+    expect(policies).toHaveLength(mutating ? 8 : 4);
+    const path = join(work, `policies-${minor}.yaml`);
+    writeFileSync(path, policies.map((each) => JSON.stringify(each)).join('\n---\n'));
+    const { code, stdout } = conform(path);
+    expect(stdout).toMatch(/Invalid: 0, Errors: 0, Skipped: 0/);
+    expect(code).toBe(0);
   });
 
   it('finds nothing', () => {
