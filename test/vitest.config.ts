@@ -11,6 +11,7 @@ const elsewhere = [
   'test/image/**',
   'test/manifests/**',
   'test/package/**',
+  'test/release/rehearsal.test.ts',
   'test/reliability/**',
   // Replicas that wait for each other and for the clock: with the processes, in test/e2e/vitest.config.ts.
   'test/cluster/secret-source.test.ts',

@@ -19,6 +19,8 @@ export interface BuiltImage {
   readonly root: string;
   /** That of the base of its last stage. */
   readonly base: string;
+  /** @param reference in a registry without TLS */
+  push(reference: string): Promise<void>;
 }
 
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
@@ -30,9 +32,14 @@ const BUILDER_PATH = '/usr/local/bin:/usr/bin:/bin';
  * real ones and hold what the Dockerfile needs of them, from this machine. Needs root.
  * @param directory for everything that it makes
  * @param bases the names after FROM, of the stage that builds and of the last one
+ * @param context the checkout
  * @throws with what buildah says
  */
-export async function buildImage(directory: string, bases: readonly [string, string]): Promise<BuiltImage> {
+export async function buildImage(
+  directory: string,
+  bases: readonly [string, string],
+  context = ROOT,
+): Promise<BuiltImage> {
   const storage = ['--root', join(directory, 'storage'), '--runroot', join(directory, 'run')];
   const buildah = async (...args: readonly string[]): Promise<string> => {
     // With its children, whatever becomes of the test.
@@ -55,7 +62,7 @@ export async function buildImage(directory: string, bases: readonly [string, str
   await buildah(
     ...['build', '--isolation', 'chroot', '--pull=never', '--tag', 'calico-admission'],
     // What npm has fetched for the tests need not be fetched again.
-    ...['--volume', `${cache}:/root/.npm`, ROOT],
+    ...['--volume', `${cache}:/root/.npm`, context],
   );
   const inspected: { Docker: { config: ImageConfig } } = JSON.parse(
     await buildah('inspect', '--type', 'image', 'calico-admission'),
@@ -64,6 +71,9 @@ export async function buildImage(directory: string, bases: readonly [string, str
     config: inspected.Docker.config,
     root: await mount('calico-admission'),
     base: await mount(runtime),
+    push: async (reference) => {
+      await buildah('push', '--tls-verify=false', 'calico-admission', `docker://${reference}`);
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import { run, tryRun } from './command.ts';
 /** Go packages of the tools, at the versions that the tests were written with. */
 const PACKAGES = {
   actionlint: { path: 'github.com/rhysd/actionlint/cmd/actionlint', version: 'v1.7.12' },
+  crane: { path: 'github.com/google/go-containerregistry/cmd/crane', version: 'v0.22.1' },
   helm: { path: 'helm.sh/helm/v3/cmd/helm', version: 'v3.22.0' },
   kubeconform: { path: 'github.com/yannh/kubeconform/cmd/kubeconform', version: 'v0.8.0' },
   'kube-linter': { path: 'golang.stackrox.io/kube-linter/cmd/kube-linter', version: 'v0.7.6' },

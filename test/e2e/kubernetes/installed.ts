@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { configText, deployment, type Manifest } from '../../manifests/render.ts';
 import type { ClusterClient } from '../cluster/access.ts';
-import { type Served, serveBuilt } from '../process.ts';
+import { MAIN, type Served, startServing } from '../process.ts';
 import { apply } from './registration.ts';
 import { renderService, slicePath } from './service.ts';
 
@@ -23,6 +23,8 @@ export interface InstalledOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** Further arguments. */
   readonly args?: readonly string[];
+  /** Of another build than that of this checkout. */
+  readonly main?: string;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface InstalledOptions {
 export async function serveInstalled(
   cluster: ClusterClient,
   objects: readonly Manifest[],
-  { certDir, variables = {}, args: more = [] }: InstalledOptions = {},
+  { certDir, variables = {}, args: more = [], main = MAIN }: InstalledOptions = {},
 ): Promise<Installed> {
   const work = mkdtempSync(join(tmpdir(), 'calico-admission-'));
   const config = join(work, 'config.yaml');
@@ -50,9 +52,11 @@ export async function serveInstalled(
   const secret = objects.find(({ kind }) => kind === 'Secret');
   expect(secret?.metadata.name).toBe(certDir ? 'calico-admission-cert' : 'calico-admission-tls');
   const account = { name: 'calico-admission', namespace };
+  const start = (all: readonly string[]) =>
+    startServing(process.execPath, [main, 'serve', ...all], certDir === undefined ? {} : { certDir });
   const served = certDir
-    ? await serveBuilt(given, { certDir })
-    : await serveBuilt([
+    ? await start(given)
+    : await start([
         ...[...given, ...more],
         ...['--kubeconfig', await writeAccountKubeconfig(cluster, account, join(work, 'kubeconfig'))],
       ]);
