@@ -156,10 +156,9 @@ describe('what is installed from the registries', () => {
   });
 
   it('by the references of the Extension, as gardener-operator does', async () => {
-    const text = readFileSync(join(source, 'manifests/gardener/extension.yaml'), 'utf8');
-    const extension = join(work, 'extension.yaml');
-    writeFileSync(extension, text.replaceAll('registry.example.org', images.host));
-    const { stdout } = await must(findOperatorRenderer(), [extension, 'pull']);
+    await must('npm', ['run', '--silent', 'release:registry', '--', images.host]);
+    const extension = join(source, 'manifests/gardener/extension.yaml');
+    const { stdout } = await must(findOperatorRenderer(), [extension]);
     const rendered: Readonly<Record<'runtime' | 'virtual' | 'seed', readonly Manifest[]>> =
       JSON.parse(stdout);
     expect(rendered.virtual.map(({ kind }) => kind)).toContain('ConfigMap');

@@ -17,6 +17,7 @@ export const VERSION_PLACES: readonly VersionPlace[] = [
   { file: 'manifests/chart/charts/runtime/Chart.yaml', before: CHART },
   { file: 'manifests/chart/charts/runtime/values.yaml', before: /^ *tag: / },
   { file: 'manifests/base/server/kustomization.yaml', before: NEW_TAG },
+  { file: 'manifests/components/audit/kustomization.yaml', before: NEW_TAG },
   { file: 'manifests/example/kustomization.yaml', before: NEW_TAG },
   { file: 'manifests/example/own-certificate/kustomization.yaml', before: NEW_TAG },
   { file: 'manifests/gardener/extension.yaml', before: IMAGE_OR_CHART },

@@ -3,8 +3,9 @@
 // for one of them. Nothing is applied: their clients keep everything in memory. What gardener-resource-manager would
 // apply is printed as JSON.
 //
-// Its arguments are the file with the Extension and a directory with the charts, each named after the last part of its
-// reference: runtime.tgz for .../charts/calico-admission/runtime:TAG.
+// Its arguments are the file with the Extension and, if wanted, a directory with the charts, each named after the last part of its
+// reference: runtime.tgz for .../charts/calico-admission/runtime:TAG. Without a directory they are pulled by their
+// references, as in a landscape.
 package main
 
 import (
@@ -49,6 +50,7 @@ import (
 	gardenerutils "github.com/gardener/gardener/pkg/utils/gardener"
 	"github.com/gardener/gardener/pkg/utils/gardener/operator"
 	"github.com/gardener/gardener/pkg/utils/managedresources"
+	"github.com/gardener/gardener/pkg/utils/oci"
 )
 
 const gardenNamespace = "garden"
@@ -67,7 +69,11 @@ type rendered struct {
 }
 
 func main() {
-	result, err := render(context.Background(), os.Args[1], charts{os.Args[2]})
+	var registry oci.Interface = oci.NewHelmRegistry(newCluster(kubernetes.SeedScheme).Client())
+	if len(os.Args) > 2 {
+		registry = charts{os.Args[2]}
+	}
+	result, err := render(context.Background(), os.Args[1], registry)
 	if err == nil {
 		err = json.NewEncoder(os.Stdout).Encode(result)
 	}
@@ -86,7 +92,7 @@ func (c charts) Pull(_ context.Context, repository *gardencorev1.OCIRepository) 
 	return os.ReadFile(filepath.Join(c.directory, name+".tgz"))
 }
 
-func render(ctx context.Context, file string, registry charts) (*rendered, error) {
+func render(ctx context.Context, file string, registry oci.Interface) (*rendered, error) {
 	extension, err := readExtension(file)
 	if err != nil {
 		return nil, err
@@ -204,7 +210,7 @@ func chooseSeeds(ctx context.Context, garden client.Client, registration string)
 }
 
 // installOnSeed does what gardenlet does.
-func installOnSeed(ctx context.Context, garden client.Client, installation *gardencorev1beta1.ControllerInstallation, registry charts) ([]client.Object, error) {
+func installOnSeed(ctx context.Context, garden client.Client, installation *gardencorev1beta1.ControllerInstallation, registry oci.Interface) ([]client.Object, error) {
 	seed := newCluster(kubernetes.SeedScheme)
 	reconciler := &gardenlet.Reconciler{
 		GardenClient: garden, GardenConfig: &rest.Config{}, SeedClientSet: seed, HelmRegistry: registry,
