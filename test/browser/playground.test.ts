@@ -175,11 +175,9 @@ spec:
 
   it('corrects by a click, and all at once', async () => {
     const { page, wrong } = await open();
-    await paste(
-      page,
-      `${shootWith('backend: Bird')}\n---\n${shootWith('backend: None').replace('aws', 'azure')}`,
-    );
-    await expect.poll(() => page.locator('.finding > button').count()).toBeGreaterThan(0);
+    const text = `${shootWith('backend: Bird')}---\n${shootWith('backend: None').replace('local', 'azure')}`;
+    await paste(page, text);
+    await expect.poll(() => statusOf(page)).toMatch(/ in 2 objects$/);
     await page.locator('.finding > button').first().click();
     await expect.poll(() => readEditor(page)).toContain('backend: bird');
     await page.locator('#actions button').first().click();
@@ -235,6 +233,8 @@ spec:
     const { page, wrong } = await openPage(browser, `${server.url}playground.html${hash}`);
     await expect.poll(() => page.locator('#trouble').textContent()).toMatch(/^The link cannot be read/);
     await expect.poll(() => statusOf(page)).toMatch(/ in 1 object$/);
+    // Once the example has been evaluated it is still there.
+    expect(await page.locator('#trouble').textContent()).toMatch(/^The link cannot be read/);
     expect(wrong).toEqual([]);
     await page.close();
   });

@@ -24,6 +24,8 @@ function start(): void {
   let asked = '';
   let shown: { readonly text: string; readonly corrected: string | undefined } | undefined;
   let shared: Shared | undefined;
+  /** Why the link was not taken up; told until something is typed. */
+  let linkProblem = '';
 
   const status = find('#status');
   const trouble = find('#trouble');
@@ -31,7 +33,10 @@ function start(): void {
   const link = find<HTMLInputElement>('#link');
 
   const editor = createEditor(find('#editor'), EXAMPLES[0].text, {
-    onChange: () => evaluateSoon(),
+    onChange: () => {
+      linkProblem = '';
+      evaluateSoon();
+    },
     onLayout: () => column.align(),
   });
   const column = createFindingsColumn({
@@ -94,7 +99,7 @@ function start(): void {
   function showAnswer(answer: Answer): void {
     // A question about what has been typed in the meantime follows.
     if (asked !== editor.text()) return;
-    tell('problem' in answer ? answer.problem : '');
+    tell('problem' in answer ? answer.problem : linkProblem);
     if ('problem' in answer) {
       status.textContent = 'Not evaluated';
       return;
@@ -142,7 +147,8 @@ function start(): void {
       else settings.setPolicy(opened.policy);
     } catch (error) {
       if (!(error instanceof DamagedLinkError)) throw error;
-      tell(`The link cannot be read: ${error.message}. Ask for it again.`);
+      linkProblem = `The link cannot be read: ${error.message}. Ask for it again.`;
+      tell(linkProblem);
     }
   }
 }
