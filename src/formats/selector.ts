@@ -27,7 +27,13 @@ export interface SelectorProblem {
   readonly at: number;
 }
 
-export type Selector = { readonly problem: SelectorProblem } | { readonly usesGlobal: boolean };
+export type Selector =
+  | { readonly problem: SelectorProblem }
+  | {
+      readonly usesGlobal: boolean;
+      /** Names of labels, as often as they are asked for. */
+      readonly labels: readonly string[];
+    };
 
 const MAX_LABEL = 512;
 const LABEL = /[a-zA-Z0-9_./-]+/y;
@@ -43,6 +49,7 @@ export function readSelector(text: string): Selector {
   let at = 0;
   let depth = 0;
   let usesGlobal = false;
+  const labels: string[] = [];
 
   /** A line break is no blank to libcalico-go, not even the one at the end of a YAML block. */
   function skipBlanks(): void {
@@ -79,6 +86,7 @@ export function readSelector(text: string): Selector {
       skipBlanks();
       const label = take(LABEL);
       if (label.length > MAX_LABEL) return fail('label-too-long');
+      labels.push(label);
       return label === '' ? fail('bad-call') : closeCall();
     }
     if (takeText('all(')) return closeCall();
@@ -89,6 +97,7 @@ export function readSelector(text: string): Selector {
     const label = take(LABEL);
     if (label === '') return failAtWord('expression-missing');
     if (label.length > MAX_LABEL) return fail('label-too-long');
+    labels.push(label);
     skipBlanks();
     if (take(SET_OPERATOR) !== '') return readSet();
     if (take(COMPARISON) === '') return failAtWord('operator-missing');
@@ -127,7 +136,7 @@ export function readSelector(text: string): Selector {
   }
 
   skipBlanks();
-  if (at === text.length) return { usesGlobal };
+  if (at === text.length) return { usesGlobal, labels };
   for (;;) {
     const problem = readOperand();
     if (problem !== undefined) return { problem };
@@ -135,7 +144,7 @@ export function readSelector(text: string): Selector {
       depth -= 1;
       if (depth < 0) return { problem: { kind: 'unbalanced', at: at - 1 } };
     }
-    if (at === text.length) return depth > 0 ? { problem: fail('unbalanced') } : { usesGlobal };
+    if (at === text.length) return depth > 0 ? { problem: fail('unbalanced') } : { usesGlobal, labels };
     if (takeText('&&') || takeText('||')) continue;
     const isSingle = text[at] === '&' || text[at] === '|';
     return { problem: fail(isSingle ? 'single-character-operator' : 'unexpected') };

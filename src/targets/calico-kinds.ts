@@ -1,3 +1,4 @@
+import { readSelector } from '../formats/selector.ts';
 import bgpFilter from '../kinds/bgp-filter.json' with { type: 'json' };
 import bgpFilterRule from '../kinds/bgp-filter-rule.json' with { type: 'json' };
 import bgpPeer from '../kinds/bgp-peer.json' with { type: 'json' };
@@ -13,7 +14,7 @@ import policyRule from '../kinds/policy-rule.json' with { type: 'json' };
 import stagedGlobalNetworkPolicy from '../kinds/staged-global-network-policy.json' with { type: 'json' };
 import stagedNetworkPolicy from '../kinds/staged-network-policy.json' with { type: 'json' };
 import tier from '../kinds/tier.json' with { type: 'json' };
-import { isUnset, type JsonObject, read, readList, readString } from '../policy/json.ts';
+import { isUnset, type JsonObject, read, readList, readMap, readString } from '../policy/json.ts';
 import type { Statement } from '../policy/statement.ts';
 import type { Api, Target } from '../policy/types.ts';
 import type { JsonSchema } from '../schema/json-schema.ts';
@@ -32,7 +33,14 @@ declare module '../policy/statement.ts' {
     /** A policy that is about all pods and all host endpoints, and does not allow everything. */
     'host-policy': unknown;
     /** That there are host endpoints, or that Calico makes one for each node. */
-    'host-endpoint': unknown;
+    'host-endpoint': {
+      /** Names of its labels; undefined where it gets those of its node. */
+      readonly labels: readonly string[] | undefined;
+    };
+    /** A GlobalNetworkPolicy for what has certain labels. */
+    'policy-by-labels': {
+      readonly labels: readonly string[];
+    };
     /** A BGPFilter; its name is the document's. */
     'bgp-filter': unknown;
     /** A filter that a BGPPeer names. */
@@ -117,7 +125,7 @@ export const HOST_ENDPOINT: CalicoKind = {
   resource: 'hostendpoints',
   registration: 'policies',
   schema: hostEndpoint,
-  statements: () => [{ about: 'host-endpoint', path: ['spec', 'node'] }],
+  statements: stateEndpoint,
 };
 export const IP_RESERVATION: CalicoKind = {
   kind: 'IPReservation',
@@ -182,9 +190,18 @@ function* stateTier({ spec }: ObjectInput): Generator<Statement> {
   if (tier !== '') yield { about: 'tiered-policy', path: ['spec', 'tier'], tier };
 }
 
+function* stateEndpoint({ object }: ObjectInput): Generator<Statement> {
+  const labels = Object.keys(readMap(object, 'metadata', 'labels') ?? {});
+  yield { about: 'host-endpoint', path: ['spec', 'node'], labels };
+}
+
 function* stateGlobalPolicy(input: ObjectInput): Generator<Statement> {
   yield* stateTier(input);
   const { spec } = input;
+  const selector = readSelector(readString(spec, 'selector') ?? '');
+  if ('labels' in selector && selector.labels.length > 0) {
+    yield { about: 'policy-by-labels', path: ['spec', 'selector'], labels: selector.labels };
+  }
   const isForAll = /^[ \t]*(?:all\([ \t]*\)[ \t]*)?$/.test(readString(spec, 'selector') ?? '');
   const isNarrowed = ['namespaceSelector', 'serviceAccountSelector'].some(
     (field) => (readString(spec, field) ?? '') !== '',

@@ -244,7 +244,7 @@ function* stateControllers(input: ObjectInput): Generator<Statement> {
   };
   const autoCreate = ['node', 'hostEndpoint', 'autoCreate'];
   if (read(controllers, ...autoCreate) === 'Enabled')
-    yield { about: 'host-endpoint', path: [...path, ...autoCreate] };
+    yield { about: 'host-endpoint', path: [...path, ...autoCreate], labels: undefined };
 }
 
 function* stateRoutes(spec: JsonObject, by: 'felix' | 'bgp'): Generator<Statement> {

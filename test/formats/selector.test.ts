@@ -52,7 +52,18 @@ describe('a selector that libcalico-go takes', () => {
     { text: 'a == "global()"', wanted: false },
     { text: 'global == "b"', wanted: false },
   ])('$text: global() is $wanted', ({ text, wanted }) => {
-    expect(readSelector(text)).toEqual({ usesGlobal: wanted });
+    expect(readSelector(text)).toMatchObject({ usesGlobal: wanted });
+  });
+});
+
+describe('labels of a selector', () => {
+  it.each([
+    { text: '', wanted: [] },
+    { text: 'all() || global()', wanted: [] },
+    { text: "has( a ) && !(b in {'x'} || c.d/e starts with 'all')", wanted: ['a', 'b', 'c.d/e'] },
+    { text: "all == 'has(x)' || a != 'b' || a not in {}", wanted: ['all', 'a', 'a'] },
+  ])('$text', ({ text, wanted }) => {
+    expect(readSelector(text)).toMatchObject({ labels: wanted });
   });
 });
 
@@ -189,7 +200,7 @@ describe('readSelector', () => {
       ),
     }));
     const property = fc.property(selector, (text) => {
-      expect(readSelector(text), text).toEqual({ usesGlobal: false });
+      expect(readSelector(text), text).toMatchObject({ usesGlobal: false });
     });
     fc.assert(property, { numRuns: 500 });
   });

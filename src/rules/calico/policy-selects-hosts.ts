@@ -1,4 +1,5 @@
 // A GlobalNetworkPolicy without any selector is about the nodes too, where they are endpoints.
+import type { Statements } from '../../policy/statement.ts';
 import { type BundleRule, statementsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
@@ -7,7 +8,7 @@ export const policySelectsHosts: BundleRule = {
   title: 'a policy for all pods does not cut off the nodes',
   action: 'warn',
   docs: {
-    why: 'Without a selector, and with `all()`, a GlobalNetworkPolicy is about pods and host endpoints. Where Calico makes an endpoint for each node, or one is among the files, the policy then denies what it does not allow on the nodes themselves: the API server, the kubelet and etcd are reachable by the failsafe ports alone (projectcalico/calico#4673, #6485, #7459).',
+    why: 'Without a selector, and with `all()`, a GlobalNetworkPolicy is about pods and host endpoints. Where Calico makes an endpoint for each node, or one is among the files, the policy then denies what it does not allow on the nodes themselves: the API server, the kubelet and etcd are reachable by the failsafe ports alone (projectcalico/calico#4673, #6485, #7459). Where another policy is for the nodes, by one of their labels, nothing is said.',
     fix: 'Write `namespaceSelector: all()`, which is about pods alone; or allow what the nodes need.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -52,7 +53,11 @@ spec:
   },
   *check(said) {
     for (const group of groupByCluster(said)) {
-      if (statementsOf(group, 'host-endpoint').length === 0) continue;
+      const endpoints = statementsOf(group, 'host-endpoint');
+      const policies = statementsOf(group, 'policy-by-labels');
+      if (endpoints.length === 0) continue;
+      // Whoever has a policy for the nodes knows that a policy can be about them.
+      if (policies.some(({ labels }) => labels.some((label) => isLabelOfAny(label, endpoints)))) continue;
       for (const { document, path } of statementsOf(group, 'host-policy')) {
         const problem = 'the policy is about the nodes as well, and there are endpoints for them';
         yield {
@@ -66,3 +71,13 @@ spec:
     }
   },
 };
+
+/** Labels that Kubernetes and Calico give to nodes and what is made of them, and that of the documentation of Calico. */
+const NODE_LABEL =
+  /^(?:(?:(?:beta|node|node-role|topology)\.)?kubernetes\.io\/|projectcalico\.org\/created-by$|kubernetes-host$)/;
+
+type Endpoint = Pick<Statements['host-endpoint'], 'labels'>;
+
+function isLabelOfAny(label: string, endpoints: readonly Endpoint[]): boolean {
+  return endpoints.some(({ labels }) => labels?.includes(label) ?? NODE_LABEL.test(label));
+}

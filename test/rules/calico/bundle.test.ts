@@ -486,13 +486,49 @@ describe('calico/policy-selects-hosts', () => {
   const policy = resource('GlobalNetworkPolicy', { types: ['Ingress'] }, 'a');
   const controllers = (autoCreate: string) =>
     resource('KubeControllersConfiguration', { controllers: { node: { hostEndpoint: { autoCreate } } } });
+  const endpoint = {
+    ...resource('HostEndpoint', { node: 'a', interfaceName: '*' }, 'a'),
+    metadata: { name: 'a', labels: { role: 'node' } },
+  };
+  const byLabel = (selector: string) =>
+    resource('GlobalNetworkPolicy', { selector, ingress: [{ action: 'Allow' }] }, 'b');
   it.each([
     { name: 'no endpoints', objects: [policy], wanted: 0 },
     { name: 'endpoints of all nodes', objects: [policy, controllers('Enabled')], wanted: 1 },
     { name: 'no endpoints of nodes', objects: [policy, controllers('Disabled')], wanted: 0 },
     {
       name: 'an endpoint',
-      objects: [policy, resource('HostEndpoint', { node: 'a', interfaceName: '*' }, 'a')],
+      objects: [policy, endpoint],
+      wanted: 1,
+    },
+    {
+      name: 'a policy of their own for the nodes, by a label of theirs',
+      objects: [policy, endpoint, byLabel("has(zone) && role == 'node'")],
+      wanted: 0,
+    },
+    {
+      name: 'a policy of their own for the nodes, as the documentation of Calico has it',
+      objects: [policy, controllers('Enabled'), byLabel('has(kubernetes-host)')],
+      wanted: 0,
+    },
+    {
+      name: 'a policy of their own for the nodes, by a label that Kubernetes gives them',
+      objects: [policy, controllers('Enabled'), byLabel('has(node-role.kubernetes.io/control-plane)')],
+      wanted: 0,
+    },
+    {
+      name: 'a policy by labels that only pods have',
+      objects: [policy, endpoint, byLabel("app.kubernetes.io/name == 'node'")],
+      wanted: 1,
+    },
+    {
+      name: 'a policy by labels of pods, and endpoints of all nodes',
+      objects: [policy, controllers('Enabled'), byLabel("app.kubernetes.io/name == 'node'")],
+      wanted: 1,
+    },
+    {
+      name: 'a selector that cannot be read',
+      objects: [policy, endpoint, byLabel('role = node')],
       wanted: 1,
     },
   ])('$name', ({ objects, wanted }) => {
