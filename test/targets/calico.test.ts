@@ -111,6 +111,7 @@ it('leaves the NetworkPolicy of Kubernetes to Kubernetes', () => {
 
 describe('what a GlobalNetworkPolicy says to other documents', () => {
   const hosts = { about: 'host-policy', path: ['spec', 'selector'] };
+  const byLabels = { about: 'policy-by-labels', path: ['spec', 'selector'], labels: ['a'] };
   const allow = [{ action: 'Allow' }];
   it.each([
     { name: 'nothing at all', spec: {}, wanted: [hosts] },
@@ -128,13 +129,14 @@ describe('what a GlobalNetworkPolicy says to other documents', () => {
     { name: 'the only direction allowed', spec: { egress: allow }, wanted: [] },
     { name: 'something allowed', spec: { ingress: [{ action: 'Allow', protocol: 'TCP' }] }, wanted: [hosts] },
     { name: 'passed on', spec: { ingress: [{ action: 'Pass' }] }, wanted: [] },
-    { name: 'some pods', spec: { selector: 'has(a)' }, wanted: [] },
+    { name: 'some pods', spec: { selector: 'has(a)' }, wanted: [byLabels] },
+    { name: 'a selector that cannot be read', spec: { selector: 'has(a' }, wanted: [] },
     { name: 'pods of all namespaces', spec: { namespaceSelector: 'all()' }, wanted: [] },
     { name: 'for hosts on purpose', spec: { preDNAT: true, applyOnForward: true }, wanted: [] },
     {
       name: 'a tier',
       spec: { tier: 'a', selector: 'has(a)' },
-      wanted: [{ about: 'tiered-policy', path: ['spec', 'tier'], tier: 'a' }],
+      wanted: [{ about: 'tiered-policy', path: ['spec', 'tier'], tier: 'a' }, byLabels],
     },
   ])('$name', ({ spec, wanted }) => {
     expect(state('GlobalNetworkPolicy', spec)).toEqual(wanted);

@@ -16,6 +16,9 @@ import type { Finding, Rule } from '../../policy/types.ts';
 import type { KopsClusterInput, KopsRange } from '../../targets/kops-cluster.ts';
 import { adviseCidr } from '../shared/cidr-advice.ts';
 
+/** kOps chooses it when it creates the cluster, and only then. */
+const MISSING = 'is missing, without which kops replace refuses an update';
+
 const WITH_NETWORK_CIDR: readonly unknown[] = ['aws', 'azure'];
 /** Clouds whose networks have private addresses, and no range where they are there already. */
 const WITH_PRIVATE_NETWORK: readonly unknown[] = ['do', 'linode'];
@@ -29,7 +32,7 @@ export const cidrs: Rule<KopsClusterInput> = {
   title: 'the ranges of pods, services and network fit together',
   action: 'deny',
   docs: {
-    why: 'kOps refuses the Cluster. If it did not, pods could not reach addresses that stand for two things at once.',
+    why: 'kOps refuses the Cluster. If it did not, pods could not reach addresses that stand for two things at once. Where `nonMasqueradeCIDR` is missing, or `networkCIDR` without a `networkID`, `kops create -f` chooses one and `kops replace` refuses the Cluster; that is a warning.',
     fix: 'Keep `nonMasqueradeCIDR` apart from the network, and put `podCIDR` inside it. AWS and Azure need `networkCIDR`, GCE takes none, DigitalOcean and Linode a private one, or `networkID` in its place. An IPv6 cluster has `nonMasqueradeCIDR: "::/0"`.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
@@ -57,7 +60,7 @@ spec:
   networking:
     calico: {}
 `,
-    source: 'kOps, validateNetworking and validateSubnet',
+    source: 'kOps, validateNetworking, validateSubnet and PerformAssignments',
     since: '0.1.0',
   },
   *check(input) {
@@ -110,14 +113,21 @@ function* checkNetwork({
   const { network } = ranges;
   const networkId = read(networkPath.length === 1 ? spec : networking, 'networkID');
   if (isMissing(network) && WITH_NETWORK_CIDR.includes(cloud)) {
+    const isChosen = isUnset(networkId);
     yield {
       path: network.path,
       reason: 'FieldValueRequired',
-      problem: 'the range of the network is missing',
+      ...(isChosen
+        ? {
+            problem: `the range of the network ${MISSING}`,
+            advice: 'add it, such as 172.20.0.0/16',
+            atMost: 'warn',
+          }
+        : {
+            problem: 'the range of the network is missing',
+            advice: 'add the range of the network in networkID',
+          }),
       got: network.value,
-      advice: isUnset(networkId)
-        ? 'add it, such as 172.20.0.0/16'
-        : 'add the range of the network in networkID',
     };
   } else if (!isMissing(network) && cloud === 'gce') {
     yield {
@@ -185,9 +195,10 @@ function* checkNonMasquerade({ cloud, ranges }: KopsClusterInput): Generator<Fin
     yield {
       path,
       reason: 'FieldValueRequired',
-      problem: 'the range for pods and services is missing',
+      problem: `the range for pods and services ${MISSING}`,
       got: value,
       advice: 'add it, such as 100.64.0.0/10',
+      atMost: 'warn',
     };
   }
   if (typeof value === 'string' && value.includes(':') && value !== '::/0') {

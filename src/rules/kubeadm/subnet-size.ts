@@ -3,6 +3,7 @@
 import { type Cidr, formatCidr, parseCidr, strictCidrProblem } from '../../formats/cidr.ts';
 import { familyBits, type IpFamily } from '../../formats/ip.ts';
 import { splitSubnets } from '../../formats/subnets.ts';
+import { isBelow, parseVersion } from '../../formats/version.ts';
 import { isMap, type JsonObject, read, readList, readString } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -24,7 +25,7 @@ export const subnetSize: Rule<ObjectInput> = {
   title: 'podSubnet and serviceSubnet have room for nodes and Services',
   action: 'deny',
   docs: {
-    why: 'kubeadm refuses a serviceSubnet of fewer than 10 addresses, and a podSubnet that is smaller than the range of one node: /24, and /64 with IPv6, where `node-cidr-mask-size-ipv4` and `node-cidr-mask-size-ipv6` of kube-controller-manager do not say otherwise. It also refuses a podSubnet that holds more than 65,536 such ranges; that is a warning, because nothing else minds.',
+    why: 'kubeadm refuses a serviceSubnet of fewer than 10 addresses, and a podSubnet that is smaller than the range of one node: /24, and /64 with IPv6, where `node-cidr-mask-size-ipv4` and `node-cidr-mask-size-ipv6` of kube-controller-manager do not say otherwise. It also refuses a podSubnet that holds more than 65,536 such ranges; that is a warning, because nothing else minds. Before Kubernetes 1.20 kubeadm chose the range of a node by podSubnet with IPv6.',
     fix: 'Write a podSubnet from /8 to /24, or from /48 to /64 with IPv6, or another `node-cidr-mask-size-ipv4` or `node-cidr-mask-size-ipv6` for kube-controller-manager; a serviceSubnet of at least /28, or /124 with IPv6.',
     good: `
 apiVersion: kubeadm.k8s.io/v1beta4
@@ -41,18 +42,23 @@ networking:
   serviceSubnet: 10.96.0.0/29
 `,
     source:
-      'kubeadm 1.36, app/apis/kubeadm/validation: ValidateIPNetFromString and ValidatePodSubnetNodeMask',
+      'kubeadm 1.36, app/apis/kubeadm/validation: ValidateIPNetFromString and ValidatePodSubnetNodeMask; kubernetes/kubernetes#95723',
     since: '0.1.0',
   },
   *check({ object }) {
     const flags = readFlags(object);
+    const version = parseVersion(readString(object, 'kubernetesVersion') ?? '');
+    const isOld = version !== undefined && isBelow(version, 1, 20);
+    // Before 1.20 kubeadm chose the range of a node of IPv6 by podSubnet.
+    const isForNodes = (field: string, { family }: Cidr) =>
+      field === 'podSubnet' && !(isOld && family === 'IPv6');
     for (const field of ['podSubnet', 'serviceSubnet'] as const) {
       const got = readString(object, 'networking', field) ?? '';
       for (const text of splitSubnets(got)) {
         const range = parseCidr(text);
         const said =
           range &&
-          ((field === 'podSubnet' ? describeForNodes(text, range, flags) : undefined) ??
+          ((isForNodes(field, range) ? describeForNodes(text, range, flags) : undefined) ??
             describeSize(range, LEAST_ADDRESSES[field]));
         if (said !== undefined) {
           yield { path: ['networking', field], reason: 'FieldValueInvalid', ...said, got };

@@ -725,13 +725,13 @@ testVersions('ranges', {
     {
       name: 'networkCIDR missing on AWS',
       ranges: { networkCIDR: undefined },
-      found: ['deny kops/cidrs net.networkCIDR'],
+      found: ['warn kops/cidrs net.networkCIDR'],
     },
     {
       name: 'networkCIDR empty on Azure',
       cloud: 'azure',
       ranges: { networkCIDR: '' },
-      found: ['deny kops/cidrs net.networkCIDR'],
+      found: ['warn kops/cidrs net.networkCIDR'],
     },
     ...['do', 'linode'].flatMap((cloud) => [
       ...['8.8.0.0/16', '172.32.0.0/16', '192.169.0.0/16', '11.0.0.0/8'].map((networkCIDR) => ({
@@ -756,7 +756,7 @@ testVersions('ranges', {
     ...[undefined, null, ''].map((nonMasqueradeCIDR) => ({
       name: `nonMasqueradeCIDR is ${JSON.stringify(nonMasqueradeCIDR)}`,
       ranges: { nonMasqueradeCIDR },
-      found: ['deny kops/cidrs net.nonMasqueradeCIDR'],
+      found: ['warn kops/cidrs net.nonMasqueradeCIDR'],
     })),
     {
       name: 'another IPv6 nonMasqueradeCIDR',
@@ -793,7 +793,7 @@ testVersions('ranges', {
       name: 'no nonMasqueradeCIDR on GCE, and nothing to be cut from it',
       cloud: 'gce',
       ranges: { nonMasqueradeCIDR: undefined, podCIDR: '100.96.0.0/11' },
-      found: ['deny kops/cidrs net.nonMasqueradeCIDR'],
+      found: ['warn kops/cidrs net.nonMasqueradeCIDR'],
     },
     {
       name: 'one address for pods and Services',

@@ -476,6 +476,13 @@ testRules('the size of subnets', DOCUMENTS, {
     ...sized('10.244.0.0/28', { 'node-cidr-mask-size': '28' }),
     ...sized('10.244.0.0/28', { [IPV4_NODE]: 'x' }),
     ...sized('10.244.0.0/24', { [IPV4_NODE]: '' }),
+    // Until then kubeadm worked out the range of a node by itself.
+    ...['v1.18.2', '1.19.16'].flatMap((kubernetesVersion) =>
+      ['fd00::/80', '10.244.0.0/16,fd00::/80', 'fd00::/32'].map((podSubnet) => ({
+        name: `${podSubnet} of ${kubernetesVersion}`,
+        documents: [clusterConfiguration({ kubernetesVersion, networking: { podSubnet } })],
+      })),
+    ),
   ],
   invalid: [
     ...[
@@ -487,6 +494,15 @@ testRules('the size of subnets', DOCUMENTS, {
     ].map((podSubnet) => ({
       name: podSubnet,
       documents: [subnets(podSubnet)],
+      found: ['deny kubeadm/subnet-size networking.podSubnet'],
+    })),
+    ...[
+      { kubernetesVersion: 'v1.20.0', podSubnet: 'fd00::/80' },
+      { kubernetesVersion: 'stable', podSubnet: 'fd00::/80' },
+      { kubernetesVersion: 'v1.18.2', podSubnet: '10.244.0.0/25' },
+    ].map(({ kubernetesVersion, podSubnet }) => ({
+      name: `${podSubnet} of ${kubernetesVersion}`,
+      documents: [clusterConfiguration({ kubernetesVersion, networking: { podSubnet } })],
       found: ['deny kubeadm/subnet-size networking.podSubnet'],
     })),
     ...['fd00::/47', '0.0.0.0/7'].map((podSubnet) => ({
