@@ -14,6 +14,7 @@ import { createLog, escapeForLog, type Log } from '../observe/log.ts';
 import { openStdout } from '../observe/stdout.ts';
 import { quote } from '../policy/message.ts';
 import type { Registry } from '../policy/registry.ts';
+import { createPageFinder } from '../policy/rule-page.ts';
 import type { PolicySettings } from '../policy/settings.ts';
 import { loadRegistry } from '../registry.ts';
 import type { ServeSettingFlags } from '../serve-settings.ts';
@@ -162,9 +163,9 @@ async function writeReports(
   auditor: Auditor,
   { findings, unread }: AuditReport,
 ): Promise<{ readonly kept?: Kept; readonly problem?: string }> {
-  const { api, namespace, write, log, metrics } = auditor;
+  const { api, registry, policy, namespace, write, log, metrics } = auditor;
   if (!write) return {};
-  const reports = toReports(findings, () => undefined);
+  const reports = toReports(findings, createPageFinder(policy.docsUrl, registry));
   try {
     const kept = await keepReports(api, reports, { namespace, isWhole: unread.length === 0, sleep });
     for (const each of kept.failed) {

@@ -8,6 +8,7 @@ import { keepReports, NoReportsError, renderReports, toReports } from '../cluste
 import { loadPolicySettings } from '../config.ts';
 import { UserError } from '../errors.ts';
 import { escapeInvisible, listAlternatives, quote } from '../policy/message.ts';
+import { createPageFinder, type PageFinder } from '../policy/rule-page.ts';
 import { loadRegistry } from '../registry.ts';
 import { describeSettings, serveOptions } from '../serve-settings.ts';
 import { parseEvery, runService } from './audit-service.ts';
@@ -86,22 +87,24 @@ ${describeSettings(['host', 'healthPort', 'logLevel'])}`,
     });
     const api = await connect(source);
     const progress = createProgress(io, () => performance.now());
+    const registry = loadRegistry();
+    const pageOf = createPageFinder(settings.docsUrl, registry);
     const report = await auditCluster({
-      registry: loadRegistry(),
+      registry,
       settings,
       list: (collection) => listCluster(api, { ...collection, namespace }),
       onProgress: (objects) => progress.show(`${objects} objects read`),
     }).finally(progress.clear);
-    io.stdout(render(report, output));
-    const isWritten = !write || (await writeReports(api, report, namespace, io));
+    io.stdout(render(report, output, pageOf));
+    const isWritten = !write || (await writeReports(api, report, { namespace, pageOf, io }));
     if (report.unread.length > 0 || !isWritten) return 2;
     const counted = report.findings.filter(({ severity }) => values.strict === true || severity === 'error');
     return counted.length > 0 ? 1 : 0;
   },
 };
 
-function render(report: AuditReport, output: (typeof OUTPUTS)[number]): string {
-  if (output === 'openreports') return renderReports(toReports(report.findings, () => undefined));
+function render(report: AuditReport, output: (typeof OUTPUTS)[number], pageOf: PageFinder): string {
+  if (output === 'openreports') return renderReports(toReports(report.findings, pageOf));
   return output === 'json' ? renderAuditJson(report) : renderAuditText(report);
 }
 
@@ -109,10 +112,13 @@ function render(report: AuditReport, output: (typeof OUTPUTS)[number]): string {
 async function writeReports(
   api: ApiClient,
   { findings, unread }: AuditReport,
-  namespace: string | undefined,
-  io: Io,
+  {
+    namespace,
+    pageOf,
+    io,
+  }: { readonly namespace?: string | undefined; readonly pageOf: PageFinder; readonly io: Io },
 ): Promise<boolean> {
-  const reports = toReports(findings, () => undefined);
+  const reports = toReports(findings, pageOf);
   const options = { namespace, isWhole: unread.length === 0, sleep };
   try {
     const { written, removed, failed } = await keepReports(api, reports, options);

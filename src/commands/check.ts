@@ -233,10 +233,7 @@ async function format(
 ): Promise<string> {
   const known = [...listRules(registry), ...listMutations(registry)];
   const { docsUrl } = settings;
-  const pageOf = createPageFinder(
-    docsUrl,
-    known.map(({ id }) => id),
-  );
+  const pageOf = createPageFinder(docsUrl, registry);
   const pathOf = (file: string) => relativeTo(process.cwd(), file);
   switch (output) {
     case 'json':

@@ -5,7 +5,7 @@ import {
   type Workspace,
   type WorkspaceOptions,
 } from '../check/workspace.ts';
-import { listMutations, listRules, type Registry } from '../policy/registry.ts';
+import type { Registry } from '../policy/registry.ts';
 import { createPageFinder } from '../policy/rule-page.ts';
 import { createFolder, type Folder } from './folder.ts';
 import { type LoadPolicy, type LspSettings, settingsIn } from './settings.ts';
@@ -68,7 +68,7 @@ export function createFolderHome(path: string, wiring: HomeWiring): Home {
         early = undefined;
       }
     },
-    pageOf: findPages(options, wiring.registry),
+    pageOf: createPageFinder(options.settings.docsUrl, wiring.registry),
   };
 }
 
@@ -111,7 +111,7 @@ export function createLooseHome(wiring: HomeWiring): Home {
     isExcluded: () => false,
     changes: () => workspace.changes(),
     index: async () => 0,
-    pageOf: findPages(options, wiring.registry),
+    pageOf: createPageFinder(options.settings.docsUrl, wiring.registry),
   };
 }
 
@@ -119,9 +119,4 @@ function toOptions(settings: LspSettings, { registry, loadPolicy }: HomeWiring):
   const { each, strict, noInlineConfig } = settings;
   const policy = loadPolicy(settings);
   return { registry, settings: policy, each, strict, noInlineConfig, notes: true, withFixes: true };
-}
-
-function findPages({ settings }: WorkspaceOptions, registry: Registry) {
-  const ids = [...listRules(registry), ...listMutations(registry)].map(({ id }) => id);
-  return createPageFinder(settings.docsUrl, ids);
 }

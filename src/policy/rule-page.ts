@@ -1,4 +1,5 @@
 import type { MutationInfo, RuleInfo } from './evaluate.ts';
+import { listMutations, listRules, type Registry } from './registry.ts';
 
 /** The page of a rule or mutation in Markdown: what `rules ID` prints, and what docs/rules holds. */
 export function renderRulePage(entry: RuleInfo | MutationInfo): string {
@@ -50,12 +51,12 @@ export function pageUrl(docsUrl: string, id: string): string {
   return `${docsUrl}rules/${pageFile(id).replace(/\.md$/, '.html')}`;
 }
 
+/** Where the page of a rule or mutation is, if anywhere. */
+export type PageFinder = (id: string) => string | undefined;
+
 /** The same, but undefined of what has no page, or where no site is known. */
-export function createPageFinder(
-  docsUrl: string | undefined,
-  ids: Iterable<string>,
-): (id: string) => string | undefined {
-  const known = new Set(ids);
+export function createPageFinder(docsUrl: string | undefined, registry: Registry): PageFinder {
+  const known = new Set([...listRules(registry), ...listMutations(registry)].map(({ id }) => id));
   return (id) => (docsUrl === undefined || !known.has(id) ? undefined : pageUrl(docsUrl, id));
 }
 
