@@ -43,6 +43,8 @@ spec:
     const isOverlay = isEncapsulated(read(spec, 'ipipMode')) || isEncapsulated(read(spec, 'vxlanMode'));
     if (!isOverlay || read(spec, 'natOutgoing') === true || read(spec, 'disabled') === true) return;
     if (!usesOf(spec).includes('Workload')) return;
+    // For no node by itself: only pods that ask for it have its addresses, and that it is off was decided.
+    if (read(spec, 'natOutgoing') === false && readString(spec, 'nodeSelector')?.trim() === '!all()') return;
     const cidr = parseCidr(readString(spec, 'cidr') ?? '');
     if (!PRIVATE.some((range) => range && cidr && overlaps(range, cidr))) return;
     const got = read(spec, 'natOutgoing') ?? undefined;

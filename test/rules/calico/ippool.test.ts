@@ -505,6 +505,10 @@ testRule('calico/ippool-encapsulation-change', 'warn', calico('IPPool'), {
 
 testRule('calico/ippool-nat-outgoing', 'warn', calico('IPPool'), {
   valid: [
+    {
+      name: 'a pool that pods have to ask for',
+      spec: { cidr: '10.0.0.0/16', ipipMode: 'Always', natOutgoing: false, nodeSelector: '!all()' },
+    },
     { name: 'VXLAN with it', spec: { ...POOL, vxlanMode: 'Always', natOutgoing: true } },
     { name: 'no overlay', spec: POOL },
     { name: 'public addresses', spec: { cidr: '1.2.0.0/16', vxlanMode: 'Always' } },
