@@ -55,9 +55,10 @@ async function buildSite({ base, out, repository }) {
   if (!isSite) throw new Error(`${out} holds something that is no site of ours; give --out an empty folder`);
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
-  await renderPages({ base, out, repository }, texts);
   const sections = [...texts].flatMap(([page, text]) => listSections(page, text));
+  // First, so that a build that was stopped is known for one of ours by the next.
   await bundleClient(out, sections);
+  await renderPages({ base, out, repository }, texts);
 }
 
 /** The documents name the repository's owner only by this word. @param {Page} page @param {string | undefined} repository */

@@ -26,8 +26,12 @@ export function slugify(text) {
 export function createMarkdown(options) {
   const markdown = createParser();
   markdown.core.ruler.push('links', (state) => {
-    for (const token of state.tokens) {
+    for (const [index, token] of state.tokens.entries()) {
       withoutStyle(token);
+      // A column without a name has no header.
+      if (token.type === 'th_open' && state.tokens[index + 1]?.content === '') {
+        for (const each of state.tokens.slice(index, index + 3)) each.tag = each.tag.replace('th', 'td');
+      }
       if (token.children)
         token.children = rewriteLinks(token.children, String(state.env.source ?? ''), options);
     }
@@ -50,7 +54,7 @@ function scrollingBlocks(markdown) {
   const { fence } = markdown.renderer.rules;
   if (fence === undefined) throw new Error('markdown-it has no rule for code any more');
   return {
-    table_open: () => '<div class="table" role="region" aria-label="Table" tabindex="0"><table>\n',
+    table_open: () => '<div class="table" tabindex="0"><table>\n',
     table_close: () => '</table></div>\n',
     fence: (/** @type {Parameters<typeof fence>} */ ...args) =>
       fence(...args).replace('<pre>', '<pre tabindex="0">'),

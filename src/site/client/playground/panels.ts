@@ -30,7 +30,7 @@ function classOf(line: string): string {
 }
 
 function renderAnswer({ title, line, isAllowed, answers, warnings }: ObjectAnswer): HTMLElement {
-  const heading = make('h3', '', `${title} (line ${line}): `);
+  const heading = make('h2', '', `${title} (line ${line}): `);
   const section = make('section', 'answer', heading);
   if ('problem' in answers) {
     heading.append(make('strong', 'error', 'not answered'));
@@ -50,5 +50,5 @@ function renderJson(path: string, title: string, text: string): readonly HTMLEle
   pre.tabIndex = 0;
   pre.setAttribute('role', 'region');
   pre.setAttribute('aria-label', `${path} of ${title}`);
-  return [make('h4', '', path), pre];
+  return [make('h3', '', path), pre];
 }
