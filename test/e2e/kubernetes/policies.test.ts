@@ -51,6 +51,8 @@ interface Item extends Written {
 const fromCases: Item[] = CASES.filter(
   (each) =>
     isCalled(each) &&
+    // The mutating webhook rejects a providerConfig that it cannot correct; a MutatingAdmissionPolicy can reject nothing.
+    !(each.kind === 'network-mutate' && !each.expect.allowed) &&
     // The API server decodes before anybody is asked: of what comes twice, the last is left.
     each.rawProviderConfig === undefined &&
     // It takes the deletionTimestamp away from what is created.
@@ -279,9 +281,9 @@ afterAll(async () => {
 });
 
 it('is about enough that is refused, corrected, and let through because it was wrong before', async () => {
-  const verdicts = await Promise.all(
-    ITEMS.map(async (item) => ({ item, ...(await judge(item, 'webhooks')) })),
-  );
+  const verdicts: ({ readonly item: Item } & Awaited<ReturnType<typeof judge>>)[] = [];
+  // One after the other: hundreds at once are more than an API server waits for on a busy machine.
+  for (const item of ITEMS) verdicts.push({ item, ...(await judge(item, 'webhooks')) });
   const refused = verdicts.filter(({ isAllowed }) => !isAllowed);
   const corrected = verdicts.filter(({ item, spec }) => {
     return spec !== undefined && JSON.stringify(spec) !== JSON.stringify(read(item.object, 'spec'));
