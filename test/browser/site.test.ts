@@ -131,10 +131,14 @@ describe.each(inject('sites'))('the site at $base', (site) => {
     expect(new Set(await shown())).toEqual(new Set(IDS));
     await page.locator('#filter').fill('kube-proxy eBPF');
     await page.locator('#action').selectOption('deny');
-    const wanted = ['shoot/kube-proxy-off-needs-ebpf', 'kops/ebpf-needs-kube-proxy-off'];
+    const wanted = [
+      'shoot/kube-proxy-off-needs-ebpf',
+      'kops/ebpf-needs-kube-proxy-off',
+      'kubeadm/ebpf-with-kube-proxy',
+    ];
     await expect.poll(shown).toEqual(wanted);
     const status = await page.locator('#count').textContent();
-    expect(status).toBe(`2 of ${IDS.length} shown`);
+    expect(status).toBe(`3 of ${IDS.length} shown`);
     const { page: other } = await openPage(browser, page.url());
     expect(await other.locator('section.rules li:not([hidden]) a').allTextContents()).toEqual(wanted);
     await other.close();
