@@ -102,7 +102,7 @@ describe("Gardener's API server by itself", () => {
   });
 
   it('does not evaluate a MutatingAdmissionPolicy by default', async () => {
-    const { body } = await dryRun(cluster, 'azure', {
+    const { body } = await dryRun(cluster, 'policy-azure', {
       provider: 'azure',
       providerConfig: { backend: 'bird' },
     });
@@ -145,7 +145,7 @@ describe('with --enable-admission-plugins=MutatingAdmissionPolicy', () => {
     { name: 'vxlan', written: { backend: 'vxlan' }, stored: { backend: 'vxlan' } },
     { name: 'bird on AWS', provider: 'aws', written: { backend: 'bird' }, stored: { backend: 'bird' } },
   ])('$name', async ({ provider = 'azure', written, stored }) => {
-    const { status, body } = await dryRun(other, 'azure', { provider, providerConfig: written });
+    const { status, body } = await dryRun(other, 'policy-azure', { provider, providerConfig: written });
     expect([status, body.message]).toEqual([201, undefined]);
     expect(body.spec.networking.providerConfig).toEqual(stored);
   });
