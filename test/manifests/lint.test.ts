@@ -112,6 +112,9 @@ describe.each(MINORS)('kubeconform, strict, for Kubernetes %s', (minor) => {
   });
 });
 
+/** One audit at a time is meant: two would write the same reports, and nobody waits for one. */
+const ONE_REPLICA = /^\[WARNING\] calico-admission-audit\/.*: Deployment (?:update strategy|few replicas)$/;
+
 describe('linters', () => {
   it('kube-score finds nothing', () => {
     const kubeScore = findTool('kube-score');
@@ -119,7 +122,7 @@ describe('linters', () => {
     for (const { name, path } of files) {
       const { stdout } = tryRun(kubeScore, ['score', '--output-format', 'ci', ...ignored, path]);
       expect(
-        stdout.split('\n').filter((line) => /^\[(CRITICAL|WARNING)/.test(line)),
+        stdout.split('\n').filter((line) => /^\[(CRITICAL|WARNING)/.test(line) && !ONE_REPLICA.test(line)),
         name,
       ).toEqual([]);
       expect(stdout, name).not.toBe('');
