@@ -23,7 +23,6 @@ interface Field {
 interface OldKind {
   readonly kind: string;
   readonly spec: readonly Field[];
-  name(old: JsonObject): string;
 }
 
 const KINDS: Readonly<Record<string, OldKind>> = {
@@ -35,7 +34,6 @@ const KINDS: Readonly<Record<string, OldKind>> = {
       { to: 'natOutgoing', from: ['spec', 'nat-outgoing'] },
       { to: 'disabled', from: ['spec', 'disabled'] },
     ],
-    name: (old) => toName(read(old, 'metadata', 'cidr')),
   },
   bgpPeer: {
     kind: 'BGPPeer',
@@ -44,7 +42,6 @@ const KINDS: Readonly<Record<string, OldKind>> = {
       { to: 'peerIP', from: ['metadata', 'peerIP'] },
       { to: 'asNumber', from: ['spec', 'asNumber'] },
     ],
-    name: (old) => toName(read(old, 'metadata', 'peerIP')),
   },
   hostEndpoint: {
     kind: 'HostEndpoint',
@@ -54,7 +51,6 @@ const KINDS: Readonly<Record<string, OldKind>> = {
       { to: 'expectedIPs', from: ['spec', 'expectedIPs'] },
       { to: 'profiles', from: ['spec', 'profiles'] },
     ],
-    name: (old) => toName(readString(old, 'metadata', 'name')),
   },
 };
 
@@ -76,7 +72,8 @@ export function convertOld(old: JsonObject): ConvertedObject | undefined {
     object: {
       apiVersion: 'projectcalico.org/v3',
       kind: known.kind,
-      metadata: { name: known.name(old) },
+      // `calicoctl convert` makes one; nothing that is found in it is told.
+      metadata: { name: 'converted' },
       spec: Object.fromEntries(spec),
     },
     sourceOf: ([part, name, ...below]) => {
@@ -94,11 +91,4 @@ function keep(value: unknown): unknown {
 function toMode(mode: unknown, old: JsonObject): unknown {
   if (read(old, 'spec', 'ipip', 'enabled') !== true) return 'Never';
   return mode === 'always' ? 'Always' : mode === 'cross-subnet' ? 'CrossSubnet' : mode;
-}
-
-/** As `calicoctl convert` makes names of addresses. */
-function toName(text: unknown): string {
-  return String(text)
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-');
 }
