@@ -14,13 +14,13 @@ import { relativeTo } from '../files/paths.ts';
 import { listSources, UnreadablePathError } from '../files/sources.ts';
 import { nearest } from '../formats/nearest.ts';
 import { escapePath, listAlternatives, quote } from '../policy/message.ts';
-import { listMutations, listRules, type Registry } from '../policy/registry.ts';
+import { listEntries, type Registry } from '../policy/registry.ts';
 import { createPageFinder } from '../policy/rule-page.ts';
 import type { PolicySettings } from '../policy/settings.ts';
 import { loadRegistry } from '../registry.ts';
 import { loadVersion } from '../version.ts';
 import { readCluster, readOld } from './before.ts';
-import { type Command, type Io, parseFlags } from './command.ts';
+import { type Command, FILES_OPTIONS, type Io, POLICY_OPTIONS, parseFlags } from './command.ts';
 import { createFixer, withoutParts } from './fixer.ts';
 import { createLeftOut } from './left-out.ts';
 import { clearing, createProgress } from './progress.ts';
@@ -35,13 +35,8 @@ const OPTIONS = {
   fix: { type: 'boolean' },
   diff: { type: 'boolean' },
   output: { type: 'string', short: 'o' },
-  exclude: { type: 'string', multiple: true },
-  'no-ignore': { type: 'boolean' },
-  'no-inline-config': { type: 'boolean' },
-  config: { type: 'string' },
-  'networking-calico': { type: 'string' },
-  'calico-version': { type: 'string' },
-  'kops-version': { type: 'string' },
+  ...FILES_OPTIONS,
+  ...POLICY_OPTIONS,
 } as const;
 
 const OUTPUTS = ['text', 'json', 'sarif', 'github', 'gitlab', 'junit'] as const;
@@ -231,7 +226,6 @@ async function format(
   output: Output,
   { registry, settings, io }: FormatWiring,
 ): Promise<string> {
-  const known = [...listRules(registry), ...listMutations(registry)];
   const { docsUrl } = settings;
   const pageOf = createPageFinder(docsUrl, registry);
   const pathOf = (file: string) => relativeTo(process.cwd(), file);
@@ -245,7 +239,7 @@ async function format(
     case 'junit':
       return formatJunit(report, pathOf);
     case 'sarif': {
-      const rules = known.map(({ id, title, docs }) => ({
+      const rules = listEntries(registry).map(({ id, title, docs }) => ({
         ...{ id, title, why: docs.why, fix: docs.fix },
         url: pageOf(id),
       }));

@@ -30,6 +30,21 @@ export interface Command {
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
+/** Of every command that evaluates objects: PolicyFlags of config.ts. */
+export const POLICY_OPTIONS = {
+  config: { type: 'string' },
+  'networking-calico': { type: 'string' },
+  'calico-version': { type: 'string' },
+  'kops-version': { type: 'string' },
+} as const;
+
+/** Of every command that reads a directory of manifests. */
+export const FILES_OPTIONS = {
+  exclude: { type: 'string', multiple: true },
+  'no-ignore': { type: 'boolean' },
+  'no-inline-config': { type: 'boolean' },
+} as const;
+
 /**
  * The flags and the other words of a command line.
  * @throws UserError that names the nearest flag, and the usage

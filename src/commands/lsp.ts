@@ -4,7 +4,7 @@ import { loadPolicySettings } from '../config.ts';
 import type { LoadPolicy } from '../lsp/settings.ts';
 import { loadRegistry } from '../registry.ts';
 import { loadVersion } from '../version.ts';
-import { type Command, expectAtMost, type Io, parseFlags } from './command.ts';
+import { type Command, expectAtMost, FILES_OPTIONS, type Io, POLICY_OPTIONS, parseFlags } from './command.ts';
 
 const OPTIONS = {
   stdio: { type: 'boolean' },
@@ -12,13 +12,8 @@ const OPTIONS = {
   clientProcessId: { type: 'string' },
   each: { type: 'boolean' },
   strict: { type: 'boolean' },
-  exclude: { type: 'string', multiple: true },
-  'no-ignore': { type: 'boolean' },
-  'no-inline-config': { type: 'boolean' },
-  config: { type: 'string' },
-  'networking-calico': { type: 'string' },
-  'calico-version': { type: 'string' },
-  'kops-version': { type: 'string' },
+  ...FILES_OPTIONS,
+  ...POLICY_OPTIONS,
 } as const;
 
 export const lsp: Command = {

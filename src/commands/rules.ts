@@ -2,7 +2,7 @@ import { UserError } from '../errors.ts';
 import { nearest } from '../formats/nearest.ts';
 import type { MutationInfo, RuleInfo } from '../policy/evaluate.ts';
 import { quote } from '../policy/message.ts';
-import { listMutations, listRules } from '../policy/registry.ts';
+import { listEntries } from '../policy/registry.ts';
 import { renderRulePage } from '../policy/rule-page.ts';
 import { loadRegistry } from '../registry.ts';
 import { type Command, expectAtMost, parseFlags } from './command.ts';
@@ -20,7 +20,7 @@ from.`,
     const { positionals } = parseFlags(args, {}, rules);
     expectAtMost(positionals, 1, rules);
     const registry = loadRegistry();
-    const all = [...listRules(registry), ...listMutations(registry)];
+    const all = listEntries(registry);
     const [id] = positionals;
     const entry = all.find((known) => known.id === id);
     if (entry !== undefined) {

@@ -23,15 +23,12 @@ import { type Expiry, inspectPair } from '../tls/inspect.ts';
 import { secureContextOptions } from '../tls/secure-context.ts';
 import type { CertificateSource } from '../tls/source.ts';
 import { loadVersion } from '../version.ts';
-import { type Command, expectAtMost, parseFlags } from './command.ts';
+import { type Command, expectAtMost, POLICY_OPTIONS, parseFlags } from './command.ts';
 import { type Stoppable, untilStopped } from './until-stopped.ts';
 
 const OPTIONS = {
   ...serveOptions(),
-  config: { type: 'string' },
-  'networking-calico': { type: 'string' },
-  'calico-version': { type: 'string' },
-  'kops-version': { type: 'string' },
+  ...POLICY_OPTIONS,
 } as const;
 
 export const serve: Command = {

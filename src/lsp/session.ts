@@ -6,7 +6,7 @@ import { UserError } from '../errors.ts';
 import { IGNORE_FILE } from '../files/ignore.ts';
 import { isManifest } from '../files/sources.ts';
 import { isWithin } from '../files/walk.ts';
-import { listMutations, listRules } from '../policy/registry.ts';
+import { listEntries } from '../policy/registry.ts';
 import { listActions } from './actions.ts';
 import { completeAt } from './completion.ts';
 import { isShown, toDiagnostic } from './diagnostics.ts';
@@ -82,9 +82,7 @@ export function createSession(options: SessionOptions): Session {
   const touched = new Set<string>();
   const fieldRules = createFieldRules(registry);
   const explanations = new Map([
-    ...[...listRules(registry), ...listMutations(registry)].map(
-      ({ id, title, docs }) => [id, { title, why: docs.why }] as const,
-    ),
+    ...listEntries(registry).map(({ id, title, docs }) => [id, { title, why: docs.why }] as const),
     ...Object.values(READING_RULES).map(({ id, title, why }) => [id, { title, why }] as const),
   ]);
   const judging = createDebounced(judgeTouched, now);

@@ -113,6 +113,11 @@ export function listMutations(registry: Registry): MutationInfo[] {
   return all.filter((mutation, index) => all.findIndex((other) => other.id === mutation.id) === index);
 }
 
+/** All that has a page of its own: every rule, then every mutation. */
+export function listEntries(registry: Registry): (RuleInfo | MutationInfo)[] {
+  return [...listRules(registry), ...listMutations(registry)];
+}
+
 /** Every cloud that some kind knows. */
 export function listProviders(registry: Registry): ReadonlySet<string> {
   return new Set(registry.policies.flatMap(({ target }) => target.providers ?? []));

@@ -1,5 +1,5 @@
 import type { MutationInfo, RuleInfo } from './evaluate.ts';
-import { listMutations, listRules, type Registry } from './registry.ts';
+import { listEntries, type Registry } from './registry.ts';
 
 /** The page of a rule or mutation in Markdown: what `rules ID` prints, and what docs/rules holds. */
 export function renderRulePage(entry: RuleInfo | MutationInfo): string {
@@ -56,7 +56,7 @@ export type PageFinder = (id: string) => string | undefined;
 
 /** The same, but undefined of what has no page, or where no site is known. */
 export function createPageFinder(docsUrl: string | undefined, registry: Registry): PageFinder {
-  const known = new Set([...listRules(registry), ...listMutations(registry)].map(({ id }) => id));
+  const known = new Set(listEntries(registry).map(({ id }) => id));
   return (id) => (docsUrl === undefined || !known.has(id) ? undefined : pageUrl(docsUrl, id));
 }
 
