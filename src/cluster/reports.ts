@@ -1,5 +1,6 @@
 import { readString } from '../policy/json.ts';
 import { escapeInvisible, renderMessage } from '../policy/message.ts';
+import type { PageFinder } from '../policy/rule-page.ts';
 import { type ApiClient, ApiError } from './api.ts';
 import type { AuditedObject, AuditFinding } from './audit.ts';
 import { listCollection, requestPatiently } from './list-objects.ts';
@@ -57,10 +58,7 @@ export interface Report {
  * What an audit has found, object by object, in the order of the findings.
  * @param pageOf the address of a rule's page, where there is one
  */
-export function* toReports(
-  findings: readonly AuditFinding[],
-  pageOf: (rule: string) => string | undefined,
-): Generator<Report> {
+export function* toReports(findings: readonly AuditFinding[], pageOf: PageFinder): Generator<Report> {
   const byObject = new Map<string, AuditFinding[]>();
   for (const finding of findings) {
     const key = `${finding.uid} ${finding.namespace}/${finding.name}`;
@@ -77,7 +75,7 @@ export function* toReports(
 function toReport(
   { apiVersion, kind, namespace, name, uid }: AuditedObject,
   findings: readonly AuditFinding[],
-  pageOf: (rule: string) => string | undefined,
+  pageOf: PageFinder,
 ): Report {
   const self = { apiVersion, kind, name, uid };
   const place = namespace === '' ? {} : { namespace };

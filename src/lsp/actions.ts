@@ -1,6 +1,7 @@
 import { type CodeAction, CodeActionKind, type Range } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { type CheckFinding, READING_RULES } from '../check/report.ts';
+import type { PageFinder } from '../policy/rule-page.ts';
 import { toDiagnostic } from './diagnostics.ts';
 import { toEdit, toRange, touches } from './positions.ts';
 
@@ -8,7 +9,7 @@ import { toEdit, toRange, touches } from './positions.ts';
 export const OPEN_PAGE = 'calico-admission.openPage';
 
 export interface ActionWiring {
-  pageOf(rule: string): string | undefined;
+  readonly pageOf: PageFinder;
   /** Whether the editor opens addresses for a server. */
   readonly opensPages: boolean;
 }

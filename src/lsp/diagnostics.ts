@@ -1,6 +1,7 @@
 import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver';
 import { type CheckFinding, READING_RULES, type Severity } from '../check/report.ts';
 import { renderMessage } from '../policy/message.ts';
+import type { PageFinder } from '../policy/rule-page.ts';
 import { toRange } from './positions.ts';
 
 export const SOURCE = 'calico-admission';
@@ -20,10 +21,7 @@ export function isShown({ severity, rule }: CheckFinding): boolean {
 }
 
 /** @param pageOf address of a rule's page, where one is known */
-export function toDiagnostic(
-  finding: CheckFinding,
-  pageOf: (rule: string) => string | undefined,
-): Diagnostic {
+export function toDiagnostic(finding: CheckFinding, pageOf: PageFinder): Diagnostic {
   const href = pageOf(finding.rule);
   return {
     range: toRange(finding),

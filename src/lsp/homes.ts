@@ -6,7 +6,7 @@ import {
   type WorkspaceOptions,
 } from '../check/workspace.ts';
 import type { Registry } from '../policy/registry.ts';
-import { createPageFinder } from '../policy/rule-page.ts';
+import { createPageFinder, type PageFinder } from '../policy/rule-page.ts';
 import { createFolder, type Folder } from './folder.ts';
 import { type LoadPolicy, type LspSettings, settingsIn } from './settings.ts';
 
@@ -27,7 +27,7 @@ export interface Home {
   /** Reads the folder; until then documents are evaluated alone. */
   index(pause: () => Promise<void>): Promise<number>;
   /** Address of a rule's page, where one is known. */
-  pageOf(rule: string): string | undefined;
+  readonly pageOf: PageFinder;
 }
 
 export interface HomeWiring {

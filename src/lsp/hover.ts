@@ -5,6 +5,7 @@ import type { RuleInfo } from '../policy/evaluate.ts';
 import { formatPath } from '../policy/field-path.ts';
 import { renderMarkdown, toCode } from '../policy/message.ts';
 import type { Registry } from '../policy/registry.ts';
+import type { PageFinder } from '../policy/rule-page.ts';
 import { findSpot, readAt, subjectAt } from './cursor.ts';
 import type { FieldRules } from './field-rules.ts';
 import { describeField, fieldAt } from './fields.ts';
@@ -16,7 +17,7 @@ export interface HoverWiring {
   /** By their ids, rules of the checker itself among them. */
   readonly explanations: ReadonlyMap<string, Pick<RuleInfo, 'title'> & { readonly why: string }>;
   /** Address of a rule's page, where one is known. */
-  pageOf(rule: string): string | undefined;
+  readonly pageOf: PageFinder;
 }
 
 /**

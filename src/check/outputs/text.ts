@@ -1,5 +1,6 @@
 import { formatPath } from '../../policy/field-path.ts';
 import { escapeInvisible, renderProblem } from '../../policy/message.ts';
+import type { PageFinder } from '../../policy/rule-page.ts';
 import {
   type CheckFinding,
   type Correction,
@@ -20,7 +21,7 @@ export interface TextOptions {
 export interface TextDocs {
   readonly home: string;
   /** Undefined of a rule without a page. */
-  pageOf(rule: string): string | undefined;
+  readonly pageOf: PageFinder;
 }
 
 type Style = 'bold' | 'red' | 'yellow' | 'blue' | 'dim';

@@ -1,4 +1,4 @@
-import { findPolicy } from '../../../check/bundle.ts';
+import { findPolicy, groupOf } from '../../../check/bundle.ts';
 import { formatDiff } from '../../../check/diff.ts';
 import { applyEdit } from '../../../check/edit.ts';
 import { fixText } from '../../../check/fix.ts';
@@ -78,7 +78,7 @@ function answerAll(text: string, options: Options, registry: Registry) {
 function listSent({ tree, isTemplate }: ReadDocument, registry: Registry): MeantObject[] {
   if (tree === undefined || isTemplate) return [];
   return [...listMeant(tree.value, registry)].filter(({ object }) => {
-    const group = readString(object, 'apiVersion')?.split('/').at(-2) ?? '';
+    const group = groupOf(object) ?? '';
     const api = findPolicy(registry, object)?.target.apis.find((each) => each.group === group);
     return api !== undefined && api.isOfFiles === undefined;
   });
