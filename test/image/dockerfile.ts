@@ -97,11 +97,16 @@ function parseWords(rest: string, line: string): string[] {
   throw new Error(`not understood: ${line}`);
 }
 
-/** Whether the file gets to the builder. Lines are `*`, or `!` and a file or folder at the top. */
+/** Whether the file or folder gets to the builder. Each line is `*`, or a path with or without `!`; the last one that fits decides. */
 export function isInContext(dockerignore: string, path: string): boolean {
   const lines = dockerignore.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-  const [first, ...exceptions] = lines;
-  if (first !== '*' || exceptions.some((line) => !/^![\w.-]+$/.test(line)))
-    throw new Error('.dockerignore: not understood');
-  return exceptions.includes(`!${path.replace(/^\.\//, '').split('/', 1)[0]}`);
+  const name = path.replace(/^\.\//, '');
+  let isIn = true;
+  for (const line of lines) {
+    if (!/^(\*|!?[\w.-]+(\/[\w.-]+)*)$/.test(line)) throw new Error(`.dockerignore: not understood: ${line}`);
+    const isException = line.startsWith('!');
+    const pattern = isException ? line.slice(1) : line;
+    if (pattern === '*' || name === pattern || name.startsWith(`${pattern}/`)) isIn = isException;
+  }
+  return isIn;
 }

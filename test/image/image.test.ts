@@ -96,6 +96,7 @@ describe('the Dockerfile', () => {
       'dist/main.js',
       '.git/config',
       '.npmrc',
+      'src/site/package.json',
     ]) {
       expect(isInContext(dockerignore, path), path).toBe(false);
     }

@@ -10,7 +10,7 @@ import {
   statSync,
   symlinkSync,
 } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { ROOT, run } from '../e2e/process.ts';
 import { isInContext, type Stage } from './dockerfile.ts';
 
@@ -25,11 +25,7 @@ export async function buildStage(stage: Stage, root: string): Promise<void> {
       workdir = resolve(workdir, instruction.value);
       mkdirSync(join(root, workdir), { recursive: true });
     } else if (instruction.kind === 'copy' && instruction.from === undefined) {
-      for (const source of instruction.sources) {
-        if (!isInContext(dockerignore, source))
-          throw new Error(`.dockerignore keeps ${source} from the builder`);
-      }
-      copy(ROOT, instruction, root, workdir);
+      copyFromContext(dockerignore, instruction, root, workdir);
     } else if (instruction.kind === 'run' && instruction.command.startsWith('npm ci ')) {
       symlinkSync(join(ROOT, 'node_modules'), join(root, workdir, 'node_modules'));
     } else if (instruction.kind === 'run') {
@@ -46,18 +42,27 @@ export function copyStage(stage: Stage, built: string, root: string): void {
   const dockerignore = readFileSync(join(ROOT, '.dockerignore'), 'utf8');
   for (const instruction of stage.instructions) {
     if (instruction.kind !== 'copy') continue;
-    if (instruction.from === undefined) {
-      for (const source of instruction.sources) {
-        if (!isInContext(dockerignore, source))
-          throw new Error(`.dockerignore keeps ${source} from the builder`);
-      }
-    }
-    copy(instruction.from === undefined ? ROOT : built, instruction, root, '/');
+    if (instruction.from === undefined) copyFromContext(dockerignore, instruction, root, '/');
+    else copy(built, instruction, root, '/');
   }
 }
 
+/** Copies from the repository, and leaves out what .dockerignore names. */
+function copyFromContext(dockerignore: string, instruction: Copy, root: string, workdir: string): void {
+  const isIn = (path: string): boolean => isInContext(dockerignore, path);
+  for (const source of instruction.sources)
+    if (!isIn(source)) throw new Error(`.dockerignore keeps ${source} from the builder`);
+  copy(ROOT, instruction, root, workdir, (file) => isIn(relative(ROOT, file)));
+}
+
 /** As a builder copies: of a folder what is in it, under a `to` that ends in a slash a file by its name. */
-function copy(context: string, { sources, to }: Copy, root: string, workdir: string): void {
+function copy(
+  context: string,
+  { sources, to }: Copy,
+  root: string,
+  workdir: string,
+  filter?: (file: string) => boolean,
+): void {
   const target = join(root, resolve(workdir, to));
   for (const source of sources) {
     const from = join(context, source);
@@ -65,7 +70,7 @@ function copy(context: string, { sources, to }: Copy, root: string, workdir: str
     const into =
       !isFolder && (to.endsWith('/') || existsSync(target)) ? join(target, basename(source)) : target;
     mkdirSync(dirname(into), { recursive: true });
-    cpSync(from, into, { recursive: true });
+    cpSync(from, into, { recursive: true, ...(filter && { filter }) });
   }
 }
 
