@@ -2,7 +2,7 @@ import type { Outcome } from '../policy/evaluate.ts';
 import { formatPath } from '../policy/field-path.ts';
 import { escapeInvisible, renderMessage, truncate } from '../policy/message.ts';
 import { pageUrl } from '../policy/rule-page.ts';
-import type { Judgement } from '../policy/types.ts';
+import type { RuleFinding } from '../policy/types.ts';
 import type { Review } from './read.ts';
 
 /** Most causes in one answer; the last one says how many more there are. */
@@ -70,10 +70,10 @@ export function answer(
   outcome: Outcome,
   docsUrl?: string | undefined,
 ): AdmissionReview {
-  const { judgements, patch, mutations, faults } = outcome;
-  if (judgements.length + patch.length + mutations.length + faults.length === 0) return allow(review);
-  const denials = judgements.filter((judgement) => judgement.action === 'deny');
-  const warnings = judgements.filter((judgement) => judgement.action === 'warn');
+  const { findings, patch, mutations, faults } = outcome;
+  if (findings.length + patch.length + mutations.length + faults.length === 0) return allow(review);
+  const denials = findings.filter((finding) => finding.action === 'deny');
+  const warnings = findings.filter((finding) => finding.action === 'warn');
   const notices = review.isOldUnread ? [OLD_UNREAD] : [];
   const texts = [...notices, ...formatWarnings(warnings, { type, docsUrl }, MAX_WARNINGS - notices.length)];
   const annotations = annotate(outcome, type);
@@ -106,7 +106,7 @@ interface Telling {
 function denialStatus(
   review: Review,
   { type, docsUrl }: Telling,
-  denials: readonly Judgement[],
+  denials: readonly RuleFinding[],
 ): NonNullable<AdmissionResponse['status']> {
   const causes = toCauses(denials, { type, docsUrl });
   return {
@@ -123,17 +123,17 @@ function denialStatus(
   };
 }
 
-function toCauses(denials: readonly Judgement[], { type, docsUrl }: Telling): StatusCause[] {
+function toCauses(denials: readonly RuleFinding[], { type, docsUrl }: Telling): StatusCause[] {
   const isCut = denials.length > MAX_CAUSES;
-  const told = isCut ? denials.slice(0, MAX_CAUSES - 1) : denials;
-  const causes = told.map((judgement) => ({
-    reason: judgement.reason,
-    message: `${renderMessage(judgement)} ${nameRule(judgement.rule, docsUrl)}`,
-    field: fieldOf(judgement, type),
+  const shown = isCut ? denials.slice(0, MAX_CAUSES - 1) : denials;
+  const causes = shown.map((finding) => ({
+    reason: finding.reason,
+    message: `${renderMessage(finding)} ${nameRule(finding.rule, docsUrl)}`,
+    field: fieldOf(finding, type),
   }));
-  const next = denials[told.length];
+  const next = denials[shown.length];
   if (next !== undefined) {
-    const message = `and ${denials.length - told.length} more findings, this one the first of them`;
+    const message = `and ${denials.length - shown.length} more findings, this one the first of them`;
     causes.push({
       reason: next.reason,
       message: `${message} ${nameRule(next.rule, docsUrl)}`,
@@ -149,21 +149,21 @@ function nameRule(id: string, docsUrl: string | undefined): string {
 }
 
 /** An empty field would be printed as a bullet without a subject. */
-function fieldOf(judgement: Judgement, type: ObjectType): string {
-  return judgement.path.length === 0 ? type.kind : formatPath(judgement.path);
+function fieldOf(finding: RuleFinding, type: ObjectType): string {
+  return finding.path.length === 0 ? type.kind : formatPath(finding.path);
 }
 
-function formatWarnings(warnings: readonly Judgement[], telling: Telling, most: number): string[] {
-  const told = warnings.length > most ? warnings.slice(0, most - 1) : warnings;
-  const texts = told.map((judgement) => formatWarning(judgement, telling));
-  if (told.length < warnings.length) texts.push(`and ${warnings.length - told.length} more warnings`);
+function formatWarnings(warnings: readonly RuleFinding[], telling: Telling, most: number): string[] {
+  const shown = warnings.length > most ? warnings.slice(0, most - 1) : warnings;
+  const texts = shown.map((finding) => formatWarning(finding, telling));
+  if (shown.length < warnings.length) texts.push(`and ${warnings.length - shown.length} more warnings`);
   return texts;
 }
 
-function formatWarning(judgement: Judgement, { type, docsUrl }: Telling): string {
-  const suffix = ` [${judgement.rule}]`;
-  const text = `${fieldOf(judgement, type)}: ${renderMessage(judgement)}`;
-  const linked = `${text} ${nameRule(judgement.rule, docsUrl)}`;
+function formatWarning(finding: RuleFinding, { type, docsUrl }: Telling): string {
+  const suffix = ` [${finding.rule}]`;
+  const text = `${fieldOf(finding, type)}: ${renderMessage(finding)}`;
+  const linked = `${text} ${nameRule(finding.rule, docsUrl)}`;
   // The link is left out before anything of the message is.
   if (linked.length <= MAX_WARNING_LENGTH) return linked;
   return truncate(text, MAX_WARNING_LENGTH - suffix.length) + suffix;
@@ -171,7 +171,7 @@ function formatWarning(judgement: Judgement, { type, docsUrl }: Telling): string
 
 /** Ids of all rules that had something to say, each once. */
 export function firedRules(outcome: Outcome): string[] {
-  return [...new Set(outcome.judgements.map((judgement) => judgement.rule))];
+  return [...new Set(outcome.findings.map((finding) => finding.rule))];
 }
 
 /** Keys of audit annotations must not contain a slash; kube-apiserver puts the webhook's name before them. */
@@ -179,11 +179,11 @@ function annotate(outcome: Outcome, type: ObjectType): Record<string, string> | 
   const annotations: Record<string, string> = {};
   const fired = firedRules(outcome);
   if (fired.length > 0) annotations['rules-fired'] = fired.join(',');
-  const audited = outcome.judgements.filter((judgement) => judgement.action === 'audit');
+  const audited = outcome.findings.filter((finding) => finding.action === 'audit');
   if (audited.length > 0) {
     const texts = audited
       .slice(0, MAX_WARNINGS)
-      .map((judgement) => `${fieldOf(judgement, type)}: ${renderMessage(judgement)} [${judgement.rule}]`);
+      .map((finding) => `${fieldOf(finding, type)}: ${renderMessage(finding)} [${finding.rule}]`);
     annotations['audit-findings'] = texts.join('; ');
   }
   if (outcome.mutations.length > 0) annotations['mutations-applied'] = outcome.mutations.join(',');

@@ -2,7 +2,7 @@ import type { Outcome } from '../policy/evaluate.ts';
 import { isUnset } from '../policy/json.ts';
 import type { Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
-import type { Candidate } from '../policy/types.ts';
+import type { EvaluationRequest } from '../policy/types.ts';
 import { type AdmissionReview, allow, answer } from './answer.ts';
 import { findPolicy, type Review } from './read.ts';
 
@@ -44,11 +44,11 @@ export function decide(review: Review, route: Route, options: DecideOptions): De
   options.checkpoint();
   const policy = findPolicy(review, options.registry);
   const operation = review.operation;
-  const isJudged = operation === 'CREATE' || operation === 'UPDATE';
-  if (policy === undefined || !isJudged || review.subResource !== undefined || review.isPassedUnread) {
+  const isEvaluated = operation === 'CREATE' || operation === 'UPDATE';
+  if (policy === undefined || !isEvaluated || review.subResource !== undefined || review.isPassedUnread) {
     return { answer: allow(review), verdict: 'allowed', outcome: undefined };
   }
-  const candidate: Candidate = {
+  const request: EvaluationRequest = {
     operation,
     object: review.object,
     old: operation === 'UPDATE' && !isUnset(review.oldObject) ? review.oldObject : undefined,
@@ -57,7 +57,7 @@ export function decide(review: Review, route: Route, options: DecideOptions): De
   };
   const context = { settings: options.settings, namespace: review.namespace, checkpoint: options.checkpoint };
   const outcome =
-    route.purpose === 'validate' ? policy.validate(candidate, context) : policy.mutate(candidate, context);
+    route.purpose === 'validate' ? policy.validate(request, context) : policy.mutate(request, context);
   const type = { group: review.group ?? policy.target.apis[0].group, kind: policy.target.kind };
   const reply = answer(review, type, outcome, options.settings.docsUrl);
   return { answer: reply, verdict: verdictOf(reply), outcome };

@@ -1,8 +1,8 @@
 import { type FieldPath, isWithin, parsePointer } from '../policy/field-path.ts';
 import { isMap, type JsonObject, read, readString } from '../policy/json.ts';
-import type { Judgement } from '../policy/types.ts';
-import { describeObject, judgeAlone, type Testimony } from './bundle.ts';
-import type { Evaluation, EvaluationOptions, Standing } from './evaluation.ts';
+import type { RuleFinding } from '../policy/types.ts';
+import { type DocumentFacts, describeObject, evaluateDocument } from './bundle.ts';
+import type { Evaluation, EvaluationOptions, ObjectEntry } from './evaluation.ts';
 import { openText } from './inner-text.ts';
 import type { Kustomization, Patch } from './kustomization.ts';
 import type { Build, Layout } from './layout.ts';
@@ -10,7 +10,7 @@ import { indexLines, type Lines } from './lines.ts';
 import { applyOperations, mergePatch, type Patched } from './merge.ts';
 import { notePatches } from './notes.ts';
 import { listObjects } from './objects.ts';
-import { judgePart } from './parts.ts';
+import { evaluatePart } from './parts.ts';
 import { duplicatesBelow, type ReadDocument, readDocuments, readText } from './read.ts';
 import { type CheckFinding, nameFound } from './report.ts';
 import { type Sheet, toFinding } from './sheet.ts';
@@ -21,7 +21,7 @@ export interface Built {
   /** By the file in which they stand. */
   readonly findings: ReadonlyMap<string, readonly CheckFinding[]>;
   /** Objects that were evaluated with their patches, and what they say then. */
-  readonly replaced: ReadonlyMap<Standing, Testimony>;
+  readonly replaced: ReadonlyMap<ObjectEntry, DocumentFacts>;
 }
 
 type Opened = Sheet & { readonly document: ReadDocument & { readonly tree: Tree } };
@@ -38,7 +38,7 @@ interface Piece {
 /** An object while patches are put to it. */
 interface Patching {
   readonly sheet: Opened;
-  readonly standing: Standing;
+  readonly entry: ObjectEntry;
   readonly base: FieldPath;
   value: unknown;
   /** The last that writes a value counts. */
@@ -57,8 +57,8 @@ export function evaluateBuilds(
   options: EvaluationOptions,
 ): Built {
   const findings = new Map<string, CheckFinding[]>();
-  const told = new Set<string>();
-  const replaced = new Map<Standing, Testimony>();
+  const reported = new Set<string>();
+  const replaced = new Map<ObjectEntry, DocumentFacts>();
   const open = createOpener(evaluations);
   for (const build of layout.builds) {
     if (build.kustomizations.every(({ patches }) => patches.length === 0)) continue;
@@ -69,31 +69,31 @@ export function evaluateBuilds(
   function add(finding: CheckFinding): void {
     const { file } = finding;
     const name = JSON.stringify([file, nameFound(finding)]);
-    if (told.has(name)) return;
-    told.add(name);
+    if (reported.has(name)) return;
+    reported.add(name);
     findings.set(file, [...(findings.get(file) ?? []), structuredClone(finding)]);
   }
 
   function evaluateBuild(build: Build): void {
-    const patchings = new Map<Standing, Patching>();
+    const patchings = new Map<ObjectEntry, Patching>();
     const resources = [...build.files].filter((file) => !layout.parts.has(file));
-    const standings = resources.flatMap((file) =>
-      (evaluations.get(file)?.standings ?? []).map((standing) => ({ file, standing })),
+    const entries = resources.flatMap((file) =>
+      (evaluations.get(file)?.entries ?? []).map((entry) => ({ file, entry })),
     );
     for (const kustomization of build.kustomizations) {
       let [together, alone] = [0, 0];
       for (const piece of kustomization.patches.flatMap((patch) => readPatch(kustomization, patch))) {
-        const matched = standings.filter(({ standing }) => isFor(piece, standing));
-        for (const { file, standing } of matched) {
-          const patching = patchings.get(standing) ?? begin(file, standing);
+        const matched = entries.filter(({ entry }) => isFor(piece, entry));
+        for (const { file, entry } of matched) {
+          const patching = patchings.get(entry) ?? begin(file, entry);
           if (patching === undefined) continue;
-          patchings.set(standing, patching);
+          patchings.set(entry, patching);
           put(patching, piece);
         }
         if (matched.length > 0) together += 1;
         else if (evaluatePiece(piece)) alone += 1;
       }
-      if (together + alone > 0) tellPatches(kustomization, together, alone);
+      if (together + alone > 0) reportPatches(kustomization, together, alone);
     }
     for (const patching of patchings.values()) finish(patching);
   }
@@ -111,36 +111,36 @@ export function evaluateBuilds(
     }));
   }
 
-  function begin(file: string, standing: Standing): Patching | undefined {
-    const sheet = open(file).find(({ document }) => document.number === standing.document);
+  function begin(file: string, entry: ObjectEntry): Patching | undefined {
+    const sheet = open(file).find(({ document }) => document.number === entry.document);
     if (sheet === undefined) return undefined;
-    const value = read(sheet.document.tree.value, ...standing.base);
-    return { sheet, standing, base: standing.base, value, origins: [], isLost: false };
+    const value = read(sheet.document.tree.value, ...entry.base);
+    return { sheet, entry, base: entry.base, value, origins: [], isLost: false };
   }
 
-  function finish({ sheet, standing, base, value, origins, isLost }: Patching): void {
+  function finish({ sheet, entry, base, value, origins, isLost }: Patching): void {
     const { tree } = sheet.document;
     const held = [...listObjects(tree.value)].find((each) => each.base.join() === base.join());
     const old = held && options.old?.find(held, tree, sheet.source.name);
-    const alone = judgeAlone(options.registry, options.settings, {
-      ref: { index: 0, file: sheet.source.name, ...standing.object },
+    const alone = evaluateDocument(options.registry, options.settings, {
+      ref: { index: 0, file: sheet.source.name, ...entry.object },
       object: value,
       old: old?.object,
       isComplete: false,
       duplicates: (which, below) => (which === 'object' ? duplicatesBelow(tree, [...base, ...below]) : []),
     });
-    const silent: Testimony = { said: [], saidBefore: [], unknown: [], isOpen: true };
-    replaced.set(standing, isLost || alone === undefined ? silent : alone.testimony);
+    const noFacts: DocumentFacts = { facts: [], factsBefore: [], unknown: [], isOpen: true };
+    replaced.set(entry, isLost || alone === undefined ? noFacts : alone.documentFacts);
     if (isLost) return;
-    for (const judgement of alone?.judgements ?? []) {
-      const origin = origins.findLast(({ path }) => isWithin(judgement.path, path));
+    for (const ruleFinding of alone?.findings ?? []) {
+      const origin = origins.findLast(({ path }) => isWithin(ruleFinding.path, path));
       if (origin === undefined) {
-        add(toFinding(sheet, base, standing.object, judgement, options.strict));
+        add(toFinding(sheet, base, entry.object, ruleFinding, options.strict));
         continue;
       }
-      const path = [...origin.at, ...judgement.path.slice(origin.path.length)];
-      const finding = toFinding(origin.sheet, [], standing.object, { ...judgement, path }, options.strict);
-      add({ ...finding, path: judgement.path });
+      const path = [...origin.at, ...ruleFinding.path.slice(origin.path.length)];
+      const finding = toFinding(origin.sheet, [], entry.object, { ...ruleFinding, path }, options.strict);
+      add({ ...finding, path: ruleFinding.path });
     }
   }
 
@@ -150,24 +150,24 @@ export function evaluateBuilds(
     if (made === undefined) return false;
     const { object, places } = made;
     const described = describeObject(object);
-    const judgements = judgePart(options.registry, options.settings, {
+    const ruleFindings = evaluatePart(options.registry, options.settings, {
       ref: { index: 0, file: sheet.source.name, ...described },
       object,
       isComplete: false,
       duplicates: () => [],
     });
-    if (judgements === undefined) return false;
+    if (ruleFindings === undefined) return false;
     // What stands in a file of its own has been evaluated there.
-    for (const judgement of isInline || Array.isArray(value) ? judgements : []) {
-      const path = placeIn(places, judgement);
+    for (const ruleFinding of isInline || Array.isArray(value) ? ruleFindings : []) {
+      const path = placeIn(places, ruleFinding);
       if (path === undefined) continue;
-      const finding = toFinding(sheet, [], described, { ...judgement, path }, options.strict);
-      add({ ...finding, path: judgement.path });
+      const finding = toFinding(sheet, [], described, { ...ruleFinding, path }, options.strict);
+      add({ ...finding, path: ruleFinding.path });
     }
     return true;
   }
 
-  function tellPatches({ file }: Kustomization, together: number, alone: number): void {
+  function reportPatches({ file }: Kustomization, together: number, alone: number): void {
     const [sheet] = open(file);
     if (sheet === undefined) return;
     add(notePatches(sheet, together, alone));
@@ -177,7 +177,7 @@ export function evaluateBuilds(
 /** With what was found once patches were put to its objects, in the place of what was found in these alone. */
 export function withBuilt(evaluation: Evaluation, { findings, replaced }: Built): Evaluation {
   const found = findings.get(evaluation.source.name) ?? [];
-  const patched = evaluation.standings.filter((each) => replaced.has(each));
+  const patched = evaluation.entries.filter((each) => replaced.has(each));
   if (patched.length === 0 && found.length === 0) return evaluation;
   const isPatched = ({ document, kind, namespace, name }: CheckFinding) =>
     patched.some(
@@ -189,16 +189,16 @@ export function withBuilt(evaluation: Evaluation, { findings, replaced }: Built)
   return {
     ...evaluation,
     findings: [...left, ...found.filter((each) => !known.has(nameFound(each)))],
-    standings: evaluation.standings.map((each) => ({
+    entries: evaluation.entries.map((each) => ({
       ...each,
-      testimony: replaced.get(each) ?? each.testimony,
+      documentFacts: replaced.get(each) ?? each.documentFacts,
     })),
   };
 }
 
 function placeIn(
   places: readonly { readonly path: FieldPath; readonly at: FieldPath }[],
-  { path }: Judgement,
+  { path }: RuleFinding,
 ): FieldPath | undefined {
   if (places.length === 0) return path;
   const place = places.findLast((each) => isWithin(path, each.path));
@@ -242,7 +242,7 @@ function apply(object: unknown, patch: unknown, tell: (path: FieldPath, at: Fiel
 }
 
 /** Names and kinds of a target are patterns that match as a whole; what it says of labels only kustomize knows. */
-function isFor({ value, target }: Piece, { object }: Standing): boolean {
+function isFor({ value, target }: Piece, { object }: ObjectEntry): boolean {
   if (target === undefined) {
     const { kind, namespace, name } = describeObject(value);
     const isSamePlace = namespace === '' || object.namespace === '' || namespace === object.namespace;

@@ -1,15 +1,15 @@
 import { isMap, type JsonObject } from '../policy/json.ts';
 import type { Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
-import { describeObject, judgeAlone } from './bundle.ts';
-import type { Standing } from './evaluation.ts';
+import { describeObject, evaluateDocument } from './bundle.ts';
+import type { ObjectEntry } from './evaluation.ts';
 import { keyOf, type OldObjects } from './old.ts';
 
 /** What a cluster holds, for files that are judged against it. */
 export interface ClusterObjects {
   readonly old: OldObjects;
   /** What the cluster's other objects say to those of files; they are not judged themselves. */
-  readonly standings: readonly Standing[];
+  readonly entries: readonly ObjectEntry[];
   /** What is not among them is not there. */
   readonly isWhole: boolean;
 }
@@ -21,7 +21,7 @@ export function createClusterObjects(
   wanted: ReadonlySet<string>,
 ) {
   const held = new Map<string, JsonObject>();
-  const standings: Standing[] = [];
+  const entries: ObjectEntry[] = [];
   return { add, finish };
 
   function add(object: JsonObject): void {
@@ -32,11 +32,16 @@ export function createClusterObjects(
     }
     const described = structuredClone(describeObject(object));
     const ref = { index: 0, file: '', ...described };
-    const alone = judgeAlone(registry, settings, { ref, object, isComplete: true, duplicates: () => [] });
+    const alone = evaluateDocument(registry, settings, {
+      ref,
+      object,
+      isComplete: true,
+      duplicates: () => [],
+    });
     if (alone === undefined) return;
     // It is there before the files are applied, and afterwards.
-    const testimony = { ...alone.testimony, saidBefore: alone.testimony.said };
-    standings.push({ document: 1, base: [], object: described, testimony, isJudged: false });
+    const documentFacts = { ...alone.documentFacts, factsBefore: alone.documentFacts.facts };
+    entries.push({ document: 1, base: [], object: described, documentFacts, isEvaluated: false });
   }
 
   function finish(isWhole: boolean): ClusterObjects {
@@ -51,7 +56,7 @@ export function createClusterObjects(
       hadProblem: () => false,
       unreadable: [],
     };
-    return { old, standings, isWhole };
+    return { old, entries, isWhole };
   }
 }
 

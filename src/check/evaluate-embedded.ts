@@ -2,8 +2,8 @@ import type { FieldPath } from '../policy/field-path.ts';
 import { read } from '../policy/json.ts';
 import type { Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
-import type { DocumentRef, Judgement } from '../policy/types.ts';
-import { judgeAlone, nameFinding } from './bundle.ts';
+import type { DocumentRef, RuleFinding } from '../policy/types.ts';
+import { evaluateDocument, nameFinding } from './bundle.ts';
 import { type EmbeddedObject, listEmbedded } from './embedded.ts';
 import { openText } from './inner-text.ts';
 import type { HeldObject } from './objects.ts';
@@ -16,7 +16,7 @@ export interface EmbeddedFinding {
   /** What it stands in: the document, or the text inside of it. */
   readonly document: ReadDocument;
   /** With its path in there. */
-  readonly judgement: Judgement;
+  readonly finding: RuleFinding;
   /** The whole path in the object around it. */
   readonly path: FieldPath;
 }
@@ -45,38 +45,38 @@ export function evaluateEmbedded(
     const inner = each.textAt && openText(text, document, [...base, ...each.textAt]);
     const around = inner ?? document;
     const within = inner === undefined ? [...base, ...each.within] : each.within;
-    return judge(each, within, around.tree, options).map((judgement) => ({
+    return evaluate(each, within, around.tree, options).map((finding) => ({
       document: around,
-      judgement: { ...judgement, path: [...within, ...judgement.path] },
-      path: [...(each.textAt ?? []), ...each.within, ...judgement.path],
+      finding: { ...finding, path: [...within, ...finding.path] },
+      path: [...(each.textAt ?? []), ...each.within, ...finding.path],
     }));
   });
 }
 
-function judge(
+function evaluate(
   { objects, isSpec, sourceOf = (path) => path }: EmbeddedObject,
   within: FieldPath,
   tree: Tree,
   { registry, settings, ref }: EmbeddingOptions,
-): readonly Judgement[] {
+): readonly RuleFinding[] {
   const strip = (path: FieldPath) => (isSpec ? path.slice(1) : path);
   const agreed = findAgreed(
     objects,
     (each) =>
-      judgeAlone(registry, settings, {
+      evaluateDocument(registry, settings, {
         ref,
         object: each,
         isComplete: false,
         duplicates: (which, below) =>
           which === 'object' ? duplicatesBelow(tree, [...within, ...strip(below)]) : [],
-      })?.judgements ?? [],
+      })?.findings ?? [],
     nameFinding,
   );
   return agreed
     .filter(({ path }) => (isSpec ? path[0] === 'spec' && path.length > 1 : path.length > 0))
-    .flatMap((judgement) => {
-      const path = sourceOf(strip(judgement.path));
-      return path === undefined ? [] : [{ ...judgement, path, fix: undefined }];
+    .flatMap((finding) => {
+      const path = sourceOf(strip(finding.path));
+      return path === undefined ? [] : [{ ...finding, path, fix: undefined }];
     })
     .filter(({ path }) => read(tree.value, ...within, ...path) !== undefined);
 }

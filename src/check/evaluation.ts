@@ -3,8 +3,8 @@ import { readMap } from '../policy/json.ts';
 import type { MessageParts } from '../policy/message.ts';
 import type { Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
-import type { Finding, Judgement } from '../policy/types.ts';
-import { describeObject, judgeAlone, type Testimony } from './bundle.ts';
+import type { Finding, RuleFinding } from '../policy/types.ts';
+import { type DocumentFacts, describeObject, evaluateDocument } from './bundle.ts';
 import type { UnreadableText } from './decode.ts';
 import { evaluateEmbedded } from './evaluate-embedded.ts';
 import { isKustomizationFile, type Kustomization, readKustomization } from './kustomization.ts';
@@ -15,7 +15,7 @@ import type { HeldObject } from './objects.ts';
 import { listObjects } from './objects.ts';
 import type { OldObject, OldObjects } from './old.ts';
 import { declaresOurs, namesOurs } from './ours.ts';
-import { judgePart } from './parts.ts';
+import { evaluatePart } from './parts.ts';
 import { showPlace } from './place.ts';
 import {
   countDocuments,
@@ -48,7 +48,7 @@ export interface Evaluation {
   readonly findings: readonly CheckFinding[];
   /** How many documents there are with anything in them. */
   readonly documents: number;
-  readonly standings: readonly Standing[];
+  readonly entries: readonly ObjectEntry[];
   /** Comments that ask for findings to be silenced. */
   readonly directives: readonly Directive[];
   /** What it says of the files around it, where it is a kustomization. */
@@ -56,13 +56,13 @@ export interface Evaluation {
 }
 
 /** Where an object stands that a rule across documents may speak of. */
-export interface Standing {
+export interface ObjectEntry {
   readonly document: number;
   readonly base: FieldPath;
   readonly object: Described;
-  readonly testimony: Testimony;
+  readonly documentFacts: DocumentFacts;
   /** Otherwise it is only there for others. */
-  readonly isJudged: boolean;
+  readonly isEvaluated: boolean;
   /** Which of the old objects it was. */
   readonly oldId?: string | undefined;
   /** The name of its cluster, where it says it. */
@@ -77,7 +77,7 @@ export function evaluateSource(
   isPart = false,
 ): Evaluation {
   const decoded = readText(source);
-  if (!('text' in decoded)) return judgeUnreadable(source, decoded, options);
+  if (!('text' in decoded)) return describeUnreadable(source, decoded, options);
   const { text } = decoded;
   budget.left += text.length;
   // What was only found may be of any kind, and mostly is nothing of ours.
@@ -88,47 +88,51 @@ export function evaluateSource(
   const lines = indexLines(text);
   const template = namesUs ? findTemplateLine(text) : undefined;
   const sheets = template === undefined ? readDocuments(text, isWanted) : [template];
-  const evaluation = { findings: [] as CheckFinding[], documents: 0, standings: [] as Standing[] };
+  const evaluation = { findings: [] as CheckFinding[], documents: 0, entries: [] as ObjectEntry[] };
   for (const document of sheets) {
     if (document.isEmpty) continue;
     evaluation.documents += 1;
     const sheet = { source, text, lines, document };
-    const judged = isPart ? judgeParts(sheet, options) : judgeDocument(sheet, options, budget);
+    const evaluated = isPart ? evaluateParts(sheet, options) : evaluateSheet(sheet, options, budget);
     // A copy, because V8 keeps a text as long as anything that was cut from it.
-    evaluation.findings.push(...structuredClone(judged.findings));
-    evaluation.standings.push(...judged.standings);
+    evaluation.findings.push(...structuredClone(evaluated.findings));
+    evaluation.entries.push(...evaluated.entries);
   }
   const directives =
-    evaluation.standings.length + evaluation.findings.length > 0 ? readDirectives(text, lines) : [];
+    evaluation.entries.length + evaluation.findings.length > 0 ? readDirectives(text, lines) : [];
   const kustomization = isKustomization ? readKustomization(source.name, text) : undefined;
   return { source, ...evaluation, ...structuredClone({ directives, kustomization }) };
 }
 
 /** Of a file that holds parts of objects, of which the rest stands elsewhere: nobody else hears of them. */
-function judgeParts(sheet: Sheet, { registry, settings, strict }: EvaluationOptions): Judged {
+function evaluateParts(sheet: Sheet, { registry, settings, strict }: EvaluationOptions): SheetEvaluation {
   const { tree, number } = sheet.document;
   const findings: CheckFinding[] = [];
-  const standings: Standing[] = [];
+  const entries: ObjectEntry[] = [];
   for (const held of tree === undefined ? [] : listObjects(tree.value)) {
     const { base } = held;
     const object = describeHeld(held);
-    const judgements = judgePart(registry, settings, {
+    const ruleFindings = evaluatePart(registry, settings, {
       ref: { index: 0, file: sheet.source.name, ...object },
       object: held.object,
       isComplete: false,
       duplicates: (which, below) =>
         which === 'object' && tree !== undefined ? duplicatesBelow(tree, [...base, ...below]) : [],
     });
-    if (judgements === undefined) continue;
-    findings.push(...judgements.map((each) => toFinding(sheet, base, object, each, strict)));
-    standings.push({ document: number, base, object, testimony: SILENCE, isJudged: true });
+    if (ruleFindings === undefined) continue;
+    findings.push(...ruleFindings.map((each) => toFinding(sheet, base, object, each, strict)));
+    entries.push({ document: number, base, object, documentFacts: NO_FACTS, isEvaluated: true });
   }
-  return { findings, standings };
+  return { findings, entries };
 }
 
 /** What has no text, and was only found, concerns us where its bytes look like ours. */
-function judgeUnreadable(source: Source, told: UnreadableText, options: EvaluationOptions): Evaluation {
-  const { line, column, ...parts } = told;
+function describeUnreadable(
+  source: Source,
+  unreadable: UnreadableText,
+  options: EvaluationOptions,
+): Evaluation {
+  const { line, column, ...parts } = unreadable;
   const place = { line, column, endLine: line, endColumn: column + 1 };
   const excerpt = { text: '', start: 0, end: 1 };
   const finding = { ...NO_OBJECT, ...syntax(source, 1, parts, options), ...place, excerpt };
@@ -138,72 +142,83 @@ function judgeUnreadable(source: Source, told: UnreadableText, options: Evaluati
 
 /** Of a file that there is nothing to say of. */
 function passOver(source: Source, documents: number): Evaluation {
-  return { source, findings: [], documents, standings: [], directives: [], kustomization: undefined };
+  return { source, findings: [], documents, entries: [], directives: [], kustomization: undefined };
 }
 
-type Judged = Pick<Evaluation, 'findings' | 'standings'>;
+type SheetEvaluation = Pick<Evaluation, 'findings' | 'entries'>;
 
-function judgeDocument(sheet: Sheet, options: EvaluationOptions, budget: Budget): Judged {
+function evaluateSheet(sheet: Sheet, options: EvaluationOptions, budget: Budget): SheetEvaluation {
   const { source, lines, document } = sheet;
-  if (document.tree !== undefined) return judgeObjects(sheet, document.tree, options, budget);
+  if (document.tree !== undefined) return evaluateObjects(sheet, document.tree, options, budget);
   if (document.templateLine !== undefined) {
-    return { findings: noteTemplate(sheet, document.templateLine, options.registry), standings: [] };
+    return { findings: noteTemplate(sheet, document.templateLine, options.registry), entries: [] };
   }
   const { problem } = document;
-  const isNothing = { findings: [], standings: [] };
+  const isNothing = { findings: [], entries: [] };
   if (problem === undefined) return isNothing;
   if (!source.isNamed && !declaresOurs(options.registry, sheet.text)) return isNothing;
   const { start, end, ...parts } = problem;
   const place = showPlace(lines, { start, end });
   return {
     findings: [{ ...NO_OBJECT, ...syntax(source, document.number, parts, options), ...place }],
-    standings: [],
+    entries: [],
   };
 }
 
-function judgeObjects(sheet: Sheet, tree: Tree, options: EvaluationOptions, budget: Budget): Judged {
+function evaluateObjects(
+  sheet: Sheet,
+  tree: Tree,
+  options: EvaluationOptions,
+  budget: Budget,
+): SheetEvaluation {
   const findings: CheckFinding[] = [];
-  const standings: Standing[] = [];
+  const entries: ObjectEntry[] = [];
   for (const held of listMeant(tree.value, options.registry)) {
     const { base, isReviewed } = held;
     const object = describeHeld(held);
     const old = held.old === undefined ? options.old?.find(held, tree, sheet.source.name) : undefined;
-    findings.push(...tellMeaning(sheet, tree, held, object, options, old));
-    const alone = judgeHeld(held, object, tree, sheet, options, old);
+    findings.push(...reportMeaning(sheet, tree, held, object, options, old));
+    const alone = evaluateHeld(held, object, tree, sheet, options, old);
     if (alone === undefined) {
       const isUnchanged = old !== undefined && old.id === undefined;
       const embedded =
         isReviewed || isUnchanged ? undefined : findEmbedded(sheet, tree, held, object, options);
       if (embedded === undefined) continue;
       findings.push(...embedded);
-      standings.push({ document: sheet.document.number, base, object, testimony: SILENCE, isJudged: true });
+      entries.push({
+        document: sheet.document.number,
+        base,
+        object,
+        documentFacts: NO_FACTS,
+        isEvaluated: true,
+      });
       continue;
     }
-    const { judgements, testimony } = alone;
-    const isJudged = judgements !== undefined;
-    standings.push({
+    const { findings: ruleFindings, documentFacts } = alone;
+    const isEvaluated = ruleFindings !== undefined;
+    entries.push({
       document: sheet.document.number,
       base,
       object,
-      testimony,
-      isJudged,
+      documentFacts,
+      isEvaluated,
       oldId: old?.id,
       cluster: clusterOf(held.object),
     });
-    if (!isJudged) continue;
+    if (!isEvaluated) continue;
     if (!isReviewed) findings.push(...noteUnknown(sheet, tree, held, object));
-    for (const judgement of judgements) {
+    for (const finding of ruleFindings) {
       // A review is the record of something that has been decided.
-      const fix = isReviewed ? undefined : offerFix(sheet, base, judgement, options, budget);
-      findings.push(toFinding(sheet, base, object, judgement, options.strict, fix));
+      const fix = isReviewed ? undefined : offerFix(sheet, base, finding, options, budget);
+      findings.push(toFinding(sheet, base, object, finding, options.strict, fix));
     }
     for (const path of duplicatesBelow(tree, base)) {
-      if (isTold(path, judgements)) continue;
+      if (isReported(path, ruleFindings)) continue;
       const duplicate = duplicateKey(path, isAmong(path, old?.duplicates ?? []));
       findings.push(toFinding(sheet, base, object, duplicate, options.strict));
     }
   }
-  return { findings, standings };
+  return { findings, entries };
 }
 
 /** Cluster API's label, which it puts on all that belongs to a cluster, and that of kOps. */
@@ -214,7 +229,7 @@ function clusterOf(object: unknown): string | undefined {
 }
 
 /** That an object was evaluated as what was meant, or not at all. */
-function tellMeaning(
+function reportMeaning(
   sheet: Sheet,
   tree: Tree,
   held: MeantObject,
@@ -239,16 +254,16 @@ function findEmbedded(
 ): CheckFinding[] | undefined {
   const ref = { index: 0, file: sheet.source.name, ...described };
   const found = evaluateEmbedded(sheet.text, { ...sheet.document, tree }, held, { registry, settings, ref });
-  return found?.map(({ document, judgement, path }) => ({
-    ...toFinding({ ...sheet, document }, [], described, judgement, strict),
+  return found?.map(({ document, finding, path }) => ({
+    ...toFinding({ ...sheet, document }, [], described, finding, strict),
     path,
   }));
 }
 
 /** Of an object that says nothing to others: nobody knows which cluster it is for. */
-const SILENCE: Testimony = { said: [], saidBefore: [], unknown: [], isOpen: false };
+const NO_FACTS: DocumentFacts = { facts: [], factsBefore: [], unknown: [], isOpen: false };
 
-function judgeHeld(
+function evaluateHeld(
   held: HeldObject,
   described: Described,
   tree: Tree,
@@ -256,7 +271,7 @@ function judgeHeld(
   options: EvaluationOptions,
   old: OldObject | undefined,
 ) {
-  return judgeAlone(options.registry, options.settings, {
+  return evaluateDocument(options.registry, options.settings, {
     ref: { index: 0, file: sheet.source.name, ...described },
     object: old?.applied ?? held.object,
     old: old?.object ?? held.old,
@@ -279,7 +294,7 @@ function syntax(source: Source, document: number, parts: MessageParts, { old, st
   return { ...parts, file: source.name, document, rule: READING_RULES.syntax.id, severity };
 }
 
-function duplicateKey(path: FieldPath, isOld: boolean): Judgement {
+function duplicateKey(path: FieldPath, isOld: boolean): RuleFinding {
   return {
     path,
     reason: 'FieldValueDuplicate',
@@ -290,8 +305,8 @@ function duplicateKey(path: FieldPath, isOld: boolean): Judgement {
   };
 }
 
-function isTold(path: FieldPath, judgements: readonly Finding[]): boolean {
-  const duplicates = judgements.filter(({ reason }) => reason === 'FieldValueDuplicate');
+function isReported(path: FieldPath, ruleFindings: readonly Finding[]): boolean {
+  const duplicates = ruleFindings.filter(({ reason }) => reason === 'FieldValueDuplicate');
   return isAmong(
     path,
     duplicates.map((each) => each.path),

@@ -3,7 +3,7 @@ import { read } from '../policy/json.ts';
 import { renderProblem } from '../policy/message.ts';
 import type { Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
-import type { Candidate, Judgement } from '../policy/types.ts';
+import type { EvaluationRequest, RuleFinding } from '../policy/types.ts';
 import { createBundle, describeObject, findPolicy, nameFinding } from './bundle.ts';
 import { applyEdit, type Change } from './edit.ts';
 import { indexLines } from './lines.ts';
@@ -189,7 +189,7 @@ function originOf(path: FieldPath, made: readonly AppliedOffer[]): FieldPath {
   }, path);
 }
 
-function keyOf({ rule, path }: Judgement): string {
+function keyOf({ rule, path }: RuleFinding): string {
   return JSON.stringify([rule, ...path]);
 }
 
@@ -199,22 +199,22 @@ function findHeld(tree: Tree, { base }: HeldObject, registry: Registry): MeantOb
 }
 
 /** What check would call an error of the object, as far as it can be seen from the object alone. */
-function findErrors(tree: Tree, { held, old }: Offer, { registry, settings }: FixOptions): Judgement[] {
+function findErrors(tree: Tree, { held, old }: Offer, { registry, settings }: FixOptions): RuleFinding[] {
   const now = findHeld(tree, held, registry);
   if (now === undefined) return [];
   const { object, base } = now;
   const bundle = createBundle(registry, settings);
-  const judged = bundle.judge({
+  const found = bundle.evaluate({
     ref: { index: 0, file: '', ...describeObject(object) },
     object,
     old: old?.object,
     isComplete: false,
     duplicates: duplicatesOf(tree, base),
   });
-  return [...(judged ?? []), ...bundle.finish()].filter(({ action }) => action === 'deny');
+  return [...(found ?? []), ...bundle.finish()].filter(({ action }) => action === 'deny');
 }
 
-function duplicatesOf(tree: Tree, base: FieldPath): Candidate['duplicates'] {
+function duplicatesOf(tree: Tree, base: FieldPath): EvaluationRequest['duplicates'] {
   return (which, below) => (which === 'object' ? duplicatesBelow(tree, [...base, ...below]) : []);
 }
 
@@ -248,7 +248,7 @@ function collectForObject(
   if (named.length > 0) return named;
   const policy = findPolicy(registry, object);
   if (policy === undefined) return [];
-  const candidate: Candidate = {
+  const request: EvaluationRequest = {
     operation: old === undefined ? 'CREATE' : 'UPDATE',
     object,
     old: old?.object,
@@ -257,13 +257,13 @@ function collectForObject(
   };
   const { namespace } = describeObject(object);
   const context = { settings, namespace, checkpoint: () => {}, isBundle: true };
-  const { cases, unknown, isOpen } = listCases(candidate, policy.target);
+  const { cases, unknown, isOpen } = listCases(request, policy.target);
   if (isOpen) return [];
-  const offered = findAgreed(cases, (each) => policy.validate(each, context).judgements, nameFinding)
-    .filter((judgement) => judgement.action !== 'audit' && !isAboutUnknown(unknown, judgement))
-    .flatMap((judgement): Offer[] => {
-      const change = toChange(tree, base, judgement);
-      return change === undefined ? [] : [{ change, rule: judgement.rule, held, old }];
+  const offered = findAgreed(cases, (each) => policy.validate(each, context).findings, nameFinding)
+    .filter((finding) => finding.action !== 'audit' && !isAboutUnknown(unknown, finding))
+    .flatMap((finding): Offer[] => {
+      const change = toChange(tree, base, finding);
+      return change === undefined ? [] : [{ change, rule: finding.rule, held, old }];
     });
   // What is corrected first may be what a mutation would fill in.
   if (offered.length > 0) return offered;

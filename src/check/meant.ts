@@ -3,7 +3,7 @@ import type { Policy } from '../policy/evaluate.ts';
 import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, type JsonObject, read, readMap, readString } from '../policy/json.ts';
 import type { Registry } from '../policy/registry.ts';
-import type { Judgement } from '../policy/types.ts';
+import type { RuleFinding } from '../policy/types.ts';
 import { groupOf } from './bundle.ts';
 import { type HeldObject, listObjects } from './objects.ts';
 import { newKindOf, OLD_KINDS } from './old-api.ts';
@@ -15,7 +15,7 @@ import { READING_RULES } from './report.ts';
 /** An object as it was meant. */
 export interface MeantObject extends HeldObject {
   /** What is written otherwise than it was meant. */
-  readonly slips: readonly Judgement[];
+  readonly slips: readonly RuleFinding[];
   /** Calico's, and of a kind that no rule is about. */
   readonly isWithoutRules: boolean;
 }
@@ -62,7 +62,7 @@ function isOfCalico(group: string): boolean {
 }
 
 /** Where a rule is about the version, it says so. */
-function findWrongVersion(object: JsonObject, group: string, { target, rules }: Policy): Judgement[] {
+function findWrongVersion(object: JsonObject, group: string, { target, rules }: Policy): RuleFinding[] {
   const api = target.apis.find((each) => each.group === group);
   const apiVersion = readString(object, 'apiVersion') ?? '';
   if (api === undefined || api.isOfFiles || target.isGeneral || group === '') return [];
@@ -110,7 +110,7 @@ function findNear(policies: readonly Policy[], name: string): Policy | undefined
   return policies.find(({ target }) => target.kind === meant);
 }
 
-function oldKind({ apiVersion }: JsonObject, kind: string): Judgement {
+function oldKind({ apiVersion }: JsonObject, kind: string): RuleFinding {
   const today = newKindOf(kind);
   return {
     ...toSlip(['apiVersion'], {
@@ -149,7 +149,7 @@ function setText(object: JsonObject, [step, ...below]: readonly string[], text: 
 function toSlip(
   path: FieldPath,
   { problem, got, meant }: { readonly problem: string; readonly got: unknown; readonly meant: string },
-): Judgement {
+): RuleFinding {
   return {
     path,
     reason: 'FieldValueNotSupported',

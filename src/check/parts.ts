@@ -1,8 +1,8 @@
 import { isMap, type JsonObject, read, readMap } from '../policy/json.ts';
 import type { Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
-import type { Judgement } from '../policy/types.ts';
-import { type Document, findPolicy, judgeAlone } from './bundle.ts';
+import type { RuleFinding } from '../policy/types.ts';
+import { type Document, evaluateDocument, findPolicy } from './bundle.ts';
 
 /** Stands for a value that is written somewhere else, or nowhere. */
 const ELSEWHERE = '{{_}}';
@@ -14,19 +14,17 @@ const MAX_DEPTH = 12;
  * not write nothing is claimed, neither that it is missing nor what it is.
  * @returns undefined where it is none of ours
  */
-export function judgePart(
+export function evaluatePart(
   registry: Registry,
   settings: PolicySettings,
   document: Document,
-): readonly Judgement[] | undefined {
+): readonly RuleFinding[] | undefined {
   const { object } = document;
   const schema = findPolicy(registry, object)?.target.schema?.();
   const filled = isMap(object) && schema !== undefined ? fillIn(object, schema, 0) : object;
-  const alone = judgeAlone(registry, settings, { ...document, object: filled });
+  const alone = evaluateDocument(registry, settings, { ...document, object: filled });
   if (alone === undefined) return undefined;
-  return (alone.judgements ?? []).filter(
-    ({ path }) => path.length > 0 && read(object, ...path) !== undefined,
-  );
+  return (alone.findings ?? []).filter(({ path }) => path.length > 0 && read(object, ...path) !== undefined);
 }
 
 /** The map with something that nobody knows wherever the schema has a value and the map has none. */

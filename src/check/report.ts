@@ -65,7 +65,7 @@ export interface Summary {
   /** Documents with anything in them. */
   readonly documents: number;
   /** Objects that rules looked at. */
-  readonly judged: number;
+  readonly evaluated: number;
 }
 
 /** A value or the name of a field that was corrected in a file. */

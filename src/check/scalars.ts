@@ -107,9 +107,9 @@ function formatFloat(value: number): string {
   if (!Number.isFinite(narrow)) return narrow < 0 ? '-.inf' : '.inf';
   let shortest = narrow.toExponential();
   for (let digits = 0; digits <= 8; digits += 1) {
-    const candidate = narrow.toExponential(digits);
-    if (Math.fround(Number(candidate)) !== narrow) continue;
-    shortest = candidate;
+    const request = narrow.toExponential(digits);
+    if (Math.fround(Number(request)) !== narrow) continue;
+    shortest = request;
     break;
   }
   const [mantissa = '', exponent = '0'] = shortest.split('e');

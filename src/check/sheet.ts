@@ -1,6 +1,6 @@
 import type { FieldPath } from '../policy/field-path.ts';
 import { boundGot } from '../policy/message.ts';
-import type { DocumentRef, Judgement } from '../policy/types.ts';
+import type { DocumentRef, RuleFinding } from '../policy/types.ts';
 import type { Lines } from './lines.ts';
 import { locate } from './locate.ts';
 import { findEdit, toChange } from './offer.ts';
@@ -30,23 +30,23 @@ export function toFinding(
   { source, lines, document }: Sheet,
   base: FieldPath,
   { kind, namespace, name }: Described,
-  judgement: Judgement,
+  finding: RuleFinding,
   isStrict: boolean,
   fix?: TextFix,
 ): CheckFinding {
-  const { start, end } = locate(document.tree ?? EMPTY_TREE, base, judgement);
+  const { start, end } = locate(document.tree ?? EMPTY_TREE, base, finding);
   return {
     file: source.name,
     document: document.number,
-    rule: judgement.rule,
-    severity: severityOf(judgement.action, isStrict),
+    rule: finding.rule,
+    severity: severityOf(finding.action, isStrict),
     kind,
     namespace,
     name,
-    path: judgement.path,
-    problem: judgement.problem,
-    got: boundGot(judgement.got),
-    advice: judgement.advice,
+    path: finding.path,
+    problem: finding.problem,
+    got: boundGot(finding.got),
+    advice: finding.advice,
     ...showPlace(lines, { start: start + document.start, end: end + document.start }),
     fix,
   };
@@ -56,12 +56,12 @@ export function toFinding(
 export function offerFix(
   { text, lines, document }: Sheet,
   base: FieldPath,
-  judgement: Judgement,
+  finding: RuleFinding,
   options: { readonly withFixes?: boolean | undefined },
   budget: Budget,
 ): TextFix | undefined {
   const { tree, start, end } = document;
-  const change = options.withFixes && tree && toChange(tree, base, judgement);
+  const change = options.withFixes && tree && toChange(tree, base, finding);
   if (!change || end - start > budget.left) return undefined;
   budget.left -= end - start;
   const edit = findEdit(text.slice(start, end), tree, change);

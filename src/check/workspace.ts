@@ -1,9 +1,15 @@
-import type { BundleJudgement } from '../policy/evaluate.ts';
+import type { BundleRuleFinding } from '../policy/evaluate.ts';
 import { listMutations, listRules } from '../policy/registry.ts';
 import { evaluateBuilds, withBuilt } from './build.ts';
-import { describeObject, judgeAlone, judgeTogether, nameFinding, type Witness } from './bundle.ts';
+import {
+  type BundleDocument,
+  describeObject,
+  evaluateDocument,
+  evaluateTogether,
+  nameFinding,
+} from './bundle.ts';
 import type { ClusterObjects } from './cluster-objects.ts';
-import { type Evaluation, type EvaluationOptions, evaluateSource, type Standing } from './evaluation.ts';
+import { type Evaluation, type EvaluationOptions, evaluateSource, type ObjectEntry } from './evaluation.ts';
 import { type Group, groupByFile, groupMembers, type Member } from './groups.ts';
 import { chartOf, type Layout, layOut } from './layout.ts';
 import { indexLines } from './lines.ts';
@@ -20,7 +26,7 @@ export interface WorkspaceOptions extends EvaluationOptions {
   /** Notes are among the findings; they are counted in any case. */
   readonly notes?: boolean | undefined;
   /** The cluster that all files are for. */
-  readonly cluster?: Pick<ClusterObjects, 'standings' | 'isWhole'> | undefined;
+  readonly cluster?: Pick<ClusterObjects, 'entries' | 'isWhole'> | undefined;
   /** Comments in files silence nothing. */
   readonly noInlineConfig?: boolean | undefined;
 }
@@ -52,7 +58,7 @@ const READ_FOR_FIXES = 1024 * 1024;
 export function createWorkspace(options: WorkspaceOptions): Workspace {
   // A file that is replaced keeps its place.
   const evaluations = new Map<string, Evaluation>();
-  const told = new Map<string, string>();
+  const reported = new Map<string, string>();
   /** Files that have been evaluated as parts of objects. */
   const parts = new Set<string>();
   const budget: Budget = { left: READ_FOR_FIXES };
@@ -83,14 +89,14 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
 
   function changes(): readonly FileFindings[] {
     const all = findAll();
-    const gone = [...told.keys()].filter((file) => !all.has(file));
-    for (const file of gone) told.delete(file);
+    const gone = [...reported.keys()].filter((file) => !all.has(file));
+    for (const file of gone) reported.delete(file);
     const changed = [...all].flatMap(([file, { findings }]): FileFindings[] => {
       const shown = findings.filter(({ severity }) => options.notes === true || severity !== 'note');
       const text = JSON.stringify(shown);
-      if (text === (told.get(file) ?? '[]')) return [];
-      if (shown.length === 0) told.delete(file);
-      else told.set(file, text);
+      if (text === (reported.get(file) ?? '[]')) return [];
+      if (shown.length === 0) reported.delete(file);
+      else reported.set(file, text);
       return [{ file, findings: shown }];
     });
     return [...gone.map((file) => ({ file, findings: [] })), ...changed];
@@ -109,7 +115,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     const all = Array.from(evaluations.values(), (evaluation) =>
       withoutTemplates(withBuilt(evaluation, built), layout, charts),
     );
-    const together = judgeTogetherIn(all, layout);
+    const together = evaluateTogetherIn(all, layout);
     shown = all;
     // However often it is asked, there is something left for the next time.
     budget.left = Math.max(budget.left, READ_FOR_FIXES);
@@ -146,22 +152,22 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   }
 
   /** By the name of the file in which they are found. */
-  function judgeTogetherIn(
+  function evaluateTogetherIn(
     all: readonly Evaluation[],
     layout: Layout,
   ): ReadonlyMap<string, readonly Placed[]> {
     const gone = options.each ? [] : [...listGone(all, options)];
     const members = [...all, ...gone].flatMap((evaluation) =>
-      evaluation.standings.map((standing) => toMember(evaluation, standing)),
+      evaluation.entries.map((entry) => toMember(evaluation, entry)),
     );
     const groups = groupAll(members, layout);
     const byFile = new Map<string, Placed[]>();
     const seen = new Set<string>();
     for (const group of groups) {
-      for (const placed of judgeGroup(group)) {
-        const { file } = placed.judgement.document;
-        const { document, base } = placed.standing;
-        const name = JSON.stringify([file, document, base, nameFinding(placed.judgement)]);
+      for (const placed of evaluateGroup(group)) {
+        const { file } = placed.finding.document;
+        const { document, base } = placed.entry;
+        const name = JSON.stringify([file, document, base, nameFinding(placed.finding)]);
         // What is built twice is found twice.
         if (seen.has(name)) continue;
         seen.add(name);
@@ -180,23 +186,23 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       return options.each ? groupByFile(members) : groupMembers(members, builds);
     }
     // All that is checked is for that cluster.
-    const around = createEvaluation('', cluster.standings);
-    const held = around.standings.map((standing) => toMember(around, standing));
+    const around = createEvaluation('', cluster.entries);
+    const held = around.entries.map((entry) => toMember(around, entry));
     const groups = options.each ? groupByFile(members) : [{ members }];
     return groups.map((group) => ({ members: [...group.members, ...held], isPart: !cluster.isWhole }));
   }
 
-  function judgeGroup({ members, isPart }: Group<PlacedMember>): readonly Placed[] {
-    const witnesses = members.map(
-      ({ file, standing }, index): Witness => ({
-        document: { index, file, ...standing.object },
-        testimony: standing.testimony,
+  function evaluateGroup({ members, isPart }: Group<PlacedMember>): readonly Placed[] {
+    const documents = members.map(
+      ({ file, entry }, index): BundleDocument => ({
+        document: { index, file, ...entry.object },
+        documentFacts: entry.documentFacts,
       }),
     );
-    const judgements = judgeTogether(options.registry, options.settings, witnesses, isPart);
-    return judgements.flatMap((judgement): Placed[] => {
-      const standing = members[judgement.document.index]?.standing;
-      return standing?.isJudged === true ? [{ standing, judgement }] : [];
+    const ruleFindings = evaluateTogether(options.registry, options.settings, documents, isPart);
+    return ruleFindings.flatMap((finding): Placed[] => {
+      const entry = members[finding.document.index]?.entry;
+      return entry?.isEvaluated === true ? [{ entry, finding }] : [];
     });
   }
 
@@ -209,39 +215,37 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     const lines = indexLines(text);
     const parts = new Map(Array.from(splitDocuments(text), (part) => [part.number, part]));
     let last: ReadDocument | undefined;
-    return list.map(({ standing, judgement }) => {
-      const part = parts.get(standing.document) ?? { number: standing.document, start: 0, end: 0 };
+    return list.map(({ entry, finding }) => {
+      const part = parts.get(entry.document) ?? { number: entry.document, start: 0, end: 0 };
       // One tree at a time, and mostly the one before.
       const document = last?.number === part.number ? last : readDocument(text, part);
       last = document;
       const sheet = { source, text, lines, document };
-      const fix = offerFix(sheet, standing.base, judgement, options, budget);
-      return structuredClone(
-        toFinding(sheet, standing.base, standing.object, judgement, options.strict, fix),
-      );
+      const fix = offerFix(sheet, entry.base, finding, options, budget);
+      return structuredClone(toFinding(sheet, entry.base, entry.object, finding, options.strict, fix));
     });
   }
 }
 
 /** A document of ours as a member of a group. */
 interface PlacedMember extends Member {
-  readonly standing: Standing;
+  readonly entry: ObjectEntry;
 }
 
-function toMember({ source }: Evaluation, standing: Standing): PlacedMember {
-  const { said, saidBefore } = standing.testimony;
-  const membership = [...said, ...saidBefore]
+function toMember({ source }: Evaluation, entry: ObjectEntry): PlacedMember {
+  const { facts, factsBefore } = entry.documentFacts;
+  const membership = [...facts, ...factsBefore]
     .flat()
     .find((each) => each.membership !== undefined)?.membership;
-  return { file: source.name, ...standing.object, membership, cluster: standing.cluster, standing };
+  return { file: source.name, ...entry.object, membership, cluster: entry.cluster, entry };
 }
 
 /** What Helm renders is not known before, and of a chart one note is enough. */
 function withoutTemplates(evaluation: Evaluation, layout: Layout, charts: Set<string>): Evaluation {
   const chart = chartOf(layout, evaluation.source.name);
   if (chart === undefined) return evaluation;
-  if (evaluation.findings.length + evaluation.standings.length > 0) charts.add(chart);
-  return { ...evaluation, findings: [], standings: [], directives: [] };
+  if (evaluation.findings.length + evaluation.entries.length > 0) charts.add(chart);
+  return { ...evaluation, findings: [], entries: [], directives: [] };
 }
 
 /**
@@ -253,22 +257,28 @@ function* listGone(
   { registry, settings, old }: EvaluationOptions,
 ): Generator<Evaluation> {
   if (old === undefined) return;
-  const ids = [...evaluations].flatMap(({ standings }) => standings.map(({ oldId }) => oldId));
+  const ids = [...evaluations].flatMap(({ entries }) => entries.map(({ oldId }) => oldId));
   for (const { file, object } of old.listGone(new Set(ids.filter((id) => id !== undefined)))) {
     const described = describeObject(object);
     const ref = { index: 0, file, ...described };
     const update = { ref, object, old: object, isComplete: false, duplicates: () => [] };
-    const saidBefore = judgeAlone(registry, settings, update)?.testimony.saidBefore ?? [];
-    const testimony = { said: [], saidBefore, unknown: [], isOpen: false };
-    const standing: Standing = { document: 1, base: [], object: described, testimony, isJudged: false };
-    yield createEvaluation(file, [standing]);
+    const factsBefore = evaluateDocument(registry, settings, update)?.documentFacts.factsBefore ?? [];
+    const documentFacts = { facts: [], factsBefore, unknown: [], isOpen: false };
+    const entry: ObjectEntry = {
+      document: 1,
+      base: [],
+      object: described,
+      documentFacts,
+      isEvaluated: false,
+    };
+    yield createEvaluation(file, [entry]);
   }
 }
 
 /** Of what is only there for others. */
-function createEvaluation(name: string, standings: readonly Standing[]): Evaluation {
+function createEvaluation(name: string, entries: readonly ObjectEntry[]): Evaluation {
   const source = { name, isNamed: false, read: () => undefined };
-  return { source, findings: [], documents: 0, standings, directives: [], kustomization: undefined };
+  return { source, findings: [], documents: 0, entries, directives: [], kustomization: undefined };
 }
 
 /** What there is to say of a file, and what its comments silence. */
@@ -276,8 +286,8 @@ type Found = ReturnType<typeof silence>;
 
 /** A finding across documents, and where the object stands that it is about. */
 interface Placed {
-  readonly standing: Standing;
-  readonly judgement: BundleJudgement;
+  readonly entry: ObjectEntry;
+  readonly finding: BundleRuleFinding;
 }
 
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'note'];
@@ -294,7 +304,7 @@ function summarize(
   const all = found.flatMap(({ findings }) => findings);
   const countOf = (wanted: Severity) => all.filter(({ severity }) => severity === wanted).length;
   const shown = SEVERITIES.filter((severity) => notes === true || severity !== 'note');
-  const judged = evaluations.map(({ standings }) => standings.filter(({ isJudged }) => isJudged).length);
+  const evaluated = evaluations.map(({ entries }) => entries.filter(({ isEvaluated }) => isEvaluated).length);
   return {
     findings: shown.flatMap((wanted) => all.filter(({ severity }) => severity === wanted)),
     suppressed: found.flatMap(({ suppressed }) => suppressed),
@@ -304,7 +314,7 @@ function summarize(
       notes: countOf('note'),
       files: evaluations.length,
       documents: evaluations.reduce((sum, { documents }) => sum + documents, 0),
-      judged: judged.reduce((sum, each) => sum + each, 0),
+      evaluated: evaluated.reduce((sum, each) => sum + each, 0),
     },
   };
 }

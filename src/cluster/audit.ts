@@ -5,7 +5,7 @@ import { type JsonObject, readString } from '../policy/json.ts';
 import { boundGot, type MessageParts } from '../policy/message.ts';
 import type { Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
-import type { DocumentRef, Judgement } from '../policy/types.ts';
+import type { DocumentRef, RuleFinding } from '../policy/types.ts';
 import { listFirstServed, type Unread } from './inventory.ts';
 import type { Collection } from './list-objects.ts';
 
@@ -37,7 +37,7 @@ export interface AuditFinding extends AuditedObject, MessageParts {
 /** How often a rule has found something, by what becomes of it when somebody writes the object. */
 export interface AuditCount {
   readonly rule: string;
-  readonly action: Judgement['action'];
+  readonly action: RuleFinding['action'];
   readonly count: number;
 }
 
@@ -60,7 +60,7 @@ export async function auditCluster(options: AuditOptions): Promise<AuditReport> 
   const unread: Unread[] = [];
   // By their index: what is found across objects is known when all of them have been read.
   const objects: AuditedObject[] = [];
-  const judge = (object: JsonObject, resource: string): void => {
+  const evaluate = (object: JsonObject, resource: string): void => {
     const described = describeObject(object);
     const ref: DocumentRef = { index: objects.length, file: '', ...described };
     const self = {
@@ -69,30 +69,30 @@ export async function auditCluster(options: AuditOptions): Promise<AuditReport> 
       uid: readString(object, 'metadata', 'uid') ?? '',
     };
     objects.push(self);
-    const judgements = bundle.judge({ ref, object, isComplete: true, duplicates: () => [] });
-    if (judgements !== undefined) judged[resource] = (judged[resource] ?? 0) + 1;
-    for (const judgement of judgements ?? []) found.add(judgement, self);
+    const findings = bundle.evaluate({ ref, object, isComplete: true, duplicates: () => [] });
+    if (findings !== undefined) judged[resource] = (judged[resource] ?? 0) + 1;
+    for (const finding of findings ?? []) found.add(finding, self);
     options.onProgress?.(objects.length);
   };
   for (const { target } of registry.policies) {
     if (target.isGeneral) continue;
     const inventory = { list: options.list, onUnread: (each: Unread) => unread.push(each) };
-    for await (const { object, name } of listFirstServed(target, inventory)) judge(object, name);
+    for await (const { object, name } of listFirstServed(target, inventory)) evaluate(object, name);
   }
-  for (const { document, ...judgement } of bundle.finish()) {
+  for (const { document, ...finding } of bundle.finish()) {
     const object = objects[document.index];
-    if (object !== undefined) found.add(judgement, object);
+    if (object !== undefined) found.add(finding, object);
   }
   return { findings: found.list(), counts: found.counts(), judged, unread };
 }
 
 function createFindings() {
   const findings: AuditFinding[] = [];
-  const counts = new Map<string, { rule: string; action: Judgement['action']; count: number }>();
+  const counts = new Map<string, { rule: string; action: RuleFinding['action']; count: number }>();
   return {
     list: () => findings.sort(compare),
     counts: (): AuditCount[] => [...counts.values()],
-    add({ rule, action, path, problem, got, advice }: Judgement, object: AuditedObject): void {
+    add({ rule, action, path, problem, got, advice }: RuleFinding, object: AuditedObject): void {
       const key = `${rule} ${action}`;
       const known = counts.get(key) ?? { rule, action, count: 0 };
       known.count += 1;

@@ -179,9 +179,9 @@ told on standard error and changes nothing. calico-admission rules ID explains a
         workspace.put(source);
         progress.show(`${index + 1} of ${sources.length} files judged`);
       }
-      const judged = workspace.report();
+      const evaluated = workspace.report();
       progress.clear();
-      const report = mode === 'fix' ? { ...judged, corrections: fixer.corrections } : judged;
+      const report = mode === 'fix' ? { ...evaluated, corrections: fixer.corrections } : evaluated;
       if (mode !== 'diff') io.stdout(await format(report, output, { registry, settings, io }));
       const { errors, notes, documents } = report.summary;
       if (documents === 0 && report.findings.length === 0)

@@ -84,9 +84,9 @@ export function createFixer({ mode, registry, settings, noInlineConfig, old, io 
       tell('not written, a symbolic link leads to it; name the file itself');
       return;
     }
-    const { isWritten, told, code } = await write(source.path, mark + text, mark + fixed.text);
+    const { isWritten, message, code } = await write(source.path, mark + text, mark + fixed.text);
     if (code !== undefined) isFailed = true;
-    if (told !== undefined) tell(told);
+    if (message !== undefined) tell(message);
     if (isWritten) corrections.push(...made);
   }
 }
@@ -100,7 +100,7 @@ async function write(path: string, before: string, after: string): Promise<Write
     return {
       isWritten: false,
       code,
-      told: `not written (${code}); check who may write it and its directory`,
+      message: `not written (${code}); check who may write it and its directory`,
     };
   }
 }

@@ -103,13 +103,13 @@ export function* walk(root: string, options: WalkOptions): Generator<void, Found
     return isDirectory;
   }
 
-  function attempt<T>(path: string, task: () => T, isTold = true): T | undefined {
+  function attempt<T>(path: string, task: () => T, isReported = true): T | undefined {
     try {
       return task();
     } catch (error) {
       const code = errorCode(error);
       if (path === root || code === undefined) throw error;
-      if (isTold) options.tell(path, explain(code));
+      if (isReported) options.tell(path, explain(code));
       return undefined;
     }
   }

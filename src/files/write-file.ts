@@ -7,7 +7,7 @@ import { withFileBeside } from './atomic-file.ts';
 export interface WriteResult {
   readonly isWritten: boolean;
   /** What the user should know of it: why it was not written, or what else has changed. */
-  readonly told?: string;
+  readonly message?: string;
 }
 
 /** Codes of a file that its user may not write. */
@@ -22,26 +22,26 @@ const READ_ONLY: readonly unknown[] = ['EACCES', 'EPERM', 'EROFS'];
 export async function replaceText(path: string, before: string, after: string): Promise<WriteResult> {
   const stats = await lstat(path);
   if (stats.isSymbolicLink()) {
-    return { isWritten: false, told: 'not written, it is a symbolic link; name the file itself' };
+    return { isWritten: false, message: 'not written, it is a symbolic link; name the file itself' };
   }
   if (!stats.isFile()) {
-    return { isWritten: false, told: 'not written, it is no regular file; correct what writes it' };
+    return { isWritten: false, message: 'not written, it is no regular file; correct what writes it' };
   }
   if (await isReadOnly(path, stats)) {
-    return { isWritten: false, told: 'not written, it is read-only; make it writable first' };
+    return { isWritten: false, message: 'not written, it is read-only; make it writable first' };
   }
   // Root in a container must not take the files of whoever started it.
   const attributes = { mode: stats.mode & 0o7777, owner: stats };
   return withFileBeside(path, after, attributes, async (temporary) => {
     if ((await readFile(path, 'utf8')) !== before) {
-      return { isWritten: false, told: 'not written, somebody else is changing it; try again' };
+      return { isWritten: false, message: 'not written, somebody else is changing it; try again' };
     }
     if (stats.nlink === 1) {
       await rename(temporary, path);
       return { isWritten: true };
     }
     await overwrite(path, before, after);
-    return { isWritten: true, told: `written under all of its ${stats.nlink} names (hard links)` };
+    return { isWritten: true, message: `written under all of its ${stats.nlink} names (hard links)` };
   });
 }
 

@@ -117,10 +117,10 @@ export function subjectAt(tree: Tree, path: FieldPath, registry: Registry): Subj
   const policy = registry.find(group, readString(object, 'kind') ?? '');
   const schema = policy?.target.schema?.();
   if (policy === undefined || schema === undefined) return undefined;
-  const candidate = {
+  const request = {
     ...({ operation: 'CREATE', object, old: undefined, pathProvider: undefined } as const),
     duplicates: () => [],
   };
   // A Shoot with another network, or a ConfigMap of somebody else.
-  return policy.claims(candidate) ? { policy, schema, base: around[0].base } : undefined;
+  return policy.matches(request) ? { policy, schema, base: around[0].base } : undefined;
 }

@@ -64,8 +64,8 @@ export function createFolder(options: FolderOptions): Folder {
 
   async function index(pause: () => Promise<void>): Promise<number> {
     const noInput = async () => Buffer.alloc(0);
-    const told = (at: string, why: string) => tell(`not read: ${at}: ${why}`);
-    const sources = await listSources([path], noInput, { exclusions, tell: told, pause });
+    const report = (at: string, why: string) => tell(`not read: ${at}: ${why}`);
+    const sources = await listSources([path], noInput, { exclusions, tell: report, pause });
     for (const source of sources) {
       if (!shown.has(source.name)) take(source, source.name);
       await pause();

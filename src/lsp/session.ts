@@ -85,7 +85,7 @@ export function createSession(options: SessionOptions): Session {
     ...listEntries(registry).map(({ id, title, docs }) => [id, { title, why: docs.why }] as const),
     ...Object.values(READING_RULES).map(({ id, title, why }) => [id, { title, why }] as const),
   ]);
-  const judging = createDebounced(judgeTouched, now);
+  const evaluating = createDebounced(evaluateTouched, now);
   return {
     addFolder,
     removeFolder,
@@ -112,7 +112,7 @@ export function createSession(options: SessionOptions): Session {
         listActions(document, range, findings, { pageOf: home.pageOf, opensPages }),
       ),
     stop: () => {
-      judging.stop();
+      evaluating.stop();
       folders.clear();
     },
   };
@@ -123,7 +123,7 @@ export function createSession(options: SessionOptions): Session {
     nothing: T,
     answer: (lodging: Lodging, findings: readonly CheckFinding[]) => T,
   ): T {
-    judging.flush();
+    evaluating.flush();
     const name = nameOf(document.uri);
     const lodging = name === undefined || !open.has(name) ? undefined : lodgingOf(name);
     if (name === undefined || lodging === undefined || lodging.home.isExcluded(name)) return nothing;
@@ -155,7 +155,7 @@ export function createSession(options: SessionOptions): Session {
     // What was found alone, or by the settings before, is found anew.
     touchBelow(path, [...open.keys(), ...published.keys(), ...(before?.found.keys() ?? [])]);
     lodging.found.clear();
-    judgeIn(
+    evaluateIn(
       lodging,
       [...touched].filter((name) => lodgingOf(name) === lodging),
     );
@@ -188,7 +188,7 @@ export function createSession(options: SessionOptions): Session {
 
   function touch(name: string): void {
     touched.add(name);
-    judging.ask();
+    evaluating.ask();
   }
 
   /** The innermost folder that a document lies in. */
@@ -201,20 +201,20 @@ export function createSession(options: SessionOptions): Session {
     return loose;
   }
 
-  function judgeTouched(): void {
+  function evaluateTouched(): void {
     const names = [...touched];
     touched.clear();
     const lodgings = new Set(names.map(lodgingOf));
     for (const lodging of lodgings) {
       if (lodging === undefined) continue;
-      judgeIn(
+      evaluateIn(
         lodging,
         names.filter((name) => lodgingOf(name) === lodging),
       );
     }
   }
 
-  function judgeIn(lodging: Lodging, names: readonly string[]): void {
+  function evaluateIn(lodging: Lodging, names: readonly string[]): void {
     for (const name of names) touched.delete(name);
     for (const name of names) attempt(() => showOrReread(lodging, name));
     const changed = new Set([...names, ...take(lodging)]);

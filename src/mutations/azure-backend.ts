@@ -75,7 +75,7 @@ function* mutateNetwork(input: NetworkConfigInput): Iterable<Effect> {
   if (input.provider !== 'azure') return;
   if (!isReadable(input)) {
     yield {
-      kind: 'refuse',
+      kind: 'reject',
       path: input.configPath,
       reason: 'FieldValueTypeInvalid',
       problem: 'must be a map',

@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Judgement } from '../policy/types.ts';
+import type { RuleFinding } from '../policy/types.ts';
 
 /** The labels are few and fixed: nothing of an object gets into them. */
 export interface ReviewSample {
@@ -11,7 +11,7 @@ export interface ReviewSample {
 
 export interface Metrics {
   observeReview(sample: ReviewSample): void;
-  countFindings(judgements: readonly Judgement[]): void;
+  countFindings(ruleFindings: readonly RuleFinding[]): void;
   countPatches(mutations: readonly string[]): void;
   /** Rules and mutations that threw, and anything else that is our own fault. */
   countFault(source: string): void;
@@ -106,8 +106,8 @@ export function createReviewMetrics(registers: Registry[]): ReviewMetrics {
     observeReview: ({ path, operation, verdict, seconds }) => {
       duration.observe({ path, operation: operationLabel(operation), verdict }, seconds);
     },
-    countFindings: (judgements) => {
-      for (const { rule, action } of judgements) findings.inc({ rule, action });
+    countFindings: (ruleFindings) => {
+      for (const { rule, action } of ruleFindings) findings.inc({ rule, action });
     },
     countPatches: (mutations) => {
       for (const mutation of mutations) patches.inc({ mutation });

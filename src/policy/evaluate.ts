@@ -1,5 +1,6 @@
 import type { Contradiction } from './contradiction.ts';
 import { DeadlineExceededError } from './deadline.ts';
+import type { Fact } from './fact.ts';
 import type { FieldPath } from './field-path.ts';
 import { followTypes } from './follow.ts';
 import { read } from './json.ts';
@@ -12,19 +13,18 @@ import {
   isMutationOn,
   type PolicySettings,
 } from './settings.ts';
-import type { Statement } from './statement.ts';
 import type {
   Action,
   BundleRule,
-  Candidate,
   Docs,
   DocumentRef,
   Effect,
+  EvaluationRequest,
   Finding,
-  Judgement,
+  LocatedFact,
   Mutation,
   Rule,
-  Said,
+  RuleFinding,
   SetField,
   Target,
   TargetInfo,
@@ -40,8 +40,8 @@ export interface Context {
    * What the object comes with, for mutations that run on one operation only; that of the candidate where it is left
    * out. A file that may describe a living object as well as a new one comes with nothing that is known.
    */
-  readonly operation?: Candidate['operation'] | 'unknown';
-  /** Where other documents are judged as well: rules across documents then wait for {@link judgeBundle}. */
+  readonly operation?: EvaluationRequest['operation'] | 'unknown';
+  /** Where other documents are judged as well: rules across documents then wait for {@link evaluateBundle}. */
   readonly isBundle?: boolean;
   /** More that belongs to the documents may lie elsewhere: that something is missing cannot be said. */
   readonly isPart?: boolean;
@@ -50,7 +50,7 @@ export interface Context {
 /** What came of one object. */
 export interface Outcome {
   /** Denials first, then warnings, then what is only for the audit; in registry order within each. */
-  readonly judgements: readonly Judgement[];
+  readonly findings: readonly RuleFinding[];
   readonly patch: readonly PatchOperation[];
   /** Ids of the mutations that the patch carries out. */
   readonly mutations: readonly string[];
@@ -81,7 +81,7 @@ export interface RuleInfo {
 export type MutationInfo = Pick<Mutation<never>, 'id' | 'title' | 'onlyOn' | 'docs' | 'inCel'>;
 
 /** A judgement of a rule across documents, in the document that has to be changed. */
-export interface BundleJudgement extends Judgement {
+export interface BundleRuleFinding extends RuleFinding {
   readonly document: DocumentRef;
 }
 
@@ -90,34 +90,34 @@ export interface Policy {
   readonly target: TargetInfo;
   readonly rules: readonly RuleInfo[];
   readonly mutations: readonly MutationInfo[];
-  validate(candidate: Candidate, context: Context): Outcome;
-  mutate(candidate: Candidate, context: Context): Outcome;
+  validate(request: EvaluationRequest, context: Context): Outcome;
+  mutate(request: EvaluationRequest, context: Context): Outcome;
   /** Whether the object is ours to judge, and to be judged now. */
-  claims(candidate: Candidate): boolean;
+  matches(request: EvaluationRequest): boolean;
   /** What the object says to rules across documents; nothing where it is not ours. */
-  state(candidate: Candidate): readonly Statement[];
+  readFacts(request: EvaluationRequest): readonly Fact[];
 }
 
-const NOTHING: Outcome = { judgements: [], patch: [], mutations: [], faults: [] };
-const ORDER: Record<Judgement['action'], number> = { deny: 0, warn: 1, audit: 2 };
+const NOTHING: Outcome = { findings: [], patch: [], mutations: [], faults: [] };
+const ORDER: Record<RuleFinding['action'], number> = { deny: 0, warn: 1, audit: 2 };
 
 /** Most findings of one rule; an answer names 100, and an object of a few megabytes could have millions. */
 const MAX_FINDINGS = 1000;
 
-function judge<Input>(
+function evaluateRules<Input>(
   rules: readonly ActiveRule<Rule<Input>>[],
   input: Input,
   context: Context,
   faults: Set<string>,
-): Judgement[] {
-  const judgements: Judgement[] = [];
+): RuleFinding[] {
+  const findings: RuleFinding[] = [];
   for (const { rule, action } of rules) {
     context.checkpoint();
     try {
       let left = MAX_FINDINGS;
       for (const finding of rule.check(input, context.settings)) {
         context.checkpoint();
-        judgements.push(toJudged(finding, rule.id, action));
+        findings.push(toRuleFinding(finding, rule.id, action));
         left -= 1;
         if (left === 0) break;
       }
@@ -127,16 +127,16 @@ function judge<Input>(
       faults.add(rule.id);
     }
   }
-  return judgements;
+  return findings;
 }
 
 /** Field by field: rules make findings of many shapes, and to spread those takes longer than most rules. */
-function toJudged(finding: Finding, rule: string, action: Judgement['action']): Judgement {
+function toRuleFinding(finding: Finding, rule: string, action: RuleFinding['action']): RuleFinding {
   const { path, at, reason, problem, got, advice, fix, atMost } = finding;
   return { path, at, reason, problem, got, advice, fix, rule, action: cap(action, atMost) };
 }
 
-function cap(action: Judgement['action'], atMost: Finding['atMost']): Judgement['action'] {
+function cap(action: RuleFinding['action'], atMost: Finding['atMost']): RuleFinding['action'] {
   return action === 'deny' ? (atMost ?? action) : action;
 }
 
@@ -144,23 +144,23 @@ function cap(action: Judgement['action'], atMost: Finding['atMost']): Judgement[
  * What rules across documents find in all that the documents say. A rule that throws is skipped, and named: its
  * findings are about files, where nothing is let through.
  */
-export function judgeBundle(
+export function evaluateBundle(
   rules: readonly BundleRule[],
-  said: readonly Said[],
+  facts: readonly LocatedFact[],
   context: Omit<Context, 'namespace'>,
-): { readonly judgements: readonly BundleJudgement[]; readonly faults: readonly string[] } {
-  const judgements: BundleJudgement[] = [];
+): { readonly findings: readonly BundleRuleFinding[]; readonly faults: readonly string[] } {
+  const findings: BundleRuleFinding[] = [];
   const faults: string[] = [];
-  const sight = { isWhole: context.isPart !== true };
+  const scope = { isWhole: context.isPart !== true };
   for (const rule of rules) {
     context.checkpoint();
     try {
       let left = MAX_FINDINGS;
-      for (const finding of rule.check(said, context.settings, sight)) {
+      for (const finding of rule.check(facts, context.settings, scope)) {
         context.checkpoint();
         const action = actionOf(rule, context.settings, finding.document.namespace);
         if (action === 'off') continue;
-        judgements.push({ ...finding, rule: rule.id, action: cap(action, finding.atMost) });
+        findings.push({ ...finding, rule: rule.id, action: cap(action, finding.atMost) });
         left -= 1;
         if (left === 0) break;
       }
@@ -169,7 +169,7 @@ export function judgeBundle(
       faults.push(rule.id);
     }
   }
-  return { judgements, faults };
+  return { findings, faults };
 }
 
 /** @param alone rules across documents that one object of this kind can break by itself */
@@ -180,17 +180,17 @@ export function bindPolicy<Input>(
   alone: readonly BundleRule[] = [],
 ): Policy {
   const activeRules = createActiveRules(rules);
-  const claims = (candidate: Candidate) => target.read(candidate, 'validate') !== undefined;
-  return { target, rules, mutations, validate, mutate, claims, state };
+  const matches = (request: EvaluationRequest) => target.read(request, 'validate') !== undefined;
+  return { target, rules, mutations, validate, mutate, matches, readFacts };
 
-  function state(candidate: Candidate): readonly Statement[] {
-    const input = target.statements && target.read(candidate, 'validate');
-    return input === undefined ? [] : [...(target.statements?.(input) ?? [])];
+  function readFacts(request: EvaluationRequest): readonly Fact[] {
+    const input = target.listFacts && target.read(request, 'validate');
+    return input === undefined ? [] : [...(target.listFacts?.(input) ?? [])];
   }
 
-  function judgeInput(input: Input, context: Context, faults: Set<string>): Judgement[] {
-    const judgements = judge(activeRules(context.settings, context.namespace), input, context, faults);
-    if (alone.length === 0 || context.isBundle) return judgements;
+  function evaluateInput(input: Input, context: Context, faults: Set<string>): RuleFinding[] {
+    const findings = evaluateRules(activeRules(context.settings, context.namespace), input, context, faults);
+    if (alone.length === 0 || context.isBundle) return findings;
     const self: DocumentRef = {
       index: 0,
       file: '',
@@ -198,43 +198,40 @@ export function bindPolicy<Input>(
       namespace: context.namespace,
       name: '',
     };
-    const said = [...(target.statements?.(input) ?? [])].map((each) => ({ ...each, document: self }));
-    const found = judgeBundle(alone, said, context);
+    const facts = [...(target.listFacts?.(input) ?? [])].map((each) => ({ ...each, document: self }));
+    const found = evaluateBundle(alone, facts, context);
     for (const rule of found.faults) faults.add(rule);
-    return [...judgements, ...found.judgements.map(({ document, ...judgement }) => judgement)];
+    return [...findings, ...found.findings.map(({ document, ...finding }) => finding)];
   }
 
-  function validate(candidate: Candidate, context: Context): Outcome {
-    const input = target.read(candidate, 'validate');
+  function validate(request: EvaluationRequest, context: Context): Outcome {
+    const input = target.read(request, 'validate');
     if (input === undefined) return NOTHING;
     const faults = new Set<string>();
-    let judgements = judgeInput(input, context, faults);
-    if (judgements.length > 0) {
-      judgements = followTypes(judgements, candidate.object, (object) => {
-        const corrected = target.read({ ...candidate, object }, 'validate');
-        return corrected === undefined ? [] : judgeInput(corrected, context, faults);
+    let findings = evaluateInput(input, context, faults);
+    if (findings.length > 0) {
+      findings = followTypes(findings, request.object, (object) => {
+        const corrected = target.read({ ...request, object }, 'validate');
+        return corrected === undefined ? [] : evaluateInput(corrected, context, faults);
       });
-      const old = target.readOld(candidate);
+      const old = target.readOld(request);
       if (old !== undefined) {
-        const known = judgeInput(old, context, faults);
-        judgements = ratchet(
-          { object: candidate.object, judgements },
-          { object: candidate.old, judgements: known },
-        );
+        const known = evaluateInput(old, context, faults);
+        findings = ratchet({ object: request.object, findings }, { object: request.old, findings: known });
       }
     }
-    judgements.sort((a, b) => ORDER[a.action] - ORDER[b.action]);
-    return { judgements, patch: [], mutations: [], faults: [...faults] };
+    findings.sort((a, b) => ORDER[a.action] - ORDER[b.action]);
+    return { findings, patch: [], mutations: [], faults: [...faults] };
   }
 
-  function mutate(candidate: Candidate, context: Context): Outcome {
+  function mutate(request: EvaluationRequest, context: Context): Outcome {
     const { config } = target;
-    const input = config === undefined ? undefined : target.read(candidate, 'mutate');
+    const input = config === undefined ? undefined : target.read(request, 'mutate');
     if (input === undefined || config === undefined) return NOTHING;
-    const judgements: Judgement[] = [];
+    const findings: RuleFinding[] = [];
     const changes: SetField[] = [];
     const applied: string[] = [];
-    const operation = context.operation ?? candidate.operation;
+    const operation = context.operation ?? request.operation;
     for (const mutation of mutations) {
       if (mutation.onlyOn !== undefined && mutation.onlyOn !== operation) continue;
       if (!isMutationOn(mutation.id, context.settings)) continue;
@@ -243,13 +240,13 @@ export function bindPolicy<Input>(
       const fields = effects.filter((effect) => effect.kind === 'set');
       if (fields.length > 0) applied.push(mutation.id);
       changes.push(...fields);
-      judgements.push(...effects.flatMap((effect) => toJudgement(effect, mutation.id, config.path)));
+      findings.push(...effects.flatMap((effect) => describeEffect(effect, mutation.id, config.path)));
     }
-    judgements.sort((a, b) => ORDER[a.action] - ORDER[b.action]);
-    if (judgements.some((judgement) => judgement.action === 'deny')) return { ...NOTHING, judgements };
+    findings.sort((a, b) => ORDER[a.action] - ORDER[b.action]);
+    if (findings.some((finding) => finding.action === 'deny')) return { ...NOTHING, findings };
     return {
-      judgements,
-      patch: buildPatch({ ...config, value: read(candidate.object, ...config.path) }, changes),
+      findings,
+      patch: buildPatch({ ...config, value: read(request.object, ...config.path) }, changes),
       mutations: applied,
       faults: [],
     };
@@ -265,11 +262,11 @@ function collectEffects<Input>(mutation: Mutation<Input>, input: Input, context:
 }
 
 /** What the user hears of an effect: a refusal, advice, or that a value that somebody wrote was replaced. */
-function toJudgement(effect: Effect, rule: string, configPath: FieldPath): Judgement[] {
-  if (effect.kind === 'refuse') return [toJudged(effect, rule, 'deny')];
-  if (effect.kind === 'advise') return [toJudged(effect, rule, 'warn')];
+function describeEffect(effect: Effect, rule: string, configPath: FieldPath): RuleFinding[] {
+  if (effect.kind === 'reject') return [toRuleFinding(effect, rule, 'deny')];
+  if (effect.kind === 'advise') return [toRuleFinding(effect, rule, 'warn')];
   const { replaces } = effect;
   if (replaces === undefined) return [];
   const path = [...configPath, ...effect.path];
-  return [toJudged({ path, reason: 'FieldValueInvalid', ...replaces }, rule, 'warn')];
+  return [toRuleFinding({ path, reason: 'FieldValueInvalid', ...replaces }, rule, 'warn')];
 }

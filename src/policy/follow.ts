@@ -1,10 +1,10 @@
 import { createPathNames, type FieldPath } from './field-path.ts';
-import type { Judgement } from './types.ts';
+import type { RuleFinding } from './types.ts';
 
 /** Most corrections of one object that are followed: an answer names as many causes. */
 const MAX_FOLLOWED = 100;
 
-const ORDER: Record<Judgement['action'], number> = { deny: 0, warn: 1, audit: 2 };
+const ORDER: Record<RuleFinding['action'], number> = { deny: 0, warn: 1, audit: 2 };
 
 /**
  * What corrects the type may lead to the next finding of the same value: a number that is put in quotes is a string,
@@ -13,29 +13,29 @@ const ORDER: Record<Judgement['action'], number> = { deny: 0, warn: 1, audit: 2 
  * @param judge what rules find in the object once all types are corrected
  */
 export function followTypes(
-  judgements: readonly Judgement[],
+  findings: readonly RuleFinding[],
   object: unknown,
-  judge: (corrected: unknown) => readonly Judgement[],
-): Judgement[] {
-  const corrections = judgements.flatMap((each) => correctionOf(each) ?? []).slice(0, MAX_FOLLOWED);
-  if (corrections.length === 0) return [...judgements];
+  evaluate: (corrected: unknown) => readonly RuleFinding[],
+): RuleFinding[] {
+  const corrections = findings.flatMap((each) => correctionOf(each) ?? []).slice(0, MAX_FOLLOWED);
+  if (corrections.length === 0) return [...findings];
   const nameOf = createPathNames();
-  const keyOf = ({ rule, problem, path }: Judgement) => nameOf([rule, problem, ...path]);
-  const known = new Set(judgements.map(keyOf));
+  const keyOf = ({ rule, problem, path }: RuleFinding) => nameOf([rule, problem, ...path]);
+  const known = new Set(findings.map(keyOf));
   const corrected = new Set(corrections.map(({ path }) => nameOf(path)));
-  const next = new Map<string, Judgement>();
-  for (const each of judge(withValues(object, corrections))) {
+  const next = new Map<string, RuleFinding>();
+  for (const each of evaluate(withValues(object, corrections))) {
     const name = nameOf(each.path);
     if (!known.has(keyOf(each)) && corrected.has(name) && !next.has(name)) next.set(name, each);
   }
-  return judgements.map((each) => {
+  return findings.map((each) => {
     const after = correctionOf(each) === undefined ? undefined : next.get(nameOf(each.path));
     if (after === undefined || ORDER[after.action] > ORDER[each.action]) return each;
     return { ...each, advice: after.advice, fix: after.fix?.kind === 'replace' ? after.fix : undefined };
   });
 }
 
-function correctionOf({ path, reason, fix }: Judgement): Value | undefined {
+function correctionOf({ path, reason, fix }: RuleFinding): Value | undefined {
   if (reason !== 'FieldValueTypeInvalid' || fix?.kind !== 'replace') return undefined;
   return { path, value: fix.value };
 }

@@ -1,9 +1,9 @@
 import type { Cel, CelObject } from './cel.ts';
 import type { Contradiction } from './contradiction.ts';
+import type { Fact } from './fact.ts';
 import type { FieldPath } from './field-path.ts';
 import type { JsonObject } from './json.ts';
 import type { MessageParts } from './message.ts';
-import type { Statement } from './statement.ts';
 import type { Versions } from './versions.ts';
 
 export const ACTIONS = ['deny', 'warn', 'audit', 'off'] as const;
@@ -59,22 +59,22 @@ export interface BundleFinding extends Finding {
 }
 
 /** A statement, and the document that makes it. */
-export type Said<S extends Statement = Statement> = S & {
+export type LocatedFact<S extends Fact = Fact> = S & {
   readonly document: DocumentRef;
   /** What the document says of the cluster that it belongs to. */
   readonly membership?: Membership | undefined;
 };
 
 /** The statements of one sort, each still with its document. */
-export function statementsOf<A extends Statement['about']>(
-  said: readonly Said[],
+export function factsOf<A extends Fact['about']>(
+  facts: readonly LocatedFact[],
   about: A,
-): Said<Extract<Statement, { about: A }>>[] {
-  return said.filter((each): each is Said<Extract<Statement, { about: A }>> => each.about === about);
+): LocatedFact<Extract<Fact, { about: A }>>[] {
+  return facts.filter((each): each is LocatedFact<Extract<Fact, { about: A }>> => each.about === about);
 }
 
 /** A finding after the settings and the ratchet have spoken. */
-export interface Judgement extends Finding {
+export interface RuleFinding extends Finding {
   /** Id of the rule or mutation that speaks. */
   readonly rule: string;
   readonly action: Exclude<Action, 'off'>;
@@ -113,16 +113,16 @@ export interface Rule<Input> {
 }
 
 /**
- * One check across documents. Pure, as a rule is. It sees what documents say (policy/statement.ts) and not the
+ * One check across documents. Pure, as a rule is. It sees what documents say (policy/fact.ts) and not the
  * documents, so that thousands of files can be judged together; and it must not mind how often, or in which order, a
  * thing is said. Its id begins with that of a target.
  */
 export interface BundleRule extends Omit<Rule<never>, 'check'> {
-  check(said: readonly Said[], options: RuleOptions, sight: Sight): Iterable<BundleFinding>;
+  check(facts: readonly LocatedFact[], options: RuleOptions, scope: BundleScope): Iterable<BundleFinding>;
 }
 
 /** How much there is to see. */
-export interface Sight {
+export interface BundleScope {
   /** Nothing that belongs to the documents lies elsewhere: what is not among them is missing. */
   readonly isWhole: boolean;
 }
@@ -144,8 +144,8 @@ export interface SetField {
 }
 
 /** The object cannot be mutated, and to let it through would lose what the mutation is for. */
-export interface Refuse extends Finding {
-  readonly kind: 'refuse';
+export interface Reject extends Finding {
+  readonly kind: 'reject';
 }
 
 /** Nothing can be done from here, and the user should know. */
@@ -153,7 +153,7 @@ export interface Advise extends Finding {
   readonly kind: 'advise';
 }
 
-export type Effect = SetField | Refuse | Advise;
+export type Effect = SetField | Reject | Advise;
 
 /** Switches that come from the configuration file and change what a mutation writes. */
 export interface MutationOptions {
@@ -169,7 +169,7 @@ export interface Mutation<Input> {
    * The one operation that it runs on, where its meaning depends on that: what is right for a new object may be an outage
    * for a living one. A file does not say which of them it is.
    */
-  readonly onlyOn?: Candidate['operation'];
+  readonly onlyOn?: EvaluationRequest['operation'];
   readonly docs: Docs;
   /** The same in CEL, by the id of the target. Left out: only a webhook does it. */
   readonly inCel?: Readonly<Record<string, (cel: Cel) => SetInCel>> | undefined;
@@ -202,7 +202,7 @@ export interface ShortenedList {
 }
 
 /** One object that came for judgement, in whatever way it came. */
-export interface Candidate {
+export interface EvaluationRequest {
   readonly operation: 'CREATE' | 'UPDATE';
   readonly object: unknown;
   /** Undefined on CREATE, and on an UPDATE that came without it. */
@@ -299,9 +299,9 @@ export type Membership = 'apart' | 'own' | 'once';
 /** A kind of object that we judge, and what of it rules and mutations get to see. */
 export interface Target<Input> extends TargetInfo {
   /** What is judged, or undefined where the object is not ours or not to be judged now. */
-  read(candidate: Candidate, purpose: 'validate' | 'mutate'): Input | undefined;
+  read(request: EvaluationRequest, purpose: 'validate' | 'mutate'): Input | undefined;
   /** The old object as if it were created now; undefined where there is none or it was not ours. */
-  readOld(candidate: Candidate): Input | undefined;
+  readOld(request: EvaluationRequest): Input | undefined;
   /** What rules across documents need to know of it. */
-  statements?(input: Input): Iterable<Statement>;
+  listFacts?(input: Input): Iterable<Fact>;
 }

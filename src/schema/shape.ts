@@ -86,8 +86,8 @@ export function compileShape(
     findAll(narrow(value, schema, references));
     // A mistake beyond what the narrowed copy holds is known by the first validator alone.
     const errors = findAll.errors ?? isGood.errors ?? [];
-    const told = errors.filter((error) => keywords.includes(error.keyword));
-    return told.map((error, index) => toProblem(error, value, homes, index < MAX_SUGGESTIONS));
+    const reported = errors.filter((error) => keywords.includes(error.keyword));
+    return reported.map((error, index) => toProblem(error, value, homes, index < MAX_SUGGESTIONS));
   };
 }
 
@@ -162,8 +162,8 @@ function toProblem(
 function explainValue(error: ErrorObject, value: unknown): Explanation {
   if (error.keyword === 'enum') {
     const allowed = [error.schema].flat().map(String);
-    const candidate = nearest(String(value), allowed);
-    const hint = candidate === undefined ? '' : `did you mean ${candidate}? `;
+    const request = nearest(String(value), allowed);
+    const hint = request === undefined ? '' : `did you mean ${request}? `;
     return {
       problem: 'not a known value',
       advice: `${hint}use ${listAlternatives(allowed.slice(0, 7))}`,
@@ -261,8 +261,8 @@ function nameCorrection(name: string, parent: unknown, map: unknown): Fix | unde
 function nameHint(name: string, parent: unknown, homes: ReadonlyMap<string, string>): string {
   const known = Object.keys(readMap(parent, 'properties') ?? {});
   const home = homes.get(name);
-  const candidate = nearest(name, known);
-  if (candidate !== undefined) return `did you mean ${candidate}? Names are case-sensitive`;
+  const request = nearest(name, known);
+  if (request !== undefined) return `did you mean ${request}? Names are case-sensitive`;
   // `mtu` for `vethMTU`: a part of a name that no other name ends with.
   const ending = known.filter((each) => each.toLowerCase().endsWith(name.toLowerCase()));
   const [longer, ...others] = name.length >= 3 ? ending : [];

@@ -63,7 +63,7 @@ export function createReviewRecorder({ log, metrics, now, registry }: RecorderOp
     answered(review, { outcome, verdict }, path, ms) {
       metrics.observeReview({ path, operation: review.operation, verdict, seconds: ms / 1000 });
       if (outcome) {
-        metrics.countFindings(outcome.judgements);
+        metrics.countFindings(outcome.findings);
         metrics.countPatches(outcome.mutations);
         for (const rule of outcome.faults) {
           metrics.countFault(rule);
@@ -119,7 +119,7 @@ export function createReviewRecorder({ log, metrics, now, registry }: RecorderOp
  */
 function levelOf({ operation, hasSameSpec }: Review, outcome: Outcome | undefined): 'info' | 'debug' {
   const bringsSpec = operation !== 'DELETE' && operation !== 'CONNECT' && !hasSameSpec;
-  const isSilent = outcome === undefined || outcome.judgements.length + outcome.mutations.length === 0;
+  const isSilent = outcome === undefined || outcome.findings.length + outcome.mutations.length === 0;
   return bringsSpec || !isSilent ? 'info' : 'debug';
 }
 

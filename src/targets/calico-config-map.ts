@@ -1,14 +1,14 @@
 import schema from '../kinds/config-map.json' with { type: 'json' };
+import type { Fact } from '../policy/fact.ts';
 import type { FieldPath } from '../policy/field-path.ts';
 import { type JsonObject, read, readList, readString } from '../policy/json.ts';
-import type { Statement } from '../policy/statement.ts';
 import type { Target } from '../policy/types.ts';
 import { createShape } from '../schema/shape.ts';
 import { TYPHA_SERVICE } from './calico-typha.ts';
 import { createObjectTarget, type ObjectInput } from './object.ts';
 
-declare module '../policy/statement.ts' {
-  interface Statements {
+declare module '../policy/fact.ts' {
+  interface Facts {
     /** ConfigMap kubernetes-services-endpoint: the API server's address, in whatever namespace. */
     'services-endpoint': unknown;
     /** The CNI configuration of ConfigMap calico-config, as far as it can be read. */
@@ -60,7 +60,7 @@ export function createConfigMapTarget(): Target<ObjectInput> {
     shape: createShape(schema),
     isOurs: (object) =>
       OURS.get(nameOf(object))?.includes(readString(object, 'metadata', 'namespace') ?? '') === true,
-    statements: ({ object }) => statements(object),
+    listFacts: ({ object }) => listFacts(object),
     words: [...OURS.keys(), TYPHA_SERVICE],
   });
 }
@@ -77,13 +77,13 @@ function nameOf(object: JsonObject): string {
   return readString(object, 'metadata', 'name') ?? '';
 }
 
-function* statements(object: JsonObject): Generator<Statement> {
+function* listFacts(object: JsonObject): Generator<Fact> {
   if (isServicesEndpoint(object)) {
     yield { about: 'services-endpoint', path: ['data'] };
     return;
   }
   if (nameOf(object) === 'kubeadm-config') {
-    yield* stateKubeadm(readString(object, ...KUBEADM) ?? '');
+    yield* listKubeadmFacts(readString(object, ...KUBEADM) ?? '');
     return;
   }
   const cni = readCniConfig(object);
@@ -134,7 +134,7 @@ export function readCniConfig(object: JsonObject): CniConfig | undefined {
 }
 
 /** Calico and the operator do not decode this text either, but look for the one line. */
-function* stateKubeadm(text: string): Generator<Statement> {
+function* listKubeadmFacts(text: string): Generator<Fact> {
   const podSubnet = /^ *podSubnet: (.*)$/m.exec(text)?.[1];
   const serviceSubnet = /^ *serviceSubnet: (.*)$/m.exec(text)?.[1];
   if (podSubnet === undefined && serviceSubnet === undefined) return;

@@ -14,16 +14,16 @@ import policyRule from '../kinds/policy-rule.json' with { type: 'json' };
 import stagedGlobalNetworkPolicy from '../kinds/staged-global-network-policy.json' with { type: 'json' };
 import stagedNetworkPolicy from '../kinds/staged-network-policy.json' with { type: 'json' };
 import tier from '../kinds/tier.json' with { type: 'json' };
+import type { Fact } from '../policy/fact.ts';
 import { isUnset, type JsonObject, read, readList, readMap, readString } from '../policy/json.ts';
-import type { Statement } from '../policy/statement.ts';
 import type { Api, Target } from '../policy/types.ts';
 import type { JsonSchema } from '../schema/json-schema.ts';
 import { createValueShape } from '../schema/shape.ts';
 import { CALICO_APIS, nameOf, STORAGE_GROUP } from './calico.ts';
 import { createObjectTarget, type ObjectInput, type ObjectTargetOptions } from './object.ts';
 
-declare module '../policy/statement.ts' {
-  interface Statements {
+declare module '../policy/fact.ts' {
+  interface Facts {
     /** A Tier; its name is the document's. */
     tier: unknown;
     /** A policy of Calico that is in a tier by its name. */
@@ -57,7 +57,7 @@ declare module '../policy/statement.ts' {
   }
 }
 
-type CalicoKind = Pick<ObjectTargetOptions, 'kind' | 'resource' | 'registration' | 'scope' | 'statements'> & {
+type CalicoKind = Pick<ObjectTargetOptions, 'kind' | 'resource' | 'registration' | 'scope' | 'listFacts'> & {
   readonly apis?: readonly [Api, ...Api[]];
   readonly schema: JsonSchema;
 };
@@ -67,21 +67,21 @@ export const BGP_PEER: CalicoKind = {
   resource: 'bgppeers',
   registration: 'bgp',
   schema: bgpPeer,
-  statements: statePeer,
+  listFacts: listPeerFacts,
 };
 export const BGP_FILTER: CalicoKind = {
   kind: 'BGPFilter',
   resource: 'bgpfilters',
   registration: 'bgp',
   schema: bgpFilter,
-  statements: () => [{ about: 'bgp-filter', path: ['metadata', 'name'] }],
+  listFacts: () => [{ about: 'bgp-filter', path: ['metadata', 'name'] }],
 };
 export const GLOBAL_NETWORK_POLICY: CalicoKind = {
   kind: 'GlobalNetworkPolicy',
   resource: 'globalnetworkpolicies',
   registration: 'policies',
   schema: globalNetworkPolicy,
-  statements: stateGlobalPolicy,
+  listFacts: listGlobalPolicyFacts,
 };
 /** Not that of Kubernetes, which is in networking.k8s.io. */
 export const NETWORK_POLICY: CalicoKind = {
@@ -90,14 +90,14 @@ export const NETWORK_POLICY: CalicoKind = {
   registration: 'policies',
   schema: networkPolicy,
   scope: 'Namespaced',
-  statements: stateTier,
+  listFacts: listTierFacts,
 };
 export const STAGED_GLOBAL_NETWORK_POLICY: CalicoKind = {
   kind: 'StagedGlobalNetworkPolicy',
   resource: 'stagedglobalnetworkpolicies',
   registration: 'policies',
   schema: stagedGlobalNetworkPolicy,
-  statements: stateTier,
+  listFacts: listTierFacts,
 };
 export const STAGED_NETWORK_POLICY: CalicoKind = {
   kind: 'StagedNetworkPolicy',
@@ -105,7 +105,7 @@ export const STAGED_NETWORK_POLICY: CalicoKind = {
   registration: 'policies',
   schema: stagedNetworkPolicy,
   scope: 'Namespaced',
-  statements: stateTier,
+  listFacts: listTierFacts,
 };
 export const GLOBAL_NETWORK_SET: CalicoKind = {
   kind: 'GlobalNetworkSet',
@@ -125,7 +125,7 @@ export const HOST_ENDPOINT: CalicoKind = {
   resource: 'hostendpoints',
   registration: 'policies',
   schema: hostEndpoint,
-  statements: stateEndpoint,
+  listFacts: listEndpointFacts,
 };
 export const IP_RESERVATION: CalicoKind = {
   kind: 'IPReservation',
@@ -138,14 +138,14 @@ export const TIER: CalicoKind = {
   resource: 'tiers',
   registration: 'policies',
   schema: tier,
-  statements: () => [{ about: 'tier', path: ['metadata', 'name'] }],
+  listFacts: () => [{ about: 'tier', path: ['metadata', 'name'] }],
 };
 export const IPAM_CONFIGURATION: CalicoKind = {
   kind: 'IPAMConfiguration',
   resource: 'ipamconfigurations',
   registration: 'ipam',
   schema: ipamConfiguration,
-  statements: stateIpam,
+  listFacts: listIpamFacts,
   apis: [{ group: 'projectcalico.org', versions: ['v3'] }],
 };
 /** The same as it is stored, under another name. */
@@ -154,7 +154,7 @@ export const IPAM_CONFIG: CalicoKind = {
   resource: 'ipamconfigs',
   registration: 'ipam',
   schema: ipamConfiguration,
-  statements: stateIpam,
+  listFacts: listIpamFacts,
   apis: [{ group: STORAGE_GROUP, versions: ['v1'] }],
 };
 
@@ -170,14 +170,14 @@ export function createCalicoTarget({ schema, ...kind }: CalicoKind): Target<Obje
   });
 }
 
-function* statePeer({ spec }: ObjectInput): Generator<Statement> {
+function* listPeerFacts({ spec }: ObjectInput): Generator<Fact> {
   yield { about: 'bgp-peer', path: ['spec'] };
   for (const [index, filter] of readList(spec, 'filters').entries()) {
     if (typeof filter === 'string') yield { about: 'used-filter', path: ['spec', 'filters', index], filter };
   }
 }
 
-function* stateIpam(input: ObjectInput): Generator<Statement> {
+function* listIpamFacts(input: ObjectInput): Generator<Fact> {
   if (nameOf(input) !== 'default') return;
   const strictAffinity = read(input.spec, 'strictAffinity');
   // What is no boolean is a finding of its own.
@@ -185,18 +185,18 @@ function* stateIpam(input: ObjectInput): Generator<Statement> {
   yield { about: 'ipam-configuration', path: ['spec', 'strictAffinity'], isStrict: strictAffinity === true };
 }
 
-function* stateTier({ spec }: ObjectInput): Generator<Statement> {
+function* listTierFacts({ spec }: ObjectInput): Generator<Fact> {
   const tier = readString(spec, 'tier') ?? '';
   if (tier !== '') yield { about: 'tiered-policy', path: ['spec', 'tier'], tier };
 }
 
-function* stateEndpoint({ object }: ObjectInput): Generator<Statement> {
+function* listEndpointFacts({ object }: ObjectInput): Generator<Fact> {
   const labels = Object.keys(readMap(object, 'metadata', 'labels') ?? {});
   yield { about: 'host-endpoint', path: ['spec', 'node'], labels };
 }
 
-function* stateGlobalPolicy(input: ObjectInput): Generator<Statement> {
-  yield* stateTier(input);
+function* listGlobalPolicyFacts(input: ObjectInput): Generator<Fact> {
+  yield* listTierFacts(input);
   const { spec } = input;
   const selector = readSelector(readString(spec, 'selector') ?? '');
   if ('labels' in selector && selector.labels.length > 0) {

@@ -1,9 +1,9 @@
 import { parseCidr } from '../formats/cidr.ts';
 import { parseVersion, type Version } from '../formats/version.ts';
 import schema from '../kinds/calico-node.json' with { type: 'json' };
+import type { Fact } from '../policy/fact.ts';
 import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, isUnset, type JsonObject, read, readList, readString } from '../policy/json.ts';
-import type { Statement } from '../policy/statement.ts';
 import type { Target } from '../policy/types.ts';
 import { createShape } from '../schema/shape.ts';
 import type { FelixSetting } from './calico.ts';
@@ -11,8 +11,8 @@ import { SERVICES_ENDPOINT } from './calico-config-map.ts';
 import { TYPHA_SERVICE } from './calico-typha.ts';
 import { createViewTarget, type ObjectInput } from './object.ts';
 
-declare module '../policy/statement.ts' {
-  interface Statements {
+declare module '../policy/fact.ts' {
+  interface Facts {
     /** A calico-node DaemonSet of a plain manifest; the path is that of its container. */
     'calico-node': {
       /** From the image's tag; undefined where it names none. */
@@ -99,7 +99,7 @@ export function createCalicoNodeTarget(): Target<CalicoNodeInput> {
       readString(object, 'metadata', 'name') === 'calico-node' &&
       NAMESPACES.includes(readString(object, 'metadata', 'namespace') ?? ''),
     view: (input): CalicoNodeInput => ({ ...input, node: readCalicoNode(input.object) }),
-    statements,
+    listFacts,
     words: ['calico-node', TYPHA_SERVICE, 'Always', 'CrossSubnet', 'bird', 'vxlan', 'none', 'true', 'false'],
   });
 }
@@ -143,7 +143,7 @@ export function hasNoDefaultPools({ variables }: CalicoNode): boolean {
   return variables.get('NO_DEFAULT_POOLS')?.value?.toLowerCase() === 'true';
 }
 
-function* statements({ object, node }: CalicoNodeInput): Generator<Statement> {
+function* listFacts({ object, node }: CalicoNodeInput): Generator<Fact> {
   if (node === undefined) return;
   const { path, variables } = node;
   yield {
@@ -164,8 +164,8 @@ function* statements({ object, node }: CalicoNodeInput): Generator<Statement> {
     variables: pickVariables(variables),
     tunnels: findTunnels(node),
   };
-  yield* statePools(node);
-  yield* stateFelixSettings(variables);
+  yield* listPoolFacts(node);
+  yield* listFelixSettingFacts(variables);
   const backend = variables.get('CALICO_NETWORKING_BACKEND');
   if (backend?.value) yield { about: 'backend', path: backend.path, backend: backend.value };
   const typha = variables.get('FELIX_TYPHAK8SSERVICENAME');
@@ -234,7 +234,7 @@ function findTunnels(node: CalicoNode) {
   return Object.fromEntries(Object.entries(tunnels).filter(([, at]) => at !== undefined));
 }
 
-function* stateFelixSettings(variables: ReadonlyMap<string, Variable>): Generator<Statement> {
+function* listFelixSettingFacts(variables: ReadonlyMap<string, Variable>): Generator<Fact> {
   for (const [name, variable] of FELIX_VARIABLES) {
     const { path, value = '' } = variables.get(variable) ?? { path: [] };
     if (value === '') continue;
@@ -252,7 +252,7 @@ function parseNumber(text: string): number | undefined {
 }
 
 /** The pools whose ranges are written; where none is, calico-node chooses one. */
-function* statePools(node: CalicoNode): Generator<Statement> {
+function* listPoolFacts(node: CalicoNode): Generator<Fact> {
   const { ipip, vxlan, 'vxlan-v6': vxlanV6 } = findTunnels(node);
   for (const { name, family, natDefault, encapsulation } of [
     {

@@ -1,12 +1,12 @@
 import schema from '../kinds/calico-typha.json' with { type: 'json' };
+import type { Fact } from '../policy/fact.ts';
 import { isUnset, type JsonObject, read, readList, readString } from '../policy/json.ts';
-import type { Statement } from '../policy/statement.ts';
 import type { Target } from '../policy/types.ts';
 import { createShape } from '../schema/shape.ts';
 import { createObjectTarget, type ObjectInput } from './object.ts';
 
-declare module '../policy/statement.ts' {
-  interface Statements {
+declare module '../policy/fact.ts' {
+  interface Facts {
     /** Calico is told to use Typha (typha_service_name), Typha is there with so many replicas, or something scales it. */
     typha: {
       readonly state: 'wanted' | 'deployed' | 'service' | 'scaled';
@@ -35,15 +35,15 @@ export function createDeploymentTarget(): Target<ObjectInput> {
     isOurs: (object) =>
       isTypha(object) || isOfOperator(object) || isKubeControllers(object) || isTyphaAutoscaler(object),
     words: [TYPHA_SERVICE, KUBE_CONTROLLERS, `--target=deployment/${TYPHA_SERVICE}`],
-    *statements({ object }) {
-      if (isTypha(object)) yield* stateDeployment(object);
+    *listFacts({ object }) {
+      if (isTypha(object)) yield* listDeploymentFacts(object);
       else if (isTyphaAutoscaler(object))
         yield { about: 'typha', path: ['spec', 'template'], state: 'scaled', replicas: undefined };
     },
   });
 }
 
-function* stateDeployment(object: JsonObject): Generator<Statement> {
+function* listDeploymentFacts(object: JsonObject): Generator<Fact> {
   const written = read(object, 'spec', 'replicas');
   const replicas = isUnset(written) ? 1 : written;
   if (typeof replicas !== 'number') return;
@@ -76,7 +76,7 @@ export function createTyphaAutoscalerTarget(): Target<ObjectInput> {
       readString(object, 'spec', 'scaleTargetRef', 'kind') === 'Deployment' &&
       readString(object, 'spec', 'scaleTargetRef', 'name') === TYPHA_SERVICE,
     words: ['Deployment', TYPHA_SERVICE],
-    *statements() {
+    *listFacts() {
       yield { about: 'typha', path: ['spec', 'scaleTargetRef'], state: 'scaled', replicas: undefined };
     },
   });
@@ -92,7 +92,7 @@ export function createTyphaServiceTarget(): Target<ObjectInput> {
     isGeneral: true,
     isOurs: isTypha,
     words: [TYPHA_SERVICE],
-    *statements() {
+    *listFacts() {
       yield { about: 'typha', path: ['metadata', 'name'], state: 'service', replicas: undefined };
     },
   });

@@ -2,14 +2,14 @@ import bgpConfiguration from '../kinds/bgp-configuration.json' with { type: 'jso
 import felixConfiguration from '../kinds/felix-configuration.json' with { type: 'json' };
 import ippool from '../kinds/ippool.json' with { type: 'json' };
 import kubeControllersConfiguration from '../kinds/kube-controllers-configuration.json' with { type: 'json' };
+import type { Fact } from '../policy/fact.ts';
 import { isUnset, type JsonObject, read, readList, readMap, readString } from '../policy/json.ts';
-import type { Statement } from '../policy/statement.ts';
 import type { Api, Target } from '../policy/types.ts';
 import { createValueShape } from '../schema/shape.ts';
 import { createObjectTarget, type ObjectInput } from './object.ts';
 
-declare module '../policy/statement.ts' {
-  interface Statements {
+declare module '../policy/fact.ts' {
+  interface Facts {
     /** A range that pods get addresses from: an IPPool, a pool of an Installation, calico-node's environment. */
     pool: {
       readonly by: 'ippool' | 'installation' | 'calico-node';
@@ -44,7 +44,7 @@ declare module '../policy/statement.ts' {
     /** A setting of the eBPF dataplane in a FelixConfiguration that does not say whether the dataplane is on. */
     'ebpf-setting': unknown;
     /** A FelixConfiguration leaves the rules of kube-proxy alone, whoever switches eBPF on. */
-    'kube-proxy-truce': {
+    'kube-proxy-coexistence': {
       /** What becomes of kube-proxy's health port, which Felix takes by default. */
       readonly port: 'left' | 'taken' | 'unset';
     };
@@ -121,7 +121,7 @@ export function createIpPoolTarget(): Target<ObjectInput> {
     resource: 'ippools',
     registration: 'calico',
     shape: createValueShape(ippool),
-    statements: ({ spec }) => statePool(spec),
+    listFacts: ({ spec }) => listPoolFacts(spec),
   });
 }
 
@@ -133,7 +133,7 @@ export function createFelixTarget(): Target<ObjectInput> {
     resource: 'felixconfigurations',
     registration: 'calico',
     shape: createValueShape(felixConfiguration),
-    statements: ({ spec }) => stateFelix(spec),
+    listFacts: ({ spec }) => listFelixFacts(spec),
   });
 }
 
@@ -145,7 +145,7 @@ export function createBgpTarget(): Target<ObjectInput> {
     resource: 'bgpconfigurations',
     registration: 'bgp',
     shape: createValueShape(bgpConfiguration),
-    statements: stateBgp,
+    listFacts: listBgpFacts,
   });
 }
 
@@ -157,7 +157,7 @@ export function createKubeControllersTarget(): Target<ObjectInput> {
     resource: 'kubecontrollersconfigurations',
     registration: 'controllers',
     shape: createValueShape(kubeControllersConfiguration),
-    statements: stateControllers,
+    listFacts: listControllersFacts,
   });
 }
 
@@ -172,7 +172,7 @@ export function usesOf(spec: JsonObject): readonly unknown[] {
   return uses.length === 0 ? ['Workload', 'Tunnel'] : uses;
 }
 
-function* statePool(spec: JsonObject): Generator<Statement> {
+function* listPoolFacts(spec: JsonObject): Generator<Fact> {
   const cidr = readString(spec, 'cidr');
   if (cidr === undefined) return;
   const path = ['spec', 'cidr'];
@@ -188,18 +188,18 @@ function* statePool(spec: JsonObject): Generator<Statement> {
   yield { about: 'pool', by: 'ippool', path, cidr, isDisabled, encapsulation, natOutgoing };
 }
 
-function* stateFelix(spec: JsonObject): Generator<Statement> {
-  yield* stateRoutes(spec, 'felix');
+function* listFelixFacts(spec: JsonObject): Generator<Fact> {
+  yield* listRoutesFacts(spec, 'felix');
   for (const name of FELIX_SETTINGS) {
     const value = read(spec, name);
     if (typeof value !== 'boolean' && typeof value !== 'number' && typeof value !== 'string') continue;
     yield { about: 'felix-setting', path: ['spec', name], name, value };
   }
-  if (isUnset(read(spec, 'bpfEnabled'))) yield* stateEbpfSettings(spec);
+  if (isUnset(read(spec, 'bpfEnabled'))) yield* listEbpfFacts(spec);
   // The operator switches eBPF on by itself, so that bpfEnabled need not be written here.
   if (read(spec, 'bpfKubeProxyIptablesCleanupEnabled') === false) {
     const path = ['spec', 'bpfKubeProxyIptablesCleanupEnabled'];
-    yield { about: 'kube-proxy-truce', path, port: portOf(spec) };
+    yield { about: 'kube-proxy-coexistence', path, port: portOf(spec) };
   }
   if (read(spec, 'bpfEnabled') !== true) return;
   yield {
@@ -211,7 +211,7 @@ function* stateFelix(spec: JsonObject): Generator<Statement> {
   };
 }
 
-function* stateEbpfSettings(spec: JsonObject): Generator<Statement> {
+function* listEbpfFacts(spec: JsonObject): Generator<Fact> {
   for (const [name, completed] of EBPF_SETTINGS) {
     const value = read(spec, name);
     if (!isUnset(value) && value !== completed) yield { about: 'ebpf-setting', path: ['spec', name] };
@@ -224,8 +224,8 @@ function portOf(spec: JsonObject): 'left' | 'taken' | 'unset' {
   return port === 10_256 ? 'taken' : 'left';
 }
 
-function* stateBgp(input: ObjectInput): Generator<Statement> {
-  yield* stateRoutes(input.spec, 'bgp');
+function* listBgpFacts(input: ObjectInput): Generator<Fact> {
+  yield* listRoutesFacts(input.spec, 'bgp');
   // That of one node says nothing of the others.
   if (nameOf(input) === 'default' && read(input.spec, 'nodeToNodeMeshEnabled') === false) {
     yield { about: 'mesh-off', path: ['spec', 'nodeToNodeMeshEnabled'] };
@@ -233,7 +233,7 @@ function* stateBgp(input: ObjectInput): Generator<Statement> {
 }
 
 /** Of the only one that is read. */
-function* stateControllers(input: ObjectInput): Generator<Statement> {
+function* listControllersFacts(input: ObjectInput): Generator<Fact> {
   const controllers = readMap(input.spec, 'controllers');
   if (controllers === undefined || nameOf(input) !== 'default') return;
   const path = ['spec', 'controllers'];
@@ -247,7 +247,7 @@ function* stateControllers(input: ObjectInput): Generator<Statement> {
     yield { about: 'host-endpoint', path: [...path, ...autoCreate], labels: undefined };
 }
 
-function* stateRoutes(spec: JsonObject, by: 'felix' | 'bgp'): Generator<Statement> {
+function* listRoutesFacts(spec: JsonObject, by: 'felix' | 'bgp'): Generator<Fact> {
   const value = readString(spec, 'programClusterRoutes');
   if (value !== undefined)
     yield { about: 'cluster-routes', by, path: ['spec', 'programClusterRoutes'], value };

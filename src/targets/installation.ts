@@ -4,9 +4,9 @@ import podMetadata from '../kinds/pod-metadata.json' with { type: 'json' };
 import podProbe from '../kinds/pod-probe.json' with { type: 'json' };
 import podResources from '../kinds/pod-resources.json' with { type: 'json' };
 import podToleration from '../kinds/pod-toleration.json' with { type: 'json' };
+import type { Fact } from '../policy/fact.ts';
 import { type JsonObject, read, readString } from '../policy/json.ts';
 import { once } from '../policy/once.ts';
-import type { Statement } from '../policy/statement.ts';
 import type { Target } from '../policy/types.ts';
 import { createValueShape } from '../schema/shape.ts';
 import {
@@ -18,8 +18,8 @@ import {
 } from './installation-view.ts';
 import { createViewTarget, type ObjectInput } from './object.ts';
 
-declare module '../policy/statement.ts' {
-  interface Statements {
+declare module '../policy/fact.ts' {
+  interface Facts {
     /** An Installation of the Tigera operator. */
     installation: {
       /** Whether pods get their interfaces from Calico, and not from the cloud's own plugin. */
@@ -60,7 +60,7 @@ export function createInstallationTarget(): Target<InstallationInput> {
     membership: (object) => (readString(object, 'metadata', 'name') === 'overlay' ? undefined : 'once'),
     shape: createValueShape(schema, [podMetadata, podProbe, podResources, podToleration]),
     view: readInstallation,
-    statements,
+    listFacts,
   });
 }
 
@@ -76,7 +76,7 @@ function readInstallation(input: ObjectInput): InstallationInput {
   };
 }
 
-function* statements({ view }: InstallationInput): Generator<Statement> {
+function* listFacts({ view }: InstallationInput): Generator<Fact> {
   const usesCalicoCni = view.cni === 'Calico';
   const bootstrapsBpf = readString(view.network, 'bpfNetworkBootstrap') === 'Enabled';
   const hasNoPools = Array.isArray(read(view.network, 'ipPools')) && view.pools.length === 0;

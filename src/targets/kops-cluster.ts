@@ -2,15 +2,15 @@ import { type Cidr, parseCidr } from '../formats/cidr.ts';
 import { familyBits } from '../formats/ip.ts';
 import calicoSchema from '../kinds/kops-calico.json' with { type: 'json' };
 import schema from '../kinds/kops-cluster.json' with { type: 'json' };
+import type { Fact } from '../policy/fact.ts';
 import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, isUnset, type JsonObject, read, readList, readMap, readString } from '../policy/json.ts';
-import type { Statement } from '../policy/statement.ts';
 import type { ShortenedList, Target } from '../policy/types.ts';
 import { createShape, type ShapeProblem } from '../schema/shape.ts';
 import { createViewTarget, type ObjectInput } from './object.ts';
 
-declare module '../policy/statement.ts' {
-  interface Statements {
+declare module '../policy/fact.ts' {
+  interface Facts {
     /** A kOps Cluster with Calico, as InstanceGroups beside it concern it; the path is that of its Calico settings. */
     'kops-cluster': {
       readonly cluster: string;
@@ -121,11 +121,11 @@ export function createKopsClusterTarget(): Target<KopsClusterInput> {
     view: readCluster,
     words: CLOUD_WORDS.v1alpha2,
     membership: () => 'own',
-    statements,
+    listFacts,
   });
 }
 
-function* statements(input: KopsClusterInput): Generator<Statement> {
+function* listFacts(input: KopsClusterInput): Generator<Fact> {
   const { cloud, calico } = input;
   if (cloud !== undefined) {
     const path = input.isLabelledMetal ? METAL_PATH : ['spec', 'cloudProvider'];

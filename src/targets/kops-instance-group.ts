@@ -1,10 +1,10 @@
+import type { Fact } from '../policy/fact.ts';
 import { read, readString } from '../policy/json.ts';
-import type { Statement } from '../policy/statement.ts';
 import type { Target } from '../policy/types.ts';
 import { createObjectTarget, type ObjectInput } from './object.ts';
 
-declare module '../policy/statement.ts' {
-  interface Statements {
+declare module '../policy/fact.ts' {
+  interface Facts {
     /** An InstanceGroup of a kOps cluster (label kops.k8s.io/cluster). */
     'instance-group': {
       readonly cluster: string;
@@ -31,12 +31,12 @@ export function createKopsInstanceGroupTarget(): Target<ObjectInput> {
     resource: 'instancegroups',
     scope: 'Namespaced',
     membership: () => 'apart',
-    statements,
+    listFacts,
   });
 }
 
 /** Control planes and bastions are few; what makes a cluster large are its nodes. */
-function* statements({ object, spec }: ObjectInput): Generator<Statement> {
+function* listFacts({ object, spec }: ObjectInput): Generator<Fact> {
   const cluster = readString(object, 'metadata', 'labels', 'kops.k8s.io/cluster');
   if (cluster === undefined || readString(spec, 'role') !== 'Node') return;
   const minSize = sizeOf(read(spec, 'minSize'));

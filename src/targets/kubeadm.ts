@@ -3,15 +3,15 @@ import initConfiguration from '../kinds/init-configuration.json' with { type: 'j
 import joinConfiguration from '../kinds/join-configuration.json' with { type: 'json' };
 import kindCluster from '../kinds/kind-cluster.json' with { type: 'json' };
 import kubeProxyConfiguration from '../kinds/kube-proxy-configuration.json' with { type: 'json' };
+import type { Fact } from '../policy/fact.ts';
 import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, read, readBoolean, readList, readString } from '../policy/json.ts';
-import type { Statement } from '../policy/statement.ts';
 import type { Api, Target } from '../policy/types.ts';
 import { createShape } from '../schema/shape.ts';
 import { createObjectTarget, type ObjectInput } from './object.ts';
 
-declare module '../policy/statement.ts' {
-  interface Statements {
+declare module '../policy/fact.ts' {
+  interface Facts {
     /** A kubeadm ClusterConfiguration; the path is that of its networking. */
     'kubeadm-cluster': {
       /** As they were written: lists with commas. Undefined where they are unset. */
@@ -54,7 +54,7 @@ export function createClusterConfigurationTarget(): Target<ObjectInput> {
     resource: 'clusterconfigurations',
     shape: createShape(clusterConfiguration),
     membership: () => 'once',
-    statements: stateCluster,
+    listFacts: listClusterFacts,
   });
 }
 
@@ -65,11 +65,11 @@ export function createInitConfigurationTarget(): Target<ObjectInput> {
     kind: 'InitConfiguration',
     resource: 'initconfigurations',
     shape: createShape(initConfiguration),
-    *statements({ object }) {
+    *listFacts({ object }) {
       const skipped = readList(object, 'skipPhases');
       const runs = !skipped.some((phase) => PROXY_PHASES.includes(phase));
       yield { about: 'kube-proxy', path: ['skipPhases'], runs };
-      yield* stateAddresses(object, ['localAPIEndpoint', 'advertiseAddress']);
+      yield* listAddressFacts(object, ['localAPIEndpoint', 'advertiseAddress']);
     },
   });
 }
@@ -81,7 +81,7 @@ export function createJoinConfigurationTarget(): Target<ObjectInput> {
     kind: 'JoinConfiguration',
     resource: 'joinconfigurations',
     shape: createShape(joinConfiguration),
-    statements: ({ object }) => stateAddresses(object, JOIN_ADDRESS),
+    listFacts: ({ object }) => listAddressFacts(object, JOIN_ADDRESS),
   });
 }
 
@@ -94,7 +94,7 @@ export function createKubeProxyTarget(): Target<ObjectInput> {
     kind: 'KubeProxyConfiguration',
     resource: 'kubeproxyconfigurations',
     shape: createShape(kubeProxyConfiguration),
-    *statements({ object }) {
+    *listFacts({ object }) {
       const detects = readString(object, 'detectLocalMode') ?? '';
       const usesCidr = detects === '' || detects === 'ClusterCIDR';
       yield {
@@ -123,7 +123,7 @@ export function createKindClusterTarget(): Target<ObjectInput> {
     resource: 'clusters',
     shape: createShape(kindCluster),
     membership: () => 'once',
-    *statements({ object }) {
+    *listFacts({ object }) {
       const defaults = KIND_DEFAULTS.get(readString(object, 'networking', 'ipFamily') || 'ipv4');
       yield {
         about: 'kubeadm-cluster',
@@ -141,7 +141,7 @@ export function createKindClusterTarget(): Target<ObjectInput> {
   });
 }
 
-function* stateCluster({ object }: ObjectInput): Generator<Statement> {
+function* listClusterFacts({ object }: ObjectInput): Generator<Fact> {
   yield {
     about: 'kubeadm-cluster',
     path: ['networking'],
@@ -160,7 +160,7 @@ function* stateCluster({ object }: ObjectInput): Generator<Statement> {
   if (address !== '') yield { about: 'node-address', path: ['controlPlaneEndpoint'], address };
 }
 
-function* stateAddresses(object: unknown, advertised: FieldPath): Generator<Statement> {
+function* listAddressFacts(object: unknown, advertised: FieldPath): Generator<Fact> {
   const address = readString(object, ...advertised) ?? '';
   if (address !== '') yield { about: 'node-address', path: advertised, address };
   for (const { path, value } of kubeletAddresses(object)) {

@@ -1,7 +1,7 @@
 import schema from '../kinds/network.json' with { type: 'json' };
 import configSchema from '../kinds/network-config.json' with { type: 'json' };
 import { isMap, type JsonObject, read, readList, readMap } from '../policy/json.ts';
-import type { Candidate, Target } from '../policy/types.ts';
+import type { EvaluationRequest, Target } from '../policy/types.ts';
 import { createShape, type Shape } from '../schema/shape.ts';
 import { isDeleting } from './deletion.ts';
 import { isCalico, isCalicoInCel, type NetworkConfigInput, TYPE_META } from './network-config.ts';
@@ -36,17 +36,16 @@ export function createNetworkTarget(
     providers: PROVIDERS,
     inCel: { isOurs: (object) => isCalicoInCel(object, ['spec', 'type'], NETWORK_CONFIG_PATH) },
     samples: () => ['none', 'bird'].map(createSample),
-    read: (candidate, purpose) => {
-      if (isDeleting(candidate.object)) return undefined;
-      if (purpose === 'mutate' && !chooseProvider(undefined, candidate.pathProvider).isKnown)
-        return undefined;
-      return readNetwork(candidate, 'object');
+    read: (request, purpose) => {
+      if (isDeleting(request.object)) return undefined;
+      if (purpose === 'mutate' && !chooseProvider(undefined, request.pathProvider).isKnown) return undefined;
+      return readNetwork(request, 'object');
     },
-    readOld: (candidate) => readNetwork(candidate, 'old'),
+    readOld: (request) => readNetwork(request, 'old'),
   };
 
-  function readNetwork(candidate: Candidate, which: 'object' | 'old'): NetworkInput | undefined {
-    const { value: object, shortened } = shape.bound(candidate[which]);
+  function readNetwork(request: EvaluationRequest, which: 'object' | 'old'): NetworkInput | undefined {
+    const { value: object, shortened } = shape.bound(request[which]);
     if (!isMap(object)) return undefined;
     const spec = readMap(object, 'spec') ?? {};
     const type = read(spec, 'type');
@@ -61,11 +60,11 @@ export function createNetworkTarget(
       config: isMap(configValue) ? configValue : {},
       ipFamiliesPath: ['spec', 'ipFamilies'],
       ipFamilies: readList(spec, 'ipFamilies').filter((family) => typeof family === 'string'),
-      provider: candidate.pathProvider,
+      provider: request.pathProvider,
       isTyped: type === 'calico',
       shape: shape.check(object),
       shortened,
-      duplicates: candidate.duplicates(which, NETWORK_CONFIG_PATH),
+      duplicates: request.duplicates(which, NETWORK_CONFIG_PATH),
     };
   }
 }

@@ -1,15 +1,15 @@
+import type { Fact } from '../policy/fact.ts';
 import { type FieldPath, formatPath } from '../policy/field-path.ts';
 import { deepEqual, isMap, type JsonObject, readList, readMap } from '../policy/json.ts';
 import { once } from '../policy/once.ts';
-import type { Statement } from '../policy/statement.ts';
-import type { Candidate, ShortenedList, Target, TargetInfo } from '../policy/types.ts';
+import type { EvaluationRequest, ShortenedList, Target, TargetInfo } from '../policy/types.ts';
 import type { Shape, ShapeProblem } from '../schema/shape.ts';
 import type { ValueProblem } from '../schema/values.ts';
 import { isDeleting } from './deletion.ts';
 
 /** An object of which rules get to see all, as it was written; only lists that are too long end earlier. */
 export interface ObjectInput {
-  readonly operation: Candidate['operation'];
+  readonly operation: EvaluationRequest['operation'];
   readonly object: JsonObject;
   /** Empty where it is missing or no map. */
   readonly spec: JsonObject;
@@ -28,7 +28,7 @@ export interface ObjectTargetOptions<Input = ObjectInput> extends Omit<TargetInf
   readonly shape?: Shape;
   /** Which objects of the kind are ours; all of them where it is left out. */
   isOurs?(object: JsonObject): boolean;
-  statements?(input: Input): Iterable<Statement>;
+  listFacts?(input: Input): Iterable<Fact>;
 }
 
 /** A kind of object that nothing is corrected in. */
@@ -60,9 +60,9 @@ export function createViewTarget<Input>(
   /** @param isJudged whether its mistakes matter: looking for them takes longer than all else */
   function readObject(
     object: unknown,
-    operation: Candidate['operation'],
+    operation: EvaluationRequest['operation'],
     old: ObjectInput | undefined,
-    isJudged = true,
+    isEvaluated = true,
   ): ObjectInput | undefined {
     if (!isMap(object) || isOurs?.(object) === false) return undefined;
     const { value, shortened } = shape?.bound(object) ?? { value: object, shortened: [] };
@@ -72,7 +72,7 @@ export function createViewTarget<Input>(
       object: bounded,
       spec: readMap(bounded, 'spec') ?? {},
       old,
-      shape: (isJudged && shape?.check(bounded)) || [],
+      shape: (isEvaluated && shape?.check(bounded)) || [],
       values: once(() => shape?.values?.(bounded) ?? []),
       shortened,
     };

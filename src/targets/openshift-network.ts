@@ -1,5 +1,5 @@
+import type { Fact } from '../policy/fact.ts';
 import { read } from '../policy/json.ts';
-import type { Statement } from '../policy/statement.ts';
 import type { Target } from '../policy/types.ts';
 import { createObjectTarget, type ObjectInput } from './object.ts';
 
@@ -17,10 +17,10 @@ export function createOpenshiftNetworkTarget(): Target<ObjectInput> {
     kind: 'Network',
     resource: 'networks',
     isOurs: (object) => read(object, ...PATH) === false,
-    statements,
+    listFacts,
   });
 }
 
-function* statements(): Generator<Statement> {
+function* listFacts(): Generator<Fact> {
   yield { about: 'kube-proxy', path: PATH, runs: false };
 }

@@ -1,5 +1,5 @@
-declare module '../policy/statement.ts' {
-  interface Statements {
+declare module '../policy/fact.ts' {
+  interface Facts {
     /** The cloud that a cluster runs in, in Gardener's words: aws, azure, gcp, openstack, … */
     cloud: {
       readonly cloud: string;

@@ -1,5 +1,6 @@
 import configSchema from '../kinds/network-config.json' with { type: 'json' };
 import schema from '../kinds/shoot.json' with { type: 'json' };
+import type { Fact } from '../policy/fact.ts';
 import type { FieldPath } from '../policy/field-path.ts';
 import {
   deepEqual,
@@ -11,8 +12,7 @@ import {
   readMap,
   readString,
 } from '../policy/json.ts';
-import type { Statement } from '../policy/statement.ts';
-import type { Candidate, Target } from '../policy/types.ts';
+import type { EvaluationRequest, Target } from '../policy/types.ts';
 import { createShape, type Shape } from '../schema/shape.ts';
 import { isDeleting } from './deletion.ts';
 import { isCalico, type NetworkConfigInput, type NetworkConfigView, TYPE_META } from './network-config.ts';
@@ -22,8 +22,8 @@ import { findRoutedNetworks } from './routed-networks.ts';
 import { SHOOT_IN_CEL } from './shoot-in-cel.ts';
 import { createShootSamples } from './shoot-samples.ts';
 
-declare module '../policy/statement.ts' {
-  interface Statements {
+declare module '../policy/fact.ts' {
+  interface Facts {
     /** The pods' range of a Shoot without an overlay, and the routed networks that it is routed in. */
     'routed-pods': {
       /** What Shoots share whose pods see each other: `vpc vpc-123`; nothing where each Shoot gets its own. */
@@ -36,7 +36,7 @@ declare module '../policy/statement.ts' {
 /** A Gardener Shoot with a Calico network. */
 interface ShootView extends NetworkConfigView {
   readonly target: 'shoot';
-  readonly operation: Candidate['operation'];
+  readonly operation: EvaluationRequest['operation'];
   /** Empty where it is missing or no map. */
   readonly spec: JsonObject;
   readonly networking: JsonObject;
@@ -82,38 +82,38 @@ export function createShootTarget(shape: Shape = createShape(schema, [configSche
     },
     complete,
     membership: () => 'apart',
-    read: (candidate, purpose) => {
-      if (purpose === 'mutate' && !isMap(candidate.object)) return undefined;
-      if (isLeftAlone(candidate, purpose)) return undefined;
-      const own = readString(candidate.object, 'spec', 'provider', 'type');
-      if (purpose === 'mutate' && !chooseProvider(own, candidate.pathProvider).isKnown) return undefined;
-      const shoot = readShoot(candidate, 'object', readBefore(candidate));
+    read: (request, purpose) => {
+      if (purpose === 'mutate' && !isMap(request.object)) return undefined;
+      if (isLeftAlone(request, purpose)) return undefined;
+      const own = readString(request.object, 'spec', 'provider', 'type');
+      if (purpose === 'mutate' && !chooseProvider(own, request.pathProvider).isKnown) return undefined;
+      const shoot = readShoot(request, 'object', readBefore(request));
       // A patch makes the API server write the map that it touches anew, with the last of what came twice: /validate
       // would then find nothing to refuse.
       if (purpose === 'mutate' && shoot !== undefined && shoot.duplicates.length > 0) return undefined;
       return shoot;
     },
     readOld,
-    statements: stateShoot,
+    listFacts: listShootFacts,
   };
 
-  function readOld(candidate: Candidate): ShootInput | undefined {
-    return isMap(candidate.old) ? readShoot(candidate, 'old', undefined) : undefined;
+  function readOld(request: EvaluationRequest): ShootInput | undefined {
+    return isMap(request.old) ? readShoot(request, 'old', undefined) : undefined;
   }
 
   /** The old Shoot as the new one's rules see it. */
-  function readBefore(candidate: Candidate): ShootView | undefined {
-    return isMap(candidate.old) ? readShoot(candidate, 'old', undefined, false) : undefined;
+  function readBefore(request: EvaluationRequest): ShootView | undefined {
+    return isMap(request.old) ? readShoot(request, 'old', undefined, false) : undefined;
   }
 
   /** @param isJudged whether its mistakes matter: looking for them takes longer than all else */
   function readShoot(
-    candidate: Candidate,
+    request: EvaluationRequest,
     which: 'object' | 'old',
     old: ShootView | undefined,
-    isJudged = true,
+    isEvaluated = true,
   ): ShootInput | undefined {
-    const { value: object, shortened } = shape.bound(candidate[which]);
+    const { value: object, shortened } = shape.bound(request[which]);
     const spec = readMap(object, 'spec') ?? {};
     const networking = readMap(spec, 'networking') ?? {};
     const type = read(networking, 'type');
@@ -121,7 +121,7 @@ export function createShootTarget(shape: Shape = createShape(schema, [configSche
     if (!isCalico(type, configValue) || isWorkerless(spec)) return undefined;
     return {
       target: 'shoot',
-      operation: candidate.operation,
+      operation: request.operation,
       object: isMap(object) ? object : {},
       spec,
       networking,
@@ -131,11 +131,11 @@ export function createShootTarget(shape: Shape = createShape(schema, [configSche
       config: isMap(configValue) ? configValue : {},
       ipFamiliesPath: FAMILIES_PATH,
       ipFamilies: readList(networking, 'ipFamilies').filter((family) => typeof family === 'string'),
-      provider: chooseProvider(readString(spec, 'provider', 'type'), candidate.pathProvider).provider,
+      provider: chooseProvider(readString(spec, 'provider', 'type'), request.pathProvider).provider,
       isTyped: type === 'calico',
-      shape: isJudged ? shape.check(object) : [],
+      shape: isEvaluated ? shape.check(object) : [],
       shortened,
-      duplicates: isJudged ? candidate.duplicates(which, SHOOT_CONFIG_PATH) : [],
+      duplicates: isEvaluated ? request.duplicates(which, SHOOT_CONFIG_PATH) : [],
     };
   }
 }
@@ -155,7 +155,7 @@ function complete(shoot: JsonObject): JsonObject {
 /** Where Gardener puts pods of an IPv4 cluster that says nothing (gardener, SetDefaults_Shoot). */
 const DEFAULT_PODS = '100.96.0.0/11';
 
-function* stateShoot(shoot: ShootInput): Generator<Statement> {
+function* listShootFacts(shoot: ShootInput): Generator<Fact> {
   const { provider, spec, networking } = shoot;
   if (provider === undefined) return;
   yield { about: 'cloud', path: ['spec', 'provider', 'type'], cloud: provider };
@@ -185,8 +185,8 @@ function isWorkerless(spec: JsonObject): boolean {
  * Only the status of the old Shoot counts. Whoever sends a Shoot can write any status, and mutating webhooks are called
  * before the API server replaces it (apiserver, pkg/endpoints/handlers; gardener, registry/core/shoot/strategy.go).
  */
-function isLeftAlone(candidate: Candidate, purpose: 'validate' | 'mutate'): boolean {
-  const { object, old, operation } = candidate;
+function isLeftAlone(request: EvaluationRequest, purpose: 'validate' | 'mutate'): boolean {
+  const { object, old, operation } = request;
   // What is new is not being deleted, whatever is sent: the API server removes that after the mutating webhooks
   // (apiserver, registry/rest/create.go). A change of it in an update is refused.
   const isMark = operation === 'UPDATE' || purpose === 'validate';
@@ -196,7 +196,7 @@ function isLeftAlone(candidate: Candidate, purpose: 'validate' | 'mutate'): bool
   const type = read(status, 'lastOperation', 'type');
   if (type === 'Migrate' || isRescheduled(object, status)) return true;
   if (type === 'Restore' && read(status, 'lastOperation', 'state') !== 'Succeeded') return true;
-  return hasUnchangedSpec(candidate);
+  return hasUnchangedSpec(request);
 }
 
 /** Whether a Shoot with this status is on one seed and is to be on another. */
@@ -213,12 +213,9 @@ export function isRescheduled(object: unknown, status: unknown): boolean {
   );
 }
 
-function hasUnchangedSpec(candidate: Candidate): boolean {
+function hasUnchangedSpec(request: EvaluationRequest): boolean {
   return (
-    deepEqual(read(candidate.object, 'spec'), read(candidate.old, 'spec')) &&
-    deepEqual(
-      candidate.duplicates('object', SHOOT_CONFIG_PATH),
-      candidate.duplicates('old', SHOOT_CONFIG_PATH),
-    )
+    deepEqual(read(request.object, 'spec'), read(request.old, 'spec')) &&
+    deepEqual(request.duplicates('object', SHOOT_CONFIG_PATH), request.duplicates('old', SHOOT_CONFIG_PATH))
   );
 }

@@ -45,7 +45,7 @@ export function watchDirectory(options: WatchOptions): { close(): void } {
     let expiry: Expiry = { leaf: undefined, ca: undefined };
     try {
       found = await readDirectory(dir);
-      ({ failure, expiry } = judge(found, { now, sans }));
+      ({ failure, expiry } = checkFound(found, { now, sans }));
     } catch (error) {
       failure = messageOf(error);
     }
@@ -174,7 +174,7 @@ export function watchForChanges(options: {
   };
 }
 
-function judge(
+function checkFound(
   { cert, key, ca }: DirectoryContent,
   options: { now: () => Date; sans: readonly string[] },
 ): { failure: string | undefined; expiry: Expiry } {

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type AdmissionReview, allow, answer, firedRules, MAX_WARNINGS } from '../../src/admission/answer.ts';
 import { createReviewReader, type ReadReview, type Review } from '../../src/admission/read.ts';
 import type { Outcome } from '../../src/policy/evaluate.ts';
-import type { Judgement } from '../../src/policy/types.ts';
+import type { RuleFinding } from '../../src/policy/types.ts';
 import { anyText } from '../support/any-text.ts';
 import { registry } from '../support/registry.ts';
 import { decodePatch, expectWellFormed, toReview, UID } from '../support/review.ts';
@@ -14,14 +14,14 @@ beforeEach(() => {
   readReview = createReviewReader(registry);
 });
 const TYPE = { group: 'example.org', kind: 'Fake' };
-const NOTHING: Outcome = { judgements: [], patch: [], mutations: [], faults: [] };
+const NOTHING: Outcome = { findings: [], patch: [], mutations: [], faults: [] };
 const OPERATION = { op: 'add', path: '/spec/x', value: 'ü' } as const;
 
 function review(request: object = { name: 'foo' }, apiVersion = 'admission.k8s.io/v1'): Review {
   return readReview(Buffer.from(JSON.stringify({ ...toReview({ ...request }), apiVersion })));
 }
 
-function judgement(action: Judgement['action'], change: Partial<Judgement> = {}): Judgement {
+function finding(action: RuleFinding['action'], change: Partial<RuleFinding> = {}): RuleFinding {
   return {
     path: ['spec', 'field'],
     reason: 'FieldValueInvalid',
@@ -34,9 +34,9 @@ function judgement(action: Judgement['action'], change: Partial<Judgement> = {})
   };
 }
 
-function many(count: number, action: Judgement['action']): Judgement[] {
+function many(count: number, action: RuleFinding['action']): RuleFinding[] {
   return Array.from({ length: count }, (_, index) =>
-    judgement(action, { path: ['spec', index], rule: `fake/rule-${index}` }),
+    finding(action, { path: ['spec', index], rule: `fake/rule-${index}` }),
   );
 }
 
@@ -65,9 +65,9 @@ describe('the answer', () => {
 
   it('denies with a cause a finding, and one line', () => {
     const response = respond({
-      judgements: [
-        judgement('deny', { path: ['spec', 'a', 0], reason: 'FieldValueRequired', got: undefined }),
-        judgement('deny', { path: [], rule: 'fake/other', problem: 'is bad' }),
+      findings: [
+        finding('deny', { path: ['spec', 'a', 0], reason: 'FieldValueRequired', got: undefined }),
+        finding('deny', { path: [], rule: 'fake/other', problem: 'is bad' }),
       ],
     });
     expect(response).toEqual({
@@ -92,26 +92,26 @@ describe('the answer', () => {
   });
 
   it('does not name what has no name', () => {
-    const { status } = respond({ judgements: [judgement('deny')] }, {});
+    const { status } = respond({ findings: [finding('deny')] }, {});
     expect(Object.keys(status?.details ?? {})).toEqual(['group', 'kind', 'causes']);
   });
 
   // kubectl prints it as it is.
   it('escapes what is invisible in a name', () => {
-    const { status } = respond({ judgements: [judgement('deny')] }, { name: 'a\r\n\u001b[31mb' });
+    const { status } = respond({ findings: [finding('deny')] }, { name: 'a\r\n\u001b[31mb' });
     expect(status?.details.name).toBe('a\\u000d\\u000a\\u001b[31mb');
   });
 
   it('tells warnings of a denied and of an allowed object', () => {
     const warning = 'spec.field: is wrong (got 1); mend it [fake/rule]';
-    expect(respond({ judgements: [judgement('warn')] })).toEqual({
+    expect(respond({ findings: [finding('warn')] })).toEqual({
       uid: UID,
       allowed: true,
       warnings: [warning],
       auditAnnotations: { 'rules-fired': 'fake/rule' },
     });
     const denied = respond({
-      judgements: [judgement('deny'), judgement('warn', { path: [] })],
+      findings: [finding('deny'), finding('warn', { path: [] })],
     });
     expect(denied.allowed).toBe(false);
     expect(denied.warnings).toEqual(['Fake: is wrong (got 1); mend it [fake/rule]']);
@@ -120,7 +120,7 @@ describe('the answer', () => {
 
   it('tells only the audit of a note', () => {
     expect(
-      respond({ judgements: [judgement('audit'), judgement('audit', { path: [], rule: 'fake/other' })] }),
+      respond({ findings: [finding('audit'), finding('audit', { path: [], rule: 'fake/other' })] }),
     ).toEqual({
       uid: UID,
       allowed: true,
@@ -140,7 +140,7 @@ describe('the answer', () => {
   });
 
   it('says what was found beside as many rules that failed', () => {
-    expect(respond({ judgements: [judgement('warn')], faults: ['fake/a'] }).warnings).toHaveLength(1);
+    expect(respond({ findings: [finding('warn')], faults: ['fake/a'] }).warnings).toHaveLength(1);
   });
 
   it('carries the patch', () => {
@@ -155,7 +155,7 @@ describe('the answer', () => {
   });
 
   it('never carries a patch with a denial', () => {
-    const response = respond({ judgements: [judgement('deny')], patch: [OPERATION] });
+    const response = respond({ findings: [finding('deny')], patch: [OPERATION] });
     expect(Object.keys(response)).not.toContain('patch');
     expect(Object.keys(response)).not.toContain('patchType');
   });
@@ -166,7 +166,7 @@ describe('the answer without the old object', () => {
     answer({ ...review(), isOldUnread: true }, TYPE, { ...NOTHING, ...outcome }).response;
 
   it('says so first, and counts that among the warnings', () => {
-    const { warnings } = unread({ judgements: many(20, 'warn') });
+    const { warnings } = unread({ findings: many(20, 'warn') });
     expect(warnings).toHaveLength(MAX_WARNINGS);
     expect(warnings?.[0]).toBe(
       'the old object is too large to be read, so this update was evaluated like a new object',
@@ -195,7 +195,7 @@ describe('what is too much', () => {
       },
     },
   ])('of $count causes, the last says how many more', ({ count, last }) => {
-    const causes = respond({ judgements: many(count, 'deny') }).status?.details.causes ?? [];
+    const causes = respond({ findings: many(count, 'deny') }).status?.details.causes ?? [];
     expect(causes).toHaveLength(Math.min(count, 100));
     expect(causes.at(-1)).toEqual({ ...last, reason: 'FieldValueInvalid' });
     expect(causes[0]?.field).toBe('spec[0]');
@@ -208,14 +208,14 @@ describe('what is too much', () => {
     { count: 9, last: 'and 2 more warnings' },
     { count: 100, last: 'and 93 more warnings' },
   ])('of $count warnings, the last says how many more', ({ count, last }) => {
-    const warnings = respond({ judgements: many(count, 'warn') }).warnings ?? [];
+    const warnings = respond({ findings: many(count, 'warn') }).warnings ?? [];
     expect(warnings).toHaveLength(Math.min(count, 8));
     expect(warnings.at(-1)).toBe(last);
     expect(warnings[6]).toBe('spec[6]: is wrong (got 1); mend it [fake/rule-6]');
   });
 
   it('of notes, eight are in the annotation', () => {
-    const annotations = respond({ judgements: many(20, 'audit') }).auditAnnotations;
+    const annotations = respond({ findings: many(20, 'audit') }).auditAnnotations;
     expect(
       annotations?.['audit-findings']?.split('; ').filter((text) => text.startsWith('spec[')),
     ).toHaveLength(8);
@@ -224,7 +224,7 @@ describe('what is too much', () => {
 
   it('of a warning, the end goes but for the rule', () => {
     const [warning = ''] =
-      respond({ judgements: [judgement('warn', { advice: 'x'.repeat(300) })] }).warnings ?? [];
+      respond({ findings: [finding('warn', { advice: 'x'.repeat(300) })] }).warnings ?? [];
     expect(warning).toHaveLength(200);
     expect(warning).toMatch(/^spec\.field: is wrong \(got 1\); x+… \[fake\/rule\]$/);
   });
@@ -232,21 +232,21 @@ describe('what is too much', () => {
   it('of a warning of 200 characters, nothing goes', () => {
     const [start, end] = ['spec.field: is wrong (got 1); ', ' [fake/rule]'];
     const advice = 'x'.repeat(200 - start.length - end.length);
-    expect(respond({ judgements: [judgement('warn', { advice })] }).warnings).toEqual([start + advice + end]);
+    expect(respond({ findings: [finding('warn', { advice })] }).warnings).toEqual([start + advice + end]);
   });
 });
 
 it('firedRules names each rule once, in order', () => {
-  const judgements = [
-    judgement('deny', { rule: 'fake/b' }),
-    judgement('warn', { rule: 'fake/a' }),
-    judgement('audit', { rule: 'fake/b' }),
+  const findings = [
+    finding('deny', { rule: 'fake/b' }),
+    finding('warn', { rule: 'fake/a' }),
+    finding('audit', { rule: 'fake/b' }),
   ];
-  expect(firedRules({ ...NOTHING, judgements })).toEqual(['fake/b', 'fake/a']);
+  expect(firedRules({ ...NOTHING, findings })).toEqual(['fake/b', 'fake/a']);
 });
 
 it('every answer is one that kube-apiserver takes', () => {
-  const judgements = fc.array(
+  const findings = fc.array(
     fc.record({
       path: fc.array(fc.oneof(anyText(), fc.nat()), { maxLength: 4 }),
       reason: fc.constantFrom('FieldValueInvalid' as const, 'FieldValueRequired' as const),
@@ -259,7 +259,7 @@ it('every answer is one that kube-apiserver takes', () => {
     { maxLength: 20 },
   );
   const outcome = fc.record({
-    judgements,
+    findings,
     patch: fc.array(fc.constant(OPERATION), { maxLength: 2 }),
     mutations: fc.array(fc.constantFrom('mend', 'repair')),
     faults: fc.array(fc.constantFrom('fake/a', 'fake/b')),
@@ -268,7 +268,7 @@ it('every answer is one that kube-apiserver takes', () => {
     fc.property(outcome, (subject) => {
       const reply = answer(review(), TYPE, subject);
       expectWellFormed(reply);
-      expect(reply.response.allowed).toBe(subject.judgements.every((each) => each.action !== 'deny'));
+      expect(reply.response.allowed).toBe(subject.findings.every((each) => each.action !== 'deny'));
       expect(JSON.parse(JSON.stringify(reply))).toEqual(reply);
     }),
     { numRuns: 30 },

@@ -5,7 +5,7 @@ import { createReviewReader, type ReadReview } from '../../src/admission/read.ts
 import type { Policy } from '../../src/policy/evaluate.ts';
 import { createRegistry, type Registry } from '../../src/policy/registry.ts';
 import { DEFAULT_SETTINGS, type PolicySettings } from '../../src/policy/settings.ts';
-import type { Candidate } from '../../src/policy/types.ts';
+import type { EvaluationRequest } from '../../src/policy/types.ts';
 import { checkpointAfter, fakeMutation, fakePolicy, fakeRule, finding } from '../support/fake-policy.ts';
 import { registry } from '../support/registry.ts';
 import { decodePatch, expectWellFormed, patched, toReview, UID } from '../support/review.ts';
@@ -44,8 +44,8 @@ function ask(request: object, route: Route = { purpose: 'validate' }, options: O
 }
 
 /** What of a request reaches the policy. */
-function candidateOf(request: object, route: Route): Candidate | undefined {
-  let seen: Candidate | undefined;
+function requestOf(request: object, route: Route): EvaluationRequest | undefined {
+  let seen: EvaluationRequest | undefined;
   const spy: Policy = fakePolicy([], [], {
     read: (subject) => {
       seen = subject;
@@ -91,7 +91,7 @@ describe('the verdict', () => {
     const exempt = [{ namespace: 'exempt', rules: ['fake/deny'] }];
     const decision = ask(request, route, { settings: { ...DEFAULT_SETTINGS, exempt } });
     expect(decision.verdict).toBe(verdict);
-    expect(decision.outcome?.judgements.map((each) => each.rule)).toEqual(rules);
+    expect(decision.outcome?.findings.map((each) => each.rule)).toEqual(rules);
     expect(decision.answer.response.allowed).toBe(verdict !== 'denied');
     expect(decision.answer.response.patch !== undefined).toBe(verdict === 'patched');
   });
@@ -111,39 +111,43 @@ describe('the verdict', () => {
 
 describe('what is judged', () => {
   it.each([
-    { name: 'the kind', request: { kind: FAKE }, isJudged: true },
-    { name: 'the kind without group', request: { kind: { kind: 'Fake' } }, isJudged: true },
+    { name: 'the kind', request: { kind: FAKE }, isEvaluated: true },
+    { name: 'the kind without group', request: { kind: { kind: 'Fake' } }, isEvaluated: true },
     {
       name: 'the kind of another group',
       request: { kind: { ...FAKE, group: 'example.com' } },
-      isJudged: false,
+      isEvaluated: false,
     },
     {
       name: 'another kind',
       request: { kind: { ...FAKE, kind: 'Pod' }, resource: RESOURCE },
-      isJudged: false,
+      isEvaluated: false,
     },
-    { name: 'the resource', request: { resource: RESOURCE }, isJudged: true },
-    { name: 'another resource', request: { resource: { ...RESOURCE, resource: 'pods' } }, isJudged: false },
+    { name: 'the resource', request: { resource: RESOURCE }, isEvaluated: true },
+    {
+      name: 'another resource',
+      request: { resource: { ...RESOURCE, resource: 'pods' } },
+      isEvaluated: false,
+    },
     {
       name: 'the resource of another group',
       request: { resource: { ...RESOURCE, group: 'example.com' } },
-      isJudged: false,
+      isEvaluated: false,
     },
-    { name: "the object's own kind", request: { object: { kind: 'Fake' } }, isJudged: true },
-    { name: 'nothing known', request: {}, isJudged: false },
-    { name: 'a creation', request: { kind: FAKE, operation: 'CREATE' }, isJudged: true },
-    { name: 'an update', request: { kind: FAKE, operation: 'UPDATE' }, isJudged: true },
-    { name: 'a deletion', request: { kind: FAKE, operation: 'DELETE' }, isJudged: false },
-    { name: 'a connection', request: { kind: FAKE, operation: 'CONNECT' }, isJudged: false },
-    { name: 'what nobody knows', request: { kind: FAKE, operation: 'FROB' }, isJudged: false },
-    { name: 'a subresource', request: { kind: FAKE, subResource: 'status' }, isJudged: false },
-    { name: 'an empty subresource', request: { kind: FAKE, subResource: '' }, isJudged: true },
-  ])('$name: $isJudged', ({ request, isJudged }) => {
+    { name: "the object's own kind", request: { object: { kind: 'Fake' } }, isEvaluated: true },
+    { name: 'nothing known', request: {}, isEvaluated: false },
+    { name: 'a creation', request: { kind: FAKE, operation: 'CREATE' }, isEvaluated: true },
+    { name: 'an update', request: { kind: FAKE, operation: 'UPDATE' }, isEvaluated: true },
+    { name: 'a deletion', request: { kind: FAKE, operation: 'DELETE' }, isEvaluated: false },
+    { name: 'a connection', request: { kind: FAKE, operation: 'CONNECT' }, isEvaluated: false },
+    { name: 'what nobody knows', request: { kind: FAKE, operation: 'FROB' }, isEvaluated: false },
+    { name: 'a subresource', request: { kind: FAKE, subResource: 'status' }, isEvaluated: false },
+    { name: 'an empty subresource', request: { kind: FAKE, subResource: '' }, isEvaluated: true },
+  ])('$name: $isJudged', ({ request, isEvaluated }) => {
     const { answer, verdict, outcome } = ask(request);
-    expect(outcome !== undefined).toBe(isJudged);
-    expect(verdict).toBe(isJudged ? 'denied' : 'allowed');
-    if (!isJudged) expect(answer.response).toEqual({ uid: UID, allowed: true });
+    expect(outcome !== undefined).toBe(isEvaluated);
+    expect(verdict).toBe(isEvaluated ? 'denied' : 'allowed');
+    if (!isEvaluated) expect(answer.response).toEqual({ uid: UID, allowed: true });
   });
 });
 
@@ -178,7 +182,7 @@ describe('what the policy gets to see', () => {
     },
   ])('$name', ({ request, expected }) => {
     for (const route of [{ purpose: 'validate' }, { purpose: 'mutate', provider: 'azure' }] as const) {
-      const seen = candidateOf({ kind: FAKE, ...request }, route);
+      const seen = requestOf({ kind: FAKE, ...request }, route);
       expect(seen).toMatchObject(expected);
       expect(seen).toHaveProperty('old', expected.old);
       expect(seen?.pathProvider).toBe('provider' in route ? route.provider : undefined);

@@ -10,7 +10,7 @@ import { toReview } from '../support/review.ts';
 
 const readReview = createReviewReader(registry);
 
-function judge(bytes: Buffer): void {
+function evaluate(bytes: Buffer): void {
   decide(
     readReview(bytes),
     { purpose: 'validate' },
@@ -74,12 +74,12 @@ describe('one review costs at most ten times a plain Shoot of its size, and 250 
     const plain = plainShoot(bytes.length);
     expect(
       timesAsMuch(
-        () => judge(bytes),
-        () => judge(plain),
+        () => evaluate(bytes),
+        () => evaluate(plain),
         RUNS,
       ),
     ).toBeLessThan(10);
     // Of which JSON.parse of a megabyte takes 5.5 ms.
-    expect(timesAsMuch(() => judge(bytes), parseMegabyte, RUNS)).toBeLessThan(45);
+    expect(timesAsMuch(() => evaluate(bytes), parseMegabyte, RUNS)).toBeLessThan(45);
   });
 });

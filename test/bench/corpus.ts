@@ -36,12 +36,12 @@ export async function run({ root, args }: RunOptions): Promise<number> {
         costs.get(tool)?.push(await measureCommand(tool));
       }
     }
-    const rows = Array.from(costs, ([{ name, input, told }, list]) => ({
+    const rows = Array.from(costs, ([{ name, input, summary }, list]) => ({
       name,
       input,
       cpu: median(list.map(({ cpu }) => cpu)),
       memory: Math.max(...list.map(({ memory }) => memory)),
-      told: told(list[0]?.output ?? ''),
+      summary: summary(list[0]?.output ?? ''),
     }));
     const report: CorpusReport = { corpus, rounds, rows };
     process.stdout.write(renderCorpus(report));
@@ -49,7 +49,7 @@ export async function run({ root, args }: RunOptions): Promise<number> {
     if (args.includes('--write')) {
       writeFileSync(page, replaceSection(readFileSync(page, 'utf8'), 'corpus', renderCorpus(report)));
     }
-    return judge(report);
+    return countFailures(report);
   } finally {
     rmSync(room, { recursive: true });
   }
@@ -61,7 +61,7 @@ function listTools(root: string, room: string, corpus: Corpus, before: string | 
     input,
     command: process.execPath,
     args: [join(checkout, 'dist/main.js'), 'check', corpus[input]],
-    told: (output) => /\((.*)\)\s*$/.exec(output)?.[1] ?? output,
+    summary: (output) => /\((.*)\)\s*$/.exec(output)?.[1] ?? output,
   });
   const schemas = writeSchemas(root, room);
   const conform = (input: Tool['input']): Tool => ({
@@ -75,7 +75,7 @@ function listTools(root: string, room: string, corpus: Corpus, before: string | 
       join(schemas, '{{.ResourceKind}}.json'),
       corpus[input],
     ],
-    told: (output) => /Summary: (.*)\s*$/.exec(output)?.[1] ?? output,
+    summary: (output) => /Summary: (.*)\s*$/.exec(output)?.[1] ?? output,
   });
   return [
     check(OURS, root, 'all'),
@@ -88,7 +88,7 @@ function listTools(root: string, room: string, corpus: Corpus, before: string | 
       input: 'manifests',
       command: findTool('kube-score'),
       args: ['score', '--output-format', 'ci', ...listFiles(corpus.manifests)],
-      told: (output) => `${output.split('\n').length - 1} lines of what it checked`,
+      summary: (output) => `${output.split('\n').length - 1} lines of what it checked`,
     },
   ];
 }
@@ -116,7 +116,7 @@ function writeSchemas(root: string, room: string): string {
   return schemas;
 }
 
-function judge({ rows }: CorpusReport): number {
+function countFailures({ rows }: CorpusReport): number {
   const ours = rows.find(({ name }) => name === OURS);
   const before = rows.find(({ name }) => name.startsWith(BEFORE));
   if (ours === undefined) throw new Error('nothing was measured');

@@ -102,16 +102,16 @@ async function measureEdits(root: string, folder: string) {
   const textOf = (version: number) => `${pool(999)}  ipipMode: x${version}\n---\n${longPolicy()}`;
   const { client, next } = await openFolder(root, folder);
   const uri = pathToFileURL(file).href;
-  const isTold = (version: number) =>
+  const isAnswered = (version: number) =>
     next('textDocument/publishDiagnostics', (params) => Object(params).version === version);
-  const opened = isTold(1);
+  const opened = isAnswered(1);
   client.notify('textDocument/didOpen', {
     textDocument: { uri, languageId: 'yaml', version: 1, text: textOf(1) },
   });
   await opened;
   const answers: number[] = [];
   for (let version = 2; version < WARM + EDITS + 2; version += 1) {
-    const answered = isTold(version);
+    const answered = isAnswered(version);
     const began = performance.now();
     client.notify('textDocument/didChange', {
       textDocument: { uri, version },

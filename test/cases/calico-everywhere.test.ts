@@ -4,7 +4,7 @@ import type { AdmissionReview } from '../../src/admission/answer.ts';
 import { formatPath } from '../../src/policy/field-path.ts';
 import { readString } from '../../src/policy/json.ts';
 import { registry } from '../support/registry.ts';
-import { type Found, judgeDocuments } from '../support/bundle.ts';
+import { type Found, evaluateDocuments } from '../support/bundle.ts';
 import { toReview } from '../support/review.ts';
 import { send, startServer, type TestServer } from '../support/server.ts';
 import { renderLine } from '../support/message.ts';
@@ -41,20 +41,20 @@ function isAt(path: string, wanted: string): boolean {
 describe('every case of calico-everywhere.json, as check judges files', () => {
   it.each(CASES.map((each) => [each.id, each] as const))('%s', (_id, each) => {
     const objects = Array.isArray(each.object) ? each.object : [each.object];
-    const found = judgeDocuments(registry, objects, { old: [each.old] });
-    const said = describeAll(found);
+    const found = evaluateDocuments(registry, objects, { old: [each.old] });
+    const listing = describeAll(found);
     const denied = found.filter(({ action }) => action === 'deny').map(({ path }) => formatPath(path));
-    expect(denied.length === 0, said).toBe(each.expect.allowed);
+    expect(denied.length === 0, listing).toBe(each.expect.allowed);
     for (const field of each.expect.fields) {
       expect(
         denied.some((path) => isAt(path, field)),
-        `${field} is not among\n${said}`,
+        `${field} is not among\n${listing}`,
       ).toBe(true);
     }
     const warnings = found.filter(({ action }) => action === 'warn');
-    if (each.expect.warnings?.length === 0) expect(warnings, said).toEqual([]);
+    if (each.expect.warnings?.length === 0) expect(warnings, listing).toEqual([]);
     // One finding may say two things at once, and two may say one; which rule says what is for the rules' own tests.
-    else if (each.expect.warnings) expect(warnings.length, said).toBeGreaterThan(0);
+    else if (each.expect.warnings) expect(warnings.length, listing).toBeGreaterThan(0);
   });
 });
 
@@ -77,12 +77,12 @@ describe('every case of calico-everywhere.json that is one API object, over HTTP
     expect(reply.status).toBe(200);
     const { response }: AdmissionReview = JSON.parse(reply.text);
     const causes = response.status?.details.causes ?? [];
-    const said = causes.map(({ field, message }) => `${field}: ${message}`).join('\n');
-    expect(response.allowed, said).toBe(each.expect.allowed);
+    const listing = causes.map(({ field, message }) => `${field}: ${message}`).join('\n');
+    expect(response.allowed, listing).toBe(each.expect.allowed);
     for (const field of each.expect.fields) {
       expect(
         causes.some((cause) => isAt(cause.field, field)),
-        said,
+        listing,
       ).toBe(true);
     }
     if (each.expect.warnings?.length === 0) expect(response.warnings).toBeUndefined();

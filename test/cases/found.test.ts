@@ -96,8 +96,8 @@ describe.each(AREAS)('found: %s', (area) => {
       if (args.includes('--diff')) expect(text.stdout).toBe('');
       return;
     }
-    const judged = args.filter((arg) => arg !== '--diff' && arg !== '--fix');
-    const report: JsonReport = JSON.parse((await runCheck([...judged, '--output', 'json'])).stdout);
+    const evaluated = args.filter((arg) => arg !== '--diff' && arg !== '--fix');
+    const report: JsonReport = JSON.parse((await runCheck([...evaluated, '--output', 'json'])).stdout);
     const worst = worstOf(report.findings);
     if (each.expect === 'finding') expect(['error', 'warning'], text.stdout).toContain(worst);
     else expect(worst, text.stdout).toBe(each.expect);

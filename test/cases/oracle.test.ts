@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { listRules } from '../../src/policy/registry.ts';
 import { registry } from '../support/registry.ts';
-import { type Difference, judgeRow, readDifferences, readTable, TABLES, type Verdict } from './oracle/table.ts';
+import { type Difference, evaluateRow, readDifferences, readTable, TABLES, type Verdict } from './oracle/table.ts';
 
 // What the real validators said of thousands of generated objects. As many again are kept back: a difference is a kind
 // of mistake that nobody has thought of, and the lists beside the tables hold those that are meant to be.
@@ -20,7 +20,7 @@ function idsIn(verdicts: readonly Verdict[]): string[] {
 }
 
 describe.each(TABLES)('%s', (name) => {
-  const verdicts = readTable(name).map((row) => judgeRow(registry, row));
+  const verdicts = readTable(name).map((row) => evaluateRow(registry, row));
   const refused = verdicts.filter(({ row }) => row.upstream === 'reject');
   const differences = readDifferences(name);
 
@@ -32,7 +32,7 @@ describe.each(TABLES)('%s', (name) => {
   it('nothing that upstream takes is refused without a reason', () => {
     const stricter = verdicts.filter(({ row, isDenied }) => row.upstream === 'accept' && isDenied);
     const listed = new Map(differences.stricter.flatMap(({ rule, ids }) => ids.map((id) => [id, rule])));
-    for (const { row, rules: told } of stricter) expect(told, row.id).toContain(listed.get(row.id) ?? 'a reason');
+    for (const { row, rules: reported } of stricter) expect(reported, row.id).toContain(listed.get(row.id) ?? 'a reason');
     expect(idsOf(differences.stricter)).toEqual(idsIn(stricter));
   });
 

@@ -31,10 +31,10 @@ describe('mistakes that were reported', () => {
     const before = each.old === undefined ? [] : ['--old', room.at(each.old)];
     const { stdout } = await runCheck([...before, '--output', 'json', room.at(each.file)]);
     const report: JsonReport = JSON.parse(stdout);
-    const told = report.findings.filter(({ severity }) => severity !== 'note');
-    const worst = ['error', 'warning'].find((each) => told.some(({ severity }) => severity === each)) ?? 'none';
+    const reported = report.findings.filter(({ severity }) => severity !== 'note');
+    const worst = ['error', 'warning'].find((each) => reported.some(({ severity }) => severity === each)) ?? 'none';
     expect(worst, stdout).toBe(each.expect);
-    expect([...new Set(told.map(({ rule }) => rule))].toSorted()).toEqual(each.rules);
+    expect([...new Set(reported.map(({ rule }) => rule))].toSorted()).toEqual(each.rules);
   });
 
   it('has a case for every file', () => {

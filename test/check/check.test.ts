@@ -563,18 +563,18 @@ describe('the command line', () => {
 
 describe('where there is nothing to check', () => {
   it.each([
-    { stdin: '', args: ['-'], told: 'on standard input; it is empty' },
-    { stdin: '# only a comment\n', args: ['-'], told: 'on standard input; it is empty' },
+    { stdin: '', args: ['-'], message: 'on standard input; it is empty' },
+    { stdin: '# only a comment\n', args: ['-'], message: 'on standard input; it is empty' },
     {
       stdin: '',
       args: [new URL('../../src/policy', import.meta.url).pathname],
-      told: '.yaml, .yml or .json',
+      message: '.yaml, .yml or .json',
     },
-  ])('that is told ($told)', async ({ stdin, args, told }) => {
+  ])('that is told ($told)', async ({ stdin, args, message }) => {
     const { code, stderr } = await runCheck(args, { stdin });
     expect(code).toBe(0);
     expect(stderr).toMatch(/^calico-admission: nothing to check /);
-    expect(stderr).toContain(told);
+    expect(stderr).toContain(message);
   });
 
   it('and not where there is something', async () => {

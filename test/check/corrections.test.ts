@@ -64,12 +64,12 @@ describe('each correction is told', () => {
   it('with both of its lines, and what stood there', async () => {
     const { corrections, refused } = fixText(text, options);
     expect(refused).toEqual([]);
-    const told = corrections.map(({ document, rule, path, from, to, lineBefore, lineAfter, name }) => [
+    const reported = corrections.map(({ document, rule, path, from, to, lineBefore, lineAfter, name }) => [
       `${document} ${name} ${lineBefore} ${lineAfter} ${formatPath(path)} [${rule}]`,
       from,
       to,
     ]);
-    expect(told).toEqual([
+    expect(reported).toEqual([
       [`2 dev 21 21 ${CONFIG}vethMTU [shoot/unknown-field]`, 'vethMtu', 'vethMTU'],
       [`2 dev 21 21 ${CONFIG}vethMTU [shoot/wrong-type]`, 1440, '1440'],
       [`2 dev 18 22 ${CONFIG}backend [azure-backend]`, undefined, 'none'],

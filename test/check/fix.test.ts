@@ -270,7 +270,7 @@ describe('files', () => {
     room.write({ 'a.yaml': 'theirs' });
     expect(await replaceText(room.at('a.yaml'), 'what was read', 'ours')).toEqual({
       isWritten: false,
-      told: 'not written, somebody else is changing it; try again',
+      message: 'not written, somebody else is changing it; try again',
     });
     expect(readFileSync(room.at('a.yaml'), 'utf8')).toBe('theirs');
     expect(readdirSync(room.path)).toEqual(['a.yaml']);
@@ -289,7 +289,7 @@ describe('files', () => {
     expect(code).toBe(0);
     expect(await replaceText(room.at('pipe.yaml'), 'before', 'after')).toEqual({
       isWritten: false,
-      told: 'not written, it is no regular file; correct what writes it',
+      message: 'not written, it is no regular file; correct what writes it',
     });
     expect(lstatSync(room.at('pipe.yaml')).isFIFO()).toBe(true);
   });

@@ -82,7 +82,7 @@ function reportOf(...changes: Partial<CheckFinding>[]): Report {
   return {
     findings,
     suppressed: [],
-    summary: { errors: findings.length, warnings: 0, notes: 0, files: 1, documents: 2, judged: 1 },
+    summary: { errors: findings.length, warnings: 0, notes: 0, files: 1, documents: 2, evaluated: 1 },
   };
 }
 
@@ -163,12 +163,12 @@ describe('text', () => {
   });
 
   it('says what it came to', () => {
-    const none = { errors: 0, warnings: 0, notes: 0, files: 2, documents: 3, judged: 1 };
+    const none = { errors: 0, warnings: 0, notes: 0, files: 2, documents: 3, evaluated: 1 };
     expect(formatText({ findings: [], suppressed: [], summary: none }, { colour: false })).toBe(
       'no mistakes found (1 object judged, 3 documents in 2 files)\n',
     );
     expect(
-      formatText({ findings: [], suppressed: [], summary: { ...none, judged: 0 } }, { colour: false }),
+      formatText({ findings: [], suppressed: [], summary: { ...none, evaluated: 0 } }, { colour: false }),
     ).toBe('nothing about Calico in 3 documents in 2 files\n');
   });
 

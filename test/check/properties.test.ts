@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { type FieldPath, formatPath } from '../../src/policy/field-path.ts';
 import { renderMessage } from '../../src/policy/message.ts';
-import { judgeDocuments } from '../support/bundle.ts';
+import { evaluateDocuments } from '../support/bundle.ts';
 import { registry } from '../support/registry.ts';
 
 // What is clean with a value is clean with a variable in its place: the variable may stand for that value.
@@ -17,7 +17,7 @@ function find(documents: readonly unknown[], places: readonly Place[] = []): str
       all.map((each, at) => (at === document ? setAt(each, path, `\${X${index}}`) : each)),
     documents,
   );
-  return judgeDocuments(registry, changed)
+  return evaluateDocuments(registry, changed)
     .filter(({ action }) => action !== 'audit')
     .map((each) => `${each.rule} ${formatPath(each.path)}: ${renderMessage(each)}`);
 }

@@ -187,22 +187,22 @@ describe('a template that is not YAML', () => {
   const lines = '{% if x %}\napiVersion: projectcalico.org/v3\nkind: IPPool\n{% endif %}\n';
 
   it('is one note, with advice that fits', async () => {
-    const told = async (text: string) => {
+    const reported = async (text: string) => {
       const { findings } = await checkJson(['--notes', '-'], { stdin: text });
       return findings.map(
         ({ document, line, column, severity, message }) =>
           `${document}:${line}:${column} ${severity} ${message}`,
       );
     };
-    expect(await told(lines)).toEqual([
+    expect(await reported(lines)).toEqual([
       '1:1:1 note a template, which was not evaluated (got "{% if x %}"); check what it renders',
     ]);
     expect(
-      await told('kind: IPPool\nspec:\n  {{- with .Values.spec }}\n  cidr: {{ .cidr }}\n  {{- end }}\n'),
+      await reported('kind: IPPool\nspec:\n  {{- with .Values.spec }}\n  cidr: {{ .cidr }}\n  {{- end }}\n'),
     ).toEqual([
       '1:3:3 note a template, which was not evaluated (got "{{- with .Values.spec }}"); check what it renders, as in: helm template . | calico-admission check -',
     ]);
-    expect(await told('spec:\n%{ if calico }\n  a: ${b}\n%{ endif }\n')).toEqual([
+    expect(await reported('spec:\n%{ if calico }\n  a: ${b}\n%{ endif }\n')).toEqual([
       '1:2:1 note a template, which was not evaluated (got "%{ if calico }"); check what it renders',
     ]);
   });

@@ -7,7 +7,7 @@ import { read } from '../../src/policy/json.ts';
 import { renderMessage } from '../../src/policy/message.ts';
 import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
 import { loadRegistry } from '../../src/registry.ts';
-import { validate } from '../support/judge.ts';
+import { validate } from '../support/evaluate.ts';
 import { withVersions } from '../support/versions.ts';
 
 const registry = loadRegistry();
@@ -61,7 +61,7 @@ describe('admission policies', () => {
     const rule = registry.policies.flatMap(({ rules }) => rules).find((each) => each.id === id);
     const object: unknown = parse(rule?.docs.bad ?? '');
     for (const settings of [DEFAULT_SETTINGS, withVersions({ networkingCalico: '1.58' })]) {
-      const [found] = validate(registry, { object, settings }).judgements.filter((each) => each.rule === id);
+      const [found] = validate(registry, { object, settings }).findings.filter((each) => each.rule === id);
       if (found === undefined) throw new Error('the example is no bad one');
       const policy = render({ settings }).find(
         ({ metadata }) => metadata?.name === `calico-admission-${id.replace('/', '-')}`,

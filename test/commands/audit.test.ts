@@ -6,7 +6,7 @@ import { ApiError } from '../../src/cluster/api.ts';
 import { listCollection } from '../../src/cluster/list-objects.ts';
 import { audit } from '../../src/commands/audit.ts';
 import { UserError } from '../../src/errors.ts';
-import { shoot } from '../support/judge.ts';
+import { shoot } from '../support/evaluate.ts';
 import { type PagingApi, startPagingApi } from '../support/paging-api.ts';
 
 const SHOOTS = '/apis/core.gardener.cloud/v1beta1/shoots';

@@ -114,13 +114,13 @@ describe('manifests', () => {
   it.each([
     {
       args: ['--cluster', 'calico', '--kinds', 'policy'],
-      said: 'policies, bgp, ipam or controllers (got "policy")',
+      error: 'policies, bgp, ipam or controllers (got "policy")',
     },
-    { args: ['--cluster', 'calico', '--kinds', 'bgp,'], said: '(got "")' },
-    { args: ['--cluster', 'calico', '--kinds', '__proto__'], said: '(got "__proto__")' },
-    { args: ['--kinds', 'policies'], said: '--cluster calico' },
-  ])('takes no kinds that are none ($args)', async ({ args, said }) => {
-    await expect(run(manifests, ['--cert-dir', certDir(certificates.ca), ...args])).rejects.toThrow(said);
+    { args: ['--cluster', 'calico', '--kinds', 'bgp,'], error: '(got "")' },
+    { args: ['--cluster', 'calico', '--kinds', '__proto__'], error: '(got "__proto__")' },
+    { args: ['--kinds', 'policies'], error: '--cluster calico' },
+  ])('takes no kinds that are none ($args)', async ({ args, error }) => {
+    await expect(run(manifests, ['--cert-dir', certDir(certificates.ca), ...args])).rejects.toThrow(error);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { mutate, validate } from '../support/judge.ts';
+import { mutate, validate } from '../support/evaluate.ts';
 import { renderLine } from '../support/message.ts';
 import { registry } from '../support/registry.ts';
 import { listStalePages, renderPages } from './pages.ts';
@@ -30,9 +30,9 @@ describe('README.md', () => {
       /kubectl apply -f test\/samples\/shoot\.yaml[\s\S]*?```text\n([\s\S]*?)```/.exec(
         readRoot('README.md'),
       ) ?? [];
-    const warnings = mutate(registry, { object }).judgements.map((each) => `Warning: ${renderLine(each)}`);
+    const warnings = mutate(registry, { object }).findings.map((each) => `Warning: ${renderLine(each)}`);
     // The backend is what /mutate has made of it by then.
-    const denials = validate(registry, { object }).judgements.filter((each) => each.action === 'deny');
+    const denials = validate(registry, { object }).findings.filter((each) => each.action === 'deny');
     const head = 'The Shoot "crazy-botany" is invalid:';
     expect(output.trim().split('\n')).toEqual([
       ...warnings,

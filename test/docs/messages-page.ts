@@ -4,9 +4,9 @@ import type { Outcome } from '../../src/policy/evaluate.ts';
 import { formatPath } from '../../src/policy/field-path.ts';
 import { renderMessage } from '../../src/policy/message.ts';
 import { listMutations, listRules, type Registry } from '../../src/policy/registry.ts';
-import type { Judgement } from '../../src/policy/types.ts';
-import { judgeDocuments } from '../support/bundle.ts';
-import { type Judged, mutate, shoot, validate } from '../support/judge.ts';
+import type { RuleFinding } from '../../src/policy/types.ts';
+import { evaluateDocuments } from '../support/bundle.ts';
+import { type EvaluationCase, mutate, shoot, validate } from '../support/evaluate.ts';
 import { withVersions } from '../support/versions.ts';
 
 // Every message that there is, as far as objects can be thought of: a page for people to read them one after the other.
@@ -17,7 +17,7 @@ const KUBE_PROXY_OFF = { kubernetes: { kubeProxy: { enabled: false } } };
 const BEFORE_918 = withVersions({ networkingCalico: '1.58' });
 
 /** What the cases and the examples do not bring up. */
-const MORE: readonly Judged[] = [
+const MORE: readonly EvaluationCase[] = [
   { object: shoot({ backend: 'None' }) },
   { object: shoot({ backend: '' }) },
   { object: shoot({ overlay: true, ipam: [], typha: 'on', wireguardEncryption: 'true', vethMTU: 1440.5 }) },
@@ -56,7 +56,7 @@ const BUNDLES: readonly { readonly object: object | readonly object[]; readonly 
   readFileSync(new URL('../cases/calico-everywhere.json', import.meta.url), 'utf8'),
 );
 
-function examples(registry: Registry): Judged[] {
+function examples(registry: Registry): EvaluationCase[] {
   const rules = registry.policies.flatMap((policy) => policy.rules);
   return [...rules, ...listMutations(registry)].map(({ docs }) => ({
     object: parse(docs.bad, { uniqueKeys: false }),
@@ -65,33 +65,33 @@ function examples(registry: Registry): Judged[] {
   }));
 }
 
-function collectBundled(registry: Registry): Judgement[] {
+function collectBundled(registry: Registry): RuleFinding[] {
   const examples = registry.bundleRules.map(({ docs }) =>
     parseAllDocuments(docs.bad).map((document) => document.toJS()),
   );
   return [
-    ...examples.flatMap((objects) => judgeDocuments(registry, objects)),
-    ...BUNDLES.flatMap(({ object, old }) => judgeDocuments(registry, [object].flat(), { old: [old] })),
+    ...examples.flatMap((objects) => evaluateDocuments(registry, objects)),
+    ...BUNDLES.flatMap(({ object, old }) => evaluateDocuments(registry, [object].flat(), { old: [old] })),
   ];
 }
 
 /** Each message of each rule, and one of the paths that it is said of. */
 export function collectMessages(registry: Registry): ReadonlyMap<string, ReadonlyMap<string, string>> {
-  const judged: Judged[] = [
+  const cases: EvaluationCase[] = [
     ...examples(registry),
     ...CASES.map((each) => ({ ...each, pathProvider: each.provider })),
     ...MORE,
   ];
   // What has a key twice is not corrected.
-  const outcomes: Outcome[] = judged.flatMap((each) => [
+  const outcomes: Outcome[] = cases.flatMap((each) => [
     validate(registry, each),
     mutate(registry, { ...each, duplicates: [] }),
   ]);
   const found = new Map<string, Map<string, string>>();
-  const judgements = [...outcomes.flatMap((outcome) => outcome.judgements), ...collectBundled(registry)];
-  for (const judgement of judgements) {
-    const { rule, path } = judgement;
-    const message = renderMessage(judgement);
+  const findings = [...outcomes.flatMap((outcome) => outcome.findings), ...collectBundled(registry)];
+  for (const finding of findings) {
+    const { rule, path } = finding;
+    const message = renderMessage(finding);
     const ofRule = found.get(rule) ?? new Map<string, string>();
     if (!ofRule.has(message)) ofRule.set(message, formatPath(path));
     found.set(rule, ofRule);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { shoot } from '../support/judge.ts';
+import { shoot } from '../support/evaluate.ts';
 import { type PagingApi, startPagingApi } from '../support/paging-api.ts';
 import { MAIN, run } from './process.ts';
 

@@ -181,8 +181,8 @@ describe('replicas with a Secret', () => {
     const served = await serve('--log-level', 'trace');
     const keys = [stored(api)['ca.key'], stored(api)['tls.key']].map((pem) => pem?.split('\n')[1] ?? '');
     expect(keys.every((key) => key.length > 40)).toBe(true);
-    const said = served.stdout() + (await (await fetch(`${served.healthUrl}/metrics`)).text());
-    for (const key of keys) expect(said).not.toContain(key);
+    const output = served.stdout() + (await (await fetch(`${served.healthUrl}/metrics`)).text());
+    for (const key of keys) expect(output).not.toContain(key);
     expect(api.get(SECRETS, 'calico-admission-tls')).toBeDefined();
   });
 });

@@ -64,12 +64,12 @@ export async function startLanguageServer(folder: string): Promise<LanguageServe
 
   return {
     diagnose: async (text) => {
-      const told = new Promise<readonly Diagnostic[]>((resolve) => {
+      const reported = new Promise<readonly Diagnostic[]>((resolve) => {
         // Known before the answer can come.
         published.set(`${root}${documents + 1}.yaml`, resolve);
       });
       const uri = open(text);
-      const diagnostics = await told;
+      const diagnostics = await reported;
       published.delete(uri);
       shut(uri);
       return diagnostics;

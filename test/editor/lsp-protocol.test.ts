@@ -162,10 +162,10 @@ describe('calico-admission lsp', () => {
   });
 
   it('says which settings it does not know, and goes on without them', async () => {
-    const told: string[] = [];
+    const reported: string[] = [];
     const client = startClient([process.execPath, MAIN, 'lsp'], {
       onNotification: (method, params) => {
-        if (method === 'window/showMessage') told.push(Object(params).message);
+        if (method === 'window/showMessage') reported.push(Object(params).message);
       },
       answer: () => null,
     });
@@ -176,7 +176,7 @@ describe('calico-admission lsp', () => {
       capabilities: {},
       initializationOptions,
     });
-    await expect.poll(() => told.join()).toMatch(/no such setting .*configg/);
+    await expect.poll(() => reported.join()).toMatch(/no such setting .*configg/);
     expect(await client.close()).toBe(0);
   });
 

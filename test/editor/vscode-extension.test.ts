@@ -110,25 +110,25 @@ describe('the extension for VS Code', () => {
   });
 
   it('asks for the settings that it declares, and for its own server', () => {
-    const told = JSON.parse(
+    const reported = JSON.parse(
       execFileSync(process.execPath, ['-e', ACTIVATE, room.at('extension/extension.cjs')], {
         encoding: 'utf8',
       }),
     );
     const { contributes } = JSON.parse(readFileSync(room.at('extension/package.json'), 'utf8'));
-    expect(new Set(told.asked)).toEqual(new Set(Object.keys(contributes.configuration.properties)));
-    expect(told).toMatchObject({ paths: ['server/main.js'], ends: 'function' });
+    expect(new Set(reported.asked)).toEqual(new Set(Object.keys(contributes.configuration.properties)));
+    expect(reported).toMatchObject({ paths: ['server/main.js'], ends: 'function' });
   });
 
   it('brings a server that answers as VS Code starts it', async () => {
     room.write({ 'folder/a.yaml': pool('cidr: 10.0.0.0/24\nipipMode: always\nnatOutgoing: true') });
-    const told: unknown[] = [];
+    const reported: unknown[] = [];
     const main = room.at('extension/server/main.js');
     const client = startClient(
       [process.execPath, main, 'lsp', '--stdio', `--clientProcessId=${process.pid}`],
       {
         onNotification: (method, params) => {
-          if (method === 'textDocument/publishDiagnostics') told.push(params);
+          if (method === 'textDocument/publishDiagnostics') reported.push(params);
         },
         answer: () => null,
       },
@@ -136,7 +136,7 @@ describe('the extension for VS Code', () => {
     const rootUri = pathToFileURL(room.at('folder')).href;
     await client.request('initialize', { processId: process.pid, rootUri, capabilities: {} });
     client.notify('initialized', {});
-    await expect.poll(() => JSON.stringify(told)).toContain('calico/ippool-mode');
+    await expect.poll(() => JSON.stringify(reported)).toContain('calico/ippool-mode');
     expect(await client.close()).toBe(0);
   });
 });

@@ -12,20 +12,20 @@ type Row = { value: string; ok: boolean } & Record<string, unknown>;
 
 const directory = process.env.FORMATS_TABLES ?? fileURLToPath(new URL('tables', import.meta.url));
 
-const formats: { name: string; judge: (value: string, row: Row) => Record<string, unknown> }[] = [
+const formats: { name: string; evaluate: (value: string, row: Row) => Record<string, unknown> }[] = [
   {
     name: 'cidr',
-    judge(value) {
+    evaluate(value) {
       const cidr = parseCidr(value);
       return { ok: cidr !== undefined, ...(cidr && { network: formatCidr(cidr) }) };
     },
   },
-  { name: 'strict-cidr', judge: (value) => spelling(strictCidrProblem(value)) },
-  { name: 'strict-ip', judge: (value) => spelling(strictIpProblem(value)) },
-  { name: 'dns1123-subdomain', judge: (value) => ({ ok: isDns1123Subdomain(value) }) },
+  { name: 'strict-cidr', evaluate: (value) => spelling(strictCidrProblem(value)) },
+  { name: 'strict-ip', evaluate: (value) => spelling(strictIpProblem(value)) },
+  { name: 'dns1123-subdomain', evaluate: (value) => ({ ok: isDns1123Subdomain(value) }) },
   {
     name: 'quantity',
-    judge(value, row) {
+    evaluate(value, row) {
       const quantity = parseQuantity(value);
       return {
         ok: quantity !== undefined,
@@ -38,15 +38,15 @@ const formats: { name: string; judge: (value: string, row: Row) => Record<string
   },
   {
     name: 'atoi',
-    judge(value) {
+    evaluate(value) {
       const number = parseAtoi(value);
       return { ok: number !== undefined, ...(number !== undefined && { number: String(number) }) };
     },
   },
-  { name: 'regexp', judge: (value) => ({ ok: re2Problem(value) === undefined }) },
+  { name: 'regexp', evaluate: (value) => ({ ok: re2Problem(value) === undefined }) },
 ];
 
-describe.each(formats)('Go agrees on $name', ({ name, judge }) => {
+describe.each(formats)('Go agrees on $name', ({ name, evaluate }) => {
   const rows = readFileSync(`${directory}/${name}.jsonl`, 'utf8')
     .trim()
     .split('\n')
@@ -60,7 +60,7 @@ describe.each(formats)('Go agrees on $name', ({ name, judge }) => {
   it('comes to the same verdicts', () => {
     // Go's words for a broken regexp are not compared: one may have several faults.
     const wanted = rows.map(({ code: _, ...row }) => row);
-    const got = rows.map((row) => ({ value: row.value, ...judge(row.value, row) }));
+    const got = rows.map((row) => ({ value: row.value, ...evaluate(row.value, row) }));
     expect(got).toEqual(wanted);
   });
 });

@@ -445,10 +445,10 @@ describe('all of them', () => {
       .flatMap((configuration) => configuration.webhooks ?? [])
       .flatMap(({ rules }) => rules ?? [])
       .flatMap(({ apiGroups, resources }) => `${resources?.join()}.${apiGroups?.join()}`);
-    const judged = registry.policies
+    const evaluated = registry.policies
       .filter((policy) => !UNASKED.includes(policy.target.kind) && speaks(policy))
       .flatMap(({ target }) => target.apis.map(({ group }) => `${target.resource}.${group}`));
-    expect([...new Set(asked)].sort()).toEqual(judged.sort());
+    expect([...new Set(asked)].sort()).toEqual(evaluated.sort());
     const known = registry.policies.map(({ target }) => target.kind);
     expect(UNASKED.filter((kind) => !known.includes(kind))).toEqual([]);
   });

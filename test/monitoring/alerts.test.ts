@@ -49,10 +49,10 @@ describe('the alerts', () => {
 
   it('are all there are in the runbook and in the unit tests', () => {
     const names = alerts.map(({ alert }) => alert);
-    const told = [...readRoot('docs/operations.md').matchAll(/^#+ (CalicoAdmission\w+)$/gm)].map(
+    const reported = [...readRoot('docs/operations.md').matchAll(/^#+ (CalicoAdmission\w+)$/gm)].map(
       (match) => match[1] ?? '',
     );
-    expect(told).toEqual(names);
+    expect(reported).toEqual(names);
     const tested = loadAlertTests().tests.flatMap((test) => test.alert_rule_test);
     expect(tested.filter(({ alertname }) => !names.includes(alertname))).toEqual([]);
   });

@@ -2,7 +2,7 @@ import { applyPatch, type Operation } from 'rfc6902';
 import { describe, expect, it } from 'vitest';
 import { read } from '../../src/policy/json.ts';
 import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
-import { mutate, shoot, validate } from '../support/judge.ts';
+import { mutate, shoot, validate } from '../support/evaluate.ts';
 import { registry } from '../support/registry.ts';
 
 const NO_DEFAULT_OVERLAY = { ...DEFAULT_SETTINGS, options: { openstackOverlayDefault: false } };
@@ -270,7 +270,7 @@ describe('overlay-default of a new Shoot, and overlay-kept of an update', () => 
       ...(row.isSwitchOff === true && { settings: NO_DEFAULT_OVERLAY }),
     });
     expect(object, 'a mutation leaves its input as it is').toEqual(before);
-    expect(outcome.judgements, 'nothing is replaced').toEqual([]);
+    expect(outcome.findings, 'nothing is replaced').toEqual([]);
     const id = row.old === undefined ? 'overlay-default' : 'overlay-kept';
     expect(outcome.mutations).toEqual(row.after === undefined ? [] : [id]);
     const copy = structuredClone(object);
@@ -287,10 +287,10 @@ describe('overlay-default of a new Shoot, and overlay-kept of an update', () => 
       for (const settings of [DEFAULT_SETTINGS, NO_DEFAULT_OVERLAY]) {
         const copy = structuredClone(object);
         applyPatch(copy, structuredClone([...mutate(registry, { object, settings }).patch]));
-        const told = validate(registry, { object: copy }).judgements.filter(
+        const reported = validate(registry, { object: copy }).findings.filter(
           (each) => each.action !== 'audit',
         );
-        expect(told).toEqual([]);
+        expect(reported).toEqual([]);
       }
     },
   );
@@ -307,7 +307,7 @@ describe('overlay-default of a new Shoot, and overlay-kept of an update', () => 
       applyPatch(object, [
         { op: 'replace', path: '/spec/networking/providerConfig/overlay/enabled', value: true },
       ]);
-      const rules = validate(registry, { object, old }).judgements.map((each) => each.rule);
+      const rules = validate(registry, { object, old }).findings.map((each) => each.rule);
       expect(rules).toEqual(['shoot/overlay-switch']);
     },
   );
@@ -343,8 +343,8 @@ describe('overlay-default of a new Shoot, and overlay-kept of an update', () => 
       const policy = registry.find('core.gardener.cloud', 'Shoot');
       const [object, old] = [write('gcp', { config: {} }), write('gcp', { config: { ...off } })];
       const context = { settings: DEFAULT_SETTINGS, namespace: 'garden-dev', checkpoint: () => {} };
-      const candidate = { operation, object, pathProvider: undefined, duplicates: () => [] };
-      const full = { ...candidate, old: operation === 'UPDATE' ? old : undefined };
+      const request = { operation, object, pathProvider: undefined, duplicates: () => [] };
+      const full = { ...request, old: operation === 'UPDATE' ? old : undefined };
       expect(policy?.mutate(full, context).mutations).toHaveLength(1);
       expect(policy?.mutate(full, { ...context, operation: 'unknown' }).patch).toEqual([]);
     },

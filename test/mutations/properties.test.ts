@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { formatPointer } from '../../src/policy/field-path.ts';
 import { deepEqual, isMap, isUnset, read } from '../../src/policy/json.ts';
 import { SHOOT_CASE } from '../support/arbitrary-shoot.ts';
-import { mutate, validate } from '../support/judge.ts';
+import { mutate, validate } from '../support/evaluate.ts';
 import { registry } from '../support/registry.ts';
 
 const RUNS = { numRuns: 400 };
@@ -41,10 +41,10 @@ describe('whatever Shoot comes', () => {
     'the patch applies, and a second call patches nothing',
     () => {
       fc.assert(
-        fc.property(SHOOT_CASE, (judged) => {
-          const { patch } = mutate(registry, judged);
-          const object = apply(judged.object, patch);
-          expect(mutate(registry, { ...judged, object }).patch).toEqual([]);
+        fc.property(SHOOT_CASE, (evaluated) => {
+          const { patch } = mutate(registry, evaluated);
+          const object = apply(evaluated.object, patch);
+          expect(mutate(registry, { ...evaluated, object }).patch).toEqual([]);
         }),
         RUNS,
       );
@@ -56,8 +56,8 @@ describe('whatever Shoot comes', () => {
     'only the configuration is written, and never a null',
     () => {
       fc.assert(
-        fc.property(SHOOT_CASE, (judged) => {
-          const { patch } = mutate(registry, judged);
+        fc.property(SHOOT_CASE, (evaluated) => {
+          const { patch } = mutate(registry, evaluated);
           for (const { path, value } of patch) {
             expect(`${path}/`).toMatch(/^\/spec\/networking\/providerConfig\//);
             expect(JSON.stringify(value)).not.toMatch(/null/);
@@ -73,10 +73,10 @@ describe('whatever Shoot comes', () => {
     'an explicit value is never changed but for the documented ones',
     () => {
       fc.assert(
-        fc.property(SHOOT_CASE, (judged) => {
-          const { patch } = mutate(registry, judged);
-          const object = apply(judged.object, patch);
-          for (const [path, value] of explicitValues(read(judged.object, ...CONFIG))) {
+        fc.property(SHOOT_CASE, (evaluated) => {
+          const { patch } = mutate(registry, evaluated);
+          const object = apply(evaluated.object, patch);
+          for (const [path, value] of explicitValues(read(evaluated.object, ...CONFIG))) {
             const after = read(object, ...CONFIG, ...path);
             // A map in which nothing stands may be filled, and is still that map.
             const isKept = deepEqual(after, value) || (isMap(value) && isMap(after));
@@ -97,13 +97,13 @@ describe('whatever Shoot comes', () => {
     "an overlay that is there is never switched, and a live cluster's never at all",
     () => {
       fc.assert(
-        fc.property(SHOOT_CASE, (judged) => {
-          const object = apply(judged.object, mutate(registry, judged).patch);
+        fc.property(SHOOT_CASE, (evaluated) => {
+          const object = apply(evaluated.object, mutate(registry, evaluated).patch);
           const overlay = [...CONFIG, 'overlay'];
-          const [written, after] = [read(judged.object, ...overlay), read(object, ...overlay)];
+          const [written, after] = [read(evaluated.object, ...overlay), read(object, ...overlay)];
           if (!isUnset(written)) expect(read(after, 'enabled')).toEqual(read(written, 'enabled'));
-          else if (judged.old !== undefined && after !== written) {
-            const before = read(judged.old, ...overlay);
+          else if (evaluated.old !== undefined && after !== written) {
+            const before = read(evaluated.old, ...overlay);
             expect(isMap(before)).toBe(true);
             expect(read(after, 'enabled')).toBe(read(before, 'enabled') === true);
           }
@@ -118,11 +118,11 @@ describe('whatever Shoot comes', () => {
     'what the patch wrote is never refused',
     () => {
       fc.assert(
-        fc.property(SHOOT_CASE, (judged) => {
-          const { patch } = mutate(registry, judged);
-          const object = apply(judged.object, patch);
-          const { judgements } = validate(registry, { ...judged, object });
-          const denied = judgements
+        fc.property(SHOOT_CASE, (evaluated) => {
+          const { patch } = mutate(registry, evaluated);
+          const object = apply(evaluated.object, patch);
+          const { findings } = validate(registry, { ...evaluated, object });
+          const denied = findings
             .filter((each) => each.action === 'deny')
             .map((each) => formatPointer(each.path));
           for (const operation of patch) {

@@ -56,9 +56,9 @@ afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 it('runs where no Node.js is, and tells its release', async () => {
   expect(existsSync(join(container.root, process.execPath))).toBe(false);
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-  const told = await runInside(container, [PROGRAM, '--version']);
-  expect(told).toMatchObject({ code: 0, stderr: '' });
-  expect(told.stdout).toContain(`calico-admission ${version} `);
+  const printed = await runInside(container, [PROGRAM, '--version']);
+  expect(printed).toMatchObject({ code: 0, stderr: '' });
+  expect(printed.stdout).toContain(`calico-admission ${version} `);
 });
 
 it('finds a mistake', async () => {

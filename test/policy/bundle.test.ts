@@ -1,29 +1,29 @@
 import { describe, expect, it, vi } from 'vitest';
 import { DeadlineExceededError } from '../../src/policy/deadline.ts';
-import { bindPolicy, judgeBundle } from '../../src/policy/evaluate.ts';
-import type { Statement } from '../../src/policy/statement.ts';
+import { bindPolicy, evaluateBundle } from '../../src/policy/evaluate.ts';
+import type { Fact } from '../../src/policy/fact.ts';
 import {
   type BundleFinding,
   type BundleRule,
   type DocumentRef,
-  type Said,
-  statementsOf,
+  factsOf,
+  type LocatedFact,
 } from '../../src/policy/types.ts';
 import {
-  candidate,
   checkpointAfter,
   context,
   DOCS,
   fakeRule,
   fakeTarget,
   finding,
+  request,
 } from '../support/fake-policy.ts';
 
 // Rules across documents, and those of them that one object can break by itself.
 
-const STATEMENT: Statement = { about: 'tier', path: ['metadata', 'name'] };
+const FACT: Fact = { about: 'tier', path: ['metadata', 'name'] };
 const DOCUMENT: DocumentRef = { index: 3, file: 'a.yaml', kind: 'Fake', namespace: 'exempt', name: 'one' };
-const SAID: Said = { ...STATEMENT, document: DOCUMENT };
+const LOCATED_FACT: LocatedFact = { ...FACT, document: DOCUMENT };
 
 function across(
   id: string,
@@ -41,11 +41,14 @@ describe('rules across documents', () => {
   it('are given all that is said, the settings, and whether nothing lies elsewhere', () => {
     const check = vi.fn(() => []);
     const { settings } = context();
-    expect(judgeBundle([across('fake/a', check)], [SAID], context())).toEqual({ judgements: [], faults: [] });
-    judgeBundle([across('fake/a', check)], [SAID], { ...context(), isPart: true });
+    expect(evaluateBundle([across('fake/a', check)], [LOCATED_FACT], context())).toEqual({
+      findings: [],
+      faults: [],
+    });
+    evaluateBundle([across('fake/a', check)], [LOCATED_FACT], { ...context(), isPart: true });
     expect(check.mock.calls).toEqual([
-      [[SAID], settings, { isWhole: true }],
-      [[SAID], settings, { isWhole: false }],
+      [[LOCATED_FACT], settings, { isWhole: true }],
+      [[LOCATED_FACT], settings, { isWhole: false }],
     ]);
   });
 
@@ -55,12 +58,12 @@ describe('rules across documents', () => {
       rules: { 'fake/b': 'off' as const },
       exempt: [{ namespace: 'exempt', rules: ['fake/a'] }],
     };
-    expect(judgeBundle(rules, [], context()).judgements).toEqual([
+    expect(evaluateBundle(rules, [], context()).findings).toEqual([
       { ...found(), rule: 'fake/a', action: 'deny' },
       { ...found(), atMost: 'warn', rule: 'fake/a', action: 'warn' },
       { ...found(), rule: 'fake/b', action: 'deny' },
     ]);
-    const exempt = judgeBundle(rules, [], context(settings)).judgements;
+    const exempt = evaluateBundle(rules, [], context(settings)).findings;
     expect(exempt.map(({ rule, action }) => `${rule} ${action}`)).toEqual(['fake/a audit', 'fake/a audit']);
   });
 
@@ -69,7 +72,7 @@ describe('rules across documents', () => {
     const endless = across('fake/endless', function* () {
       for (; asked < 5000; asked += 1) yield found();
     });
-    expect(judgeBundle([endless, across('fake/b')], [], context()).judgements).toHaveLength(1001);
+    expect(evaluateBundle([endless, across('fake/b')], [], context()).findings).toHaveLength(1001);
     expect(asked).toBe(999);
   });
 
@@ -78,45 +81,45 @@ describe('rules across documents', () => {
       yield found();
       throw new TypeError('secret');
     });
-    const { judgements, faults } = judgeBundle([broken, across('fake/b')], [], context());
+    const { findings, faults } = evaluateBundle([broken, across('fake/b')], [], context());
     expect(faults).toEqual(['fake/broken']);
-    expect(judgements.map(({ rule }) => rule)).toEqual(['fake/broken', 'fake/b']);
+    expect(findings.map(({ rule }) => rule)).toEqual(['fake/broken', 'fake/b']);
   });
 
   it.each([0, 1, 2])('end when the time is up after %i looks at the clock', (passes) => {
     const gone = new DeadlineExceededError('time is up');
     const at = context({}, checkpointAfter(passes, gone));
-    expect(() => judgeBundle([across('fake/a'), across('fake/b')], [], at)).toThrow(gone);
+    expect(() => evaluateBundle([across('fake/a'), across('fake/b')], [], at)).toThrow(gone);
   });
 });
 
 describe('one object by itself', () => {
-  const target = fakeTarget({ statements: ({ object }) => (object === null ? [] : [STATEMENT]) });
-  const rule = across('fake/alone', (said) => said.map(({ document, path }) => found({ document, path })));
+  const target = fakeTarget({ listFacts: ({ object }) => (object === null ? [] : [FACT]) });
+  const rule = across('fake/alone', (facts) => facts.map(({ document, path }) => found({ document, path })));
 
   it('says what its target knows to say', () => {
     const policy = bindPolicy(target, [], []);
-    expect(policy.state(candidate({}))).toEqual([STATEMENT]);
-    expect(policy.state(candidate(null))).toEqual([]);
-    expect(bindPolicy(fakeTarget(), [], []).state(candidate({}))).toEqual([]);
-    expect(bindPolicy({ ...target, read: () => undefined }, [], []).state(candidate({}))).toEqual([]);
+    expect(policy.readFacts(request({}))).toEqual([FACT]);
+    expect(policy.readFacts(request(null))).toEqual([]);
+    expect(bindPolicy(fakeTarget(), [], []).readFacts(request({}))).toEqual([]);
+    expect(bindPolicy({ ...target, read: () => undefined }, [], []).readFacts(request({}))).toEqual([]);
   });
 
   it('is ours where its target reads it to validate it', () => {
     const read = vi.fn(() => ({ object: 1 }));
-    const subject = candidate({});
-    expect(bindPolicy({ ...target, read }, [], []).claims(subject)).toBe(true);
-    bindPolicy({ ...target, read }, [], []).state(subject);
+    const subject = request({});
+    expect(bindPolicy({ ...target, read }, [], []).matches(subject)).toBe(true);
+    bindPolicy({ ...target, read }, [], []).readFacts(subject);
     expect(read.mock.calls).toEqual([
       [subject, 'validate'],
       [subject, 'validate'],
     ]);
-    expect(bindPolicy({ ...target, read: () => undefined }, [], []).claims(subject)).toBe(false);
+    expect(bindPolicy({ ...target, read: () => undefined }, [], []).matches(subject)).toBe(false);
   });
 
   it('is judged by the rules across documents that it can break alone', () => {
     const policy = bindPolicy(target, [fakeRule('fake/rule', 'warn')], [], [rule]);
-    expect(policy.validate(candidate({}), context()).judgements).toEqual([
+    expect(policy.validate(request({}), context()).findings).toEqual([
       { ...finding(['metadata', 'name']), rule: 'fake/alone', action: 'deny' },
       { ...finding(['spec', 'field']), rule: 'fake/rule', action: 'warn' },
     ]);
@@ -124,18 +127,16 @@ describe('one object by itself', () => {
 
   it('is not where all documents are judged, or nothing is said', () => {
     const policy = bindPolicy(target, [], [], [rule]);
-    expect(policy.validate(candidate({}), { ...context(), isBundle: true }).judgements).toEqual([]);
-    expect(policy.validate(candidate(null), context()).judgements).toEqual([]);
-    expect(bindPolicy(fakeTarget(), [], [], [rule]).validate(candidate({}), context()).judgements).toEqual(
-      [],
-    );
+    expect(policy.validate(request({}), { ...context(), isBundle: true }).findings).toEqual([]);
+    expect(policy.validate(request(null), context()).findings).toEqual([]);
+    expect(bindPolicy(fakeTarget(), [], [], [rule]).validate(request({}), context()).findings).toEqual([]);
   });
 
   it('is a document of its own kind and namespace', () => {
     const check = vi.fn<BundleRule['check']>(() => []);
-    bindPolicy(target, [], [], [across('fake/a', check)]).validate(candidate({}), context());
+    bindPolicy(target, [], [], [across('fake/a', check)]).validate(request({}), context());
     expect(check.mock.calls[0]?.[0]).toEqual([
-      { ...STATEMENT, document: { index: 0, file: '', kind: 'Fake', namespace: 'garden-dev', name: '' } },
+      { ...FACT, document: { index: 0, file: '', kind: 'Fake', namespace: 'garden-dev', name: '' } },
     ]);
   });
 
@@ -143,14 +144,18 @@ describe('one object by itself', () => {
     const broken = across('fake/broken', () => {
       throw new TypeError('secret');
     });
-    expect(bindPolicy(target, [], [], [broken]).validate(candidate({}), context()).faults).toEqual([
+    expect(bindPolicy(target, [], [], [broken]).validate(request({}), context()).faults).toEqual([
       'fake/broken',
     ]);
   });
 });
 
 it('statements of one sort are found, each with its document', () => {
-  const other: Said = { about: 'resource-set', path: [], document: DOCUMENT } as unknown as Said;
-  expect(statementsOf([SAID, other, SAID], 'tier')).toEqual([SAID, SAID]);
-  expect(statementsOf([other], 'tier')).toEqual([]);
+  const other: LocatedFact = {
+    about: 'resource-set',
+    path: [],
+    document: DOCUMENT,
+  } as unknown as LocatedFact;
+  expect(factsOf([LOCATED_FACT, other, LOCATED_FACT], 'tier')).toEqual([LOCATED_FACT, LOCATED_FACT]);
+  expect(factsOf([other], 'tier')).toEqual([]);
 });

@@ -4,18 +4,18 @@ import { RuleFaultError } from '../../src/policy/evaluate.ts';
 import { isMap } from '../../src/policy/json.ts';
 import type { MessageParts } from '../../src/policy/message.ts';
 import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
-import type { Candidate, Effect, Finding } from '../../src/policy/types.ts';
+import type { Effect, EvaluationRequest, Finding } from '../../src/policy/types.ts';
 import {
-  candidate,
   checkpointAfter,
   context,
   fakeMutation,
   fakePolicy,
   fakeRule,
   finding,
+  request,
 } from '../support/fake-policy.ts';
 
-const NOTHING = { judgements: [], patch: [], mutations: [], faults: [] };
+const NOTHING = { findings: [], patch: [], mutations: [], faults: [] };
 const gone = new DeadlineExceededError('time is up');
 
 function* broken(): Iterable<Finding> {
@@ -27,13 +27,13 @@ describe('validate', () => {
   it('says nothing of what is not ours', () => {
     const check = vi.fn(() => []);
     const policy = fakePolicy([fakeRule('fake/rule', 'deny', check)], [], { read: () => undefined });
-    expect(policy.validate(candidate({}, {}), context())).toEqual(NOTHING);
+    expect(policy.validate(request({}, {}), context())).toEqual(NOTHING);
     expect(check).not.toHaveBeenCalled();
   });
 
   it('asks the target for what it wants to validate', () => {
     const read = vi.fn(() => undefined);
-    const subject = candidate({});
+    const subject = request({});
     fakePolicy([], [], { read }).validate(subject, context());
     expect(read).toHaveBeenCalledExactlyOnceWith(subject, 'validate');
   });
@@ -43,9 +43,9 @@ describe('validate', () => {
       expect(object).toEqual({ spec: 1 });
       return [finding(['a'], 'first'), finding(['b'], 'second')];
     });
-    expect(fakePolicy([rule]).validate(candidate({ spec: 1 }), context())).toEqual({
+    expect(fakePolicy([rule]).validate(request({ spec: 1 }), context())).toEqual({
       ...NOTHING,
-      judgements: [
+      findings: [
         { ...finding(['a'], 'first'), rule: 'fake/rule', action: 'deny' },
         { ...finding(['b'], 'second'), rule: 'fake/rule', action: 'deny' },
       ],
@@ -58,10 +58,10 @@ describe('validate', () => {
       for (; asked < 5000; asked += 1) yield finding(['spec', String(asked)]);
     });
     const policy = fakePolicy([endless, fakeRule('fake/next', 'warn')]);
-    const { judgements } = policy.validate(candidate({}), context());
-    expect(judgements.filter((each) => each.rule === 'fake/endless')).toHaveLength(1000);
+    const { findings } = policy.validate(request({}), context());
+    expect(findings.filter((each) => each.rule === 'fake/endless')).toHaveLength(1000);
     expect(asked).toBe(999);
-    expect(judgements.at(-1)?.rule).toBe('fake/next');
+    expect(findings.at(-1)?.rule).toBe('fake/next');
   });
 
   it('puts denials first, then warnings, then notes, each in the order of the registry', () => {
@@ -73,8 +73,8 @@ describe('validate', () => {
       fakeRule('fake/e', 'warn'),
       fakeRule('fake/f', 'deny'),
     ];
-    const { judgements } = fakePolicy(rules).validate(candidate({}), context());
-    expect(judgements.map((each) => each.rule)).toEqual([
+    const { findings } = fakePolicy(rules).validate(request({}), context());
+    expect(findings.map((each) => each.rule)).toEqual([
       'fake/c',
       'fake/f',
       'fake/b',
@@ -91,8 +91,8 @@ describe('validate', () => {
       fakeRule('fake/warn', 'warn', check),
       fakeRule('fake/audit', 'audit', check),
     ];
-    const { judgements } = fakePolicy(rules).validate(candidate({}), context());
-    expect(judgements.map(({ rule, path, action }) => [rule, ...path, action])).toEqual([
+    const { findings } = fakePolicy(rules).validate(request({}), context());
+    expect(findings.map(({ rule, path, action }) => [rule, ...path, action])).toEqual([
       ['fake/deny', 'b', 'deny'],
       ['fake/deny', 'a', 'warn'],
       ['fake/warn', 'a', 'warn'],
@@ -117,8 +117,8 @@ describe('validate', () => {
         { namespace: 'garden-prod', rules: ['fake/exempt-elsewhere'] },
       ],
     } as const;
-    const { judgements } = fakePolicy(rules).validate(candidate({}), context(settings));
-    expect(judgements.map((each) => [each.rule, each.action])).toEqual([
+    const { findings } = fakePolicy(rules).validate(request({}), context(settings));
+    expect(findings.map((each) => [each.rule, each.action])).toEqual([
       ['fake/exempt-elsewhere', 'deny'],
       ['fake/warn', 'warn'],
       ['fake/exempt', 'audit'],
@@ -129,7 +129,7 @@ describe('validate', () => {
   it.each([0, 1])('ends when the time is up before rule %i', (passes) => {
     const rules = [fakeRule('fake/a'), fakeRule('fake/b')];
     const subject = context({}, checkpointAfter(passes, gone));
-    expect(() => fakePolicy(rules).validate(candidate({}), subject)).toThrow(gone);
+    expect(() => fakePolicy(rules).validate(request({}), subject)).toThrow(gone);
   });
 
   it.each(['deny', 'warn'] as const)(
@@ -144,20 +144,20 @@ describe('validate', () => {
       }
       const rule = fakeRule('fake/endless', action, endless);
       const subject = context({}, checkpointAfter(10, gone));
-      expect(() => fakePolicy([rule]).validate(candidate({}), subject)).toThrow(gone);
+      expect(() => fakePolicy([rule]).validate(request({}), subject)).toThrow(gone);
       expect(found).toBeLessThan(11);
     },
   );
 
   it('takes no time for a rule that is off', () => {
     const subject = context({ rules: { 'fake/a': 'off' } }, checkpointAfter(0, gone));
-    expect(fakePolicy([fakeRule('fake/a')]).validate(candidate({}), subject)).toEqual(NOTHING);
+    expect(fakePolicy([fakeRule('fake/a')]).validate(request({}), subject)).toEqual(NOTHING);
   });
 
   describe('with a rule that throws', () => {
     it('fails where the rule would deny', () => {
       const policy = fakePolicy([fakeRule('fake/broken', 'deny', broken)]);
-      expect(() => policy.validate(candidate({}), context())).toThrow(
+      expect(() => policy.validate(request({}), context())).toThrow(
         expect.objectContaining({
           name: 'RuleFaultError',
           rule: 'fake/broken',
@@ -165,13 +165,13 @@ describe('validate', () => {
           cause: new TypeError('secret'),
         }),
       );
-      expect(() => policy.validate(candidate({}), context())).toThrow(RuleFaultError);
+      expect(() => policy.validate(request({}), context())).toThrow(RuleFaultError);
     });
 
     it.each(['warn', 'audit'] as const)('goes on without it where it would only %s', (action) => {
       const policy = fakePolicy([fakeRule('fake/broken', action, broken), fakeRule('fake/whole')]);
-      const { judgements, faults } = policy.validate(candidate({}), context());
-      expect(judgements.filter((each) => each.action === 'deny').map((each) => each.rule)).toEqual([
+      const { findings, faults } = policy.validate(request({}), context());
+      expect(findings.filter((each) => each.action === 'deny').map((each) => each.rule)).toEqual([
         'fake/whole',
       ]);
       expect(faults).toEqual(['fake/broken']);
@@ -179,13 +179,13 @@ describe('validate', () => {
 
     it('goes on without a denying one that was set to warn', () => {
       const policy = fakePolicy([fakeRule('fake/broken', 'deny', broken)]);
-      const { faults } = policy.validate(candidate({}), context({ rules: { 'fake/broken': 'warn' } }));
+      const { faults } = policy.validate(request({}), context({ rules: { 'fake/broken': 'warn' } }));
       expect(faults).toEqual(['fake/broken']);
     });
 
     it('names it once, though it failed on the old object as well', () => {
       const policy = fakePolicy([fakeRule('fake/broken', 'warn', broken), fakeRule('fake/whole')]);
-      const { faults } = policy.validate(candidate({ spec: 1 }, { spec: 2 }), context());
+      const { faults } = policy.validate(request({ spec: 1 }, { spec: 2 }), context());
       expect(faults).toEqual(['fake/broken']);
     });
   });
@@ -196,8 +196,8 @@ describe('validate', () => {
     );
     const actions = (object: object, old: object | undefined) =>
       fakePolicy([present, fakeRule('fake/advice', 'warn')])
-        .validate(candidate(object, old), context())
-        .judgements.map((each) => [each.rule, each.action]);
+        .validate(request(object, old), context())
+        .findings.map((each) => [each.rule, each.action]);
 
     it('denies what is new', () => {
       expect(actions({ spec: { field: 1 } }, { spec: {} })).toEqual([
@@ -213,9 +213,9 @@ describe('validate', () => {
     });
 
     it('denies like a creation where no old object came', () => {
-      const subject = { ...candidate({ spec: { field: 1 } }), operation: 'UPDATE' as const };
-      const { judgements } = fakePolicy([present]).validate(subject, context());
-      expect(judgements.map((each) => each.action)).toEqual(['deny']);
+      const subject = { ...request({ spec: { field: 1 } }), operation: 'UPDATE' as const };
+      const { findings } = fakePolicy([present]).validate(subject, context());
+      expect(findings.map((each) => each.action)).toEqual(['deny']);
     });
 
     it('puts denials first after old ones have become warnings', () => {
@@ -223,8 +223,8 @@ describe('validate', () => {
         fakeRule('fake/old', 'deny', () => [finding(['old'])]),
         fakeRule('fake/new', 'deny', () => [finding(['new'])]),
       ]);
-      const { judgements } = policy.validate(candidate({ old: 1, new: 2 }, { old: 1, new: 1 }), context());
-      expect(judgements.map((each) => [each.rule, each.action])).toEqual([
+      const { findings } = policy.validate(request({ old: 1, new: 2 }, { old: 1, new: 1 }), context());
+      expect(findings.map((each) => [each.rule, each.action])).toEqual([
         ['fake/new', 'deny'],
         ['fake/old', 'warn'],
       ]);
@@ -234,12 +234,12 @@ describe('validate', () => {
       const rule = fakeRule('fake/rule', 'deny', (object) =>
         JSON.stringify(object) === '{}' ? [] : broken(),
       );
-      expect(fakePolicy([rule]).validate(candidate({}, { spec: 'breaks it' }), context())).toEqual(NOTHING);
+      expect(fakePolicy([rule]).validate(request({}, { spec: 'breaks it' }), context())).toEqual(NOTHING);
     });
 
     it('looks at the clock while it judges the old object', () => {
       const subject = context({}, checkpointAfter(1, gone));
-      expect(() => fakePolicy([fakeRule('fake/a')]).validate(candidate({}, {}), subject)).toThrow(gone);
+      expect(() => fakePolicy([fakeRule('fake/a')]).validate(request({}, {}), subject)).toThrow(gone);
     });
   });
 });
@@ -257,17 +257,17 @@ describe('a value of another type', () => {
   });
 
   it('gets the advice that its correction would get next', () => {
-    const { judgements } = fakePolicy([rule]).validate(candidate({ size: '7' }), context());
-    expect(judgements.map(({ advice }) => advice)).toEqual(['write 8']);
+    const { findings } = fakePolicy([rule]).validate(request({ size: '7' }), context());
+    expect(findings.map(({ advice }) => advice)).toEqual(['write 8']);
   });
 
   it('keeps its own where the corrected object is not ours', () => {
-    const read = vi.fn(({ object }: Candidate) =>
+    const read = vi.fn(({ object }: EvaluationRequest) =>
       isMap(object) && object['size'] === '7' ? { object } : undefined,
     );
     const policy = fakePolicy([rule], [], { read });
-    const { judgements } = policy.validate(candidate({ size: '7' }), context());
-    expect(judgements.map(({ advice }) => advice)).toEqual(['mend it']);
+    const { findings } = policy.validate(request({ size: '7' }), context());
+    expect(findings.map(({ advice }) => advice)).toEqual(['mend it']);
     expect(read.mock.calls.map(([each]) => each.object)).toEqual([{ size: '7' }, { size: 7 }]);
     expect(read.mock.calls.map((call: unknown[]) => call[1])).toEqual(['validate', 'validate']);
   });
@@ -296,32 +296,30 @@ describe('mutate', () => {
   ] as const)('runs what is for $onlyOn only where $operation, $old: $runs', (each) => {
     const policy = fakePolicy([], [{ ...overlay, ...(each.onlyOn && { onlyOn: each.onlyOn }) }]);
     const at = { ...context(), ...(each.operation && { operation: each.operation }) };
-    const { mutations } = policy.mutate(candidate({}, each.old), at);
+    const { mutations } = policy.mutate(request({}, each.old), at);
     expect(mutations).toEqual(each.runs ? ['overlay'] : []);
   });
 
   it('leaves alone what has no configuration', () => {
-    expect(fakePolicy([], [overlay], { config: undefined }).mutate(candidate({}), context())).toEqual(
-      NOTHING,
-    );
+    expect(fakePolicy([], [overlay], { config: undefined }).mutate(request({}), context())).toEqual(NOTHING);
   });
 
   it('leaves alone what is not ours', () => {
     const policy = fakePolicy([], [overlay], { read: () => undefined });
-    expect(policy.mutate(candidate({}), context())).toEqual(NOTHING);
+    expect(policy.mutate(request({}), context())).toEqual(NOTHING);
   });
 
   it('asks the target for what it wants to mutate', () => {
     const read = vi.fn(() => undefined);
-    const subject = candidate({});
+    const subject = request({});
     fakePolicy([], [], { read }).mutate(subject, context());
     expect(read).toHaveBeenCalledExactlyOnceWith(subject, 'mutate');
   });
 
   it('writes what the mutations set, and tells what it replaced, with the whole path', () => {
     const policy = fakePolicy([], [overlay, backend]);
-    expect(policy.mutate(candidate({ spec: { config: { backend: 'bird' } } }), context())).toEqual({
-      judgements: [
+    expect(policy.mutate(request({ spec: { config: { backend: 'bird' } } }), context())).toEqual({
+      findings: [
         {
           path: ['spec', 'config', 'backend'],
           reason: 'FieldValueInvalid',
@@ -342,7 +340,7 @@ describe('mutate', () => {
   });
 
   it('makes a configuration where there is none', () => {
-    const { patch } = fakePolicy([], [overlay]).mutate(candidate({ spec: {} }), context());
+    const { patch } = fakePolicy([], [overlay]).mutate(request({ spec: {} }), context());
     expect(patch).toEqual([
       { op: 'add', path: '/spec/config', value: { kind: 'FakeConfig', overlay: { enabled: false } } },
     ]);
@@ -350,25 +348,25 @@ describe('mutate', () => {
 
   it('does not name a mutation that sets nothing', () => {
     const idle = fakeMutation('idle', () => []);
-    const { mutations, patch } = fakePolicy([], [idle, overlay]).mutate(candidate({ spec: {} }), context());
+    const { mutations, patch } = fakePolicy([], [idle, overlay]).mutate(request({ spec: {} }), context());
     expect(mutations).toEqual(['overlay']);
     expect(patch).toHaveLength(1);
   });
 
   it('gives advice without a patch', () => {
     const advise = fakeMutation('advise', () => [{ kind: 'advise', ...finding(['spec', 'x'], 'think') }]);
-    expect(fakePolicy([], [advise]).mutate(candidate({}), context())).toEqual({
+    expect(fakePolicy([], [advise]).mutate(request({}), context())).toEqual({
       ...NOTHING,
-      judgements: [{ ...finding(['spec', 'x'], 'think'), rule: 'advise', action: 'warn' }],
+      findings: [{ ...finding(['spec', 'x'], 'think'), rule: 'advise', action: 'warn' }],
     });
   });
 
   it('refuses without a patch, whatever the others set, and says so first', () => {
-    const refuse = fakeMutation('refuse', () => [{ kind: 'refuse', ...finding(['spec'], 'cannot be') }]);
+    const refuse = fakeMutation('refuse', () => [{ kind: 'reject', ...finding(['spec'], 'cannot be') }]);
     const policy = fakePolicy([], [backend, refuse, overlay]);
-    const outcome = policy.mutate(candidate({ spec: { config: {} } }), context());
+    const outcome = policy.mutate(request({ spec: { config: {} } }), context());
     expect(outcome).toMatchObject({ patch: [], mutations: [], faults: [] });
-    expect(outcome.judgements).toEqual([
+    expect(outcome.findings).toEqual([
       { ...finding(['spec'], 'cannot be'), rule: 'refuse', action: 'deny' },
       expect.objectContaining({ rule: 'backend', action: 'warn' }),
     ]);
@@ -381,7 +379,7 @@ describe('mutate', () => {
     const options = { openstackOverlayDefault: false };
     const settings = { mutations: { off: 'off', overlay: 'on' }, options } as const;
     const { mutations, patch } = fakePolicy([], [off, curious]).mutate(
-      candidate({ spec: { config: {} } }),
+      request({ spec: { config: {} } }),
       context(settings, () => seen.push('checkpoint')),
     );
     expect(mutations).toEqual(['overlay']);
@@ -391,7 +389,7 @@ describe('mutate', () => {
 
   it.each([0, 1])('ends when the time is up before mutation %i', (passes) => {
     const subject = context({}, checkpointAfter(passes, gone));
-    expect(() => fakePolicy([], [overlay, backend]).mutate(candidate({}), subject)).toThrow(gone);
+    expect(() => fakePolicy([], [overlay, backend]).mutate(request({}), subject)).toThrow(gone);
   });
 
   it('fails with a mutation that throws', () => {
@@ -399,7 +397,7 @@ describe('mutate', () => {
       yield set(['x'], 1);
       throw new TypeError('secret');
     });
-    expect(() => fakePolicy([], [broken]).mutate(candidate({}), context())).toThrow(
+    expect(() => fakePolicy([], [broken]).mutate(request({}), context())).toThrow(
       expect.objectContaining({
         name: 'RuleFaultError',
         rule: 'broken',

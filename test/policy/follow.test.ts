@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { FieldPath } from '../../src/policy/field-path.ts';
 import { followTypes } from '../../src/policy/follow.ts';
 import { read } from '../../src/policy/json.ts';
-import type { Judgement } from '../../src/policy/types.ts';
+import type { RuleFinding } from '../../src/policy/types.ts';
 
-function wrongType(path: FieldPath, value: string | number, change: Partial<Judgement> = {}): Judgement {
+function wrongType(path: FieldPath, value: string | number, change: Partial<RuleFinding> = {}): RuleFinding {
   const base = {
     path,
     reason: 'FieldValueTypeInvalid',
@@ -14,18 +14,18 @@ function wrongType(path: FieldPath, value: string | number, change: Partial<Judg
   return { ...base, action: 'deny', advice: `write ${value}`, fix: { kind: 'replace', value }, ...change };
 }
 
-function next(path: FieldPath, change: Partial<Judgement> = {}): Judgement {
+function next(path: FieldPath, change: Partial<RuleFinding> = {}): RuleFinding {
   const base = { path, reason: 'FieldValueInvalid', problem: 'not a word', rule: 'x/word' } as const;
   return { ...base, action: 'deny', advice: 'use one', ...change };
 }
 
-function follow(judgements: readonly Judgement[], after: readonly Judgement[], object: unknown = { a: 1 }) {
+function follow(findings: readonly RuleFinding[], after: readonly RuleFinding[], object: unknown = { a: 1 }) {
   let corrected: unknown;
-  const followed = followTypes(judgements, object, (each) => {
+  const followed = followTypes(findings, object, (each) => {
     corrected = each;
     return after;
   });
-  return { corrected, told: followed.map(({ advice, fix }) => [advice, fix]) };
+  return { corrected, advised: followed.map(({ advice, fix }) => [advice, fix]) };
 }
 
 describe('a correction of the type', () => {
@@ -34,20 +34,20 @@ describe('a correction of the type', () => {
 
   it('gives way to the advice of what would be found next, and to its correction', () => {
     const fix = { kind: 'replace', value: '1s' } as const;
-    expect(follow([first], [next(['a'])]).told).toEqual([['use one', undefined]]);
-    expect(follow([first], [next(['a'], { fix })]).told).toEqual([['use one', fix]]);
-    expect(follow([first], [next(['a'], { fix: { kind: 'rename', to: 'b' } })]).told).toEqual([
+    expect(follow([first], [next(['a'])]).advised).toEqual([['use one', undefined]]);
+    expect(follow([first], [next(['a'], { fix })]).advised).toEqual([['use one', fix]]);
+    expect(follow([first], [next(['a'], { fix: { kind: 'rename', to: 'b' } })]).advised).toEqual([
       ['use one', undefined],
     ]);
   });
 
-  it.each<{ name: string; before?: Judgement[]; after: Judgement[] }>([
+  it.each<{ name: string; before?: RuleFinding[]; after: RuleFinding[] }>([
     { name: 'nothing is found', after: [] },
     { name: 'something is found elsewhere', after: [next(['b']), next(['a', 'b']), next([])] },
     { name: 'what is found weighs less', after: [next(['a'], { action: 'warn' })] },
     { name: 'what is found was found before', before: [next(['a'])], after: [next(['a'])] },
   ])('stays where $name', ({ before = [], after }) => {
-    expect(follow([first, ...before], after).told.slice(0, 1)).toEqual(kept);
+    expect(follow([first, ...before], after).advised.slice(0, 1)).toEqual(kept);
   });
 
   it('is followed alone: neither a name nor a word is', () => {
@@ -56,7 +56,7 @@ describe('a correction of the type', () => {
     for (const each of [rename, word, wrongType(['a'], '1', { fix: undefined })]) {
       expect(follow([each], [next(['a'])])).toEqual({
         corrected: undefined,
-        told: [[each.advice, each.fix]],
+        advised: [[each.advice, each.fix]],
       });
     }
   });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ratchet } from '../../src/policy/ratchet.ts';
-import type { Judgement } from '../../src/policy/types.ts';
+import type { RuleFinding } from '../../src/policy/types.ts';
 
-const finding: Judgement = {
+const finding: RuleFinding = {
   path: ['spec', 'field'],
   reason: 'FieldValueInvalid',
   problem: 'is wrong',
@@ -16,12 +16,12 @@ const long = 'x'.repeat(200);
 
 interface Case {
   readonly name: string;
-  readonly fresh?: Partial<Judgement>;
-  readonly known?: Partial<Judgement>;
+  readonly fresh?: Partial<RuleFinding>;
+  readonly known?: Partial<RuleFinding>;
   readonly object?: object;
   readonly old?: object;
   /** undefined: nothing is said. */
-  readonly action: Judgement['action'] | undefined;
+  readonly action: RuleFinding['action'] | undefined;
 }
 
 describe('ratchet', () => {
@@ -68,24 +68,24 @@ describe('ratchet', () => {
     },
   ];
   it.each(table)('$name: $action', (entry) => {
-    const fresh: Judgement = { ...finding, ...entry.fresh };
+    const fresh: RuleFinding = { ...finding, ...entry.fresh };
     const kept = ratchet(
-      { object: entry.object ?? object, judgements: [fresh] },
-      { object: entry.old ?? object, judgements: [{ ...finding, ...entry.known }] },
+      { object: entry.object ?? object, findings: [fresh] },
+      { object: entry.old ?? object, findings: [{ ...finding, ...entry.known }] },
     );
     expect(kept).toEqual(entry.action === undefined ? [] : [{ ...fresh, action: entry.action }]);
   });
 
   it('keeps the order, and forgets what is no longer there', () => {
-    const at = (field: string, rule: string): Judgement => ({ ...finding, path: ['spec', field], rule });
+    const at = (field: string, rule: string): RuleFinding => ({ ...finding, path: ['spec', field], rule });
     const kept = ratchet(
       {
         object: { spec: { a: 1, b: 1, c: 1 } },
-        judgements: [at('c', 'fake/x'), at('b', 'fake/x'), at('a', 'fake/y')],
+        findings: [at('c', 'fake/x'), at('b', 'fake/x'), at('a', 'fake/y')],
       },
       {
         object: { spec: { a: 1, b: 1, z: 1 } },
-        judgements: [at('a', 'fake/x'), at('b', 'fake/x'), at('z', 'fake/x')],
+        findings: [at('a', 'fake/x'), at('b', 'fake/x'), at('z', 'fake/x')],
       },
     );
     expect(kept).toEqual([at('c', 'fake/x'), { ...at('b', 'fake/x'), action: 'warn' }, at('a', 'fake/y')]);

@@ -43,11 +43,11 @@ async function start(
   const [port = 0] = await freePorts(1);
   const host = `127.0.0.1:${port}`;
   const [program = '', ...args] = commandOf(host);
-  let said = '';
+  let output = '';
   const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk) => {
-      said += chunk;
+      output += chunk;
     });
   }
   for (let tries = 0; tries < 300; tries += 1) {
@@ -60,5 +60,5 @@ async function start(
     await sleep(200);
   }
   child.kill('SIGKILL');
-  throw new Error(`${program} ${args.join(' ')} does not answer: ${said}`);
+  throw new Error(`${program} ${args.join(' ')} does not answer: ${output}`);
 }

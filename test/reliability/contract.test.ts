@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AdmissionReview } from '../../src/admission/answer.ts';
 import { type Served, serveBuilt } from '../e2e/process.ts';
 import { SHOOT_CASE } from '../support/arbitrary-shoot.ts';
-import type { Judged } from '../support/judge.ts';
+import type { EvaluationCase } from '../support/evaluate.ts';
 import { decodePatch, expectWellFormed, toReview } from '../support/review.ts';
 import { send } from '../support/server.ts';
 import { record } from './figures.ts';
@@ -34,9 +34,9 @@ afterAll(() => {
   served.cleanUp();
 });
 
-async function ask(path: string, judged: Judged, object: unknown): Promise<AdmissionReview> {
-  const operation = judged.old === undefined ? 'CREATE' : 'UPDATE';
-  const body = JSON.stringify(toReview({ operation, object, oldObject: judged.old ?? null }));
+async function ask(path: string, subject: EvaluationCase, object: unknown): Promise<AdmissionReview> {
+  const operation = subject.old === undefined ? 'CREATE' : 'UPDATE';
+  const body = JSON.stringify(toReview({ operation, object, oldObject: subject.old ?? null }));
   const reply = await send({ port, agent }, { path, body });
   expect(reply.status, `${path}: ${body}`).toBe(200);
   const answer: AdmissionReview = JSON.parse(reply.text);
@@ -60,13 +60,13 @@ interface Broken {
 }
 
 /** How many operations its patch had. */
-async function judge(judged: Judged, broken: Broken): Promise<number> {
-  const mutate = judged.pathProvider === undefined ? '/mutate' : `/mutate/${judged.pathProvider}`;
-  const operations = decodePatch(await ask(mutate, judged, judged.object));
-  const object = structuredClone(judged.object);
+async function evaluate(subject: EvaluationCase, broken: Broken): Promise<number> {
+  const mutate = subject.pathProvider === undefined ? '/mutate' : `/mutate/${subject.pathProvider}`;
+  const operations = decodePatch(await ask(mutate, subject, subject.object));
+  const object = structuredClone(subject.object);
   expect(applyPatch(object, structuredClone(operations))).toEqual(operations.map(() => null));
-  if (decodePatch(await ask(mutate, judged, object)).length > 0) broken.twice += 1;
-  const { status } = (await ask('/validate', judged, object)).response;
+  if (decodePatch(await ask(mutate, subject, object)).length > 0) broken.twice += 1;
+  const { status } = (await ask('/validate', subject, object)).response;
   // Where a whole configuration was added, it is nobody's but ours; else only what was written counts.
   const refused = (status?.details.causes ?? []).filter((cause) => isAt(cause.field, operations));
   if (refused.length > 0) broken.refused += 1;
@@ -83,9 +83,9 @@ describe('what API servers and other webhooks may rely on', () => {
     const bad: string[] = [];
     for (let start = 0; start < cases.length; start += AT_ONCE) {
       const counts = await Promise.all(
-        cases.slice(start, start + AT_ONCE).map((judged) =>
-          judge(judged, broken).catch((error: unknown) => {
-            bad.push(`${JSON.stringify(judged)}: ${String(error)}`);
+        cases.slice(start, start + AT_ONCE).map((subject) =>
+          evaluate(subject, broken).catch((error: unknown) => {
+            bad.push(`${JSON.stringify(subject)}: ${String(error)}`);
             return 0;
           }),
         ),

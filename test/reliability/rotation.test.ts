@@ -63,14 +63,14 @@ async function rotate(options: {
   // In the order of the writes, each by then some time ago: a timer may be overtaken by a later one, and a client that
   // has learnt what is newer must not unlearn it.
   let writes = 0;
-  let told = 0;
+  let latest = 0;
   api.onWrite = () => {
     const bundles = learn(bundlesOf(api));
     writes += 1;
     const write = writes;
     setTimeout(() => {
-      if (write < told) return;
-      told = write;
+      if (write < latest) return;
+      latest = write;
       load.setBundles(bundles);
     }, lag());
   };

@@ -125,7 +125,7 @@ describe('uploads that are never finished', () => {
       });
     }, 200);
     let [large, failed] = [0, 0];
-    const told: string[] = [];
+    const reported: string[] = [];
     for (const kind of KINDS) {
       const { answers, begun, stop } = attack(kind, () => dial());
       const end = performance.now() + SECONDS * 1000;
@@ -139,7 +139,7 @@ describe('uploads that are never finished', () => {
       }
       stop();
       const statuses = [...answers].map(([status, count]) => `${count} × ${status}`).join(', ') || 'none';
-      told.push(`${begun()} ${kind.name}: ${statuses}`);
+      reported.push(`${begun()} ${kind.name}: ${statuses}`);
     }
     clearInterval(watching);
     const delay = await machine.read();
@@ -149,7 +149,7 @@ describe('uploads that are never finished', () => {
       test: 'uploads',
       promise: `uploads that are never finished hold at most ${MOST_MIB} MiB of resident memory with the process, and nobody else is turned away`,
       load: `up to ${KINDS.map(({ name, count, announced }) => `${count} of ${announced} bytes (${name})`).join(', then ')}, each kind for ${SECONDS} s, and again where one has ended; beside them ${RATE} reviews a second and ${large} of 5 MB`,
-      measured: `memory ${Math.round(idle)} MiB before, at most ${Math.round(peak)}; at most ${(held / MIB).toFixed(1)} MiB of bodies at once; ${zeroOf(good.failed + good.refused, good.requests)}, p99 ${milliseconds(good.p99)}; ${zeroOf(failed, large)} of 5 MB; answers to the uploads: ${told.join('; ')}; ${describeDelay(delay)}`,
+      measured: `memory ${Math.round(idle)} MiB before, at most ${Math.round(peak)}; at most ${(held / MIB).toFixed(1)} MiB of bodies at once; ${zeroOf(good.failed + good.refused, good.requests)}, p99 ${milliseconds(good.p99)}; ${zeroOf(failed, large)} of 5 MB; answers to the uploads: ${reported.join('; ')}; ${describeDelay(delay)}`,
       elsewhere: 'Kyverno reads bodies of any size into memory',
     });
     expect(good.errors).toEqual({});

@@ -1,23 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { formatPath } from '../../src/policy/field-path.ts';
-import { judgeDocuments } from '../support/bundle.ts';
+import { evaluateDocuments } from '../support/bundle.ts';
 import { expectMessage, renderLine } from '../support/message.ts';
 import { registry } from '../support/registry.ts';
 
-function judge(yaml: string) {
+function evaluate(yaml: string) {
   const objects = parseAllDocuments(yaml).map((document) => document.toJS());
-  return judgeDocuments(registry, objects, { isComplete: true });
+  return evaluateDocuments(registry, objects, { isComplete: true });
 }
 
 describe('the examples of rules across documents', () => {
   it.each(registry.bundleRules.map((rule) => [rule.id, rule] as const))(
     '%s finds its bad example, not its good one',
     (id, rule) => {
-      const bad = judge(rule.docs.bad).filter((each) => each.rule === id);
+      const bad = evaluate(rule.docs.bad).filter((each) => each.rule === id);
       expect(bad).not.toEqual([]);
       for (const each of bad) expectMessage(each);
-      const good = judge(rule.docs.good);
+      const good = evaluate(rule.docs.good);
       expect(good.map(renderLine)).toEqual([]);
     },
   );
@@ -27,7 +27,7 @@ describe('the examples of rules across documents', () => {
     (id, rule) => {
       const objects = parseAllDocuments(rule.docs.bad).map((document) => document.toJS());
       const paths = (list: unknown[]) =>
-        judgeDocuments(registry, list, { isComplete: true })
+        evaluateDocuments(registry, list, { isComplete: true })
           .filter((each) => each.rule === id)
           .map((each) => `${each.document.kind} ${each.document.name} ${formatPath(each.path)}`)
           .sort();

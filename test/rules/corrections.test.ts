@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type FieldPath, formatPath } from '../../src/policy/field-path.ts';
 import { isMap, read, readMap } from '../../src/policy/json.ts';
-import type { Judgement } from '../../src/policy/types.ts';
-import { validate } from '../support/judge.ts';
+import type { RuleFinding } from '../../src/policy/types.ts';
+import { validate } from '../support/evaluate.ts';
 import { renderLine } from '../support/message.ts';
 import { registry } from '../support/registry.ts';
 import { loadSchema } from '../support/schemas.ts';
@@ -62,8 +62,8 @@ function put(object: unknown, path: FieldPath, value: unknown): unknown {
   return { ...map, [step]: put(map[step], below, value) };
 }
 
-function denialsAt(object: unknown, path: FieldPath): Judgement[] {
-  return validate(registry, { object }).judgements.filter(
+function denialsAt(object: unknown, path: FieldPath): RuleFinding[] {
+  return validate(registry, { object }).findings.filter(
     (each) => each.action === 'deny' && formatPath(each.path) === formatPath(path),
   );
 }

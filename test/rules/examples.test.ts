@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { MutationInfo, Policy, RuleInfo } from '../../src/policy/evaluate.ts';
 import { findDuplicateKeys } from '../../src/schema/duplicates.ts';
-import { mutate, validate } from '../support/judge.ts';
+import { mutate, validate } from '../support/evaluate.ts';
 import { expectMessage, renderLine } from '../support/message.ts';
 import { registry } from '../support/registry.ts';
 
@@ -28,10 +28,10 @@ describe("the documentation's examples", () => {
   it.each(rules.map((rule) => [rule.id, rule] as const))(
     '%s finds its bad example, not its good one, and writes messages of the one pattern',
     (id, rule) => {
-      const bad = validate(registry, example(rule, 'bad')).judgements;
+      const bad = validate(registry, example(rule, 'bad')).findings;
       expect(bad.filter((each) => each.rule === id)).not.toEqual([]);
       for (const each of bad) expectMessage(each);
-      const good = validate(registry, example(rule, 'good')).judgements;
+      const good = validate(registry, example(rule, 'good')).findings;
       // A good example is good in every respect: whoever copies it must not run into another rule.
       expect(good.map(renderLine)).toEqual([]);
     },

@@ -3,8 +3,8 @@ import { parse } from 'yaml';
 import type { RuleInfo } from '../../src/policy/evaluate.ts';
 import { type FieldPath, formatPath } from '../../src/policy/field-path.ts';
 import { isMap, read } from '../../src/policy/json.ts';
-import type { Judgement } from '../../src/policy/types.ts';
-import { validate } from '../support/judge.ts';
+import type { RuleFinding } from '../../src/policy/types.ts';
+import { validate } from '../support/evaluate.ts';
 import { renderLine } from '../support/message.ts';
 import { registry } from '../support/registry.ts';
 
@@ -15,7 +15,7 @@ import { registry } from '../support/registry.ts';
 const rules = [...new Set(registry.policies.flatMap((policy) => policy.rules))];
 
 /** What the advice makes of an object; undefined where only a person can follow it. */
-function follow(object: unknown, finding: Judgement): unknown {
+function follow(object: unknown, finding: RuleFinding): unknown {
   const { path, at, fix, advice } = finding;
   if (fix?.kind === 'rename') return rename(object, path, fix.to);
   if (fix?.kind === 'replace') return put(object, path, fix.value);
@@ -68,20 +68,20 @@ function rename(object: unknown, path: FieldPath, name: string): unknown {
 function examples(rule: RuleInfo) {
   const old: unknown = rule.docs.old === undefined ? undefined : parse(rule.docs.old);
   const object: unknown = parse(rule.docs.bad, { uniqueKeys: false });
-  const judge = (each: unknown) => {
-    const { judgements } = validate(registry, { object: each, ...(old !== undefined && { old }) });
-    return judgements.filter(({ action }) => action !== 'audit');
+  const evaluate = (each: unknown) => {
+    const { findings } = validate(registry, { object: each, ...(old !== undefined && { old }) });
+    return findings.filter(({ action }) => action !== 'audit');
   };
-  return { object, judge };
+  return { object, evaluate };
 }
 
-const nameOf = ({ rule, path }: Judgement) => `${rule} ${formatPath(path)}`;
+const nameOf = ({ rule, path }: RuleFinding) => `${rule} ${formatPath(path)}`;
 const followed = new Set<string>();
 
 describe('advice that is followed to the letter', () => {
   it.each(rules.map((rule) => [rule.id, rule] as const))('of %s leads to a clean object', (id, rule) => {
-    const { object, judge } = examples(rule);
-    const before = judge(object);
+    const { object, evaluate } = examples(rule);
+    const before = evaluate(object);
     const known = new Set(before.map(nameOf));
     // From the last to the first, so that what is removed moves nothing.
     const own = before.filter((each) => each.rule === id).toReversed();
@@ -95,7 +95,7 @@ describe('advice that is followed to the letter', () => {
     }
     if (gone.size === 0) return;
     followed.add(id);
-    const after = judge(corrected).filter((each) => !known.has(nameOf(each)) || gone.has(nameOf(each)));
+    const after = evaluate(corrected).filter((each) => !known.has(nameOf(each)) || gone.has(nameOf(each)));
     expect(after.map(renderLine), own.map(renderLine).join()).toEqual([]);
   });
 

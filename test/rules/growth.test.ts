@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { Fact } from '../../src/policy/fact.ts';
 import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
-import type { Statement } from '../../src/policy/statement.ts';
-import type { Said } from '../../src/policy/types.ts';
+import type { LocatedFact } from '../../src/policy/types.ts';
 import { WHOLE } from '../support/bundle.ts';
 import { timesAsMuch } from '../support/pace.ts';
 import { registry } from '../support/registry.ts';
 
-function pools(count: number): Said<Statement>[] {
+function pools(count: number): LocatedFact<Fact>[] {
   return Array.from({ length: count }, (_, index) => ({
     about: 'ip-pool',
     path: ['spec', 'cidr'],
@@ -17,7 +17,7 @@ function pools(count: number): Said<Statement>[] {
   }));
 }
 
-function shoots(count: number): Said<Statement>[] {
+function shoots(count: number): LocatedFact<Fact>[] {
   return Array.from({ length: count }, (_, index) => ({
     about: 'routed-pods',
     path: ['spec', 'networking', 'pods'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatPath } from '../../src/policy/field-path.ts';
 import { renderMessage } from '../../src/policy/message.ts';
-import { shoot, validate } from '../support/judge.ts';
+import { shoot, validate } from '../support/evaluate.ts';
 import { expectWarningFits } from '../support/message.ts';
 import { registry } from '../support/registry.ts';
 import { resource } from './calico/base.ts';
@@ -59,21 +59,21 @@ const PLACES: readonly { readonly rule: string; readonly path: RegExp; place(pat
 
 describe.each(PLACES)('$rule', ({ rule, path, place }) => {
   const found = (pattern: string) =>
-    validate(registry, { object: place(pattern) }).judgements.filter((each) => each.rule === rule);
+    validate(registry, { object: place(pattern) }).findings.filter((each) => each.rule === rule);
 
   it.each([
     { name: 'a good one', pattern: 'eth0|'.repeat(200) },
     { name: 'one that does not compile', pattern: '('.repeat(1000) },
     { name: 'an enormous one', pattern: 'a|('.repeat(40_000) },
   ])('only warns of what is too long: $name', ({ pattern }) => {
-    const judgements = found(pattern);
-    expect(judgements.map((each) => `${each.action} ${formatPath(each.path)}`)).toEqual([
+    const findings = found(pattern);
+    expect(findings.map((each) => `${each.action} ${formatPath(each.path)}`)).toEqual([
       expect.stringMatching(path),
     ]);
-    for (const judgement of judgements) {
-      expect(judgement.action).toBe('warn');
-      expect(renderMessage(judgement)).toContain('too long to be looked at');
-      expectWarningFits(judgement);
+    for (const finding of findings) {
+      expect(finding.action).toBe('warn');
+      expect(renderMessage(finding)).toContain('too long to be looked at');
+      expectWarningFits(finding);
     }
   });
 

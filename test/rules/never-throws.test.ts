@@ -2,17 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadRegistry } from '../../src/registry.ts';
 import { anyText } from '../support/any-text.ts';
-import { shoot, validate } from '../support/judge.ts';
+import { shoot, validate } from '../support/evaluate.ts';
 import { expectForm } from '../support/message.ts';
 
 const registry = loadRegistry();
 const RUNS = { numRuns: 200 };
 
 /** Evaluation throws where a deny rule does, and lists warn and audit rules that did. */
-function judge(object: object, old?: object): void {
+function evaluate(object: object, old?: object): void {
   const outcome = validate(registry, old === undefined ? { object } : { object, old });
   expect(outcome.faults).toEqual([]);
-  for (const each of outcome.judgements) expectForm(each);
+  for (const each of outcome.findings) expectForm(each);
 }
 
 const METHODS = [
@@ -107,42 +107,42 @@ const VERSION = fc.constantFrom('1.21.0', '1.34.0', 'latest');
 describe('whatever a Shoot says', () => {
   it('any JSON as providerConfig', () => {
     fc.assert(
-      fc.property(fc.jsonValue(), (config) => judge(shoot(config))),
+      fc.property(fc.jsonValue(), (config) => evaluate(shoot(config))),
       RUNS,
     );
   });
 
   it('known fields with any value as providerConfig, in any cloud', () => {
     const property = fc.property(CONFIG, PROVIDER, VERSION, (config, type, version) =>
-      judge(shoot(config, { provider: { type }, kubernetes: { version } })),
+      evaluate(shoot(config, { provider: { type }, kubernetes: { version } })),
     );
     fc.assert(property, RUNS);
   });
 
   it('any JSON as spec.networking', () => {
     const property = fc.property(fc.jsonValue(), (networking) =>
-      judge({ kind: 'Shoot', spec: { networking } }),
+      evaluate({ kind: 'Shoot', spec: { networking } }),
     );
     fc.assert(property, RUNS);
   });
 
   it('known fields with any value as spec.networking, in any cloud', () => {
     const property = fc.property(NETWORKING, PROVIDER, VERSION, (networking, type, version) =>
-      judge({ kind: 'Shoot', spec: { networking, provider: { type }, kubernetes: { version } } }),
+      evaluate({ kind: 'Shoot', spec: { networking, provider: { type }, kubernetes: { version } } }),
     );
     fc.assert(property, RUNS);
   });
 
   it('any JSON as spec', () => {
     fc.assert(
-      fc.property(fc.jsonValue(), (spec) => judge({ kind: 'Shoot', spec })),
+      fc.property(fc.jsonValue(), (spec) => evaluate({ kind: 'Shoot', spec })),
       RUNS,
     );
   });
 
   it('an update from anything to anything', () => {
     const property = fc.property(NETWORKING, NETWORKING, PROVIDER, (before, after, type) =>
-      judge(
+      evaluate(
         { kind: 'Shoot', spec: { networking: after, provider: { type } } },
         { kind: 'Shoot', spec: { networking: before, provider: { type } } },
       ),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgementsOf, pathsOf, shoot, validate } from '../support/judge.ts';
+import { findingsOf, pathsOf, shoot, validate } from '../support/evaluate.ts';
 import { registry } from '../support/registry.ts';
 import { withVersions } from '../support/versions.ts';
 
@@ -37,7 +37,7 @@ describe('shoot/kube-proxy-off-needs-ebpf', () => {
   ])('does not lead to where networking-calico $networkingCalico fails', ({ networkingCalico, advice }) => {
     const settings = networkingCalico === undefined ? withVersions({}) : withVersions({ networkingCalico });
     const object = shoot({}, { kubernetes: { kubeProxy: { enabled: false } } });
-    const [found] = judgementsOf(validate(registry, { object, settings }), ID);
+    const [found] = findingsOf(validate(registry, { object, settings }), ID);
     expect(found?.advice).toContain(advice);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { renderMessage } from '../../src/policy/message.ts';
 import { tooManyItems } from '../../src/rules/index.ts';
-import { judgementsOf, pathsOf, validate } from '../support/judge.ts';
+import { findingsOf, pathsOf, validate } from '../support/evaluate.ts';
 import { registry } from '../support/registry.ts';
 
 const pool = (index: number) => ({ cidr: `10.${index >> 8}.${index & 255}.0/24` });
@@ -23,7 +23,7 @@ it('each kind that has rules tells how far its lists are evaluated', () => {
 });
 
 it.each(tooManyItems.map((rule) => [rule.id, rule] as const))('%s', (id, { docs }) => {
-  const [found] = judgementsOf(validate(registry, { object: parse(docs.bad) }), id);
+  const [found] = findingsOf(validate(registry, { object: parse(docs.bad) }), id);
   expect(found?.action).toBe('warn');
   expect(found && renderMessage(found)).toMatch(
     /^only the first 10{3,4} items are evaluated \(got 10{2,3}1\); /,
@@ -45,13 +45,13 @@ describe('a longer one', () => {
 
   it('is evaluated so far, and that is told', () => {
     const outcome = validate(registry, { object: long });
-    const paths = outcome.judgements.map(({ path }) => path);
+    const paths = outcome.findings.map(({ path }) => path);
     expect(paths.filter((path) => typeof path[3] === 'number' && path[3] >= 1000)).toEqual([]);
     expect(pathsOf(outcome, 'tigera/too-many-items')).toEqual(['spec.calicoNetwork.ipPools']);
   });
 
   it('is counted to its end', () => {
-    const [denial] = judgementsOf(validate(registry, { object: long }), 'tigera/installation-pool-ranges');
+    const [denial] = findingsOf(validate(registry, { object: long }), 'tigera/installation-pool-ranges');
     expect(denial && renderMessage(denial)).toContain('not 1003;');
   });
 

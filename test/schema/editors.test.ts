@@ -64,7 +64,8 @@ describe.each(NAMES)('schemas/%s.json', (name) => {
   it('is a schema of draft 7, which says what it is', () => {
     expect(schema['$schema']).toBe('http://json-schema.org/draft-07/schema#');
     expect(schema['$id']).toBe(`${name}.json`);
-    for (const told of ['title', 'description']) expect(readString(schema, told), told).toMatch(/\w{3}/);
+    for (const reported of ['title', 'description'])
+      expect(readString(schema, reported), reported).toMatch(/\w{3}/);
     expect(() => validatorOf(name)).not.toThrow();
   });
 
@@ -131,10 +132,10 @@ describe('a document', () => {
   });
 
   it('is underlined where a value alone is wrong', () => {
-    const told = rules.filter(({ docs }) =>
+    const reported = rules.filter(({ docs }) =>
       parse(docs.bad).some((document) => underline(schemaOf(document) ?? OWN, document).length > 0),
     );
-    expect(told.map(({ id }) => id)).toEqual(expect.arrayContaining([...TOLD]));
+    expect(reported.map(({ id }) => id)).toEqual(expect.arrayContaining([...REPORTED]));
   });
 });
 
@@ -142,7 +143,7 @@ describe('a document', () => {
  * Rules whose bad example is underlined. Of the others no schema can tell: they are about several fields or documents, an
  * update, a key that is written twice, a selector, a pattern of RE2 or what is only unusual.
  */
-const TOLD: readonly string[] = [
+const REPORTED: readonly string[] = [
   'shoot/wrong-kind',
   'shoot/unknown-field',
   'shoot/wrong-type',

@@ -29,7 +29,7 @@ const INNER = {
 };
 const check = compileShape(INNER);
 
-function told(value: unknown, by = check): string[] {
+function reported(value: unknown, by = check): string[] {
   return by(value).map(
     (each) => `${each.kind} ${each.reason} ${formatPath(each.path)}: ${renderMessage(each)}`,
   );
@@ -165,7 +165,7 @@ describe('a wrong type', () => {
       expected: wrong('', 'must be a map (got a list); correct the value or remove the field'),
     },
   ])('$name', ({ value, expected }) => {
-    expect(told(value)).toEqual(expected);
+    expect(reported(value)).toEqual(expected);
   });
 
   it('is at a position in a list, at a name in a map', () => {
@@ -240,11 +240,13 @@ describe('an unknown field', () => {
       expected: unknown('constructor', 'unknown field (got "constructor"); remove it'),
     },
   ])('$name', ({ value, expected }) => {
-    expect(told(value)).toEqual(expected);
+    expect(reported(value)).toEqual(expected);
   });
 
   it('never shows its value', () => {
-    expect(told({ frobnicate: 'secret', overlay: { password: 'secret' } }).join()).not.toContain('secret');
+    expect(reported({ frobnicate: 'secret', overlay: { password: 'secret' } }).join()).not.toContain(
+      'secret',
+    );
   });
 
   it('gets no suggestion after a hundred others', () => {
@@ -272,13 +274,13 @@ describe('a schema that refers to a strict one', () => {
   const outerCheck = compileShape(outer, [INNER]);
 
   it('finds the same below its own path', () => {
-    expect(told({ spec: { config: { depth: 1 } }, other: 1 }, outerCheck)).toEqual([
+    expect(reported({ spec: { config: { depth: 1 } }, other: 1 }, outerCheck)).toEqual([
       'unknown-field FieldValueForbidden spec.config.depth: unknown field (got "depth"); it belongs in overlay',
     ]);
   });
 
   it('sends home only within the strict one', () => {
-    expect(told({ spec: { config: { overlay: { spec: 1 } } } }, outerCheck)).toEqual([
+    expect(reported({ spec: { config: { overlay: { spec: 1 } } } }, outerCheck)).toEqual([
       'unknown-field FieldValueForbidden spec.config.overlay.spec: ' +
         'unknown field (got "spec"); use enabled or depth',
     ]);
@@ -341,12 +343,12 @@ describe('our own configuration, whose values are checked as well', () => {
       ],
     },
   ])('$value', ({ value, expected }) => {
-    expect(told(value, own)).toEqual(expected);
+    expect(reported(value, own)).toEqual(expected);
   });
 
   it('lists at most seven values', () => {
     const many = compileShape({ enum: ['aa', 'bb', 'cc', 'dd', 'ee', 'ff', 'gg', 'hh'] }, [], VALUE_KEYWORDS);
-    expect(told('zzzzzz', many)).toEqual([
+    expect(reported('zzzzzz', many)).toEqual([
       'wrong-value FieldValueInvalid : not a known value (got "zzzzzz"); use aa, bb, cc, dd, ee, ff or gg',
     ]);
   });

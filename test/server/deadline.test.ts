@@ -74,8 +74,8 @@ describe('the deadline', () => {
     const slow = inner.policies.map(
       (policy): Policy => ({
         ...policy,
-        validate: (candidate, context) =>
-          policy.validate(candidate, {
+        validate: (request, context) =>
+          policy.validate(request, {
             ...context,
             checkpoint: () => {
               context.checkpoint();

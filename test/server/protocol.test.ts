@@ -497,7 +497,7 @@ describe('the log', () => {
       spec: { type: 'calico', providerConfig: { backend: 'bird' } },
     });
     const kind = { group: 'extensions.gardener.cloud', version: 'v1alpha1', kind: 'Network' };
-    const reviews: readonly (readonly [path: string, isTold: boolean, request: ReviewRequest])[] = [
+    const reviews: readonly (readonly [path: string, isLogged: boolean, request: ReviewRequest])[] = [
       ['/validate', true, { operation: 'CREATE', object: shoot }],
       ['/validate', false, { operation: 'UPDATE', object: touched, oldObject: shoot }],
       ['/mutate', false, { operation: 'UPDATE', object: touched, oldObject: shoot }],
@@ -522,12 +522,12 @@ describe('the log', () => {
     ];
     for (const level of ['info', 'debug']) {
       server.log.level = level;
-      for (const [path, isTold, request] of reviews) {
+      for (const [path, isLogged, request] of reviews) {
         server.lines.length = 0;
         await post(path, JSON.stringify(toReview(request)));
         const levels = server.lines.map((line) => line['level']);
         expect(levels, `${level} ${path} ${JSON.stringify(request)}`).toEqual(
-          isTold ? ['info'] : level === 'debug' ? ['debug'] : [],
+          isLogged ? ['info'] : level === 'debug' ? ['debug'] : [],
         );
       }
     }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
-import { type Judged, shoot } from './judge.ts';
+import { type EvaluationCase, shoot } from './evaluate.ts';
 
 const ENABLED = fc.constantFrom<unknown>(true, false, null, undefined, 'true', 1);
 const SWITCH = fc.oneof(
@@ -59,7 +59,7 @@ function write(each: typeof SHOOT extends fc.Arbitrary<infer T> ? T : never): ob
 }
 
 /** A Shoot that comes, or an update of one: mostly near what people write, sometimes anything. */
-export const SHOOT_CASE: fc.Arbitrary<Judged> = fc
+export const SHOOT_CASE: fc.Arbitrary<EvaluationCase> = fc
   .record({
     before: SHOOT,
     after: SHOOT,
@@ -69,7 +69,7 @@ export const SHOOT_CASE: fc.Arbitrary<Judged> = fc
     openstackOverlayDefault: fc.boolean(),
     pathProvider: fc.constantFrom(undefined, 'azure', 'aws', 'gcp', 'nowhere'),
   })
-  .map(({ before, after, isUpdate, isMoved, openstackOverlayDefault, pathProvider }): Judged => {
+  .map(({ before, after, isUpdate, isMoved, openstackOverlayDefault, pathProvider }): EvaluationCase => {
     const old = isMoved
       ? before
       : { ...before, cloud: after.cloud, type: after.type, version: after.version };

@@ -3,10 +3,10 @@ import type { FieldPath } from '../../src/policy/field-path.ts';
 import { formatPath } from '../../src/policy/field-path.ts';
 import type { Registry } from '../../src/policy/registry.ts';
 import { DEFAULT_SETTINGS, type PolicySettings } from '../../src/policy/settings.ts';
-import type { DocumentRef, Judgement, Sight } from '../../src/policy/types.ts';
+import type { BundleScope, DocumentRef, RuleFinding } from '../../src/policy/types.ts';
 
 /** All that there is, is among the documents. */
-export const WHOLE: Sight = { isWhole: true };
+export const WHOLE: BundleScope = { isWhole: true };
 
 export interface BundleOptions {
   /** What the documents were before, by their place; undefined where one is new. */
@@ -19,10 +19,10 @@ export interface BundleOptions {
   readonly duplicates?: readonly FieldPath[];
 }
 
-export type Found = Judgement & { readonly document: DocumentRef };
+export type Found = RuleFinding & { readonly document: DocumentRef };
 
 /** Everything that is found in documents that are judged together, audit findings and all. */
-export function judgeDocuments(
+export function evaluateDocuments(
   registry: Registry,
   objects: readonly unknown[],
   options: BundleOptions = {},
@@ -31,14 +31,14 @@ export function judgeDocuments(
   const alone = objects.flatMap((object, index) => {
     const ref = { index, file: options.files?.[index] ?? 'bundle.yaml', ...describeObject(object) };
     const old = options.old?.[index];
-    const judgements = bundle.judge({
+    const findings = bundle.evaluate({
       ref,
       object,
       ...(old !== undefined && { old }),
       isComplete: options.isComplete ?? false,
       duplicates: (which) => (which === 'object' ? (options.duplicates ?? []) : []),
     });
-    return (judgements ?? []).map((judgement) => ({ ...judgement, document: ref }));
+    return (findings ?? []).map((finding) => ({ ...finding, document: ref }));
   });
   return [...alone, ...bundle.finish()];
 }

@@ -2,7 +2,15 @@ import { bindPolicy, type Context, type Policy } from '../../src/policy/evaluate
 import type { FieldPath } from '../../src/policy/field-path.ts';
 import { isMap } from '../../src/policy/json.ts';
 import { DEFAULT_SETTINGS, type PolicySettings } from '../../src/policy/settings.ts';
-import type { Candidate, Docs, Effect, Finding, Mutation, Rule, Target } from '../../src/policy/types.ts';
+import type {
+  Docs,
+  Effect,
+  EvaluationRequest,
+  Finding,
+  Mutation,
+  Rule,
+  Target,
+} from '../../src/policy/types.ts';
 
 // A kind of object that nobody has, so that tests of the machinery do not depend on what the real rules say.
 
@@ -61,7 +69,7 @@ export function fakePolicy(
   return bindPolicy(fakeTarget(change), rules, mutations);
 }
 
-export function candidate(object: unknown, old?: unknown): Candidate {
+export function request(object: unknown, old?: unknown): EvaluationRequest {
   return {
     operation: old === undefined ? 'CREATE' : 'UPDATE',
     object,

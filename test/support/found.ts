@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { formatPath } from '../../src/policy/field-path.ts';
 import type { Registry } from '../../src/policy/registry.ts';
-import { type BundleOptions, judgeDocuments } from './bundle.ts';
+import { type BundleOptions, evaluateDocuments } from './bundle.ts';
 import { expectMessage, expectWarningFits } from './message.ts';
 
 /**
@@ -14,7 +14,7 @@ export function findAll(
   options: Pick<BundleOptions, 'old' | 'files' | 'settings'> = {},
 ): string[] {
   const before = structuredClone(objects);
-  const found = judgeDocuments(registry, objects, options).filter(({ action }) => action !== 'audit');
+  const found = evaluateDocuments(registry, objects, options).filter(({ action }) => action !== 'audit');
   expect(objects, 'rules leave their input as it is').toEqual(before);
   for (const each of found) {
     expectMessage(each);

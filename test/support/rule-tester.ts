@@ -5,8 +5,8 @@ import { formatPath } from '../../src/policy/field-path.ts';
 import { renderMessage } from '../../src/policy/message.ts';
 import type { PolicySettings } from '../../src/policy/settings.ts';
 import type { Action, Fix } from '../../src/policy/types.ts';
-import { type Found, judgeDocuments } from './bundle.ts';
-import { validate } from './judge.ts';
+import { evaluateDocuments, type Found } from './bundle.ts';
+import { validate } from './evaluate.ts';
 import { addMarks, dedent, type Mark, removeMarks } from './marked-yaml.ts';
 import { expectMessage, expectWarningFits } from './message.ts';
 import { registry } from './registry.ts';
@@ -174,8 +174,8 @@ function readYaml(text: string): object[] {
 
 function evaluate({ by }: Pick<Base<never>, 'by'>, subject: Subject): Found[] {
   if (by === 'review') return review(subject);
-  const found = judge(subject);
-  const reversed = judge({
+  const found = evaluateSubject(subject);
+  const reversed = evaluateSubject({
     ...subject,
     documents: subject.documents.toReversed(),
     old: subject.documents.map((_, index) => subject.old[index]).toReversed(),
@@ -187,8 +187,8 @@ function evaluate({ by }: Pick<Base<never>, 'by'>, subject: Subject): Found[] {
   return found;
 }
 
-function judge({ documents, old, settings, files }: Subject): Found[] {
-  return judgeDocuments(registry, documents, { old, settings, ...(files && { files }) });
+function evaluateSubject({ documents, old, settings, files }: Subject): Found[] {
+  return evaluateDocuments(registry, documents, { old, settings, ...(files && { files }) });
 }
 
 function review({ documents, old: [old], settings }: Subject): Found[] {
@@ -196,7 +196,7 @@ function review({ documents, old: [old], settings }: Subject): Found[] {
   const outcome = validate(registry, { object: documents[0], settings, ...(old !== undefined && { old }) });
   expect(outcome.faults).toEqual([]);
   const document = { index: 0, file: '', kind: '', namespace: '', name: '' };
-  return outcome.judgements.map((each) => ({ ...each, document }));
+  return outcome.findings.map((each) => ({ ...each, document }));
 }
 
 /** What is only for the audit fires on objects that are as they should be: a rule has to be named for it. */

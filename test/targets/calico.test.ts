@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Candidate } from '../../src/policy/types.ts';
+import type { EvaluationRequest } from '../../src/policy/types.ts';
 import { registry } from '../support/registry.ts';
 
-function candidate(kind: string, spec: unknown, apiVersion = 'projectcalico.org/v3'): Candidate {
+function request(kind: string, spec: unknown, apiVersion = 'projectcalico.org/v3'): EvaluationRequest {
   return {
     operation: 'CREATE',
     object: { apiVersion, kind, metadata: { name: 'default' }, spec },
@@ -15,7 +15,7 @@ function candidate(kind: string, spec: unknown, apiVersion = 'projectcalico.org/
 function state(kind: string, spec: unknown) {
   const policy = registry.find('projectcalico.org', kind);
   if (policy === undefined) throw new Error(`no policy for ${kind}`);
-  return policy.state(candidate(kind, spec));
+  return policy.readFacts(request(kind, spec));
 }
 
 describe("Calico's resources", () => {
@@ -40,7 +40,7 @@ describe("Calico's resources", () => {
       const policy = registry.find(group, kind);
       expect(policy?.target.resource).toBe(resource);
       expect(registry.findByResource(group, resource)).toBe(policy);
-      expect(policy?.claims(candidate(kind, {}, `${group}/v3`))).toBe(true);
+      expect(policy?.matches(request(kind, {}, `${group}/v3`))).toBe(true);
     }
     expect(registry.find('example.org', kind)).toBeUndefined();
   });
@@ -174,8 +174,8 @@ describe('what a FelixConfiguration says to other documents', () => {
     interfacePattern: undefined,
     ...more,
   });
-  const truce = (port: string) => ({
-    about: 'kube-proxy-truce',
+  const coexistence = (port: string) => ({
+    about: 'kube-proxy-coexistence',
     path: ['spec', 'bpfKubeProxyIptablesCleanupEnabled'],
     port,
   });
@@ -196,22 +196,22 @@ describe('what a FelixConfiguration says to other documents', () => {
     {
       name: 'eBPF beside kube-proxy',
       spec: { bpfEnabled: true, bpfKubeProxyIptablesCleanupEnabled: false, bpfKubeProxyHealthzPort: 0 },
-      wanted: [truce('left'), ebpf({})],
+      wanted: [coexistence('left'), ebpf({})],
     },
     {
       name: 'eBPF that wants the port of kube-proxy',
       spec: { bpfEnabled: true, bpfKubeProxyIptablesCleanupEnabled: false, bpfKubeProxyHealthzPort: 10256 },
-      wanted: [truce('taken'), ebpf({})],
+      wanted: [coexistence('taken'), ebpf({})],
     },
     {
       name: 'eBPF that wants the port by default',
       spec: { bpfEnabled: true, bpfKubeProxyIptablesCleanupEnabled: false },
-      wanted: [truce('unset'), ebpf({})],
+      wanted: [coexistence('unset'), ebpf({})],
     },
     {
       name: 'peace with kube-proxy where the operator switches eBPF on',
       spec: { bpfKubeProxyIptablesCleanupEnabled: false, bpfKubeProxyHealthzPort: null },
-      wanted: [truce('unset')],
+      wanted: [coexistence('unset')],
     },
     {
       name: 'eBPF that removes the rules of kube-proxy',

@@ -6,7 +6,7 @@ import { createKopsClusterTarget } from '../../src/targets/kops-cluster.ts';
 import { createKopsInstanceGroupTarget } from '../../src/targets/kops-instance-group.ts';
 import { registry } from '../support/registry.ts';
 import { loadSchema } from '../support/schemas.ts';
-import { candidate, update } from './targets.ts';
+import { request, update } from './targets.ts';
 
 const target = createKopsClusterTarget();
 const groups = createKopsInstanceGroupTarget();
@@ -15,7 +15,7 @@ function clusterOf(spec: object, apiVersion: string | undefined = 'kops.k8s.io/v
 }
 
 function read(spec: object, apiVersion?: string) {
-  return target.read(candidate(clusterOf(spec, apiVersion)), 'validate');
+  return target.read(request(clusterOf(spec, apiVersion)), 'validate');
 }
 
 const calico = { networking: { calico: {} } };
@@ -95,12 +95,12 @@ describe('one view of two versions', () => {
   it('metal by the label that kOps gives it, before all else', () => {
     const labels = { 'alpha.kops.k8s.io/cloud': 'metal' };
     const labelled = { kind: 'Cluster', metadata: { labels }, spec: { cloudProvider: 'aws', ...calico } };
-    expect(target.read(candidate(labelled), 'validate')?.cloud).toBe('metal');
+    expect(target.read(request(labelled), 'validate')?.cloud).toBe('metal');
   });
 
   it('tells the version by the cloud where apiVersion is missing', () => {
     const versionOf = (cloudProvider: unknown) =>
-      target.read(candidate({ kind: 'Cluster', spec: { cloudProvider, ...calico } }), 'validate')?.version;
+      target.read(request({ kind: 'Cluster', spec: { cloudProvider, ...calico } }), 'validate')?.version;
     expect(versionOf('aws')).toBe('v1alpha2');
     expect(versionOf({ aws: {} })).toBe('v1alpha3');
   });
@@ -163,7 +163,7 @@ describe("kOps' defaults", () => {
 describe('what is said to rules across documents', () => {
   const say = (spec: object) => {
     const input = read(spec);
-    return input === undefined ? [] : [...(target.statements?.(input) ?? [])];
+    return input === undefined ? [] : [...(target.listFacts?.(input) ?? [])];
   };
 
   it('of a Cluster', () => {
@@ -185,8 +185,8 @@ describe('what is said to rules across documents', () => {
 
   const group = (spec: object, labels: unknown = { 'kops.k8s.io/cluster': 'c.example.com' }) => {
     const object = { apiVersion: 'kops.k8s.io/v1alpha2', kind: 'InstanceGroup', metadata: { labels }, spec };
-    const input = groups.read(candidate(object), 'validate');
-    return input === undefined ? [] : [...(groups.statements?.(input) ?? [])];
+    const input = groups.read(request(object), 'validate');
+    return input === undefined ? [] : [...(groups.listFacts?.(input) ?? [])];
   };
 
   it.each([

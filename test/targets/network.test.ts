@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createNetworkTarget } from '../../src/targets/network.ts';
-import { candidate, fakeShape, update } from './targets.ts';
+import { fakeShape, request, update } from './targets.ts';
 
 const target = createNetworkTarget(fakeShape());
 const CONFIG_PATH = ['spec', 'providerConfig'];
@@ -25,7 +25,7 @@ describe('what is ours', () => {
     { name: 'not being deleted', object: { ...good, metadata: { deletionTimestamp: null } }, expected: true },
   ])('$name: $expected', ({ object, expected }) => {
     for (const purpose of ['validate', 'mutate'] as const) {
-      expect(target.read(candidate(object), purpose) !== undefined, purpose).toBe(expected);
+      expect(target.read(request(object), purpose) !== undefined, purpose).toBe(expected);
     }
   });
 
@@ -34,7 +34,7 @@ describe('what is ours', () => {
     { path: 'azure', expected: true },
     { path: 'nowhere', expected: false },
   ])('at /mutate/$path: $expected', ({ path, expected }) => {
-    const subject = candidate(good, { pathProvider: path });
+    const subject = request(good, { pathProvider: path });
     expect(target.read(subject, 'mutate') !== undefined).toBe(expected);
     expect(target.read(subject, 'validate')).toBeDefined();
   });
@@ -55,7 +55,7 @@ describe('what rules get to see', () => {
     const duplicates = vi.fn(() => [['backend']]);
     const object = { spec: { ...good.spec, ipFamilies: ['IPv6', null] } };
     const input = createNetworkTarget(fakeShape(checkShape)).read(
-      candidate(object, { pathProvider: 'azure', duplicates }),
+      request(object, { pathProvider: 'azure', duplicates }),
       'mutate',
     );
     expect(input).toEqual({
@@ -83,7 +83,7 @@ describe('what rules get to see', () => {
     { name: 'nothing', value: undefined, config: {} },
     { name: 'a map', value: { a: 1 }, config: { a: 1 } },
   ])('of a configuration that is $name', ({ value, config }) => {
-    const input = target.read(candidate({ spec: { providerConfig: value } }), 'mutate');
+    const input = target.read(request({ spec: { providerConfig: value } }), 'mutate');
     expect(input).toMatchObject({ config, configValue: value, isTyped: false });
   });
 

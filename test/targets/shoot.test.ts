@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Candidate } from '../../src/policy/types.ts';
+import type { EvaluationRequest } from '../../src/policy/types.ts';
 import type { ShapeProblem } from '../../src/schema/shape.ts';
 import { createShootTarget } from '../../src/targets/shoot.ts';
-import { candidate, fakeShape, update } from './targets.ts';
+import { fakeShape, request, update } from './targets.ts';
 
 const target = createShootTarget(fakeShape());
 const calico = { type: 'calico', providerConfig: { backend: 'bird' } };
@@ -13,7 +13,7 @@ function networking(value: unknown): object {
   return { spec: { networking: value } };
 }
 
-function isJudged(subject: Candidate, purpose: 'validate' | 'mutate'): boolean {
+function isEvaluated(subject: EvaluationRequest, purpose: 'validate' | 'mutate'): boolean {
   return target.read(subject, purpose) !== undefined;
 }
 
@@ -58,15 +58,15 @@ describe('what is ours', () => {
     { name: 'a spec that is no map', object: { spec: 'x' }, expected: true },
     { name: 'a networking that is no map', object: networking([]), expected: true },
   ])('$name: $expected', ({ object, expected }) => {
-    expect(isJudged(candidate(object), 'validate')).toBe(expected);
-    expect(isJudged(candidate(object), 'mutate')).toBe(expected);
+    expect(isEvaluated(request(object), 'validate')).toBe(expected);
+    expect(isEvaluated(request(object), 'mutate')).toBe(expected);
   });
 
   it.each([{ object: null }, { object: undefined }, { object: [] }, { object: 'x' }, { object: 5 }])(
     '$object is no Shoot: for /validate to say so, for /mutate to leave alone',
     ({ object }) => {
-      expect(target.read(candidate(object), 'validate')).toMatchObject({ object: {}, spec: {}, config: {} });
-      expect(isJudged(candidate(object), 'mutate')).toBe(false);
+      expect(target.read(request(object), 'validate')).toMatchObject({ object: {}, spec: {}, config: {} });
+      expect(isEvaluated(request(object), 'mutate')).toBe(false);
     },
   );
 
@@ -78,12 +78,12 @@ describe('what is ours', () => {
     { own: 'nowhere', path: 'nowhere', expected: true },
     { own: 5, path: 'nowhere', expected: false },
   ])('a Shoot on $own at /mutate/$path: $expected', ({ own, path, expected }) => {
-    const subject = candidate(
+    const subject = request(
       { spec: { networking: calico, provider: { type: own } } },
       { pathProvider: path },
     );
-    expect(isJudged(subject, 'mutate')).toBe(expected);
-    expect(isJudged(subject, 'validate')).toBe(true);
+    expect(isEvaluated(subject, 'mutate')).toBe(expected);
+    expect(isEvaluated(subject, 'validate')).toBe(true);
   });
 });
 
@@ -94,8 +94,8 @@ describe('a configuration with a key twice', () => {
   ])('in $where: for /mutate $expected, for /validate true', ({ twice, expected }) => {
     const changed = { spec: { networking: { type: 'calico', providerConfig: { backend: 'none' } } } };
     const duplicates = (which: 'object' | 'old') => (which === twice ? [['backend']] : []);
-    expect(isJudged(update(good, changed, { duplicates }), 'mutate')).toBe(expected);
-    expect(isJudged(update(good, changed, { duplicates }), 'validate')).toBe(true);
+    expect(isEvaluated(update(good, changed, { duplicates }), 'mutate')).toBe(expected);
+    expect(isEvaluated(update(good, changed, { duplicates }), 'validate')).toBe(true);
   });
 });
 
@@ -193,22 +193,22 @@ describe('what is left alone', () => {
     const object = { ...good, ...entry.object };
     const old = 'old' in entry ? entry.old : changed;
     for (const purpose of ['validate', 'mutate'] as const) {
-      expect(isJudged(update(object, old), purpose), purpose).toBe(entry.expected);
-      const isCreationJudged = (entry.created ?? purpose) === purpose;
-      expect(isJudged(candidate(object), purpose), `created: ${purpose}`).toBe(isCreationJudged);
+      expect(isEvaluated(update(object, old), purpose), purpose).toBe(entry.expected);
+      const isCreationEvaluated = (entry.created ?? purpose) === purpose;
+      expect(isEvaluated(request(object), purpose), `created: ${purpose}`).toBe(isCreationEvaluated);
     }
   });
 
   it('not where the same spec has other keys written twice', () => {
     const duplicates = vi.fn((which: 'object' | 'old') => (which === 'object' ? [['backend']] : []));
-    expect(isJudged(update(good, good, { duplicates }), 'validate')).toBe(true);
+    expect(isEvaluated(update(good, good, { duplicates }), 'validate')).toBe(true);
     expect(duplicates.mock.calls).toEqual(
       expect.arrayContaining([
         ['object', CONFIG_PATH],
         ['old', CONFIG_PATH],
       ]),
     );
-    expect(isJudged(update(good, good, { duplicates: () => [['backend']] }), 'validate')).toBe(false);
+    expect(isEvaluated(update(good, good, { duplicates: () => [['backend']] }), 'validate')).toBe(false);
   });
 });
 
@@ -234,7 +234,7 @@ describe('what rules get to see', () => {
 
   it('of a Shoot', () => {
     const duplicates = vi.fn(() => [['backend']]);
-    expect(seeing.read(candidate(object, { pathProvider: 'gcp', duplicates }), 'validate')).toEqual({
+    expect(seeing.read(request(object, { pathProvider: 'gcp', duplicates }), 'validate')).toEqual({
       target: 'shoot',
       operation: 'CREATE',
       object,
@@ -262,7 +262,7 @@ describe('what rules get to see', () => {
     { name: 'nothing', value: undefined, config: {} },
     { name: 'a map', value: { a: 1 }, config: { a: 1 } },
   ])('of a configuration that is $name', ({ value, config }) => {
-    const input = target.read(candidate(networking({ type: 'calico', providerConfig: value })), 'validate');
+    const input = target.read(request(networking({ type: 'calico', providerConfig: value })), 'validate');
     expect(input?.configValue).toEqual(value);
     expect(input?.config).toEqual(config);
   });
@@ -280,7 +280,7 @@ describe('what rules get to see', () => {
     { type: '', isTyped: false },
     { type: 5, isTyped: false },
   ])('of a network of the type $type', ({ type, isTyped }) => {
-    expect(target.read(candidate(networking({ type })), 'mutate')?.isTyped).toBe(isTyped);
+    expect(target.read(request(networking({ type })), 'mutate')?.isTyped).toBe(isTyped);
   });
 
   it.each([
@@ -289,7 +289,7 @@ describe('what rules get to see', () => {
     { own: '', path: 'gcp', provider: 'gcp' },
     { own: undefined, path: undefined, provider: undefined },
   ])('of the provider: $own at the path $path', ({ own, path, provider }) => {
-    const subject = candidate({ spec: { provider: { type: own } } }, { pathProvider: path });
+    const subject = request({ spec: { provider: { type: own } } }, { pathProvider: path });
     expect(target.read(subject, 'validate')?.provider).toBe(provider);
   });
 

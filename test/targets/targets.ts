@@ -1,4 +1,4 @@
-import type { Candidate } from '../../src/policy/types.ts';
+import type { EvaluationRequest } from '../../src/policy/types.ts';
 import type { Shape, ShapeCheck } from '../../src/schema/shape.ts';
 
 /** A shape that is always right, and knows no list. */
@@ -7,7 +7,10 @@ export function fakeShape(check: ShapeCheck = () => []): Shape {
 }
 
 /** What came, as the admission room hands it over. */
-export function candidate(object: unknown, change: Partial<Omit<Candidate, 'object'>> = {}): Candidate {
+export function request(
+  object: unknown,
+  change: Partial<Omit<EvaluationRequest, 'object'>> = {},
+): EvaluationRequest {
   return {
     operation: 'CREATE',
     object,
@@ -18,6 +21,10 @@ export function candidate(object: unknown, change: Partial<Omit<Candidate, 'obje
   };
 }
 
-export function update(object: unknown, old: unknown, change: Partial<Candidate> = {}): Candidate {
-  return candidate(object, { operation: 'UPDATE', old, ...change });
+export function update(
+  object: unknown,
+  old: unknown,
+  change: Partial<EvaluationRequest> = {},
+): EvaluationRequest {
+  return request(object, { operation: 'UPDATE', old, ...change });
 }

@@ -12,20 +12,23 @@ beforeEach(() => {
 
 async function open(dir: string, how: typeof openFiles) {
   const served: Served[] = [];
-  const said: string[] = [];
+  const messages: string[] = [];
   const source = await how({
     dir,
     sans: SANS,
     now: () => time,
     events: {
-      log: { info: (_about, message) => said.push(message), warn: (_about, message) => said.push(message) },
+      log: {
+        info: (_about, message) => messages.push(message),
+        warn: (_about, message) => messages.push(message),
+      },
       onServe: (next) => served.push(next),
-      onFault: (part) => said.push(`fault ${part}`),
-      onChange: (change) => said.push(`change ${change}`),
+      onFault: (part) => messages.push(`fault ${part}`),
+      onChange: (change) => messages.push(`change ${change}`),
     },
   });
   onTestFinished(() => source.close());
-  return { source, served, said };
+  return { source, served, messages };
 }
 
 describe('files that somebody brings', () => {
@@ -62,11 +65,11 @@ describe('private keys', () => {
   ])('$file of mode $mode', async ({ mode, file, warned }) => {
     const dir = temporaryDirectory();
     const made = await open(dir, openDirectory);
-    expect(made.said).not.toContain(OPEN);
+    expect(made.messages).not.toContain(OPEN);
     chmodSync(join(dir, file), mode);
     for (const how of [openDirectory, openFiles]) {
-      const { said, source } = await open(dir, how);
-      expect(said.filter((each) => each === OPEN)).toEqual(warned ? [OPEN] : []);
+      const { messages, source } = await open(dir, how);
+      expect(messages.filter((each) => each === OPEN)).toEqual(warned ? [OPEN] : []);
       expect(source.problem()).toBeUndefined();
     }
   });
@@ -77,12 +80,12 @@ describe('a directory of our own', () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());
     const dir = temporaryDirectory();
-    const { source, said } = await open(dir, openDirectory);
+    const { source, messages } = await open(dir, openDirectory);
     const first = source.served();
     // A machine that was asleep for 61 days: seconds have passed for its timers.
     time = new Date(NOW.getTime() + 61 * DAY);
     vi.advanceTimersByTime(15_000);
-    await vi.waitFor(() => expect(said).toContain('change sign'), { timeout: 30_000 });
+    await vi.waitFor(() => expect(messages).toContain('change sign'), { timeout: 30_000 });
     vi.advanceTimersByTime(10_000);
     await vi.waitFor(() => expect(source.served().cert).not.toBe(first.cert), { timeout: 30_000 });
     expect(source.served().ca).toBe(first.ca);
@@ -92,7 +95,7 @@ describe('a directory of our own', () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());
     const dir = temporaryDirectory();
-    const { source, said } = await open(dir, openDirectory);
+    const { source, messages } = await open(dir, openDirectory);
     const first = source.served().cert;
     // As if they had been brought: without the key of their authority they are left alone.
     rmSync(join(dir, 'ca.key'));
@@ -100,11 +103,12 @@ describe('a directory of our own', () => {
     for (let looks = 1; looks <= 3; looks += 1) {
       vi.advanceTimersByTime(15_000);
       await vi.waitFor(
-        () => expect(said.filter((each) => each === 'fault directory').length).toBeGreaterThanOrEqual(looks),
+        () =>
+          expect(messages.filter((each) => each === 'fault directory').length).toBeGreaterThanOrEqual(looks),
         { timeout: 30_000 },
       );
     }
-    expect(said.filter((each) => each === 'certificate could not be renewed')).toHaveLength(1);
+    expect(messages.filter((each) => each === 'certificate could not be renewed')).toHaveLength(1);
     expect(source.served().cert).toBe(first);
   });
 });

@@ -86,9 +86,9 @@ export function toJsonSummary({
   notes,
   files,
   documents,
-  judged,
+  evaluated,
 }: Report['summary']): JsonSummary {
-  return { errors, warnings, notes, files, documents, objects: judged };
+  return { errors, warnings, notes, files, documents, objects: evaluated };
 }
 
 /** Characters that JSON takes as they are, and a terminal or a reader does not show. */

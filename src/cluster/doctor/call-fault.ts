@@ -6,7 +6,7 @@ export interface CallFault {
 
 interface KnownFault extends CallFault {
   /** What kube-apiserver, or Go's TLS and net below it, says. */
-  readonly said: RegExp;
+  readonly pattern: RegExp;
 }
 
 const RENEW =
@@ -16,92 +16,94 @@ const RENEW =
 // (crypto/x509, crypto/tls, net). The first that matches decides, the closest to the cause comes first.
 const FAULTS: readonly KnownFault[] = [
   {
-    said: /x509: certificate has expired|is not yet valid/,
+    pattern: /x509: certificate has expired|is not yet valid/,
     problem: 'the certificate is not valid now',
     cure: 'look at the log of the server, which renews its own certificates; renew one that you brought, and compare clocks',
   },
   {
-    said: /x509: certificate is (?:valid for|not valid for any names)|x509: cannot validate certificate for|doesn't contain any IP SANs/,
+    pattern:
+      /x509: certificate is (?:valid for|not valid for any names)|x509: cannot validate certificate for|doesn't contain any IP SANs/,
     problem: 'the certificate has another name than the API server asks for',
     cure: 'start the server with --san for the host name of the webhook configuration, or SERVICE.NAMESPACE.svc for a Service',
   },
   {
-    said: /x509: certificate signed by unknown authority|x509: /,
+    pattern: /x509: certificate signed by unknown authority|x509: /,
     problem: 'the certificate is not signed by the caBundle',
     cure: RENEW,
   },
   {
-    said: /tls: (?:bad certificate|certificate required|unknown certificate)/,
+    pattern: /tls: (?:bad certificate|certificate required|unknown certificate)/,
     problem: 'the server asks the API server for a client certificate that it does not show',
     cure: 'give the API server one (docs/operations.md, Certificates of clients), or start the server with --client-auth off',
   },
   {
-    said: /server gave HTTP response to HTTPS client/,
+    pattern: /server gave HTTP response to HTTPS client/,
     problem: 'something that speaks plain HTTP answers on this port',
     cure: 'point the webhook configuration at the HTTPS port of the server, 8443 unless told',
   },
   {
-    said: /service "[^"]*" not found/,
+    pattern: /service "[^"]*" not found/,
     problem: 'the Service does not exist',
     cure: 'install the server (manifests/ or the chart), or correct clientConfig.service',
   },
   {
-    said: /no service port \S+ found/,
+    pattern: /no service port \S+ found/,
     problem: 'the Service has no such port',
     cure: 'correct clientConfig.service.port, or the port of the Service',
   },
   {
-    said: /no endpoints available/,
+    pattern: /no endpoints available/,
     problem: 'no Pod of the Service is ready',
     cure: 'look at the Pods: kubectl get pods, kubectl describe, kubectl logs',
   },
   {
-    said: /no such host|server misbehaving/,
+    pattern: /no such host|server misbehaving/,
     problem: 'the host name of the URL cannot be resolved from the API server',
     cure: 'correct clientConfig.url, or the DNS that the API server uses',
   },
   {
-    said: /connection refused|no route to host|network is unreachable|connection reset/,
+    pattern: /connection refused|no route to host|network is unreachable|connection reset/,
     problem: 'nothing answers at the address',
     cure: 'see that the server runs and listens there, and that no firewall or NetworkPolicy is between',
   },
   {
-    said: /No agent available|proxyconnect|tunnel/i,
+    pattern: /No agent available|proxyconnect|tunnel/i,
     problem: 'the tunnel from the API server to the nodes is down',
     cure: 'look at the Pods of konnectivity-agent or vpn-shoot',
   },
   {
-    said: /context deadline exceeded|i\/o timeout|Client\.Timeout|TLS handshake timeout/,
+    pattern: /context deadline exceeded|i\/o timeout|Client\.Timeout|TLS handshake timeout/,
     problem: 'no answer came in time',
     cure: 'see that the API server reaches the address (firewall, NetworkPolicy, port 8443 from control plane to nodes), and the load of the server',
   },
   {
-    said: /rejected our request for an unknown reason/,
+    pattern: /rejected our request for an unknown reason/,
     problem: 'the server could not read the review (HTTP 400)',
     cure: 'look for "unreadable review" in its log, which has the reason, and correct the object; without such a line something else answers: correct clientConfig',
   },
   {
-    said: /an error on the server/,
+    pattern: /an error on the server/,
     problem: 'the server, or a proxy before it, has failed (HTTP 500 or above)',
     cure: 'look for "internal fault" in the log of the server (docs/operations.md, CalicoAdmissionInternalFault); without such a line look at the proxy',
   },
   {
-    said: /could not find the requested resource/,
+    pattern: /could not find the requested resource/,
     problem: 'the path is not one of the server (HTTP 404)',
     cure: 'use /validate, /mutate or /mutate/PROVIDER in clientConfig',
   },
   {
-    said: /currently unable to handle the request|Too many requests/i,
+    pattern: /currently unable to handle the request|Too many requests/i,
     problem: 'the server is overloaded or not ready yet',
     cure: 'look at /readyz of the server and at its log',
   },
   {
-    said: /does not allow access|Unauthorized|forbidden/i,
+    pattern: /does not allow access|Unauthorized|forbidden/i,
     problem: 'the server does not serve this client',
     cure: 'compare --client-name with the certificate that the API server shows',
   },
   {
-    said: /no kind "|Object 'Kind' is missing|cannot unmarshal|expected webhook response|invalid webhook response|received invalid|webhook returned response\.UID|converting YAML|unexpected EOF|: EOF|malformed HTTP/,
+    pattern:
+      /no kind "|Object 'Kind' is missing|cannot unmarshal|expected webhook response|invalid webhook response|received invalid|webhook returned response\.UID|converting YAML|unexpected EOF|: EOF|malformed HTTP/,
     problem: 'what answers is not this server',
     cure: 'correct the address of the webhook configuration',
   },
@@ -110,7 +112,7 @@ const FAULTS: readonly KnownFault[] = [
 /** @param message what kube-apiserver says of a call that failed */
 export function explainCallFault(message: string): CallFault {
   return (
-    FAULTS.find(({ said }) => said.test(message)) ?? {
+    FAULTS.find(({ pattern }) => pattern.test(message)) ?? {
       problem: 'the API server cannot call it',
       cure: 'look at the logs of the API server and of the webhook server',
     }

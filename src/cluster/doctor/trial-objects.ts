@@ -2,7 +2,7 @@ import { parseAllDocuments } from 'yaml';
 import type { Policy } from '../../policy/evaluate.ts';
 import { deepEqual, isMap, type JsonObject } from '../../policy/json.ts';
 import type { PolicySettings } from '../../policy/settings.ts';
-import type { Candidate } from '../../policy/types.ts';
+import type { EvaluationRequest } from '../../policy/types.ts';
 
 /** Objects whose answer is known before anybody asks. */
 export interface TrialObjects {
@@ -62,18 +62,18 @@ function parseExample(text: string): unknown {
 type Verdict = 'good' | 'bad' | 'corrected' | 'other';
 
 function verdictOf(object: JsonObject, { policy, settings, pathProvider, namespace }: TrialOptions): Verdict {
-  const candidate: Candidate = {
+  const request: EvaluationRequest = {
     operation: 'CREATE',
     object,
     old: undefined,
     pathProvider,
     duplicates: () => [],
   };
-  if (!policy.claims(candidate)) return 'other';
+  if (!policy.matches(request)) return 'other';
   const context = { settings, namespace: namespace ?? '', checkpoint: () => {} };
-  const { judgements } = policy.validate(candidate, context);
-  const { patch } = policy.mutate(candidate, context);
-  if (judgements.some(({ action }) => action === 'deny')) return patch.length === 0 ? 'bad' : 'other';
+  const { findings } = policy.validate(request, context);
+  const { patch } = policy.mutate(request, context);
+  if (findings.some(({ action }) => action === 'deny')) return patch.length === 0 ? 'bad' : 'other';
   if (patch.length > 0) return 'corrected';
   return 'good';
 }

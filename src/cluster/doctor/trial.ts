@@ -107,8 +107,8 @@ async function tryEach(
   }
   const reason =
     refusal === '' ? 'there is no example for it' : 'the API server refuses every example itself';
-  const said = refusal === '' ? '' : ` (got ${quote(escapeInvisible(refusal, MAX_REASON))})`;
-  return unknown(`whether it ${what} is not known: ${reason}${said}`);
+  const details = refusal === '' ? '' : ` (got ${quote(escapeInvisible(refusal, MAX_REASON))})`;
+  return unknown(`whether it ${what} is not known: ${reason}${details}`);
 }
 
 function isDeniedBy({ name }: RegisteredWebhook, { message }: Answer): boolean {

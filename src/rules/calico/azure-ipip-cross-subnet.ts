@@ -59,8 +59,8 @@ spec:
     source: 'Calico, documentation of Azure; kubernetes/kops#17832; Azure/acs-engine#1010',
     since: '0.1.0',
   },
-  *check(said) {
-    for (const { document, isCrossSubnet } of listIpipOnAzure(said)) {
+  *check(facts) {
+    for (const { document, isCrossSubnet } of listIpipOnAzure(facts)) {
       if (!isCrossSubnet) continue;
       yield {
         document,

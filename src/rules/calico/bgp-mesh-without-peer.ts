@@ -1,5 +1,5 @@
 // With the mesh of all nodes off, and no peer in its place, BIRD tells no node of the others' pods.
-import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 export const bgpMeshWithoutPeer: BundleRule = {
@@ -54,17 +54,17 @@ spec:
     source: 'Calico, documentation of BGP; projectcalico/calico#3819',
     since: '0.1.0',
   },
-  *check(said, _options, { isWhole }) {
+  *check(facts, _options, { isWhole }) {
     // A peer that is not in sight may lie elsewhere.
     if (!isWhole) return;
-    for (const group of groupByCluster(said)) {
-      const needsRoutes = statementsOf(group, 'pool').some(
+    for (const group of groupByCluster(facts)) {
+      const needsRoutes = factsOf(group, 'pool').some(
         ({ encapsulation, isDisabled }) => encapsulation === 'ipip' && !isDisabled,
       );
       // Who programs the routes is written, so that it was thought of.
-      if (!needsRoutes || statementsOf(group, 'cluster-routes').length > 0) continue;
-      if (statementsOf(group, 'bgp-peer').length > 0) continue;
-      for (const { document, path } of statementsOf(group, 'mesh-off')) {
+      if (!needsRoutes || factsOf(group, 'cluster-routes').length > 0) continue;
+      if (factsOf(group, 'bgp-peer').length > 0) continue;
+      for (const { document, path } of factsOf(group, 'mesh-off')) {
         const problem = 'the mesh is off, and no BGPPeer is among the files';
         const advice = 'add the peers, or leave the mesh on';
         yield { document, path, reason: 'FieldValueForbidden', problem, got: false, advice };

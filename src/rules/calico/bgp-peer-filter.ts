@@ -1,5 +1,5 @@
 // The filters of a BGPPeer. One that does not exist is left out without a word, and routes go unfiltered.
-import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { findMissingNames } from './shared/missing-name.ts';
 
@@ -53,12 +53,12 @@ spec:
     source: 'Calico, libcalico-go clientv3 (BGPPeer); confd (bgp_processor.go)',
     since: '0.1.0',
   },
-  *check(said, _options, { isWhole }) {
+  *check(facts, _options, { isWhole }) {
     // One that is not in sight may lie elsewhere.
     if (!isWhole) return;
-    for (const group of groupByCluster(said)) {
-      const filters = statementsOf(group, 'bgp-filter').map(({ document }) => document.name);
-      const used = statementsOf(group, 'used-filter').map(({ filter, ...place }) => ({
+    for (const group of groupByCluster(facts)) {
+      const filters = factsOf(group, 'bgp-filter').map(({ document }) => document.name);
+      const used = factsOf(group, 'used-filter').map(({ filter, ...place }) => ({
         ...place,
         name: filter,
       }));

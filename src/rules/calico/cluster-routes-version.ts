@@ -3,16 +3,16 @@
 // four values are known from 3.33 only, and BIRD with IP-in-IP is deprecated since and gone with 3.35. The release is
 // known where a manifest of calico-node is judged together with the configurations.
 import { isBelow, type Version } from '../../formats/version.ts';
-import { type BundleFinding, type BundleRule, type Said, statementsOf } from '../../policy/types.ts';
+import { type BundleFinding, type BundleRule, factsOf, type LocatedFact } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import {
+  type ClusterRoutesFact,
   classesInUse,
   complementOf,
   findClash,
   ownedBy,
   pairRoutes,
   type RouteClass,
-  type RoutesSaid,
 } from './shared/cluster-routes-owners.ts';
 
 const NEW_VALUES: readonly string[] = ['EnabledIPIPOnly', 'EnabledNoEncapOnly'];
@@ -67,50 +67,50 @@ spec:
     source: 'Calico, design of the programming of cluster routes; projectcalico/calico#13470',
     since: '0.1.0',
   },
-  *check(said) {
-    for (const group of groupByCluster(said)) yield* judgeCluster(group);
+  *check(facts) {
+    for (const group of groupByCluster(facts)) yield* evaluateCluster(group);
   },
 };
 
-function* judgeCluster(said: readonly Said[]): Generator<BundleFinding> {
-  const version = findVersion(said);
+function* evaluateCluster(facts: readonly LocatedFact[]): Generator<BundleFinding> {
+  const version = findVersion(facts);
   if (version === undefined) return;
   const name = `Calico ${version.major}.${version.minor}`;
   const isOld = isBelow(version, 3, 33);
-  const inUse = classesInUse(said);
-  const told = new Set<unknown>();
-  for (const { felix, bgp } of pairRoutes(said)) {
+  const inUse = classesInUse(facts);
+  const reported = new Set<unknown>();
+  for (const { felix, bgp } of pairRoutes(facts)) {
     for (const side of [felix, bgp]) {
-      if (side === undefined || told.has(side.document)) continue;
+      if (side === undefined || reported.has(side.document)) continue;
       const problem = isOld
         ? (findUnknown(side, name) ?? findDefaultClash(side, felix, bgp, inUse, version))
-        : (findDefaultClash(side, felix, bgp, inUse, version) ?? findDeprecated(side, said, name));
+        : (findDefaultClash(side, felix, bgp, inUse, version) ?? findDeprecated(side, facts, name));
       if (problem === undefined) continue;
-      told.add(side.document);
+      reported.add(side.document);
       yield problem;
     }
   }
 }
 
 /** The release, where all manifests of calico-node agree on it. */
-function findVersion(said: readonly Said[]): Version | undefined {
-  const versions = statementsOf(said, 'calico-node').map(({ version }) => version);
+function findVersion(facts: readonly LocatedFact[]): Version | undefined {
+  const versions = factsOf(facts, 'calico-node').map(({ version }) => version);
   const [first] = versions;
   if (first === undefined) return undefined;
   const isOne = versions.every((each) => each?.major === first.major && each.minor === first.minor);
   return isOne ? first : undefined;
 }
 
-function findUnknown(side: RoutesSaid, name: string): BundleFinding | undefined {
+function findUnknown(side: ClusterRoutesFact, name: string): BundleFinding | undefined {
   if (!NEW_VALUES.includes(side.value)) return undefined;
   return finding(side, `${name} does not know this value`, 'write Enabled or Disabled');
 }
 
 /** The other side is not written, and its default programs the same routes, or leaves the same ones. */
 function findDefaultClash(
-  side: RoutesSaid,
-  felix: RoutesSaid | undefined,
-  bgp: RoutesSaid | undefined,
+  side: ClusterRoutesFact,
+  felix: ClusterRoutesFact | undefined,
+  bgp: ClusterRoutesFact | undefined,
   inUse: readonly RouteClass[],
   version: Version,
 ): BundleFinding | undefined {
@@ -127,15 +127,19 @@ function findDefaultClash(
   return finding(side, problem, `write ${complementOf(ours)} in ${other}, its default is ${standard}`);
 }
 
-function findDeprecated(side: RoutesSaid, said: readonly Said[], name: string): BundleFinding | undefined {
+function findDeprecated(
+  side: ClusterRoutesFact,
+  facts: readonly LocatedFact[],
+  name: string,
+): BundleFinding | undefined {
   if (side.by !== 'bgp' || ownedBy(side.value)?.includes('IP-in-IP') !== true) return undefined;
-  const hasIpip = statementsOf(said, 'pool').some(({ encapsulation }) => encapsulation === 'ipip');
+  const hasIpip = factsOf(facts, 'pool').some(({ encapsulation }) => encapsulation === 'ipip');
   if (!hasIpip) return undefined;
   const problem = `in ${name} BIRD is no longer for IP-in-IP, gone in 3.35`;
   return finding(side, problem, 'write EnabledNoEncapOnly, and EnabledIPIPOnly for Felix');
 }
 
-function finding(side: RoutesSaid, problem: string, advice: string): BundleFinding {
+function finding(side: ClusterRoutesFact, problem: string, advice: string): BundleFinding {
   const { document, path, value: got } = side;
   return { document, path, reason: 'FieldValueInvalid', problem, got, advice };
 }

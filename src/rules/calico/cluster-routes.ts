@@ -2,7 +2,7 @@
 // programClusterRoutes says which, once in FelixConfiguration and once in BGPConfiguration. If both program the same
 // routes they fight, and the routes flap; if neither does, pods on other nodes are not reached. Only judged where both
 // are written: the defaults changed with Calico 3.33.
-import type { BundleFinding, BundleRule, Said } from '../../policy/types.ts';
+import type { BundleFinding, BundleRule, LocatedFact } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import {
   classesInUse,
@@ -52,15 +52,15 @@ spec:
     source: 'Calico, design of the programming of cluster routes; projectcalico/calico#13470',
     since: '0.1.0',
   },
-  *check(said) {
-    for (const group of groupByCluster(said)) yield* findClashes(group);
+  *check(facts) {
+    for (const group of groupByCluster(facts)) yield* findClashes(group);
   },
 };
 
-function* findClashes(said: readonly Said[]): Generator<BundleFinding> {
-  const inUse = classesInUse(said);
-  const told = new Set<unknown>();
-  for (const { felix, bgp } of pairRoutes(said)) {
+function* findClashes(facts: readonly LocatedFact[]): Generator<BundleFinding> {
+  const inUse = classesInUse(facts);
+  const reported = new Set<unknown>();
+  for (const { felix, bgp } of pairRoutes(facts)) {
     if (felix === undefined || bgp === undefined) continue;
     const [ours, theirs] = [ownedBy(felix.value), ownedBy(bgp.value)];
     if (ours === undefined || theirs === undefined) continue;
@@ -70,8 +70,8 @@ function* findClashes(said: readonly Said[]): Generator<BundleFinding> {
       [felix, bgp, complementOf(theirs)],
       [bgp, felix, complementOf(ours)],
     ] as const) {
-      if (told.has(side.document)) continue;
-      told.add(side.document);
+      if (reported.has(side.document)) continue;
+      reported.add(side.document);
       const who = side === felix ? 'BGPConfiguration' : 'FelixConfiguration';
       yield {
         document: side.document,

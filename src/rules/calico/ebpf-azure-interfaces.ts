@@ -1,7 +1,7 @@
 // On Azure virtual machines with accelerated networking have a second interface, enP…, below eth0. Calico's default
 // pattern of interfaces matches both; with the eBPF dataplane on both the node cannot be reached. The cloud is known from
 // a Shoot, a kOps Cluster or an Installation that is judged together with the FelixConfiguration.
-import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { findAzure } from './shared/clouds.ts';
 import { matchesAccelerated, WITHOUT_ACCELERATED } from './shared/ebpf-interfaces.ts';
 
@@ -59,9 +59,9 @@ spec:
       'Calico, documentation of bpfDataIfacePattern; gardener-extension-provider-azure#722; projectcalico/calico#6392',
     since: '0.1.0',
   },
-  *check(said) {
-    const isOnAzure = findAzure(said);
-    for (const { by, interfacePattern, document } of statementsOf(said, 'ebpf')) {
+  *check(facts) {
+    const isOnAzure = findAzure(facts);
+    for (const { by, interfacePattern, document } of factsOf(facts, 'ebpf')) {
       if (by !== 'felix' || !isOnAzure(document) || !matchesAccelerated(interfacePattern)) continue;
       const subject = interfacePattern === undefined ? 'the default' : 'it';
       yield {

@@ -1,7 +1,7 @@
 // Settings of the eBPF dataplane where nothing switches it on. With an Installation the operator alone decides it, by
 // linuxDataplane; with the manifests it is a FelixConfiguration or the environment of calico-node, all of which have to be
 // seen. What a FelixConfiguration itself switches off is a finding of calico/felix-without-effect.
-import { type BundleRule, type Said, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf, type LocatedFact } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 export const felixEbpfOff: BundleRule = {
@@ -49,10 +49,10 @@ spec:
       'Tigera operator, pkg/controller/installation/core_controller.go (setBPFUpdatesOnFelixConfiguration); felix/config/config_params.go (BPFEnabled)',
     since: '0.1.0',
   },
-  *check(said, _options, { isWhole }) {
-    for (const cluster of groupByCluster(said)) {
-      if (statementsOf(cluster, 'ebpf').length > 0 || !isSurelyOff(cluster, isWhole)) continue;
-      for (const { document, path } of statementsOf(cluster, 'ebpf-setting')) {
+  *check(facts, _options, { isWhole }) {
+    for (const cluster of groupByCluster(facts)) {
+      if (factsOf(cluster, 'ebpf').length > 0 || !isSurelyOff(cluster, isWhole)) continue;
+      for (const { document, path } of factsOf(cluster, 'ebpf-setting')) {
         yield {
           document,
           path,
@@ -66,8 +66,8 @@ spec:
 };
 
 /** Where nothing in sight switches it on. */
-function isSurelyOff(cluster: readonly Said[], isWhole: boolean): boolean {
-  if (statementsOf(cluster, 'installation').length > 0) return true;
-  const nodes = statementsOf(cluster, 'calico-node');
+function isSurelyOff(cluster: readonly LocatedFact[], isWhole: boolean): boolean {
+  if (factsOf(cluster, 'installation').length > 0) return true;
+  const nodes = factsOf(cluster, 'calico-node');
   return isWhole && nodes.length > 0 && !nodes.some(({ maySwitchEbpfOn }) => maySwitchEbpfOn);
 }

@@ -2,7 +2,7 @@
 // natOutgoing: ip6tables refuses it, and with it the whole table.
 import { parseCidr } from '../../formats/cidr.ts';
 import { parseIp } from '../../formats/ip.ts';
-import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 export const felixNatAddress: BundleRule = {
@@ -48,14 +48,14 @@ spec:
     source: 'projectcalico/calico#3275; felix/rules/nat.go',
     since: '0.1.0',
   },
-  *check(said) {
-    for (const cluster of groupByCluster(said)) {
-      const isNattedV6 = statementsOf(cluster, 'pool').some(
+  *check(facts) {
+    for (const cluster of groupByCluster(facts)) {
+      const isNattedV6 = factsOf(cluster, 'pool').some(
         ({ cidr, isDisabled, natOutgoing }) =>
           natOutgoing && !isDisabled && parseCidr(cidr)?.family === 'IPv6',
       );
       if (!isNattedV6) continue;
-      for (const { document, path, name, value } of statementsOf(cluster, 'felix-setting')) {
+      for (const { document, path, name, value } of factsOf(cluster, 'felix-setting')) {
         if (name !== 'natOutgoingAddress' || parseIp(String(value))?.family !== 'IPv4') continue;
         yield {
           document,

@@ -1,7 +1,7 @@
 // vxlanEnabled and ipipEnabled of Felix, in a FelixConfiguration or calico-node's environment. Unset, Felix takes them from
 // the pools; written, they win over the pools, and false takes the tunnel away that a pool needs.
 import { parseCidr } from '../../formats/cidr.ts';
-import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { usesTunnel } from '../shared/tunnels.ts';
 
@@ -54,9 +54,9 @@ spec:
     source: 'projectcalico/calico#5576; felix/calc/encapsulation_resolver.go (IPIPEnabled, VXLANEnabled)',
     since: '0.1.0',
   },
-  *check(said) {
-    for (const cluster of groupByCluster(said)) {
-      for (const { document, path, name, value } of statementsOf(cluster, 'felix-setting')) {
+  *check(facts) {
+    for (const cluster of groupByCluster(facts)) {
+      for (const { document, path, name, value } of factsOf(cluster, 'felix-setting')) {
         const off = value === false ? TUNNELS.find(({ setting }) => setting === name) : undefined;
         // IPv6 has a tunnel of its own, which the switch says nothing of.
         if (off === undefined || !usesTunnel(cluster, off.tunnel, isIpv4)) continue;

@@ -1,6 +1,6 @@
 // Windows nodes speak VXLAN on port 4789 only, with an identifier of at least 4096. Felix has both as defaults; whoever
 // changes them, mostly because of vSphere, cuts Windows nodes off. Told where an Installation has Windows nodes.
-import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 const PORT = 4789;
@@ -58,11 +58,11 @@ spec:
     source: 'projectcalico/calico#4727; Calico documentation, limitations of Calico for Windows',
     since: '0.1.0',
   },
-  *check(said) {
-    for (const cluster of groupByCluster(said)) {
-      const hasWindows = statementsOf(cluster, 'installation').some((each) => each.hasWindows);
+  *check(facts) {
+    for (const cluster of groupByCluster(facts)) {
+      const hasWindows = factsOf(cluster, 'installation').some((each) => each.hasWindows);
       if (!hasWindows) continue;
-      for (const { document, path, name, value } of statementsOf(cluster, 'felix-setting')) {
+      for (const { document, path, name, value } of factsOf(cluster, 'felix-setting')) {
         if (typeof value !== 'number') continue;
         const limit = name === 'vxlanPort' ? `port ${PORT}` : `an identifier from ${LEAST_VNI} on`;
         const isWrong =

@@ -1,6 +1,6 @@
 // Windows nodes and Calico's IPAM: a node of Windows cannot use an address out of another node's block, so that strict
 // affinity is needed. The operator waits until it is on, and gives Windows nodes no Calico before.
-import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 export const ipamWindows: BundleRule = {
@@ -58,13 +58,13 @@ spec:
       'Tigera operator, pkg/controller/installation/windows_controller.go; projectcalico/calico#4404, #7996; libcalico-go/lib/ipam/ipam.go',
     since: '0.1.0',
   },
-  *check(said) {
-    for (const cluster of groupByCluster(said)) {
-      const isForWindows = statementsOf(cluster, 'installation').some(
+  *check(facts) {
+    for (const cluster of groupByCluster(facts)) {
+      const isForWindows = factsOf(cluster, 'installation').some(
         ({ hasWindows, usesCalicoCni, ipam }) => hasWindows && usesCalicoCni && ipam === 'Calico',
       );
       if (!isForWindows) continue;
-      for (const { document, path, isStrict } of statementsOf(cluster, 'ipam-configuration')) {
+      for (const { document, path, isStrict } of factsOf(cluster, 'ipam-configuration')) {
         if (isStrict) continue;
         const problem = 'Windows nodes need addresses from blocks of their own';
         yield { document, path, reason: 'FieldValueInvalid', problem, advice: 'write true' };

@@ -2,13 +2,13 @@
 // Calico's client refuses to create the second one, whether or not one of them is disabled; with CRDs it is stored, and
 // only a condition on the pool tells (Allocatable is False, reason CIDROverlap).
 import { type Cidr, compareCidrs, contains, parseCidr } from '../../formats/cidr.ts';
+import type { FactOf } from '../../policy/fact.ts';
 import { quote } from '../../policy/message.ts';
-import type { StatementOf } from '../../policy/statement.ts';
-import { type BundleFinding, type BundleRule, type Said, statementsOf } from '../../policy/types.ts';
+import { type BundleFinding, type BundleRule, factsOf, type LocatedFact } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 interface Pool {
-  readonly said: Said<StatementOf<'ip-pool'>>;
+  readonly fact: LocatedFact<FactOf<'ip-pool'>>;
   readonly cidr: Cidr;
 }
 
@@ -52,15 +52,15 @@ spec:
     source: 'Calico, libcalico-go clientv3 (IPPool create) and kube-controllers, IPPool controller',
     since: '0.1.0',
   },
-  *check(said) {
-    for (const group of groupByCluster(said)) yield* findOverlaps(group);
+  *check(facts) {
+    for (const group of groupByCluster(facts)) yield* findOverlaps(group);
   },
 };
 
-function* findOverlaps(said: readonly Said[]): Generator<BundleFinding> {
-  const pools = statementsOf(said, 'ip-pool').flatMap((each): Pool[] => {
+function* findOverlaps(facts: readonly LocatedFact[]): Generator<BundleFinding> {
+  const pools = factsOf(facts, 'ip-pool').flatMap((each): Pool[] => {
     const cidr = parseCidr(each.cidr);
-    return cidr === undefined ? [] : [{ said: each, cidr }];
+    return cidr === undefined ? [] : [{ fact: each, cidr }];
   });
   pools.sort(compare);
   // Ranges overlap only where one holds the other, so those that may hold the next one are always nested.
@@ -75,14 +75,14 @@ function* findOverlaps(said: readonly Said[]): Generator<BundleFinding> {
     // No name is open twice, so this looks at two of them at most.
     const other = open.findLast((each) => nameOf(each) !== name);
     if (other !== undefined) {
-      const problem = `overlaps the pool ${nameOf(other)}, ${other.said.cidr.slice(0, 43)}`;
-      const { document, path } = pool.said;
+      const problem = `overlaps the pool ${nameOf(other)}, ${other.fact.cidr.slice(0, 43)}`;
+      const { document, path } = pool.fact;
       yield {
         document,
         path,
         reason: 'FieldValueDuplicate',
         problem,
-        got: pool.said.cidr,
+        got: pool.fact.cidr,
         advice: 'give each pool a range of its own',
       };
     }
@@ -94,7 +94,7 @@ function* findOverlaps(said: readonly Said[]): Generator<BundleFinding> {
 }
 
 /** What makes two documents one pool. */
-function nameOf({ said: { document } }: Pool): string {
+function nameOf({ fact: { document } }: Pool): string {
   return document.name === '' ? `without a name (document ${document.index + 1})` : quote(document.name);
 }
 
@@ -102,7 +102,7 @@ function nameOf({ said: { document } }: Pool): string {
 function compare(a: Pool, b: Pool): number {
   const order = compareCidrs(a.cidr, b.cidr);
   if (order !== 0) return order;
-  const [first, second] = [a.said.document, b.said.document];
+  const [first, second] = [a.fact.document, b.fact.document];
   if (first.name !== second.name) return first.name < second.name ? -1 : 1;
   return first.index - second.index;
 }

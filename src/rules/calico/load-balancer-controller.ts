@@ -1,5 +1,5 @@
 // A pool for load balancers needs a controller that gives its addresses to Services.
-import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 export const loadBalancerController: BundleRule = {
@@ -50,10 +50,10 @@ spec:
     source: 'Calico, kube-controllers; projectcalico/calico#10476, #11249, #12890',
     since: '0.1.0',
   },
-  *check(said) {
-    for (const group of groupByCluster(said)) {
-      if (statementsOf(group, 'load-balancer-pool').length === 0) continue;
-      for (const { document, path, givesLoadBalancerAddresses } of statementsOf(group, 'controllers')) {
+  *check(facts) {
+    for (const group of groupByCluster(facts)) {
+      if (factsOf(group, 'load-balancer-pool').length === 0) continue;
+      for (const { document, path, givesLoadBalancerAddresses } of factsOf(group, 'controllers')) {
         if (givesLoadBalancerAddresses) continue;
         const problem = 'nobody gives out the addresses of the pool for load balancers';
         yield {

@@ -55,7 +55,7 @@ function* checkRule(rule: PolicyRule): Generator<Finding> {
   const version = read(rule.rule, 'ipVersion');
   const wanted = typeof version === 'number' ? VERSIONS[version] : undefined;
   let first: Net['family'] | undefined;
-  let isTold = false;
+  let isReported = false;
   for (const end of listEnds(rule)) {
     for (const { path, text, isNegated } of listNets(end)) {
       const net = parseNet(text);
@@ -64,8 +64,8 @@ function* checkRule(rule: PolicyRule): Generator<Finding> {
       const family = wanted ?? first ?? net.family;
       first ??= net.family;
       // Once a rule: with one range of the other family there are usually many.
-      if (net.family === family || isTold) continue;
-      isTold = true;
+      if (net.family === family || isReported) continue;
+      isReported = true;
       const problem = `${net.family} in a rule for ${family}, which Calico's API server refuses`;
       yield { path, reason: 'FieldValueInvalid', problem, got: text, advice: 'make a rule for each family' };
     }

@@ -1,6 +1,6 @@
 // A GlobalNetworkPolicy without any selector is about the nodes too, where they are endpoints.
-import type { Statements } from '../../policy/statement.ts';
-import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import type { Facts } from '../../policy/fact.ts';
+import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 export const policySelectsHosts: BundleRule = {
@@ -51,14 +51,14 @@ spec:
     source: 'Calico, documentation of host endpoints; projectcalico/calico#4673, #6485, #7459',
     since: '0.1.0',
   },
-  *check(said) {
-    for (const group of groupByCluster(said)) {
-      const endpoints = statementsOf(group, 'host-endpoint');
-      const policies = statementsOf(group, 'policy-by-labels');
+  *check(facts) {
+    for (const group of groupByCluster(facts)) {
+      const endpoints = factsOf(group, 'host-endpoint');
+      const policies = factsOf(group, 'policy-by-labels');
       if (endpoints.length === 0) continue;
       // Whoever has a policy for the nodes knows that a policy can be about them.
       if (policies.some(({ labels }) => labels.some((label) => isLabelOfAny(label, endpoints)))) continue;
-      for (const { document, path } of statementsOf(group, 'host-policy')) {
+      for (const { document, path } of factsOf(group, 'host-policy')) {
         const problem = 'the policy is about the nodes as well, and there are endpoints for them';
         yield {
           document,
@@ -76,7 +76,7 @@ spec:
 const NODE_LABEL =
   /^(?:(?:(?:beta|node|node-role|topology)\.)?kubernetes\.io\/|projectcalico\.org\/created-by$|kubernetes-host$)/;
 
-type Endpoint = Pick<Statements['host-endpoint'], 'labels'>;
+type Endpoint = Pick<Facts['host-endpoint'], 'labels'>;
 
 function isLabelOfAny(label: string, endpoints: readonly Endpoint[]): boolean {
   return endpoints.some(({ labels }) => labels?.includes(label) ?? NODE_LABEL.test(label));

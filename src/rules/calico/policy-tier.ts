@@ -1,5 +1,5 @@
 // The tier of a policy. One that does not exist makes the policy come after those of all tiers that do.
-import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { findMissingNames } from './shared/missing-name.ts';
 
@@ -58,14 +58,14 @@ spec:
     source: 'Calico, libcalico-go clientv3 (policies); Felix (policy_sorter.go)',
     since: '0.1.0',
   },
-  *check(said, _options, { isWhole }) {
+  *check(facts, _options, { isWhole }) {
     // One that is not in sight may lie elsewhere.
     if (!isWhole) return;
-    for (const group of groupByCluster(said)) {
-      const tiers = statementsOf(group, 'tier').map(({ document }) => document.name);
+    for (const group of groupByCluster(facts)) {
+      const tiers = factsOf(group, 'tier').map(({ document }) => document.name);
       // Where there is none of their own, they all may lie elsewhere.
       if (tiers.every((tier) => BUILT_IN.includes(tier))) continue;
-      const used = statementsOf(group, 'tiered-policy')
+      const used = factsOf(group, 'tiered-policy')
         .filter(({ tier }) => !BUILT_IN.includes(tier))
         .map(({ tier, ...place }) => ({ ...place, name: tier }));
       yield* findMissingNames('Tier', tiers, used);

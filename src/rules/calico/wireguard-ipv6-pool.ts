@@ -1,7 +1,7 @@
 // WireGuard has a switch for each family. calico/felix-wireguard-ipv6 looks at one FelixConfiguration; this looks at the
 // pools beside it, and at calico-node's environment.
 import { parseCidr } from '../../formats/cidr.ts';
-import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 export const wireguardIpv6Pool: BundleRule = {
@@ -47,21 +47,21 @@ spec:
     source: 'projectcalico/calico#5727; FelixConfiguration CRD, descriptions of both switches',
     since: '0.1.0',
   },
-  *check(said) {
-    for (const cluster of groupByCluster(said)) {
-      const settings = statementsOf(cluster, 'felix-setting');
+  *check(facts) {
+    for (const cluster of groupByCluster(facts)) {
+      const settings = factsOf(cluster, 'felix-setting');
       if (settings.some(({ name }) => name === 'wireguardEnabledV6')) continue;
       // calico/felix-wireguard-ipv6 speaks of it.
-      const told = settings.find(
+      const reported = settings.find(
         ({ name, path, value }) =>
           name === 'ipv6Support' && value === true && path[0] === 'spec' && path.length === 2,
       );
-      const hasIpv6 = statementsOf(cluster, 'pool').some(
+      const hasIpv6 = factsOf(cluster, 'pool').some(
         ({ cidr, isDisabled }) => !isDisabled && parseCidr(cidr)?.family === 'IPv6',
       );
       if (!hasIpv6) continue;
       for (const { document, path, name, value } of settings) {
-        if (name !== 'wireguardEnabled' || value !== true || told?.document.index === document.index)
+        if (name !== 'wireguardEnabled' || value !== true || reported?.document.index === document.index)
           continue;
         const isResource = path[0] === 'spec' && path.length === 2;
         yield {

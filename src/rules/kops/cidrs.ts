@@ -99,8 +99,8 @@ function* checkSpelling(range: KopsRange): Generator<Finding> {
   if (isMissing(range) || typeof value !== 'string') return;
   const spelling = strictCidrProblem(value);
   if (parseCidr(value) !== undefined && spelling?.kind !== 'host-bits') return;
-  const said = adviseCidr(value, spelling ?? { kind: 'unparsable' });
-  yield { path, reason: 'FieldValueInvalid', ...said, got: value };
+  const explanation = adviseCidr(value, spelling ?? { kind: 'unparsable' });
+  yield { path, reason: 'FieldValueInvalid', ...explanation, got: value };
 }
 
 function* checkNetwork({

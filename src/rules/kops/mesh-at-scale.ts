@@ -1,7 +1,7 @@
 // With the encapsulation ipip kOps runs BIRD, and every node speaks BGP to every other one: the sessions grow with the
 // square of the nodes. Beyond 100 nodes Calico wants route reflectors, which kOps does not set up. Counts nodes as
 // kops/typha-at-scale does.
-import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { countNodes } from './shared/count-nodes.ts';
 
 const MESH_UP_TO = 100;
@@ -64,9 +64,9 @@ spec:
       'kOps, docs/networking/calico.md (route reflectors above about 50 to 100 nodes); Calico, documentation of BGP',
     since: '0.1.0',
   },
-  *check(said) {
-    const sizes = countNodes(said);
-    for (const { cluster, usesMesh, path, document } of statementsOf(said, 'kops-cluster')) {
+  *check(facts) {
+    const sizes = countNodes(facts);
+    for (const { cluster, usesMesh, path, document } of factsOf(facts, 'kops-cluster')) {
       const nodes = sizes.get(cluster) ?? 0;
       if (!usesMesh || nodes <= MESH_UP_TO) continue;
       yield {

@@ -1,7 +1,7 @@
 // Without Typha the calico-node of every node watches the API server itself. Calico recommends Typha above 50 nodes, and
 // strongly from 100 on. Looks at the sum of the maxSize of a cluster's InstanceGroups with the role Node, as far as they
 // stand beside it, because that is what the cluster can become on its own.
-import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { countNodes } from './shared/count-nodes.ts';
 
 const RECOMMENDED_ABOVE = 50;
@@ -64,9 +64,9 @@ spec:
     source: 'kOps, docs/networking/calico.md (Configuring Calico to use Typha)',
     since: '0.1.0',
   },
-  *check(said) {
-    const sizes = countNodes(said);
-    for (const { cluster, typhaReplicas, path, document } of statementsOf(said, 'kops-cluster')) {
+  *check(facts) {
+    const sizes = countNodes(facts);
+    for (const { cluster, typhaReplicas, path, document } of factsOf(facts, 'kops-cluster')) {
       const nodes = sizes.get(cluster) ?? 0;
       if (typhaReplicas > 0 || nodes <= RECOMMENDED_ABOVE) continue;
       const advice = nodes >= STRONGLY_FROM ? 'strongly recommended' : 'recommended';

@@ -1,6 +1,6 @@
 // kOps installs WireGuard on Ubuntu only. On another system it has to be in the image or come from a hook; where it is
 // missing, traffic between nodes stays in the clear, and nothing fails. Speaks only of images that are surely no Ubuntu.
-import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf } from '../../policy/types.ts';
 
 const OTHER_SYSTEM =
   /(?:^|[^a-z])(?:alma|al2023|amazon|amzn|bottlerocket|centos|cos-|debian|fedora|flatcar|oracle|photon|redhat|rhel|rocky|suse)/i;
@@ -63,10 +63,10 @@ spec:
     source: 'kOps, docs/networking/calico.md (Configuring WireGuard)',
     since: '0.1.0',
   },
-  *check(said) {
-    const clusters = statementsOf(said, 'kops-cluster').filter(({ wireguard }) => wireguard);
+  *check(facts) {
+    const clusters = factsOf(facts, 'kops-cluster').filter(({ wireguard }) => wireguard);
     const encrypted = new Set(clusters.map(({ cluster }) => cluster));
-    for (const { cluster, image, path, document } of statementsOf(said, 'instance-group')) {
+    for (const { cluster, image, path, document } of factsOf(facts, 'instance-group')) {
       if (!encrypted.has(cluster) || image === undefined) continue;
       if (/ubuntu/i.test(image) || !OTHER_SYSTEM.test(image)) continue;
       yield {

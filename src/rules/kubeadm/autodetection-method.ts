@@ -113,8 +113,8 @@ function findProblem(text: string): Explanation | 'too long' | undefined {
 
 function adviseMethod(text: string): string {
   const word = text.split('=', 1)[0] ?? '';
-  const candidate = nearest(word.trim(), AUTODETECTION_METHODS);
-  if (candidate === undefined) return 'use first-found, can-reach=…, interface=… or cidr=…';
-  const isAlone = candidate === 'first-found' || candidate === 'kubernetes-internal-ip';
-  return `did you mean ${isAlone ? candidate : `${candidate}=`}? Case and blanks matter`;
+  const request = nearest(word.trim(), AUTODETECTION_METHODS);
+  if (request === undefined) return 'use first-found, can-reach=…, interface=… or cidr=…';
+  const isAlone = request === 'first-found' || request === 'kubernetes-internal-ip';
+  return `did you mean ${isAlone ? request : `${request}=`}? Case and blanks matter`;
 }

@@ -2,7 +2,7 @@
 // container's environment, or, where it comes from there, calico_backend of ConfigMap calico-config. BIRD does not run
 // with these, but the health check asks it whatever the backend is.
 import { quote } from '../../policy/message.ts';
-import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { findConfiguredBackend } from './shared/configured-backend.ts';
 import { WITHOUT_BIRD } from './shared/ipip-without-bird.ts';
@@ -55,13 +55,10 @@ spec:
     source: 'kubernetes-sigs/kubespray#6372; node/pkg/health/health.go; Calico, manifests/calico-vxlan.yaml',
     since: '0.1.0',
   },
-  *check(said) {
-    for (const cluster of groupByCluster(said)) {
+  *check(facts) {
+    for (const cluster of groupByCluster(facts)) {
       const configured = findConfiguredBackend(cluster);
-      for (const { document, backend = configured, birdProbes: paths } of statementsOf(
-        cluster,
-        'calico-node',
-      )) {
+      for (const { document, backend = configured, birdProbes: paths } of factsOf(cluster, 'calico-node')) {
         if (backend === undefined || !WITHOUT_BIRD.includes(backend)) continue;
         for (const { path, word } of paths) {
           const problem = `BIRD does not run with the backend ${quote(backend)}`;

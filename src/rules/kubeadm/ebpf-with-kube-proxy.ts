@@ -3,10 +3,10 @@
 // InitConfiguration. With both, Felix and kube-proxy undo each other's rules and fight for a port: nodes are not
 // ready.
 
-import type { StatementOf } from '../../policy/statement.ts';
-import { type BundleRule, type Said, statementsOf } from '../../policy/types.ts';
+import type { FactOf } from '../../policy/fact.ts';
+import { type BundleRule, factsOf, type LocatedFact } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
-import { getsAlongWithKubeProxy } from '../shared/kube-proxy-truce.ts';
+import { coexistsWithKubeProxy } from '../shared/kube-proxy-coexistence.ts';
 
 /** By the first step of the path where kube-proxy is decided; the place where it is easiest comes first. */
 const ADVICE: ReadonlyMap<string, string> = new Map([
@@ -56,11 +56,11 @@ spec:
     source: 'projectcalico/calico#10538 and #10748; tigera/operator#4768; Calico documentation, enable eBPF',
     since: '0.1.0',
   },
-  *check(said) {
-    for (const cluster of groupByCluster(said)) {
-      const ebpf = statementsOf(cluster, 'ebpf');
-      if (ebpf.length === 0 || getsAlongWithKubeProxy(cluster)) continue;
-      const deciders = statementsOf(cluster, 'kube-proxy');
+  *check(facts) {
+    for (const cluster of groupByCluster(facts)) {
+      const ebpf = factsOf(cluster, 'ebpf');
+      if (ebpf.length === 0 || coexistsWithKubeProxy(cluster)) continue;
+      const deciders = factsOf(cluster, 'kube-proxy');
       if (deciders.some(({ runs }) => !runs)) continue;
       const decider = chooseDecider(deciders);
       if (decider === undefined) continue;
@@ -73,8 +73,8 @@ spec:
 };
 
 function chooseDecider(
-  deciders: readonly Said<StatementOf<'kube-proxy'>>[],
-): Said<StatementOf<'kube-proxy'>> | undefined {
+  deciders: readonly LocatedFact<FactOf<'kube-proxy'>>[],
+): LocatedFact<FactOf<'kube-proxy'>> | undefined {
   for (const step of ADVICE.keys()) {
     const found = deciders.find(({ path }) => path[0] === step);
     if (found !== undefined) return found;

@@ -1,6 +1,6 @@
 // healthPort of a FelixConfiguration beside the probes of calico-node's manifest, which take the port from the environment
 // alone. The Tigera operator takes care of both.
-import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 const DEFAULT_PORT = 9099;
@@ -57,14 +57,14 @@ spec:
     source: 'node/pkg/health/health.go (FELIX_HEALTHPORT); felix/config/config_params.go (HealthPort)',
     since: '0.1.0',
   },
-  *check(said) {
-    for (const cluster of groupByCluster(said)) {
-      const asks = statementsOf(cluster, 'calico-node').some(
+  *check(facts) {
+    for (const cluster of groupByCluster(facts)) {
+      const asks = factsOf(cluster, 'calico-node').some(
         ({ document, asksDefaultHealthPort }) =>
           asksDefaultHealthPort && document.namespace !== 'calico-system',
       );
       if (!asks) continue;
-      for (const { document, path, name, value } of statementsOf(cluster, 'felix-setting')) {
+      for (const { document, path, name, value } of factsOf(cluster, 'felix-setting')) {
         if (name !== 'healthPort' || typeof value !== 'number' || value === DEFAULT_PORT) continue;
         yield {
           document,

@@ -2,12 +2,12 @@
 // is told of its nodes. The manifests of Calico are for IPv4: IP is detected and must be there, IP6 is left out,
 // FELIX_IPV6SUPPORT is false, and calico-ipam gives no addresses of IPv6.
 import { parseSubnets } from '../../formats/subnets.ts';
-import type { StatementOf } from '../../policy/statement.ts';
-import { type BundleFinding, type BundleRule, type Said, statementsOf } from '../../policy/types.ts';
+import type { FactOf } from '../../policy/fact.ts';
+import { type BundleFinding, type BundleRule, factsOf, type LocatedFact } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { findKubeadm } from './shared/kubeadm-cluster.ts';
 
-type Node = Said<StatementOf<'calico-node'>>;
+type Node = LocatedFact<FactOf<'calico-node'>>;
 
 export const ipFamilies: BundleRule = {
   id: 'kubeadm/ip-families',
@@ -74,9 +74,9 @@ spec:
       'projectcalico/calico#2485; node/pkg/lifecycle/startup/startup.go (configureIPsAndSubnets); Calico documentation, dual stack and IPv6',
     since: '0.1.0',
   },
-  *check(said) {
-    for (const cluster of groupByCluster(said)) {
-      const nodes = statementsOf(cluster, 'calico-node').filter(({ backend }) => backend !== 'none');
+  *check(facts) {
+    for (const cluster of groupByCluster(facts)) {
+      const nodes = factsOf(cluster, 'calico-node').filter(({ backend }) => backend !== 'none');
       const subnets = parseSubnets(findKubeadm(cluster)?.podSubnet ?? '');
       if (!subnets.some(({ family }) => family === 'IPv6')) continue;
       for (const node of nodes) {
@@ -84,7 +84,7 @@ spec:
         yield* findMissingIpv6(node, cluster);
       }
       if (nodes.length === 0) continue;
-      for (const { document, path, assignsIpv6 } of statementsOf(cluster, 'cni-config')) {
+      for (const { document, path, assignsIpv6 } of factsOf(cluster, 'cni-config')) {
         if (assignsIpv6 !== false) continue;
         const problem = 'podSubnet has IPv6, and calico-ipam gives pods no address of it';
         const advice = 'write "assign_ipv6": "true" in "ipam"';
@@ -119,7 +119,7 @@ function* findIpv4({ document, path, variables, backend }: Node): Generator<Bund
 
 function* findMissingIpv6(
   { document, path, variables }: Node,
-  cluster: readonly Said[],
+  cluster: readonly LocatedFact[],
 ): Generator<BundleFinding> {
   const ip6 = variables.IP6;
   if (ip6 === undefined || ip6.value === '' || ip6.value === 'none') {
@@ -132,7 +132,7 @@ function* findMissingIpv6(
       advice: 'set IP6 to "autodetect"',
     };
   }
-  for (const { name, value, path: at, ...support } of statementsOf(cluster, 'felix-setting')) {
+  for (const { name, value, path: at, ...support } of factsOf(cluster, 'felix-setting')) {
     if (name !== 'ipv6Support' || value !== false || support.document.index !== document.index) continue;
     yield {
       document,

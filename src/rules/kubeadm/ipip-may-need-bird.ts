@@ -68,8 +68,8 @@ spec:
     source: 'projectcalico/calico#13470 (routes of IP-in-IP by Felix from 3.33 on)',
     since: '0.1.0',
   },
-  *check(said) {
-    for (const cluster of groupByCluster(said)) {
+  *check(facts) {
+    for (const cluster of groupByCluster(facts)) {
       for (const { document, path, backend, isOld } of findIpipWithoutBird(cluster)) {
         if (isOld !== undefined) continue;
         const problem = `before 3.33 IPIP needs BIRD, but calico_backend is ${quote(backend)}`;

@@ -69,8 +69,8 @@ spec:
       'projectcalico/calico#13470 (routes of IP-in-IP by Felix from 3.33 on); Calico, manifests/calico-vxlan.yaml',
     since: '0.1.0',
   },
-  *check(said) {
-    for (const cluster of groupByCluster(said)) {
+  *check(facts) {
+    for (const cluster of groupByCluster(facts)) {
       for (const { document, path, backend, isOld } of findIpipWithoutBird(cluster)) {
         if (isOld !== true) continue;
         const problem = `IP-in-IP needs BIRD, but calico_backend is ${quote(backend)}`;

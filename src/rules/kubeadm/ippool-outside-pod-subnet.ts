@@ -3,7 +3,7 @@
 // pods, do not count. What suffers is what kube-proxy does for such pods: Services see the address of the node.
 import { contains, parseCidr } from '../../formats/cidr.ts';
 import { parseSubnets } from '../../formats/subnets.ts';
-import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { findKubeadm } from './shared/kubeadm-cluster.ts';
 
@@ -45,11 +45,11 @@ spec:
     source: 'projectcalico/calico#2252; Kubernetes documentation, kube-proxy (clusterCIDR)',
     since: '0.1.0',
   },
-  *check(said) {
-    for (const cluster of groupByCluster(said)) {
+  *check(facts) {
+    for (const cluster of groupByCluster(facts)) {
       const subnets = parseSubnets(findKubeadm(cluster)?.podSubnet ?? '');
       if (subnets.length === 0) continue;
-      for (const { by, document, path, cidr, isDisabled } of statementsOf(cluster, 'pool')) {
+      for (const { by, document, path, cidr, isDisabled } of factsOf(cluster, 'pool')) {
         const range = parseCidr(cidr);
         if (by !== 'ippool' || isDisabled || range === undefined) continue;
         if (subnets.some((each) => contains(each, range))) continue;

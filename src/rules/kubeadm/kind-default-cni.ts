@@ -1,5 +1,5 @@
 // kind installs kindnet, its own CNI plugin, unless it is told not to. Beside Calico the two fight for the pods.
-import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 export const kindDefaultCni: BundleRule = {
@@ -45,12 +45,12 @@ spec:
     source: 'Calico documentation, kind; kind documentation, disable default CNI',
     since: '0.1.0',
   },
-  *check(said) {
-    for (const cluster of groupByCluster(said)) {
+  *check(facts) {
+    for (const cluster of groupByCluster(facts)) {
       const hasCalico =
-        statementsOf(cluster, 'calico-node').length > 0 || statementsOf(cluster, 'installation').length > 0;
+        factsOf(cluster, 'calico-node').length > 0 || factsOf(cluster, 'installation').length > 0;
       if (!hasCalico) continue;
-      for (const { document, path } of statementsOf(cluster, 'default-cni')) {
+      for (const { document, path } of factsOf(cluster, 'default-cni')) {
         const problem = 'kind installs its own CNI plugin beside Calico';
         yield { document, path, reason: 'FieldValueRequired', problem, advice: 'write true' };
       }

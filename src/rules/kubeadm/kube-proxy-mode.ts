@@ -1,7 +1,7 @@
 // A KubeProxyConfiguration with a mode that somebody chose (ipvs or nftables) beside Calico's eBPF dataplane. kube-
 // proxy is to be off there, so that its mode changes nothing; addresses that IPVS has left on the nodes get in the
 // way.
-import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 export const kubeProxyMode: BundleRule = {
@@ -44,10 +44,10 @@ spec:
     source: 'Calico documentation, enable eBPF',
     since: '0.1.0',
   },
-  *check(said) {
-    for (const cluster of groupByCluster(said)) {
-      if (statementsOf(cluster, 'ebpf').length === 0) continue;
-      for (const { document, mode } of statementsOf(cluster, 'kube-proxy-settings')) {
+  *check(facts) {
+    for (const cluster of groupByCluster(facts)) {
+      if (factsOf(cluster, 'ebpf').length === 0) continue;
+      for (const { document, mode } of factsOf(cluster, 'kube-proxy-settings')) {
         if (mode !== 'ipvs' && mode !== 'nftables') continue;
         yield {
           document,

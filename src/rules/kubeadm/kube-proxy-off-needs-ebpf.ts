@@ -1,6 +1,6 @@
 // kubeadm, kind or OpenShift is told to do without kube-proxy, and Calico beside it has no eBPF dataplane. Nothing then
 // makes Services work. A FelixConfiguration elsewhere may switch eBPF on later, which is why this is no error.
-import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 export const kubeProxyOffNeedsEbpf: BundleRule = {
@@ -40,16 +40,16 @@ spec:
     source: 'Calico documentation, enable eBPF (kube-proxy); kubeadm, skipPhases and proxy.disabled',
     since: '0.1.0',
   },
-  *check(said, _options, { isWhole }) {
+  *check(facts, _options, { isWhole }) {
     // What nobody can see may switch eBPF on.
     if (!isWhole) return;
-    for (const cluster of groupByCluster(said)) {
+    for (const cluster of groupByCluster(facts)) {
       const hasCalico =
-        statementsOf(cluster, 'calico-node').length > 0 ||
-        statementsOf(cluster, 'installation').some(({ usesCalicoCni }) => usesCalicoCni);
-      if (!hasCalico || statementsOf(cluster, 'ebpf').length > 0) continue;
-      if (statementsOf(cluster, 'calico-node').some(({ maySwitchEbpfOn }) => maySwitchEbpfOn)) continue;
-      for (const { document, path, runs } of statementsOf(cluster, 'kube-proxy')) {
+        factsOf(cluster, 'calico-node').length > 0 ||
+        factsOf(cluster, 'installation').some(({ usesCalicoCni }) => usesCalicoCni);
+      if (!hasCalico || factsOf(cluster, 'ebpf').length > 0) continue;
+      if (factsOf(cluster, 'calico-node').some(({ maySwitchEbpfOn }) => maySwitchEbpfOn)) continue;
+      for (const { document, path, runs } of factsOf(cluster, 'kube-proxy')) {
         if (runs) continue;
         yield {
           document,

@@ -3,7 +3,7 @@
 // comes from outside its range: where the two differ it hides pods from Services and from policies.
 import { formatCidr } from '../../formats/cidr.ts';
 import { parseSubnets } from '../../formats/subnets.ts';
-import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { findKubeadm } from './shared/kubeadm-cluster.ts';
 
@@ -37,11 +37,11 @@ clusterCIDR: 192.168.0.0/16
     source: 'kubeadm, componentconfigs/kubeproxy.go; Kubernetes documentation, kube-proxy (clusterCIDR)',
     since: '0.1.0',
   },
-  *check(said) {
-    for (const cluster of groupByCluster(said)) {
+  *check(facts) {
+    for (const cluster of groupByCluster(facts)) {
       const podSubnet = findKubeadm(cluster)?.podSubnet;
       if (podSubnet === undefined) continue;
-      for (const { document, path, clusterCidr } of statementsOf(cluster, 'kube-proxy-settings')) {
+      for (const { document, path, clusterCidr } of factsOf(cluster, 'kube-proxy-settings')) {
         if (clusterCidr === undefined || normalize(clusterCidr) === normalize(podSubnet)) continue;
         yield {
           document,

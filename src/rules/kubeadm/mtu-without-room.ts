@@ -2,7 +2,7 @@
 // has. Of the network nothing is known, but most have 1500: an MTU that fits into it only without the outer header was
 // not meant for a larger one.
 import { findTightNetwork } from '../../formats/mtu.ts';
-import { type BundleRule, type Said, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf, type LocatedFact } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { usesTunnel } from '../shared/tunnels.ts';
 
@@ -54,11 +54,11 @@ spec:
     source: 'kubesphere/kubekey#1572; Calico documentation, MTU',
     since: '0.1.0',
   },
-  *check(said) {
-    for (const cluster of groupByCluster(said)) {
+  *check(facts) {
+    for (const cluster of groupByCluster(facts)) {
       const header = findHeader(cluster);
       if (header === undefined) continue;
-      for (const { document, path, mtu } of statementsOf(cluster, 'pod-mtu')) {
+      for (const { document, path, mtu } of factsOf(cluster, 'pod-mtu')) {
         const network = findTightNetwork(mtu, header.bytes);
         if (network === undefined) continue;
         const isTemplate = path.at(-1) !== 'veth_mtu';
@@ -78,8 +78,10 @@ spec:
 };
 
 /** The largest that is certain. */
-function findHeader(cluster: readonly Said[]): { readonly name: string; readonly bytes: number } | undefined {
-  const isEncrypted = statementsOf(cluster, 'felix-setting').some(
+function findHeader(
+  cluster: readonly LocatedFact[],
+): { readonly name: string; readonly bytes: number } | undefined {
+  const isEncrypted = factsOf(cluster, 'felix-setting').some(
     ({ name, value }) => name === 'wireguardEnabled' && value === true,
   );
   if (isEncrypted) return { name: 'WireGuard', bytes: 60 };

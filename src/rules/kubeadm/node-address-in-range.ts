@@ -5,7 +5,7 @@ import { type Cidr, contains, parseCidr } from '../../formats/cidr.ts';
 import { familyBits, parseIp } from '../../formats/ip.ts';
 import { parseSubnets } from '../../formats/subnets.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
-import { type BundleRule, type DocumentRef, type Said, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, type DocumentRef, factsOf, type LocatedFact } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { DEFAULT_SERVICES, findKubeadm } from './shared/kubeadm-cluster.ts';
 
@@ -41,9 +41,9 @@ networking:
     source: 'projectcalico/calico#2720; kubernetes/kubeadm#1185',
     since: '0.1.0',
   },
-  *check(said) {
-    for (const cluster of groupByCluster(said)) {
-      const addresses = statementsOf(cluster, 'node-address').flatMap(({ address }) => {
+  *check(facts) {
+    for (const cluster of groupByCluster(facts)) {
+      const addresses = factsOf(cluster, 'node-address').flatMap(({ address }) => {
         const ip = parseIp(address);
         return ip === undefined
           ? []
@@ -74,7 +74,7 @@ interface Range {
   readonly ranges: readonly Cidr[];
 }
 
-function* listRanges(cluster: readonly Said[]): Generator<Range> {
+function* listRanges(cluster: readonly LocatedFact[]): Generator<Range> {
   const kubeadm = findKubeadm(cluster);
   const podRanges = parseSubnets(kubeadm?.podSubnet ?? '');
   if (kubeadm !== undefined) {
@@ -84,7 +84,7 @@ function* listRanges(cluster: readonly Said[]): Generator<Range> {
     const what = serviceSubnet === undefined ? 'the default range of Services' : 'the range of Services';
     yield { document, path: serviceSubnetPath, text, what, ranges: parseSubnets(text) };
   }
-  for (const { document, path, cidr, isDisabled } of statementsOf(cluster, 'pool')) {
+  for (const { document, path, cidr, isDisabled } of factsOf(cluster, 'pool')) {
     const range = parseCidr(cidr);
     // What lies within podSubnet has been told there.
     if (range === undefined || isDisabled || podRanges.some((each) => contains(each, range))) continue;

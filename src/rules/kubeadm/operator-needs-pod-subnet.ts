@@ -1,7 +1,7 @@
 // An Installation with the Calico CNI plugin beside a kubeadm configuration without podSubnet. Where there are
 // IPPools already the operator does not ask. The operator reports a degraded TigeraStatus otherwise, and no node gets
 // a network.
-import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { findKubeadm } from './shared/kubeadm-cluster.ts';
 
@@ -46,12 +46,12 @@ spec:
     source: 'Tigera operator, pkg/controller/ippool/kubeadm.go (missing required podSubnet)',
     since: '0.1.0',
   },
-  *check(said) {
-    for (const cluster of groupByCluster(said)) {
+  *check(facts) {
+    for (const cluster of groupByCluster(facts)) {
       const kubeadm = findKubeadm(cluster);
       if (kubeadm === undefined || kubeadm.podSubnet !== undefined) continue;
-      if (!statementsOf(cluster, 'installation').some(({ usesCalicoCni }) => usesCalicoCni)) continue;
-      if (statementsOf(cluster, 'pool').some(({ by }) => by === 'ippool')) continue;
+      if (!factsOf(cluster, 'installation').some(({ usesCalicoCni }) => usesCalicoCni)) continue;
+      if (factsOf(cluster, 'pool').some(({ by }) => by === 'ippool')) continue;
       yield {
         document: kubeadm.document,
         path: kubeadm.podSubnetPath,

@@ -3,7 +3,7 @@
 // Where they overlap a Service and a pod will share an address one day, and one of them is not reached.
 import { formatCidr, overlaps } from '../../formats/cidr.ts';
 import { parseSubnets } from '../../formats/subnets.ts';
-import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { DEFAULT_SERVICES } from './shared/kubeadm-cluster.ts';
 
 export const overlappingSubnets: BundleRule = {
@@ -29,11 +29,8 @@ networking:
     source: 'kubernetes/kubeadm#3312 and #1185',
     since: '0.1.0',
   },
-  *check(said) {
-    for (const { document, podSubnet = '', serviceSubnet, ...paths } of statementsOf(
-      said,
-      'kubeadm-cluster',
-    )) {
+  *check(facts) {
+    for (const { document, podSubnet = '', serviceSubnet, ...paths } of factsOf(facts, 'kubeadm-cluster')) {
       const services = parseSubnets(serviceSubnet ?? DEFAULT_SERVICES);
       const pods = parseSubnets(podSubnet);
       const pod = pods.find((each) => services.some((service) => overlaps(each, service)));

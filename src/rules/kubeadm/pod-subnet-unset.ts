@@ -1,7 +1,7 @@
 // calico-node beside a kubeadm configuration without podSubnet, while nothing else names a pool. That the Tigera
 // operator does not go on without it is an error of its own. Calico then falls back to 192.168.0.0/16, which kubeadm
 // has told nobody of.
-import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { findKubeadm } from './shared/kubeadm-cluster.ts';
 
@@ -56,12 +56,11 @@ spec:
     source: 'projectcalico/calico, node/pkg/lifecycle/startup/startup.go (configureIPPools)',
     since: '0.1.0',
   },
-  *check(said) {
-    for (const cluster of groupByCluster(said)) {
+  *check(facts) {
+    for (const cluster of groupByCluster(facts)) {
       const kubeadm = findKubeadm(cluster);
       if (kubeadm === undefined || kubeadm.podSubnet !== undefined) continue;
-      if (statementsOf(cluster, 'calico-node').length === 0 || statementsOf(cluster, 'pool').length > 0)
-        continue;
+      if (factsOf(cluster, 'calico-node').length === 0 || factsOf(cluster, 'pool').length > 0) continue;
       yield {
         document: kubeadm.document,
         path: kubeadm.podSubnetPath,

@@ -1,7 +1,7 @@
 // A range for pods in calico-node's environment, with no kubeadm configuration in sight: if it is kubeadm's default for
 // Services, it is most likely theirs as well. Pools of other kinds are left alone: they are of clusters of any kind.
 import { overlaps, parseCidr } from '../../formats/cidr.ts';
-import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { DEFAULT_SERVICES } from './shared/kubeadm-cluster.ts';
 
@@ -52,11 +52,11 @@ spec:
     source: 'projectcalico/calico#3626; kubeadm, DefaultServicesSubnet',
     since: '0.1.0',
   },
-  *check(said) {
+  *check(facts) {
     const services = parseCidr(DEFAULT_SERVICES);
-    for (const cluster of groupByCluster(said)) {
-      if (services === undefined || statementsOf(cluster, 'kubeadm-cluster').length > 0) continue;
-      for (const { by, document, path, cidr } of statementsOf(cluster, 'pool')) {
+    for (const cluster of groupByCluster(facts)) {
+      if (services === undefined || factsOf(cluster, 'kubeadm-cluster').length > 0) continue;
+      for (const { by, document, path, cidr } of factsOf(cluster, 'pool')) {
         const range = parseCidr(cidr);
         if (by !== 'calico-node' || range === undefined || !overlaps(range, services)) continue;
         yield {

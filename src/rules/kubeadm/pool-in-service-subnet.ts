@@ -3,7 +3,7 @@
 // will share an address one day.
 import { formatCidr, overlaps, parseCidr } from '../../formats/cidr.ts';
 import { parseSubnets } from '../../formats/subnets.ts';
-import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { DEFAULT_SERVICES, findKubeadm } from './shared/kubeadm-cluster.ts';
 
@@ -45,12 +45,12 @@ spec:
     source: 'kubernetes/kubeadm#1185',
     since: '0.1.0',
   },
-  *check(said) {
-    for (const cluster of groupByCluster(said)) {
+  *check(facts) {
+    for (const cluster of groupByCluster(facts)) {
       const kubeadm = findKubeadm(cluster);
       if (kubeadm === undefined) continue;
       const services = parseSubnets(kubeadm.serviceSubnet ?? DEFAULT_SERVICES);
-      for (const { document, path, cidr, isDisabled } of statementsOf(cluster, 'pool')) {
+      for (const { document, path, cidr, isDisabled } of factsOf(cluster, 'pool')) {
         const range = parseCidr(cidr);
         if (isDisabled || range === undefined) continue;
         const service = services.find((each) => overlaps(each, range));

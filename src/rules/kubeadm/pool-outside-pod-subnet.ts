@@ -3,7 +3,7 @@
 // installs nothing; with plain manifests pods are outsiders to the rest of the cluster.
 import { contains, formatCidr, parseCidr } from '../../formats/cidr.ts';
 import { parseSubnets } from '../../formats/subnets.ts';
-import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { findKubeadm } from './shared/kubeadm-cluster.ts';
 
@@ -50,12 +50,12 @@ spec:
       'Tigera operator, pkg/controller/ippool/defaults.go; projectcalico/calico#962, #2252 and #3878; tigera/operator#1512',
     since: '0.1.0',
   },
-  *check(said) {
-    for (const cluster of groupByCluster(said)) {
+  *check(facts) {
+    for (const cluster of groupByCluster(facts)) {
       const subnets = parseSubnets(findKubeadm(cluster)?.podSubnet ?? '');
       if (subnets.length === 0) continue;
       const within = subnets.slice(0, 2).map(formatCidr).join(',');
-      for (const { by, document, path, cidr } of statementsOf(cluster, 'pool')) {
+      for (const { by, document, path, cidr } of factsOf(cluster, 'pool')) {
         const range = parseCidr(cidr);
         if (by === 'ippool' || range === undefined || subnets.some((each) => contains(each, range))) continue;
         // calico-node does not mind a family that kubeadm knows nothing of; the operator does.

@@ -1,6 +1,6 @@
 // eBPF by the manifests, without kube-proxy, and no ConfigMap kubernetes-services-endpoint: nobody makes the address of the
 // API server's Service work before calico-node does, and calico-node asks there. Told only where all of a cluster is seen.
-import { type BundleRule, type Said, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf, type LocatedFact } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 export const servicesEndpointMissing: BundleRule = {
@@ -63,14 +63,14 @@ spec:
       'Calico documentation, enable the eBPF dataplane (manifest): configure Calico to talk directly to the API server',
     since: '0.1.0',
   },
-  *check(said, _options, { isWhole }) {
-    const [cluster = [], ...others] = groupByCluster(said);
+  *check(facts, _options, { isWhole }) {
+    const [cluster = [], ...others] = groupByCluster(facts);
     if (!isWhole || others.length > 0 || !hasNoKubeProxy(cluster)) return;
-    const nodes = statementsOf(cluster, 'calico-node');
-    const isTold = statementsOf(cluster, 'services-endpoint').length > 0;
-    if (isTold || nodes.length === 0 || nodes.some(({ mayNameApiServer }) => mayNameApiServer)) return;
-    if (statementsOf(cluster, 'installation').length > 0) return;
-    for (const { document, path } of statementsOf(cluster, 'ebpf')) {
+    const nodes = factsOf(cluster, 'calico-node');
+    const hasEndpoint = factsOf(cluster, 'services-endpoint').length > 0;
+    if (hasEndpoint || nodes.length === 0 || nodes.some(({ mayNameApiServer }) => mayNameApiServer)) return;
+    if (factsOf(cluster, 'installation').length > 0) return;
+    for (const { document, path } of factsOf(cluster, 'ebpf')) {
       yield {
         document,
         path,
@@ -82,7 +82,7 @@ spec:
   },
 };
 
-function hasNoKubeProxy(cluster: readonly Said[]): boolean {
-  const stated = statementsOf(cluster, 'kube-proxy');
+function hasNoKubeProxy(cluster: readonly LocatedFact[]): boolean {
+  const stated = factsOf(cluster, 'kube-proxy');
   return stated.some(({ runs }) => !runs);
 }

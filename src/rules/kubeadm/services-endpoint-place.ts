@@ -1,6 +1,6 @@
 // The operator reads ConfigMap kubernetes-services-endpoint in its own namespace, the calico-node of the manifests in
 // kube-system. Beside eBPF without kube-proxy it has to be there, or the operator has to find the API server by itself.
-import { type BundleRule, type Said, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf, type LocatedFact } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 export const servicesEndpointPlace: BundleRule = {
@@ -52,10 +52,10 @@ data:
       'Calico documentation, enable eBPF (operator and manifest); Tigera operator, pkg/controller/k8sapi',
     since: '0.1.0',
   },
-  *check(said) {
-    for (const cluster of groupByCluster(said)) {
+  *check(facts) {
+    for (const cluster of groupByCluster(facts)) {
       const wanted = placeOf(cluster);
-      const all = statementsOf(cluster, 'services-endpoint');
+      const all = factsOf(cluster, 'services-endpoint');
       if (wanted === undefined || all.some(({ document }) => document.namespace === wanted)) continue;
       for (const { document } of all) {
         // Where none is written, whoever applies it chooses.
@@ -74,9 +74,9 @@ data:
 };
 
 /** The namespace that it is read in; undefined where that cannot be told. */
-function placeOf(cluster: readonly Said[]): string | undefined {
-  const hasOperator = statementsOf(cluster, 'installation').length > 0;
-  const hasManifest = statementsOf(cluster, 'calico-node').length > 0;
+function placeOf(cluster: readonly LocatedFact[]): string | undefined {
+  const hasOperator = factsOf(cluster, 'installation').length > 0;
+  const hasManifest = factsOf(cluster, 'calico-node').length > 0;
   if (hasOperator === hasManifest) return undefined;
   return hasOperator ? 'tigera-operator' : 'kube-system';
 }

@@ -18,7 +18,7 @@ const MOST_NODE_BITS = 16;
 /** There are a few dozen flags. */
 const MAX_FLAGS = 200;
 
-type Said = Pick<Finding, 'problem' | 'advice' | 'atMost'>;
+type Explanation = Pick<Finding, 'problem' | 'advice' | 'atMost'>;
 
 export const subnetSize: Rule<ObjectInput> = {
   id: 'kubeadm/subnet-size',
@@ -56,19 +56,23 @@ networking:
       const got = readString(object, 'networking', field) ?? '';
       for (const text of splitSubnets(got)) {
         const range = parseCidr(text);
-        const said =
+        const explanation =
           range &&
           ((isForNodes(field, range) ? describeForNodes(text, range, flags) : undefined) ??
             describeSize(range, LEAST_ADDRESSES[field]));
-        if (said !== undefined) {
-          yield { path: ['networking', field], reason: 'FieldValueInvalid', ...said, got };
+        if (explanation !== undefined) {
+          yield { path: ['networking', field], reason: 'FieldValueInvalid', ...explanation, got };
         }
       }
     }
   },
 };
 
-function describeForNodes(text: string, range: Cidr, flags: ReadonlyMap<string, unknown>): Said | undefined {
+function describeForNodes(
+  text: string,
+  range: Cidr,
+  flags: ReadonlyMap<string, unknown>,
+): Explanation | undefined {
   const node = nodePrefix(range.family, flags);
   if (node === undefined) return undefined;
   // kubeadm counts all 128 bits of it, and compares them with an IPv4 node's.
@@ -84,7 +88,7 @@ function describeForNodes(text: string, range: Cidr, flags: ReadonlyMap<string, 
   return { problem: `${named} holds more than 65536 ranges of nodes`, advice, atMost: 'warn' };
 }
 
-function describeSize(range: Cidr, least: number): Said | undefined {
+function describeSize(range: Cidr, least: number): Explanation | undefined {
   const bits = familyBits(range.family);
   if (2 ** (bits - range.prefix) >= least) return undefined;
   return {

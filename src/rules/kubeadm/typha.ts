@@ -2,7 +2,7 @@
 // calico-node is among the documents, and all of them are of one cluster: then the manifests are complete. Only the
 // usual name is looked for. Without Typha no calico-node starts.
 import type { Explanation } from '../../policy/message.ts';
-import { type BundleRule, type Said, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf, type LocatedFact } from '../../policy/types.ts';
 import { TYPHA_SERVICE } from '../../targets/calico-typha.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
@@ -98,12 +98,12 @@ spec:
     source: 'Calico, manifests/calico-typha.yaml',
     since: '0.1.0',
   },
-  *check(said, _options, { isWhole }) {
-    const [cluster = [], ...others] = groupByCluster(said);
-    if (!isWhole || others.length > 0 || statementsOf(cluster, 'calico-node').length === 0) return;
+  *check(facts, _options, { isWhole }) {
+    const [cluster = [], ...others] = groupByCluster(facts);
+    if (!isWhole || others.length > 0 || factsOf(cluster, 'calico-node').length === 0) return;
     const missing = findMissing(cluster);
     if (missing === undefined) return;
-    for (const { state, document, path } of statementsOf(cluster, 'typha')) {
+    for (const { state, document, path } of factsOf(cluster, 'typha')) {
       if (state !== 'wanted') continue;
       yield {
         document,
@@ -117,8 +117,8 @@ spec:
   },
 };
 
-function findMissing(cluster: readonly Said[]): Explanation | undefined {
-  const typha = statementsOf(cluster, 'typha');
+function findMissing(cluster: readonly LocatedFact[]): Explanation | undefined {
+  const typha = factsOf(cluster, 'typha');
   const deployments = typha.filter(({ state }) => state === 'deployed');
   if (deployments.length === 0) return { problem: 'there is no Deployment calico-typha', advice: 'add it' };
   const isScaled = typha.some(({ state }) => state === 'scaled');

@@ -1,7 +1,7 @@
 // host-local IPAM that takes the node's podCIDR needs USE_POD_CIDR of calico-node: only with it routes lead to that range.
 // The other way round USE_POD_CIDR makes routes that calico-ipam gives no addresses of. Without networking by Calico
 // (backend none) nobody makes routes, and it is of no matter.
-import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { findConfiguredBackend } from './shared/configured-backend.ts';
 
@@ -65,15 +65,12 @@ spec:
     source: 'projectcalico/calico#8374; Calico documentation, configure the CNI plugins (host-local IPAM)',
     since: '0.1.0',
   },
-  *check(said) {
-    for (const cluster of groupByCluster(said)) {
-      const [config, ...others] = statementsOf(cluster, 'cni-config');
+  *check(facts) {
+    for (const cluster of groupByCluster(facts)) {
+      const [config, ...others] = factsOf(cluster, 'cni-config');
       if (config === undefined || others.length > 0) continue;
       const configured = findConfiguredBackend(cluster);
-      for (const { document, path, variables, backend = configured } of statementsOf(
-        cluster,
-        'calico-node',
-      )) {
+      for (const { document, path, variables, backend = configured } of factsOf(cluster, 'calico-node')) {
         const { USE_POD_CIDR: variable } = variables;
         if (backend === 'none' || (variable !== undefined && variable.value === undefined)) continue;
         const isUsed = variable?.value?.toLowerCase() === 'true';

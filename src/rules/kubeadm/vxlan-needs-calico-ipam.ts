@@ -1,6 +1,6 @@
 // VXLAN with host-local IPAM: Felix makes the routes of VXLAN from the blocks of calico-ipam, of which host-local has none.
 // Only with routeSource WorkloadIPs it takes them from the pods themselves.
-import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { usesTunnel } from '../shared/tunnels.ts';
 
@@ -53,13 +53,13 @@ spec:
       'tigera/operator, pkg/controller/installation/validation.go (HostLocal and VXLAN); Calico documentation, VXLAN',
     since: '0.1.0',
   },
-  *check(said) {
-    for (const cluster of groupByCluster(said)) {
-      const nodes = statementsOf(cluster, 'calico-node');
+  *check(facts) {
+    for (const cluster of groupByCluster(facts)) {
+      const nodes = factsOf(cluster, 'calico-node');
       if (nodes.some(({ variables }) => variables.FELIX_ROUTESOURCE?.value?.toLowerCase() === 'workloadips'))
         continue;
       if (!usesTunnel(cluster, 'vxlan')) continue;
-      for (const { document, path, ipam } of statementsOf(cluster, 'cni-config')) {
+      for (const { document, path, ipam } of factsOf(cluster, 'cni-config')) {
         if (ipam !== 'host-local') continue;
         const problem = 'VXLAN finds no routes with host-local IPAM';
         const advice = 'write {"type": "calico-ipam"}, or use a pool without VXLAN';

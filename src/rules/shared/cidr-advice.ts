@@ -6,8 +6,8 @@ import type { Finding } from '../../policy/types.ts';
 /** A range that is read as Go's net.ParseCIDR does; anything that is no string is left alone. */
 export function checkCidr(path: FieldPath, value: unknown): Finding[] {
   if (typeof value !== 'string' || isCidr(value)) return [];
-  const said = adviseCidr(value, strictCidrProblem(value) ?? { kind: 'unparsable' });
-  return [{ path, reason: 'FieldValueInvalid', ...said, got: value }];
+  const explanation = adviseCidr(value, strictCidrProblem(value) ?? { kind: 'unparsable' });
+  return [{ path, reason: 'FieldValueInvalid', ...explanation, got: value }];
 }
 
 /** What is wrong with a range, and what to write instead. */

@@ -1,4 +1,4 @@
-import type { Said } from '../../policy/types.ts';
+import type { LocatedFact } from '../../policy/types.ts';
 
 /**
  * What belongs together: everything, as long as all documents can be of one cluster; else what stands in the same
@@ -6,14 +6,14 @@ import type { Said } from '../../policy/types.ts';
  * of them.
  * The same object in two files is a base and its overlay, or two clusters: what is true of one file is not of another.
  */
-export function* groupByCluster(said: readonly Said[]): Generator<readonly Said[]> {
-  const ours = said.filter(({ membership }) => membership !== 'apart' && membership !== 'own');
-  const hasOther = said.some(({ membership }) => membership === 'own');
+export function* groupByCluster(facts: readonly LocatedFact[]): Generator<readonly LocatedFact[]> {
+  const ours = facts.filter(({ membership }) => membership !== 'apart' && membership !== 'own');
+  const hasOther = facts.some(({ membership }) => membership === 'own');
   if (!hasOther && !isWrittenTwice(ours) && !hasSeveral(ours)) {
     yield ours;
     return;
   }
-  const files = new Map<string, Said[]>();
+  const files = new Map<string, LocatedFact[]>();
   for (const each of ours) {
     const inFile = files.get(each.document.file);
     if (inFile === undefined) files.set(each.document.file, [each]);
@@ -22,9 +22,9 @@ export function* groupByCluster(said: readonly Said[]): Generator<readonly Said[
   yield* files.values();
 }
 
-function isWrittenTwice(said: readonly Said[]): boolean {
+function isWrittenTwice(facts: readonly LocatedFact[]): boolean {
   const files = new Map<string, string>();
-  for (const { document } of said) {
+  for (const { document } of facts) {
     if (document.name === '') continue;
     const object = JSON.stringify([document.kind, document.namespace, document.name]);
     const file = files.get(object);
@@ -35,9 +35,9 @@ function isWrittenTwice(said: readonly Said[]): boolean {
 }
 
 /** Whether there are several of a kind that a cluster has once. */
-function hasSeveral(said: readonly Said[]): boolean {
+function hasSeveral(facts: readonly LocatedFact[]): boolean {
   const indexes = new Map<string, number>();
-  return said.some(({ membership, document: { kind, index } }) => {
+  return facts.some(({ membership, document: { kind, index } }) => {
     if (membership !== 'once') return false;
     const known = indexes.get(kind);
     indexes.set(kind, index);

@@ -1,5 +1,5 @@
-import type { StatementOf } from '../../policy/statement.ts';
-import { type Said, statementsOf } from '../../policy/types.ts';
+import type { FactOf } from '../../policy/fact.ts';
+import { factsOf, type LocatedFact } from '../../policy/types.ts';
 
 /**
  * Whether packets between nodes go through a tunnel: by the environment of calico-node, which makes the first pool, or by
@@ -7,13 +7,13 @@ import { type Said, statementsOf } from '../../policy/types.ts';
  * @param isMeant which pools count; left out: all of them
  */
 export function usesTunnel(
-  cluster: readonly Said[],
+  cluster: readonly LocatedFact[],
   tunnel: 'ipip' | 'vxlan',
-  isMeant: (pool: StatementOf<'pool'>) => boolean = () => true,
+  isMeant: (pool: FactOf<'pool'>) => boolean = () => true,
 ): boolean {
   return (
-    statementsOf(cluster, 'calico-node').some(({ tunnels }) => tunnels[tunnel] !== undefined) ||
-    statementsOf(cluster, 'pool').some(
+    factsOf(cluster, 'calico-node').some(({ tunnels }) => tunnels[tunnel] !== undefined) ||
+    factsOf(cluster, 'pool').some(
       (pool) => !pool.isDisabled && pool.encapsulation === tunnel && isMeant(pool),
     )
   );

@@ -47,12 +47,12 @@ spec:
       const range = parseCidr(readString(networking, field) ?? '');
       if (range !== undefined) ranges.set(field, range);
     }
-    const told = new Set<string>();
+    const reported = new Set<string>();
     for (const [field, other] of PAIRS) {
       const [range, against] = [ranges.get(field), ranges.get(other)];
-      if (range === undefined || against === undefined || told.has(field) || !overlaps(range, against))
+      if (range === undefined || against === undefined || reported.has(field) || !overlaps(range, against))
         continue;
-      told.add(field);
+      reported.add(field);
       yield {
         path: ['spec', 'networking', field],
         reason: 'FieldValueForbidden',

@@ -2,12 +2,12 @@
 // routed in it. Ranges overlap only where one holds the other, so that sorted by place each is compared with the one that
 // is still open. Names of VPCs and VNets count within one account.
 import { type Cidr, compareCidrs, contains, parseCidr } from '../../formats/cidr.ts';
+import type { FactOf } from '../../policy/fact.ts';
 import { quote } from '../../policy/message.ts';
-import type { StatementOf } from '../../policy/statement.ts';
-import { type BundleFinding, type BundleRule, type Said, statementsOf } from '../../policy/types.ts';
+import { type BundleFinding, type BundleRule, factsOf, type LocatedFact } from '../../policy/types.ts';
 
 interface Routed {
-  readonly said: Said<StatementOf<'routed-pods'>>;
+  readonly fact: LocatedFact<FactOf<'routed-pods'>>;
   readonly cidr: Cidr;
 }
 
@@ -128,23 +128,23 @@ spec:
       'gardener-extension-networking-calico, docs/usage/shoot_overlay_network.md; provider-openstack#1219 and #555; provider-gcp#1420',
     since: '0.1.0',
   },
-  *check(said) {
+  *check(facts) {
     const networks = new Map<string, Routed[]>();
-    for (const each of statementsOf(said, 'routed-pods')) {
+    for (const each of factsOf(facts, 'routed-pods')) {
       const cidr = parseCidr(each.cidr);
       if (cidr === undefined) continue;
       const inNetwork = networks.get(each.network) ?? [];
-      inNetwork.push({ said: each, cidr });
+      inNetwork.push({ fact: each, cidr });
       networks.set(each.network, inNetwork);
     }
     // Two networks in common are one mistake.
-    const told = new Set<number>();
+    const reported = new Set<number>();
     for (const shoots of networks.values()) {
       for (const [shoot, other] of findOverlaps(shoots.sort(compare))) {
-        const { document } = shoot.said;
-        if (told.has(document.index)) continue;
-        told.add(document.index);
-        yield describeOverlap(shoot.said, other.said);
+        const { document } = shoot.fact;
+        if (reported.has(document.index)) continue;
+        reported.add(document.index);
+        yield describeOverlap(shoot.fact, other.fact);
       }
     }
   },
@@ -164,8 +164,8 @@ function* findOverlaps(shoots: readonly Routed[]): Generator<readonly [Routed, R
 }
 
 function describeOverlap(
-  { document, path, cidr }: Said<StatementOf<'routed-pods'>>,
-  other: Said,
+  { document, path, cidr }: LocatedFact<FactOf<'routed-pods'>>,
+  other: LocatedFact,
 ): BundleFinding {
   const name = quote(other.document.name);
   return {
@@ -179,7 +179,7 @@ function describeOverlap(
 }
 
 /** The same Shoot may be there once more, perhaps in another file. */
-function nameOf({ said: { document } }: Routed): string {
+function nameOf({ fact: { document } }: Routed): string {
   return document.name === '' ? String(document.index) : `${document.namespace}/${document.name}`;
 }
 

@@ -1,9 +1,9 @@
 // linuxDataplane BPF while neither the operator nor anything else in the bundle switches kube-proxy off. Of one object alone
 // nobody can know what runs in the cluster, so that this is advice; with a kubeadm configuration that installs kube-proxy it
 // is an error of kubeadm/ebpf-with-kube-proxy. On OpenShift kube-proxy is switched off at another operator.
-import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
-import { getsAlongWithKubeProxy } from '../shared/kube-proxy-truce.ts';
+import { coexistsWithKubeProxy } from '../shared/kube-proxy-coexistence.ts';
 
 export const installationEbpfWithKubeProxy: BundleRule = {
   id: 'tigera/installation-ebpf-with-kube-proxy',
@@ -35,12 +35,12 @@ spec:
     source: 'projectcalico/calico#10748 and #10538; tigera/operator#4768; Calico documentation, enable eBPF',
     since: '0.1.0',
   },
-  *check(said) {
-    for (const cluster of groupByCluster(said)) {
+  *check(facts) {
+    for (const cluster of groupByCluster(facts)) {
       // Where a document decides it, it is either fine, or an error in that document.
-      if (statementsOf(cluster, 'kube-proxy').length > 0) continue;
-      if (getsAlongWithKubeProxy(cluster)) continue;
-      for (const { by, path, document } of statementsOf(cluster, 'ebpf')) {
+      if (factsOf(cluster, 'kube-proxy').length > 0) continue;
+      if (coexistsWithKubeProxy(cluster)) continue;
+      for (const { by, path, document } of factsOf(cluster, 'ebpf')) {
         if (by !== 'installation') continue;
         yield {
           document,

@@ -1,6 +1,6 @@
 // ipPools: [] tells the operator to make no pool, for those who make IPPools themselves. With none among the files there is
 // no address for any pod. Pools are often made elsewhere, so that it is only said beside the configuration of a whole cluster.
-import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 export const installationNoPool: BundleRule = {
@@ -45,12 +45,12 @@ spec:
     source: 'Tigera operator, api/v1/installation_types.go (ipPools) and pkg/controller/ippool',
     since: '0.1.0',
   },
-  *check(said, _options, { isWhole }) {
-    if (!isWhole || statementsOf(said, 'ip-pool').length > 0) return;
-    for (const cluster of groupByCluster(said)) {
-      if (statementsOf(cluster, 'pool').length > 0) continue;
-      if (statementsOf(cluster, 'kubeadm-cluster').length === 0) continue;
-      for (const { document, path, usesCalicoCni, hasNoPools } of statementsOf(cluster, 'installation')) {
+  *check(facts, _options, { isWhole }) {
+    if (!isWhole || factsOf(facts, 'ip-pool').length > 0) return;
+    for (const cluster of groupByCluster(facts)) {
+      if (factsOf(cluster, 'pool').length > 0) continue;
+      if (factsOf(cluster, 'kubeadm-cluster').length === 0) continue;
+      for (const { document, path, usesCalicoCni, hasNoPools } of factsOf(cluster, 'installation')) {
         if (!usesCalicoCni || !hasNoPools) continue;
         const problem = 'the operator makes no pool, and no IPPool is among the files';
         const advice = 'add one, or no pod gets an address';

@@ -48,8 +48,8 @@ spec:
       if (text === undefined || cidr === undefined) continue;
       const spelling = strictCidrProblem(text);
       if (spelling !== undefined) {
-        const said = adviseCidr(text, spelling);
-        yield { path: [...path, 'cidr'], reason: 'FieldValueInvalid', ...said, got: text };
+        const explanation = adviseCidr(text, spelling);
+        yield { path: [...path, 'cidr'], reason: 'FieldValueInvalid', ...explanation, got: text };
       }
       if (!LINK_LOCAL.some((range) => overlaps(parseCidr(range) ?? cidr, cidr))) continue;
       yield {

@@ -1,6 +1,6 @@
 // Without kube-proxy the operator needs the address of the API server: from a ConfigMap, or by bpfNetworkBootstrap.
 // With both it stops, because they may differ. Told only where both are in the bundle.
-import { type BundleRule, statementsOf } from '../../policy/types.ts';
+import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 export const installationServicesEndpoint: BundleRule = {
@@ -44,11 +44,11 @@ data:
     source: 'Tigera operator of Calico 3.33, api/v1/installation_types.go (bpfNetworkBootstrap)',
     since: '0.1.0',
   },
-  *check(said) {
-    for (const cluster of groupByCluster(said)) {
-      const endpoints = statementsOf(cluster, 'services-endpoint');
+  *check(facts) {
+    for (const cluster of groupByCluster(facts)) {
+      const endpoints = factsOf(cluster, 'services-endpoint');
       if (!endpoints.some(({ document }) => document.namespace === 'tigera-operator')) continue;
-      for (const { path, document, bootstrapsBpf } of statementsOf(cluster, 'installation')) {
+      for (const { path, document, bootstrapsBpf } of factsOf(cluster, 'installation')) {
         if (!bootstrapsBpf) continue;
         yield {
           document,

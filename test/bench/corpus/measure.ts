@@ -9,7 +9,7 @@ export interface Tool {
   readonly command: string;
   readonly args: readonly string[];
   /** What it says of its work, in short, by its output. */
-  told(output: string): string;
+  summary(output: string): string;
 }
 
 export interface Cost {

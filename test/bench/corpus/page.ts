@@ -11,7 +11,7 @@ export interface CorpusReport {
     /** MiB. */
     readonly memory: number;
     /** What the tool says of its work. */
-    readonly told: string;
+    readonly summary: string;
   }[];
 }
 
@@ -21,9 +21,9 @@ const BEFORE =
 
 /** The part of docs/performance.md that `npm run bench:corpus` writes. */
 export function renderCorpus({ corpus, rounds, rows }: CorpusReport): string {
-  const list = rows.map(({ name, input, cpu, memory, told }) => {
+  const list = rows.map(({ name, input, cpu, memory, summary }) => {
     const files = input === 'all' ? corpus.files : corpus.manifestFiles;
-    return `| ${name} | ${files.toLocaleString('en')} | ${cpu.toFixed(1)} | ${((cpu * 1000) / files).toFixed(2)} | ${memory.toFixed(0)} | ${told} |`;
+    return `| ${name} | ${files.toLocaleString('en')} | ${cpu.toFixed(1)} | ${((cpu * 1000) / files).toFixed(2)} | ${memory.toFixed(0)} | ${summary} |`;
   });
   return `## Files
 

@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { parseAllDocuments } from 'yaml';
 import { formatPath } from '../../../src/policy/field-path.ts';
 import type { Registry } from '../../../src/policy/registry.ts';
-import { type Found, judgeDocuments } from '../../support/bundle.ts';
+import { type Found, evaluateDocuments } from '../../support/bundle.ts';
 
 /** An object, or a file, and what the real code said of it. */
 export interface Row {
@@ -60,9 +60,9 @@ export function readDifferences(name: string): Differences {
 }
 
 /** Each row is a cluster of its own, judged as `check --each` judges files. */
-export function judgeRow(registry: Registry, row: Row): Verdict {
+export function evaluateRow(registry: Registry, row: Row): Verdict {
   const objects = row.object === undefined ? parseDocuments(row.text ?? '') : [row.object];
-  const found = judgeDocuments(registry, objects).filter(({ action }) => action !== 'audit');
+  const found = evaluateDocuments(registry, objects).filter(({ action }) => action !== 'audit');
   return {
     row,
     isDenied: found.some(({ action }) => action === 'deny'),
@@ -79,6 +79,6 @@ function parseDocuments(text: string): unknown[] {
 function isAbout({ path }: Found, at: string | undefined): boolean {
   if (at === undefined) return true;
   const around = at.replace(/(\.[^.[]*|\[\d+\])$/, '');
-  const told = formatPath(path);
-  return told.startsWith(around) || around.startsWith(told);
+  const own = formatPath(path);
+  return own.startsWith(around) || around.startsWith(own);
 }

@@ -28,13 +28,13 @@ const registry = loadRegistry();
 const readReview = createReviewReader(registry);
 
 /** What we say of a body: which rules deny, and which mutations change something. */
-interface Said {
+interface Reply {
   readonly denies: ReadonlySet<string>;
   readonly changes: ReadonlySet<string>;
 }
 
 /** Undefined: it is refused as a whole. */
-function ask(body: Buffer, path: string): Said | undefined {
+function ask(body: Buffer, path: string): Reply | undefined {
   const route = findRoute(path);
   if (route === undefined) throw new Error(`no route ${path}`);
   try {
@@ -43,7 +43,7 @@ function ask(body: Buffer, path: string): Said | undefined {
       settings: DEFAULT_SETTINGS,
       checkpoint: () => {},
     });
-    const denials = outcome?.judgements.filter(({ action }) => action === 'deny') ?? [];
+    const denials = outcome?.findings.filter(({ action }) => action === 'deny') ?? [];
     return { denies: new Set(denials.map(({ rule }) => rule)), changes: new Set(outcome?.mutations ?? []) };
   } catch (error) {
     if (error instanceof UnreadableReviewError) return undefined;
@@ -97,10 +97,10 @@ function change(review: object, donors: readonly object[], random: Random): obje
 
 /** Go drops an empty list, and we tell a Shoot that says it has no workers from one that says nothing. */
 function keepEmptyWorkers(body: Buffer, understood: Buffer): Buffer {
-  const said: unknown = JSON.parse(body.toString());
+  const reply: unknown = JSON.parse(body.toString());
   const review = JSON.parse(understood.toString());
   for (const which of ['object', 'oldObject']) {
-    const workers = read(said, 'request', which, 'spec', 'provider', 'workers');
+    const workers = read(reply, 'request', which, 'spec', 'provider', 'workers');
     if (Array.isArray(workers) && workers.length === 0) review.request[which].spec.provider.workers = [];
   }
   return Buffer.from(JSON.stringify(review));
@@ -148,8 +148,8 @@ describe('bodies that may be read in two ways', () => {
           count.refusedByGo += 1;
           continue;
         }
-        const said = ask(body, path);
-        if (said === undefined) {
+        const reply = ask(body, path);
+        if (reply === undefined) {
           count.refusedByUs += 1;
           continue;
         }
@@ -158,11 +158,11 @@ describe('bodies that may be read in two ways', () => {
         if (meant.denies.size > 0) count.denied += 1;
         if (meant.changes.size > 0) count.changed += 1;
         // What one webhook leaves alone the other may refuse: the object comes to both.
-        const isDenied = [said, path === '/validate' ? said : ask(body, '/validate')].some(
+        const isDenied = [reply, path === '/validate' ? reply : ask(body, '/validate')].some(
           (each) => each === undefined || each.denies.size > 0,
         );
         const missed = [...meant.denies, ...meant.changes].filter(
-          (rule) => !isDenied && !said.changes.has(rule),
+          (rule) => !isDenied && !reply.changes.has(rule),
         );
         if (missed.length > 0)
           unseen.push(`${path} ${missed.join()}\n${body.toString('latin1')}\n${canonical}`);

@@ -131,7 +131,7 @@ async function store(item: Item, way: Way): Promise<void> {
 }
 
 /** What becomes of an item; nothing of it is stored. */
-async function judge(item: Item, way: Way) {
+async function evaluate(item: Item, way: Way) {
   const path = pathOf(way, item);
   const whole = placed(item.object, way, item);
   const answer = await (isMap(item.old)
@@ -281,9 +281,9 @@ afterAll(async () => {
 });
 
 it('is about enough that is refused, corrected, and let through because it was wrong before', async () => {
-  const verdicts: ({ readonly item: Item } & Awaited<ReturnType<typeof judge>>)[] = [];
+  const verdicts: ({ readonly item: Item } & Awaited<ReturnType<typeof evaluate>>)[] = [];
   // One after the other: hundreds at once are more than an API server waits for on a busy machine.
-  for (const item of ITEMS) verdicts.push({ item, ...(await judge(item, 'webhooks')) });
+  for (const item of ITEMS) verdicts.push({ item, ...(await evaluate(item, 'webhooks')) });
   const refused = verdicts.filter(({ isAllowed }) => !isAllowed);
   const corrected = verdicts.filter(({ item, spec }) => {
     return spec !== undefined && JSON.stringify(spec) !== JSON.stringify(read(item.object, 'spec'));
@@ -309,7 +309,7 @@ describe.each(HAVE_POLICIES)('%s: the same as by the webhooks', (way) => {
 });
 
 async function expectSame(item: Item, way: Way): Promise<void> {
-  const [right, found] = [await judge(item, 'webhooks'), await judge(item, way)];
+  const [right, found] = [await evaluate(item, 'webhooks'), await evaluate(item, way)];
   const what = `${item.id}: ${JSON.stringify(item)}`;
   expect({ isAllowed: found.isAllowed, spec: found.spec }, what).toEqual({
     isAllowed: right.isAllowed,
@@ -323,9 +323,9 @@ async function expectSame(item: Item, way: Way): Promise<void> {
 it('the policies say it in the words of the webhook', async () => {
   const body = { ...badShoot('policies', 'told') };
   const { body: answer } = await cluster.api('POST', shootsPath('policies'), { body });
-  const told = await cluster.api('POST', shootsPath('webhooks'), { body: badShoot('webhooks', 'told') });
-  expect(told.body.message).toContain(`spec.kubernetes.kubeProxy.enabled: kube-proxy off needs`);
-  const sentence = told.body.message.replace(/^.*denied the request: /, '');
+  const denied = await cluster.api('POST', shootsPath('webhooks'), { body: badShoot('webhooks', 'told') });
+  expect(denied.body.message).toContain(`spec.kubernetes.kubeProxy.enabled: kube-proxy off needs`);
+  const sentence = denied.body.message.replace(/^.*denied the request: /, '');
   expect(answer.message).toContain(sentence);
   expect(answer).toMatchObject({ code: 422, reason: 'Invalid', status: 'Failure' });
 });

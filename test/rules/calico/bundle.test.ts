@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { overlaps, parseCidr } from '../../../src/formats/cidr.ts';
+import type { Fact } from '../../../src/policy/fact.ts';
 import { renderMessage } from '../../../src/policy/message.ts';
 import { DEFAULT_SETTINGS } from '../../../src/policy/settings.ts';
-import type { Statement } from '../../../src/policy/statement.ts';
-import type { Said } from '../../../src/policy/types.ts';
+import type { LocatedFact } from '../../../src/policy/types.ts';
 import { clusterRoutesVersion } from '../../../src/rules/calico/cluster-routes-version.ts';
 import { ippoolOverlap } from '../../../src/rules/calico/ippool-overlap.ts';
-import { judgeDocuments, summarize, WHOLE } from '../../support/bundle.ts';
+import { evaluateDocuments, summarize, WHOLE } from '../../support/bundle.ts';
 import { expectMessage } from '../../support/message.ts';
 import { registry } from '../../support/registry.ts';
 import { resource } from './base.ts';
 
-function judge(rule: string, objects: readonly object[], files?: readonly string[]) {
-  const found = judgeDocuments(registry, objects, files === undefined ? {} : { files });
+function evaluate(rule: string, objects: readonly object[], files?: readonly string[]) {
+  const found = evaluateDocuments(registry, objects, files === undefined ? {} : { files });
   const ours = found.filter((each) => each.rule === rule);
   for (const each of ours) expectMessage(each);
   return ours;
@@ -81,12 +81,12 @@ describe('calico/ippool-overlap', () => {
       wanted: [1],
     },
   ])('$name', ({ pools, wanted }) => {
-    const found = judge(RULE, pools);
+    const found = evaluate(RULE, pools);
     expect(summarize(found)).toEqual(wanted.map((index) => `${index} deny spec.cidr [${RULE}]`));
   });
 
   it('names the other pool', () => {
-    const [found] = judge(RULE, [pool('a', '10.0.0.0/16'), pool('b', '10.0.128.0/17')]);
+    const [found] = evaluate(RULE, [pool('a', '10.0.0.0/16'), pool('b', '10.0.128.0/17')]);
     expect(found && renderMessage(found)).toBe(
       'overlaps the pool "a", 10.0.0.0/16 (got "10.0.128.0/17"); give each pool a range of its own',
     );
@@ -100,11 +100,11 @@ describe('calico/ippool-overlap', () => {
       networking: { podSubnet: '10.0.0.0/16' },
     });
     const objects = [kubeadm('one'), pool('a', '10.0.0.0/16'), kubeadm('two'), pool('b', '10.0.0.0/16')];
-    expect(judge(RULE, objects, ['one.yaml', 'one.yaml', 'two.yaml', 'two.yaml'])).toEqual([]);
-    expect(judge(RULE, objects)).toHaveLength(1);
+    expect(evaluate(RULE, objects, ['one.yaml', 'one.yaml', 'two.yaml', 'two.yaml'])).toEqual([]);
+    expect(evaluate(RULE, objects)).toHaveLength(1);
   });
 
-  const said = (pools: readonly (readonly [string, string])[]): Said<Statement>[] =>
+  const facts = (pools: readonly (readonly [string, string])[]): LocatedFact<Fact>[] =>
     pools.map(([name, cidr], index) => ({
       about: 'ip-pool',
       path: ['spec', 'cidr'],
@@ -120,20 +120,20 @@ describe('calico/ippool-overlap', () => {
       .map(([first, second, prefix]) => `${first}.${second * 64}.0.0/${prefix}`);
     const property = fc.property(fc.uniqueArray(cidr, { maxLength: 12 }), (cidrs) => {
       const pools = cidrs.map((each, index) => [`p${index}`, each] as const);
-      const told = [...ippoolOverlap.check(said(pools), DEFAULT_SETTINGS, WHOLE)].map(
+      const reported = [...ippoolOverlap.check(facts(pools), DEFAULT_SETTINGS, WHOLE)].map(
         ({ document }) => document.name,
       );
-      const reversed = [...ippoolOverlap.check(said(pools.toReversed()), DEFAULT_SETTINGS, WHOLE)].map(
+      const reversed = [...ippoolOverlap.check(facts(pools.toReversed()), DEFAULT_SETTINGS, WHOLE)].map(
         ({ document }) => document.name,
       );
-      expect(reversed.sort()).toEqual(told.sort());
+      expect(reversed.sort()).toEqual(reported.sort());
       // What is left when all that is told of is gone has no overlap.
-      const left = pools.filter(([name]) => !told.includes(name)).map(([, each]) => parseCidr(each));
+      const left = pools.filter(([name]) => !reported.includes(name)).map(([, each]) => parseCidr(each));
       for (const [index, a] of left.entries()) {
         for (const b of left.slice(index + 1)) expect(a && b && overlaps(a, b)).toBe(false);
       }
       // And nobody is told of without a reason.
-      for (const name of told) {
+      for (const name of reported) {
         const own = parseCidr(pools.find(([each]) => each === name)?.[1] ?? '');
         const others = pools.filter(([each]) => each !== name).map(([, each]) => parseCidr(each));
         expect(others.some((other) => own && other && overlaps(own, other))).toBe(true);
@@ -150,7 +150,7 @@ describe('calico/ippool-overlap', () => {
       pool('bad', '10.1.128.0/17'),
     ];
     const files = ['base/pools.yaml', 'overlays/prod.yaml', 'overlays/prod.yaml', 'overlays/prod.yaml'];
-    const found = judgeDocuments(registry, objects, { files }).filter(({ rule }) => rule === RULE);
+    const found = evaluateDocuments(registry, objects, { files }).filter(({ rule }) => rule === RULE);
     expect(found.map(({ document }) => document.name)).toEqual(['bad']);
   });
 });
@@ -167,7 +167,7 @@ describe('calico/cluster-routes', () => {
   const pairs = VALUES.flatMap((a) => VALUES.map((b) => ({ a, b, isGood: GOOD.includes(`${a} ${b}`) })));
 
   it.each(pairs)('$a and $b: $isGood', ({ a, b, isGood }) => {
-    const found = judge(RULE, [felix({ programClusterRoutes: a }), bgp({ programClusterRoutes: b })]);
+    const found = evaluate(RULE, [felix({ programClusterRoutes: a }), bgp({ programClusterRoutes: b })]);
     expect(summarize(found)).toEqual(
       isGood
         ? []
@@ -229,11 +229,11 @@ describe('calico/cluster-routes', () => {
       wanted: 0,
     },
   ])('$name', ({ objects, wanted }) => {
-    expect(judge(RULE, objects)).toHaveLength(wanted);
+    expect(evaluate(RULE, objects)).toHaveLength(wanted);
   });
 
   it('says what would fit', () => {
-    const found = judge(RULE, [
+    const found = evaluate(RULE, [
       felix({ programClusterRoutes: 'Enabled' }),
       bgp({ programClusterRoutes: 'EnabledNoEncapOnly' }),
     ]);
@@ -255,14 +255,14 @@ describe('calico/cluster-routes-version', () => {
   });
 
   function check(minor: number | undefined, sides: readonly Side[], usesIpip = false): string[] {
-    const said: Said<Statement>[] = sides.map(([by, value], index) => ({
+    const facts: LocatedFact<Fact>[] = sides.map(([by, value], index) => ({
       about: 'cluster-routes',
       by,
       value,
       path: ['spec', 'programClusterRoutes'],
       document: document(index, 'default'),
     }));
-    said.push({
+    facts.push({
       about: 'calico-node',
       path: [],
       version: minor === undefined ? undefined : { major: 3, minor },
@@ -282,7 +282,7 @@ describe('calico/cluster-routes-version', () => {
       document: document(8, 'calico-node'),
     });
     if (usesIpip) {
-      said.push({
+      facts.push({
         about: 'pool',
         by: 'calico-node',
         path: [],
@@ -293,7 +293,7 @@ describe('calico/cluster-routes-version', () => {
         document: document(9, 'calico-node'),
       });
     }
-    return [...clusterRoutesVersion.check(said, DEFAULT_SETTINGS, WHOLE)].map((each) => {
+    return [...clusterRoutesVersion.check(facts, DEFAULT_SETTINGS, WHOLE)].map((each) => {
       expectMessage({ ...each, rule: 'calico/cluster-routes-version', action: 'warn' });
       return `${each.document.index} ${renderMessage(each)}`;
     });
@@ -386,17 +386,17 @@ describe('calico/ebpf-azure-interfaces and calico/azure-ipip', () => {
     { name: 'no cloud', objects: [felix({ bpfEnabled: true })], wanted: [] },
     { name: 'no eBPF', objects: [shoot('azure'), felix({})], wanted: [] },
   ])('$name', ({ objects, wanted }) => {
-    expect(summarize(judge(RULE, objects))).toEqual(wanted.map((each) => `${each} [${RULE}]`));
+    expect(summarize(evaluate(RULE, objects))).toEqual(wanted.map((each) => `${each} [${RULE}]`));
   });
 
   it('takes the cloud from the same file, where there are several', () => {
     const objects = [shoot('aws'), felix({ bpfEnabled: true }), shoot('azure'), felix({ bpfEnabled: true })];
-    const found = judge(RULE, objects, ['aws.yaml', 'aws.yaml', 'azure.yaml', 'azure.yaml']);
+    const found = evaluate(RULE, objects, ['aws.yaml', 'aws.yaml', 'azure.yaml', 'azure.yaml']);
     expect(summarize(found)).toEqual([`3 warn spec.bpfDataIfacePattern [${RULE}]`]);
   });
 
   it('gives the pattern to write', () => {
-    const [found] = judge(RULE, [shoot('azure'), felix({ bpfEnabled: true })]);
+    const [found] = evaluate(RULE, [shoot('azure'), felix({ bpfEnabled: true })]);
     expect(found && renderMessage(found)).toBe(
       'the default matches enP interfaces, which cuts nodes off on Azure; write ^((en|wl|ww|sl|ib)[opsx].*|(eth|wlan|wwan|bond).*)',
     );
@@ -413,7 +413,7 @@ describe('calico/ebpf-azure-interfaces and calico/azure-ipip', () => {
     { type: 'aws', ipipMode: 'Always', wanted: [] },
   ])('$ipipMode on $type', ({ type, ipipMode, wanted }) => {
     const objects = [shoot(type), pool('a', '10.0.0.0/16', { ipipMode, natOutgoing: true })];
-    const found = judgeDocuments(registry, objects).filter(({ document }) => document.index === 1);
+    const found = evaluateDocuments(registry, objects).filter(({ document }) => document.index === 1);
     expect(summarize(found)).toEqual(wanted);
   });
 });
@@ -442,7 +442,7 @@ describe('names across documents', () => {
     },
     { name: 'no tier named', objects: [tier('a'), policy({ tier: '' })], wanted: [] },
   ])('$name', ({ objects, wanted }) => {
-    const found = judge('calico/policy-tier', objects);
+    const found = evaluate('calico/policy-tier', objects);
     expect(found.map(renderMessage)).toEqual(wanted.map((each) => expect.stringContaining(each)));
   });
 
@@ -451,7 +451,7 @@ describe('names across documents', () => {
     { name: 'two of which one is not', objects: [filter('a'), peer('a', 'b')], wanted: [1] },
     { name: 'no filter at all', objects: [peer('a')], wanted: [] },
   ])('$name', ({ objects, wanted }) => {
-    const found = judge('calico/bgp-peer-filter', objects);
+    const found = evaluate('calico/bgp-peer-filter', objects);
     expect(found.map(({ path }) => path.at(-1))).toEqual(wanted);
   });
 });
@@ -478,7 +478,7 @@ describe('calico/bgp-mesh-without-peer', () => {
       wanted: 0,
     },
   ])('$name', ({ objects, wanted }) => {
-    expect(judge('calico/bgp-mesh-without-peer', objects)).toHaveLength(wanted);
+    expect(evaluate('calico/bgp-mesh-without-peer', objects)).toHaveLength(wanted);
   });
 });
 
@@ -532,7 +532,7 @@ describe('calico/policy-selects-hosts', () => {
       wanted: 1,
     },
   ])('$name', ({ objects, wanted }) => {
-    expect(judge('calico/policy-selects-hosts', objects)).toHaveLength(wanted);
+    expect(evaluate('calico/policy-selects-hosts', objects)).toHaveLength(wanted);
   });
 });
 
@@ -545,6 +545,6 @@ describe('calico/load-balancer-controller', () => {
     { name: 'no pool', objects: [controllers({ node: {} })], wanted: 0 },
     { name: 'controllers that lie elsewhere', objects: [services], wanted: 0 },
   ])('$name', ({ objects, wanted }) => {
-    expect(judge('calico/load-balancer-controller', objects)).toHaveLength(wanted);
+    expect(evaluate('calico/load-balancer-controller', objects)).toHaveLength(wanted);
   });
 });

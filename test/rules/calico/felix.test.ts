@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readMap, readString } from '../../../src/policy/json.ts';
-import { judgementsOf, validate } from '../../support/judge.ts';
+import { findingsOf, validate } from '../../support/evaluate.ts';
 import { registry } from '../../support/registry.ts';
 import { testRule, testRules } from '../../support/rule-tester.ts';
 import { loadSchema } from '../../support/schemas.ts';
@@ -1005,8 +1005,8 @@ describe('a field of the schema that is a duration', () => {
   const durations = fields.filter(([, each]) => readString(each, 'description')?.includes('A duration'));
 
   it.each(durations.map(([name]) => name))('%s', (name) => {
-    const { judgements } = validate(registry, { object: resource('FelixConfiguration', { [name]: 'soon' }) });
-    expect(judgements.map(({ rule, action }) => `${action} ${rule}`)).toEqual(['deny calico/felix-duration']);
+    const { findings } = validate(registry, { object: resource('FelixConfiguration', { [name]: 'soon' }) });
+    expect(findings.map(({ rule, action }) => `${action} ${rule}`)).toEqual(['deny calico/felix-duration']);
   });
 });
 
@@ -1025,7 +1025,7 @@ describe('corrections of Felix', () => {
     { spec: { bpfEnable: true }, rule: 'calico/misspelt-field', fix: { kind: 'rename', to: 'bpfEnabled' } },
     { spec: { bpfEnabled: 'true' }, rule: 'calico/wrong-type', fix: { kind: 'replace', value: true } },
   ])('$rule', ({ spec, rule, fix }) => {
-    const [found] = judgementsOf(validate(registry, { object: resource('FelixConfiguration', spec) }), rule);
+    const [found] = findingsOf(validate(registry, { object: resource('FelixConfiguration', spec) }), rule);
     expect(found?.fix).toEqual(fix);
   });
 });

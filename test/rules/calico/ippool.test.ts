@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgementsOf, validate } from '../../support/judge.ts';
+import { findingsOf, validate } from '../../support/evaluate.ts';
 import { registry } from '../../support/registry.ts';
 import { testRule, testRules } from '../../support/rule-tester.ts';
 import { calico, resource } from './base.ts';
@@ -558,7 +558,7 @@ describe('corrections of a pool', () => {
       fix: { kind: 'replace', value: 'Always' },
     },
   ])('$rule: $spec', ({ rule, spec, fix }) => {
-    const [found] = judgementsOf(validate(registry, { object: resource('IPPool', spec) }), rule);
+    const [found] = findingsOf(validate(registry, { object: resource('IPPool', spec) }), rule);
     expect(found?.fix).toEqual(fix);
   });
 });

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readMap, readString } from '../../../src/policy/json.ts';
 import { loadRegistry } from '../../../src/registry.ts';
-import { judgeDocuments } from '../../support/bundle.ts';
-import { validate } from '../../support/judge.ts';
+import { evaluateDocuments } from '../../support/bundle.ts';
+import { validate } from '../../support/evaluate.ts';
 import { expectForm } from '../../support/message.ts';
 import { loadSchema } from '../../support/schemas.ts';
 import type { Kind } from './base.ts';
@@ -101,7 +101,7 @@ function resolveReference(schema: unknown): unknown {
 function expectGood(object: object, old?: object): void {
   const outcome = validate(registry, old === undefined ? { object } : { object, old });
   expect(outcome.faults).toEqual([]);
-  for (const each of outcome.judgements) expectForm(each);
+  for (const each of outcome.findings) expectForm(each);
 }
 
 describe.each(Object.entries(SCHEMAS))('whatever a %s says', (kind, schema) => {
@@ -134,7 +134,7 @@ describe.each(Object.entries(SCHEMAS))('whatever a %s says', (kind, schema) => {
   it('nor together with others', () => {
     fc.assert(
       fc.property(fc.array(object, { maxLength: 4 }), (objects) => {
-        for (const each of judgeDocuments(registry, objects)) expectForm(each);
+        for (const each of evaluateDocuments(registry, objects)) expectForm(each);
       }),
       { numRuns: 60 },
     );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatPath } from '../../../src/policy/field-path.ts';
-import { judgementsOf, validate } from '../../support/judge.ts';
+import { findingsOf, validate } from '../../support/evaluate.ts';
 import { registry } from '../../support/registry.ts';
 import { type Base, testRule, testRules } from '../../support/rule-tester.ts';
 import { calico } from './base.ts';
@@ -120,10 +120,10 @@ testRule('calico/host-endpoint-port', 'deny', calico('HostEndpoint'), {
         ['', 'write TCP'],
         [256, 'write TCP'],
       ] as const
-    ).map(([protocol, said]) => ({
+    ).map(([protocol, message]) => ({
       name: `${protocol}`,
       spec: port({ protocol }),
-      found: [{ path: 'spec.ports[0].protocol', says: said }],
+      found: [{ path: 'spec.ports[0].protocol', says: message }],
     })),
     { name: 'a name that cannot be read', spec: port({ name: 'a/b' }), found: ['spec.ports[0].name'] },
   ],
@@ -268,7 +268,7 @@ describe('an IPAMConfig, as it is stored', () => {
     { name: 'one', spec: { strictAffinity: true }, paths: ['spec.autoAllocateBlocks'] },
     { name: 'none', spec: {}, paths: ['spec.strictAffinity', 'spec.autoAllocateBlocks'] },
   ])('needs both of its switches: $name', ({ spec, paths }) => {
-    const found = judgementsOf(validate(registry, of(spec)), 'calico/ipam-required');
+    const found = findingsOf(validate(registry, of(spec)), 'calico/ipam-required');
     expect(found.map(({ path }) => formatPath(path))).toEqual(paths);
   });
 });
@@ -309,24 +309,24 @@ describe('calico/metadata', () => {
     },
   ])('$name', ({ metadata, paths }) => {
     const object = { apiVersion: 'projectcalico.org/v3', kind: 'GlobalNetworkSet', metadata, spec: {} };
-    const found = judgementsOf(validate(registry, { object }), 'calico/metadata');
+    const found = findingsOf(validate(registry, { object }), 'calico/metadata');
     expect(found.map(({ path }) => formatPath(path))).toEqual(paths);
   });
 
   it('takes no label that is a number', () => {
     const metadata = { name: 'a', labels: { a: 5 } };
     const object = { apiVersion: 'projectcalico.org/v3', kind: 'GlobalNetworkSet', metadata, spec: {} };
-    expect(judgementsOf(validate(registry, { object }), 'calico/wrong-type')).toHaveLength(1);
+    expect(findingsOf(validate(registry, { object }), 'calico/wrong-type')).toHaveLength(1);
   });
 
   it('leaves the label of Calico alone, but on a set', () => {
     const metadata = { name: 'a', labels: { 'projectcalico.org/namespace': 'a' } };
-    const said = (kind: string) =>
+    const message = (kind: string) =>
       validate(registry, {
         object: { apiVersion: 'projectcalico.org/v3', kind, metadata, spec: {} },
-      }).judgements.map(({ rule }) => rule);
-    expect(said('GlobalNetworkSet')).toEqual(['calico/network-set-label']);
-    expect(said('GlobalNetworkPolicy')).toEqual([]);
+      }).findings.map(({ rule }) => rule);
+    expect(message('GlobalNetworkSet')).toEqual(['calico/network-set-label']);
+    expect(message('GlobalNetworkPolicy')).toEqual([]);
   });
 });
 
@@ -397,6 +397,6 @@ describe('a spec that is no map', () => {
     ['GlobalNetworkPolicy', []],
   ] as const)('of a %s has the wrong type, and nothing is missing in it', (kind, spec) => {
     const object = { apiVersion: 'projectcalico.org/v3', kind, metadata: { name: 'a' }, spec };
-    expect(validate(registry, { object }).judgements.map(({ rule }) => rule)).toEqual(['calico/wrong-type']);
+    expect(validate(registry, { object }).findings.map(({ rule }) => rule)).toEqual(['calico/wrong-type']);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatPath } from '../../../src/policy/field-path.ts';
-import { judgementsOf, validate } from '../../support/judge.ts';
+import { findingsOf, validate } from '../../support/evaluate.ts';
 import { registry } from '../../support/registry.ts';
 import { testRule, testRules } from '../../support/rule-tester.ts';
 import { calico } from './base.ts';
@@ -134,10 +134,10 @@ testRule('calico/policy-port', 'deny', calico('NetworkPolicy'), {
         ['a-name-that-is-long', 'no name of a port'],
         ['-1', 'no name of a port'],
       ] as const
-    ).map(([port, said]) => ({
+    ).map(([port, message]) => ({
       name: `${port}`,
       spec: ports(port),
-      found: [{ path: 'spec.ingress[0].destination.ports[0]', says: said }],
+      found: [{ path: 'spec.ingress[0].destination.ports[0]', says: message }],
     })),
     {
       name: 'ports of a source that it is not',
@@ -643,7 +643,7 @@ describe('calico/policy-without-effect', () => {
     { name: 'none', spec: {}, paths: [] },
     { name: 'types', spec: ingress({}), paths: [] },
   ])('without types, as it is stored: $name', ({ spec, paths }) => {
-    const found = judgementsOf(validate(registry, stored(spec)), 'calico/policy-without-effect');
+    const found = findingsOf(validate(registry, stored(spec)), 'calico/policy-without-effect');
     expect(found.map(({ path }) => formatPath(path))).toEqual(paths);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formatPath } from '../../../src/policy/field-path.ts';
 import { readList, readMap, readString } from '../../../src/policy/json.ts';
 import { renderMessage } from '../../../src/policy/message.ts';
-import { validate } from '../../support/judge.ts';
+import { validate } from '../../support/evaluate.ts';
 import { expectMessage, expectWarningFits } from '../../support/message.ts';
 import { registry } from '../../support/registry.ts';
 import { testRule } from '../../support/rule-tester.ts';
@@ -86,20 +86,20 @@ testRule('calico/unknown-field', 'audit', calico('IPPool'), {
 });
 
 describe('a field beside spec', () => {
-  const judge = (object: object) =>
-    validate(registry, { object }).judgements.map(
+  const evaluate = (object: object) =>
+    validate(registry, { object }).findings.map(
       (each) => `${each.action} ${formatPath(each.path)} [${each.rule}] ${renderMessage(each)}`,
     );
 
   it('is led home', () => {
-    expect(judge({ ...resource('FelixConfiguration', {}), bpfEnabled: true })).toEqual([
+    expect(evaluate({ ...resource('FelixConfiguration', {}), bpfEnabled: true })).toEqual([
       'warn bpfEnabled [calico/misspelt-field] unknown field (got "bpfEnabled"); it belongs in spec',
     ]);
   });
 
   it('is not the status that Calico writes', () => {
     const status = { conditions: [{ type: 'Allocatable', status: 'True' }] };
-    expect(judge({ ...resource('IPPool', { cidr: '10.0.0.0/8' }), status })).toEqual([]);
+    expect(evaluate({ ...resource('IPPool', { cidr: '10.0.0.0/8' }), status })).toEqual([]);
   });
 });
 
@@ -114,7 +114,7 @@ describe('calico/api-version', () => {
     'names the versions that a $kind has',
     ({ kind, spec }) => {
       const object = { ...resource(kind, spec), apiVersion: 'crd.projectcalico.org/v3' };
-      const found = validate(registry, { object }).judgements.filter(
+      const found = validate(registry, { object }).findings.filter(
         ({ rule }) => rule === 'calico/api-version',
       );
       expect(found.map((each) => `${each.action} ${formatPath(each.path)} ${renderMessage(each)}`)).toEqual([
@@ -127,8 +127,8 @@ describe('calico/api-version', () => {
     'is silent about %s',
     (apiVersion) => {
       const object = { ...resource('IPPool', { cidr: '10.0.0.0/8' }), apiVersion };
-      const { judgements } = validate(registry, { object });
-      expect(judgements.map(({ rule }) => rule)).not.toContain('calico/api-version');
+      const { findings } = validate(registry, { object });
+      expect(findings.map(({ rule }) => rule)).not.toContain('calico/api-version');
     },
   );
 });
@@ -140,8 +140,8 @@ describe('calico/storage-group', () => {
     { apiVersion: undefined, wanted: [] },
   ])('$apiVersion', ({ apiVersion, wanted }) => {
     const object = { ...resource('IPPool', { cidr: '10.0.0.0/8' }), apiVersion };
-    const { judgements } = validate(registry, { object });
-    expect(judgements.map(({ action, path }) => `${action} ${formatPath(path)}`)).toEqual(wanted);
+    const { findings } = validate(registry, { object });
+    expect(findings.map(({ action, path }) => `${action} ${formatPath(path)}`)).toEqual(wanted);
   });
 });
 
@@ -150,8 +150,8 @@ describe('an update', () => {
 
   it('is not refused for what was wrong before', () => {
     const object = resource('IPPool', { cidr: '10.244.7.0/16', blockSize: 19, disabled: true });
-    const { judgements } = validate(registry, { object, old: before });
-    expect(judgements.map(({ action, path }) => `${action} ${formatPath(path)}`)).toEqual([
+    const { findings } = validate(registry, { object, old: before });
+    expect(findings.map(({ action, path }) => `${action} ${formatPath(path)}`)).toEqual([
       'warn spec.cidr',
       'warn spec.blockSize',
     ]);
@@ -159,8 +159,8 @@ describe('an update', () => {
 
   it('is refused for what becomes wrong', () => {
     const object = resource('IPPool', { cidr: '10.244.7.0/16', blockSize: 18 });
-    const { judgements } = validate(registry, { object, old: before });
-    expect(judgements.filter(({ action }) => action === 'deny').map(({ rule }) => rule)).toEqual([
+    const { findings } = validate(registry, { object, old: before });
+    expect(findings.filter(({ action }) => action === 'deny').map(({ rule }) => rule)).toEqual([
       'calico/ippool-block-size',
       'calico/ippool-immutable',
     ]);
@@ -173,7 +173,7 @@ describe('an update', () => {
       { ...before, metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' }, spec: {} },
     ],
   ])('%s is not judged', (_name, object) => {
-    expect(validate(registry, { object, old: before }).judgements).toEqual([]);
+    expect(validate(registry, { object, old: before }).findings).toEqual([]);
   });
 });
 
@@ -204,13 +204,13 @@ describe('a slip of the finger in a word', () => {
     expect(all.length).toBeGreaterThan(3);
     for (const { path, word, action } of all) {
       const written = path.reduceRight<unknown>((inner, step) => ({ [step]: inner }), word);
-      const { judgements } = validate(registry, { object: resource(kind, written) });
-      const found = judgements.filter((each) => formatPath(each.path) === `spec.${path.join('.')}`);
+      const { findings } = validate(registry, { object: resource(kind, written) });
+      const found = findings.filter((each) => formatPath(each.path) === `spec.${path.join('.')}`);
       expect(
         found.map((each) => each.action),
         `${path.join('.')}: ${word}`,
       ).toEqual([action]);
-      for (const judgement of found) expectMessage(judgement);
+      for (const finding of found) expectMessage(finding);
     }
   });
 
@@ -221,8 +221,8 @@ describe('a slip of the finger in a word', () => {
     ] as const) {
       const fields = Object.keys(readMap(loadSchema(name), 'properties', 'spec', 'properties') ?? {});
       for (const field of fields) {
-        const { judgements } = validate(registry, { object: resource(kind, { [`${field}q`]: null }) });
-        const [found] = judgements;
+        const { findings } = validate(registry, { object: resource(kind, { [`${field}q`]: null }) });
+        const [found] = findings;
         expect(found?.rule, field).toBe('calico/misspelt-field');
         if (found) expectWarningFits(found);
       }

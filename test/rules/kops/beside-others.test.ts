@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeDocuments, summarize } from '../../support/bundle.ts';
+import { evaluateDocuments, summarize } from '../../support/bundle.ts';
 import { registry } from '../../support/registry.ts';
 import { cluster, instanceGroup, VERSIONS } from './base.ts';
 
@@ -13,12 +13,12 @@ function felix(spec: object): object {
 }
 
 describe.each(VERSIONS)('a kOps Cluster beside other documents, %s', (version) => {
-  const judge = (...objects: object[]) => summarize(judgeDocuments(registry, objects));
+  const evaluate = (...objects: object[]) => summarize(evaluateDocuments(registry, objects));
 
   it('tells a FelixConfiguration of its cloud', () => {
-    const found = judge(cluster(version, { cloud: 'azure' }), felix({ bpfEnabled: true }));
+    const found = evaluate(cluster(version, { cloud: 'azure' }), felix({ bpfEnabled: true }));
     expect(found).toContainEqual(expect.stringMatching(/^1 warn .*azure/));
-    const elsewhere = judge(cluster(version, { cloud: 'aws' }), felix({ bpfEnabled: true }));
+    const elsewhere = evaluate(cluster(version, { cloud: 'aws' }), felix({ bpfEnabled: true }));
     expect(elsewhere).not.toContainEqual(expect.stringMatching(/^1 warn .*azure/));
   });
 
@@ -30,8 +30,8 @@ describe.each(VERSIONS)('a kOps Cluster beside other documents, %s', (version) =
     };
     const ebpf = { bpfEnabled: true, encapsulationMode: 'vxlan' };
     const kops = cluster(version, { calico: ebpf, spec: { kubeProxy: { enabled: false } } });
-    expect(judge(kops)).toEqual([]);
-    expect(judge(kops, kubeadm)).toEqual(judge(cluster(version, {}), kubeadm));
+    expect(evaluate(kops)).toEqual([]);
+    expect(evaluate(kops, kubeadm)).toEqual(evaluate(cluster(version, {}), kubeadm));
   });
 
   it('is told apart from others by its name', () => {
@@ -42,11 +42,11 @@ describe.each(VERSIONS)('a kOps Cluster beside other documents, %s', (version) =
     const groups = ['b', 'c.example.com'].map((name) =>
       instanceGroup(version, { name: `nodes-${name}`, cluster: name, spec: { maxSize: 51 } }),
     );
-    expect(judge(cluster(version, {}), other, ...groups)).toEqual([
+    expect(evaluate(cluster(version, {}), other, ...groups)).toEqual([
       '0 warn spec.networking.calico.typhaReplicas [kops/typha-at-scale]',
       '1 warn spec.networking.calico.typhaReplicas [kops/typha-at-scale]',
     ]);
-    expect(judge(cluster(version, {}), other, ...groups.slice(0, 1))).toEqual([
+    expect(evaluate(cluster(version, {}), other, ...groups.slice(0, 1))).toEqual([
       '1 warn spec.networking.calico.typhaReplicas [kops/typha-at-scale]',
     ]);
   });
@@ -54,7 +54,7 @@ describe.each(VERSIONS)('a kOps Cluster beside other documents, %s', (version) =
   it('does not mind the order', () => {
     const group = instanceGroup(version, { spec: { maxSize: 150, image: 'flatcar' } });
     const kops = cluster(version, { calico: { wireguardEnabled: true } });
-    expect(judge(group, kops)).toEqual([
+    expect(evaluate(group, kops)).toEqual([
       '1 warn spec.networking.calico.typhaReplicas [kops/typha-at-scale]',
       '1 warn spec.networking.calico.encapsulationMode [kops/mesh-at-scale]',
       '0 warn spec.image [kops/wireguard-image]',

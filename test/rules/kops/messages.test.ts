@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatPath } from '../../../src/policy/field-path.ts';
 import { renderMessage } from '../../../src/policy/message.ts';
-import { judgeDocuments } from '../../support/bundle.ts';
+import { evaluateDocuments } from '../../support/bundle.ts';
 import { registry } from '../../support/registry.ts';
 import { cluster, instanceGroup, type Version, type Written } from './base.ts';
 
@@ -105,8 +105,8 @@ describe('messages name what is wrong, and what to write instead', () => {
   it.each(ROWS.map((row) => [`${row.at}: ${row.says}`, row] as const))('%s', (_name, row) => {
     const version = row.version ?? 'v1alpha2';
     const groups = row.nodes === undefined ? [] : [instanceGroup(version, { spec: { maxSize: row.nodes } })];
-    const found = judgeDocuments(registry, [cluster(version, row.written), ...groups]);
-    const said = found.filter(({ path }) => formatPath(path).endsWith(row.at)).map(renderMessage);
-    expect(said).toEqual([expect.stringContaining(row.says)]);
+    const found = evaluateDocuments(registry, [cluster(version, row.written), ...groups]);
+    const messages = found.filter(({ path }) => formatPath(path).endsWith(row.at)).map(renderMessage);
+    expect(messages).toEqual([expect.stringContaining(row.says)]);
   });
 });

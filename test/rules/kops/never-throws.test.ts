@@ -2,22 +2,22 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadRegistry } from '../../../src/registry.ts';
 import { anyText } from '../../support/any-text.ts';
-import { judgeDocuments } from '../../support/bundle.ts';
-import { validate } from '../../support/judge.ts';
+import { evaluateDocuments } from '../../support/bundle.ts';
+import { validate } from '../../support/evaluate.ts';
 import { expectForm } from '../../support/message.ts';
 import { loadSchema } from '../../support/schemas.ts';
 
 const registry = loadRegistry();
 const RUNS = { numRuns: 150 };
 
-function expectMessages(judgements: ReturnType<typeof validate>['judgements']): void {
-  for (const each of judgements) expectForm(each);
+function expectMessages(findings: ReturnType<typeof validate>['findings']): void {
+  for (const each of findings) expectForm(each);
 }
 
-function judge(object: object, old?: object): void {
+function evaluate(object: object, old?: object): void {
   const outcome = validate(registry, old === undefined ? { object } : { object, old });
   expect(outcome.faults).toEqual([]);
-  expectMessages(outcome.judgements);
+  expectMessages(outcome.findings);
 }
 
 const RANGE = fc.oneof(
@@ -110,32 +110,32 @@ const GROUP = fc
 describe('whatever a kOps Cluster says', () => {
   it('any JSON as spec', () => {
     const property = fc.property(fc.jsonValue(), (spec) =>
-      judge({ apiVersion: 'kops.k8s.io/v1alpha2', kind: 'Cluster', spec }),
+      evaluate({ apiVersion: 'kops.k8s.io/v1alpha2', kind: 'Cluster', spec }),
     );
     fc.assert(property, RUNS);
   });
 
   it('any JSON as spec.networking.calico', () => {
     const property = fc.property(API, fc.jsonValue(), (apiVersion, calico) =>
-      judge({ apiVersion, kind: 'Cluster', spec: { cloudProvider: 'aws', networking: { calico } } }),
+      evaluate({ apiVersion, kind: 'Cluster', spec: { cloudProvider: 'aws', networking: { calico } } }),
     );
     fc.assert(property, RUNS);
   });
 
   it('known fields with any value', () => {
     fc.assert(
-      fc.property(CLUSTER, (cluster) => judge(cluster)),
+      fc.property(CLUSTER, (cluster) => evaluate(cluster)),
       RUNS,
     );
   });
 
   it('an update from anything to anything', () => {
-    fc.assert(fc.property(CLUSTER, CLUSTER, judge), RUNS);
+    fc.assert(fc.property(CLUSTER, CLUSTER, evaluate), RUNS);
   });
 
   it('beside InstanceGroups of any kind', () => {
     const property = fc.property(CLUSTER, fc.array(GROUP, { maxLength: 3 }), (cluster, groups) =>
-      expectMessages(judgeDocuments(registry, [cluster, ...groups])),
+      expectMessages(evaluateDocuments(registry, [cluster, ...groups])),
     );
     fc.assert(property, RUNS);
   });

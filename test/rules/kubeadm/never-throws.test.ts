@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { readMap } from '../../../src/policy/json.ts';
 import { loadRegistry } from '../../../src/registry.ts';
 import { anyText } from '../../support/any-text.ts';
-import { judgeDocuments } from '../../support/bundle.ts';
-import { validate } from '../../support/judge.ts';
+import { evaluateDocuments } from '../../support/bundle.ts';
+import { validate } from '../../support/evaluate.ts';
 import { expectForm } from '../../support/message.ts';
 import { loadSchema } from '../../support/schemas.ts';
 
@@ -13,10 +13,10 @@ import { loadSchema } from '../../support/schemas.ts';
 const registry = loadRegistry();
 const RUNS = { numRuns: 60 };
 
-function judge(object: object, old?: object): void {
+function evaluate(object: object, old?: object): void {
   const outcome = validate(registry, old === undefined ? { object } : { object, old });
   expect(outcome.faults).toEqual([]);
-  for (const each of outcome.judgements) expectForm(each);
+  for (const each of outcome.findings) expectForm(each);
 }
 
 const RANGE = fc.oneof(
@@ -198,25 +198,25 @@ describe('whatever is said of a cluster', () => {
       clusterCIDR: fc.jsonValue(),
     });
     fc.assert(
-      fc.property(body, (fields) => judge({ ...fields, ...kind })),
+      fc.property(body, (fields) => evaluate({ ...fields, ...kind })),
       RUNS,
     );
   });
 
   it('known fields with any value', () => {
     fc.assert(
-      fc.property(ANY, (object) => judge(object)),
+      fc.property(ANY, (object) => evaluate(object)),
       { numRuns: 250 },
     );
   });
 
   it('an update of an Installation from anything to anything', () => {
-    fc.assert(fc.property(INSTALLATION, INSTALLATION, judge), RUNS);
+    fc.assert(fc.property(INSTALLATION, INSTALLATION, evaluate), RUNS);
   });
 
   it('several documents together', () => {
     const property = fc.property(fc.array(ANY, { maxLength: 6 }), (objects) => {
-      for (const each of judgeDocuments(registry, objects)) expectForm(each);
+      for (const each of evaluateDocuments(registry, objects)) expectForm(each);
     });
     fc.assert(property, RUNS);
   });

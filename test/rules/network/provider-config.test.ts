@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatPath } from '../../../src/policy/field-path.ts';
-import { validate } from '../../support/judge.ts';
+import { validate } from '../../support/evaluate.ts';
 import { registry } from '../../support/registry.ts';
 import { type Base, testRule, testRules } from '../../support/rule-tester.ts';
 
@@ -212,21 +212,21 @@ testRule(ID, 'warn', NETWORK, {
 describe(ID, () => {
   it('tells keys that are written twice', () => {
     const object = network({ backend: 'bird' });
-    const { judgements } = validate(registry, { object, duplicates: [['backend']] });
-    expect(judgements.map((each) => formatPath(each.path))).toEqual(['spec.providerConfig.backend']);
+    const { findings } = validate(registry, { object, duplicates: [['backend']] });
+    expect(findings.map((each) => formatPath(each.path))).toEqual(['spec.providerConfig.backend']);
   });
 
   it('says nothing of a Network without a spec but that it has no type', () => {
-    const { judgements } = validate(registry, { object: { kind: 'Network' } });
-    expect(judgements.map((each) => formatPath(each.path))).toEqual(['spec.type']);
+    const { findings } = validate(registry, { object: { kind: 'Network' } });
+    expect(findings.map((each) => formatPath(each.path))).toEqual(['spec.type']);
   });
 
   it('does not repeat what the old Network had', () => {
     const old = network({ backend: 'geneve' });
-    const { judgements } = validate(registry, {
+    const { findings } = validate(registry, {
       object: network({ backend: 'geneve', vethMTU: '1440' }),
       old,
     });
-    expect(judgements).toEqual([]);
+    expect(findings).toEqual([]);
   });
 });

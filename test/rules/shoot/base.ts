@@ -1,4 +1,4 @@
-import { shoot } from '../../support/judge.ts';
+import { shoot } from '../../support/evaluate.ts';
 import type { Base } from '../../support/rule-tester.ts';
 
 export interface Written {

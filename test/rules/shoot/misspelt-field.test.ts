@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgementsOf, shoot, validate } from '../../support/judge.ts';
+import { findingsOf, shoot, validate } from '../../support/evaluate.ts';
 import { registry } from '../../support/registry.ts';
 import { testRule } from '../../support/rule-tester.ts';
 import { SHOOT } from './base.ts';
@@ -165,7 +165,7 @@ describe('shoot/misspelt-field with very many names', () => {
   it('looks at the first ones only', () => {
     const names = Array.from({ length: 50_000 }, (_, index) => [`kubeProxx${index}`, on]);
     const object = shoot({}, { kubernetes: Object.fromEntries(names) });
-    const found = judgementsOf(validate(registry, { object }), 'shoot/misspelt-field');
+    const found = findingsOf(validate(registry, { object }), 'shoot/misspelt-field');
     expect(found.length).toBeLessThanOrEqual(100);
   });
 });

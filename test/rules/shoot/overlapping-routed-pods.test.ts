@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renderMessage } from '../../../src/policy/message.ts';
-import { judgeDocuments } from '../../support/bundle.ts';
+import { evaluateDocuments } from '../../support/bundle.ts';
 import { findAll } from '../../support/found.ts';
 import { registry } from '../../support/registry.ts';
 
@@ -49,7 +49,7 @@ function shoot(written: Written): object {
   };
 }
 
-function told(...documents: readonly object[]): string[] {
+function reported(...documents: readonly object[]): string[] {
   return findAll(registry, documents).filter((each) => each.includes(ID));
 }
 
@@ -117,19 +117,19 @@ describe(ID, () => {
       found: both,
     },
   ])('$name', ({ one, two, found }) => {
-    expect(told(shoot(one), shoot({ name: 'two', ...two }))).toEqual(found);
-    expect(told(shoot({ name: 'two', ...two }), shoot(one))).toEqual(found);
+    expect(reported(shoot(one), shoot({ name: 'two', ...two }))).toEqual(found);
+    expect(reported(shoot({ name: 'two', ...two }), shoot(one))).toEqual(found);
   });
 
   it('finds every one of several', () => {
     const shoots = ['10.0.0.0/8', '10.1.0.0/16', '10.2.0.0/16', '11.0.0.0/16', '11.0.0.0/17'].map(
       (pods, index) => shoot({ name: `shoot-${index}`, pods }),
     );
-    expect(told(...shoots)).toEqual([0, 1, 2, 3, 4].map((index) => `${index} warn ${ID} ${PATH}`));
+    expect(reported(...shoots)).toEqual([0, 1, 2, 3, 4].map((index) => `${index} warn ${ID} ${PATH}`));
   });
 
   it('names the other one', () => {
-    const found = judgeDocuments(registry, [shoot({}), shoot({ name: 'two' })]).filter(
+    const found = evaluateDocuments(registry, [shoot({}), shoot({ name: 'two' })]).filter(
       ({ rule }) => rule === ID,
     );
     expect(found.map(renderMessage)).toEqual([
@@ -153,14 +153,14 @@ describe('the cloud that others ask for', () => {
     })),
   ])('$cloud', ({ document, cloud }) => {
     const policy = registry.policies.find(({ target }) => target.kind === Reflect.get(document, 'kind'));
-    const said = policy?.state({
+    const facts = policy?.readFacts({
       operation: 'CREATE',
       object: document,
       old: undefined,
       pathProvider: undefined,
       duplicates: () => [],
     });
-    const clouds = said?.filter((each) => each.about === 'cloud').map((each) => each.cloud);
+    const clouds = facts?.filter((each) => each.about === 'cloud').map((each) => each.cloud);
     expect(clouds).toEqual(cloud === undefined ? [] : [cloud]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatPath } from '../../../src/policy/field-path.ts';
 import { renderMessage } from '../../../src/policy/message.ts';
-import { judgeDocuments } from '../../support/bundle.ts';
+import { evaluateDocuments } from '../../support/bundle.ts';
 import { findAll } from '../../support/found.ts';
 import { registry } from '../../support/registry.ts';
 import { testRules } from '../../support/rule-tester.ts';
@@ -1043,18 +1043,18 @@ function toResources(componentName: string): object {
 }
 
 describe('tigera/installation-api-version', () => {
-  const judge = (apiVersion: string) =>
-    judgeDocuments(registry, [{ ...installation({}), apiVersion }]).map(
+  const evaluate = (apiVersion: string) =>
+    evaluateDocuments(registry, [{ ...installation({}), apiVersion }]).map(
       (each) => `${each.action} ${formatPath(each.path)} [${each.rule}] ${renderMessage(each)}`,
     );
 
   it('names the version that there is', () => {
-    expect(judge('operator.tigera.io/v1beta1')).toEqual([
+    expect(evaluate('operator.tigera.io/v1beta1')).toEqual([
       'warn apiVersion [tigera/installation-api-version] no release serves the kind in this version (got "operator.tigera.io/v1beta1"); write operator.tigera.io/v1',
     ]);
   });
 
   it('is silent about it', () => {
-    expect(judge('operator.tigera.io/v1')).toEqual([]);
+    expect(evaluate('operator.tigera.io/v1')).toEqual([]);
   });
 });

@@ -166,12 +166,12 @@ function lookAtBombs() {
   const bombs = policy === undefined ? [] : bombsOf(policy);
   const context = { settings: DEFAULT_SETTINGS, namespace: '', checkpoint: () => {} };
   return bombs.map(({ name, object }) => {
-    const candidate = { operation: 'CREATE', object, old: undefined, pathProvider: undefined } as const;
-    const outcome = policy?.validate({ ...candidate, duplicates: () => [] }, context);
+    const request = { operation: 'CREATE', object, old: undefined, pathProvider: undefined } as const;
+    const outcome = policy?.validate({ ...request, duplicates: () => [] }, context);
     return {
       name,
       parts: readMap(object, 'spec')?.['parts'] !== undefined,
-      rules: outcome?.judgements.map(({ rule }) => rule),
+      rules: outcome?.findings.map(({ rule }) => rule),
     };
   });
 }

@@ -28,8 +28,8 @@ import type { Target } from '../policy/types.ts';
 import { createShape } from '../schema/shape.ts';
 import { createObjectTarget, type ObjectInput } from './object.ts';
 
-declare module '../policy/statement.ts' {
-  interface Statements {
+declare module '../policy/fact.ts' {
+  interface Facts {
     gizmo: unknown;
   }
 }
@@ -55,7 +55,7 @@ export function createGizmoTarget(): Target<ObjectInput> {
       return isUnset(read(spec, 'size')) ? { ...object, spec: { ...spec, size: 1 } } : object;
     },
     membership: () => 'once',
-    *statements() {
+    *listFacts() {
       yield { about: 'gizmo', path: ['spec'] };
     },
   });

@@ -1,12 +1,12 @@
-import type { StatementOf } from '../../../policy/statement.ts';
-import { type DocumentRef, type Said, statementsOf } from '../../../policy/types.ts';
+import type { FactOf } from '../../../policy/fact.ts';
+import { type DocumentRef, factsOf, type LocatedFact } from '../../../policy/types.ts';
 
 /**
  * Whether a document is for a cluster on Azure, as far as others say: those in the same file come first, otherwise all
  * must agree.
  */
-export function findAzure(said: readonly Said[]): (document: DocumentRef) => boolean {
-  const clouds = statementsOf(said, 'cloud');
+export function findAzure(facts: readonly LocatedFact[]): (document: DocumentRef) => boolean {
+  const clouds = factsOf(facts, 'cloud');
   const byFile = new Map<string, boolean>();
   for (const { cloud, document } of clouds) {
     byFile.set(document.file, (byFile.get(document.file) ?? true) && cloud === 'azure');
@@ -16,9 +16,9 @@ export function findAzure(said: readonly Said[]): (document: DocumentRef) => boo
 }
 
 /** Pools whose IP-in-IP the network of Azure drops. */
-export function listIpipOnAzure(said: readonly Said[]): Said<StatementOf<'ip-pool'>>[] {
-  const isOnAzure = findAzure(said);
-  return statementsOf(said, 'ip-pool').filter(
+export function listIpipOnAzure(facts: readonly LocatedFact[]): LocatedFact<FactOf<'ip-pool'>>[] {
+  const isOnAzure = findAzure(facts);
+  return factsOf(facts, 'ip-pool').filter(
     (pool) => pool.encapsulation === 'ipip' && isOnAzure(pool.document),
   );
 }

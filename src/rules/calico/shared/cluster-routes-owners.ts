@@ -1,10 +1,10 @@
-import type { StatementOf } from '../../../policy/statement.ts';
-import { type Said, statementsOf } from '../../../policy/types.ts';
+import type { FactOf } from '../../../policy/fact.ts';
+import { factsOf, type LocatedFact } from '../../../policy/types.ts';
 
 /** The routes to pods on other nodes that somebody has to program. Those of VXLAN are always Felix's. */
 export type RouteClass = 'IP-in-IP' | 'unencapsulated';
 
-export type RoutesSaid = Said<StatementOf<'cluster-routes'>>;
+export type ClusterRoutesFact = LocatedFact<FactOf<'cluster-routes'>>;
 
 const OWNED: ReadonlyMap<string, readonly RouteClass[]> = new Map([
   ['Disabled', []],
@@ -20,18 +20,18 @@ export function ownedBy(value: string): readonly RouteClass[] | undefined {
 
 /** What is said for a node: by its own configuration, or by the one for all. */
 export interface RoutesPair {
-  readonly felix: RoutesSaid | undefined;
-  readonly bgp: RoutesSaid | undefined;
+  readonly felix: ClusterRoutesFact | undefined;
+  readonly bgp: ClusterRoutesFact | undefined;
 }
 
 /**
  * The configurations that meet on a node: those of one name, and `default` for what they leave open. Where two documents
  * of one name say different things they are of different clusters, and nothing follows from either.
  */
-export function pairRoutes(said: readonly Said[]): RoutesPair[] {
-  const felix = new Map<string, RoutesSaid | undefined>();
-  const bgp = new Map<string, RoutesSaid | undefined>();
-  for (const each of statementsOf(said, 'cluster-routes')) {
+export function pairRoutes(facts: readonly LocatedFact[]): RoutesPair[] {
+  const felix = new Map<string, ClusterRoutesFact | undefined>();
+  const bgp = new Map<string, ClusterRoutesFact | undefined>();
+  for (const each of factsOf(facts, 'cluster-routes')) {
     const side = each.by === 'felix' ? felix : bgp;
     const { name } = each.document;
     const known = side.get(name);
@@ -45,9 +45,9 @@ export function pairRoutes(said: readonly Said[]): RoutesPair[] {
 }
 
 /** Which classes there are pools of; all of them where the documents do not show the pools. */
-export function classesInUse(said: readonly Said[]): readonly RouteClass[] {
-  const pools = statementsOf(said, 'ip-pool');
-  const others = statementsOf(said, 'pool').some(({ by }) => by !== 'ippool');
+export function classesInUse(facts: readonly LocatedFact[]): readonly RouteClass[] {
+  const pools = factsOf(facts, 'ip-pool');
+  const others = factsOf(facts, 'pool').some(({ by }) => by !== 'ippool');
   if (pools.length === 0 || others) return ['IP-in-IP', 'unencapsulated'];
   const classes: RouteClass[] = [];
   if (pools.some(({ encapsulation }) => encapsulation === 'ipip')) classes.push('IP-in-IP');

@@ -1,8 +1,8 @@
 import { nearest } from '../../../formats/nearest.ts';
-import type { BundleFinding, Said } from '../../../policy/types.ts';
+import type { BundleFinding, LocatedFact } from '../../../policy/types.ts';
 
 /** A name that an object gives, and where. */
-export interface UsedName extends Pick<Said, 'document'>, Pick<BundleFinding, 'path'> {
+export interface UsedName extends Pick<LocatedFact, 'document'>, Pick<BundleFinding, 'path'> {
   readonly name: string;
 }
 

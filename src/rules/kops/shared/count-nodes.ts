@@ -1,12 +1,12 @@
-import { type Said, statementsOf } from '../../../policy/types.ts';
+import { factsOf, type LocatedFact } from '../../../policy/types.ts';
 
 /**
  * The most nodes that each kOps cluster can have, by what its InstanceGroups say. A group that is said twice, in a file
  * and its copy, counts once, with the larger size.
  */
-export function countNodes(said: readonly Said[]): ReadonlyMap<string, number> {
+export function countNodes(facts: readonly LocatedFact[]): ReadonlyMap<string, number> {
   const sizes = new Map<string, Map<string, number>>();
-  for (const { cluster, maxSize, document } of statementsOf(said, 'instance-group')) {
+  for (const { cluster, maxSize, document } of factsOf(facts, 'instance-group')) {
     const groups = sizes.get(cluster) ?? new Map<string, number>();
     const name = document.name === '' ? String(document.index) : document.name;
     groups.set(name, Math.max(maxSize, groups.get(name) ?? 0));

@@ -1,6 +1,6 @@
 import { isBelow } from '../../../formats/version.ts';
 import type { FieldPath } from '../../../policy/field-path.ts';
-import { type DocumentRef, type Said, statementsOf } from '../../../policy/types.ts';
+import { type DocumentRef, factsOf, type LocatedFact } from '../../../policy/types.ts';
 import { findConfiguredBackend } from './configured-backend.ts';
 
 /** IP-in-IP that is asked for where BIRD does not run. */
@@ -15,14 +15,14 @@ export interface IpipWithoutBird {
 /** Backends without BIRD. */
 export const WITHOUT_BIRD: readonly string[] = ['vxlan', 'none'];
 
-export function* findIpipWithoutBird(cluster: readonly Said[]): Generator<IpipWithoutBird> {
-  const backends = statementsOf(cluster, 'backend');
+export function* findIpipWithoutBird(cluster: readonly LocatedFact[]): Generator<IpipWithoutBird> {
+  const backends = factsOf(cluster, 'backend');
   // Since 3.31 Felix programs the routes of IP-in-IP where it is told to.
-  const isToldTo = statementsOf(cluster, 'cluster-routes').some(
+  const hasFelixRoutes = factsOf(cluster, 'cluster-routes').some(
     ({ by, value }) => by === 'felix' && (value === 'Enabled' || value === 'EnabledIPIPOnly'),
   );
-  if (backends.length === 0 || isToldTo) return;
-  const nodes = statementsOf(cluster, 'calico-node');
+  if (backends.length === 0 || hasFelixRoutes) return;
+  const nodes = factsOf(cluster, 'calico-node');
   for (const { document, tunnels, version } of nodes) {
     const own = backends.find((each) => each.document.index === document.index);
     const backend = own?.backend ?? findConfiguredBackend(cluster) ?? '';
@@ -33,7 +33,7 @@ export function* findIpipWithoutBird(cluster: readonly Said[]): Generator<IpipWi
   const backend = backends.find((each) => WITHOUT_BIRD.includes(each.backend))?.backend;
   const version = nodes[0]?.version;
   if (backend === undefined) return;
-  for (const { by, document, path, isDisabled, encapsulation } of statementsOf(cluster, 'pool')) {
+  for (const { by, document, path, isDisabled, encapsulation } of factsOf(cluster, 'pool')) {
     if (by !== 'ippool' || isDisabled || encapsulation !== 'ipip') continue;
     const isOld = version && isBelow(version, 3, 33);
     yield { document, path: [...path.slice(0, -1), 'ipipMode'], backend, isOld };

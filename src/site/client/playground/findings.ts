@@ -58,7 +58,7 @@ export function createFindingsColumn(options: FindingsOptions): FindingsColumn {
 function renderCard(finding: Finding, { editor, isCurrent, pageOf }: FindingsOptions): HTMLElement {
   const { severity, line, rule, problem, advice, message, fix } = finding;
   // The message says what was written; the advice is its second half.
-  const told = message.endsWith(`; ${advice}`) ? message.slice(0, -advice.length - 2) : problem;
+  const summary = message.endsWith(`; ${advice}`) ? message.slice(0, -advice.length - 2) : problem;
   const page = pageOf(rule);
   const name = page === undefined ? make('span', 'rule', rule) : make('a', 'rule', rule);
   if (page !== undefined && name instanceof HTMLAnchorElement) {
@@ -69,7 +69,7 @@ function renderCard(finding: Finding, { editor, isCurrent, pageOf }: FindingsOpt
   }
   const goTo = makeButton(`Line ${line}`, { onClick: () => editor.goTo(finding) });
   const head = make('p', 'head', goTo, ' ', make('strong', severity, severity), ' ', name);
-  const body = make('p', '', make('span', 'problem', told));
+  const body = make('p', '', make('span', 'problem', summary));
   if (advice !== '') body.append('. ', make('span', 'advice', `Fix: ${advice}`));
   const card = make('li', `finding is-${severity}`, head, body);
   if (fix !== undefined) {

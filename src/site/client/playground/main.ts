@@ -1,8 +1,8 @@
 import { EXAMPLES } from '../../examples.ts';
 import { createEditor } from './editor.ts';
 import { count, find, makeButton } from './elements.ts';
+import { createEvaluator } from './evaluator.ts';
 import { createFindingsColumn } from './findings.ts';
-import { createJudge } from './judge.ts';
 import { DamagedLinkError, fromFragment, type Shared, toFragment } from './link.ts';
 import type { Answer, Evaluated } from './messages.ts';
 import { showPanels } from './panels.ts';
@@ -48,7 +48,7 @@ function start(): void {
       return page === undefined ? undefined : new URL(page, base).href;
     },
   });
-  const judge = createJudge(new URL('worker.js', import.meta.url), {
+  const evaluator = createEvaluator(new URL('worker.js', import.meta.url), {
     onReady: (knowledge) => {
       pages = new Map([...knowledge.rules, ...knowledge.mutations].map(({ id, page }) => [id, page]));
       // A worker that takes the place of another knows the same.
@@ -88,7 +88,7 @@ function start(): void {
     window.clearTimeout(timer);
     if (settings === undefined) return;
     asked = editor.text();
-    judge.ask(asked, settings.options());
+    evaluator.ask(asked, settings.options());
   }
 
   /** Whether what is shown is about the text that is there. */

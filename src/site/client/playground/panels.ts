@@ -18,9 +18,9 @@ function showDiff({ diff, answers }: Evaluated): void {
   find('#diff').hidden = lines.length === 0;
   find('#diff').replaceChildren(...lines.map((line) => make('span', classOf(line), `${line}\n`)));
   const notShown = answers.flatMap((answer) => answer.notShown);
-  const told = lines.length === 0 ? 'Nothing is changed.' : 'In a new object, before it is stored:';
+  const summary = lines.length === 0 ? 'Nothing is changed.' : 'In a new object, before it is stored:';
   const rest = notShown.length === 0 ? '' : ` What cannot be shown in the text: ${notShown.join(', ')}`;
-  find('#diff-about').textContent = told + rest;
+  find('#diff-about').textContent = summary + rest;
 }
 
 function classOf(line: string): string {
@@ -37,9 +37,9 @@ function renderAnswer({ title, line, isAllowed, answers, warnings }: ObjectAnswe
     section.append(make('p', '', answers.problem));
     return section;
   }
-  const told = warnings.length === 0 ? '' : `, with ${count(warnings.length, 'warning')}`;
+  const summary = warnings.length === 0 ? '' : `, with ${count(warnings.length, 'warning')}`;
   const verdict = make('strong', isAllowed ? 'mutation' : 'error', isAllowed ? 'allowed' : 'denied');
-  heading.append(verdict, told);
+  heading.append(verdict, summary);
   section.append(...renderJson('/mutate', title, answers.mutate));
   section.append(...renderJson('/validate', title, answers.validate));
   return section;

@@ -1,6 +1,6 @@
 import type { Answer, FromWorker, Knowledge, Options, Question } from './messages.ts';
 
-export interface JudgeEvents {
+export interface EvaluatorEvents {
   /** Once, when the worker is there. */
   onReady(knowledge: Knowledge): void;
   /** For the newest question only. */
@@ -9,7 +9,7 @@ export interface JudgeEvents {
   onFault(problem: string): void;
 }
 
-export interface Judge {
+export interface Evaluator {
   /** Asks, once the question before has been answered; of several that wait only the last one counts. */
   ask(text: string, options: Options): void;
 }
@@ -17,7 +17,7 @@ export interface Judge {
 /** How long an answer may take before the worker is stopped, in milliseconds. */
 const PATIENCE = 20_000;
 
-export function createJudge(url: URL, events: JudgeEvents): Judge {
+export function createEvaluator(url: URL, events: EvaluatorEvents): Evaluator {
   let worker: Worker | undefined;
   let isReady = false;
   let asked: Question | undefined;

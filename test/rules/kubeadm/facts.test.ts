@@ -693,7 +693,7 @@ const kops = {
   },
 };
 const outside = calicoNode({ CALICO_IPV4POOL_CIDR: '192.168.0.0/16' });
-const told = `deny kubeadm/pool-outside-pod-subnet ${at(0)}`;
+const line = `deny kubeadm/pool-outside-pod-subnet ${at(0)}`;
 
 testRules('several clusters in a repository', DOCUMENTS, {
   valid: [
@@ -722,13 +722,13 @@ testRules('several clusters in a repository', DOCUMENTS, {
       name: 'one cluster in many files is one',
       documents: [pods, outside],
       files: ['kubeadm.yaml', 'calico.yaml'],
-      found: [`1 ${told}`],
+      found: [`1 ${line}`],
     },
     {
       name: 'two clusters of kubeadm, each in a file',
       documents: [pods, outside, subnets('192.168.0.0/16'), outside],
       files: ['a.yaml', 'a.yaml', 'b.yaml', 'b.yaml'],
-      found: [`1 ${told}`],
+      found: [`1 ${line}`],
     },
     {
       name: 'each with its own overlap',
@@ -741,7 +741,7 @@ testRules('several clusters in a repository', DOCUMENTS, {
     {
       name: 'a cluster of kOps beside it, which is not kubeadm in the same file either',
       documents: [kops, pods, outside],
-      found: [`2 ${told}`],
+      found: [`2 ${line}`],
     },
   ],
 });

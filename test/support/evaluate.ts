@@ -4,9 +4,9 @@ import { formatPath } from '../../src/policy/field-path.ts';
 import { isMap, read } from '../../src/policy/json.ts';
 import type { Registry } from '../../src/policy/registry.ts';
 import { DEFAULT_SETTINGS, type PolicySettings } from '../../src/policy/settings.ts';
-import type { Candidate, Judgement } from '../../src/policy/types.ts';
+import type { EvaluationRequest, RuleFinding } from '../../src/policy/types.ts';
 
-export interface Judged {
+export interface EvaluationCase {
   readonly object: unknown;
   readonly old?: unknown;
   readonly pathProvider?: string;
@@ -14,13 +14,13 @@ export interface Judged {
   readonly settings?: PolicySettings;
 }
 
-function toCandidate(judged: Judged): Candidate {
+function toRequest(subject: EvaluationCase): EvaluationRequest {
   return {
-    operation: judged.old === undefined ? 'CREATE' : 'UPDATE',
-    object: judged.object,
-    old: judged.old,
-    pathProvider: judged.pathProvider,
-    duplicates: (which) => (which === 'object' ? (judged.duplicates ?? []) : []),
+    operation: subject.old === undefined ? 'CREATE' : 'UPDATE',
+    object: subject.object,
+    old: subject.old,
+    pathProvider: subject.pathProvider,
+    duplicates: (which) => (which === 'object' ? (subject.duplicates ?? []) : []),
   };
 }
 
@@ -35,21 +35,21 @@ function context(settings = DEFAULT_SETTINGS) {
   return { settings, namespace: 'garden-dev', checkpoint: () => {} };
 }
 
-export function validate(registry: Registry, judged: Judged): Outcome {
-  return policyOf(registry, judged.object).validate(toCandidate(judged), context(judged.settings));
+export function validate(registry: Registry, subject: EvaluationCase): Outcome {
+  return policyOf(registry, subject.object).validate(toRequest(subject), context(subject.settings));
 }
 
-export function mutate(registry: Registry, judged: Judged): Outcome {
-  return policyOf(registry, judged.object).mutate(toCandidate(judged), context(judged.settings));
+export function mutate(registry: Registry, subject: EvaluationCase): Outcome {
+  return policyOf(registry, subject.object).mutate(toRequest(subject), context(subject.settings));
 }
 
 /** `<path>` of each of a rule's judgements, in order. */
 export function pathsOf(outcome: Outcome, rule: string): string[] {
-  return outcome.judgements.filter((each) => each.rule === rule).map((each) => formatPath(each.path));
+  return outcome.findings.filter((each) => each.rule === rule).map((each) => formatPath(each.path));
 }
 
-export function judgementsOf(outcome: Outcome, rule: string): Judgement[] {
-  return outcome.judgements.filter((each) => each.rule === rule);
+export function findingsOf(outcome: Outcome, rule: string): RuleFinding[] {
+  return outcome.findings.filter((each) => each.rule === rule);
 }
 
 /** A Shoot as its author writes it, with a providerConfig and whatever else is to be different. */

@@ -6,16 +6,16 @@ import type { FieldPath } from './field-path.ts';
 
 /**
  * What each statement says beside its place, by its name. A target adds its own, so that what a kind has to say is known
- * beside it: `declare module '../policy/statement.ts' { interface Statements { tier: unknown } }`.
+ * beside it: `declare module '../policy/fact.ts' { interface Facts { tier: unknown } }`.
  */
 // biome-ignore lint/suspicious/noEmptyInterface: the targets fill it.
-export interface Statements {}
+export interface Facts {}
 
 /** The statement of that name. */
-export type StatementOf<About extends keyof Statements> = Statements[About] & {
+export type FactOf<About extends keyof Facts> = Facts[About] & {
   readonly about: About;
   /** Where the document says it; where it says so by what it is, the field that comes closest. */
   readonly path: FieldPath;
 };
 
-export type Statement = { [About in keyof Statements]: StatementOf<About> }[keyof Statements];
+export type Fact = { [About in keyof Facts]: FactOf<About> }[keyof Facts];
