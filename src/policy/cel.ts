@@ -1,16 +1,19 @@
 import type { Contradiction } from './contradiction.ts';
 
-// Text of CEL expressions for the admission policies of an API server. Nothing here may fail where it is evaluated: an
-// expression that ends in an error refuses the object, whatever is in it. So a field is only read of what is a map, and
-// what is no map, such as null, is read as an empty one: as `read` of json.ts does it.
+// CEL expressions for the ValidatingAdmissionPolicies of an API server. An expression that ends in an error rejects
+// the object, whatever the object is. So an expression reads a field only from a map; where there is no map, for
+// example at null, it reads an empty map, as `read` of json.ts does.
 
-/** `name` of a policy's variables, to be read as `variables.<name>`; evaluated when it is read, and once. */
+/**
+ * A variable of a policy, which expressions read as `variables.<name>`. The API server evaluates it once, when it is
+ * first read.
+ */
 export interface CelVariable {
   readonly name: string;
   readonly expression: string;
 }
 
-/** One of the two objects of a request, as expressions read it. */
+/** One of the two objects of a request, in the form in which expressions read it. */
 export interface CelObject {
   /** The map at a path, or an empty one. */
   map(path: readonly string[]): string;
@@ -20,18 +23,21 @@ export interface CelObject {
   hasType(path: readonly string[], type: 'map' | 'list' | 'string'): string;
   /** Whether a field is missing or null. */
   isUnset(path: readonly string[]): string;
-  /** The value of a field that is sure to be there. */
+  /** The value of a field that is known to exist. */
   value(path: readonly string[]): string;
 }
 
-/** What the expressions of one policy are written with. */
+/** Builds the expressions of one policy. */
 export interface Cel {
   readonly object: CelObject;
-  /** The object before the update; without any field where there is none. */
+  /** The object before the update. It has no fields where there was none. */
   readonly old: CelObject;
-  /** Gives an expression a name. @returns what reads it */
+  /**
+   * Gives an expression a name.
+   * @returns the expression that reads it
+   */
   define(name: string, expression: string): string;
-  /** All that has been named, each after those that it reads. */
+  /** All named expressions. Each comes after those that it reads. */
   variables(): CelVariable[];
 }
 
@@ -67,7 +73,7 @@ function createObject(define: Cel['define'], prefix: readonly string[], root: ()
   };
 }
 
-/** A JSON value as CEL writes it. */
+/** Writes a JSON value as CEL. */
 export function toCel(value: unknown): string {
   if (typeof value === 'string') {
     return `'${value.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r')}'`;
@@ -81,7 +87,7 @@ export function toCel(value: unknown): string {
   return String(value);
 }
 
-/** Whether an object has the contradiction. */
+/** The CEL expression that is true for an object with the contradiction. */
 export function toContradictionCel({ tests }: Contradiction, object: CelObject): string {
   return tests
     .map((test) => ('is' in test ? object.is(test.path, test.is) : `!${object.is(test.path, test.isNot)}`))

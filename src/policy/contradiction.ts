@@ -2,31 +2,32 @@ import { read } from './json.ts';
 import type { Explanation } from './message.ts';
 import type { Finding, RuleOptions } from './types.ts';
 
-/** A field of the object that has a value; absent and null are other values than any. */
+/** A field of the object has this value. A field that is absent or null has no value. */
 export interface FieldIs {
   readonly path: readonly string[];
   readonly is: string | boolean;
 }
 
-/** A field of the object that has another value, or none. */
+/** A field of the object has another value, or no value. */
 export interface FieldIsNot {
   readonly path: readonly string[];
   readonly isNot: string | boolean;
 }
 
 /**
- * Fields that do not go together, as data, so that it can be evaluated here and be written in CEL for an API server.
+ * Fields that contradict each other, as data, so that we can evaluate the contradiction here and also write it in CEL
+ * for an API server.
  *
- * All of the tests hold where the fields contradict each other. The first one names the field that the finding is at.
- * It says which value that field has, so that an update of an object with a contradiction, which still has it, has the
- * same finding as before: what `ratchet` compares is then equal without being compared.
+ * The fields contradict each other where all tests are true. The first test names the field of the finding and its
+ * value. An update of an object that already had the contradiction therefore gets the same finding as before, and
+ * `ratchet` needs no comparison of values.
  */
 export interface Contradiction {
   readonly tests: readonly [FieldIs, ...(FieldIs | FieldIsNot)[]];
   explain(options: RuleOptions): Explanation;
 }
 
-/** What a rule that is a contradiction finds in an object. */
+/** Evaluates a rule that is a contradiction. */
 export function* findContradiction(
   contradiction: Contradiction,
   object: unknown,
@@ -39,7 +40,7 @@ export function* findContradiction(
   if (isFound) yield toFinding(contradiction, options);
 }
 
-/** The finding, which is the same for every object that has the contradiction. */
+/** The finding. It is the same for every object with the contradiction. */
 export function toFinding({ tests, explain }: Contradiction, options: RuleOptions): Finding {
   const [{ path, is }] = tests;
   return { path, reason: 'FieldValueForbidden', ...explain(options), got: is };

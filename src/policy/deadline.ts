@@ -1,4 +1,4 @@
-/** The caller has gone: an answer after its deadline is read by nobody. */
+/** The deadline of the request has passed, and the client no longer waits for the answer. */
 export class DeadlineExceededError extends Error {
   override name = 'DeadlineExceededError';
 }

@@ -30,35 +30,35 @@ import type {
   TargetInfo,
 } from './types.ts';
 
-/** Where and under which rules one object is judged. */
+/** The settings and the namespace for the evaluation of one object. */
 export interface Context {
   readonly settings: PolicySettings;
   readonly namespace: string;
-  /** Called for each rule and finding; throws {@link DeadlineExceededError} when there is no time left. */
+  /** Called for each rule and each finding. Throws {@link DeadlineExceededError} when no time is left. */
   readonly checkpoint: () => void;
   /**
-   * What the object comes with, for mutations that run on one operation only; that of the candidate where it is left
-   * out. A file that may describe a living object as well as a new one comes with nothing that is known.
+   * The operation, for mutations that run on one operation only. Default: the operation of the request. It is unknown
+   * for a file, which may describe a new object or an existing one.
    */
   readonly operation?: EvaluationRequest['operation'] | 'unknown';
-  /** Where other documents are judged as well: rules across documents then wait for {@link evaluateBundle}. */
+  /** Other documents are evaluated as well: rules across documents then run in {@link evaluateBundle}. */
   readonly isBundle?: boolean;
-  /** More that belongs to the documents may lie elsewhere: that something is missing cannot be said. */
+  /** More documents of the same cluster may exist elsewhere: no rule can say that something is missing. */
   readonly isPart?: boolean;
 }
 
-/** What came of one object. */
+/** The result for one object. */
 export interface Outcome {
-  /** Denials first, then warnings, then what is only for the audit; in registry order within each. */
+  /** Denials first, then warnings, then findings for the audit; in each group in registry order. */
   readonly findings: readonly RuleFinding[];
   readonly patch: readonly PatchOperation[];
-  /** Ids of the mutations that the patch carries out. */
+  /** Ids of the mutations that are in the patch. */
   readonly mutations: readonly string[];
   /** Ids of rules that threw and were skipped. */
   readonly faults: readonly string[];
 }
 
-/** A rule or mutation that may not be skipped has thrown: our fault, and the request's failurePolicy decides. */
+/** A rule that denies, or a mutation, has thrown. This is our fault, and the failurePolicy of the webhook decides. */
 export class RuleFaultError extends Error {
   override name = 'RuleFaultError';
   readonly rule: string;
@@ -69,7 +69,7 @@ export class RuleFaultError extends Error {
   }
 }
 
-/** What lists, pages and metrics may know of a rule. */
+/** The part of a rule that lists, rule pages and metrics use. */
 export interface RuleInfo {
   readonly id: string;
   readonly title: string;
@@ -80,28 +80,28 @@ export interface RuleInfo {
 
 export type MutationInfo = Pick<Mutation<never>, 'id' | 'title' | 'onlyOn' | 'docs' | 'inCel'>;
 
-/** A judgement of a rule across documents, in the document that has to be changed. */
+/** A finding of a rule across documents, at the document that has to be changed. */
 export interface BundleRuleFinding extends RuleFinding {
   readonly document: DocumentRef;
 }
 
-/** All that is known of one kind of object, with the type of its input closed over. */
+/** A kind of object with its rules and its mutations. The type of the input is hidden. */
 export interface Policy {
   readonly target: TargetInfo;
   readonly rules: readonly RuleInfo[];
   readonly mutations: readonly MutationInfo[];
   validate(request: EvaluationRequest, context: Context): Outcome;
   mutate(request: EvaluationRequest, context: Context): Outcome;
-  /** Whether the object is ours to judge, and to be judged now. */
+  /** Whether the object is of this policy, and is to be evaluated now. */
   matches(request: EvaluationRequest): boolean;
-  /** What the object says to rules across documents; nothing where it is not ours. */
+  /** The facts of the object for rules across documents; none where the object is not of this policy. */
   readFacts(request: EvaluationRequest): readonly Fact[];
 }
 
 const NOTHING: Outcome = { findings: [], patch: [], mutations: [], faults: [] };
 const ORDER: Record<RuleFinding['action'], number> = { deny: 0, warn: 1, audit: 2 };
 
-/** Most findings of one rule; an answer names 100, and an object of a few megabytes could have millions. */
+/** Limit of the findings of one rule. An answer names 100, and an object of a few megabytes could have millions. */
 const MAX_FINDINGS = 1000;
 
 function evaluateRules<Input>(
@@ -130,7 +130,7 @@ function evaluateRules<Input>(
   return findings;
 }
 
-/** Field by field: rules make findings of many shapes, and to spread those takes longer than most rules. */
+/** Copies field by field: rules make findings of many shapes, and to spread those takes longer than most rules. */
 function toRuleFinding(finding: Finding, rule: string, action: RuleFinding['action']): RuleFinding {
   const { path, at, reason, problem, got, advice, fix, atMost } = finding;
   return { path, at, reason, problem, got, advice, fix, rule, action: cap(action, atMost) };
@@ -141,8 +141,8 @@ function cap(action: RuleFinding['action'], atMost: Finding['atMost']): RuleFind
 }
 
 /**
- * What rules across documents find in all that the documents say. A rule that throws is skipped, and named: its
- * findings are about files, where nothing is let through.
+ * Runs rules across documents on the facts of all documents. A rule that throws is skipped, and `faults` names it:
+ * only files are evaluated here, so that nothing is admitted because of it.
  */
 export function evaluateBundle(
   rules: readonly BundleRule[],
@@ -172,7 +172,7 @@ export function evaluateBundle(
   return { findings, faults };
 }
 
-/** @param alone rules across documents that one object of this kind can break by itself */
+/** @param alone rules across documents that one object of this kind can violate by itself */
 export function bindPolicy<Input>(
   target: Target<Input>,
   rules: readonly Rule<Input>[],
@@ -261,7 +261,10 @@ function collectEffects<Input>(mutation: Mutation<Input>, input: Input, context:
   }
 }
 
-/** What the user hears of an effect: a refusal, advice, or that a value that somebody wrote was replaced. */
+/**
+ * The findings for one effect: the object is rejected, the user gets advice, or a value that a user wrote was
+ * replaced.
+ */
 function describeEffect(effect: Effect, rule: string, configPath: FieldPath): RuleFinding[] {
   if (effect.kind === 'reject') return [toRuleFinding(effect, rule, 'deny')];
   if (effect.kind === 'advise') return [toRuleFinding(effect, rule, 'warn')];

@@ -1,20 +1,20 @@
 import type { FieldPath } from './field-path.ts';
 
-// What documents say that concerns others: the vocabulary between targets, which speak it, and rules across
-// documents, which read it. Small, plain data: of thousands of files this is all that is kept. A value stands here as
-// it was written; whether it is any good is for the rules of its own document to say.
+// Facts of documents that matter to other documents. Targets make them, and rules across documents read them. They
+// are small, plain data: of thousands of files we keep nothing else. A fact holds a value as it is written; the rules
+// of its own document check whether the value is valid.
 
 /**
- * What each statement says beside its place, by its name. A target adds its own, so that what a kind has to say is known
- * beside it: `declare module '../policy/fact.ts' { interface Facts { tier: unknown } }`.
+ * The data of each type of fact, without its path. Each target adds its own types beside its code: `declare module
+ * '../policy/fact.ts' { interface Facts { tier: unknown } }`.
  */
 // biome-ignore lint/suspicious/noEmptyInterface: the targets fill it.
 export interface Facts {}
 
-/** The statement of that name. */
+/** The fact of that type. */
 export type FactOf<About extends keyof Facts> = Facts[About] & {
   readonly about: About;
-  /** Where the document says it; where it says so by what it is, the field that comes closest. */
+  /** The field that states the fact. Where no field states it, the closest field. */
   readonly path: FieldPath;
 };
 

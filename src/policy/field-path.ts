@@ -1,6 +1,6 @@
 import { quote } from './message.ts';
 
-/** Where a value stands in an object: map keys as strings, list positions as numbers. */
+/** The place of a value in an object: map keys are strings, list positions are numbers. */
 export type FieldPath = readonly (string | number)[];
 
 const MAX_PLAIN_KEY = 128;
@@ -8,8 +8,8 @@ const PLAIN_KEY = /^[A-Za-z0-9_$/-]+(\.[A-Za-z0-9_$/-]+)*$/;
 
 /**
  * The path as Kubernetes prints it: `spec.workers[0].name`. Dots in a key stay as they are, as in Gardener's own
- * answers (`resources.node.nvidia.com/gpu`); a key with anything unusual in it, or one that runs on for ever, is
- * quoted, escaped and cut.
+ * answers (`resources.node.nvidia.com/gpu`). A key that has unusual characters, or is very long, is quoted, escaped
+ * and cut.
  */
 export function formatPath(path: FieldPath): string {
   let text = '';
@@ -21,7 +21,7 @@ export function formatPath(path: FieldPath): string {
   return text;
 }
 
-/** Whether a path leads to a place, or to something below it. */
+/** Whether a path is the place itself, or is below it. */
 export function isWithin(path: FieldPath, place: FieldPath): boolean {
   return place.every((step, index) => step === path[index]);
 }
@@ -39,7 +39,7 @@ export function parsePointer(pointer: string): string[] {
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-/** Names paths: the same text for the same path, and a short one, however long the path's steps are. */
+/** Gives each path a short name. The same path always has the same name. */
 export function createPathNames(): (path: FieldPath) => string {
   const numbers = new Map<string | number, number>();
   const numberOf = (step: string | number): number => {

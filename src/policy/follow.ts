@@ -1,16 +1,16 @@
 import { createPathNames, type FieldPath } from './field-path.ts';
 import type { RuleFinding } from './types.ts';
 
-/** Most corrections of one object that are followed: an answer names as many causes. */
+/** Limit of the corrections that are followed for one object. An answer names as many causes. */
 const MAX_FOLLOWED = 100;
 
 const ORDER: Record<RuleFinding['action'], number> = { deny: 0, warn: 1, audit: 2 };
 
 /**
- * What corrects the type may lead to the next finding of the same value: a number that is put in quotes is a string,
- * but no duration. Then the advice of that finding is given at once, with its correction where it has one, so that
- * whoever follows it is done with the value.
- * @param judge what rules find in the object once all types are corrected
+ * A corrected type may lead to the next finding on the same value: a number in quotes is a string, but not a
+ * duration. Then the first finding gets the advice of that finding, and its correction where it has one, so that one
+ * change is enough.
+ * @param evaluate evaluates the object with all types corrected
  */
 export function followTypes(
   findings: readonly RuleFinding[],
@@ -45,7 +45,7 @@ interface Value {
   readonly value: unknown;
 }
 
-/** The object with other values at some places that it has; it shares what was not touched. */
+/** A copy of the object with other values at some of its paths. Unchanged parts are shared. */
 function withValues(object: unknown, values: readonly Value[]): unknown {
   const copies = new Map<object, object>();
   const copyOf = (original: object): object => {
@@ -53,7 +53,7 @@ function withValues(object: unknown, values: readonly Value[]): unknown {
     if (known !== undefined) return known;
     const copy = Array.isArray(original) ? [...original] : { ...original };
     copies.set(original, copy);
-    // What has been copied is written to from now on.
+    // A copy is writable from now on.
     copies.set(copy, copy);
     return copy;
   };
@@ -62,7 +62,7 @@ function withValues(object: unknown, values: readonly Value[]): unknown {
     let at: object = root;
     let step: string | number = 'object';
     for (const next of path) {
-      // A finding with a correction is about a value that is there.
+      // A finding with a correction is about a value that exists.
       const copy = copyOf(Object(Reflect.get(at, step)));
       define(at, step, copy);
       at = copy;
@@ -73,7 +73,7 @@ function withValues(object: unknown, values: readonly Value[]): unknown {
   return root.object;
 }
 
-/** As an assignment does, but for `__proto__`, which is a key like any other. */
+/** Assigns the value, also where the key is `__proto__`. */
 function define(at: object, step: string | number, value: unknown): void {
   Object.defineProperty(at, step, { value, writable: true, enumerable: true, configurable: true });
 }

@@ -1,10 +1,10 @@
 /**
- * Deepest nesting of what is read, a review or a file: rules and outputs are recursive. kube-apiserver's own limit is
- * 10,000, but no real object comes near this one.
+ * Limit of the nesting of a review or a file: rules and outputs are recursive. The limit of kube-apiserver is 10,000,
+ * but no real object comes near 256.
  */
 export const MAX_DEPTH = 256;
 
-/** A JSON object as it came: any key, any value, nothing promised. */
+/** A JSON object as it was received: any key, any value. */
 export interface JsonObject {
   readonly [key: string]: unknown;
 }
@@ -14,15 +14,15 @@ export function isMap(value: unknown): value is JsonObject {
 }
 
 /**
- * The value at a path, or undefined where any step is missing. Only own properties count: `constructor` and
- * `__proto__` are legal keys of a Kubernetes object, and inherited ones must never be read as if written.
+ * The value at a path, or undefined where a step is missing. Only own properties count: `constructor` and `__proto__`
+ * are legal keys of a Kubernetes object, and inherited values must never be read.
  */
 export function read(value: unknown, ...path: readonly (string | number)[]): unknown {
   let at = value;
   for (const step of path) {
     if (typeof at !== 'object' || at === null) return undefined;
     const next = (at as JsonObject)[step];
-    // Most fields are unset, and then there is nothing to ask whose they are.
+    // Most fields are unset, and need no further check.
     if (next === undefined || !Object.hasOwn(at, step)) return undefined;
     at = next;
   }
@@ -49,7 +49,7 @@ export function readList(value: unknown, ...path: readonly (string | number)[]):
   return Array.isArray(at) ? at : [];
 }
 
-/** Go decodes null and an absent field to the same zero value, so both mean unset. */
+/** Go decodes null and an absent field to the same zero value. Both mean unset. */
 export function isUnset(value: unknown): value is null | undefined {
   return value === undefined || value === null;
 }

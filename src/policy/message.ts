@@ -1,14 +1,14 @@
-/** What is wrong with a value, and what to do; neither ends with a full stop. */
+/** What is wrong with a value, and how to correct it. Neither text ends with a full stop. */
 export interface Explanation {
-  /** What is wrong. It does not hold the value: `got` does. */
+  /** What is wrong, without the value, which is in `got`. */
   readonly problem: string;
   /** How to correct it, in the imperative. */
   readonly advice: string;
 }
 
-/** All that is said of a value, as data: {@link renderMessage} makes the text of it. */
+/** The parts of a message, as data. {@link renderMessage} makes the text. */
 export interface MessageParts extends Explanation {
-  /** The value as the object has it; absent where nothing is written, and then `problem` says so in words. */
+  /** The value in the object. Absent where nothing is written; then `problem` says so in words. */
   readonly got?: unknown;
 }
 
@@ -17,23 +17,23 @@ export function renderMessage(parts: MessageParts): string {
   return `${renderProblem(parts)}; ${parts.advice}`;
 }
 
-/** `<problem> (got <value>)`: scalars are quoted, escaped and cut; a list or a map is only named. */
+/** `<problem> (got <value>)`. A scalar is quoted, escaped and cut. For a list or a map, only the type is named. */
 export function renderProblem({ problem, got }: Omit<MessageParts, 'advice'>): string {
   return got === undefined ? problem : `${problem} (got ${describe(got)})`;
 }
 
-/** {@link renderMessage} in Markdown, the advice in a paragraph of its own. */
+/** {@link renderMessage} in Markdown, with the advice in its own paragraph. */
 export function renderMarkdown({ problem, got, advice }: MessageParts): string {
   const value = got === undefined ? '' : ` (got ${toCode(describe(got))})`;
   return `${toMarkdown(problem)}${value}\n\n**Fix:** ${toMarkdown(advice)}`;
 }
 
-/** Parts may quote what users wrote: nothing of it may become a link, a heading or HTML. */
+/** A message may quote what users wrote: no part of it may become a link, a heading or HTML. */
 function toMarkdown(text: string): string {
   return text.replace(/[\\`*_{}[\]<>#|~!&]/g, '\\$&');
 }
 
-/** A span of code in Markdown: it ends at as many backquotes as it begins with. */
+/** A code span in Markdown, between as many backquotes as the text needs. */
 export function toCode(text: string): string {
   const longest = Math.max(0, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
@@ -41,16 +41,16 @@ export function toCode(text: string): string {
   return fence + pad + text + pad + fence;
 }
 
-/** As much of a value as {@link renderMessage} reads, for where a finding is kept and its object is not. */
+/** The part of a value that {@link renderMessage} reads, to keep a finding without its object. */
 export function boundGot(got: unknown): unknown {
   if (typeof got === 'string') return truncate(got, MAX_QUOTED + 1);
   if (Array.isArray(got)) return [];
   return typeof got === 'object' && got !== null ? {} : got;
 }
 
-/** Longest text of a user's value in an answer, quotes included. */
+/** Limit of the length of a quoted value in an answer, with its quotes. */
 export const MAX_QUOTED = 64;
-/** The longest path that Linux takes, in bytes. */
+/** Limit of the length of a path in Linux, in bytes. */
 const MAX_PATH = 4096;
 
 // Control, format and bidirectional characters: a value must not be able to end a log line, fake another one
@@ -68,7 +68,7 @@ function escapeControl(character: string): string {
   return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, '0')}`;
 }
 
-/** A user's text in double quotes, escaped, at most {@link MAX_QUOTED} characters in all. */
+/** A user's text in double quotes, escaped, and cut to {@link MAX_QUOTED} characters with its quotes. */
 export function quote(text: string): string {
   let quoted = '"';
   let rest = text.length;
@@ -82,21 +82,21 @@ export function quote(text: string): string {
   return `${quoted}"`;
 }
 
-/** A text with what is invisible in it escaped, at most `max` characters of it; for logs, which quote it themselves. */
+/** A text with its invisible characters escaped, cut to `max` characters. For logs, which add quotes themselves. */
 export function escapeInvisible(text: string, max: number): string {
   const start = truncate(text, max);
   return INVISIBLE.test(start) ? Array.from(start, escapeControl).join('') : start;
 }
 
 /**
- * The name of a file as it may stand in a message: whoever names a file in a repository must not be able to write a
- * line, a command of GitHub Actions or an escape sequence of a terminal.
+ * The name of a file for a message. A person who can name a file in a repository must not be able to write a line, a
+ * command of GitHub Actions, or an escape sequence of a terminal.
  */
 export function escapePath(path: string): string {
   return escapeInvisible(path, MAX_PATH);
 }
 
-/** What an answer may say of a value: the scalar itself, or only the kind of anything larger. */
+/** A value for an answer: a scalar itself, and only the type of anything larger. */
 export function describe(value: unknown): string {
   if (typeof value === 'string') return quote(value);
   if (Array.isArray(value)) return 'a list';
@@ -110,7 +110,7 @@ export function listAlternatives(values: readonly string[]): string {
   return `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;
 }
 
-/** Cuts at a whole character, so that a cut never leaves half of a surrogate pair. */
+/** Cuts a text, and never within a surrogate pair. */
 export function truncate(text: string, max: number): string {
   if (text.length <= max) return text;
   let cut = max - 1;

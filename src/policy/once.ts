@@ -1,4 +1,4 @@
-/** Makes a value when it is first asked for, and then returns the same one. */
+/** Makes the value at the first call, and returns the same value at each later call. */
 export function once<T extends object>(make: () => T): () => T {
   let made: T | undefined;
   return () => {

@@ -2,27 +2,30 @@ import { type FieldPath, formatPath, formatPointer, parsePointer } from './field
 import { deepEqual, isMap, isUnset, type JsonObject, read, readMap } from './json.ts';
 import type { ConfigPlace, SetField } from './types.ts';
 
-/** An RFC 6902 operation; we never remove, move or test. */
+/** An RFC 6902 operation. We never remove, move or test. */
 export interface PatchOperation {
   readonly op: 'add' | 'replace';
   readonly path: string;
   readonly value: unknown;
 }
 
-/** Where a configuration is to be written, and what stands there now. */
+/** The place where a configuration is written, and its present value. */
 interface PatchTarget extends ConfigPlace {
   readonly value: unknown;
 }
 
-/** Two mutations that write the same or overlapping fields: a mistake of ours, found by tests. */
+/**
+ * Two mutations write the same field, or one writes into the field of the other. This is our mistake, and tests find
+ * it.
+ */
 export class ConflictingMutationsError extends Error {
   override name = 'ConflictingMutationsError';
 }
 
 /**
- * The smallest patch that makes the changes. Every operation is sure to apply to the object that came: a failing
- * patch is a 500 for the user, whatever the failurePolicy. Where a map should be and something else was written, it
- * is left alone; and a change that changes nothing is left out, so that a second call patches nothing.
+ * The smallest patch that makes the changes. Every operation applies to the object of the request: a patch that fails
+ * is an error 500 for the user, whatever the failurePolicy is. Where the object has something else in the place of a
+ * map, nothing is written. A change that changes nothing is left out, so that a second call makes no patch.
  */
 export function buildPatch(target: PatchTarget, changes: readonly SetField[]): PatchOperation[] {
   refuseConflicts(changes);
@@ -33,7 +36,7 @@ export function buildPatch(target: PatchTarget, changes: readonly SetField[]): P
   }
   if (!isMap(target.value)) return [];
   const operations: PatchOperation[] = [];
-  // Each change sees what the ones before it have made.
+  // Each change sees the result of the changes before it.
   let config = target.value;
   for (const change of changes) {
     const operation = patchField(target.path, config, change);
@@ -45,7 +48,7 @@ export function buildPatch(target: PatchTarget, changes: readonly SetField[]): P
 }
 
 function patchField(base: FieldPath, config: JsonObject, change: SetField): PatchOperation | undefined {
-  // As far as maps reach; what lies below the first gap is written as one new value.
+  // The path exists up to the first missing map. Everything below it is written as one new value.
   const gap = change.path.findIndex((_step, at) => !isMap(read(config, ...change.path.slice(0, at + 1))));
   const path = gap < 0 ? change.path : change.path.slice(0, gap + 1);
   const below = change.path.slice(path.length);
@@ -73,7 +76,7 @@ function refuseConflicts(changes: readonly SetField[]): void {
   }
 }
 
-/** The object with the patch carried out; it shares what was not touched. Only what {@link buildPatch} makes. */
+/** Applies a patch of {@link buildPatch} to a copy of the object. Unchanged parts are shared. */
 export function applyPatch(object: unknown, patch: readonly PatchOperation[]): unknown {
   return patch.reduce((at, { path, value }) => setAt(at, parsePointer(path), value), object);
 }

@@ -3,15 +3,15 @@ import { deepEqual, read } from './json.ts';
 import type { RuleFinding } from './types.ts';
 
 /**
- * An update is not refused for what the old object, judged alone, already had: the same rule at the same path with
- * the same value. A landscape that turns a rule on would otherwise block every later change of an old object, down
- * to the removal of a finalizer. A known denial becomes a warning; a known warning is not repeated.
+ * An update is not rejected for a finding that the old object already had: the same rule, path and value. Otherwise a
+ * rule that an operator turns on would block every later change of an existing object, even the removal of a
+ * finalizer. A denial that the old object had becomes a warning. A warning that it had is left out.
  */
 export function ratchet(
   fresh: { readonly object: unknown; readonly findings: readonly RuleFinding[] },
   known: { readonly object: unknown; readonly findings: readonly RuleFinding[] },
 ): RuleFinding[] {
-  // By the whole path: what is printed of one may be cut.
+  // By the whole path: the printed path may be cut.
   const nameOf = createPathNames();
   const keyOf = (finding: RuleFinding): string => nameOf([finding.rule, ...finding.path]);
   const seen = new Set(known.findings.map(keyOf));

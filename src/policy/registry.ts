@@ -2,12 +2,12 @@ import type { MutationInfo, Policy, RuleInfo } from './evaluate.ts';
 import { listAlternatives } from './message.ts';
 import { ACTIONS, type BundleRule, type Docs } from './types.ts';
 
-/** Every kind, rule and mutation that this build knows. */
+/** All kinds, rules and mutations of this build. */
 export interface Registry {
   readonly policies: readonly Policy[];
   /** Rules across documents. */
   readonly bundleRules: readonly BundleRule[];
-  /** The API groups that say of an object that it is ours; those of general use, such as `apps`, do not. */
+  /** The API groups that show that an object is ours. Groups of general use, such as `apps`, are not among them. */
   readonly groups: readonly string[];
   find(group: string | undefined, kind: string): Policy | undefined;
   findByResource(group: string | undefined, resource: string): Policy | undefined;
@@ -22,8 +22,8 @@ const RULE_ID = /^[a-z]+(-[a-z]+)*\/[a-z0-9]+(-[a-z0-9]+)*$/;
 const MUTATION_ID = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 /**
- * Checks at start what a reader relies on for ever: unique, well-formed ids that name their target, complete
- * documentation. A mistake here must stop the process before it takes a request.
+ * Checks at start what other code relies on: unique, well-formed ids that begin with their target, and complete
+ * documentation. A mistake must stop the process before it accepts a request.
  * @throws RegistryError that names every mistake
  */
 export function createRegistry(
@@ -36,7 +36,7 @@ export function createRegistry(
   const addRules = (list: readonly RuleInfo[], targets: readonly string[]) => {
     for (const [index, rule] of list.entries()) {
       const known = rules.get(rule.id);
-      // Several kinds of a target may share a rule, but each takes it once.
+      // Several kinds of a target may share a rule, but each has it once.
       if (known === rule && list.indexOf(rule) === index) continue;
       if (known !== undefined) problems.push(`${rule.id} is registered twice`);
       rules.set(rule.id, rule);
@@ -77,7 +77,7 @@ function ruleProblems(rule: RuleInfo, targets: readonly string[]): string[] {
   if (!RULE_ID.test(rule.id)) problems.push(`${rule.id} is not <target>/<kebab-case name>`);
   if (!targets.includes(rule.id.slice(0, rule.id.indexOf('/'))))
     problems.push(`${rule.id} is registered under ${listAlternatives([...new Set(targets)])}`);
-  // A rule that is off by default would be dead code: the configuration switches off, not the rule.
+  // A rule that is off by default would never run: only the configuration turns a rule off.
   if (!DEFAULT_ACTIONS.includes(rule.action)) problems.push(`${rule.id} has no default action`);
   return problems;
 }
@@ -107,18 +107,18 @@ export function listRules(registry: Registry): RuleInfo[] {
   return [...new Set([...registry.policies.flatMap((policy) => policy.rules), ...registry.bundleRules])];
 }
 
-/** Every mutation once, though it may serve several targets, in registry order. */
+/** Every mutation once, in registry order. Several targets may share one. */
 export function listMutations(registry: Registry): MutationInfo[] {
   const all = registry.policies.flatMap((policy) => policy.mutations);
   return all.filter((mutation, index) => all.findIndex((other) => other.id === mutation.id) === index);
 }
 
-/** All that has a page of its own: every rule, then every mutation. */
+/** All rules, then all mutations: everything that has a page. */
 export function listEntries(registry: Registry): (RuleInfo | MutationInfo)[] {
   return [...listRules(registry), ...listMutations(registry)];
 }
 
-/** Every cloud that some kind knows. */
+/** The names of all cloud providers that a kind names. */
 export function listProviders(registry: Registry): ReadonlySet<string> {
   return new Set(registry.policies.flatMap(({ target }) => target.providers ?? []));
 }

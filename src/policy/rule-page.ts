@@ -1,7 +1,7 @@
 import type { MutationInfo, RuleInfo } from './evaluate.ts';
 import { listEntries, type Registry } from './registry.ts';
 
-/** The page of a rule or mutation in Markdown: what `rules ID` prints, and what docs/rules holds. */
+/** The page of a rule or mutation in Markdown. `rules ID` prints it, and docs/rules holds it. */
 export function renderRulePage(entry: RuleInfo | MutationInfo): string {
   const { docs } = entry;
   const action = 'action' in entry ? `Default action: \`${entry.action}\`` : describeMutation(entry);
@@ -26,7 +26,7 @@ function describeMutation({ onlyOn }: MutationInfo): string {
   return `A mutation, on by default; only when ${when}; \`check --fix\` never writes it`;
 }
 
-/** One row an entry: id, default action, title. */
+/** A table with one row for each entry: id, default action, title. */
 export function renderTable(
   rules: readonly RuleInfo[],
   mutations: readonly MutationInfo[],
@@ -41,20 +41,20 @@ export function renderTable(
 
 const MAX_LINE = 120;
 
-/** File name of a page below docs/rules. */
+/** The file name of a page in docs/rules. */
 export function pageFile(id: string): string {
   return `${id.includes('/') ? id : `mutations/${id}`}.md`;
 }
 
-/** Address of a rule's page on a site that is made of docs/, which begins at an address that ends with a slash. */
+/** The address of a rule's page on a site that is made from docs/. The address of the site ends with a slash. */
 export function pageUrl(docsUrl: string, id: string): string {
   return `${docsUrl}rules/${pageFile(id).replace(/\.md$/, '.html')}`;
 }
 
-/** Where the page of a rule or mutation is, if anywhere. */
+/** Finds the page of a rule or mutation. Undefined where there is none. */
 export type PageFinder = (id: string) => string | undefined;
 
-/** The same, but undefined of what has no page, or where no site is known. */
+/** The same. The result is undefined where the rule has no page, or no site is set. */
 export function createPageFinder(docsUrl: string | undefined, registry: Registry): PageFinder {
   const known = new Set(listEntries(registry).map(({ id }) => id));
   return (id) => (docsUrl === undefined || !known.has(id) ? undefined : pageUrl(docsUrl, id));
@@ -65,7 +65,7 @@ function fence(yaml: string): string {
   return `\`\`\`yaml\n${lines.join('\n')}\n\`\`\``;
 }
 
-/** Of an example that is wrong because it is so long, a page shows the beginning. */
+/** The example of a rule about length can be very long: a page shows the beginning. */
 function shorten(line: string): string {
   return line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}… # ${line.length} characters` : line;
 }

@@ -1,13 +1,15 @@
 import type { Action, MutationOptions, RuleOptions } from './types.ts';
 import { NEWEST_VERSIONS } from './versions.ts';
 
-/** What the configuration file says of rules and mutations; absent means the default. */
+/** The settings of the configuration file for rules and mutations. Absent: the default. */
 export interface PolicySettings extends RuleOptions {
   readonly rules: Readonly<Record<string, Action>>;
   readonly mutations: Readonly<Record<string, 'on' | 'off'>>;
   readonly exempt: readonly { readonly namespace: string; readonly rules: readonly string[] }[];
   readonly options: MutationOptions;
-  /** Where the site with a page for each rule begins, with a slash at its end; undefined where nobody has said. */
+  /**
+   * The address of the site that has a page for each rule, with a slash at its end. Undefined where it is not set.
+   */
   readonly docsUrl?: string | undefined;
 }
 
@@ -20,8 +22,8 @@ export const DEFAULT_SETTINGS: PolicySettings = {
 };
 
 /**
- * What a rule does in a namespace. An exemption silences a rule there, but leaves it in annotation, log and
- * metrics: the people on call must see what an exemption hides, and when it may go.
+ * The action of a rule in a namespace. An exempt namespace gets the action `audit`: annotation, log and metrics still
+ * show the finding, so that people on call see what an exemption hides, and when they can remove it.
  */
 export function actionOf(
   rule: { readonly id: string; readonly action: Action },
@@ -37,15 +39,15 @@ export function actionOf(
   return exempt ? 'audit' : effective;
 }
 
-/** A rule that is on, and what it does. */
+/** A rule that is on, with its action. */
 export interface ActiveRule<R> {
   readonly rule: R;
   readonly action: Exclude<Action, 'off'>;
 }
 
 /**
- * Which of the rules are on in a namespace. Worked out once for each settings and each namespace that an exemption
- * names: it is asked for every object, and the answer hardly ever changes.
+ * Selects the rules that are on in a namespace. The result is kept for each settings object and each namespace that
+ * an exemption names: it is needed for every object, and hardly ever changes.
  */
 export function createActiveRules<R extends { readonly id: string; readonly action: Action }>(
   rules: readonly R[],
@@ -57,7 +59,7 @@ export function createActiveRules<R extends { readonly id: string; readonly acti
       byNamespace = new Map();
       known.set(settings, byNamespace);
     }
-    // Whoever calls may name any namespace, and most of them are alike.
+    // A request may name any namespace, and most of them have no exemption.
     const isExempt = settings.exempt.some((exemption) => exemption.namespace === namespace);
     const key = isExempt ? namespace : undefined;
     let active = byNamespace.get(key);

@@ -7,7 +7,10 @@ import type { MessageParts } from './message.ts';
 import type { Versions } from './versions.ts';
 
 export const ACTIONS = ['deny', 'warn', 'audit', 'off'] as const;
-/** deny refuses; warn tells the user; audit goes to annotation, log and metrics only; off does not run. */
+/**
+ * deny: the object is rejected. warn: the user gets a warning. audit: only in the audit annotation, the log and the
+ * metrics. off: the rule does not run.
+ */
 export type Action = (typeof ACTIONS)[number];
 
 /** Reasons of a Kubernetes StatusCause (apimachinery meta/v1 CauseType). */
@@ -19,53 +22,53 @@ export type CauseReason =
   | 'FieldValueForbidden'
   | 'FieldValueInvalid';
 
-/** A correction that can be made without asking, because there is no doubt about what was meant. */
+/** A correction that is certain, and can be made without a question. */
 export type Fix =
-  /** The last step of the path is a key, and this is its right name. */
+  /** The last step of the path is a key, and this is its correct name. */
   | { readonly kind: 'rename'; readonly to: string }
   | { readonly kind: 'replace'; readonly value: string | number | boolean };
 
 /**
- * What a rule found at one place of an object. It is data: `renderMessage` makes the text of it, and nothing takes a
- * text apart again.
+ * What a rule found at one path of an object. It is data: `renderMessage` makes the text, and no code parses the
+ * text.
  */
 export interface Finding extends MessageParts {
   readonly path: FieldPath;
-  /** What is marked in a file: the value, which is the default, or the key where the field itself is wrong. */
+  /** What is marked in a file: the value (default), or the key where the field itself is wrong. */
   readonly at?: 'value' | 'key' | undefined;
   readonly reason: CauseReason;
   readonly fix?: Fix | undefined;
   /**
-   * The finding is a warning, even where the rule denies: the value is refused by a release that is not out yet, or only
-   * by one of several products, or it was not looked at as a whole.
+   * The finding is a warning, even where the rule denies: only a release that is not out yet, or only one of several
+   * products, rejects the value; or the value was not evaluated as a whole.
    */
   readonly atMost?: 'warn' | undefined;
 }
 
-/** One of the documents that are judged together. */
+/** One of the documents that are evaluated together. */
 export interface DocumentRef {
-  /** Its place among them, from 0. */
+  /** Its number among them, from 0. */
   readonly index: number;
-  /** Where it was read from; empty where it came in a review. */
+  /** The file that it was read from; empty for a review. */
   readonly file: string;
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
 }
 
-/** A finding of a rule across documents, in the one that has to be changed. */
+/** A finding of a rule across documents, at the document that has to be changed. */
 export interface BundleFinding extends Finding {
   readonly document: DocumentRef;
 }
 
-/** A statement, and the document that makes it. */
+/** A fact, and the document that states it. */
 export type LocatedFact<S extends Fact = Fact> = S & {
   readonly document: DocumentRef;
-  /** What the document says of the cluster that it belongs to. */
+  /** What the document says about the cluster that it belongs to. */
   readonly membership?: Membership | undefined;
 };
 
-/** The statements of one sort, each still with its document. */
+/** The facts of one type, each with its document. */
 export function factsOf<A extends Fact['about']>(
   facts: readonly LocatedFact[],
   about: A,
@@ -73,235 +76,244 @@ export function factsOf<A extends Fact['about']>(
   return facts.filter((each): each is LocatedFact<Extract<Fact, { about: A }>> => each.about === about);
 }
 
-/** A finding after the settings and the ratchet have spoken. */
+/** A finding with its rule and its action, after settings and ratcheting are applied. */
 export interface RuleFinding extends Finding {
-  /** Id of the rule or mutation that speaks. */
+  /** Id of the rule or the mutation. */
   readonly rule: string;
   readonly action: Exclude<Action, 'off'>;
 }
 
-/** What a reader is told of a rule or a mutation; examples are YAML of the whole object. */
+/** Documentation of a rule or a mutation. Examples are YAML of the whole object. */
 export interface Docs {
   /** What goes wrong in the cluster. */
   readonly why: string;
   readonly fix: string;
   readonly good: string;
   readonly bad: string;
-  /** The object before the update, for what only an update can do wrong. */
+  /** The object before the update, for a mistake that only an update can make. */
   readonly old?: string;
-  /** API and document that the fact is taken from. */
+  /** The API and the document that the fact is taken from. */
   readonly source: string;
-  /** First release of calico-admission with it. */
+  /** The first release of calico-admission with it. */
   readonly since: string;
 }
 
-/** Settings that a rule may ask for, besides its input. */
+/** Settings that a rule can use, besides its input. */
 export interface RuleOptions {
   readonly versions: Versions;
 }
 
-/** One check. Pure: no I/O, no clock, no log, and it must leave its input as it is. */
+/** One check. It is pure: it has no I/O, no clock and no log, and does not change its input. */
 export interface Rule<Input> {
-  /** `<target>/<file name>`; public and never reused. */
+  /** `<target>/<file name>`. It is public and never reused. */
   readonly id: string;
   readonly title: string;
   readonly action: Exclude<Action, 'off'>;
   readonly docs: Docs;
-  /** Where `check` is this contradiction and nothing else: API servers can be told it in CEL. */
+  /** Set where `check` evaluates this contradiction and nothing else: then API servers can evaluate it in CEL. */
   readonly contradiction?: Contradiction | undefined;
   check(input: Input, options: RuleOptions): Iterable<Finding>;
 }
 
 /**
- * One check across documents. Pure, as a rule is. It sees what documents say (policy/fact.ts) and not the
- * documents, so that thousands of files can be judged together; and it must not mind how often, or in which order, a
- * thing is said. Its id begins with that of a target.
+ * One check across documents. It is pure, as a rule is. It reads facts (policy/fact.ts) and no documents, so that
+ * thousands of files can be evaluated together. The order of the facts, and a fact that is stated twice, make no
+ * difference. Its id begins with that of a target.
  */
 export interface BundleRule extends Omit<Rule<never>, 'check'> {
   check(facts: readonly LocatedFact[], options: RuleOptions, scope: BundleScope): Iterable<BundleFinding>;
 }
 
-/** How much there is to see. */
+/** How much of a cluster is among the documents. */
 export interface BundleScope {
-  /** Nothing that belongs to the documents lies elsewhere: what is not among them is missing. */
+  /** All documents of the cluster are here: what is not among them does not exist. */
   readonly isWhole: boolean;
 }
 
-/** Where an object has its Calico configuration. */
+/** The place of the Calico configuration in an object. */
 export interface ConfigPlace {
   readonly path: FieldPath;
-  /** What a configuration that does not exist yet begins with: its apiVersion and kind. */
+  /** The first fields of a new configuration: its apiVersion and kind. */
   readonly typeMeta: JsonObject;
 }
 
-/** Sets a field of the Calico configuration; the path is relative to it, and leads through maps only. */
+/**
+ * Sets a field of the Calico configuration. The path is relative to the configuration, and all its steps are map
+ * keys.
+ */
 export interface SetField {
   readonly kind: 'set';
   readonly path: readonly string[];
   readonly value: unknown;
-  /** Told to the user, where the value replaces one that somebody wrote. */
+  /** The warning for the user, where the value replaces one that a user wrote. */
   readonly replaces?: MessageParts;
 }
 
-/** The object cannot be mutated, and to let it through would lose what the mutation is for. */
+/** The object cannot be mutated, and must not be admitted without the mutation. */
 export interface Reject extends Finding {
   readonly kind: 'reject';
 }
 
-/** Nothing can be done from here, and the user should know. */
+/** The mutation can change nothing, and the user gets a warning. */
 export interface Advise extends Finding {
   readonly kind: 'advise';
 }
 
 export type Effect = SetField | Reject | Advise;
 
-/** Switches that come from the configuration file and change what a mutation writes. */
+/** Settings of the configuration file that change what a mutation writes. */
 export interface MutationOptions {
-  /** What provider-openstack calls enableOverlayAsDefaultForCalico. */
+  /** The setting enableOverlayAsDefaultForCalico of provider-openstack. */
   readonly openstackOverlayDefault: boolean;
 }
 
-/** One correction. Pure and idempotent: applied to its own result it has no effect. */
+/** One correction. It is pure and idempotent: it has no effect on its own result. */
 export interface Mutation<Input> {
   readonly id: string;
   readonly title: string;
   /**
-   * The one operation that it runs on, where its meaning depends on that: what is right for a new object may be an outage
-   * for a living one. A file does not say which of them it is.
+   * The only operation that the mutation runs on. A value that is right for a new object may cause an outage for an
+   * existing one. A file does not say whether its object is new.
    */
   readonly onlyOn?: EvaluationRequest['operation'];
   readonly docs: Docs;
-  /** The same in CEL, by the id of the target. Left out: only a webhook does it. */
+  /** The same mutation in CEL, by the id of the target. Left out: only the webhook does it. */
   readonly inCel?: Readonly<Record<string, (cel: Cel) => SetInCel>> | undefined;
   mutate(input: Input, options: MutationOptions): Iterable<Effect>;
 }
 
-/** A {@link SetField} as an API server makes it by itself, where `when` holds; what it replaces is not told to anybody. */
+/**
+ * A {@link SetField} that an API server makes by itself where `when` is true. The user gets no warning about the
+ * replaced value.
+ */
 export interface SetInCel extends Pick<SetField, 'value'> {
-  /** CEL; evaluated of an object that is ours, whose configuration is a map or unset. */
+  /** CEL. It is evaluated on an object of ours whose configuration is a map or unset. */
   readonly when: string;
   /** A field of the configuration itself. */
   readonly field: string;
 }
 
-/** Which objects of a kind are judged, in CEL: what {@link Target} says by `read` and `readOld`. */
+/** Which objects of a kind are evaluated, in CEL. {@link Target} decides the same in `read` and `readOld`. */
 export interface ScopeInCel {
   /** Whether the object is ours. */
   isOurs(object: CelObject): string;
-  /** Whether the update is left alone, whatever is in it, beyond that of an object that is being deleted. */
+  /** Whether the update is not evaluated, whatever it changes. Objects that are being deleted are never evaluated. */
   isLeftAlone?(cel: Cel): string;
 }
 
-/** A list that is longer than rules see it. */
+/** A list that has more items than rules read. */
 export interface ShortenedList {
   readonly path: FieldPath;
-  /** How many items it has. */
+  /** The number of its items. */
   readonly length: number;
-  /** How many of them, from the first on, rules see. */
+  /** The number of items that rules read, from the first on. */
   readonly kept: number;
 }
 
-/** One object that came for judgement, in whatever way it came. */
+/** One object to evaluate, from a review, a file or a cluster. */
 export interface EvaluationRequest {
   readonly operation: 'CREATE' | 'UPDATE';
   readonly object: unknown;
-  /** Undefined on CREATE, and on an UPDATE that came without it. */
+  /** Undefined on CREATE, and on an UPDATE without an old object. */
   readonly old: unknown;
-  /** Provider that the request's path names, for objects that do not name their own. */
+  /** The provider in the path of the request, for objects that do not name their own. */
   readonly pathProvider: string | undefined;
-  /** Keys written twice below a path, as only the raw bytes tell. */
+  /** Keys that are written twice below a path. Only the raw bytes show them. */
   duplicates(which: 'object' | 'old', below: FieldPath): readonly FieldPath[];
 }
 
-/** An API group that has a kind, and the versions of it that we read. */
+/** An API group of a kind, and the versions that we read. */
 export interface Api {
   /** Empty for the core group. */
   readonly group: string;
   readonly versions: readonly string[];
-  /** Only files are written in it: no API server serves it. */
+  /** Only files use this API: no API server serves it. */
   readonly isOfFiles?: true;
 }
 
-/** Where webhooks are registered: where Shoots live, where Networks do, or a cluster whose own network is Calico's. */
+/**
+ * The clusters where webhooks are registered: the garden (Shoots), a seed (Networks), or a cluster that uses Calico
+ * itself.
+ */
 export const CLUSTERS = ['garden', 'seed', 'calico'] as const;
 export type Cluster = (typeof CLUSTERS)[number];
 
 /**
- * Kinds of Calico that are asked about where somebody wants it. They are written more often than pools, and a policy that
- * is refused is a pipeline that stops; so that nobody has them by surprise.
+ * Kinds of Calico that webhooks ask about only where an operator chooses it. They change more often than pools, and a
+ * rejected policy can stop a pipeline.
  */
 export const KIND_GROUPS = ['policies', 'bgp', 'ipam', 'controllers'] as const;
 export type KindGroup = (typeof KIND_GROUPS)[number];
 
-/** What is known of a kind of object, beside its rules. */
+/** What is known of a kind of object, without its rules. */
 export interface TargetInfo {
-  /** First part of its rules' ids; several kinds may share one. */
+  /** The first part of the ids of its rules. Several kinds may share it. */
   readonly id: string;
-  /** The groups that serve the kind, the usual one first. */
+  /** The API groups that serve the kind, the usual one first. */
   readonly apis: readonly [Api, ...Api[]];
   readonly kind: string;
-  /** Plural, as webhook configurations name it. */
+  /** The plural, as in webhook configurations. */
   readonly resource: string;
-  /** Whether its objects are in namespaces. */
+  /** Whether its objects are in a namespace. */
   readonly scope: 'Namespaced' | 'Cluster';
-  /** Of general use, such as ConfigMap: hardly one of them is ours, and a cluster is not asked for all of them. */
+  /** A kind of general use, such as ConfigMap: few of its objects are ours, and `audit` does not list them all. */
   readonly isGeneral?: true | undefined;
   /**
-   * Which webhook configurations ask about it: those of a cluster, or, with `manifests --kinds`, those of a group. Left
-   * out: none.
+   * The webhook configurations that ask about the kind: those of a cluster, or those of a group with `manifests
+   * --kinds`. Left out: none.
    */
   readonly registration?: Cluster | KindGroup | undefined;
-  /** What of it is known: a JSON Schema without references. */
+  /** The known fields: a JSON Schema without references. */
   readonly schema?: (() => JsonObject) | undefined;
   /**
-   * Where its Calico configuration lies, which mutations write to. API servers pass it on byte for byte, so that a key may
-   * stand in it twice; and a Go program merges what stands twice on the way to it, so that such a review is refused, and
-   * so is one with any other map twice that the schema or `readPaths` leads to.
+   * The place of its Calico configuration, which mutations write to. API servers pass the configuration on byte for
+   * byte, so that a key can be in it twice. A Go program merges maps that are written twice on the way to it. Such a
+   * review is rejected; so is a review with another map written twice that the schema or `readPaths` reaches.
    */
   readonly config?: ConfigPlace | undefined;
   /**
-   * Nothing is judged of an update that leaves the spec as it was, whatever else it changes and whichever webhook is
-   * called: then nothing of the object is read.
+   * An update that leaves the spec unchanged is not evaluated, whatever else it changes and whichever webhook is
+   * called. Then nothing of the object is read.
    */
   readonly passesUnchanged?: true | undefined;
-  /** What is read of it beyond its schema and its metadata. */
+  /** Paths that are read besides its schema and its metadata. */
   readonly readPaths?: readonly FieldPath[] | undefined;
-  /** Clouds that the path of /mutate may name for it; undefined: none. */
+  /** Cloud providers that the path of /mutate may name for it. Undefined: none. */
   readonly providers?: readonly string[] | undefined;
-  /** Words that decide something in it, beyond those of its schema. */
+  /** Words that decide something in it, besides those of its schema. */
   readonly words?: readonly string[] | undefined;
   /**
-   * Objects as people have them, good and bad. The server evaluates them before it is ready, so that the first review is
-   * answered as fast as the next. Left out: the kind costs nothing until an object of it comes.
+   * Typical objects, good and bad. The server evaluates them before it is ready, so that the first review is as fast
+   * as the next. Left out: the kind costs nothing until an object of it arrives.
    */
   readonly samples?: (() => readonly JsonObject[]) | undefined;
-  /** Left out: nothing is said of the kind in CEL. */
+  /** Left out: no CEL is written for the kind. */
   readonly inCel?: ScopeInCel | undefined;
-  /** Whether an object that says nothing of its kind is one, by its looks. */
+  /** Whether an object without apiVersion and kind has the shape of this kind. */
   resembles?(object: unknown): boolean;
   /**
-   * The object as its API server would complete it when it is created, as far as our rules look at what is completed.
-   * Only what is not in the file can be completed, so that nothing that was written is changed.
+   * Completes the object as its API server does on CREATE, as far as our rules read the result. Only missing fields
+   * are filled in: what is written stays.
    */
   complete?(object: JsonObject): JsonObject;
-  /** To which clusters an object, and what lies beside it, belongs; undefined: nothing is said of that. */
+  /** The clusters that an object, and the documents beside it, belong to. Undefined: the object does not say. */
   membership?(object: JsonObject): Membership | undefined;
 }
 
 /**
- * What an object says of the cluster that documents belong to.
- * - `apart`: it belongs to a cluster that nothing beside it belongs to.
- * - `own`: it is a cluster, and what lies beside it may belong to it or to another.
- * - `once`: a cluster has one of the kind, so that several of them mean several clusters.
+ * What an object says about the cluster of the documents.
+ * - `apart`: it belongs to a cluster that no document beside it belongs to.
+ * - `own`: it is a cluster, and the documents beside it may belong to it or to another cluster.
+ * - `once`: a cluster has one object of the kind, so that several objects mean several clusters.
  */
 export type Membership = 'apart' | 'own' | 'once';
 
-/** A kind of object that we judge, and what of it rules and mutations get to see. */
+/** A kind of object that we evaluate, and the input of its rules and mutations. */
 export interface Target<Input> extends TargetInfo {
-  /** What is judged, or undefined where the object is not ours or not to be judged now. */
+  /** The input, or undefined where the object is not ours, or is not to be evaluated now. */
   read(request: EvaluationRequest, purpose: 'validate' | 'mutate'): Input | undefined;
-  /** The old object as if it were created now; undefined where there is none or it was not ours. */
+  /** The old object as if it were created now. Undefined where there is none, or it was not ours. */
   readOld(request: EvaluationRequest): Input | undefined;
-  /** What rules across documents need to know of it. */
+  /** The facts for rules across documents. */
   listFacts?(input: Input): Iterable<Fact>;
 }
