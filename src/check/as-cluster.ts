@@ -6,9 +6,9 @@ import type { DocumentRef, EvaluationRequest, RuleFinding, TargetInfo } from '..
 import { refuseFaults } from './faults.ts';
 
 /**
- * A cluster corrects and completes what comes before it judges. What that repairs is worth a warning, because
- * another cluster may not do it; what it merely makes superfluous to say is not said. What mutations do to a new object
- * alone is left out, because the object of a file mostly lives already.
+ * Evaluates a file as a cluster would: mutations correct the object, and the API server completes it. A denial that
+ * this repairs is a warning, because another cluster may not repair it. A warning that it repairs is left out.
+ * Mutations that run only on a new object are left out, because the object of a file usually exists already.
  */
 export function evaluateAsCluster(policy: Policy, repair: Repair): readonly RuleFinding[] {
   const { request, context, isFile, mutated, repaired } = repair;
@@ -18,7 +18,7 @@ export function evaluateAsCluster(policy: Policy, repair: Repair): readonly Rule
   refuseFaults([...mutated.faults, ...written.faults, ...outcome.faults]);
   const nameOf = createPathNames();
   const stays = new Set(outcome.findings.map((each) => nameOf([each.rule, ...each.path])));
-  // What a mutation says of anything but its own correction is about webhooks, and a file has none.
+  // A mutation may also warn about missing webhooks, which means nothing for a file.
   const corrections = mutated.findings.filter(({ path }) =>
     mutated.patch.some((operation) => operation.path === formatPointer(path)),
   );
@@ -28,15 +28,15 @@ export function evaluateAsCluster(policy: Policy, repair: Repair): readonly Rule
     .filter((each) => !spoken.has(nameOf(each.path)))
     .map((each): RuleFinding => ({ ...each, action: 'warn' }));
   const found = isFile ? forgiveIfNew(outcome.findings, policy, request, context) : outcome.findings;
-  // A correction is told with the value that was written; a finding about the same value would say it again.
+  // The warning of a mutation names the written value. Another finding at the same value would repeat it.
   return [...found, ...corrections, ...repairs];
 }
 
-/** What a cluster makes of an object before it judges. */
+/** What a cluster turns an object into before it evaluates it. */
 export interface Repair {
   readonly request: EvaluationRequest;
   readonly context: Context;
-  /** Nobody knows whether the object is new. */
+  /** It is unknown whether the object is new. */
   readonly isFile: boolean;
   readonly mutated: Outcome;
   readonly repaired: unknown;
@@ -58,8 +58,8 @@ export function repairAsCluster(
 }
 
 /**
- * Denials that a new object would not get, because a mutation fills in what is missing: whether the object is new nobody
- * knows, so that they are warnings. Nothing is found that way, and nothing is written.
+ * A denial that a new object would not get, because a mutation fills in a missing field, is a warning: it is unknown
+ * whether the object is new. This finds nothing new, and writes nothing.
  */
 function forgiveIfNew(
   findings: readonly RuleFinding[],
@@ -85,7 +85,7 @@ function forgiveIfNew(
   );
 }
 
-/** What the API server makes of it when it is created, as far as its target knows. */
+/** Completes the object as the API server does on CREATE, as far as its target describes it. */
 function completeObject({ complete }: TargetInfo, object: unknown): unknown {
   return complete !== undefined && isMap(object) ? complete(object) : object;
 }

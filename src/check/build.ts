@@ -16,40 +16,40 @@ import { type CheckFinding, nameFound } from './report.ts';
 import { type Sheet, toFinding } from './sheet.ts';
 import type { Tree } from './tree.ts';
 
-/** What came of putting resources and patches together. */
+/** The result of combining resources and patches. */
 export interface Built {
-  /** By the file in which they stand. */
+  /** By the file that they are in. */
   readonly findings: ReadonlyMap<string, readonly CheckFinding[]>;
-  /** Objects that were evaluated with their patches, and what they say then. */
+  /** Objects that were evaluated with their patches, and their facts after that. */
   readonly replaced: ReadonlyMap<ObjectEntry, DocumentFacts>;
 }
 
 type Opened = Sheet & { readonly document: ReadDocument & { readonly tree: Tree } };
 
-/** A document of a patch, where it stands. */
+/** A document of a patch. */
 interface Piece {
   readonly sheet: Opened;
   readonly value: unknown;
   readonly target: JsonObject | undefined;
-  /** It stands in the kustomization itself, where nothing else evaluates it. */
+  /** The patch is inside the kustomization, and nothing else evaluates it. */
   readonly isInline: boolean;
 }
 
-/** An object while patches are put to it. */
+/** An object while patches are applied to it. */
 interface Patching {
   readonly sheet: Opened;
   readonly entry: ObjectEntry;
   readonly base: FieldPath;
   value: unknown;
-  /** The last that writes a value counts. */
+  /** The last patch that writes a value counts. */
   readonly origins: { readonly path: FieldPath; readonly at: FieldPath; readonly sheet: Opened }[];
-  /** What a patch makes of it only kustomize can say. */
+  /** Only kustomize can apply one of the patches. */
   isLost: boolean;
 }
 
 /**
- * Evaluates objects as the patches of kustomizations make them. A finding stands where its value is written, in the
- * resource or in the patch.
+ * Evaluates objects as the patches of kustomizations change them. A finding is shown where its value is written: in
+ * the resource or in the patch.
  */
 export function evaluateBuilds(
   layout: Layout,
@@ -144,7 +144,7 @@ export function evaluateBuilds(
     }
   }
 
-  /** @returns whether it is about anything of ours */
+  /** @returns whether the patch is for an object of ours */
   function evaluatePiece({ sheet, value, target, isInline }: Piece): boolean {
     const made = Array.isArray(value) ? makePart(value, target) : { object: value, places: [] };
     if (made === undefined) return false;
@@ -157,7 +157,7 @@ export function evaluateBuilds(
       duplicates: () => [],
     });
     if (ruleFindings === undefined) return false;
-    // What stands in a file of its own has been evaluated there.
+    // A patch in a file of its own has been evaluated with that file.
     for (const ruleFinding of isInline || Array.isArray(value) ? ruleFindings : []) {
       const path = placeIn(places, ruleFinding);
       if (path === undefined) continue;
@@ -174,7 +174,7 @@ export function evaluateBuilds(
   }
 }
 
-/** With what was found once patches were put to its objects, in the place of what was found in these alone. */
+/** Replaces the findings of objects with those that they have after patches are applied. */
 export function withBuilt(evaluation: Evaluation, { findings, replaced }: Built): Evaluation {
   const found = findings.get(evaluation.source.name) ?? [];
   const patched = evaluation.entries.filter((each) => replaced.has(each));
@@ -205,7 +205,10 @@ function placeIn(
   return place && [...place.at, ...path.slice(place.path.length)];
 }
 
-/** The object that operations write to, as far as they write it; lists are left out, of which nobody knows the rest. */
+/**
+ * The object that the operations write to, as far as they write it. Lists are left out, because their other items are
+ * unknown.
+ */
 function makePart(operations: readonly unknown[], target: JsonObject | undefined) {
   const kind = readString(target, 'kind');
   if (kind === undefined) return undefined;
@@ -241,7 +244,7 @@ function apply(object: unknown, patch: unknown, tell: (path: FieldPath, at: Fiel
   return isMap(object) && isMap(patch) ? mergePatch(object, patch, tell) : undefined;
 }
 
-/** Names and kinds of a target are patterns that match as a whole; what it says of labels only kustomize knows. */
+/** Names and kinds of a target are patterns that match a whole name. Only kustomize evaluates its label selectors. */
 function isFor({ value, target }: Piece, { object }: ObjectEntry): boolean {
   if (target === undefined) {
     const { kind, namespace, name } = describeObject(value);
@@ -254,7 +257,7 @@ function isFor({ value, target }: Piece, { object }: ObjectEntry): boolean {
   });
 }
 
-/** Only of the patterns that people write: letters, and `.*`. */
+/** Matches only the patterns that are in use: letters, and `.*`. */
 function matchesWhole(pattern: string, text: string): boolean {
   const [head = '', ...rest] = pattern.replace(/^\^|\$$/g, '').split('.*');
   const tail = rest.at(-1);
@@ -267,7 +270,7 @@ function openInner(sheet: Opened, path: FieldPath): Opened[] {
   return document === undefined ? [] : [{ ...sheet, document }];
 }
 
-/** The documents of files that can be read, each file once. */
+/** Reads the documents of files, each file once. */
 function createOpener(evaluations: ReadonlyMap<string, Evaluation>): (file: string) => readonly Opened[] {
   const opened = new Map<string, readonly Opened[]>();
   return (file) => {

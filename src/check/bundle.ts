@@ -10,47 +10,47 @@ import { evaluateAsCluster, repairAsCluster } from './as-cluster.ts';
 import { refuseFaults } from './faults.ts';
 import { type Cases, findAgreed, isAboutUnknown, isAroundUnknown, listCases } from './unknown.ts';
 
-/** One object, wherever it was found. */
+/** One object, from a file, a review or a cluster. */
 export interface Document {
   readonly ref: DocumentRef;
   readonly object: unknown;
-  /** What it was before, where that is known. */
+  /** The object before the update, where it is known. */
   readonly old?: unknown;
-  /** A file is yet to be completed by the API server; what comes in a review or from a cluster has been. */
+  /** The API server has completed the object, as in a review or a cluster. A file is not complete. */
   readonly isComplete: boolean;
   duplicates(which: 'object' | 'old', below: FieldPath): readonly FieldPath[];
 }
 
-/** Documents that are judged together. */
+/** Documents that are evaluated together. */
 export interface Bundle {
-  /** What there is to say of one document alone; undefined where it is none of ours. */
+  /** The findings of one document alone. Undefined where it is not ours. */
   evaluate(document: Document): readonly RuleFinding[] | undefined;
-  /** What there is to say of all of them together, once each has been judged. */
+  /** The findings across all documents, after each has been evaluated. */
   finish(): readonly BundleRuleFinding[];
 }
 
-/** What a document says of itself to others; it is kept when the document is gone. */
+/** The facts of one document. They are kept after the document is gone. */
 export interface DocumentFacts {
-  /** In each of the cases that the document may be applied in, and one where they are all the same. */
+  /** The facts in each case of the unknown values. One case where all are the same. */
   readonly facts: FactsByCase;
-  /** Before the update, where it is one. */
+  /** The facts before the update. Empty where it is no update. */
   readonly factsBefore: FactsByCase;
-  /** Paths of values that nobody knows yet. */
+  /** Paths of values that are unknown until the file is applied. */
   readonly unknown: readonly FieldPath[];
-  /** Nobody knows what else belongs to it. */
+  /** The document may contain more than is known. */
   readonly isOpen: boolean;
 }
 
 type FactsByCase = readonly (readonly (Fact & Pick<LocatedFact, 'membership'>)[])[];
 
-/** A document of ours. */
+/** The result for a document of ours. */
 export interface DocumentEvaluation {
-  /** What there is to say of it alone; undefined where only others may want to know of it. */
+  /** The findings of the document alone. Undefined where only its facts count. */
   readonly findings: readonly RuleFinding[] | undefined;
   readonly documentFacts: DocumentFacts;
 }
 
-/** Keeps what documents say of themselves to each other, and not the documents. */
+/** Keeps the facts of the documents, and not the documents. */
 export function createBundle(registry: Registry, settings: PolicySettings): Bundle {
   const kept: BundleDocument[] = [];
   return {
@@ -63,7 +63,7 @@ export function createBundle(registry: Registry, settings: PolicySettings): Bund
   };
 }
 
-/** Undefined where the document is none of ours. */
+/** @returns undefined where the document is not ours */
 export function evaluateDocument(
   registry: Registry,
   settings: PolicySettings,
@@ -72,7 +72,7 @@ export function evaluateDocument(
   const policy = findPolicy(registry, document.object);
   if (policy === undefined) return undefined;
   const context = { settings, checkpoint: () => {}, isBundle: true };
-  // What an API server holds is what it says.
+  // An object from an API server has no unknown values.
   const { cases, unknown, isOpen }: Cases<Document> = document.isComplete
     ? { cases: [document], unknown: [], isOpen: false }
     : listCases(document, policy.target);
@@ -95,22 +95,22 @@ export function evaluateDocument(
     unknown,
     isOpen,
   };
-  // Its name may make it one of ours: then others may want it, and there is nothing to say of itself.
+  // An unknown name may make it one of ours: its facts count, and it has no findings of its own.
   if (!isOurs) return { findings: undefined, documentFacts };
   if (isOpen) return { findings: [], documentFacts };
   const agreed = findAgreed(repairs, (each) => evaluateAsCluster(policy, each), nameFinding);
   return { findings: agreed.filter((each) => !isAboutUnknown(unknown, each)), documentFacts };
 }
 
-/** What a document has said, and which it was. */
+/** A document with its facts. */
 export interface BundleDocument {
   readonly document: DocumentRef;
   readonly documentFacts: DocumentFacts;
 }
 
 /**
- * What there is to say of documents together.
- * @param isPart whether more that belongs to them may lie elsewhere
+ * The findings of documents together.
+ * @param isPart whether more documents of the same cluster may exist elsewhere
  */
 export function evaluateTogether(
   registry: Registry,
@@ -129,7 +129,7 @@ export function evaluateTogether(
   function evaluateAll(when: 'facts' | 'factsBefore'): readonly BundleRuleFinding[] {
     const most = documents.reduce((max, { documentFacts }) => Math.max(max, documentFacts[when].length), 1);
     const indexes = Array.from({ length: most }, (_, index) => index);
-    // What may hold anything may say what it seems to say, or not.
+    // A document that may contain more has its facts, or does not: both are evaluated.
     const isSure = documents.every(({ documentFacts }) => !documentFacts.isOpen);
     const cases = (isSure ? [true] : [true, false]).flatMap((hasOpen) =>
       indexes.map((index) => ({ index, hasOpen })),
@@ -146,7 +146,7 @@ export function evaluateTogether(
   ): readonly BundleRuleFinding[] {
     const included = hasOpen ? documents : documents.filter(({ documentFacts }) => !documentFacts.isOpen);
     const facts = included.flatMap(({ document, documentFacts }): LocatedFact[] =>
-      // Some have more cases than others.
+      // Some documents have more cases than others.
       (documentFacts[when][index] ?? documentFacts[when][0] ?? []).map((each) => ({ ...each, document })),
     );
     const { findings, faults } = evaluateBundle(registry.bundleRules, facts, context);
@@ -155,12 +155,12 @@ export function evaluateTogether(
   }
 }
 
-/** Nobody knows what it is called, so that it may be what others name. */
+/** Its name is unknown, so that it may be the object that others name. */
 function isNameless({ unknown }: DocumentFacts): boolean {
   return unknown.some((path) => ['metadata', 'metadata.name'].includes(formatPath(path)));
 }
 
-/** Copies: V8 keeps a text as long as anything that was cut from it. */
+/** Copies the facts: V8 keeps a whole text in memory as long as a part of it is in use. */
 function withoutRepetition(cases: FactsByCase): FactsByCase {
   const [first = [], ...others] = structuredClone(cases);
   const text = JSON.stringify(first);
@@ -172,26 +172,26 @@ function toRequest({ object, old, duplicates }: Document): EvaluationRequest {
   return { operation, object, old, pathProvider: undefined, duplicates };
 }
 
-/** What is ours to judge is asked of the object alone: that an update changes nothing does not make it another's. */
+/** Whether an object is ours depends on the object alone, and not on what an update changes. */
 function toCreation(request: EvaluationRequest): EvaluationRequest {
   return { ...request, operation: 'CREATE', old: undefined };
 }
 
-/** What there is to judge an object by; undefined where its kind is none of ours. */
+/** The policy for an object. Undefined where its kind is not ours. */
 export function findPolicy(registry: Registry, object: unknown): Policy | undefined {
   const kind = readString(object, 'kind');
   if (kind === undefined) return undefined;
   return registry.find(groupOf(object), kind);
 }
 
-/** Undefined where the object does not say: then its kind alone has to do, as in a sparse review. */
+/** Undefined where the object has no apiVersion. Then its kind decides, as in a sparse review. */
 export function groupOf(object: unknown): string | undefined {
   const apiVersion = readString(object, 'apiVersion');
   if (apiVersion === undefined) return undefined;
   return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
 }
 
-/** As for one object: what was wrong before is no error now, and no news. */
+/** Ratcheting, as for one object: a denial that was there before is a warning, and a warning is left out. */
 function ratchetBundle(
   now: readonly BundleRuleFinding[],
   before: readonly BundleRuleFinding[],
@@ -203,7 +203,7 @@ function ratchetBundle(
   });
 }
 
-/** The same for what says the same of the same place. */
+/** The same name for findings that say the same about the same path. */
 export function nameFinding(finding: RuleFinding): string {
   const { rule, path, action, fix } = finding;
   return JSON.stringify([rule, path, action, renderMessage(finding), fix]);
@@ -214,7 +214,7 @@ function nameBundleFinding(finding: BundleRuleFinding): string {
   return JSON.stringify([rule, document.index, formatPath(path), renderMessage(finding)]);
 }
 
-/** How a document is called in reports: its kind, namespace and name, as far as it has them. */
+/** The kind, namespace and name of a document for reports, as far as it has them. */
 export function describeObject(object: unknown): Pick<DocumentRef, 'kind' | 'namespace' | 'name'> {
   return {
     kind: readString(object, 'kind') ?? '',

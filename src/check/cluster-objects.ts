@@ -5,16 +5,16 @@ import { describeObject, evaluateDocument } from './bundle.ts';
 import type { ObjectEntry } from './evaluation.ts';
 import { keyOf, type OldObjects } from './old.ts';
 
-/** What a cluster holds, for files that are judged against it. */
+/** The objects of a cluster, which files are evaluated against. */
 export interface ClusterObjects {
   readonly old: OldObjects;
-  /** What the cluster's other objects say to those of files; they are not judged themselves. */
+  /** The other objects of the cluster. Only their facts count; they are not evaluated themselves. */
   readonly entries: readonly ObjectEntry[];
-  /** What is not among them is not there. */
+  /** The list is complete: an object that is not in it does not exist. */
   readonly isWhole: boolean;
 }
 
-/** Takes a cluster's objects one by one; of those that no file has only what they say is kept. */
+/** Takes the objects of a cluster one by one. Of objects that are in no file, only the facts are kept. */
 export function createClusterObjects(
   registry: Registry,
   settings: PolicySettings,
@@ -39,7 +39,7 @@ export function createClusterObjects(
       duplicates: () => [],
     });
     if (alone === undefined) return;
-    // It is there before the files are applied, and afterwards.
+    // The object exists before and after the files are applied.
     const documentFacts = { ...alone.documentFacts, factsBefore: alone.documentFacts.facts };
     entries.push({ document: 1, base: [], object: described, documentFacts, isEvaluated: false });
   }
@@ -60,7 +60,9 @@ export function createClusterObjects(
   }
 }
 
-/** As `kubectl apply` does: what the file leaves unset stays, such as what the API server and controllers filled in. */
+/**
+ * As `kubectl apply` does: a field that the file leaves unset keeps its value, such as a default of the API server.
+ */
 function applyTo(before: unknown, written: unknown): unknown {
   if (!isMap(before) || !isMap(written)) return written;
   const applied = Object.entries(written).map(([key, value]) => [key, applyTo(before[key], value)] as const);

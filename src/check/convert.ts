@@ -5,21 +5,24 @@ import { refuse } from './unreadable.ts';
 import { isMerge, mergedNodes } from './yaml/merge.ts';
 import type { AliasNode, ListNode, MapNode, Pair, ScalarNode, YamlNode } from './yaml/nodes.ts';
 
-/** What YAML stands for. */
+/** A YAML document converted to JSON values. */
 export interface Converted {
   readonly value: unknown;
   readonly duplicates: readonly Duplicate[];
-  /** What each alias stands for. */
+  /** The node that each alias refers to. */
   readonly targets: ReadonlyMap<AliasNode, YamlNode>;
-  /** The keys of pairs, as JSON has them. */
+  /** The keys of pairs, in the form that they have in JSON. */
   readonly keys: ReadonlyMap<Pair, string>;
 }
 
-/** Values that aliases may stand for: beyond any document that people write, and no work to read. */
+/**
+ * Limit of the values that aliases may refer to. No document that people write comes near it, and it takes no time to
+ * read.
+ */
 const MAX_ALIASED = 100_000;
 const MAX_DUPLICATES = 1000;
 
-/** What was made of a node, and how much that is. */
+/** The value of a node, and its size. */
 interface Sized {
   readonly value: unknown;
   readonly size: number;
@@ -27,7 +30,7 @@ interface Sized {
 }
 
 /**
- * Makes of YAML what Kubernetes makes of it.
+ * Converts YAML to JSON as Kubernetes does.
  * @throws Unreadable
  */
 export function convertNodes(root: YamlNode): Converted {
@@ -35,15 +38,15 @@ export function convertNodes(root: YamlNode): Converted {
 }
 
 class Converter {
-  /** By name, the last one so far. */
+  /** The last node so far with each name. */
   readonly #anchors = new Map<string, YamlNode>();
   readonly #made = new Map<YamlNode, Sized>();
   readonly #targets = new Map<AliasNode, YamlNode>();
   readonly #keys = new Map<Pair, string>();
   readonly #duplicates: Duplicate[] = [];
-  /** Of the node that is being made. */
+  /** The path of the present node. */
   readonly #path: (string | number)[] = [];
-  /** How many values aliases have stood for. */
+  /** The number of values that aliases have referred to. */
   #aliased = 0;
 
   convert(root: YamlNode): Converted {
@@ -137,7 +140,7 @@ class Converter {
       height = Math.max(height, inner.height);
       entries.set(key, inner.value);
     }
-    // Not by assignment: __proto__ is a key like any other.
+    // Object.fromEntries and no assignment: __proto__ is a key like any other.
     return { value: Object.fromEntries(entries), size, height: height + 1 };
   }
 
@@ -146,7 +149,7 @@ class Converter {
     if (scalar?.kind !== 'scalar') throw refuse(node, 'a key must be a string', 'put it in quotes');
     const key = toKey(this.#resolve(scalar));
     if (key === undefined) throw refuse(node, 'a key must be a string', 'put it in quotes');
-    // A key may be an anchor as well.
+    // A key may have an anchor as well.
     if (node === scalar && scalar.anchor !== undefined) this.#make(scalar);
     return key;
   }

@@ -1,7 +1,7 @@
 import type { Explanation } from '../policy/message.ts';
 import type { Position } from './lines.ts';
 
-/** A file is held as a whole while its documents are read, one by one. */
+/** A whole file is in memory while its documents are read, one by one. */
 export const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
 const SAVE_AS_UTF8 = 'save it as UTF-8';
@@ -10,10 +10,10 @@ export const BYTE_ORDER_MARK = '\ufeff';
 
 export type Decoded = { readonly text: string; readonly hasMark: boolean } | UnreadableText;
 
-/** Why a file has no text, and where; its bytes are not shown. */
+/** Why a file has no text, and where. Its bytes are not shown. */
 export interface UnreadableText extends Position, Explanation {}
 
-/** The text of a file, without its byte order mark, and whether there is one. */
+/** The text of a file without its byte order mark, and whether it had one. */
 export function decodeText(bytes: Uint8Array): Decoded {
   if (isUtf16(bytes)) {
     return { line: 1, column: 1, problem: 'the file is UTF-16, not UTF-8', advice: SAVE_AS_UTF8 };
@@ -44,11 +44,11 @@ function findBadByte(bytes: Uint8Array): Position {
   }
 }
 
-/** How much of it is text, in UTF-16 units. */
+/** The length of the valid text, in UTF-16 units. */
 function goodLength(bytes: Uint8Array): number {
   let low = 0;
   let high = bytes.length;
-  // A prefix may end within a character, so that what is good is not a matter of length alone: three bytes at most.
+  // A prefix may end within a character: up to three bytes more are tried.
   const isGood = (length: number) =>
     [0, 1, 2, 3].some((less) => length >= less && isUtf8(bytes.subarray(0, length - less)));
   while (low < high) {
@@ -60,12 +60,12 @@ function goodLength(bytes: Uint8Array): number {
   return decodeUtf8(bytes.subarray(0, low - less))?.length ?? 0;
 }
 
-/** With its byte order mark; undefined where it is not UTF-8. */
+/** With its byte order mark. Undefined where it is not UTF-8. */
 function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    // It throws for nothing else.
+    // The decoder throws for no other reason.
     return undefined;
   }
 }

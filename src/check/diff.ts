@@ -7,8 +7,8 @@ interface DiffLine {
 }
 
 /**
- * The unified diff that turns one text into the other, as `git apply` and `patch -p1` take it; empty for equals.
- * @param path from where it is applied, or absolute
+ * The unified diff from one text to the other, for `git apply` and `patch -p1`. Empty where they are equal.
+ * @param path relative to the directory where the diff is applied, or absolute
  */
 export function formatDiff(path: string, before: string, after: string): string {
   if (before === after) return '';
@@ -17,7 +17,10 @@ export function formatDiff(path: string, before: string, after: string): string 
   return `--- ${formatName(`a/${name}`)}\n+++ ${formatName(`b/${name}`)}\n${[...formatHunks(changes)].join('')}`;
 }
 
-/** As git writes it: what would end the line or the name is escaped, in quotes; a tab ends a name with spaces. */
+/**
+ * As git writes names: characters that would end the line or the name are escaped, in quotes. A tab ends a name with
+ * spaces.
+ */
 function formatName(name: string): string {
   if (!/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}"\\]/u.test(name)) return name.includes(' ') ? `${name}\t` : name;
   const escaped = name.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}"\\]/gu, (each) =>
@@ -30,12 +33,15 @@ function formatName(name: string): string {
   return `"${escaped}"`;
 }
 
-/** With their ends, so that a missing last one is a difference. */
+/** Lines with their ends, so that a missing last line end is a difference. */
 function splitLines(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 
-/** Not the shortest difference, but a right one: after each change the nearest pair of equal lines goes on. */
+/**
+ * The difference is correct, but may not be the shortest: after each change it continues at the nearest pair of equal
+ * lines.
+ */
 function compare(before: readonly string[], after: readonly string[]): DiffLine[] {
   const changes: DiffLine[] = [];
   let old = 0;
@@ -96,7 +102,7 @@ function* formatHunks(changes: readonly DiffLine[]): Generator<string> {
   }
 }
 
-/** Changes so near to each other that their surroundings touch are told together. */
+/** Changes whose context lines meet are in one hunk. */
 function endOfHunk(changes: readonly DiffLine[], first: number): number {
   let last = first;
   for (let at = first; at < changes.length && at - last <= 2 * CONTEXT; at += 1) {

@@ -10,14 +10,14 @@ export type Change =
   | { readonly kind: 'rename'; readonly path: FieldPath; readonly to: string }
   | { readonly kind: 'set'; readonly path: FieldPath; readonly value: unknown };
 
-/** Text that takes the place of other text. */
+/** Text that replaces other text. */
 export interface Edit extends Span {
   readonly text: string;
 }
 
 /**
- * The smallest edit that makes the change and leaves everything around it as it is; undefined where there is none,
- * as of a value that an alias shares. That it means what it should is for the caller to verify by reading it again.
+ * The smallest edit that makes the change and keeps everything around it. Undefined where there is none, for example
+ * for a value that an alias shares. The caller must read the text again to verify the result.
  */
 export function editText(text: string, tree: Tree, change: Change): Edit | undefined {
   const place = tree.find(change.path);
@@ -44,7 +44,7 @@ function replaceValue(text: string, place: Place, value: unknown): Edit | undefi
     return { ...spanOf(node), text: writeScalar(value, style) };
   }
   if (pair === undefined) return undefined;
-  // A null: what comes stands behind the colon, a map on lines of its own.
+  // The value is null: the new value is written after the colon, a map on lines of its own.
   const colon = text.indexOf(':', pair.key.end) + 1;
   const end = isEmpty(node) ? colon : node.end;
   if (!isJsonMap(value)) return { start: colon, end, text: ` ${writeScalar(value, style)}` };
@@ -68,7 +68,7 @@ function addKey(text: string, tree: Tree, path: FieldPath, value: unknown): Edit
   const lines = writeBlock({ [key]: value }, indent, indentUnit(text, place.parent ?? map));
   const eol = endOfLine(text);
   const end = endOfPair(last);
-  // A block scalar takes its last line end along.
+  // A block scalar is replaced with its last line end.
   if (end > 0 && text[end - 1] === '\n')
     return { start: end, end, text: lines.map((line) => line + eol).join('') };
   const newline = text.indexOf('\n', end);
@@ -114,7 +114,7 @@ function writeScalar(value: unknown, style: ScalarStyle): string {
 
 const PLAIN = /^[A-Za-z0-9_][A-Za-z0-9_./-]*$/;
 
-/** In the quotes that were there; without any only where that cannot be taken for something else. */
+/** Keeps the quotes. Without quotes only where the text cannot be read as another type. */
 function writeString(text: string, style: ScalarStyle): string {
   if (style === 'single') return `'${text.replaceAll("'", "''")}'`;
   const plain = resolveScalar(text, undefined, true);
@@ -122,7 +122,7 @@ function writeString(text: string, style: ScalarStyle): string {
   return style === 'double' || !isPlain ? JSON.stringify(text) : text;
 }
 
-/** Whether the document is JSON, where strings and keys need their quotes. */
+/** Whether the document is JSON, which needs quotes around strings and keys. */
 function isJson(text: string): boolean {
   return /^\s*\{\s*(?:"|\})/.test(text);
 }
@@ -139,7 +139,7 @@ function columnOf(text: string, offset: number): number {
   return offset - (text.lastIndexOf('\n', offset - 1) + 1);
 }
 
-/** By how much a map is indented in the one around it. */
+/** By how many columns a map is indented. */
 function indentUnit(text: string, map: YamlNode | undefined): number {
   if (map?.kind !== 'map') return 2;
   for (const { key, value } of map.pairs) {

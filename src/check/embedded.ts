@@ -2,24 +2,27 @@ import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, type JsonObject, read, readList, readMap, readString } from '../policy/json.ts';
 import { convertOld } from './old-api.ts';
 
-// Objects of ours that are declared inside something else: in values of the operator's chart, wherever Helm gets them
-// from, and in what other tools make clusters of. An API server never sees them there, so that they are for files only.
+// Objects of ours that are declared inside other objects: in values of the operator's Helm chart, and in objects of
+// tools that create clusters. An API server never evaluates them there, so that only `check` reads them.
 
-/** An object that stands inside of another, or in a text inside of it. */
+/** An object inside another object, or in a text inside of it. */
 export interface EmbeddedObject {
-  /** Where the text stands that it is in; undefined where it is written in the document itself. */
+  /** The path of the text that it is in. Undefined where it is in the document itself. */
   readonly textAt: FieldPath | undefined;
-  /** Where it stands, in that text or in the document. */
+  /** Its path in that text or in the document. */
   readonly within: FieldPath;
-  /** What is written there is the object's spec, and not the object. */
+  /** The value is the object's spec, and not the object. */
   readonly isSpec: boolean;
-  /** What it may become, with all that a chart puts beside it: what holds for each is certain. */
+  /** What the object can become with the defaults of its chart. A finding counts only if all of them have it. */
   readonly objects: readonly JsonObject[];
-  /** Where the fields of these objects stand, if they have other names there; undefined for what is not written. */
+  /**
+   * The path where a field of these objects is written, if it has another name there. Undefined where it is not
+   * written.
+   */
   sourceOf?(path: FieldPath): FieldPath | undefined;
 }
 
-/** @param readText what a text of YAML says */
+/** @param readText parses a text of YAML */
 export function* listEmbedded(
   object: unknown,
   readText: (text: string) => unknown,
@@ -42,10 +45,10 @@ export function* listEmbedded(
   yield* readClusterApi(object, apiVersion ?? '', kind ?? '');
 }
 
-/** Without one of these words a text that does not name Calico holds none of them. */
+/** A text that does not name Calico and has none of these words has no embedded objects. */
 export const EMBEDDING = /Kubeadm(?:ControlPlane|Config)|kubernetesProvider/;
 
-/** Where values for charts stand, by group and kind; `*` is each item of a list. */
+/** Paths of Helm values, by group and kind. `*` is each item of a list. */
 const VALUES: Readonly<Record<string, readonly FieldPath[]>> = {
   'helm.toolkit.fluxcd.io/HelmRelease': [['spec', 'values']],
   'helm.cattle.io/HelmChart': [['spec', 'valuesContent']],
@@ -93,7 +96,7 @@ const TELLING_KEYS = [
   'typhaDeployment',
 ];
 
-/** Values of the chart tigera-operator, or of one that has it as a part. */
+/** Values of the chart tigera-operator, or of a chart that includes it. */
 function* readValues(
   values: unknown,
   textAt: FieldPath | undefined,
@@ -103,7 +106,7 @@ function* readValues(
     const chart = read(values, ...at);
     const installation = readMap(chart, 'installation');
     if (installation === undefined || !TELLING_KEYS.some((key) => key in installation)) continue;
-    // The chart makes no Installation then.
+    // Then the chart creates no Installation.
     if (installation['enabled'] === false) continue;
     const { enabled, ...spec } = installation;
     const within = [...base, ...at, 'installation'];
@@ -111,7 +114,7 @@ function* readValues(
   }
 }
 
-/** What charts set where the values do not: nothing, or what RKE2's does. */
+/** What the chart sets where the values set nothing: nothing, or the defaults of RKE2. */
 const CHART_DEFAULTS: readonly JsonObject[] = [
   {},
   {
@@ -133,7 +136,7 @@ function toInstallation(spec: JsonObject, defaults: JsonObject): JsonObject {
   };
 }
 
-/** As Helm merges values: maps by their keys, all else as a whole. */
+/** As Helm merges values: maps by their keys, other values as a whole. */
 function mergeInto(defaults: JsonObject, values: JsonObject): JsonObject {
   const merged = Object.entries(values).map(([key, value]) => {
     const below = readMap(defaults, key);
@@ -149,11 +152,11 @@ const CLUSTER_API: Readonly<Record<string, FieldPath>> = {
   KubeadmConfigTemplate: ['spec', 'template', 'spec'],
 };
 
-/** Configurations of kubeadm in objects of Cluster API, which leave their type out. */
+/** kubeadm configuration inside objects of Cluster API, where it has no type. */
 function* readClusterApi(object: JsonObject, apiVersion: string, kind: string): Generator<EmbeddedObject> {
   const base = CLUSTER_API[kind];
   if (base === undefined || !/^(controlplane|bootstrap)\.cluster\.x-k8s\.io\//.test(apiVersion)) return;
-  // From v1beta2 on it has the arguments of components as lists, as kubeadm has from v1beta4 on.
+  // From v1beta2 on, arguments of components are lists, as in kubeadm v1beta4.
   const version = /\/v1(alpha\d+|beta1)$/.test(apiVersion) ? 'v1beta3' : 'v1beta4';
   for (const name of ['clusterConfiguration', 'initConfiguration', 'joinConfiguration']) {
     const configuration = readMap(object, ...base, name);

@@ -11,13 +11,13 @@ import { duplicatesBelow, type ReadDocument } from './read.ts';
 import { readTree, type Tree } from './tree.ts';
 import { findAgreed } from './unknown.ts';
 
-/** What was found in an object inside of another one. */
+/** A finding in an object inside another object. */
 export interface EmbeddedFinding {
-  /** What it stands in: the document, or the text inside of it. */
+  /** What the object is in: the document, or a text in the document. */
   readonly document: ReadDocument;
-  /** With its path in there. */
+  /** The finding, with its path in there. */
   readonly finding: RuleFinding;
-  /** The whole path in the object around it. */
+  /** The whole path in the outer object. */
   readonly path: FieldPath;
 }
 
@@ -28,9 +28,9 @@ export interface EmbeddingOptions {
 }
 
 /**
- * What there is to say of objects that are declared inside another. They are evaluated alone, because nobody knows to
- * which cluster they go; and only what is written is spoken of, because the rest comes from somewhere else. Undefined
- * where there are none.
+ * The findings of objects that are declared inside another object. They are evaluated alone, because it is unknown to
+ * which cluster they go. Only findings about written values count, because the other values come from elsewhere.
+ * Undefined where there are no such objects.
  * @param text of the file
  */
 export function evaluateEmbedded(

@@ -36,40 +36,40 @@ export interface EvaluationOptions {
   readonly settings: PolicySettings;
   /** Warnings are errors. */
   readonly strict: boolean;
-  /** Findings say how to correct the text, where that needs no asking. */
+  /** Findings have a fix, where it is certain. */
   readonly withFixes?: boolean | undefined;
-  /** What objects were before; without it every object is new. */
+  /** The objects before the change. Without it, every object is new. */
   readonly old?: OldObjects | undefined;
 }
 
-/** What was found in one file alone; its text is gone. */
+/** The result for one file alone, without its text. */
 export interface Evaluation {
   readonly source: Source;
   readonly findings: readonly CheckFinding[];
-  /** How many documents there are with anything in them. */
+  /** The number of documents that are not empty. */
   readonly documents: number;
   readonly entries: readonly ObjectEntry[];
-  /** Comments that ask for findings to be silenced. */
+  /** Comments that ignore findings. */
   readonly directives: readonly Directive[];
-  /** What it says of the files around it, where it is a kustomization. */
+  /** The kustomization, where the file is one. */
   readonly kustomization: Kustomization | undefined;
 }
 
-/** Where an object stands that a rule across documents may speak of. */
+/** An object that rules across documents can have a finding on. */
 export interface ObjectEntry {
   readonly document: number;
   readonly base: FieldPath;
   readonly object: Described;
   readonly documentFacts: DocumentFacts;
-  /** Otherwise it is only there for others. */
+  /** False where only its facts count. */
   readonly isEvaluated: boolean;
-  /** Which of the old objects it was. */
+  /** The id of the old object. */
   readonly oldId?: string | undefined;
-  /** The name of its cluster, where it says it. */
+  /** The name of its cluster, where the object names it. */
   readonly cluster?: string | undefined;
 }
 
-/** Judges one file alone. One document at a time is in memory, with its tree. */
+/** Evaluates one file alone. Only one document at a time is in memory with its tree. */
 export function evaluateSource(
   source: Source,
   options: EvaluationOptions,
@@ -80,7 +80,7 @@ export function evaluateSource(
   if (!('text' in decoded)) return describeUnreadable(source, decoded, options);
   const { text } = decoded;
   budget.left += text.length;
-  // What was only found may be of any kind, and mostly is nothing of ours.
+  // A file that was only found may be of any kind, and usually is not ours.
   const isWanted = (written: string) => source.isNamed || namesOurs(options.registry, written);
   const isKustomization = isKustomizationFile(source.name);
   const namesUs = isWanted(text);
@@ -94,7 +94,7 @@ export function evaluateSource(
     evaluation.documents += 1;
     const sheet = { source, text, lines, document };
     const evaluated = isPart ? evaluateParts(sheet, options) : evaluateSheet(sheet, options, budget);
-    // A copy, because V8 keeps a text as long as anything that was cut from it.
+    // A copy: V8 keeps a whole text in memory as long as a part of it is in use.
     evaluation.findings.push(...structuredClone(evaluated.findings));
     evaluation.entries.push(...evaluated.entries);
   }
@@ -104,7 +104,7 @@ export function evaluateSource(
   return { source, ...evaluation, ...structuredClone({ directives, kustomization }) };
 }
 
-/** Of a file that holds parts of objects, of which the rest stands elsewhere: nobody else hears of them. */
+/** Evaluates a file with parts of objects, whose other parts are elsewhere. Its documents have no facts. */
 function evaluateParts(sheet: Sheet, { registry, settings, strict }: EvaluationOptions): SheetEvaluation {
   const { tree, number } = sheet.document;
   const findings: CheckFinding[] = [];
@@ -126,7 +126,7 @@ function evaluateParts(sheet: Sheet, { registry, settings, strict }: EvaluationO
   return { findings, entries };
 }
 
-/** What has no text, and was only found, concerns us where its bytes look like ours. */
+/** An unreadable file that was only found is reported where its bytes look like an object of ours. */
 function describeUnreadable(
   source: Source,
   unreadable: UnreadableText,
@@ -140,7 +140,7 @@ function describeUnreadable(
   return { ...passOver(source, 0), findings: isOurs ? [finding] : [] };
 }
 
-/** Of a file that there is nothing to say of. */
+/** The result for a file without findings. */
 function passOver(source: Source, documents: number): Evaluation {
   return { source, findings: [], documents, entries: [], directives: [], kustomization: undefined };
 }
@@ -208,7 +208,7 @@ function evaluateObjects(
     if (!isEvaluated) continue;
     if (!isReviewed) findings.push(...noteUnknown(sheet, tree, held, object));
     for (const finding of ruleFindings) {
-      // A review is the record of something that has been decided.
+      // A review records a decision that has been made.
       const fix = isReviewed ? undefined : offerFix(sheet, base, finding, options, budget);
       findings.push(toFinding(sheet, base, object, finding, options.strict, fix));
     }
@@ -221,14 +221,14 @@ function evaluateObjects(
   return { findings, entries };
 }
 
-/** Cluster API's label, which it puts on all that belongs to a cluster, and that of kOps. */
+/** The label that Cluster API sets on the objects of a cluster, or that of kOps. */
 function clusterOf(object: unknown): string | undefined {
   const labels = readMap(object, 'metadata', 'labels') ?? {};
   const name = labels['cluster.x-k8s.io/cluster-name'] ?? labels['kops.k8s.io/cluster'];
   return typeof name === 'string' ? structuredClone(name) : undefined;
 }
 
-/** That an object was evaluated as what was meant, or not at all. */
+/** Reports that an object was evaluated as what its author meant, or not at all. */
 function reportMeaning(
   sheet: Sheet,
   tree: Tree,
@@ -244,7 +244,7 @@ function reportMeaning(
   );
 }
 
-/** What there is to say of objects of ours inside of one that is another's. */
+/** The findings of our objects inside an object that is not ours. */
 function findEmbedded(
   sheet: Sheet,
   tree: Tree,
@@ -260,7 +260,7 @@ function findEmbedded(
   }));
 }
 
-/** Of an object that says nothing to others: nobody knows which cluster it is for. */
+/** The object has no facts, because it is unknown which cluster it is for. */
 const NO_FACTS: DocumentFacts = { facts: [], factsBefore: [], unknown: [], isOpen: false };
 
 function evaluateHeld(

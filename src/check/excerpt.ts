@@ -1,10 +1,10 @@
 import type { Excerpt } from './report.ts';
 
-/** Of a long line, what is shown around a finding; in UTF-16 units. */
+/** The length of the excerpt of a long line, in UTF-16 units. */
 const WIDTH = 120;
 const BEFORE = 60;
 
-/** @param end behind the last character; both from 0, as in the line */
+/** @param end after the last character; start and end count from 0 in the line */
 export function cutLine(line: string, start: number, end: number): Excerpt {
   const last = Math.max(Math.min(end, line.length), start + 1);
   if (line.length <= WIDTH) return { text: line, start, end: last };

@@ -1,9 +1,9 @@
-/** A rule of ours has thrown: not the document's fault. */
+/** One of our rules has thrown. This is not a mistake in the document. */
 export class CheckFaultError extends Error {
   override name = 'CheckFaultError';
 }
 
-/** @throws CheckFaultError where a rule has failed */
+/** @throws CheckFaultError where a rule has thrown */
 export function refuseFaults(faults: readonly string[]): void {
   if (faults.length > 0) throw new CheckFaultError(`${faults.join(', ')} failed`);
 }

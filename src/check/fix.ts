@@ -21,19 +21,19 @@ import { findAgreed, isAboutUnknown, listCases } from './unknown.ts';
 export interface FixOptions {
   readonly registry: Registry;
   readonly settings: PolicySettings;
-  /** What the file is called, where old objects are found by it. */
+  /** The name of the file, by which its old objects are found. */
   readonly file?: string;
   readonly old?: OldObjects | undefined;
-  /** Comments in the file silence nothing. */
+  /** Comments in the file ignore nothing. */
   readonly noInlineConfig?: boolean | undefined;
 }
 
-/** A text with all corrections that need no asking. */
+/** A text with all certain corrections. */
 export interface FixedText {
   readonly text: string;
-  /** What was corrected, in the order of the text. */
+  /** The corrections, in the order of the text. */
   readonly corrections: readonly FixedPlace[];
-  /** `<document and path>: <why>`, of what was not. */
+  /** `<document and path>: <why>`, for each correction that was not made. */
   readonly refused: readonly string[];
 }
 
@@ -43,7 +43,7 @@ export interface FixedPlace extends Omit<Correction, 'file' | 'line'> {
   readonly lineAfter: number;
 }
 
-/** What is to be corrected, and who says so. */
+/** A correction to make, and the rule or mutation that asks for it. */
 interface Offer {
   readonly change: Change;
   readonly rule: string;
@@ -51,7 +51,7 @@ interface Offer {
   readonly old: OldObject | undefined;
 }
 
-/** A correction that is made, and what stood there before. */
+/** A correction that was made, and the text before it. */
 interface AppliedOffer extends Offer {
   readonly from: unknown;
 }
@@ -68,13 +68,13 @@ interface FixedDocument {
   readonly refused: readonly string[];
 }
 
-/** One correction may bring another to light; each round makes all that there are. */
+/** A correction may lead to another finding. Each round makes all corrections of that round. */
 const MAX_ROUNDS = 10;
 
 /**
- * What rules offer to correct, and what `/mutate` does to every object, done in the text: its comments and its form
- * stay. A change is only kept if the text then reads exactly as the changed object, and if the rules take the result: it
- * leaves no error of the same place, and brings no other.
+ * Makes in the text the corrections that rules offer and that `/mutate` makes for every object. Comments and format
+ * stay. A change is kept only if the text then reads exactly as the changed object, and if the rules accept the
+ * result: the error is gone, and there is no new error.
  */
 export function fixText(text: string, options: FixOptions): FixedText {
   if (findTemplateLine(text) !== undefined) return { text, corrections: [], refused: [] };
@@ -89,7 +89,7 @@ export function fixText(text: string, options: FixOptions): FixedText {
   let at = 0;
   for (const document of readDocuments(text)) {
     const { tree, number, start, end, isTemplate } = document;
-    // Of a template nobody can verify what it reads as.
+    // The rendered text of a template is unknown, so that no change can be verified.
     if (tree === undefined || isTemplate) continue;
     fixed += text.slice(at, start);
     at = end;
@@ -132,7 +132,7 @@ function fixDocument(document: Draft, options: FixOptions): FixedDocument {
     const before = draft;
     for (const offer of collectOffers(draft, options)) {
       const name = formatPath(offer.change.path);
-      // What another change of the same round has moved is looked for again in the next.
+      // A change that another change of the same round has moved is tried again in the next round.
       if (refused.has(name) || !isApplicable(draft.tree, offer.change)) continue;
       const result = attempt(draft, offer, options);
       if (typeof result === 'string') refused.set(name, result);
@@ -143,7 +143,7 @@ function fixDocument(document: Draft, options: FixOptions): FixedDocument {
   return { draft, refused: [...refused].map(([name, why]) => `${name}: not corrected, ${why}`) };
 }
 
-/** The draft with the change, and with what it brings to light at the same place; or why it is not made. */
+/** Makes the change, and the changes that follow at the same path, in the draft; or says why it is not made. */
 function attempt(draft: Draft, offer: Offer, options: FixOptions): Draft | string {
   const first = make(draft, offer);
   if (first === undefined) return 'its form is too unusual; do it by hand';
@@ -176,12 +176,12 @@ function make(draft: Draft, offer: Offer): Draft | undefined {
   return { text, tree, made: [...draft.made, { ...offer, from }] };
 }
 
-/** Where the change is, once it is made. */
+/** The path of the change, after it is made. */
 function placeOf(change: Change): FieldPath {
   return change.kind === 'rename' ? [...change.path.slice(0, -1), change.to] : change.path;
 }
 
-/** The path by the names that stood there before the corrections. */
+/** The path with the names from before the corrections. */
 function originOf(path: FieldPath, made: readonly AppliedOffer[]): FieldPath {
   return made.reduceRight((at, { change }) => {
     const place = placeOf(change);
@@ -198,7 +198,7 @@ function findHeld(tree: Tree, { base }: HeldObject, registry: Registry): MeantOb
   return [...listMeant(tree.value, registry)].find((each) => formatPath(each.base) === name);
 }
 
-/** What check would call an error of the object, as far as it can be seen from the object alone. */
+/** The errors of the object in `check`, as far as the object alone shows them. */
 function findErrors(tree: Tree, { held, old }: Offer, { registry, settings }: FixOptions): RuleFinding[] {
   const now = findHeld(tree, held, registry);
   if (now === undefined) return [];
@@ -227,7 +227,7 @@ function collectOffers({ text, tree }: Draft, options: FixOptions): Offer[] {
     return rule.split(', ').some((id) => directives.some((each) => silences(each, id, line)));
   };
   for (const held of listMeant(tree.value, options.registry)) {
-    // A review is the record of something that has been decided.
+    // A review records a decision that has been made.
     if (held.isReviewed) continue;
     offers.push(...collectForObject(tree, held, options.old?.find(held, tree, options.file ?? ''), options));
   }
@@ -265,7 +265,7 @@ function collectForObject(
       const change = toChange(tree, base, finding);
       return change === undefined ? [] : [{ change, rule: finding.rule, held, old }];
     });
-  // What is corrected first may be what a mutation would fill in.
+  // A mutation might fill in what these offers correct: they come first.
   if (offered.length > 0) return offered;
   const outcomes = cases.map((each) => policy.mutate(each, { ...context, operation: 'unknown' }));
   const rule = outcomes[0]?.mutations.join(', ') ?? '';

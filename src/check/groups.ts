@@ -1,29 +1,29 @@
 import type { Membership } from '../policy/types.ts';
 import { directoryOf } from './kustomization.ts';
 
-/** A document of ours, and what tells to which cluster it belongs. */
+/** A document of ours, with what shows its cluster. */
 export interface Member {
   readonly file: string;
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
   readonly membership: Membership | undefined;
-  /** The name of its cluster, where it says it. */
+  /** The name of its cluster, where the document names it. */
   readonly cluster: string | undefined;
 }
 
 /** Documents that belong together. */
 export interface Group<M extends Member> {
   readonly members: readonly M[];
-  /** More that belongs to them may lie elsewhere, so that nothing is missing for sure. */
+  /** More documents may exist elsewhere, so that no rule can say that something is missing. */
   readonly isPart: boolean;
 }
 
 /**
- * Documents by their cluster: all of them, as long as they can be of one; else what one kustomization builds, and of the
- * rest what lies in one directory, down to single files. Where the same object is in two files, or a kind twice that a
- * cluster has once, there are several clusters, or a base and what is built on it.
- * @param builds files of each kustomization that no other builds on
+ * Groups documents by cluster. All are one group, as long as they can be of one cluster. Otherwise each kustomization
+ * is a group, and the other documents are grouped by directory, down to single files. The same object in two files,
+ * or two objects of a kind that a cluster has once, mean several clusters, or a base and its overlays.
+ * @param builds files of each kustomization that is no base of another
  */
 export function groupMembers<M extends Member>(
   members: readonly M[],
@@ -38,12 +38,12 @@ export function groupMembers<M extends Member>(
   return [...built, ...split(rest, [])].map((each) => ({ members: each, isPart: true }));
 }
 
-/** Documents by their file, where each file is for a cluster of its own. */
+/** Groups documents by file, where each file is for its own cluster. */
 export function groupByFile<M extends Member>(members: readonly M[]): readonly Group<M>[] {
   return groupBy(members, ({ file }) => file).map((each) => ({ members: each, isPart: true }));
 }
 
-/** @param above the directory that all of them are below of */
+/** @param above the directory that contains all of them */
 function split<M extends Member>(members: readonly M[], above: readonly string[]): readonly (readonly M[])[] {
   if (members.length === 0) return [];
   if (isOneCluster(members)) return [members];
@@ -58,7 +58,7 @@ function split<M extends Member>(members: readonly M[], above: readonly string[]
   return [...splitDirectory(here), ...deeper];
 }
 
-/** The files of one directory: by the clusters that they name, else one by one. */
+/** The files of one directory: grouped by the clusters that they name, otherwise one by one. */
 function splitDirectory<M extends Member>(members: readonly M[]): readonly (readonly M[])[] {
   if (members.length === 0) return [];
   if (isOneCluster(members)) return [members];
@@ -78,7 +78,9 @@ function groupBy<M>(members: readonly M[], keyOf: (member: M) => string): readon
   return [...groups.values()];
 }
 
-/** Whether all of them can be of one cluster; what is a cluster of its own, as with Gardener, is in none of them. */
+/**
+ * Whether all of them can be of one cluster. An object that is a cluster itself, as with Gardener, belongs to none.
+ */
 function isOneCluster(members: readonly Member[]): boolean {
   const ours = members.filter(({ membership }) => membership !== 'apart' && membership !== 'own');
   if (ours.length === 0) return true;
@@ -98,7 +100,7 @@ function isWrittenTwice(members: readonly Member[]): boolean {
   });
 }
 
-/** Whether there are several of a kind that a cluster has once. */
+/** Whether there are several objects of a kind that a cluster has once. */
 function hasSeveral(members: readonly Member[]): boolean {
   const kinds = new Set<string>();
   return members.some(({ membership, kind }) => {

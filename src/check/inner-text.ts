@@ -4,7 +4,7 @@ import type { ReadDocument } from './read.ts';
 import { readTree, type Tree } from './tree.ts';
 
 /**
- * A text of YAML inside of a document, as a document with places in the file.
+ * A YAML text inside a document, as a document with positions in the file.
  * @param text of the file
  */
 export function openText(
@@ -17,14 +17,14 @@ export function openText(
   if (place === undefined || 'problem' in written) return undefined;
   const { number } = document;
   const end = document.start + place.node.end;
-  // Behind the line of | or >; the indentation does not matter to what it holds.
+  // The text begins after the line of | or >. Its indentation makes no difference.
   const start = text.indexOf('\n', document.start + place.node.start) + 1;
   const isBlock = place.node.kind === 'scalar' && place.node.style === 'literal';
   const tree = isBlock ? readTree(text.slice(start, end)) : written;
   if (isBlock && !('problem' in tree) && deepEqual(tree.value, written.value)) {
     return { number, start, end, isEmpty: false, tree };
   }
-  // Of a text with escapes or folded lines all is shown.
+  // A text with escapes or folded lines is shown as a whole.
   const whole = { ...written, duplicates: [], find: () => place, sourceAt: () => undefined };
   return { number, start: document.start, end, isEmpty: false, tree: whole };
 }

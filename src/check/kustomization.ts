@@ -2,22 +2,22 @@ import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, type JsonObject, read, readList, readMap } from '../policy/json.ts';
 import { readDocuments } from './read.ts';
 
-// What a kustomization says of the files around it. Nothing is run: generators, transformers, replacements and what lies
-// elsewhere are left to kustomize itself.
+// The files and patches that a kustomization names. Nothing is run: only kustomize itself evaluates generators,
+// transformers, replacements and remote resources.
 
-/** A patch that a kustomization lists. */
+/** A patch in the list of a kustomization. */
 export interface Patch {
-  /** The file that it stands in; undefined where it stands in the kustomization. */
+  /** The file of the patch. Undefined where the patch is in the kustomization itself. */
   readonly file: string | undefined;
-  /** Where it stands in the kustomization; undefined where it is a file. */
+  /** The path of the patch in the kustomization. Undefined where it is a file. */
   readonly textAt: FieldPath | undefined;
-  /** What it is for; undefined where the patch says it itself. */
+  /** The target of the patch. Undefined where the patch names its object itself. */
   readonly target: JsonObject | undefined;
 }
 
 export interface Kustomization {
   readonly file: string;
-  /** Files and directories, as the files of a report are called. */
+  /** Files and directories, with the names that they have in reports. */
   readonly resources: readonly string[];
   readonly patches: readonly Patch[];
 }
@@ -28,7 +28,7 @@ export function isKustomizationFile(file: string): boolean {
   return FILE_NAMES.includes(file.slice(file.lastIndexOf('/') + 1));
 }
 
-/** @returns undefined where the file cannot be read, and then nothing is known of the files around it */
+/** @returns undefined where the file cannot be read; then the role of the files around it is unknown */
 export function readKustomization(file: string, text: string): Kustomization | undefined {
   const [document] = [...readDocuments(text)].filter(({ isEmpty }) => !isEmpty);
   const value = document?.tree?.value;
@@ -69,7 +69,7 @@ export function directoryOf(file: string): string {
   return file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '';
 }
 
-/** As a path in a kustomization leads from its directory; a URL leads to no file. */
+/** Resolves a path from the directory of a kustomization. A URL has no file. */
 export function joinPath(directory: string, path: string): string {
   if (path.startsWith('/') || path.includes('://')) return path;
   const steps = directory === '' ? [] : directory.split('/');

@@ -1,12 +1,12 @@
 import { directoryOf, type Kustomization } from './kustomization.ts';
 
-/** What files are for, as others beside them say. */
+/** The roles of files, as kustomizations and charts describe them. */
 export interface Layout {
-  /** Patches: parts of objects, of which the rest stands elsewhere. */
+  /** Patches: parts of objects, whose other parts are elsewhere. */
   readonly parts: ReadonlySet<string>;
-  /** Those that no other builds on, each with what it builds on, in the order in which kustomize reads it. */
+  /** Kustomizations that are no base of another, each with its bases, in the order in which kustomize reads them. */
   readonly builds: readonly Build[];
-  /** Directories of Helm charts, by the file that says so. */
+  /** Directories of Helm charts, by the file that makes them one. */
   readonly charts: ReadonlyMap<string, string>;
 }
 
@@ -48,12 +48,12 @@ function collect(root: Kustomization, byDirectory: ReadonlyMap<string, Kustomiza
     }
     for (const { file } of kustomization.patches) if (file !== undefined) files.add(file);
     files.add(kustomization.file);
-    // What it builds on comes before it.
+    // A base comes before the kustomization that builds on it.
     kustomizations.push(kustomization);
   }
 }
 
-/** The chart whose template a file is, by the file that makes it a chart. */
+/** The chart of a template file, by the file that makes the directory a chart. */
 export function chartOf({ charts }: Layout, file: string): string | undefined {
   for (let at = file.lastIndexOf('/templates/'); at >= 0; at = file.lastIndexOf('/templates/', at - 1)) {
     const chart = charts.get(file.slice(0, at));

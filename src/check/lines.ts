@@ -1,10 +1,10 @@
-/** A place in a text: both from 1, the column in UTF-16 units, as editors and SARIF count. */
+/** A position in a text. Line and column count from 1, the column in UTF-16 units, as in editors and SARIF. */
 export interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-/** Part of a text, in UTF-16 units; `end` is behind it. */
+/** A part of a text, in UTF-16 units. `end` is after its last character. */
 export interface Span {
   readonly start: number;
   readonly end: number;
@@ -12,11 +12,11 @@ export interface Span {
 
 export interface Lines {
   at(offset: number): Position;
-  /** The line without its end; empty where there is no such line. */
+  /** The line without its end. Empty where there is no such line. */
   text(line: number): string;
 }
 
-/** Lines end with a line feed, alone or behind a carriage return. */
+/** A line ends with a line feed, with or without a carriage return before it. */
 export function indexLines(text: string): Lines {
   const starts = [0];
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);

@@ -4,12 +4,12 @@ import type { Span } from './lines.ts';
 import type { Place, Tree } from './tree.ts';
 import { isEmpty, type YamlNode } from './yaml/nodes.ts';
 
-/** What of a finding decides about where it is shown. */
+/** The parts of a finding that decide where it is shown. */
 export type Locatable = Pick<Finding, 'path' | 'reason' | 'at'>;
 
 /**
- * Where a finding is shown: at the value that is wrong; at the key where the field itself is, or where its value is no
- * scalar; where nothing is written, at the nearest key above it.
+ * The place to show a finding: the wrong value; the key, where the field itself is wrong or the value is no scalar;
+ * the nearest key above, where nothing is written.
  */
 export function locate(tree: Tree, base: FieldPath, finding: Locatable): Span {
   const { path, reason, at } = finding;
@@ -42,7 +42,7 @@ function spanOfKey({ pair, node }: Place): Span | undefined {
   return pair === undefined ? spanOfStart(node) : spanOf(pair.key);
 }
 
-/** Of a map its first key: there is nothing else to point at. */
+/** The first key of a map, because a map has no other mark. */
 function spanOfStart(node: YamlNode): Span {
   const first = node.kind === 'map' ? node.pairs[0]?.key : undefined;
   if (first !== undefined) return spanOf(first);

@@ -9,20 +9,20 @@ import { type HeldObject, listObjects } from './objects.ts';
 import { newKindOf, OLD_KINDS } from './old-api.ts';
 import { READING_RULES } from './report.ts';
 
-// What is nearly ours: a plural for a kind, another case, a group or a type of network with a slip in it. Nothing would
-// be found in such an object, because no rule is about it; so it is evaluated as what was meant, and that is told.
+// Objects that are nearly ours: a plural as the kind, wrong case, or a typo in the group or the network type. No rule
+// matches such an object. So it is evaluated as what its author meant, and a finding says so.
 
-/** An object as it was meant. */
+/** An object, corrected to what its author meant. */
 export interface MeantObject extends HeldObject {
-  /** What is written otherwise than it was meant. */
+  /** The names that were corrected. */
   readonly slips: readonly RuleFinding[];
-  /** Calico's, and of a kind that no rule is about. */
+  /** The kind is one of Calico's, and has no rules. */
   readonly isWithoutRules: boolean;
 }
 
 export function* listMeant(document: unknown, registry: Registry): Generator<MeantObject> {
   for (const held of listObjects(document)) {
-    // An API server has no other kinds than those it serves.
+    // An API server has only the kinds that it serves.
     if (held.isReviewed) yield { ...held, slips: [], isWithoutRules: false };
     else yield readMeaning(held, registry);
   }
@@ -56,12 +56,12 @@ function readMeaning(held: HeldObject, registry: Registry): MeantObject {
   };
 }
 
-/** In Calico's own groups all is Calico's. */
+/** All kinds of Calico's own groups are Calico's. */
 function isOfCalico(group: string): boolean {
   return /(^|\.)(projectcalico\.org|operator\.tigera\.io)$/.test(group);
 }
 
-/** Where a rule is about the version, it says so. */
+/** Where a rule checks the version, that rule reports it. */
 function findWrongVersion(object: JsonObject, group: string, { target, rules }: Policy): RuleFinding[] {
   const api = target.apis.find((each) => each.group === group);
   const apiVersion = readString(object, 'apiVersion') ?? '';
@@ -73,7 +73,7 @@ function findWrongVersion(object: JsonObject, group: string, { target, rules }: 
   return [others.length === 0 ? slip : { ...slip, advice: `write ${served.join(' or ')}`, fix: undefined }];
 }
 
-/** A kind of the same group that is called nearly so, or the kind in a group that is. */
+/** A kind of the same group with a similar name, or the kind in a group with a similar name. */
 function findMeant(registry: Registry, object: JsonObject, group: string, kind: string) {
   const specific = registry.policies.filter(({ target }) => target.isGeneral !== true);
   const served = specific.filter(({ target }) => target.apis.some((api) => api.group === group));
@@ -97,7 +97,7 @@ function findMeant(registry: Registry, object: JsonObject, group: string, kind: 
   return undefined;
 }
 
-/** Its plural, as kubectl takes it on the command line, or another case. */
+/** Its plural, which kubectl accepts on the command line, or another case. */
 function isNameOf({ kind, resource }: Policy['target'], name: string): boolean {
   return sameButForm(name, [kind]) !== undefined || sameButForm(name, [resource]) !== undefined;
 }
@@ -126,7 +126,7 @@ function oldKind({ apiVersion }: JsonObject, kind: string): RuleFinding {
   };
 }
 
-/** Gardener looks for the extension of a network by the very word, which stands beside its configuration. */
+/** Gardener finds the network extension by the exact type, which is written beside its configuration. */
 function correctType(object: JsonObject, { target }: Policy) {
   const { path: configPath, typeMeta } = target.config ?? {};
   if (configPath === undefined) return undefined;

@@ -1,15 +1,15 @@
 import { type FieldPath, parsePointer } from '../policy/field-path.ts';
 import { isMap, type JsonObject, read, readString } from '../policy/json.ts';
 
-/** Told of each value that a patch writes: where it is in the object, and where in the patch. */
+/** Called for each value that a patch writes, with its path in the object and in the patch. */
 export type Origin = (path: FieldPath, at: FieldPath) => void;
 
-/** What a patch makes of an object; undefined where that is for kustomize alone to say. */
+/** The result of a patch. Undefined where only kustomize can apply it. */
 export type Patched = { readonly value: unknown } | undefined;
 
 /**
- * A strategic merge: maps are merged, null removes, and lists are replaced, but for lists of maps with names in the kinds
- * that Kubernetes itself has, which are merged by them.
+ * A strategic merge: maps are merged, null removes a field, and lists are replaced. In kinds of Kubernetes itself,
+ * lists of maps with names are merged by name.
  */
 export function mergePatch(object: JsonObject, patch: JsonObject, tell: Origin): Patched {
   const isBuiltIn = !(readString(object, 'apiVersion') ?? '').split('/')[0]?.includes('.');
@@ -72,7 +72,10 @@ function mergeNamed(
   return merged;
 }
 
-/** The operations of a JSON patch (RFC 6902) that say all by themselves; with any other the result is unknown. */
+/**
+ * Applies the operations of a JSON patch (RFC 6902) that need nothing else. With any other operation the result is
+ * unknown.
+ */
 export function applyOperations(object: unknown, operations: readonly unknown[], tell: Origin): Patched {
   let value = object;
   for (const [index, operation] of operations.entries()) {
@@ -94,9 +97,9 @@ export function applyOperations(object: unknown, operations: readonly unknown[],
 }
 
 interface Change {
-  /** Filled with the steps as they are in the object. */
+  /** Receives the steps as they are in the object. */
   readonly path: (string | number)[];
-  /** In a list the others move on. */
+  /** Inserted into a list: the items after it move. */
   readonly isInserted: boolean;
 }
 

@@ -12,12 +12,12 @@ import type { Described, Sheet } from './sheet.ts';
 import type { Tree } from './tree.ts';
 import { findUnknown } from './unknown.ts';
 
-// What was not evaluated, or otherwise than it stands there.
+// Notes about what was not evaluated, or was evaluated as something else.
 
-/** Most notes about one object. */
+/** Limit of the notes about one object. */
 const MAX_NOTES = 100;
 
-/** One line tells that the whole is a template, where it may concern us. */
+/** A note on the first template line, where the template may concern us. */
 export function noteTemplate(
   { source, text, lines, document }: Sheet,
   span: Span,
@@ -50,7 +50,7 @@ export function noteUnknown(
   return findUnknown(value)
     .slice(0, MAX_NOTES)
     .flatMap((path): CheckFinding[] => {
-      // Names and labels are nobody's setting, and a text of several lines is a script.
+      // Names and labels are no settings, and a text of several lines is a script.
       const node = tree.find([...base, ...path])?.node;
       const written = read(value, ...path);
       const isScript = typeof written === 'string' && written.includes('\n');
@@ -74,7 +74,7 @@ export function noteUnknown(
     });
 }
 
-/** That an object of Calico was not evaluated. */
+/** A note that an object of Calico was not evaluated. */
 export function noteWithoutRules(
   { source, document, lines }: Sheet,
   tree: Tree,
@@ -94,7 +94,7 @@ export function noteWithoutRules(
   };
 }
 
-/** What Helm renders is not known before; at the top of the file that makes a directory a chart. */
+/** A note that a Helm chart is not rendered, at the top of the file that makes the directory a chart. */
 export function noteChart(file: string): CheckFinding {
   return {
     ...note(READING_RULES.template, file, 1),
@@ -110,9 +110,9 @@ export function noteChart(file: string): CheckFinding {
 }
 
 /**
- * What was done with the patches of a kustomization.
- * @param together how many were put to what they are for
- * @param alone how many were evaluated as parts
+ * A note about the patches of a kustomization.
+ * @param together number of patches that were combined with their resources
+ * @param alone number of patches that were evaluated as parts
  */
 export function notePatches(
   { source, text, lines, document }: Sheet,
@@ -134,7 +134,7 @@ export function notePatches(
   };
 }
 
-/** What of a kustomization changes objects, or makes them, and takes more than reading files. */
+/** Fields of a kustomization that change or create objects, and need more than reading files. */
 const NOT_FOLLOWED = [
   'namePrefix',
   'nameSuffix',
@@ -159,7 +159,7 @@ function note(rule: { readonly id: string }, file: string, document: number) {
   return { file, document, rule: rule.id, severity: 'note' } as const;
 }
 
-/** Words that begin an expression of Go templates, and none of Jinja. */
+/** Words that begin an expression of Go templates, and never one of Jinja. */
 function isOfHelm(text: string): boolean {
   return /\{\{-? *(?:[.$]|(?:include|template|define|range|with|if|end|tpl|toYaml)\b|\/\*)/.test(text);
 }

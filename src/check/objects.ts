@@ -1,28 +1,28 @@
 import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, isUnset, type JsonObject, read, readMap, readString } from '../policy/json.ts';
 
-/** An object that a document holds. */
+/** An object in a document. */
 export interface HeldObject {
-  /** Where it stands in the document; empty where it is the document. */
+  /** Its path in the document. Empty where it is the document. */
   readonly base: FieldPath;
   readonly object: unknown;
-  /** What a review says that it was before. */
+  /** The old object in a review. */
   readonly old?: unknown;
   readonly oldBase?: FieldPath;
-  /** Where the object does not say itself. */
+  /** The namespace, where the object does not name it. */
   readonly namespace?: string;
-  /** A review comes from an API server, which has completed the object. */
+  /** The object is from a review: the API server has completed it. */
   readonly isReviewed: boolean;
 }
 
-/** The document itself, or the items of a List, or what an AdmissionReview is about. */
+/** The document itself, the items of a List, or the object of an AdmissionReview. */
 export function* listObjects(document: unknown): Generator<HeldObject> {
   const request = isReview(document) ? readMap(document, 'request') : undefined;
   if (request === undefined) yield* listItems(document, []);
   else yield* readReview(request);
 }
 
-/** As generously as the server: a hand-written review may leave out what it is. */
+/** As sparse as the server accepts it: a hand-written review may leave out fields. */
 function isReview(document: unknown): boolean {
   const kind = read(document, 'kind');
   return kind === 'AdmissionReview' || (isUnset(kind) && isMap(read(document, 'request', 'object')));
@@ -42,7 +42,7 @@ function* readReview(request: JsonObject): Generator<HeldObject> {
   };
 }
 
-/** An API server names the type in the review as well; a hand-written one may name it there alone. */
+/** An API server writes the type into the review as well. A hand-written review may have it only there. */
 function addType(object: unknown, request: JsonObject): unknown {
   const kind = readString(request, 'kind', 'kind');
   if (kind === undefined || !isMap(object) || !isUnset(read(object, 'kind'))) return object;
@@ -60,7 +60,7 @@ function* listItems(object: unknown, base: FieldPath): Generator<HeldObject> {
   }
   const itemKind = kind.slice(0, -'List'.length);
   for (const [index, item] of items.entries()) {
-    // The API leaves the type out of a typed list's items.
+    // Items of a typed list have no type of their own.
     const isBare = itemKind !== '' && isMap(item) && isUnset(read(item, 'kind'));
     const typed = isBare ? { apiVersion: read(object, 'apiVersion'), kind: itemKind, ...item } : item;
     yield* listItems(typed, [...base, 'items', index]);

@@ -4,7 +4,10 @@ import type { Finding, Fix } from '../policy/types.ts';
 import { applyEdit, type Change, type Edit, editText } from './edit.ts';
 import { readTree, type Tree } from './tree.ts';
 
-/** What the fix of a finding changes; undefined where it has none, or nobody can know what was meant. */
+/**
+ * The change that the fix of a finding makes. Undefined where it has none, or where it is unknown what the author
+ * meant.
+ */
 export function toChange(
   tree: Tree,
   base: FieldPath,
@@ -21,7 +24,7 @@ function changeOf(path: FieldPath, fix: Fix): Change {
     : { kind: 'set', path, value: fix.value };
 }
 
-/** Of 010 or `yes`, which read as 8 and true, nobody knows what the text should have been. */
+/** For 010 or `yes`, which are read as 8 and true, the intended text is unknown. */
 function isFaithful(tree: Tree, change: Change): boolean {
   if (change.kind !== 'set' || typeof change.value !== 'string') return true;
   const current = read(tree.value, ...change.path);
@@ -29,7 +32,7 @@ function isFaithful(tree: Tree, change: Change): boolean {
   return tree.sourceAt(change.path) === String(current);
 }
 
-/** Whether there is still what the change is about. */
+/** Whether the value that the change is about is still there. */
 export function isApplicable(tree: Tree, change: Change): boolean {
   const parent = read(tree.value, ...change.path.slice(0, -1));
   if (change.kind === 'set') return isMap(parent) || Array.isArray(parent);
@@ -37,8 +40,8 @@ export function isApplicable(tree: Tree, change: Change): boolean {
 }
 
 /**
- * The edit that makes a change, and nothing else: the text is read again with it. Undefined where there is no such
- * edit. Takes as long as reading the text does.
+ * The edit that makes exactly this change: the text is parsed again to verify it. Undefined where there is none. It
+ * takes as long as parsing the text.
  */
 export function findEdit(text: string, tree: Tree, change: Change): Edit | undefined {
   const edit = isApplicable(tree, change) ? editText(text, tree, change) : undefined;

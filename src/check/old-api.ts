@@ -1,22 +1,22 @@
 import type { FieldPath } from '../policy/field-path.ts';
 import { isUnset, type JsonObject, read, readString } from '../policy/json.ts';
 
-// Objects of calicoctl before Calico 3: apiVersion v1, and what identifies them stands in their metadata. No API serves
-// them any more. Fields: https://github.com/projectcalico/calico/tree/master/libcalico-go/lib/apis/v1; what becomes of
-// them: libcalico-go/lib/upgrade/converters.
+// Objects of calicoctl before Calico 3: apiVersion v1, with identifying fields in their metadata. No API serves them
+// any more. Fields: https://github.com/projectcalico/calico/tree/master/libcalico-go/lib/apis/v1; conversion:
+// libcalico-go/lib/upgrade/converters.
 
-/** An old object as the API of today has it. */
+/** An old object, converted to the present API. */
 export interface ConvertedObject {
   readonly object: JsonObject;
-  /** Where a field of today stands in the old object; undefined where nothing was written for it. */
+  /** The path of a present field in the old object. Undefined where nothing was written for it. */
   sourceOf(path: FieldPath): FieldPath | undefined;
 }
 
-/** A field of today, and where it came from. */
+/** A present field, and the old field that it comes from. */
 interface Field {
   readonly to: string;
   readonly from: FieldPath;
-  /** By default the value stays as it is. */
+  /** Default: the value stays the same. */
   readonly convert?: (value: unknown, old: JsonObject) => unknown;
 }
 
@@ -54,15 +54,15 @@ const KINDS: Readonly<Record<string, OldKind>> = {
   },
 };
 
-/** Nothing in them need name Calico. */
+/** These objects may not contain the word Calico. */
 export const OLD_KINDS: readonly string[] = [...Object.keys(KINDS), 'workloadEndpoint'];
 
-/** What an object of one of these kinds is today; undefined where no rule is about it. */
+/** The present kind. Undefined where no rule is about it. */
 export function newKindOf(kind: string): string | undefined {
   return KINDS[kind]?.kind;
 }
 
-/** Undefined where the object is not of the old API, or no rule is about what it is today. */
+/** Undefined where the object is not of the old API, or where no rule is about its present kind. */
 export function convertOld(old: JsonObject): ConvertedObject | undefined {
   const known = old['apiVersion'] === 'v1' ? KINDS[readString(old, 'kind') ?? ''] : undefined;
   if (known === undefined) return undefined;
@@ -72,7 +72,7 @@ export function convertOld(old: JsonObject): ConvertedObject | undefined {
     object: {
       apiVersion: 'projectcalico.org/v3',
       kind: known.kind,
-      // `calicoctl convert` makes one; nothing that is found in it is told.
+      // `calicoctl convert` makes a name. Findings on it are not shown.
       metadata: { name: 'converted' },
       spec: Object.fromEntries(spec),
     },
@@ -87,7 +87,7 @@ function keep(value: unknown): unknown {
   return value;
 }
 
-/** The old mode had other words, and held only where IPIP was on. */
+/** The old field had other words, and counted only where IPIP was on. */
 function toMode(mode: unknown, old: JsonObject): unknown {
   if (read(old, 'spec', 'ipip', 'enabled') !== true) return 'Never';
   return mode === 'always' ? 'Always' : mode === 'cross-subnet' ? 'CrossSubnet' : mode;

@@ -9,29 +9,29 @@ import { duplicatesBelow, readDocument, readDocuments, readText, type Source } f
 import { type Part, splitDocuments } from './split.ts';
 import type { Tree } from './tree.ts';
 
-/** An object as it was before. */
+/** An object before the change. */
 export interface OldObject {
-  /** Which of them it is; undefined where it has not changed since. */
+  /** Its id. Undefined where it has not changed. */
   readonly id: string | undefined;
   readonly object: unknown;
-  /** Paths of the keys written twice in it. */
+  /** Paths of keys that are written twice in it. */
   readonly duplicates: readonly FieldPath[];
-  /** What becomes of it when the file is applied, where that is more than what the file says. */
+  /** The object after the file is applied, where it has more fields than the file. */
   readonly applied?: unknown;
 }
 
-/** What objects were before; only where each stands is kept. */
+/** The objects before the change. Only their places are kept. */
 export interface OldObjects {
   /**
-   * @param tree what the object stands in now
-   * @param file the same
+   * @param tree the document that the object is in now
+   * @param file the file that it is in now
    */
   find(held: HeldObject, tree: Tree, file: string): OldObject | undefined;
-  /** Objects that were there and are no more. */
+  /** Objects that existed before and exist no longer. */
   listGone(found: ReadonlySet<string>): Iterable<OldDocument>;
-  /** Whether the file could not be read before, for the same reason. */
+  /** Whether the file was unreadable before, for the same reason. */
   hadProblem(file: string, problem: MessageParts): boolean;
-  /** `<file>: <what is wrong>`, of what could not be read and is compared with nothing. */
+  /** `<file>: <what is wrong>`, for files that were unreadable. Nothing is compared with them. */
   readonly unreadable: readonly string[];
 }
 
@@ -47,13 +47,13 @@ interface OldPlace {
   readonly base: FieldPath;
 }
 
-/** Objects of other files, paired by kind, namespace and name alone. */
+/** Objects of other files, found by kind, namespace and name alone. */
 export function indexOld(sources: Iterable<Source>, registry: Registry): OldObjects {
   const places = new Map<string, OldPlace>();
   const unreadable: string[] = [];
   for (const source of sources) {
     const listed = listPlaces(source, registry);
-    // Of several objects of the same name the last one counts, as when they are applied.
+    // Of several objects with the same name the last one counts, as when they are applied.
     for (const [key, place] of listed.places) places.set(key, place);
     unreadable.push(...listed.problems.map((each) => `${source.name}: ${renderMessage(each)}`));
   }
@@ -66,30 +66,30 @@ export function indexOld(sources: Iterable<Source>, registry: Registry): OldObje
   };
 }
 
-/** What the objects of files are found by. */
+/** The keys by which the objects of files are found. */
 export function listKeys(sources: Iterable<Source>, registry: Registry): ReadonlySet<string> {
   return new Set([...sources].flatMap((source) => [...listPlaces(source, registry).places.keys()]));
 }
 
-/** What files were at an earlier time. */
+/** The files at an earlier time. */
 export interface History {
-  /** How a file is called in it; the same whatever way leads to the file. */
+  /** The name of a file at that time, whatever path leads to the file. */
   nameOf(file: string): string;
   isUnchanged(name: string): boolean;
-  /** Files that are not the same any more, or are gone, as they were. */
+  /** Files that have changed since, or are gone, as they were. */
   readonly changed: readonly OldFile[];
 }
 
 export interface OldFile extends Source {
-  /** Whether it would be read now, if it were still there. */
+  /** Whether `check` would read it now, if it still existed. */
   readonly isChecked: boolean;
-  /** What stands there now; undefined where nothing does. */
+  /** The present content. Undefined where the file is gone. */
   readNow(): Uint8Array | undefined;
 }
 
 /**
- * The same files at an earlier time. An object is the one that stood in its own file; or in another, if that file has it
- * no longer. Several clusters in one repository mostly have objects of the same names.
+ * The same files at an earlier time. The old object is the one in the same file; otherwise one in another file that
+ * no longer has it. Several clusters in one repository usually have objects with the same names.
  */
 export function indexHistory(history: History, registry: Registry): OldObjects {
   const byFile = new Map<string, ReadonlyMap<string, OldPlace | undefined>>();
@@ -142,10 +142,10 @@ function findIn(places: ReadonlyMap<string, OldPlace | undefined> | undefined, k
   return key === undefined ? undefined : places?.get(key);
 }
 
-/** Where the objects of a file stand, by what they are found by. */
+/** The places of a file's objects, by their keys. */
 function listPlaces(source: Source, registry: Registry) {
   const places = new Map<string, OldPlace>();
-  // Only where it is the only one of its kind in the file.
+  // An object without a name counts only if it is the only one of its kind in the file.
   const nameless = new Map<string, OldPlace | undefined>();
   const problems: MessageParts[] = [];
   const read = readText(source);
@@ -175,9 +175,9 @@ function* listGone(
   }
 }
 
-/** Reads what stands at a place. */
+/** Reads the object at a place. */
 function createOpener(registry: Registry) {
-  // Old and new files mostly come in the same order, so that the last file read is mostly the one that is wanted.
+  // Old and new files usually come in the same order, so that the last file read is usually the next one needed.
   let last: { readonly source: Source; readonly text: string; readonly parts: readonly Part[] } | undefined;
   return (place: OldPlace | undefined): OldObject | undefined => {
     if (place === undefined) return undefined;
@@ -195,15 +195,15 @@ function createOpener(registry: Registry) {
 }
 
 /**
- * Undefined where there is no name to find it by, or nothing to judge it by. Group and version are left out: they may
- * change, and the object is the same.
+ * Undefined where the object has no name, or no policy. Group and version are left out: they may change, and the
+ * object is still the same.
  */
 export function keyOf(object: unknown, registry: Registry): string | undefined {
   const name = readString(object, 'metadata', 'name');
   return name === undefined ? undefined : toKey(object, name, registry);
 }
 
-/** Of what has no name, such as the configuration of kubeadm. */
+/** The key of an object without a name, such as the configuration of kubeadm. */
 function namelessKeyOf(object: unknown, registry: Registry): string | undefined {
   return toKey(object, null, registry);
 }

@@ -2,16 +2,16 @@ import type { Registry } from '../policy/registry.ts';
 import { EMBEDDING } from './embedded.ts';
 import { OLD_KINDS } from './old-api.ts';
 
-/** Whether a text names an API group that we judge, or Calico: then it may concern us, even if it cannot be read. */
+/** Whether a text names an API group of ours, or Calico. Then it may concern us, even if it cannot be read. */
 export function namesOurs(registry: Registry, text: string): boolean {
   if (NAMES.test(text) || EMBEDDING.test(text) || OLD_OBJECT.test(text)) return true;
-  // A group with such a name cannot be in a text without one.
+  // The texts of these groups always contain one of the names.
   return registry.groups.some((group) => !NAMES.test(group) && text.includes(group));
 }
 
 /**
- * Whether a text that cannot be read looks like an object of ours, and not like one that only speaks of Calico: it has
- * an apiVersion of ours, or the shape of an object that names Calico.
+ * Whether a text that cannot be read looks like an object of ours, and does not only mention Calico: it has an
+ * apiVersion of ours, or the form of an object that names Calico.
  */
 export function declaresOurs(registry: Registry, text: string): boolean {
   // Not within a longer name, as in https://docs.projectcalico.org/v3.8.
@@ -23,7 +23,7 @@ export function declaresOurs(registry: Registry, text: string): boolean {
 const NAMES = /calico|tigera/i;
 const OLD_OBJECT = new RegExp(`\\bkind['"]?\\s*:\\s*['"]?(?:${OLD_KINDS.join('|')})\\b`);
 const OBJECT = [/\bapiVersion\b/, /\bkind\b/];
-/** What stands behind the group in an apiVersion. */
+/** The version after the group in an apiVersion. */
 const VERSION = /\\?\/v\d/g;
 
 function isWholeName(before: string, group: string): boolean {

@@ -4,15 +4,15 @@ import type { PolicySettings } from '../policy/settings.ts';
 import type { RuleFinding } from '../policy/types.ts';
 import { type Document, evaluateDocument, findPolicy } from './bundle.ts';
 
-/** Stands for a value that is written somewhere else, or nowhere. */
+/** A placeholder for a value that is written elsewhere, or nowhere. */
 const ELSEWHERE = '{{_}}';
-/** Beyond it nothing more is assumed. */
+/** Limit of the depth to which placeholders are filled in. */
 const MAX_DEPTH = 12;
 
 /**
- * What there is to say of a part of an object, such as a patch: what holds whatever stands in the rest. Of what it does
- * not write nothing is claimed, neither that it is missing nor what it is.
- * @returns undefined where it is none of ours
+ * The findings of a part of an object, such as a patch, that are true whatever the other parts are. A field that the
+ * part does not write has no finding.
+ * @returns undefined where it is not ours
  */
 export function evaluatePart(
   registry: Registry,
@@ -27,7 +27,7 @@ export function evaluatePart(
   return (alone.findings ?? []).filter(({ path }) => path.length > 0 && read(object, ...path) !== undefined);
 }
 
-/** The map with something that nobody knows wherever the schema has a value and the map has none. */
+/** A copy of the map with a placeholder for each value that the schema has and the map does not have. */
 function fillIn(map: JsonObject, schema: JsonObject, depth: number): JsonObject {
   const properties = depth < MAX_DEPTH ? Object.entries(readMap(schema, 'properties') ?? {}) : [];
   const filled = properties
@@ -44,7 +44,7 @@ function fillValue(value: unknown, schema: unknown, depth: number): unknown {
   if (!isMap(schema)) return value;
   if (isMap(value) || (value === undefined && types.includes('object'))) {
     const filled = fillIn(isMap(value) ? value : {}, schema, depth);
-    // A map that nothing is known of may as well not be there.
+    // A map without known fields may be absent.
     return value === undefined && Object.keys(filled).length === 0 ? undefined : filled;
   }
   const items = readMap(schema, 'items');

@@ -7,7 +7,7 @@ export function placeOf(lines: Lines, { start, end }: Span): Omit<TextFix, 'text
   return { line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
 }
 
-/** Where a finding stands, with its line. */
+/** The place of a finding, with its line. */
 export function showPlace(
   lines: Lines,
   { start, end }: Span,

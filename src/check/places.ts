@@ -4,12 +4,12 @@ import type { Place, Tree } from './tree.ts';
 import { isMerge, mergedNodes } from './yaml/merge.ts';
 import type { MapNode, YamlNode } from './yaml/nodes.ts';
 
-/** Finds where the values of a document are written. */
+/** Finds the places where the values of a document are written. */
 export function createPlaces(
   root: YamlNode,
   { targets, keys }: Pick<Converted, 'targets' | 'keys'>,
 ): Pick<Tree, 'find' | 'sourceAt'> {
-  // A map of thousands of keys may be asked for as many of them.
+  // A map may have thousands of keys, and each may be looked up.
   const places = new Map<YamlNode, ReadonlyMap<string, Place>>();
   return { find, sourceAt };
 
@@ -37,7 +37,10 @@ export function createPlaces(
     return node?.kind === 'scalar' ? node.source : undefined;
   }
 
-  /** By key, the pair whose value counts: the last one that sets it, in the map itself or in one merged into it. */
+  /**
+   * By key, the pair that counts: the last one that sets the key, in the map itself or in a map that is merged into
+   * it.
+   */
   function placesIn(map: MapNode): ReadonlyMap<string, Place> {
     const known = places.get(map);
     if (known !== undefined) return known;

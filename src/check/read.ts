@@ -5,17 +5,17 @@ import { holdsNothing, type Part, splitDocuments } from './split.ts';
 import { readTemplate } from './template.ts';
 import { readTree, type SyntaxProblem, type Tree } from './tree.ts';
 
-/** Where documents come from. */
+/** A text with documents: a file, or standard input. */
 export interface Source {
-  /** As it is called in reports. */
+  /** Its name in reports. */
   readonly name: string;
-  /** Whether it was asked for by name, and not merely found in a directory. */
+  /** Whether the user named it. False where it was found in a directory. */
   readonly isNamed: boolean;
-  /** The same each time; undefined where it is known to be more than MAX_FILE_BYTES. */
+  /** Returns the same each time. Undefined where it is larger than MAX_FILE_BYTES. */
   read(): string | Uint8Array | undefined;
 }
 
-/** The text of a source, or why there is none. */
+/** The text of a source, or why it cannot be read. */
 export function readText(source: Source): Decoded {
   const content = source.read();
   if (content === undefined || content.length > MAX_FILE_BYTES) {
@@ -25,11 +25,11 @@ export function readText(source: Source): Decoded {
   return typeof content === 'string' ? withoutMark(content) : decodeText(content);
 }
 
-/** What there is to see of a source that has no text, as letters without accents. */
+/** The readable parts of a source that has no text, as letters without accents. */
 export function readRoughly(source: Source): string {
   const content = source.read();
   if (content === undefined) return '';
-  // Of UTF-16 every other byte is none of a letter.
+  // In UTF-16 every other byte is not part of a letter.
   return typeof content === 'string'
     ? content
     : new TextDecoder('latin1').decode(content).replaceAll('\0', '');
@@ -41,16 +41,16 @@ export interface ReadDocument extends Span {
   readonly isEmpty: boolean;
   readonly problem?: SyntaxProblem;
   readonly tree?: Tree;
-  /** It is YAML only once it is rendered; a tree then has expressions for values. */
+  /** It is YAML only after it is rendered. Its tree then has expressions for values. */
   readonly isTemplate?: true;
-  /** What keeps the rest of a template from being read. */
+  /** The line of a template that makes the document unreadable. */
   readonly templateLine?: Span;
 }
 
-/** Reading takes two hundred times as much memory. */
+/** Reading takes two hundred times as much memory as the text. */
 export const MAX_DOCUMENT_LENGTH = 4 * 1024 * 1024;
 
-/** @param isWanted whether a document is worth reading, by its text; of another only where it stands is told */
+/** @param isWanted whether a document is to be parsed, by its text; of other documents only the place is returned */
 export function* readDocuments(
   text: string,
   isWanted: (text: string) => boolean = () => true,
@@ -61,7 +61,7 @@ export function* readDocuments(
   }
 }
 
-/** How many documents of a text have anything in them. */
+/** The number of documents in a text that are not empty. */
 export function countDocuments(text: string): number {
   let count = 0;
   for (const { start, end } of splitDocuments(text)) if (!holdsNothing(text.slice(start, end))) count += 1;
@@ -80,7 +80,7 @@ export function readDocument(text: string, { number, start, end }: Part): ReadDo
   return { ...place, isTemplate: true, templateLine: shift(template.line, start) };
 }
 
-/** The first line of a template in any of the documents: then it decides what is in the others as well. */
+/** The first line of a template in any of the documents: it also decides what the other documents contain. */
 export function findTemplateLine(text: string): ReadDocument | undefined {
   if (!/^[ \t]*(?:\{\{|\{%|%\{)/m.test(text)) return undefined;
   for (const document of readDocuments(text)) if (document.templateLine !== undefined) return document;
@@ -97,7 +97,7 @@ function shift<S extends Span>(span: S, by: number): S {
   return { ...span, start: span.start + by, end: span.end + by };
 }
 
-/** Paths of the keys written twice below a path, relative to it. */
+/** Paths of the keys that are written twice below a path, relative to it. */
 export function duplicatesBelow(tree: Tree, base: FieldPath): FieldPath[] {
   return tree.duplicates
     .filter(({ path }) => path.length > base.length && isWithin(path, base))

@@ -2,7 +2,7 @@ import { type FieldPath, formatPath } from '../policy/field-path.ts';
 import { describe, type MessageParts, renderMessage } from '../policy/message.ts';
 import type { Action } from '../policy/types.ts';
 
-/** A note is about what was not evaluated, or for the audit; it is no mistake. */
+/** A note is not a mistake: something was not evaluated, or the finding is for the audit. */
 export type Severity = 'error' | 'warning' | 'note';
 
 export function severityOf(action: Action, isStrict = false): Severity {
@@ -10,37 +10,37 @@ export function severityOf(action: Action, isStrict = false): Severity {
   return action === 'deny' || isStrict ? 'error' : 'warning';
 }
 
-/** One thing that was found, and where; lines and columns are from 1, columns in UTF-16 units. */
+/** One finding, with its place. Lines and columns count from 1, columns in UTF-16 units. */
 export interface CheckFinding extends MessageParts {
-  /** As it was named on the command line; `-` is standard input. */
+  /** The name on the command line. `-` is standard input. */
   readonly file: string;
-  /** Which document of the file, from 1. */
+  /** The number of the document in the file, from 1. */
   readonly document: number;
   readonly line: number;
   readonly column: number;
   readonly endLine: number;
-  /** Behind the last character. */
+  /** After the last character. */
   readonly endColumn: number;
   readonly rule: string;
   readonly severity: Severity;
-  /** Of the object; empty where there is none, or it does not say. */
+  /** Of the object. Empty where there is no object, or where the field is missing. */
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
-  /** In the object, for an item of a list in the item. */
+  /** In the object. For an item of a List, in the item. */
   readonly path: FieldPath;
-  /** The line, as far as it is worth showing. */
+  /** The line, cut where it is long. */
   readonly excerpt: Excerpt;
-  /** Makes the finding go away without asking; only where fixes were asked for. */
+  /** A certain correction. Only where fixes were requested. */
   readonly fix?: TextFix | undefined;
 }
 
-/** What a comment in the file silences, and why. */
+/** A finding that a comment in the file ignores, and the reason. */
 export interface Suppressed extends CheckFinding {
   readonly reason: string;
 }
 
-/** Text that takes the place of what stands between two places. */
+/** Text that replaces the text between two positions. */
 export interface TextFix {
   readonly line: number;
   readonly column: number;
@@ -49,7 +49,7 @@ export interface TextFix {
   readonly text: string;
 }
 
-/** A part of a line, and where in it the finding stands; both in UTF-16 units. */
+/** A part of a line, and the place of the finding in it. Both in UTF-16 units. */
 export interface Excerpt {
   readonly text: string;
   readonly start: number;
@@ -59,27 +59,27 @@ export interface Excerpt {
 export interface Summary {
   readonly errors: number;
   readonly warnings: number;
-  /** Whether or not they are among the findings. */
+  /** The number of notes, whether or not they are among the findings. */
   readonly notes: number;
   readonly files: number;
-  /** Documents with anything in them. */
+  /** Documents that are not empty. */
   readonly documents: number;
-  /** Objects that rules looked at. */
+  /** Objects that rules evaluated. */
   readonly evaluated: number;
 }
 
-/** A value or the name of a field that was corrected in a file. */
+/** A value or a key that was corrected in a file. */
 export interface Correction {
   readonly file: string;
   readonly document: number;
-  /** From 1, in the file as it stands afterwards. */
+  /** From 1, in the corrected file. */
   readonly line: number;
-  /** Rules and mutations that ask for it. */
+  /** The rule or mutation that asks for it. */
   readonly rule: string;
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
-  /** In the object as it stands afterwards. */
+  /** In the corrected object. */
   readonly path: FieldPath;
   /** Undefined where nothing was written. */
   readonly from: unknown;
@@ -89,9 +89,9 @@ export interface Correction {
 export interface Report {
   /** Errors first, notes last; then by file in the order of the command line, line and column. */
   readonly findings: readonly CheckFinding[];
-  /** What comments silence, in the order of the files. */
+  /** The findings that comments ignore, in the order of the files. */
   readonly suppressed: readonly Suppressed[];
-  /** What was written to the files, in their order; only where they were to be corrected. */
+  /** The corrections, in the order of the files. Only where files were to be corrected. */
   readonly corrections?: readonly Correction[];
   readonly summary: Summary;
 }
@@ -103,10 +103,10 @@ export function describeCorrection({ path, from, to }: Correction, verb = 'is no
   return `${field}: ${describe(from)} ${verb} ${describe(to)}`;
 }
 
-/** Of what is about a file, and no object of it. */
+/** For a finding about a file, not about an object. */
 export const NO_OBJECT = { kind: '', namespace: '', name: '', path: [] } as const;
 
-/** Rules of the checker itself, which no configuration switches off: what cannot be read cannot be judged. */
+/** Rules of `check` itself. No configuration turns them off: an unreadable file cannot be evaluated. */
 export const READING_RULES = {
   syntax: {
     id: 'syntax',
@@ -152,7 +152,7 @@ export const READING_RULES = {
   },
 } as const;
 
-/** What is said of a value, for programs; of a list or a map only the message says that it is one. */
+/** The parts of a message for programs. For a list or a map, only `message` names its type. */
 export function toJsonParts(parts: MessageParts) {
   const { problem, got, advice } = parts;
   const isScalar = typeof got !== 'object' || got === null;
@@ -164,7 +164,7 @@ export function count(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? '' : 's'}`;
 }
 
-/** The same for findings in a file that say the same of the same place. */
+/** The same name for findings that say the same about the same place. */
 export function nameFound({ line, column, rule, problem }: CheckFinding): string {
   return JSON.stringify([line, column, rule, problem]);
 }

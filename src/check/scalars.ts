@@ -1,14 +1,14 @@
-// What Kubernetes makes of a YAML scalar: sigs.k8s.io/yaml reads with go-yaml v2, which knows the booleans of YAML 1.1
-// (yes, no, on, off, y, n) and Go's integers (010 and 0o10 are octal, 1_000 is 1000), but neither times nor numbers to
-// the base of 60. test/check/oracle holds this against Go itself.
+// Reads a YAML scalar as Kubernetes does: sigs.k8s.io/yaml uses go-yaml v2, which has the booleans of YAML 1.1 (yes,
+// no, on, off, y, n) and Go's integers (010 and 0o10 are octal, 1_000 is 1000), but neither times nor numbers to the
+// base of 60. test/check/oracle compares this with Go itself.
 
-/** A scalar that cannot become JSON; the text says why, as the first half of a message. */
+/** A scalar that cannot become JSON. The text says why, as the first half of a message. */
 export interface ScalarProblem {
   readonly problem: string;
 }
 
 export type Scalar =
-  /** An integer is exact in `integer` only; a float may be infinite, or no number at all, which JSON has no word for. */
+  /** An integer is exact only in `integer`. A float may be infinite or NaN, which JSON does not have. */
   { readonly value: string | number | boolean | null; readonly integer?: bigint } | ScalarProblem;
 
 const WORDS: ReadonlyMap<string, boolean | null> = new Map<string, boolean | null>([
@@ -31,7 +31,7 @@ const CORE = 'tag:yaml.org,2002:';
 const MAX_UINT64 = 2n ** 64n;
 const MIN_INT64 = -(2n ** 63n);
 
-/** @param tag in full, `tag:yaml.org,2002:str`; undefined where none is written */
+/** @param tag the full tag, `tag:yaml.org,2002:str`; undefined where none is written */
 export function resolveScalar(text: string, tag: string | undefined, isPlain: boolean): Scalar {
   if (tag === undefined) return isPlain ? resolvePlain(text) : { value: text };
   if (tag === `${CORE}binary`) return decodeBinary(text);
@@ -58,7 +58,7 @@ function resolvePlain(text: string): Scalar {
   if (INFINITE.test(text)) return { value: text.startsWith('-') ? -Infinity : Infinity };
   if (NOT_A_NUMBER.test(text)) return { value: NaN };
   const first = text.charAt(0);
-  // Go's ParseFloat takes an underscore between digits only.
+  // Go's ParseFloat accepts an underscore only between digits.
   if (first === '.') return resolveFloat(text.replaceAll(/(?<=[0-9])_(?=[0-9])/g, '')) ?? { value: text };
   if (!/[-+0-9]/.test(first)) return { value: text };
   const bare = text.replaceAll('_', '');
@@ -67,14 +67,14 @@ function resolvePlain(text: string): Scalar {
   return resolveFloat(bare) ?? { value: text };
 }
 
-/** As strconv.ParseInt and ParseUint do with base 0, and go-yaml's own reading of a sign behind 0b. */
+/** As strconv.ParseInt and ParseUint with base 0, and as go-yaml reads a sign after 0b. */
 function parseInteger(text: string): bigint | undefined {
   const [, sign = '', body = ''] = /^([-+]?)(.*)$/s.exec(text.replace(/^0b([-+])/, '$10b')) ?? [];
   if (!INTEGER.test(sign + body)) return undefined;
   const digits = body.replace(/^0[oO]?(?=[0-7])/, '0o');
   const size = BigInt(digits);
   const value = sign === '-' ? -size : size;
-  // Beyond 63 bits only ParseUint is left, which takes no sign.
+  // Beyond 63 bits only ParseUint remains, which accepts no sign.
   const isInRange = value >= MIN_INT64 && value < (sign === '' ? MAX_UINT64 : -MIN_INT64);
   return isInRange ? value : undefined;
 }
@@ -92,7 +92,7 @@ function decodeBinary(text: string): Scalar {
   return { value: new TextDecoder().decode(Uint8Array.from(atob(bare), (each) => each.charCodeAt(0))) };
 }
 
-/** The scalar as the key of a map, or undefined where Kubernetes takes none such. */
+/** The scalar as a map key. Undefined where Kubernetes accepts no such key. */
 export function toKey(scalar: Exclude<Scalar, ScalarProblem>): string | undefined {
   const { value, integer } = scalar;
   if (value === null) return undefined;

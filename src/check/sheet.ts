@@ -9,15 +9,15 @@ import type { ReadDocument, Source } from './read.ts';
 import { type CheckFinding, severityOf, type TextFix } from './report.ts';
 import { EMPTY_TREE } from './tree.ts';
 
-/** How an object is called in reports. */
+/** The kind, namespace and name of an object in reports. */
 export type Described = Pick<DocumentRef, 'kind' | 'namespace' | 'name'>;
 
-/** How much more text may be read again to be sure of fixes, in UTF-16 units. */
+/** The remaining amount of text that may be parsed again to verify fixes, in UTF-16 units. */
 export interface Budget {
   left: number;
 }
 
-/** A document while its findings are put into words. */
+/** A document with the text of its file, to show findings in it. */
 export interface Sheet {
   readonly source: Source;
   readonly text: string;
@@ -25,7 +25,7 @@ export interface Sheet {
   readonly document: ReadDocument;
 }
 
-/** What a judgement says, where it stands in the text. */
+/** A finding with its place in the text. */
 export function toFinding(
   { source, lines, document }: Sheet,
   base: FieldPath,
@@ -52,7 +52,7 @@ export function toFinding(
   };
 }
 
-/** Each is made on trial, which takes as long as the document takes to be read. */
+/** Each fix is tried, which takes as long as parsing the document. */
 export function offerFix(
   { text, lines, document }: Sheet,
   base: FieldPath,

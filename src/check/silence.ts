@@ -5,24 +5,24 @@ import { showPlace } from './place.ts';
 import { type CheckFinding, NO_OBJECT, READING_RULES, type Suppressed } from './report.ts';
 import { splitDocuments } from './split.ts';
 
-// `# calico-admission-ignore <rule id>: <reason>`, above a line or at its end. The reason is for whoever reads the file
-// next: without one the comment silences nothing.
+// `# calico-admission-ignore <rule id>: <reason>`, above a line or at its end. The reason is for the next reader: a
+// comment without a reason ignores nothing.
 
-/** A comment that asks for a finding to be silenced. */
+/** A comment that ignores findings. */
 export interface Directive {
-  /** The line whose findings it is about, from 1. */
+  /** The line of the findings, from 1. */
   readonly line: number;
-  /** As it is written; empty where nothing is. */
+  /** The text in the comment. Empty where there is none. */
   readonly rule: string;
   readonly reason: string;
-  /** Where the comment itself stands. */
+  /** The place of the comment itself. */
   readonly place: Pick<CheckFinding, 'document' | 'line' | 'column' | 'endLine' | 'endColumn' | 'excerpt'>;
 }
 
 const COMMENT =
   /(?:^|[ \t])(#[ \t]*calico-admission-ignore(?![\w-])[ \t]*([\w/-]*)[ \t]*:?[ \t]*([^\r\n]*))/gm;
 
-/** Texts without such a comment are mostly all there are. */
+/** Most texts have no such comment. */
 export function readDirectives(text: string, lines: Lines): Directive[] {
   if (!text.includes('calico-admission-ignore')) return [];
   const parts = [...splitDocuments(text)];
@@ -36,7 +36,7 @@ export function readDirectives(text: string, lines: Lines): Directive[] {
   });
 }
 
-/** The line of the comment, or the next that has something in it where there is nothing before the comment. */
+/** The line of the comment. Where the comment is alone on its line: the next line that is not empty. */
 function findTarget(text: string, start: number, lines: Lines): number {
   const lineStart = text.lastIndexOf('\n', start) + 1;
   if (text.slice(lineStart, start).trim() !== '') return lines.at(start).line;
@@ -47,14 +47,14 @@ function findTarget(text: string, start: number, lines: Lines): number {
 }
 
 export interface SilenceOptions {
-  /** Ids of what may find something. */
+  /** Ids of the rules that can have findings. */
   readonly rules: ReadonlySet<string>;
-  /** Whether a rule's findings are all there: then a comment that silences none is of no use. */
+  /** Whether all findings of the rule are known: then a comment that ignores none is useless. */
   isComplete(rule: string): boolean;
   readonly severity: CheckFinding['severity'];
 }
 
-/** Takes out of the findings of a file what its comments silence, and adds what is wrong with these. */
+/** Removes the findings of a file that comments ignore, and adds findings about wrong comments. */
 export function silence(
   file: string,
   findings: readonly CheckFinding[],
@@ -86,7 +86,7 @@ export function silence(
   return { findings: [...left, ...problems], suppressed };
 }
 
-/** Whether the comment silences the rule in a line. */
+/** Whether the comment ignores the rule in a line. */
 export function silences(directive: Directive, rule: string, line: number): boolean {
   return directive.rule === rule && directive.line === line && directive.reason !== '';
 }

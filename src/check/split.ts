@@ -1,6 +1,6 @@
 import type { Span } from './lines.ts';
 
-/** One document of a file: where it stands, and which it is, from 1. */
+/** One document of a file: its place and its number, from 1. */
 export interface Part extends Span {
   readonly number: number;
 }
@@ -8,21 +8,21 @@ export interface Part extends Span {
 const SEPARATOR = /^---(?=[ \t\r\n]|$)/gm;
 const NO_CONTENT = /^(?:[ \t]*(?:#.*|%.*)?(?:\r?\n|$))*$/;
 
-/** Whether a document has nothing but comments and empty lines. */
+/** Whether a document has only comments and empty lines. */
 export function holdsNothing(text: string): boolean {
   return NO_CONTENT.test(text);
 }
 
 /**
- * The documents of a file, split before anything is parsed, as kubectl does: so that a broken one leaves the others
- * readable. A line of `---` cannot stand inside a document. JSON texts may follow each other without one.
+ * Splits a file into documents before they are parsed, as kubectl does, so that a broken document does not make the
+ * others unreadable. A line of `---` cannot be inside a document. JSON documents may follow each other without one.
  */
 export function* splitDocuments(text: string): Generator<Part> {
   let number = 0;
   let start = 0;
   const ends = [...text.matchAll(SEPARATOR)].map((match) => match.index);
   for (const end of [...ends, text.length]) {
-    // What stands before the first separator is a document of its own only if it has content.
+    // The text before the first separator is a document only if it has content.
     const isPrelude = number === 0 && start === 0 && holdsNothing(text.slice(start, end));
     if (!isPrelude) {
       for (const part of splitJson(text, { start, end })) {
@@ -51,11 +51,11 @@ function isOpening(text: string, { start, end }: Span): boolean {
   return at < end && text.charAt(at) === '{';
 }
 
-/** Behind the brace that closes the one that the text opens with; undefined where it opens with none. */
+/** After the brace that closes the first brace of the text. Undefined where the text does not begin with a brace. */
 function endOfObject(text: string, { start, end }: Span): number | undefined {
   if (!isOpening(text, { start, end })) return undefined;
   let depth = 0;
-  // Codes, because a text of one character takes several times as long to get and to compare.
+  // Character codes: a string of one character takes several times as long to make and to compare.
   for (let at = start; at < end; at += 1) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) at = endOfString(text, at, end);

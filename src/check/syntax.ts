@@ -2,7 +2,7 @@ import type { Span } from './lines.ts';
 import type { SyntaxProblem } from './tree.ts';
 import type { FaultCode, SyntaxFault } from './yaml/fault.ts';
 
-/** What is wrong with a text that is not YAML, and what to do. */
+/** The problem and the advice for each syntax error. */
 const EXPLANATIONS: Readonly<Record<FaultCode, readonly [problem: string, advice: string]>> = {
   'bad-start': ['not YAML: a value cannot begin with this character', 'put the value in quotes'],
   tab: ['not YAML: tabs are not allowed as indentation', 'indent with spaces'],
@@ -43,10 +43,10 @@ const EXPLANATIONS: Readonly<Record<FaultCode, readonly [problem: string, advice
 
 const MAX_GOT = 20;
 
-/** What stands at the place itself is not what is wrong. */
+/** For these, the text at the place is not what is wrong. */
 const IS_ABOUT_MORE: readonly FaultCode[] = ['behind-mark', 'too-deep'];
 
-/** Where a fault is shown, what is wrong, what stands there, and what to do. */
+/** The place, the problem, the value there, and the advice. */
 export function explainFault({ code, start }: SyntaxFault, text: string): SyntaxProblem {
   const comment = findComment(text);
   if (comment !== undefined) return comment;
@@ -59,7 +59,7 @@ export function explainFault({ code, start }: SyntaxFault, text: string): Syntax
   return { ...span, problem: `${problem}, and the ${end} ends here`, advice };
 }
 
-/** A line of JSON that is a comment, as other tools allow: nothing behind it is read as it was meant. */
+/** A comment line in JSON, which other tools accept. What follows it is read wrongly. */
 function findComment(text: string): SyntaxProblem | undefined {
   const found = text.trimStart().startsWith('{') ? /^([ \t]*)(\/[/*].*)$/m.exec(text) : null;
   if (found === null) return undefined;
@@ -75,7 +75,7 @@ function findComment(text: string): SyntaxProblem | undefined {
   };
 }
 
-/** What is missing at the end is shown behind the last thing that is there. */
+/** Something that is missing at the end is shown after the last text. */
 function spanOf(start: number, line: string, text: string): Span {
   const last = text.trimEnd().length;
   if (start >= last) return { start: Math.max(0, last - 1), end: last };

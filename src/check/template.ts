@@ -1,16 +1,17 @@
 import type { Span } from './lines.ts';
 import { readTree, type Tree } from './tree.ts';
 
-// Templates are not YAML before they are rendered: `cidr: {{ x }}` is no value, and `{% if x %}` no line of it. Of a
-// document whose expressions are all values the rest can be read; one with lines that decide what else there is cannot.
+// A template is not YAML before it is rendered: `cidr: {{ x }}` has no value yet, and `{% if x %}` is no line of
+// YAML. Where all expressions of a document are values, the other values can be read. A document with lines that
+// decide about other lines cannot be read.
 
 const MARKS = /\{\{|\{%|%\{|\$\{/g;
 const CLOSING: Readonly<Record<string, string>> = { '{{': '}}', '{%': '%}', '%{': '}', '${': '}' };
 
-/** What a template's document holds, or the first line that keeps it from being read. */
+/** The content of a template's document, or the first line that makes it unreadable. */
 export type Template = { readonly tree: Tree } | { readonly line: Span };
 
-/** @returns undefined where it is not for a template's sake that the text is not YAML */
+/** @returns undefined where the text is not YAML for another reason */
 export function readTemplate(text: string): Template | undefined {
   const expressions = [...listExpressions(text)];
   if (expressions.length === 0) return undefined;
@@ -26,14 +27,14 @@ function* listExpressions(text: string): Generator<Span> {
     if (start < behind) continue;
     const close = CLOSING[open] ?? '';
     const at = text.indexOf(close, start + open.length);
-    // Without an end of its own it has none further on either.
+    // Where one expression has no end, the later ones have none either.
     if (at < 0) return;
     behind = at + close.length;
     yield { start, end: behind };
   }
 }
 
-/** The first expression that is all of its line, or goes on in the next. */
+/** The first expression that fills its line, or continues on the next line. */
 function findLine(text: string, expressions: readonly Span[]): Span | undefined {
   const rest = replace(text, expressions, (length) => ' '.repeat(length));
   let lineEnd = -1;
@@ -48,7 +49,7 @@ function findLine(text: string, expressions: readonly Span[]): Span | undefined 
   return undefined;
 }
 
-/** Something of the same length in the place of each expression, so that all places stay. */
+/** Replaces each expression by text of the same length, so that all positions stay. */
 function replace(text: string, expressions: readonly Span[], fill: (length: number) => string): string {
   let replaced = '';
   let from = 0;

@@ -10,21 +10,21 @@ import { SyntaxFault } from './yaml/fault.ts';
 import type { Pair, YamlNode } from './yaml/nodes.ts';
 import { parseYaml } from './yaml/parse.ts';
 
-/** What keeps a document from being read, and where. */
+/** Why a document cannot be read, and where. */
 export interface SyntaxProblem extends Span, MessageParts {}
 
-/** A key that is written more than once; the span is that of the last one, which counts. */
+/** A key that is written more than once. The span is that of the last one, which counts. */
 export interface Duplicate extends Span {
   readonly path: FieldPath;
 }
 
-/** Where a value of a document is written. */
+/** The place where a value of a document is written. */
 export interface Place {
-  /** The key that leads to it; undefined for items of lists and the document itself. */
+  /** The key with the value. Undefined for items of lists and for the document itself. */
   readonly pair: Pair | undefined;
   readonly parent: YamlNode | undefined;
   readonly node: YamlNode;
-  /** Written elsewhere, and read here by an alias or a merge: a change of it would change both. */
+  /** An alias or a merge reads the value, which is written elsewhere: a change would change both. */
   readonly isShared: boolean;
 }
 
@@ -39,10 +39,10 @@ export interface Tree {
   sourceAt(path: FieldPath): string | undefined;
 }
 
-// What go-yaml refuses, and other tools drop.
+// Characters that go-yaml rejects. Other tools drop them.
 const CONTROL = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ud800-\udfff\ue000-\ufefe\uff00-\ufffd]/;
 
-/** Reads one document, alone in its text; spans are offsets in that text. */
+/** Parses a text with one document. Spans are offsets in that text. */
 export function readTree(text: string): Tree | SyntaxProblem {
   try {
     return toTree(compose(text));
@@ -78,7 +78,7 @@ function toTree(root: YamlNode | undefined): Tree {
   return { value: value === null ? undefined : value, duplicates, ...createPlaces(root, converted) };
 }
 
-/** Of a document in which nothing is written. */
+/** The tree of an empty document. */
 export const EMPTY_TREE: Tree = {
   value: undefined,
   duplicates: [],

@@ -2,9 +2,9 @@ import { type FieldPath, isWithin } from '../policy/field-path.ts';
 import { isMap, read, readList } from '../policy/json.ts';
 import type { Target } from '../policy/types.ts';
 
-// Values that are not what will be applied, because something fills them in before: envsubst, Flux and Terraform
-// (`${VAR}`, `%{ if }`), kustomize and the kubelet (`$(VAR)`), Helm, Jinja and Go (`{{ }}`, `{% %}`). Nothing is claimed
-// about them, nor about what depends on them: a finding stands only if it is the same whatever stands there.
+// Values that a tool replaces before the file is applied: envsubst, Flux and Terraform (`${VAR}`, `%{ if }`),
+// kustomize and the kubelet (`$(VAR)`), Helm, Jinja and Go (`{{ }}`, `{% %}`). Nothing is reported about them, nor
+// about what depends on them: a finding counts only if it is the same for every value.
 
 export const BRACKETS: readonly (readonly [open: string, close: string])[] = [
   ['${', '}'],
@@ -13,10 +13,10 @@ export const BRACKETS: readonly (readonly [open: string, close: string])[] = [
   ['{%', '%}'],
   ['%{', '}'],
 ];
-/** Only as a whole value: within a text the dollar may be anything. */
+/** Only as a whole value: within a text the dollar may mean anything. */
 const WORD = /^\$[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** Whether the text holds an expression that something fills in before the text is applied. */
+/** Whether the text contains an expression that a tool replaces before the file is applied. */
 export function holdsExpression(text: string): boolean {
   if (WORD.test(text)) return true;
   return BRACKETS.some(([open, close]) => {
@@ -25,7 +25,7 @@ export function holdsExpression(text: string): boolean {
   });
 }
 
-/** Where nobody knows the values of an object; outermost, because a map with a key that nobody knows is such a value. */
+/** The paths of the unknown values of an object. A map with an unknown key is one unknown value. */
 export function findUnknown(value: unknown, path: FieldPath = []): FieldPath[] {
   if (isUnknown(value)) return [path];
   if (Array.isArray(value)) return value.flatMap((item, index) => findUnknown(item, [...path, index]));
@@ -33,7 +33,7 @@ export function findUnknown(value: unknown, path: FieldPath = []): FieldPath[] {
   return Object.entries(value).flatMap(([key, inner]) => findUnknown(inner, [...path, key]));
 }
 
-/** The value with this in the place of all that nobody knows. */
+/** A copy of the value with `assumed` in the place of each unknown value. */
 function assume(value: unknown, assumed: unknown): unknown {
   if (isUnknown(value)) return assumed;
   if (Array.isArray(value)) return value.map((item) => assume(item, assumed));
@@ -46,7 +46,10 @@ function assume(value: unknown, assumed: unknown): unknown {
   );
 }
 
-/** It is the name where all of them are unknown. No word is both a name and its namespace: the namespace is then unset. */
+/**
+ * The assumed value is the name, where name and namespace are both unknown. No word is both, so that the namespace is
+ * unset.
+ */
 function assumeMetadata(metadata: unknown, assumed: unknown): unknown {
   if (isUnknown(metadata)) return { name: assumed };
   const known = assume(metadata, assumed);
@@ -59,7 +62,7 @@ function isUnknown(value: unknown): boolean {
   return isMap(value) && Object.keys(value).some(holdsExpression);
 }
 
-/** An object with so many values is not looked at once for each assumption. */
+/** Limit of the number of values: a larger object is not evaluated once for each assumption. */
 const MAX_VALUES = 20_000;
 
 function isLarge(value: unknown): boolean {
@@ -74,21 +77,21 @@ function isLarge(value: unknown): boolean {
   return left <= 0;
 }
 
-/** What may stand where nobody knows, beyond the words of a kind; that there is nothing comes first. */
+/** Values to assume for an unknown value, besides the words of a kind. The first is that there is no value. */
 const ASSUMPTIONS: readonly unknown[] = [null, true, false, 0, 7, '10.0.0.0/8', 'fd00::/48'];
 
-/** Most values of an object that another of its values may be the same as. */
+/** Limit of the object's own values that are assumed for an unknown value. */
 const MAX_OWN = 50;
 
 /** What is known of a kind of object. */
 export type KnownKind = Pick<Target<unknown>, 'schema' | 'words'>;
 
-/** What an object may be once it is applied, and where that is not known. */
+/** The objects that a file can become when it is applied, and the unknown paths. */
 export interface Cases<T> {
-  /** One where all is known. */
+  /** One case where everything is known. */
   readonly cases: readonly T[];
   readonly unknown: readonly FieldPath[];
-  /** Nobody can tell what else there is, or there is too much of it: nothing is said of the object itself. */
+  /** The object may contain more, or has too many values: it has no findings. */
   readonly isOpen: boolean;
 }
 
@@ -114,12 +117,12 @@ export function listCases<T extends { readonly object: unknown; readonly old?: u
   return { cases, unknown, isOpen };
 }
 
-/** These are maps, whatever a schema says of them. */
+/** These are maps, whatever the schema allows. */
 function isPart(path: FieldPath): boolean {
   return path.length === 0 || (path.length === 1 && (path[0] === 'metadata' || path[0] === 'spec'));
 }
 
-/** Whether the schema takes nothing but a map or a list there. */
+/** Whether the schema allows only a map or a list there. */
 function takesStructure(schema: unknown, path: FieldPath): boolean {
   const at = path.reduce(
     (outer, step) =>
@@ -132,7 +135,7 @@ function takesStructure(schema: unknown, path: FieldPath): boolean {
   return types.length > 0 && types.every((type) => type === 'object' || type === 'array');
 }
 
-/** Every word that the schema allows or suggests somewhere. */
+/** All words that the schema allows or suggests somewhere. */
 function* wordsOf(schema: unknown): Generator<string> {
   if (typeof schema !== 'object' || schema === null) return;
   for (const word of [...readList(schema, 'enum'), ...readList(schema, 'examples')]) {
@@ -152,8 +155,8 @@ function listStrings(value: unknown): readonly string[] {
 }
 
 /**
- * What is found in every case, word for word; cases are only looked at as long as there is something left.
- * @param keyOf the same for the same finding
+ * The findings that every case has. Stops as soon as none is left.
+ * @param keyOf has the same result for the same finding
  */
 export function findAgreed<Case, Found>(
   cases: readonly Case[],
@@ -170,7 +173,7 @@ export function findAgreed<Case, Found>(
   return agreed ?? [];
 }
 
-/** Whether something below the place is not known: what is missing there may be in it. */
+/** Whether a value below the path is unknown: a field that seems missing may be in it. */
 export function isAroundUnknown(
   unknown: readonly FieldPath[],
   { path }: { readonly path: FieldPath },
@@ -179,8 +182,8 @@ export function isAroundUnknown(
 }
 
 /**
- * Whether a finding is about a value that nobody knows, or about what that value leaves out. That a field is unknown by
- * its name is true whatever its value is.
+ * Whether a finding is about an unknown value, or about a field that an unknown value may contain. That a field is
+ * unknown by its name is true whatever its value is.
  */
 export function isAboutUnknown(
   unknown: readonly FieldPath[],

@@ -1,7 +1,7 @@
 import type { SyntaxProblem } from './tree.ts';
 import type { YamlNode } from './yaml/nodes.ts';
 
-/** A document that Kubernetes would not read. */
+/** A document that Kubernetes cannot read. */
 export class Unreadable extends Error {
   override readonly name = 'Unreadable';
   readonly problem: SyntaxProblem;
@@ -18,7 +18,7 @@ export function refuse(node: YamlNode, problem: string, advice: string): Unreada
   return new Unreadable({ start, end, problem, got: gotOf(node), advice });
 }
 
-/** A scalar as it is written; of a list or a map only that it is one. */
+/** A scalar as it is written. For a list or a map, only its type. */
 function gotOf(node: YamlNode): unknown {
   if (node.kind === 'scalar') return node.source;
   if (node.kind === 'alias') return `*${node.source}`;

@@ -21,49 +21,50 @@ import { silence } from './silence.ts';
 import { splitDocuments } from './split.ts';
 
 export interface WorkspaceOptions extends EvaluationOptions {
-  /** Each file is judged on its own, instead of all together. */
+  /** Each file is evaluated alone, instead of all together. */
   readonly each: boolean;
   /** Notes are among the findings; they are counted in any case. */
   readonly notes?: boolean | undefined;
   /** The cluster that all files are for. */
   readonly cluster?: Pick<ClusterObjects, 'entries' | 'isWhole'> | undefined;
-  /** Comments in files silence nothing. */
+  /** Comments in files ignore nothing. */
   readonly noInlineConfig?: boolean | undefined;
 }
 
-/** What there is to say of a file, after a change somewhere. */
+/** The findings of a file after a change. */
 export interface FileFindings {
   readonly file: string;
-  /** In the order of the file; none where there is nothing any more. */
+  /** In the order of the file. Empty where no finding is left. */
   readonly findings: readonly CheckFinding[];
 }
 
 /**
- * Files that are judged together, and come and go one by one. Of each only what was found is kept, what its documents
- * say to others, and where each object stands; where those others find something in it, it is read again.
+ * Files that are evaluated together, and can be added and removed one by one. Of each file only its findings, its
+ * facts and the places of its objects are kept. Where rules across documents have a finding in it, the file is read
+ * again.
  */
 export interface Workspace {
-  /** Takes a file, or what takes the place of the file of that name. */
+  /** Adds a file, or replaces the file with the same name. */
   put(source: Source): void;
-  /** @returns whether it was there */
+  /** @returns whether the file was there */
   drop(name: string): boolean;
-  /** Files whose findings are not the same as when this was last asked; those that are gone have none. */
+  /** Files whose findings have changed since the last call. Removed files have none. */
   changes(): readonly FileFindings[];
   report(): Report;
 }
 
-/** How much text is read again to be sure of fixes, beside as much as there is; in UTF-16 units. */
+/** How much text may be parsed again to verify fixes, besides the text of the files; in UTF-16 units. */
 const READ_FOR_FIXES = 1024 * 1024;
 
 export function createWorkspace(options: WorkspaceOptions): Workspace {
-  // A file that is replaced keeps its place.
+  // A file that is replaced keeps its position.
   const evaluations = new Map<string, Evaluation>();
   const reported = new Map<string, string>();
   /** Files that have been evaluated as parts of objects. */
   const parts = new Set<string>();
   const budget: Budget = { left: READ_FOR_FIXES };
   let found: ReadonlyMap<string, Found> | undefined;
-  /** As they are once patches and charts have been seen to. */
+  /** The evaluations after patches and charts are applied. */
   let shown: readonly Evaluation[] = [];
   const rules = new Set([
     ...[...listRules(options.registry), ...listMutations(options.registry)].map(({ id }) => id),
@@ -102,7 +103,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     return [...gone.map((file) => ({ file, findings: [] })), ...changed];
   }
 
-  /** By the name of the file, in the order of the files and of what stands in them. */
+  /** By the name of the file, in the order of the files and of their content. */
   function findAll(): ReadonlyMap<string, Found> {
     if (found !== undefined) return found;
     const layout = layOut(
@@ -117,7 +118,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     );
     const together = evaluateTogetherIn(all, layout);
     shown = all;
-    // However often it is asked, there is something left for the next time.
+    // However often findings are requested, some budget is left for the next time.
     budget.left = Math.max(budget.left, READ_FOR_FIXES);
     found = new Map(
       all.map((evaluation) => {
@@ -134,13 +135,13 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     const given = options.noInlineConfig === true ? [] : directives;
     return silence(source.name, findings, given, {
       rules,
-      // What documents say of each other is not all there, and what was wrong before is not told again.
+      // Findings across documents are not complete, and findings that were there before are not reported again.
       isComplete: (rule) => !across.has(rule) && options.old === undefined,
       severity: options.strict ? 'error' : 'warning',
     });
   }
 
-  /** What other files say may make a file a part of something, or no part any more. */
+  /** A kustomization elsewhere can make a file a part of an object, or no longer a part. */
   function evaluateParts(layout: Layout): void {
     for (const [name, { source }] of evaluations) {
       const isPart = layout.parts.has(name);
@@ -151,7 +152,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     }
   }
 
-  /** By the name of the file in which they are found. */
+  /** By the name of the file that has the findings. */
   function evaluateTogetherIn(
     all: readonly Evaluation[],
     layout: Layout,
@@ -168,7 +169,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
         const { file } = placed.finding.document;
         const { document, base } = placed.entry;
         const name = JSON.stringify([file, document, base, nameFinding(placed.finding)]);
-        // What is built twice is found twice.
+        // An object in two builds has its findings twice.
         if (seen.has(name)) continue;
         seen.add(name);
         const known = byFile.get(file);
@@ -185,7 +186,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       const builds = layout.builds.map((build) => build.files);
       return options.each ? groupByFile(members) : groupMembers(members, builds);
     }
-    // All that is checked is for that cluster.
+    // All files are for that cluster.
     const around = createEvaluation('', cluster.entries);
     const held = around.entries.map((entry) => toMember(around, entry));
     const groups = options.each ? groupByFile(members) : [{ members }];
@@ -206,18 +207,18 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     });
   }
 
-  /** Reads the file once more, because its text is gone. */
+  /** Reads the file again, because its text was not kept. */
   function showAgain({ source }: Evaluation, list: readonly Placed[]): CheckFinding[] {
     if (list.length === 0) return [];
     const decoded = readText(source);
-    // As it was a moment ago; where it has changed since, the findings are told without their places.
+    // The file may have changed since: then the findings have no places.
     const text = 'text' in decoded ? decoded.text : '';
     const lines = indexLines(text);
     const parts = new Map(Array.from(splitDocuments(text), (part) => [part.number, part]));
     let last: ReadDocument | undefined;
     return list.map(({ entry, finding }) => {
       const part = parts.get(entry.document) ?? { number: entry.document, start: 0, end: 0 };
-      // One tree at a time, and mostly the one before.
+      // Keeps one tree, which is usually the one needed next.
       const document = last?.number === part.number ? last : readDocument(text, part);
       last = document;
       const sheet = { source, text, lines, document };
@@ -240,7 +241,7 @@ function toMember({ source }: Evaluation, entry: ObjectEntry): PlacedMember {
   return { file: source.name, ...entry.object, membership, cluster: entry.cluster, entry };
 }
 
-/** What Helm renders is not known before, and of a chart one note is enough. */
+/** The result of a Helm chart is unknown before it is rendered: one note for each chart is enough. */
 function withoutTemplates(evaluation: Evaluation, layout: Layout, charts: Set<string>): Evaluation {
   const chart = chartOf(layout, evaluation.source.name);
   if (chart === undefined) return evaluation;
@@ -249,8 +250,8 @@ function withoutTemplates(evaluation: Evaluation, layout: Layout, charts: Set<st
 }
 
 /**
- * What was there before and is no more has still spoken then: that others miss it now is new. These evaluations hold nothing
- * that is judged.
+ * The facts of removed objects count as facts before the change: a reference to such an object is a new mistake.
+ * These evaluations have no findings.
  */
 function* listGone(
   evaluations: Iterable<Evaluation>,
@@ -275,16 +276,16 @@ function* listGone(
   }
 }
 
-/** Of what is only there for others. */
+/** For objects of which only the facts count. */
 function createEvaluation(name: string, entries: readonly ObjectEntry[]): Evaluation {
   const source = { name, isNamed: false, read: () => undefined };
   return { source, findings: [], documents: 0, entries, directives: [], kustomization: undefined };
 }
 
-/** What there is to say of a file, and what its comments silence. */
+/** The findings of a file, and those that its comments ignore. */
 type Found = ReturnType<typeof silence>;
 
-/** A finding across documents, and where the object stands that it is about. */
+/** A finding across documents, and the object that has it. */
 interface Placed {
   readonly entry: ObjectEntry;
   readonly finding: BundleRuleFinding;

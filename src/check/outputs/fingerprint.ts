@@ -2,9 +2,10 @@ import { formatPath } from '../../policy/field-path.ts';
 import type { CheckFinding } from '../report.ts';
 
 /**
- * Names findings: what one is about stays the same when its line moves; the same again in one file is counted.
- * @param nameOf what a file is called in the output
- * @param hash the same text has the same one in every run
+ * Makes fingerprints of findings. A fingerprint stays the same when the line moves. Equal findings in one file are
+ * numbered.
+ * @param nameOf the name of a file in the output
+ * @param hash has the same result for the same text in every run
  */
 export function createFingerprints(
   nameOf: (file: string) => string,

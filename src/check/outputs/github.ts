@@ -4,7 +4,7 @@ import { type CheckFinding, type Correction, count, describeCorrection, type Rep
 
 /**
  * Workflow commands, which GitHub Actions turns into annotations of the changed lines.
- * @param pathOf a file as seen from the checkout, and absolute where it is not below it
+ * @param pathOf the path of a file relative to the checkout, or absolute where the file is not in the checkout
  */
 export function formatGithub(
   { findings, suppressed, corrections = [], summary }: Report,
@@ -33,7 +33,7 @@ function formatCommand(finding: CheckFinding, pathOf: (file: string) => string):
     ...(file !== '-' && { file: escapePath(pathOf(file)) }),
     line,
     col: column,
-    // GitHub ignores the columns of what is longer than a line.
+    // GitHub ignores columns where a finding has more than one line.
     ...(endLine === line && { endColumn }),
     title: rule,
   };

@@ -7,13 +7,15 @@ import { stringify } from './json.ts';
 const SEVERITIES: Readonly<Record<Severity, string>> = { error: 'major', warning: 'minor', note: 'info' };
 
 export interface GitlabOptions {
-  /** A file as seen from the checkout, and absolute where it is not below it. */
+  /** The path of a file relative to the checkout, or absolute where the file is not in the checkout. */
   readonly pathOf: (file: string) => string;
-  /** Of a fingerprint's parts; the same text has the same one in every run. */
+  /** Hashes the parts of a fingerprint. The same text has the same hash in every run. */
   readonly hash: (text: string) => string;
 }
 
-/** A Code Quality report, which GitLab shows in a merge request; what comments silence is not in it. */
+/**
+ * A Code Quality report, which GitLab shows in a merge request. It does not contain findings that comments ignore.
+ */
 export function formatGitlab({ findings }: Report, { pathOf, hash }: GitlabOptions): string {
   const nameOf = (file: string) => (file === '-' ? 'stdin' : escapePath(pathOf(file)));
   const nextPrint = createFingerprints(nameOf, hash);
@@ -27,7 +29,7 @@ export function formatGitlab({ findings }: Report, { pathOf, hash }: GitlabOptio
   return stringify(issues);
 }
 
-/** The field, and what there is to say of it. */
+/** The field and the message. */
 export function describeFinding(finding: CheckFinding): string {
   const field = formatPath(finding.path);
   return escapeInvisible(`${field === '' ? '' : `${field}: `}${renderMessage(finding)}`, 1000);

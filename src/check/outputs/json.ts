@@ -1,18 +1,21 @@
 import { formatPath } from '../../policy/field-path.ts';
 import { type CheckFinding, type Report, type Severity, type Suppressed, toJsonParts } from '../report.ts';
 
-/** One finding, as a program reads it. Lines, columns and documents are from 1, columns in UTF-16 units. */
+/** One finding for programs. Lines, columns and documents count from 1, columns in UTF-16 units. */
 export interface JsonFinding {
   readonly file: string;
   readonly document: number;
   readonly line: number;
   readonly column: number;
   readonly endLine: number;
-  /** Behind the last character. */
+  /** After the last character. */
   readonly endColumn: number;
   readonly rule: string;
   readonly severity: Severity;
-  /** Of the object; empty where there is none, or it does not say. So are namespace and name. */
+  /**
+   * Of the object. Empty where there is no object, or where the field is missing. The same is true of namespace and
+   * name.
+   */
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
@@ -21,7 +24,7 @@ export interface JsonFinding {
   /** `<problem> (got <value>); <advice>` */
   readonly message: string;
   readonly problem: string;
-  /** The value, where one is written that is no list and no map. */
+  /** The value. Absent where nothing is written, and for a list or a map. */
   readonly got?: unknown;
   readonly advice: string;
 }
@@ -29,16 +32,16 @@ export interface JsonFinding {
 export interface JsonSummary {
   readonly errors: number;
   readonly warnings: number;
-  /** Whether or not they are among the findings. */
+  /** The number of notes, whether or not they are among the findings. */
   readonly notes: number;
   readonly files: number;
-  /** With anything in them. */
+  /** Documents that are not empty. */
   readonly documents: number;
-  /** That rules looked at. */
+  /** Objects that rules evaluated. */
   readonly objects: number;
 }
 
-/** What a comment silences, and the reason that it gives. */
+/** A finding that a comment ignores, and the reason in the comment. */
 export interface JsonSuppressed extends JsonFinding {
   readonly reason: string;
 }
@@ -91,10 +94,10 @@ export function toJsonSummary({
   return { errors, warnings, notes, files, documents, objects: evaluated };
 }
 
-/** Characters that JSON takes as they are, and a terminal or a reader does not show. */
+/** Characters that JSON allows, and that a terminal or a reader does not show. */
 const INVISIBLE = /[\u0080-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** JSON for programs, which people see too, in the log of CI; what would be invisible there is escaped. */
+/** JSON for programs. People see it too, in CI logs: invisible characters are escaped. */
 export function stringify(content: unknown): string {
   const text = JSON.stringify(content, null, 2).replaceAll(INVISIBLE, (each) =>
     each

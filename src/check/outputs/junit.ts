@@ -3,9 +3,9 @@ import type { CheckFinding, Report, Suppressed } from '../report.ts';
 import { describeFinding } from './gitlab.ts';
 
 /**
- * JUnit's XML as Jenkins and Azure DevOps read it: a suite for each file with a case for each finding. An error has
- * failed, what a comment silences was skipped, and a warning or a note has passed and is printed.
- * @param pathOf a file as seen from the checkout, and absolute where it is not below it
+ * JUnit XML for Jenkins and Azure DevOps: a suite for each file, and a case for each finding. An error is a failed
+ * case, a finding that a comment ignores is a skipped case, and a warning or a note is a passed case with output.
+ * @param pathOf the path of a file relative to the checkout, or absolute where the file is not in the checkout
  */
 export function formatJunit(report: Report, pathOf: (file: string) => string): string {
   const all: readonly (CheckFinding | Suppressed)[] = [...report.findings, ...report.suppressed];
@@ -14,7 +14,7 @@ export function formatJunit(report: Report, pathOf: (file: string) => string): s
     const found = all.filter((each) => each.file === file);
     return formatSuite(file === '-' ? 'stdin' : pathOf(file), found);
   });
-  // A run without any case would be a mistake to those who read it.
+  // Readers of the report reject a run without a case.
   const empty =
     '  <testsuite name="calico-admission" tests="1" failures="0" errors="0" skipped="0">\n    <testcase classname="calico-admission" name="no mistakes found"/>\n  </testsuite>';
   const counts = all.length === 0 ? 'tests="1" failures="0" errors="0"' : countCases(all, false);
@@ -60,7 +60,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&apos;',
 };
 
-/** What is invisible has been escaped already: XML has no way to write it. */
+/** Invisible characters are escaped already: XML cannot contain them. */
 function escapeXml(text: string): string {
   return text.replace(/[&<>"']/g, (each) => ENTITIES[each] ?? each);
 }

@@ -11,25 +11,25 @@ import {
 import { createFingerprints } from './fingerprint.ts';
 import { stringify } from './json.ts';
 
-/** What a reader of a result is told of its rule. */
+/** The help text of a rule in the report. */
 export interface RuleHelp {
   readonly id: string;
   readonly title: string;
   readonly why: string;
   readonly fix: string;
-  /** Address of its page, where one is known. */
+  /** The address of its page, where there is one. */
   readonly url?: string | undefined;
 }
 
 export interface SarifOptions {
   readonly version: string;
-  /** Of the rules that may be in the report; one that is missing has no help. */
+  /** The rules that may be in the report. A rule that is not among them has no help. */
   readonly rules: readonly RuleHelp[];
-  /** A file as seen from the checkout, with slashes; absolute where it is not below it. */
+  /** The path of a file relative to the checkout, with slashes, or absolute where the file is not in the checkout. */
   readonly pathOf: (file: string) => string;
-  /** Of a fingerprint's parts; the same text has the same one in every run. */
+  /** Hashes the parts of a fingerprint. The same text has the same hash in every run. */
   readonly hash: (text: string) => string;
-  /** Most results; GitHub refuses a run with more than 25,000. */
+  /** Limit of the number of results. GitHub rejects a run with more than 25,000. */
   readonly limit?: number;
 }
 
@@ -37,7 +37,7 @@ type PathOf = SarifOptions['pathOf'];
 
 const MAX_RESULTS = 25_000;
 
-/** SARIF 2.1.0 as GitHub's code scanning takes it. */
+/** SARIF 2.1.0 for GitHub code scanning. */
 export function formatSarif(
   { findings, suppressed, corrections = [] }: Report,
   options: SarifOptions,
@@ -66,7 +66,7 @@ export function formatSarif(
           },
         },
         columnKind: 'utf16CodeUnits',
-        // What was done, and is no finding any more: code scanning would open an alert of a result.
+        // Corrections that were made are no results: code scanning would open an alert for each.
         ...(corrections.length > 0 && {
           invocations: [
             {
@@ -152,7 +152,7 @@ function toLocation(finding: CheckFinding, pathOf: PathOf): object {
   };
 }
 
-/** Relative where it can be: GitHub shows nothing of an absolute one. */
+/** Relative where possible: GitHub shows no results for absolute paths. */
 function toUri(file: string, pathOf: PathOf): string {
   if (file === '-') return 'stdin';
   const path = pathOf(file);

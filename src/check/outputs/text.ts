@@ -12,15 +12,15 @@ import {
 } from '../report.ts';
 
 export interface TextOptions {
-  /** With the escape codes that a terminal understands. */
+  /** With the escape codes of a terminal. */
   readonly colour: boolean;
   readonly docs?: TextDocs | undefined;
 }
 
-/** Where the rules are explained. */
+/** Where the rules are documented. */
 export interface TextDocs {
   readonly home: string;
-  /** Undefined of a rule without a page. */
+  /** Undefined for a rule without a page. */
   readonly pageOf: PageFinder;
 }
 
@@ -32,7 +32,7 @@ const ACCENTS: Record<Severity, Style> = { error: 'red', warning: 'yellow', note
 const MAX_NAME = 253;
 const MAX_FILE = 4096;
 
-/** For a person at a terminal: each finding with its line, then what it all came to. */
+/** Text for a terminal: each finding with its line, then the summary. */
 export function formatText(report: Report, { colour, docs }: TextOptions): string {
   const { findings, corrections = [] } = report;
   const paint: Paint = (style, text) => (colour ? `\u001b[${CODES[style]}m${text}\u001b[0m` : text);
@@ -42,7 +42,7 @@ export function formatText(report: Report, { colour, docs }: TextOptions): strin
   return `${corrected}${gap}${parts.join('\n')}${parts.length > 0 ? '\n' : ''}${formatSummary(report, paint)}\n${formatLink(findings, docs)}`;
 }
 
-/** One line for all rules together; the links of a hundred findings would hide them. */
+/** One line for all rules together. A link at each of a hundred findings would hide the findings. */
 function formatLink(findings: readonly CheckFinding[], docs: TextDocs | undefined): string {
   const rules = [...new Set(findings.map(({ rule }) => rule))];
   const pages = rules.flatMap((rule) => docs?.pageOf(rule) ?? []);
@@ -89,7 +89,7 @@ const TAB = '    ';
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
 
-/** The line as a terminal can show it, and the marks under it. */
+/** The line in a form that a terminal can show, and the marks under it. */
 function drawExcerpt({ text, start, end }: Excerpt): { readonly text: string; readonly caret: string } {
   let drawn = '';
   let caret = '';

@@ -1,18 +1,18 @@
 import { type FaultCode, SyntaxFault } from './fault.ts';
 
-/** A place in a text, on its way to the end. */
+/** A position in a text that moves to the end. */
 export class Cursor {
   readonly text: string;
   /** In UTF-16 units. */
   at = 0;
-  /** Where the line begins. */
+  /** The position of the first character of the line. */
   lineStart = 0;
 
   constructor(text: string) {
     this.text = text;
   }
 
-  /** The UTF-16 unit there; 0 behind the end, which no text holds. */
+  /** The UTF-16 unit at the position. 0 after the end; no text contains it. */
   code(ahead = 0): number {
     return this.text.charCodeAt(this.at + ahead) | 0;
   }
@@ -25,12 +25,12 @@ export class Cursor {
     while (isBlank(this.code())) this.at += 1;
   }
 
-  /** To the end of the line, which stays. */
+  /** Moves to the end of the line, before the line break. */
   skipComment(): void {
     if (this.code() === 0x23) while (!isBreakOrEnd(this.code())) this.at += 1;
   }
 
-  /** What the line break means as text; there must be one. */
+  /** Reads a line break, which must be there, and returns it as text. */
   readBreak(): string {
     const code = this.code();
     this.at += code === CR && this.code(1) === LF ? 2 : 1;
@@ -38,7 +38,7 @@ export class Cursor {
     return code === LS || code === PS ? String.fromCharCode(code) : '\n';
   }
 
-  /** `---` or `...`, alone at the start of a line. */
+  /** Whether `---` or `...` is alone at the start of a line. */
   isAtDocumentMark(): boolean {
     const code = this.code();
     if (this.at !== this.lineStart || (code !== 0x2d && code !== 0x2e)) return false;
@@ -54,7 +54,7 @@ const TAB = 0x09;
 const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
-// Line ends of YAML 1.1.
+// Line breaks of YAML 1.1.
 const NEL = 0x85;
 const LS = 0x2028;
 const PS = 0x2029;
@@ -83,7 +83,7 @@ export function isBlankOrEnd(code: number): boolean {
   return isBlank(code) || isBreakOrEnd(code);
 }
 
-/** Letters, digits, `_` and `-`, of which names of anchors and tags are made. */
+/** Letters, digits, `_` and `-`: the characters of anchors and tags. */
 export function isWord(code: number): boolean {
   return (
     (code >= 0x30 && code <= 0x39) ||

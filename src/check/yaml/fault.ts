@@ -1,4 +1,4 @@
-/** Mistakes that keep a text from being YAML. */
+/** Errors that make a text invalid YAML. */
 export type FaultCode =
   /** A value begins with `@`, a backquote or `%`. */
   | 'bad-start'
@@ -12,9 +12,9 @@ export type FaultCode =
   | 'list-in-line'
   /** `a: ? b` */
   | 'bad-key'
-  /** A line that is indented as none above it, or a key among list items. */
+  /** A line with an indentation that no line above it has, or a key among list items. */
   | 'bad-indent'
-  /** Text behind a value that has ended. */
+  /** Text after the end of a value. */
   | 'value-missing'
   | 'quote-missing'
   | 'bad-escape'
@@ -22,21 +22,21 @@ export type FaultCode =
   | 'bracket-missing'
   /** `{` without `}` */
   | 'brace-missing'
-  /** Behind `&` or `*`. */
+  /** After `&` or `*`. */
   | 'bad-anchor'
   | 'bad-tag'
-  /** Behind `|` or `>`. */
+  /** After `|` or `>`. */
   | 'bad-block'
   /** A line that begins with `%`. */
   | 'directive'
-  /** Text behind a line of `...`, or another document. */
+  /** Text after a line of `...`, or another document. */
   | 'behind-mark'
-  /** Text behind the end of the only value, which kubectl drops without a word. */
+  /** Text after the end of the only value. kubectl drops it silently. */
   | 'behind-value'
   | 'indented-less'
   | 'too-deep';
 
-/** Where a text stops being YAML. */
+/** The position where a text stops being valid YAML. */
 export class SyntaxFault extends Error {
   readonly code: FaultCode;
   /** In UTF-16 units. */

@@ -1,17 +1,17 @@
 import type { Span } from '../lines.ts';
 
-// What a YAML document is made of. Offsets are those of its text, in UTF-16 units; a node begins behind its anchor and
-// tag and ends where its last character does.
+// The nodes of a YAML document. Offsets are positions in its text, in UTF-16 units. A node begins after its anchor
+// and tag, and ends after its last character.
 
 export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded';
 
 interface Written extends Span {
   readonly anchor?: string;
-  /** In full: `tag:yaml.org,2002:str`. */
+  /** The full tag: `tag:yaml.org,2002:str`. */
   readonly tag?: string;
 }
 
-/** A scalar; an empty plain one stands where nothing is written. */
+/** A scalar. Where nothing is written, there is an empty plain scalar. */
 export interface ScalarNode extends Written {
   readonly kind: 'scalar';
   readonly style: ScalarStyle;
@@ -38,7 +38,7 @@ export interface MapNode extends Written {
   readonly pairs: readonly Pair[];
 }
 
-/** A key and its value, as they are written: the same key may come twice. */
+/** A key and its value. The same key may be written twice. */
 export interface Pair {
   readonly key: YamlNode;
   readonly value: YamlNode;
@@ -46,7 +46,7 @@ export interface Pair {
 
 export type YamlNode = ScalarNode | AliasNode | ListNode | MapNode;
 
-/** Whether nothing is written there. */
+/** Whether nothing is written at the node. */
 export function isEmpty(node: YamlNode): boolean {
   return node.kind === 'scalar' && node.start === node.end;
 }

@@ -5,16 +5,16 @@ import type { Token } from './tokens.ts';
 
 type Kind = Token['kind'];
 
-/** An anchor and a tag, which stand before a value. */
+/** An anchor and a tag before a value. */
 interface Properties {
   readonly anchor?: string;
   readonly tag?: string;
 }
 
 /**
- * The nodes of the only document of a text, as go-yaml v2 makes them (parserc.go). What go-yaml would not look at,
- * because it is behind the document, is a fault as well: whoever wrote it believes that it counts.
- * @param maxDepth of maps and lists in each other
+ * The nodes of the only document of a text, as go-yaml v2 makes them (parserc.go). Text after the document, which
+ * go-yaml ignores, is an error as well: its author believes that it counts.
+ * @param maxDepth limit of the nesting of maps and lists
  * @returns undefined where there is no document
  * @throws SyntaxFault
  */
@@ -26,7 +26,7 @@ class Parser {
   readonly #scanner: Scanner;
   readonly #maxDepth: number;
   #depth = 0;
-  /** Where the token before the next one begins. */
+  /** The start of the token before the next one. */
   #last = 0;
 
   constructor(text: string, maxDepth: number) {
@@ -72,7 +72,7 @@ class Parser {
     return new SyntaxFault(code, this.#next.start);
   }
 
-  /** A colon is shown with the text before it, as far as that is in its line. */
+  /** The place of a colon is shown with the text before it in the line. */
   #faultInFlow(code: FaultCode): SyntaxFault {
     if (!this.#is('value')) return this.#fault(code);
     return new SyntaxFault(code, Math.max(this.#last, this.#scanner.lineContent));
@@ -120,7 +120,7 @@ class Parser {
     return result;
   }
 
-  /** A value where there may be none. */
+  /** A value, which may be absent. */
   #parseValue(at: number, without: readonly Kind[], isBlock: boolean, isIndentless = false): YamlNode {
     return this.#is(...without) ? empty(at) : this.#parseNode(isBlock, isIndentless);
   }
@@ -136,7 +136,7 @@ class Parser {
     return { kind: 'list', isFlow: false, items, start, end: items.at(-1)?.end ?? start, ...properties };
   }
 
-  /** Items that are indented no more than the key of their list; nothing says where it begins or ends. */
+  /** Items with no more indentation than the key of their list. No token marks the begin or the end of the list. */
   #parseItems(properties: Properties): ListNode {
     const { start } = this.#next;
     const items: YamlNode[] = [];

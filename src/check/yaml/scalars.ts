@@ -6,20 +6,20 @@ const COLON = 0x3a;
 const SINGLE = 0x27;
 const DOUBLE = 0x22;
 const BACKSLASH = 0x5c;
-/** `,?[]{}` end a plain scalar within brackets. */
+/** `,?[]{}` end a plain scalar inside brackets. */
 const FLOW_MARKS: readonly number[] = [0x2c, 0x3f, 0x5b, 0x5d, 0x7b, 0x7d];
 
 /** The blanks and line breaks between two pieces of a scalar. */
 interface Gap {
-  /** What stands for it in the value. */
+  /** The text that replaces it in the value. */
   readonly text: string;
   readonly hasBreak: boolean;
 }
 
 /**
- * Blanks and breaks, as a folded line reads them: one break is a space, of more the first is dropped.
- * @param indent a tab before this column is none of the value's; -1 where there are no such columns
- * @param hasBreak a break was there already, and stands for nothing
+ * Reads blanks and line breaks, and folds them: one break is a space; of several breaks the first is dropped.
+ * @param indent a tab before this column is not part of the value; -1 where there are no such columns
+ * @param hasBreak a break was read already, and is dropped
  */
 function readGap(cursor: Cursor, indent: number, hasBreak = false): Gap {
   let first = '';
@@ -43,7 +43,7 @@ function readGap(cursor: Cursor, indent: number, hasBreak = false): Gap {
   return { text: rest === '' ? ' ' : rest, hasBreak: true };
 }
 
-/** @returns whether a line break was the last thing that was read */
+/** @returns whether a line break was read last */
 export function readPlain(
   cursor: Cursor,
   indent: number,
@@ -69,7 +69,7 @@ export function readPlain(
   return { token, endsLine: gap.hasBreak };
 }
 
-/** To the next blank, or to what ends the scalar. */
+/** Moves to the next blank, or to the end of the scalar. */
 function skipPlain(cursor: Cursor, isFlow: boolean): void {
   for (let code = cursor.code(); !isBlankOrEnd(code); code = cursor.code()) {
     if (code === COLON && isBlankOrEnd(cursor.code(1))) return;
@@ -98,14 +98,14 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['L', '\u2028'],
   ['P', '\u2029'],
 ]);
-/** Escapes by the number of a character, and how many digits it has. */
+/** Escapes with the number of a character, and their number of digits. */
 const NUMBERED: ReadonlyMap<string, number> = new Map([
   ['x', 2],
   ['u', 4],
   ['U', 8],
 ]);
 
-/** @param isJson of the whole document: then `\/` is an escape as well, and half of a surrogate pair */
+/** @param isJson the document is JSON: then `\/` is an escape as well, and so is half of a surrogate pair */
 export function readQuoted(cursor: Cursor, isJson: boolean): ScalarToken {
   const start = cursor.at;
   const quote = cursor.code();
@@ -123,7 +123,7 @@ export function readQuoted(cursor: Cursor, isJson: boolean): ScalarToken {
   return { kind: 'scalar', style, source, start, end: cursor.at };
 }
 
-/** To the next blank, or to the quote that ends the scalar. */
+/** Moves to the next blank, or to the quote that ends the scalar. */
 function readQuotedPiece(
   cursor: Cursor,
   quote: number,
@@ -137,7 +137,7 @@ function readQuotedPiece(
   for (let code = cursor.code(); !isBlankOrEnd(code); code = cursor.code()) {
     if (code === quote) {
       if (quote === DOUBLE || cursor.code(1) !== SINGLE) break;
-      // The first of two stays.
+      // Only the first of two quotes is part of the value.
       cursor.at += 1;
       takeOver();
       from = cursor.at + 1;
@@ -174,14 +174,14 @@ function readEscape(cursor: Cursor, isJson: boolean): string {
   return String.fromCodePoint(code);
 }
 
-/** What the header of a block scalar says. */
+/** The header of a block scalar. */
 interface BlockHeader {
   readonly chomping: 'clip' | 'strip' | 'keep';
-  /** How far its lines are indented; 0 where the first of them says it. */
+  /** The indentation of its lines. 0 where the first line decides it. */
   readonly indent: number;
 }
 
-/** @param parentIndent column of the map or list around it; -1 where there is none */
+/** @param parentIndent the column of the map or list that contains it; -1 where there is none */
 export function readBlock(cursor: Cursor, parentIndent: number): ScalarToken {
   const start = cursor.at;
   const style = cursor.text.charAt(start) === '|' ? 'literal' : 'folded';
@@ -228,7 +228,7 @@ function readBlockHeader(cursor: Cursor, parentIndent: number): BlockHeader {
   };
 }
 
-/** Empty lines and the indentation of the next one, which may say how far the whole scalar is indented. */
+/** Reads empty lines and the indentation of the next line, which may decide the indentation of the whole scalar. */
 function readBlockBreaks(
   cursor: Cursor,
   indent: number,

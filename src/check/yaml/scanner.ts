@@ -3,20 +3,20 @@ import type { FaultCode } from './fault.ts';
 import { readBlock, readPlain, readQuoted } from './scalars.ts';
 import type { MarkToken, Token } from './tokens.ts';
 
-// The tokens of a YAML text, as go-yaml v2 finds them (scannerc.go, which is libyaml): kubectl and every API server
-// read with it. It takes some of what YAML 1.2 forbids, above all lines of quoted scalars and of collections in
-// brackets that are indented less than their key, and people write such files.
+// The tokens of a YAML text, as go-yaml v2 finds them (scannerc.go, a port of libyaml): kubectl and every API server
+// use it. It accepts some texts that YAML 1.2 does not allow, above all quoted scalars and collections in brackets
+// whose lines are indented less than their key. People write such files.
 
-/** The longest key without a `?`; what is longer is no key. */
+/** The maximum length of a key without a `?`. */
 const MAX_KEY_LENGTH = 1024;
 
-/** Where a key may have begun: only a `:` behind it tells. */
+/** A position where a key may begin. Only a `:` after it shows whether it is one. */
 interface PossibleKey {
-  /** Number of its token. */
+  /** The number of its token. */
   readonly number: number;
   readonly at: number;
   readonly lineStart: number;
-  /** It stands where nothing else can. */
+  /** Nothing but a key is allowed at the position. */
   readonly isRequired: boolean;
 }
 
@@ -25,27 +25,27 @@ const CANNOT_START = /[#|>%@`\t]/;
 export class Scanner {
   readonly #cursor: Cursor;
   readonly #isJson: boolean;
-  /** Column of the innermost map or list without brackets; -1 where there is none. */
+  /** The column of the innermost map or list without brackets. -1 where there is none. */
   #indent = -1;
   readonly #indents: number[] = [];
   #mayBeKey = true;
-  /** The possible key of each pair of brackets that is open, and of what is around them. */
+  /** The possible key in each open pair of brackets, and the one outside of them. */
   readonly #keys: (PossibleKey | undefined)[] = [undefined];
   readonly #keyNumbers = new Set<number>();
   readonly #queue: Token[] = [];
-  /** How many tokens have been taken. */
+  /** The number of tokens that have been taken. */
   #taken = 0;
-  /** Where the token before the last one that was found begins. */
+  /** The start of the token before the last one that was found. */
   #last = 0;
 
   constructor(text: string) {
     this.#cursor = new Cursor(text);
-    // kubectl reads what begins with a brace with a JSON parser.
+    // kubectl parses a text that begins with a brace as JSON.
     this.#isJson = /^\s*\{/.test(text);
   }
 
   /**
-   * The next token; after the last one, that one for ever.
+   * The next token. After the last one, the last one again.
    * @throws SyntaxFault
    */
   peek(): Token {
@@ -62,14 +62,14 @@ export class Scanner {
     return token;
   }
 
-  /** Where the text of the next token's line begins. */
+  /** The start of the text in the line of the next token. */
   get lineContent(): number {
     const { text } = this.#cursor;
     const lineStart = text.lastIndexOf('\n', this.peek().start - 1) + 1;
     return lineStart + text.slice(lineStart).search(/\S|$/);
   }
 
-  /** Whether there is no next token yet, or it may turn out to be a key. */
+  /** Whether there is no next token yet, or the next token may be a key. */
   #isUndecided(): boolean {
     if (this.#queue.length === 0) return true;
     if (!this.#keyNumbers.has(this.#taken)) return false;
@@ -98,7 +98,7 @@ export class Scanner {
     else throw this.#fault(character === '\t' ? 'tab' : 'bad-start');
   }
 
-  /** What is one only with a blank behind it, or in brackets. */
+  /** A character that is a token only before a blank, or inside brackets. */
   #fetchIndicator(character: '-' | '?' | ':'): void {
     const isAlone = isBlankOrEnd(this.#cursor.code(1));
     if (character === '-' ? !isAlone : !isAlone && !this.#isFlow) this.#fetchPlain();
@@ -115,7 +115,7 @@ export class Scanner {
     return this.#cursor.fault(code, start);
   }
 
-  /** Comments and blanks; a tab cannot indent where a key may stand. */
+  /** Skips comments and blanks. A tab is no indentation where a key is allowed. */
   #skipToToken(): void {
     const cursor = this.#cursor;
     for (;;) {
@@ -128,7 +128,7 @@ export class Scanner {
     }
   }
 
-  /** A mark of so many characters, here. */
+  /** A token of that length at the present position. */
   #mark(kind: MarkToken['kind'], length: number): void {
     const start = this.#cursor.at;
     this.#cursor.at += length;
@@ -140,13 +140,13 @@ export class Scanner {
     this.#queue.push(token);
   }
 
-  /** @param number of the token that it comes before; undefined: behind all */
+  /** @param number the number of the token that it is inserted before; undefined: at the end */
   #insert(kind: MarkToken['kind'], at: number, number: number | undefined): void {
     const index = number === undefined ? this.#queue.length : number - this.#taken;
     this.#queue.splice(index, 0, { kind, start: at, end: at });
   }
 
-  /** Begins a map or list at the column, if it is not the one that is open already. */
+  /** Begins a map or list at the column, unless one is open there. */
   #roll(kind: 'block-list' | 'block-map', at: number, column: number, number?: number): void {
     if (this.#isFlow || this.#indent >= column) return;
     this.#indents.push(this.#indent);
@@ -154,7 +154,7 @@ export class Scanner {
     this.#insert(kind, at, number);
   }
 
-  /** Ends maps and lists that are indented more than the column. */
+  /** Ends maps and lists with more indentation than the column. */
   #unroll(column: number): void {
     if (this.#isFlow) return;
     while (this.#indent > column) {
@@ -185,7 +185,7 @@ export class Scanner {
     this.#keys[level] = undefined;
   }
 
-  /** The possible key of these brackets, if a `:` here would make it one. */
+  /** The possible key in these brackets, if a `:` here would make it a key. */
   #validKey(level: number): PossibleKey | undefined {
     const key = this.#keys[level];
     if (key === undefined) return undefined;
@@ -197,7 +197,7 @@ export class Scanner {
   }
 
   #fetchEnd(): void {
-    // As if a line had ended: no key goes on behind it.
+    // As after a line end: no key continues.
     this.#cursor.lineStart = this.#cursor.at;
     this.#unroll(-1);
     this.#removeKey();
@@ -205,7 +205,7 @@ export class Scanner {
     this.#mark('end', 0);
   }
 
-  /** Only %YAML 1.1 is known to go-yaml; splitting into documents has taken it away where it is usual. */
+  /** go-yaml accepts only %YAML 1.1. Where it is at its usual place, splitting into documents has removed it. */
   #fetchDirective(): void {
     const cursor = this.#cursor;
     this.#unroll(-1);
@@ -285,7 +285,9 @@ export class Scanner {
     this.#mark('value', 1);
   }
 
-  /** The text before the colon is no key: there is one before it in its line, or it began in a line above. */
+  /**
+   * The text before the colon is no key: there is a key before it on its line, or the text began on an earlier line.
+   */
   #faultAtColon() {
     const { text, at } = this.#cursor;
     const isOneLine = !/[\r\n]/.test(text.slice(this.#last, at));
@@ -338,7 +340,7 @@ export class Scanner {
   }
 }
 
-/** `!<in full>`, `!!of-yaml`, `!of-the-document`, `!`; another handle, `!a!b`, has nobody to say what it means. */
+/** `!<full tag>`, `!!yaml-tag`, `!local-tag`, `!`. No document defines another handle, as in `!a!b`. */
 const URI = "(?:[-\\w;/?:@&=+$,.!~*'()[\\]]|%[0-9a-fA-F]{2})";
 const TAG = new RegExp(`^!(?:<(${URI}+)>|!(${URI}+)|(?![-\\w]*!)(${URI}*))`);
 
@@ -347,7 +349,7 @@ function decodeTag(tag: string): string {
   try {
     return decodeURIComponent(tag);
   } catch {
-    // No tag that means anything is written so.
+    // No known tag has this form.
     return tag;
   }
 }

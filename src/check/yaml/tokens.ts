@@ -7,7 +7,7 @@ export interface ScalarToken extends Span {
   readonly source: string;
 }
 
-/** What has a name: an anchor, an alias, a tag in full. */
+/** A token with a name: an anchor, an alias, or a full tag. */
 export interface NamedToken extends Span {
   readonly kind: 'anchor' | 'alias' | 'tag';
   readonly source: string;
@@ -19,7 +19,7 @@ export interface MarkToken extends Span {
     | 'directive'
     | 'document-start'
     | 'document-end'
-    /** Where a list or a map begins without brackets, and where either ends. */
+    /** The start of a list or a map without brackets, and the end of either. */
     | 'block-list'
     | 'block-map'
     | 'block-end'
