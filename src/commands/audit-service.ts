@@ -25,21 +25,21 @@ import type { Io } from './command.ts';
 import { listCluster } from './list-cluster.ts';
 import { untilStopped } from './until-stopped.ts';
 
-/** After an audit that could not be done, at most; an API server that was away may be back. */
+/** Maximum wait after a failed audit: the API server may be back. */
 const RETRY_MS = 60_000;
-/** Shorter than that, an audit would be most of what the API server does. */
+/** With a shorter interval, audits would be most of the load of the API server. */
 const SHORTEST_MS = 1000;
-/** Longer than that, a timer of Node.js does not wait. */
+/** The longest time of a timer of Node.js. */
 const LONGEST_MS = 24 * 24 * 3600 * 1000;
-/** So long an audit has to notice that it is to end; the next one writes what this one has not. */
+/** The time for an audit to end. The next audit writes what this one has not. */
 const DRAIN_MS = 5000;
-/** Most objects of one audit that are named in the log. */
+/** Limit of the objects of one audit that the log names. */
 const MAX_NAMED = 100;
-/** So long a slow reader of the log has for the last lines, in milliseconds. */
+/** The time for a slow reader of the log to read the last lines, in milliseconds. */
 const LAST_LINES_MS = 1000;
 
 export interface ServiceOptions {
-  /** Milliseconds from the beginning of one audit to that of the next. */
+  /** Milliseconds from the start of one audit to the start of the next. */
   readonly everyMs: number;
   readonly source: KubeconfigSource;
   readonly namespace: string | undefined;
@@ -47,7 +47,7 @@ export interface ServiceOptions {
   readonly flags: PolicyFlags & Pick<ServeSettingFlags, 'host' | 'health-port' | 'log-level'>;
 }
 
-/** @throws UserError for what is no duration, or one that is too short or too long */
+/** @throws UserError for a text that is no duration, or a duration that is too short or too long */
 export function parseEvery(text: string): number {
   const milliseconds = parseDuration(text);
   if (milliseconds !== undefined && milliseconds >= SHORTEST_MS && milliseconds <= LONGEST_MS)
@@ -55,7 +55,10 @@ export function parseEvery(text: string): number {
   throw new UserError(`--every must be a duration from 1s to 576h, such as 6h or 30m (got ${quote(text)})`);
 }
 
-/** Audits again and again. @returns the exit code, once it has been told to end */
+/**
+ * Audits again and again.
+ * @returns the exit code, after a signal
+ */
 export async function runService(options: ServiceOptions, io: Io): Promise<number> {
   const { host, healthPort, logLevel, policy } = loadServeSettings({
     flags: pickFlags(options.flags),
@@ -81,7 +84,7 @@ export async function runService(options: ServiceOptions, io: Io): Promise<numbe
     const { hostPort } = await listenOn(health, host, healthPort, '--health-port');
     const api = stoppable(await connect(options.source), stop.signal);
     const registry = loadRegistry();
-    // Whoever started us waits for this line, so it is written at any log level.
+    // The supervisor waits for this line, so it is written at any log level.
     const onFirst = () => {
       log.child({}, { level: 'info' }).info({ healthUrl: `http://${hostPort}` }, 'ready');
       stdout.flush();
@@ -94,14 +97,14 @@ export async function runService(options: ServiceOptions, io: Io): Promise<numbe
   }
 }
 
-/** Those that a server has as well. */
+/** The flags that `serve` has as well. */
 function pickFlags(flags: ServiceOptions['flags']): ServiceOptions['flags'] {
   const { config, host, 'health-port': healthPort, 'log-level': logLevel } = flags;
   return { config, host, 'health-port': healthPort, 'log-level': logLevel };
 }
 
 interface State {
-  /** Why it is not ready; undefined after an audit that read and wrote everything. */
+  /** Why the service is not ready. Undefined after an audit that read and wrote everything. */
   problem: string | undefined;
 }
 
@@ -111,13 +114,13 @@ interface Auditor extends ServiceOptions {
   readonly policy: PolicySettings;
   readonly log: Log;
   readonly metrics: AuditMetrics;
-  /** Aborted when it is to end. */
+  /** Aborted when the service is to end. */
   readonly signal: AbortSignal;
   /** Called after the first audit. */
   onFirst(): void;
 }
 
-/** Until `signal` is aborted. Never throws: what goes wrong is told, and tried again. */
+/** Runs until `signal` is aborted. Never throws: an error is logged, and the audit is tried again. */
 async function repeat(auditor: Auditor, state: State): Promise<void> {
   const { signal } = auditor;
   let isFirst = true;
@@ -138,7 +141,10 @@ async function repeat(auditor: Auditor, state: State): Promise<void> {
   }
 }
 
-/** @returns why its reports could not be written, if so. @throws what kept it from reading the cluster */
+/**
+ * @returns why its reports could not be written; undefined where they were written
+ * @throws the error that kept it from reading the cluster
+ */
 async function auditOnce(auditor: Auditor): Promise<string | undefined> {
   const { api, registry, policy, log, metrics, namespace } = auditor;
   const start = performance.now();
@@ -186,7 +192,7 @@ function tellFault({ log, metrics }: Auditor, part: 'read' | 'write', error: unk
   return `the last audit failed: ${reason}`;
 }
 
-/** A line for each object that would be denied, and one for the whole. */
+/** One line for each object that would be denied, and one line for the audit. */
 function logReport(
   log: Log,
   { findings, judged }: AuditReport,
@@ -219,7 +225,7 @@ function logReport(
   );
 }
 
-/** Calls that end when `signal` is aborted. */
+/** API calls that end when `signal` is aborted. */
 function stoppable(api: ApiClient, signal: AbortSignal): ApiClient {
   return {
     server: () => api.server(),

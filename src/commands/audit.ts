@@ -32,7 +32,7 @@ const OPTIONS = {
 } as const;
 
 const OUTPUTS = ['text', 'json', 'openreports'] as const;
-/** What only a run that goes on has, and what it has not. */
+/** Flags that only `--every` has, and flags that it does not have. */
 const OF_SERVICE = ['host', 'health-port', 'log-level'] as const;
 const NOT_OF_SERVICE = ['output', 'strict'] as const;
 
@@ -108,7 +108,7 @@ function render(report: AuditReport, output: (typeof OUTPUTS)[number], pageOf: P
   return output === 'json' ? renderAuditJson(report) : renderAuditText(report);
 }
 
-/** @returns whether all of them could be written */
+/** @returns whether all reports were written */
 async function writeReports(
   api: ApiClient,
   { findings, unread }: AuditReport,
@@ -132,7 +132,7 @@ async function writeReports(
   }
 }
 
-/** Longest line about a report, in characters. */
+/** Limit of the length of a line about a report, in characters. */
 const MAX_FAILURE = 400;
 
 function parseOutput(output = 'text'): (typeof OUTPUTS)[number] {

@@ -11,7 +11,7 @@ import type { Io } from './command.ts';
 import { listCluster } from './list-cluster.ts';
 import { clearing, type Progress } from './progress.ts';
 
-/** What was there before, as `--old` or `--since` say. */
+/** The objects before the change, from `--old` or `--since`. */
 export async function readOld(
   { old: path, since }: { readonly old?: string | undefined; readonly since?: string | undefined },
   paths: readonly string[],
@@ -38,16 +38,16 @@ interface ClusterWiring {
   readonly progress: Progress;
 }
 
-/** Where Calico and kube-proxy run; of kinds of general use nothing else concerns us. */
+/** The namespaces of Calico and kube-proxy. Objects of general kinds in other namespaces do not concern us. */
 const NAMESPACES = ['kube-system', 'calico-system'];
 
-/** What the cluster of `--kubeconfig` holds. */
+/** The objects of the cluster of `--kubeconfig`. */
 export async function readCluster(
   file: string,
   sources: readonly FileSource[],
   { registry, settings, io, progress }: ClusterWiring,
 ): Promise<ClusterObjects> {
-  // Loaded when asked for: a check of files needs no sockets.
+  // Loaded only when needed: `check` of files needs no network.
   const { connect } = await import('../cluster/connect.ts');
   const api = await connect({ file, context: undefined, inCluster: false });
   const cluster = createClusterObjects(registry, settings, listKeys(sources, registry));

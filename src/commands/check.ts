@@ -201,7 +201,7 @@ told on standard error and changes nothing. calico-admission rules ID explains a
   },
 };
 
-/** A path that is mistyped, or a pipe whose first half failed, must not look like a clean result. */
+/** A mistyped path, or a pipe whose first command failed, must not look like a clean result. */
 function describePlaces(paths: readonly string[]): string {
   if (paths.every((path) => path === '-')) return 'on standard input; it is empty';
   return `in ${paths.map(escapePath).join(', ')}; there is no document in any .yaml, .yml or .json file`;
@@ -259,7 +259,10 @@ async function format(
   }
 }
 
-/** Loaded when asked for: most reports have no fingerprints, and OpenSSL takes longer to load than a file to judge. */
+/**
+ * Loaded only when needed: most reports have no fingerprints, and loading OpenSSL takes longer than evaluating a
+ * file.
+ */
 async function loadHash(): Promise<(text: string) => string> {
   return (await import('../files/fingerprint.ts')).fingerprint;
 }

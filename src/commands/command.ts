@@ -5,18 +5,20 @@ import { quote } from '../policy/message.ts';
 import type { Registry } from '../policy/registry.ts';
 import type { Environment } from '../serve-settings.ts';
 
-/** What a command may touch of the process. */
+/** The parts of the process that a command may use. */
 export interface Io {
   readonly env: Environment;
   stdout(text: string): void;
   stderr(text: string): void;
-  /** Whether standard error is a terminal, where hints for people may go. */
+  /** Whether standard error is a terminal, which gets hints for people. */
   readonly isTerminal: boolean;
-  /** Whether standard output is a terminal, which understands colours. */
+  /** Whether standard output is a terminal, which gets colours. */
   readonly isStdoutTerminal?: boolean;
-  /** Made where it is left out: a process runs one command, and programs that run many need it only once. */
+  /**
+   * Created where it is left out. A process runs one command; a program that runs many commands needs one registry.
+   */
   readonly registry?: Registry;
-  /** All of standard input; of more than `limit` bytes only somewhat more than these. */
+  /** Reads all of standard input, or somewhat more than `limit` bytes. */
   readStdin(limit?: number): Promise<Buffer>;
 }
 
@@ -30,7 +32,7 @@ export interface Command {
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
-/** Of every command that evaluates objects: PolicyFlags of config.ts. */
+/** Flags of every command that evaluates objects: PolicyFlags of config.ts. */
 export const POLICY_OPTIONS = {
   config: { type: 'string' },
   'networking-calico': { type: 'string' },
@@ -38,7 +40,7 @@ export const POLICY_OPTIONS = {
   'kops-version': { type: 'string' },
 } as const;
 
-/** Of every command that reads a directory of manifests. */
+/** Flags of every command that reads a directory of manifests. */
 export const FILES_OPTIONS = {
   exclude: { type: 'string', multiple: true },
   'no-ignore': { type: 'boolean' },
@@ -46,7 +48,7 @@ export const FILES_OPTIONS = {
 } as const;
 
 /**
- * The flags and the other words of a command line.
+ * Parses the flags and arguments of a command line.
  * @throws UserError that names the nearest flag, and the usage
  */
 export function parseFlags<const O extends Options>(args: readonly string[], options: O, command: Command) {
@@ -62,7 +64,7 @@ export function parseFlags<const O extends Options>(args: readonly string[], opt
   }
 }
 
-/** @throws UserError where there are more words than the command takes */
+/** @throws UserError where there are more arguments than the command accepts */
 export function expectAtMost(positionals: readonly string[], count: number, command: Command): void {
   const extra = positionals[count];
   if (extra !== undefined) {

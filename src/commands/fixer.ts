@@ -16,7 +16,7 @@ import type { Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
 import type { Io } from './command.ts';
 
-/** What Helm renders or kustomize puts together is corrected by hand: a part says too little of what it becomes. */
+/** Helm templates and patches of kustomize are not corrected: the resulting object is not known. */
 export function withoutParts(sources: readonly FileSource[]): readonly FileSource[] {
   const kustomizations = sources.filter(({ name }) => isKustomizationFile(name));
   const layout = layOut(
@@ -39,11 +39,11 @@ interface FixWiring {
 }
 
 export interface Fixer {
-  /** Corrects a file, or says what would be corrected. */
+  /** Corrects a file, or prints the correction. */
   correct(source: FileSource): Promise<void>;
-  /** What was written. */
+  /** The corrections that were written. */
   readonly corrections: readonly Correction[];
-  /** Whether the file system refused a file that should have been written. */
+  /** Whether the file system rejected a write. */
   hasFailed(): boolean;
 }
 
@@ -71,7 +71,7 @@ export function createFixer({ mode, registry, settings, noInlineConfig, old, io 
     if (mode === 'diff') {
       const path = source.name === '-' ? 'stdin' : relativeTo(process.cwd(), source.name);
       io.stdout(formatDiff(path, mark + text, mark + fixed.text));
-      // Beside the diff, which is piped into git apply.
+      // On standard error: the diff on standard output may be piped into git apply.
       for (const each of made)
         tell(`line ${each.line}: ${describeCorrection(each, 'would be')} [${each.rule}]`);
       return;

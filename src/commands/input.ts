@@ -4,7 +4,7 @@ import { escapePath } from '../policy/message.ts';
 import type { Io } from './command.ts';
 
 /**
- * The bytes of a file, or of standard input where the path is `-`.
+ * Reads a file, or standard input where the path is `-`.
  * @throws UserError when it cannot be read
  */
 export async function readInput(path: string, io: Io): Promise<Buffer> {

@@ -1,14 +1,14 @@
 import { count } from '../check/report.ts';
 import { escapePath } from '../policy/message.ts';
 
-/** Paths that were not read, and why, in the order in which they were met. */
+/** Paths that were not read, with the reasons, in the order in which they were found. */
 export interface LeftOut {
   add(path: string, why: string): void;
-  /** Lines for standard error; empty where there is none. */
+  /** Lines for standard error. Empty where there is none. */
   describe(): string;
 }
 
-/** Beyond it they are only counted. */
+/** More paths are only counted. */
 const MAX_LEFT_OUT = 10;
 
 export function createLeftOut(): LeftOut {

@@ -8,7 +8,7 @@ import { type Command, expectAtMost, FILES_OPTIONS, type Io, POLICY_OPTIONS, par
 
 const OPTIONS = {
   stdio: { type: 'boolean' },
-  // What an editor's client adds by itself; the process ends with its editor in any case.
+  // Editors add this flag. The process ends with its editor in any case.
   clientProcessId: { type: 'string' },
   each: { type: 'boolean' },
   strict: { type: 'boolean' },
@@ -38,7 +38,7 @@ networkingCalico, calicoVersion, kopsVersion. docs/editors.md shows how editors 
   async run(args, io) {
     const { values, positionals } = parseFlags(args, OPTIONS, lsp);
     expectAtMost(positionals, 0, lsp);
-    // Loaded here, so that --help of other commands does not wait for it.
+    // Loaded only here, so that --help of other commands is fast.
     const { startServer } = await import('../lsp/server.ts');
     startServer({
       input: process.stdin,
@@ -59,7 +59,7 @@ networkingCalico, calicoVersion, kopsVersion. docs/editors.md shows how editors 
       version: loadVersion().version,
       now: () => performance.now(),
     });
-    // The end is the editor's to say.
+    // The editor ends the process.
     return new Promise<never>(() => {});
   },
 };

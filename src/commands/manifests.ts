@@ -32,11 +32,11 @@ const OPTIONS = {
   config: { type: 'string' },
 } as const;
 
-/** What is about calling a server. */
+/** Flags for the address of the server. */
 const FOR_WEBHOOKS = ['url', 'service', 'namespace', 'kinds', 'failure-policy', 'cert-dir'] as const;
 const FOR_POLICIES = ['mutating', 'config'] as const;
 
-/** Where the help says what a flag is for. */
+/** The column of the descriptions in the help text. */
 const HELP_INDENT = 24;
 
 const FAILURE_POLICIES: readonly FailurePolicy[] = ['Fail', 'Ignore'];
@@ -75,7 +75,7 @@ interface PolicyValues extends Partial<Record<(typeof FOR_WEBHOOKS)[number] | 'c
   readonly mutating?: boolean;
 }
 
-/** @throws UserError for flags that are about webhooks, and where there is nothing to print */
+/** @throws UserError for flags of webhooks, and where there is nothing to print */
 function printPolicies(values: PolicyValues, io: Io): number {
   const unused = FOR_WEBHOOKS.find((flag) => values[flag] !== undefined);
   if (unused !== undefined) {
@@ -144,7 +144,7 @@ function describePolicies({ policies }: Registry): string {
   return wrapHelp(ids.join(', '), 0);
 }
 
-/** Only certificates: what stands here goes into a manifest that people put in Git. */
+/** Returns only certificates: the text goes into a manifest that people put in Git. */
 async function readAuthorities(dir: string): Promise<string> {
   const { ca } = await readDirectory(dir);
   if (ca === undefined) {
@@ -161,7 +161,7 @@ async function readAuthorities(dir: string): Promise<string> {
   return certificates.map((certificate) => certificate.toString()).join('');
 }
 
-/** As Kubernetes names Services and namespaces (DNS-1123 labels). */
+/** Checks the name of a Service or namespace (DNS-1123 label). */
 function checkName(flag: string, name: string): string {
   if (isDns1123Label(name)) return name;
   throw new UserError(`${flag} must be a name such as calico-admission (got ${quote(name)})`);
@@ -179,7 +179,7 @@ function parseEndpoint(values: { url?: string; service?: string; namespace?: str
   if (values.service !== undefined || values.namespace !== undefined) {
     throw new UserError('--url and --service name the same thing twice; leave one of them out');
   }
-  // What a webhook configuration takes as a URL: https, and neither user, query nor fragment.
+  // A webhook configuration accepts only https URLs without user, query and fragment.
   const url = URL.canParse(values.url) ? new URL(values.url) : undefined;
   if (url?.protocol !== 'https:' || /[?#@]/.test(values.url)) {
     throw new UserError(`--url must be like https://host:port (got ${quote(values.url)})`);
@@ -187,7 +187,7 @@ function parseEndpoint(values: { url?: string; service?: string; namespace?: str
   return { kind: 'url', base: url.href.replace(/\/$/, '') };
 }
 
-/** @throws UserError for a group that does not exist, and where the cluster is none of Calico's */
+/** @throws UserError for a group that does not exist, and where the cluster is not `calico` */
 function parseGroups(written: string | undefined, cluster: string): KindGroup[] {
   if (written === undefined) return [];
   if (cluster !== 'calico')

@@ -1,17 +1,17 @@
 import type { Io } from './command.ts';
 
-/** Milliseconds without a word that a person does not mind. */
+/** A run without output for so many milliseconds needs no progress line. */
 const PATIENCE = 1000;
-/** Milliseconds between two words. */
+/** Milliseconds between two progress lines. */
 const INTERVAL = 250;
 
 export interface Progress {
   show(text: string): void;
-  /** Takes the line away again, before anything else is printed. */
+  /** Removes the line, before other output. */
   clear(): void;
 }
 
-/** A line on standard error that tells somebody at a terminal how far a long run has come. */
+/** A progress line on standard error, for a terminal. */
 export function createProgress(io: Pick<Io, 'isTerminal' | 'stderr'>, now: () => number): Progress {
   let next = now() + PATIENCE;
   let isShown = false;
@@ -30,7 +30,7 @@ export function createProgress(io: Pick<Io, 'isTerminal' | 'stderr'>, now: () =>
   };
 }
 
-/** What is printed in the midst of a run must not stand behind the line of its progress. */
+/** Output during a run removes the progress line first. */
 export function clearing(io: Io, progress: Progress): Io {
   return {
     ...io,

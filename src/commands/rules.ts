@@ -43,7 +43,7 @@ function formatList(listed: readonly (RuleInfo | MutationInfo)[]): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Undefined for mutations, which have none. */
+/** Undefined for mutations, which have no group. */
 function groupOf(id: string): string | undefined {
   return id.includes('/') ? id.split('/', 1)[0] : undefined;
 }

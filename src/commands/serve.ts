@@ -81,7 +81,7 @@ variable. SIGTERM drains, SIGINT and a second SIGTERM end at once.`,
       if (typeof running === 'number') return running;
       const stopped = untilStopped(running, io.env['npm_lifecycle_event'] === 'start');
       interrupt.forget();
-      // Whoever started us waits for this line, so it is written at any log level, and signals are heeded by now.
+      // The supervisor waits for this line, so it is written at any log level. Signals are handled from here on.
       log.child({}, { level: 'info' }).info({ url: running.url, healthUrl: running.healthUrl }, 'ready');
       stdout.flush();
       const { certificates } = settings;
@@ -93,7 +93,10 @@ variable. SIGTERM drains, SIGINT and a second SIGTERM end at once.`,
   },
 };
 
-/** So long a slow reader has for the last lines; one that is stuck does not keep the process. */
+/**
+ * The time for a slow reader to read the last lines, in milliseconds. A reader that is stuck does not keep the
+ * process.
+ */
 const LAST_LINES_MS = 1000;
 const START_POLL_MS = 50;
 const SELF_CHECK_PAUSE_MS = 1000;
@@ -103,7 +106,7 @@ interface Running extends Stoppable {
   readonly healthUrl: string;
 }
 
-/** Before there is something to drain, a signal ends the process at once; as process 1 it would not by itself. */
+/** Before the server listens, a signal ends the process at once. As process 1 it would not end by itself. */
 function untilInterrupted(): { readonly code: Promise<number>; forget(): void } {
   let onTerm = (): void => {};
   let onInt = (): void => {};
@@ -121,8 +124,8 @@ function untilInterrupted(): { readonly code: Promise<number>; forget(): void } 
 }
 
 /**
- * In the order in which each can tell of what is missing: health, certificate, webhooks, the caBundles that have to
- * vouch for it, and a handshake with itself. Only then it is ready.
+ * Starts in this order, so that each step can report what is missing: health port, certificate, webhooks, the
+ * caBundles that must contain the certificate authority, and a handshake with itself. Then the server is ready.
  */
 async function start(settings: ServeSettings, log: Log, inCluster: boolean): Promise<Running> {
   const metrics = createMetrics(loadVersion());
@@ -200,7 +203,7 @@ function drainTimes(seconds: number): DrainTimes {
   return { ...DEFAULT_DRAIN, listen, listenAtMost: Math.max(DEFAULT_DRAIN.listenAtMost, listen + 10_000) };
 }
 
-/** @param onReason told at each look why the source is not ready; at last that there is no reason */
+/** @param onReason called at each check with the reason why the source is not ready; at last without a reason */
 async function untilTrusted(
   source: CertificateSource,
   log: Log,
@@ -216,7 +219,7 @@ async function untilTrusted(
   }
 }
 
-/** Until a handshake with ourselves succeeds by what is served. */
+/** Waits for a handshake with the own server, with the served certificate. */
 async function untilAnswering(
   address: { readonly host: string; readonly port: number },
   source: CertificateSource,
@@ -233,7 +236,10 @@ async function untilAnswering(
   }
 }
 
-/** What comes before the first review of others, so that none of them waits for what only the first one needs. */
+/**
+ * Evaluates reviews before the first review of a client, so that no client waits for work that only the first review
+ * needs.
+ */
 async function warmUpServer(
   address: { readonly host: string; readonly port: number },
   own: OwnConnections,

@@ -3,18 +3,18 @@ import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { Readiness } from '../server/readiness.ts';
 
-/** Something that runs until it is told to end. */
+/** A server or service that runs until a signal arrives. */
 export interface Stoppable {
   readonly readiness: Readiness;
   readonly log: Log;
   readonly metrics: Pick<Metrics, 'countFault'>;
-  /** Says at once that it is draining, and ends it without losing anything. */
+  /** Reports that it is draining, and ends without losing a request. */
   drain(): Promise<void>;
 }
 
 /**
- * Resolves with the exit code when it has ended.
- * @param startedByNpm a parent that is gone ends it as well
+ * Resolves with the exit code.
+ * @param startedByNpm also ends when the parent process is gone
  */
 export function untilStopped(
   { log, metrics, readiness, drain }: Stoppable,
@@ -52,7 +52,7 @@ export function untilStopped(
   });
 }
 
-/** `npm start` killed with SIGKILL cannot tell its child; the child notices that its parent has changed. */
+/** `npm start` that is killed with SIGKILL cannot signal its child. The child sees that its parent has changed. */
 function watchParent(onGone: () => void): void {
   const parent = process.ppid;
   setInterval(() => {

@@ -2,10 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** Bytes of UTF-8 are at most four of each; a name may have 255, and the rest of ours takes some 40. */
+/**
+ * A character of UTF-8 has at most four bytes, a file name at most 255, and the other parts of our names need about
+ * 40.
+ */
 const MAX_BASE = 50;
 
-/** A hidden name beside `path` that removeTemporaries knows again; the process id helps whoever finds it. */
+/** A hidden name beside `path`, which removeTemporaries finds. The process id shows which process made the file. */
 export function temporaryName(path: string): string {
   const unique = `${process.pid}.${randomBytes(6).toString('hex')}`;
   return join(dirname(path), `.${basename(path).replace(/^\./, '').slice(0, MAX_BASE)}.${unique}.tmp`);
@@ -13,24 +16,24 @@ export function temporaryName(path: string): string {
 
 const TEMPORARY = /^\.(?:(?:ca|tls)\.(?:crt|key)|lock)\.\d+\.[0-9a-f]{12}\.tmp$/;
 
-/** Who may do what with a file. */
+/** The permissions and the owner of a file. */
 export interface FileAttributes {
   readonly mode: number;
-  /** Given, mode and owner are exactly these; left out, the file is the process's, and its umask counts. */
+  /** Where it is set, mode and owner are exactly these. Left out: the owner is the process, and its umask counts. */
   readonly owner?: { readonly uid: number; readonly gid: number };
 }
 
 /**
- * Writes a file so that readers see the old text or the new one, never a part, even when the power fails.
- * Throws the file system's own errors; what it had begun is then removed.
+ * Writes a file so that readers see the old text or the new text, never a part, even after a power failure.
+ * @throws the error of the file system; the temporary file is then removed
  */
 export function writeAtomically(path: string, text: string, mode: number): Promise<void> {
   return withFileBeside(path, text, { mode }, (temporary) => rename(temporary, path));
 }
 
 /**
- * Writes a whole file beside `path`, on the disk and not only in memory, and removes it after `use`, unless that has
- * renamed it. Until then nothing has happened to `path`; that there is room for the text is known.
+ * Writes a whole file beside `path` and syncs it to the disk. Removes it after `use`, unless `use` has renamed it.
+ * Until then `path` is unchanged, and it is known that the disk has room for the text.
  */
 export async function withFileBeside<T>(
   path: string,
@@ -52,7 +55,7 @@ async function writeNew(path: string, text: string, { mode, owner }: FileAttribu
   try {
     await handle.writeFile(text);
     if (owner !== undefined) await setAttributes(handle, mode, owner);
-    // Without this a crash of the machine may keep the rename and lose the content: an empty key.
+    // Without sync, a crash of the machine may keep the rename and lose the content: an empty key.
     await handle.sync();
   } finally {
     await handle.close();
@@ -66,11 +69,13 @@ async function setAttributes(
 ): Promise<void> {
   const own = await handle.stat();
   if (own.uid !== uid || own.gid !== gid) await handle.chown(uid, gid);
-  // The umask may have taken some of it away, and so does a new owner.
+  // The umask or a new owner may have changed the mode.
   await handle.chmod(mode);
 }
 
-/** Makes the renames in a directory last. Some file systems cannot, and lose at worst what a next start repairs. */
+/**
+ * Syncs the renames in a directory to the disk. Some file systems cannot; the next start then repairs what is lost.
+ */
 export async function syncDirectory(dir: string): Promise<void> {
   try {
     const handle = await open(dir, 'r');
@@ -80,13 +85,13 @@ export async function syncDirectory(dir: string): Promise<void> {
       await handle.close();
     }
   } catch {
-    // See above: nothing is broken, only less durable.
+    // Nothing is broken, only less durable.
   }
 }
 
 /**
- * Removes what killed writers left behind: temporary files last written before `before`, or all of them. Only
- * whoever holds the directory's lock may remove all. Never throws: left-overs do no harm.
+ * Removes the temporary files of killed processes: those last written before `before`, or all of them. Only the owner
+ * of the directory's lock may remove all. Never throws: these files do no harm.
  */
 export async function removeTemporaries(dir: string, before?: Date): Promise<void> {
   try {
@@ -97,6 +102,6 @@ export async function removeTemporaries(dir: string, before?: Date): Promise<voi
       await rm(path, { force: true });
     }
   } catch {
-    // A directory that may only be read, or a file that somebody else removed first.
+    // The directory is read-only, or another process removed the file first.
   }
 }

@@ -7,28 +7,28 @@ import { createRepositoryFinder } from './repository.ts';
 import { isWithin } from './walk.ts';
 
 export interface ExclusionOptions {
-  /** What patterns of the command line are relative to; an absolute path. */
+  /** The absolute path that patterns of the command line are relative to. */
   readonly cwd: string;
-  /** Patterns of the command line, which overrule those of files. */
+  /** Patterns of the command line. They take precedence over those of files. */
   readonly patterns: readonly string[];
-  /** Whether the ignore files of the repository count. */
+  /** Whether the ignore files of the repository are read. */
   readonly withFiles: boolean;
 }
 
-/** What is passed over. */
+/** Decides which files are skipped. */
 export interface Exclusions {
-  /** Whether a path is excluded whose directory is not. */
+  /** Whether a path is excluded, where its directory is not. */
   isExcluded(path: string, isDirectory: boolean): boolean;
-  /** The same of a path that was named, with all directories above it. */
+  /** The same for a path that the user named, with all directories above it. */
   isNamedExcluded(path: string, isDirectory: boolean): boolean;
 }
 
-/** @throws UserError for a pattern that matches nothing, or a file of patterns that cannot be read */
+/** @throws UserError for a pattern that can never match, or an ignore file that cannot be read */
 export function createExclusions({ cwd, patterns, withFiles }: ExclusionOptions): Exclusions {
   const given = patterns.flatMap(parseGiven);
   const layers = new Map<string, readonly IgnoreLayer[]>();
   const findRepository = createRepositoryFinder();
-  /** Named directories that are not below the working directory. */
+  /** Named directories outside of the working directory. */
   const elsewhere: IgnoreLayer[] = [];
   return {
     isExcluded: (path, isDirectory) => isExcluded(resolve(cwd, path), isDirectory),
@@ -58,7 +58,7 @@ export function createExclusions({ cwd, patterns, withFiles }: ExclusionOptions)
     return all;
   }
 
-  /** The directory whose ignore file is the first that counts: that of the repository, else where it all begins. */
+  /** The directory with the first ignore file: the root of the repository, or the working directory. */
   function topOf(directory: string): string {
     const repository = findRepository(directory);
     if (repository !== undefined) return repository;
@@ -67,7 +67,7 @@ export function createExclusions({ cwd, patterns, withFiles }: ExclusionOptions)
   }
 }
 
-/** The directories from the top down to a path, without both. */
+/** The directories between the top and a path, without either. */
 function listAbove(path: string, top: string): string[] {
   const above: string[] = [];
   for (let at = dirname(path); at !== top && isWithin(at, top); at = dirname(at)) above.unshift(at);
@@ -83,7 +83,7 @@ function parseGiven(pattern: string) {
 }
 
 function readPatterns(path: string): string | undefined {
-  // Most directories have none, and an error takes far longer to make than this call.
+  // Most directories have no ignore file, and an error takes far longer than this call.
   if (!existsSync(path)) return undefined;
   try {
     return readFileSync(path, 'utf8');

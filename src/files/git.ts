@@ -7,26 +7,26 @@ import { errorCode, UserError } from '../errors.ts';
 import { escapeInvisible, escapePath, quote } from '../policy/message.ts';
 import { isManifest, isSkipped } from './sources.ts';
 
-/** Beyond any repository of manifests: a list of a million files. */
+/** Larger than the list of any repository of manifests: a list of a million files. */
 const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
-/** How much is asked of git at once, in bytes. */
+/** Limit of the size of one request to git, in bytes. */
 const BATCH_BYTES = 16 * 1024 * 1024;
-/** What files of ours, before they changed, may come to together, in bytes. */
+/** Limit of the old texts that are kept, in bytes. */
 const MAX_KEPT_BYTES = 128 * 1024 * 1024;
-/** For a git that waits for a lock or a network, in milliseconds. */
+/** Limit for a git that waits for a lock or a network, in milliseconds. */
 const TIMEOUT = 120_000;
 
 export interface HistoryOptions {
-  /** A commit, branch or tag, in any form that git understands. */
+  /** A commit, branch or tag, in any form that git accepts. */
   readonly ref: string;
-  /** What is checked: files and directories, all in one repository. */
+  /** The files and directories that are checked, all in one repository. */
   readonly paths: readonly string[];
-  /** Whether an old text may hold anything of ours; the others are not kept. */
+  /** Whether an old text may contain objects of ours. Other texts are not kept. */
   isOurs(text: string): boolean;
 }
 
 /**
- * What files were at a commit, as far as they have changed since.
+ * The old texts of files that have changed since a commit.
  * @throws UserError where there is no git, no repository or no such commit
  */
 export async function readHistory({ ref, paths, isOurs }: HistoryOptions): Promise<History> {
@@ -57,15 +57,15 @@ export async function readHistory({ ref, paths, isOurs }: HistoryOptions): Promi
   };
 }
 
-/** What begins with a dash would be an option; git takes none of the other characters either. */
+/** A ref that begins with a dash would be an option. git does not allow the other characters in a ref. */
 function refuseOption(ref: string): void {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the characters that are rejected
   if (ref !== '' && ref.length <= 1000 && !/^-|[\x00-\x20\x7f]/.test(ref)) return;
   throw new UserError(`not a commit, branch or tag (got ${quote(ref)}); name one, as in --since origin/main`);
 }
 
 interface TreeEntry {
-  /** On the disk, without links. */
+  /** The real path, with links resolved. */
   readonly path: string;
   readonly id: string;
   /** In bytes. */
@@ -73,10 +73,10 @@ interface TreeEntry {
 }
 
 interface Repository {
-  /** Undefined in a repository without any commit. */
+  /** Undefined in a repository without commits. */
   findCommit(ref: string): Promise<string | undefined>;
   listFiles(commit: string): Promise<readonly TreeEntry[]>;
-  /** Paths that are not the same in the working tree. */
+  /** Paths that differ in the working tree. */
   listChanged(commit: string): Promise<ReadonlySet<string>>;
   readFiles(
     entries: readonly TreeEntry[],
@@ -101,7 +101,7 @@ async function openRepository(paths: readonly string[]): Promise<Repository> {
   async function findCommit(ref: string): Promise<string | undefined> {
     const found = await ask(['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]);
     if (found !== undefined && /^[0-9a-f]{40,64}$/.test(found)) return found;
-    // Before the first commit all is new.
+    // Before the first commit every file is new.
     if (ref === 'HEAD' && (await ask(['rev-parse', '--verify', '--quiet', 'HEAD'])) === undefined) return;
     const isShallow = (await ask(['rev-parse', '--is-shallow-repository'])) === 'true';
     const advice = isShallow
@@ -112,7 +112,7 @@ async function openRepository(paths: readonly string[]): Promise<Repository> {
     );
   }
 
-  /** Undefined where git says no. */
+  /** Undefined where git exits with an error. */
   async function ask(args: readonly string[]): Promise<string | undefined> {
     const { code, stdout } = await run(args);
     return code === 0 ? stdout.toString().trim() : undefined;
@@ -122,7 +122,7 @@ async function openRepository(paths: readonly string[]): Promise<Repository> {
     const text = await expect(['ls-tree', '-r', '-l', '-z', '--full-tree', commit]);
     return text.split('\0').flatMap((line): TreeEntry[] => {
       const [, mode, id, size, name] = /^(\d+) blob ([0-9a-f]+) +(\d+)\t(.*)$/s.exec(line) ?? [];
-      // Of a link only where it leads to is stored.
+      // git stores only the target of a link.
       if (id === undefined || name === undefined || mode === '120000' || !isManifest(name)) return [];
       return [{ path: toPath(name), id, size: Number(size) }];
     });
@@ -156,11 +156,11 @@ async function openRepository(paths: readonly string[]): Promise<Repository> {
         const start = stdout.indexOf(0x0a, at) + 1;
         const content = stdout.subarray(start, start + size);
         at = start + size + 1;
-        // One byte a character is enough to look for names.
+        // One byte for each character is enough to search for names.
         if (!isWanted(path, content.toString('latin1'))) continue;
         bytes += size;
         if (bytes > MAX_KEPT_BYTES) throw new UserError(TOO_MUCH);
-        // A copy, because the batch would stay as long as one of its files.
+        // A copy: otherwise the whole batch would stay in memory with one of its files.
         kept.set(path, Buffer.from(content));
       }
     }
@@ -210,7 +210,9 @@ interface GitAnswer {
   readonly stderr: string;
 }
 
-/** No shell, no pager, no program that the repository's configuration names, no question at the terminal. */
+/**
+ * Runs git without a shell, a pager, a program from the repository's configuration, or a question at the terminal.
+ */
 async function runGit(cwd: string, args: readonly string[], input = ''): Promise<GitAnswer> {
   const all = ['--no-pager', '-c', 'core.fsmonitor=false', ...args];
   const options = {
@@ -233,13 +235,13 @@ async function runGit(cwd: string, args: readonly string[], input = ''): Promise
         }),
       );
     });
-    // A git that has ended does not read what it was to be asked; its exit code says why.
+    // A git that has exited does not read its input. Its exit code says why.
     child.stdin?.on('error', () => {});
     child.stdin?.end(input);
   });
 }
 
-/** Within a hook git names the repository and the index that it works on, relative to somewhere else. */
+/** In a hook, git sets variables for the repository and the index, relative to another directory. */
 function gitEnvironment(): NodeJS.ProcessEnv {
   const { GIT_DIR, GIT_WORK_TREE, GIT_INDEX_FILE, GIT_PREFIX, GIT_COMMON_DIR, ...env } = process.env;
   return { ...env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' };
@@ -258,13 +260,13 @@ function toRealPath(file: string): string {
   try {
     return realpathSync(file);
   } catch (error) {
-    // A pipe of the shell, as in <(command), and what has gone in the meantime.
+    // A pipe of the shell, as in <(command), or a file that was removed in the meantime.
     if (errorCode(error) === 'ENOENT') return resolve(file);
     throw error;
   }
 }
 
-/** Also where a directory has taken the place of the file, or a file that of its directory. */
+/** Also where a directory has replaced the file, or a file its directory. */
 const NOT_THERE: readonly string[] = ['ENOENT', 'ENOTDIR', 'EISDIR'];
 
 function readIfThere(path: string): Buffer | undefined {

@@ -1,25 +1,25 @@
-// Patterns as gitignore has them: `*`, `?` and `[ ]` within a name, `**` for any number of directories. In time that grows
-// with the pattern times the path, whatever the pattern: who sends a pull request may have written it.
+// Patterns of gitignore: `*`, `?` and `[ ]` within a name, `**` for any number of directories. The time is at most
+// proportional to the pattern times the path: the author of a pull request may have written the pattern.
 
-/** @returns whether all of a path matches, its names parted by slashes */
+/** @returns a function that decides whether a whole path matches; slashes separate its names */
 export function compileGlob(glob: string): (path: string) => boolean {
   const steps = glob.split('/').map((name) => (name === '**' ? 'any' : parseName(name)));
   return (path) => matchPath(steps, path.split('/'));
 }
 
-/** A character of a name that a pattern allows, or any number of any. */
+/** The allowed characters at one position, or any number of any characters. */
 type Token = 'star' | ((character: string) => boolean);
-/** How one name must look; undefined where none can. */
+/** The pattern of one name. Undefined where no name matches. */
 type NamePattern = readonly Token[] | undefined;
 
 function matchPath(steps: readonly (NamePattern | 'any')[], names: readonly string[]): boolean {
-  // Which numbers of names the steps so far can stand for.
+  // The numbers of names that the steps so far can match.
   let reached: ReadonlySet<number> = new Set([0]);
   for (const [index, step] of steps.entries()) {
     const next = new Set<number>();
     for (const at of reached) {
       if (step === 'any') {
-        // At the end it is what is in a directory, and not the directory.
+        // At the end, `**` matches the content of a directory, and not the directory.
         const least = index === steps.length - 1 && index > 0 ? at + 1 : at;
         for (let to = least; to <= names.length; to += 1) next.add(to);
       } else if (step !== undefined && at < names.length && matchName(step, [...(names[at] ?? '')])) {
@@ -31,7 +31,7 @@ function matchPath(steps: readonly (NamePattern | 'any')[], names: readonly stri
   return reached.has(names.length);
 }
 
-/** Where a star has taken too little it takes one more; only the last star has to. */
+/** Where a star has matched too little, it matches one more character. Only the last star has to. */
 function matchName(tokens: readonly Token[], name: readonly string[]): boolean {
   let token = 0;
   let star = -1;
@@ -73,7 +73,7 @@ function parseName(name: string): NamePattern {
     } else {
       if (character === '\\') at += 1;
       const literal = character === '\\' ? characters[at] : character;
-      // A backslash at the end stands for nothing that could match.
+      // A pattern with a backslash at the end matches nothing.
       if (literal === undefined) return undefined;
       tokens.push((each) => each === literal);
     }
@@ -95,11 +95,11 @@ const CLASSES: Readonly<Record<string, RegExp>> = {
 
 interface CharacterSet {
   readonly has: (character: string) => boolean;
-  /** Where its closing bracket is. */
+  /** The position of its closing bracket. */
   readonly end: number;
 }
 
-/** @returns undefined where it has no end, or holds a class that nobody knows */
+/** @returns undefined where the set has no end, or has an unknown class */
 function parseSet(characters: readonly string[], start: number): CharacterSet | undefined {
   const isNegated = characters[start] === '!' || characters[start] === '^';
   const first = isNegated ? start + 1 : start;

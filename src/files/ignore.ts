@@ -1,18 +1,18 @@
 import { compileGlob } from './glob.ts';
 
-/** One line of an ignore file, in the manner of gitignore. */
+/** One line of an ignore file, with the syntax of gitignore. */
 export interface IgnorePattern {
-  /** What an earlier pattern has excluded is included again. */
+  /** Includes again what an earlier pattern has excluded. */
   readonly isNegated: boolean;
   readonly isForDirectories: boolean;
-  /** @param path relative to where the pattern holds, with slashes */
+  /** @param path relative to the directory of the ignore file, with slashes */
   matches(path: string): boolean;
 }
 
-/** Each in its directory, for what is below it. */
+/** Each applies to its directory and all directories below it. */
 export const IGNORE_FILE = '.calico-admission-ignore';
 
-/** The patterns of a text, one a line; empty lines and comments are none. */
+/** The patterns of a text, one on each line, without empty lines and comments. */
 export function parseIgnorePatterns(text: string): IgnorePattern[] {
   return text.split(/\r?\n/).flatMap((line) => parsePattern(line) ?? []);
 }
@@ -20,7 +20,7 @@ export function parseIgnorePatterns(text: string): IgnorePattern[] {
 function parsePattern(line: string): IgnorePattern | undefined {
   if (line.startsWith('#')) return undefined;
   const isNegated = line.startsWith('!');
-  // A space at the end counts only behind a backslash.
+  // A space at the end counts only after a backslash.
   const written = (isNegated ? line.slice(1) : line).replace(/(?<!\\)[ \t]+$/, '');
   const isForDirectories = written.endsWith('/');
   const body = isForDirectories ? written.slice(0, -1) : written;
@@ -35,13 +35,13 @@ function parsePattern(line: string): IgnorePattern | undefined {
   };
 }
 
-/** Patterns, and the directory that they hold in, as an absolute path. */
+/** Patterns, and the absolute path of the directory that they apply to. */
 export interface IgnoreLayer {
   readonly directory: string;
   readonly patterns: readonly IgnorePattern[];
 }
 
-/** Whether a path is excluded: the last pattern that matches decides, and layers that come later overrule earlier ones. */
+/** Whether a path is excluded. The last pattern that matches decides, and later layers take precedence. */
 export function matchLayers(layers: readonly IgnoreLayer[], path: string, isDirectory: boolean): boolean {
   for (const { directory, patterns } of layers.toReversed()) {
     const prefix = directory.endsWith('/') ? directory : `${directory}/`;

@@ -1,6 +1,6 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 
-/** A file as seen from the directory that the run is about; as an absolute path where it is not below it. */
+/** The path of a file relative to the root of the run. Absolute where the file is outside of it. */
 export function relativeTo(root: string, file: string): string {
   const path = resolve(root, file);
   const below = relative(root, path);

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The directory of the git repository that a directory belongs to; undefined where it belongs to none. */
+/** The root of the git repository that contains a directory. Undefined where there is none. */
 export function findRepository(directory: string): string | undefined {
   return createRepositoryFinder()(directory);
 }
 
-/** The same for many directories, each of which is looked at once. */
+/** The same for many directories. Each is looked at once. */
 export function createRepositoryFinder(): (directory: string) => string | undefined {
   const known = new Map<string, string | undefined>();
   return (directory) => {

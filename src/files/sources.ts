@@ -9,15 +9,15 @@ import { IGNORE_FILE } from './ignore.ts';
 import { findRepository } from './repository.ts';
 import { walk } from './walk.ts';
 
-/** A file on the disk, which can also be written. */
+/** A file on the disk. It can also be written. */
 export interface FileSource extends Source {
-  /** Undefined for standard input, pipes and the like, which cannot be read twice. */
+  /** Undefined for standard input and pipes, which can be read only once. */
   readonly path: string | undefined;
-  /** It, or a directory in which it was found, is a symbolic link. */
+  /** The file, or a directory on its path, is a symbolic link. */
   readonly isLink: boolean;
 }
 
-/** What was asked for is not there, or not to be read. */
+/** A path that the user named does not exist, or cannot be read. */
 export class UnreadablePathError extends Error {
   override name = 'UnreadablePathError';
 
@@ -30,7 +30,7 @@ export class UnreadablePathError extends Error {
 const ENDINGS = ['.yaml', '.yml', '.json'];
 const SKIPPED = new Set(['node_modules']);
 
-/** Whether a directory, or a file in it, is passed over by its name. */
+/** Whether a directory, or a file in it, is skipped because of its name. */
 export function isSkipped(name: string): boolean {
   return name.startsWith('.') || SKIPPED.has(name);
 }
@@ -41,19 +41,19 @@ export function isManifest(name: string): boolean {
 }
 
 export interface ListOptions {
-  /** What is passed over, of what was found and of what was named. */
+  /** Decides which files are skipped, found and named ones. */
   readonly exclusions?: Exclusions | undefined;
-  /** What was not read, and why; it changes nothing. */
+  /** Called for each path that was not read, with the reason. It changes nothing. */
   tell?(path: string, why: string): void;
-  /** Called after each directory, so that others have their turn while thousands of them are listed. */
+  /** Called after each directory, so that other tasks can run while thousands of directories are listed. */
   pause?(): Promise<void>;
 }
 
 /**
- * The files that paths name: each path itself, or what is below it in the order of names. Hidden files and
- * directories are skipped, and links are followed inside the repository only.
- * @param readStdin what `-` stands for, cut off somewhere behind the limit, in bytes
- * @throws UnreadablePathError for the first path that was named and cannot be read
+ * The files of the named paths: each file itself, or the files in the directory in the order of their names. Hidden
+ * files and directories are skipped. Links are followed only inside the repository.
+ * @param readStdin reads the source `-`, up to somewhat more than the limit in bytes
+ * @throws UnreadablePathError for the first named path that cannot be read
  */
 export async function listSources(
   paths: readonly string[],
@@ -81,9 +81,9 @@ export async function listSources(
   return sources;
 }
 
-/** A name of a file; several may be of the same one. */
+/** A name of a file. Several names may be of the same file. */
 interface FoundFile {
-  /** Of the file, whatever its name. */
+  /** The identity of the file, whatever its name. */
   readonly id: string;
   readonly isLink: boolean;
   readonly name: string;
@@ -91,8 +91,8 @@ interface FoundFile {
 }
 
 /**
- * Of two names of one file the second would be judged as another object of the same name. The file itself goes before a
- * link to it, whichever came first: through a link nothing is written.
+ * A second name of one file would be evaluated as another object with the same name. The file itself comes before a
+ * link to it, whichever came first: nothing is written through a link.
  */
 function withoutSecondNames(found: readonly FoundFile[]): FoundFile[] {
   const chosen = new Map<string, FoundFile>();
@@ -130,7 +130,7 @@ async function listDirectory(
   });
 }
 
-/** A file as it is found in a directory; undefined where there is none to read. */
+/** A file in a directory. Undefined where there is no file to read. */
 export function findSource(path: string): FileSource | undefined {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats?.isFile() !== true) return undefined;
@@ -145,7 +145,7 @@ function toFound(name: string, stats: Stats, isNamed: boolean, isLink: boolean):
 
 type Opened = Pick<FileSource, 'name' | 'isNamed' | 'isLink'> & { readonly size: number };
 
-/** Read when it is wanted, and each time again: so many files are not held at once. */
+/** The file is read when it is needed, each time again, so that many files are not in memory at once. */
 function toSource({ name, isNamed, isLink, size }: Opened): FileSource {
   const read = () => {
     if (size > MAX_FILE_BYTES) return undefined;
@@ -158,14 +158,14 @@ function toSource({ name, isNamed, isLink, size }: Opened): FileSource {
   return { name, isNamed, isLink, path: name, read };
 }
 
-/** What comes from a pipe can be read once, and is kept. */
+/** A pipe can be read only once: its content is kept. */
 async function keep(name: string, reading: Promise<Buffer>): Promise<FileSource> {
   const bytes = await orUnreadable(name, reading);
   const kept = bytes.length > MAX_FILE_BYTES ? undefined : bytes;
   return { name, isNamed: true, isLink: false, path: undefined, read: () => kept };
 }
 
-/** Pipes and devices do not say how much there is to come, and /dev/zero never ends: one byte too many is enough. */
+/** The size of a pipe or device is unknown, and /dev/zero never ends: reading stops one byte after the limit. */
 async function readEndless(name: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of createReadStream(name, { end: MAX_FILE_BYTES })) chunks.push(chunk);

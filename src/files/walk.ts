@@ -2,24 +2,24 @@ import { accessSync, constants, readdirSync, realpathSync, type Stats, statSync 
 import { basename, dirname, join, sep } from 'node:path';
 import { errorCode } from '../errors.ts';
 
-/** A file that was found below a directory. */
+/** A file in a directory. */
 export interface FoundEntry {
   readonly path: string;
   readonly stats: Stats;
-  /** It, or a directory that leads to it, is a symbolic link. */
+  /** The file, or a directory on its path, is a symbolic link. */
   readonly isLink: boolean;
 }
 
 export interface WalkOptions {
-  /** The real path of the directory that links may lead into: nothing outside of it is read. */
+  /** The real path of the directory that links must stay in. Nothing outside of it is read. */
   readonly boundary: string;
-  /** Whether a directory, a file or a link is none of ours by its name. */
+  /** Whether a directory, a file or a link is skipped because of its name. */
   isSkipped(name: string): boolean;
-  /** Whether a file is wanted, by its name. */
+  /** Whether a file is read, by its name. */
   isWanted(name: string): boolean;
-  /** Whether a directory or a file is passed over. */
+  /** Whether a directory or a file is excluded. */
   isExcluded(path: string, isDirectory: boolean): boolean;
-  /** What was not read, and why. */
+  /** Called for each path that was not read, with the reason. */
   tell(path: string, why: string): void;
 }
 
@@ -29,18 +29,18 @@ interface OpenDirectory {
 }
 
 /**
- * The files below a directory. Links are followed as long as they lead to what lies inside the boundary, and no directory
- * is read twice, so that links in a circle end. What cannot be read is told and left out. All calls are synchronous: of
- * thousands of files that nobody waits beside, each promise takes more CPU than the call does. There is a step for each
- * directory, after which others may have their turn.
- * @throws what the file system throws, for the directory itself
+ * The files below a directory. Links are followed inside the boundary, and no directory is read twice, so that links
+ * in a circle end. A path that cannot be read is reported and left out. All calls are synchronous: for thousands of
+ * files, a promise takes more CPU than the call. The generator yields after each directory, so that other tasks can
+ * run.
+ * @throws the error of the file system, for the root
  */
 export function* walk(root: string, options: WalkOptions): Generator<void, FoundEntry[]> {
   const found: FoundEntry[] = [];
   const seen = new Set<string>();
-  // Not by calls within calls: directories may be nested without end.
+  // A list and no recursion: directories may be nested to any depth.
   const open: OpenDirectory[] = [{ path: root, isLink: false }];
-  // Behind everything else: the directory itself goes before a link to it.
+  // Last, because a directory comes before a link to it.
   const links: OpenDirectory[] = [];
   for (let at = open.pop(); at !== undefined; at = open.pop() ?? nextLink()) {
     list(at);
@@ -77,7 +77,7 @@ export function* walk(root: string, options: WalkOptions): Generator<void, Found
     if (stats?.isFile()) found.push({ path, stats, isLink });
   }
 
-  /** Takes the links to files, up to the first to a directory. */
+  /** Takes the links to files, up to the first link to a directory. */
   function nextLink(): OpenDirectory | undefined {
     for (let link = links.pop(); link !== undefined; link = links.pop()) {
       if (isFollowed(link.path)) return link;
@@ -85,15 +85,15 @@ export function* walk(root: string, options: WalkOptions): Generator<void, Found
     return undefined;
   }
 
-  /** Whether it is a link to a directory that is to be read; one to a file is taken here. */
+  /** Whether the path is a link to a directory that is to be read. A link to a file is taken here. */
   function isFollowed(path: string): boolean {
     const isWanted = options.isWanted(basename(path));
-    // Of a link to nothing only its name tells whether it is ours.
+    // For a broken link, only the name shows whether it is ours.
     const target = attempt(path, () => realpathSync(path), isWanted && !options.isExcluded(path, false));
     if (target === undefined) return false;
     const isDirectory = attempt(path, () => statSync(path))?.isDirectory() === true;
     if (!(isDirectory || isWanted) || options.isExcluded(path, isDirectory)) return false;
-    // A directory around it would bring everything once more, and is there for others.
+    // A link to a directory that contains the link would list everything again.
     if (isDirectory && isWithin(realpathSync(dirname(path)), target)) return false;
     if (!isWithin(target, options.boundary)) {
       options.tell(path, 'it is a link that leads out of the repository');
@@ -125,7 +125,7 @@ function idOf({ dev, ino }: Stats): string {
   return `${dev}:${ino}`;
 }
 
-/** Whether a path is the directory, or lies below it. */
+/** Whether a path is the directory, or is below it. */
 export function isWithin(path: string, directory: string): boolean {
   return path === directory || path.startsWith(directory.endsWith(sep) ? directory : `${directory}${sep}`);
 }

@@ -3,21 +3,21 @@ import { access, type FileHandle, lstat, open, readFile, rename } from 'node:fs/
 import { errorCode } from '../errors.ts';
 import { withFileBeside } from './atomic-file.ts';
 
-/** What became of a text that was to be written. */
+/** The result of writing a text. */
 export interface WriteResult {
   readonly isWritten: boolean;
-  /** What the user should know of it: why it was not written, or what else has changed. */
+  /** A message for the user: why the text was not written, or what else has changed. */
   readonly message?: string;
 }
 
-/** Codes of a file that its user may not write. */
+/** Error codes of a file that the user may not write. */
 const READ_ONLY: readonly unknown[] = ['EACCES', 'EPERM', 'EROFS'];
 
 /**
- * Replaces a file's text, all or nothing, and keeps its mode, its owner and its other names. A symbolic link is left
- * alone, because what it points to may lie where nobody expects a change; so is a file that is read-only, which somebody
- * has made so.
- * @throws what the file system throws, with the file as it was
+ * Replaces the text of a file, as a whole or not at all, and keeps its mode, its owner and its hard links. A symbolic
+ * link is not written, because its target may be anywhere. A read-only file is not written, because somebody has
+ * protected it.
+ * @throws the error of the file system; the file is then unchanged
  */
 export async function replaceText(path: string, before: string, after: string): Promise<WriteResult> {
   const stats = await lstat(path);
@@ -30,7 +30,7 @@ export async function replaceText(path: string, before: string, after: string): 
   if (await isReadOnly(path, stats)) {
     return { isWritten: false, message: 'not written, it is read-only; make it writable first' };
   }
-  // Root in a container must not take the files of whoever started it.
+  // Root in a container must not become the owner of the user's files.
   const attributes = { mode: stats.mode & 0o7777, owner: stats };
   return withFileBeside(path, after, attributes, async (temporary) => {
     if ((await readFile(path, 'utf8')) !== before) {
@@ -45,7 +45,7 @@ export async function replaceText(path: string, before: string, after: string): 
   });
 }
 
-/** Root may write everything, and should not write what nobody is to write. */
+/** Root may write every file, but must not write one that is read-only for all. */
 async function isReadOnly(path: string, { mode }: Stats): Promise<boolean> {
   if ((mode & 0o222) === 0) return true;
   try {
@@ -57,7 +57,7 @@ async function isReadOnly(path: string, { mode }: Stats): Promise<boolean> {
   }
 }
 
-/** A new file in its place would leave the other names with the old text. That there is room has just been seen. */
+/** A new file would leave the old text under the other names. It is known that the disk has room. */
 async function overwrite(path: string, before: string, after: string): Promise<void> {
   const file = await open(path, 'r+');
   try {

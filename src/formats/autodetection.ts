@@ -3,7 +3,7 @@ import { isDns1123Subdomain } from './dns.ts';
 import { nearest } from './nearest.ts';
 import { isTooLong, re2Problem } from './re2.ts';
 
-/** The methods of networking-calico, and how a value with a parameter looks. */
+/** The methods of networking-calico, and the form of a value with a parameter. */
 export const AUTODETECTION_METHODS = [
   'first-found',
   'kubernetes-internal-ip',
@@ -16,20 +16,23 @@ export const AUTODETECTION_METHODS = [
 export type AutodetectionMethod = (typeof AUTODETECTION_METHODS)[number];
 
 export type AutodetectionProblem =
-  /** `method` is what stands before the first "=". */
+  /** `method` is the text before the first "=". */
   | { kind: 'unknown-method'; method: string; suggestion?: string }
   | { kind: 'parameter-not-allowed'; method: AutodetectionMethod }
   | { kind: 'parameter-missing'; method: AutodetectionMethod }
-  /** `isList`: several CIDRs, which Calico takes and Gardener refuses. */
+  /** `isList`: several CIDRs, which Calico accepts and Gardener rejects. */
   | { kind: 'bad-cidr'; method: 'cidr'; parameter: string; problem: SpellingProblem; isList: boolean }
-  /** `ip` is there when the parameter is an IP address that only needs another spelling. */
+  /** `ip` is set when the parameter is an IP address that only needs another spelling. */
   | { kind: 'bad-destination'; method: 'can-reach'; parameter: string; ip?: SpellingProblem }
-  /** A pattern that was not looked at. */
+  /** A pattern that was not parsed. */
   | { kind: 'too-long'; method: 'interface' | 'skip-interface' }
-  /** `detail` is what regexp.Compile says. */
+  /** `detail` is the error of regexp.Compile. */
   | { kind: 'bad-regex'; method: 'interface' | 'skip-interface'; parameter: string; detail: string };
 
-/** networking-calico's check of an autodetection method: undefined when it accepts the text. It takes long patterns. */
+/**
+ * networking-calico's check of an autodetection method. Undefined when it accepts the text. Long patterns are
+ * accepted.
+ */
 export function autodetectionProblem(text: string): AutodetectionProblem | undefined {
   const equals = text.indexOf('=');
   const written = equals < 0 ? text : text.slice(0, equals);
@@ -56,7 +59,7 @@ function cidrProblem(parameter: string): AutodetectionProblem | undefined {
   return { kind: 'bad-cidr', method: 'cidr', parameter, problem, isList: parameter.includes(',') };
 }
 
-/** An octet with a leading zero and `290.8.8.8` are no IP addresses, but good enough for names. */
+/** An octet with a leading zero and `290.8.8.8` are no IP addresses, but valid host names. */
 function destinationProblem(parameter: string): AutodetectionProblem | undefined {
   const problem = strictIpProblem(parameter);
   if (problem === undefined || isDns1123Subdomain(parameter)) return undefined;

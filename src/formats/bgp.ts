@@ -1,10 +1,10 @@
 const LARGEST_16 = 65_535;
 const LARGEST_32 = 4_294_967_295;
 
-/** Why a BGP community is refused: it is none, or one of its numbers does not fit into its bits. */
+/** Why a BGP community is rejected: it is none, or one of its numbers has too many bits. */
 export type CommunityProblem = 'format' | 'too-large';
 
-/** A community as libcalico-go takes it: `aa:nn` with 16 bits each, or `aa:nn:mm` with 32 bits each. */
+/** A community as libcalico-go accepts it: `aa:nn` with 16 bits each, or `aa:nn:mm` with 32 bits each. */
 export function communityProblem(text: string): CommunityProblem | undefined {
   const match = /^([0-9]+):([0-9]+)(?::([0-9]+))?$/.exec(text);
   if (match === null) return 'format';
@@ -14,12 +14,14 @@ export function communityProblem(text: string): CommunityProblem | undefined {
     : 'too-large';
 }
 
-/** Whether it is one without leading zeros, as the CRD of BGPFilter wants it. */
+/** Whether it is a community without leading zeros, as the CRD of BGPFilter requires. */
 export function isPlainCommunity(text: string): boolean {
   return communityProblem(text) === undefined && !/(?:^|:)0[0-9]/.test(text);
 }
 
-/** An AS number as Calico's API decodes it: a number of 32 bits, also as text, or two of 16 bits with a dot. */
+/**
+ * An AS number as Calico's API decodes it: a number of 32 bits, also as text, or two numbers of 16 bits with a dot.
+ */
 export function isAsNumber(value: number | string): boolean {
   if (typeof value === 'number') return Number.isInteger(value) && value >= 0 && value <= LARGEST_32;
   const match = /^([0-9]+)(?:\.([0-9]+))?$/.exec(value);

@@ -1,19 +1,19 @@
 import { familyBits, formatIp, type Ip, type IpFamily, parseIp } from './ip.ts';
 
-/** A network. An IPv4-mapped IPv6 network is IPv4 here: that is how Go's net.IPNet compares and prints it. */
+/** A network. An IPv4-mapped IPv6 network is IPv4 here, because Go's net.IPNet compares and prints it that way. */
 export interface Cidr {
   readonly family: IpFamily;
-  /** The network's first address: bits beyond the prefix are zero. */
+  /** The first address of the network: the bits after the prefix are zero. */
   readonly address: bigint;
   readonly prefix: number;
 }
 
 export type SpellingKind = 'unparsable' | 'leading-zeros' | 'ipv4-mapped' | 'host-bits' | 'not-canonical';
 
-/** Why a strict CIDR or IP is refused. */
+/** Why a strict CIDR or IP is rejected. */
 export interface SpellingProblem {
   readonly kind: SpellingKind;
-  /** What would be accepted and means the same, where that is certain. */
+  /** The accepted spelling of the same value, where that is certain. */
   readonly canonical?: string;
 }
 
@@ -23,13 +23,13 @@ interface Sloppy {
   readonly prefixZeros: boolean;
 }
 
-/** Go's net.ParseCIDR: host bits and leading zeros of the prefix are fine, those of an octet are not. */
+/** Go's net.ParseCIDR: host bits and leading zeros of the prefix are allowed, leading zeros of an octet are not. */
 export function parseCidr(text: string): Cidr | undefined {
   const sloppy = parseLikeGo(text);
   return sloppy && network(sloppy);
 }
 
-/** Whether net.ParseCIDR takes it. To know where it lies takes longer. */
+/** Whether net.ParseCIDR accepts it. This is faster than parseCidr. */
 export function isCidr(text: string): boolean {
   return parseLikeGo(text) !== undefined;
 }
@@ -39,13 +39,13 @@ function parseLikeGo(text: string): Sloppy | undefined {
   return sloppy === undefined || sloppy.ip.leadingZeros ? undefined : sloppy;
 }
 
-/** A range or an address as rules and sets of Calico have it. */
+/** A range or an address, as in rules and sets of Calico. */
 export interface Net {
   readonly family: IpFamily;
   readonly prefix: number;
-  /** Whether it is written as a range; an address alone is a range of one. */
+  /** Whether it is written as a range. A single address is a range of one address. */
   readonly hasLength: boolean;
-  /** Whether no bits are set beyond the prefix. */
+  /** Whether no bits after the prefix are set. */
   readonly isMasked: boolean;
 }
 
@@ -73,14 +73,16 @@ export function overlaps(a: Cidr, b: Cidr): boolean {
   return a.address >> ignored === b.address >> ignored;
 }
 
-/** By place, the larger one first: a range then comes right after those that hold it. 0 for the same range. */
+/**
+ * Compares by address; the larger range first, so that a range comes after those that contain it. 0 for equal ranges.
+ */
 export function compareCidrs(a: Cidr, b: Cidr): number {
   if (a.family !== b.family) return a.family < b.family ? -1 : 1;
   if (a.address !== b.address) return a.address < b.address ? -1 : 1;
   return a.prefix - b.prefix;
 }
 
-/** apimachinery's validation.IsValidCIDR: undefined when it accepts the text. */
+/** apimachinery's validation.IsValidCIDR. Undefined when it accepts the text. */
 export function strictCidrProblem(text: string): SpellingProblem | undefined {
   const sloppy = parseSloppy(text);
   if (sloppy === undefined) return { kind: 'unparsable' };
@@ -94,7 +96,7 @@ export function strictCidrProblem(text: string): SpellingProblem | undefined {
   return text === canonical ? undefined : { kind: 'not-canonical', canonical };
 }
 
-/** apimachinery's validation.IsValidIP: undefined when it accepts the text. */
+/** apimachinery's validation.IsValidIP. Undefined when it accepts the text. */
 export function strictIpProblem(text: string): SpellingProblem | undefined {
   const ip = parseIp(text);
   if (ip === undefined) return { kind: 'unparsable' };
@@ -125,7 +127,7 @@ function network({ ip, prefix }: Sloppy): Cidr {
     : { family: ip.family, address, prefix };
 }
 
-/** Whether every address of the second network is one of the first. */
+/** Whether the first network contains the second. */
 export function contains(outer: Cidr, inner: Cidr): boolean {
   return inner.prefix >= outer.prefix && overlaps(outer, inner);
 }

@@ -9,12 +9,12 @@ const NANOSECONDS: Readonly<Record<string, number>> = {
   m: 60e9,
   h: 3600e9,
 };
-/** What a time.Duration holds: nanoseconds in 64 bits. */
+/** The limit of time.Duration: 64 bits of nanoseconds. */
 const LONGEST = 2 ** 63;
-/** Nobody writes a longer one, and there is no need to read it. */
+/** Longer texts are not parsed. */
 const MAX_LENGTH = 64;
 
-/** Go's time.ParseDuration: `90s`, `1m30s`, `-1.5h`, `0`. In milliseconds; undefined where Go reads none. */
+/** Go's time.ParseDuration: `90s`, `1m30s`, `-1.5h`, `0`. In milliseconds. Undefined where Go rejects the text. */
 export function parseDuration(text: string): number | undefined {
   if (text.length > MAX_LENGTH) return undefined;
   const sign = text.startsWith('-') ? -1 : 1;
@@ -27,7 +27,7 @@ export function parseDuration(text: string): number | undefined {
     const [, whole = '', fraction = '', unit = ''] = PART.exec(rest) ?? [];
     if (whole === '' && fraction === '') return undefined;
     const nanoseconds = NANOSECONDS[unit] ?? 0;
-    // Apart from each other, so that 1.1s is 1100 milliseconds and not a little more.
+    // Whole and fraction are added separately, so that 1.1s is exactly 1100 milliseconds.
     total += Number(whole) * nanoseconds + Math.floor(Number(`0.${fraction}`) * nanoseconds + 0.001);
   }
   return total < LONGEST ? (sign * total) / 1e6 : undefined;

@@ -4,9 +4,9 @@ import { isTooLong, re2Problem } from './re2.ts';
 
 /** A parameter of Felix or Typha, from its tag in {@link FELIX_PARAMETERS}. */
 export interface Parameter {
-  /** What it takes, such as `bool`, `int(0:65535)` or `oneof(insert,append)`. */
+  /** The type of its value, such as `bool`, `int(0:65535)` or `oneof(insert,append)`. */
   readonly kind: string;
-  /** The program stops at a value that it cannot read; otherwise it takes its default. */
+  /** The program stops at a value that it cannot parse. Otherwise it uses the default. */
   readonly isFatal: boolean;
 }
 
@@ -16,14 +16,14 @@ export function readTag(tag: string): Parameter {
 }
 
 const IS_SWITCH = /^(true|1|yes|y|t|false|0|no|n|f)$/i;
-/** Go's strconv.ParseFloat, but for infinities and hexadecimal. */
+/** Go's strconv.ParseFloat, without infinities and hexadecimal. */
 const IS_FLOAT = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /** Go's strconv.ParseInt with base 0. */
 const IS_INTEGER = /^[+-]?(0x[0-9a-f]+|0b[01]+|0o?[0-7]+|0|[1-9]\d*)$/i;
 
 /**
- * What to write instead of a value that the program cannot read (felix/config/param_types.go); undefined where it can.
- * Files, host names and texts are taken as they are.
+ * Advice for a value that the program cannot parse (felix/config/param_types.go). Undefined where it can. Any file,
+ * host name or text is valid.
  */
 export function adviseParameter({ kind }: Parameter, value: string): string | undefined {
   const [, name = '', options = ''] = /^\*?([\w-]+)(?:\((.*)\))?$/.exec(kind) ?? [];
@@ -77,7 +77,7 @@ function adviseInteger(value: string, options: string): string | undefined {
   const most = high === undefined || high === '' ? undefined : Number(high);
   const number = Number(value);
   const isWithin = (least === undefined || number >= least) && (most === undefined || number <= most);
-  // Number reads hexadecimal as Go does, and an octal number as something else, which is left alone.
+  // Number parses hexadecimal as Go does. It parses octal numbers differently: these are not checked.
   if (IS_INTEGER.test(value) && (isWithin || /^[+-]?0\d/.test(value))) return undefined;
   if (least === undefined) return 'write a whole number';
   return most === undefined

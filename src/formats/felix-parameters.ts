@@ -1,8 +1,8 @@
 /**
- * What Felix and Typha read from the environment, as `FELIX_<NAME>` and `TYPHA_<NAME>` in any case: the kind of the value,
- * and whether the program stops at a bad one (`die-on-fail`), or at `none` (`non-zero`). Otherwise it logs the value and
- * takes its default. Generated from the tags of felix/config/config_params.go and typha/pkg/config/config_params.go of
- * Calico 3.33.
+ * The environment variables of Felix and Typha, `FELIX_<NAME>` and `TYPHA_<NAME>` in any case: the type of the value,
+ * and whether the program stops at an invalid value (`die-on-fail`), or at `none` (`non-zero`). Otherwise it logs the
+ * value and uses its default. Generated from the tags of felix/config/config_params.go and
+ * typha/pkg/config/config_params.go of Calico 3.33.
  */
 export const FELIX_PARAMETERS: Readonly<Record<string, string>> = {
   UseInternalDataplaneDriver: 'bool',

@@ -1,25 +1,27 @@
-/** An IP address as Go reads it. An IPv4-mapped IPv6 address is IPv6 here; `mapped` tells it apart. */
+/** An IP address as Go parses it. An IPv4-mapped IPv6 address is IPv6 here, with `mapped` set. */
 export interface Ip {
   readonly family: IpFamily;
   readonly value: bigint;
   /** `::ffff:0:0/96`, which Go prints as IPv4. */
   readonly mapped: boolean;
-  /** Written with leading zeros that netip.ParseAddr refuses. */
+  /** Written with leading zeros, which netip.ParseAddr rejects. */
   readonly leadingZeros: boolean;
-  /** The leading zeros are in an IPv4 octet, which others read as octal: no telling what was meant. */
+  /**
+   * The leading zeros are in an IPv4 octet. Other programs read it as octal, so that the intended address is unknown.
+   */
   readonly octal: boolean;
 }
 
 export type IpFamily = 'IPv4' | 'IPv6';
 
-/** How many bits an address of the family has. */
+/** The number of bits of an address of the family. */
 export function familyBits(family: IpFamily): number {
   return family === 'IPv4' ? 32 : 128;
 }
 
 /**
- * Reads what netutils.ParseIPSloppy reads: netip.ParseAddr without zones, but with leading zeros allowed.
- * Whether there were any is in the result, so that a strict reader can refuse them and say so.
+ * Parses what netutils.ParseIPSloppy parses: as netip.ParseAddr without zones, but leading zeros are allowed. The
+ * result says whether there were any, so that a strict caller can reject them.
  */
 export function parseIp(text: string): Ip | undefined {
   if (!text.includes(':')) {
@@ -45,7 +47,7 @@ export function parseIp(text: string): Ip | undefined {
   };
 }
 
-/** netip.Addr.String without zones: dotted IPv4, and IPv6 as RFC 5952 has it. */
+/** netip.Addr.String without zones: IPv4 with dots, and IPv6 as in RFC 5952. */
 export function formatIp(family: IpFamily, value: bigint): string {
   if (family === 'IPv4') {
     const number = Number(value);
@@ -64,7 +66,7 @@ function zeros(found: boolean): { leadingZeros: boolean; octal: boolean } {
 const DOT = 0x2e;
 const ZERO = 0x30;
 
-/** Digit by digit: this is read several times of every Shoot, and regular expressions took most of its time. */
+/** Digit by digit: this runs several times for every Shoot, and regular expressions took most of its time. */
 function parseOctets(text: string): { value: bigint; zeros: boolean } | undefined {
   let value = 0;
   let zeros = false;
@@ -97,7 +99,7 @@ interface Groups {
   readonly octal: boolean;
 }
 
-/** The groups on one side of "::". Only the end of an address may be written as IPv4. */
+/** The groups on one side of "::". Only the end of an address may be IPv4. */
 function parseGroups(text: string, atEnd: boolean): Groups | undefined {
   if (text === '') return { count: 0, value: 0n, zeros: false, octal: false };
   let value = 0n;

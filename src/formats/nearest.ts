@@ -1,11 +1,11 @@
-/** Nobody misspells a name of this length by accident; comparing it would only cost time. */
+/** Longer names are not compared: they are not simple typos, and comparing takes time. */
 const MAX_LENGTH = 64;
-/** In a shorter word one letter may make another word. */
+/** In a shorter word, one letter may make another word. */
 const MIN_SLIP_LENGTH = 5;
 
 /**
- * The candidate that was probably meant: the same but for case, then the same but for `-` and `_`, then the
- * one with the fewest slips of the finger, at most a third of the longer word. Among equals the first one.
+ * The candidate that was probably meant: equal except for case; then equal except for `-` and `_`; then the one with
+ * the fewest typos, at most a third of the longer word. The first one of several.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   if (word.length > MAX_LENGTH) return undefined;
@@ -30,8 +30,8 @@ export function nearest(word: string, candidates: readonly string[]): string | u
 }
 
 /**
- * The candidate that was meant beyond doubt: the same but for case, `-` and `_`, or the only one that is a single
- * slip of the finger away, in a word that is long enough for that to mean something.
+ * The candidate that was certainly meant: equal except for case, `-` and `_`; or the only one with a single typo, in
+ * a word that is long enough.
  */
 export function surelyMeant(word: string, candidates: readonly string[]): string | undefined {
   if (word.length > MAX_LENGTH) return undefined;
@@ -45,7 +45,10 @@ export function surelyMeant(word: string, candidates: readonly string[]): string
   return near.length === 1 && word.length >= MIN_SLIP_LENGTH ? near[0] : undefined;
 }
 
-/** The only candidate that is the same but for case; else the only one that is but for case, `-` and `_`. */
+/**
+ * The only candidate that is equal except for case; otherwise the only one that is equal except for case, `-` and
+ * `_`.
+ */
 export function sameButForm(word: string, candidates: readonly string[]): string | undefined {
   const bare = withoutSeparators(word.toLowerCase());
   if (bare === '' || word.length > MAX_LENGTH) return undefined;
@@ -60,8 +63,8 @@ function withoutSeparators(text: string): string {
 }
 
 /**
- * Slips of the finger that make one word the other: insert, delete, replace, swap two neighbours (Damerau-Levenshtein,
- * optimal string alignment). Both words are to be short: the time grows with the product of their lengths.
+ * The number of typos between two words: insert, delete, replace, swap two neighbours (Damerau-Levenshtein, optimal
+ * string alignment). The time is proportional to the product of their lengths.
  */
 export function countSlips(a: string, b: string): number {
   let beforeLast: number[] = [];

@@ -3,7 +3,7 @@ import { type Ip, parseIp } from './ip.ts';
 /** Address of a BGP peer: an IP address, or one with a port. */
 export interface PeerAddress {
   readonly ip: Ip;
-  /** Undefined where there is none, and BGP's own is meant. */
+  /** Undefined where there is none: then the port of BGP is used. */
   readonly port: number | undefined;
 }
 

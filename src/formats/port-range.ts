@@ -1,10 +1,10 @@
 export type PortRangeProblem =
-  /** Calico takes a name here for a named port, which no node has. */
+  /** Calico reads a name here as a named port, which no node has. */
   'name' | 'out-of-range' | 'reversed' | 'format';
 
 const LARGEST = 65_535;
 
-/** Ports as Calico's numorstring.Port reads them: `30000`, `"30000"`, `"30000:32767"`. */
+/** Ports as Calico's numorstring.Port parses them: `30000`, `"30000"`, `"30000:32767"`. */
 export function portRangeProblem(value: number | string): PortRangeProblem | undefined {
   const match = /^([0-9]+)(?::([0-9]+))?$/.exec(String(value));
   if (match === null) return /^[a-zA-Z0-9_.-]{1,128}$/.test(String(value)) ? 'name' : 'format';
@@ -14,7 +14,7 @@ export function portRangeProblem(value: number | string): PortRangeProblem | und
   return first > last ? 'reversed' : undefined;
 }
 
-/** apimachinery's validation.IsValidPortName: a service name of IANA, and what Calico takes as the name of a port. */
+/** apimachinery's validation.IsValidPortName: an IANA service name, which Calico accepts as the name of a port. */
 export function isPortName(text: string): boolean {
   return text.length <= 15 && /^[a-z0-9](-?[a-z0-9])*$/.test(text) && /[a-z]/.test(text);
 }

@@ -1,20 +1,22 @@
 const NAMES = ['TCP', 'UDP', 'ICMP', 'ICMPv6', 'SCTP', 'UDPLite'] as const;
-/** Those that have ports, by name in lower case and by number. */
+/** Protocols with ports, by name in lower case and by number. */
 const WITH_PORTS: readonly (string | number)[] = ['tcp', 'udp', 'sctp', 6, 17, 132];
 const LARGEST = 255;
 
-/** Protocols that a rule of a policy may name; it may also have the number of any. */
+/** Protocol names that a policy rule may have. It may also have any protocol number. */
 export const protocolNames: readonly string[] = NAMES;
 
 export type ProtocolProblem =
-  /** No number of 8 bits: Go cannot decode it. */
+  /** Not a number of 8 bits: Go cannot decode it. */
   | 'undecodable'
-  /** Neither a name nor a number of a protocol. */
+  /** Neither the name nor the number of a protocol. */
   | 'unknown'
-  /** A name, but not as Calico's API has it; Felix reads it all the same. */
+  /** A name with another case than in Calico's API. Felix accepts it. */
   | 'case';
 
-/** A protocol as Calico's numorstring.Protocol decodes and its validator takes it: undefined when it is one. */
+/**
+ * A protocol as Calico's numorstring.Protocol decodes it and its validator accepts it. Undefined when it is valid.
+ */
 export function protocolProblem(value: number | string): ProtocolProblem | undefined {
   const number = numberOf(value);
   if (number === 0) return 'unknown';
@@ -24,23 +26,23 @@ export function protocolProblem(value: number | string): ProtocolProblem | undef
   return canonicalProtocol(value) === undefined ? 'unknown' : 'case';
 }
 
-/** The name as Calico's API has it, whatever its case. */
+/** The name in the case of Calico's API. */
 export function canonicalProtocol(name: string): string | undefined {
   return NAMES.find((each) => each.toLowerCase() === name.toLowerCase());
 }
 
-/** Whether Felix takes ports with it: TCP, UDP and SCTP, in any case, or their numbers. */
+/** Whether Felix accepts ports with the protocol: TCP, UDP and SCTP, in any case, or their numbers. */
 export function hasPorts(value: number | string): boolean {
   return WITH_PORTS.includes(numberOf(value) ?? String(value).toLowerCase());
 }
 
-/** ICMP or ICMPv6 as a rule's icmp wants it: by its exact name or number. */
+/** ICMP or ICMPv6, as the `icmp` field of a rule requires it: by its exact name or number. */
 export function icmpVersion(value: number | string): 4 | 6 | undefined {
   if (value === 'ICMP' || value === 1) return 4;
   return value === 'ICMPv6' || value === 58 ? 6 : undefined;
 }
 
-/** Go's strconv.ParseUint of 8 bits; a text that is one is a number to Calico. */
+/** Go's strconv.ParseUint of 8 bits. Calico reads such a text as a number. */
 function numberOf(value: number | string): number | undefined {
   if (typeof value === 'string' && !/^0*[0-9]{1,3}$/.test(value)) return undefined;
   const number = Number(value);

@@ -2,14 +2,14 @@
 export interface Quantity {
   readonly sign: -1 | 0 | 1;
   readonly isInteger: boolean;
-  /** The exact value in billionths, or undefined for numbers of more than about 60 digits. */
+  /** The exact value in billionths. Undefined for numbers of more than about 60 digits. */
   readonly nanos: bigint | undefined;
 }
 
 const zero: Quantity = { sign: 0, isInteger: true, nanos: 0n };
 const BILLION = 10n ** 9n;
 const INT64_MAX = 2n ** 63n - 1n;
-/** Longer numbers than this are not written out. 1e2147483647 is a quantity that Kubernetes accepts. */
+/** Longer numbers are not calculated. Kubernetes accepts the quantity 1e2147483647. */
 const MAX_DIGITS = 64;
 
 const decimalSuffixes: ReadonlyMap<string, number> = new Map([
@@ -34,7 +34,7 @@ const binarySuffixes: ReadonlyMap<string, number> = new Map([
   ['Ei', 60],
 ]);
 
-/** What Quantity.UnmarshalJSON makes of a decoded JSON value; undefined when it refuses it. */
+/** Quantity.UnmarshalJSON of a decoded JSON value. Undefined when it rejects the value. */
 export function parseQuantity(value: unknown): Quantity | undefined {
   if (value === null) return zero;
   if (typeof value === 'number') return Number.isFinite(value) ? parseText(String(value)) : undefined;
@@ -42,8 +42,8 @@ export function parseQuantity(value: unknown): Quantity | undefined {
 }
 
 /**
- * strings.TrimSpace, as far as it gets to see space: UnmarshalJSON works on the bytes of the JSON string
- * without resolving escapes, and control characters, U+2028 and U+2029 reach it as escapes only.
+ * strings.TrimSpace, as far as UnmarshalJSON reaches spaces: it works on the bytes of the JSON string without
+ * resolving escapes, and control characters, U+2028 and U+2029 are always escaped.
  */
 function trim(text: string): string {
   const space = /[ \u0085\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/;
@@ -57,7 +57,7 @@ function trim(text: string): string {
 /** resource.ParseQuantity with its parseQuantityString. */
 function parseText(text: string): Quantity | undefined {
   if (text === '') return undefined;
-  // Two steps, each without a choice, so that a long text costs no more than its length.
+  // Two expressions without alternatives, so that the time is proportional to the length of the text.
   const number = /^[+-]?[0-9]*\.?[0-9]*/.exec(text)?.[0] ?? '';
   const suffix = text.slice(number.length);
   if (!/^[eEinumkKMGTP]*[+-]?[0-9]*$/.test(suffix)) return undefined;
@@ -67,7 +67,7 @@ function parseText(text: string): Quantity | undefined {
   const negative = number.startsWith('-');
   const binary = binarySuffixes.get(suffix);
   if (binary !== undefined) {
-    // Without a digit ("Ki") Kubernetes reads zero, but only where it need not calculate with big numbers.
+    // Without a digit ("Ki") Kubernetes reads zero, but only where it does not use big numbers.
     if (digits === '') return binary <= 40 ? zero : undefined;
     return signed(scaleBinary(whole, fraction, binary), negative);
   }
@@ -77,7 +77,7 @@ function parseText(text: string): Quantity | undefined {
   return signed(scaleDecimal(digits, exponent - fraction.length), negative);
 }
 
-/** The decimal exponent that suffixHandler.interpret reads: an int64 cut to an int32. */
+/** The decimal exponent in suffixHandler.interpret: an int64 cut to an int32. */
 function parseExponent(suffix: string): number | undefined {
   const match = /^[eE]([+-]?)0*([0-9]{1,19})$/.exec(suffix);
   if (match === null) return undefined;
@@ -106,7 +106,7 @@ function scaleDecimal(digits: string, exponent: number): Quantity {
 function scaleBinary(whole: string, fraction: string, exponent: number): Quantity {
   const significant = whole.replace(/^0+/, '');
   if (significant.length > 19) return { sign: 1, isInteger: true, nanos: INT64_MAX * BILLION };
-  // Multiples of 2^-60 billionths have at most 69 decimals: what is behind 70 can only round up.
+  // Multiples of 2^-60 billionths have at most 69 decimals: the digits after 70 can only round up.
   const kept = fraction.slice(0, 70);
   const rest = /[1-9]/.test(fraction.slice(70)) ? 1n : 0n;
   const divisor = 10n ** BigInt(kept.length);
@@ -117,7 +117,7 @@ function scaleBinary(whole: string, fraction: string, exponent: number): Quantit
   return { sign: nanos === 0n ? 0 : 1, isInteger: nanos % BILLION === 0n, nanos };
 }
 
-/** The digits without zeros in front and at the end. */
+/** The digits without leading and trailing zeros. */
 function stripZeros(digits: string): string {
   const start = digits.search(/[1-9]/);
   if (start < 0) return '';

@@ -1,7 +1,7 @@
 /**
- * The Unicode classes that Go 1.26 knows, in the spelling of regexp/syntax.canonicalName. They come from
- * unicode.Categories, unicode.Scripts and unicode.CategoryAliases. Scripts of two words (`Old_Italic`) are
- * missing because that Go does not find them: it looks for `Olditalic`.
+ * The Unicode classes of Go 1.26, in the spelling of regexp/syntax.canonicalName. They come from unicode.Categories,
+ * unicode.Scripts and unicode.CategoryAliases. Scripts of two words (`Old_Italic`) are missing because this Go does
+ * not find them: it looks for `Olditalic`.
  */
 const names = `
 Adlam Ahom Any Arabic Armenian Ascii Assigned Avestan Balinese Bamum Batak Bengali Bhaiksuki
@@ -25,7 +25,7 @@ Yi Z Zl Zp Zs
 
 const classes: ReadonlySet<string> = new Set(names.trim().split(/\s+/));
 
-/** regexp/syntax.unicodeTable: whether there is a class for the name in `\p{name}`. */
+/** regexp/syntax.unicodeTable: whether the name in `\p{name}` is a class. */
 export function isUnicodeClass(name: string): boolean {
   return classes.has(canonicalName(name));
 }

@@ -1,6 +1,6 @@
 import { isUnicodeClass } from './re2-classes.ts';
 
-/** The pattern as re2js has to be given it, or what Go says is wrong with it. */
+/** The pattern in the spelling of re2js, or Go's error. */
 export type Spelling = { pattern: string } | { problem: string };
 
 interface Piece {
@@ -11,14 +11,14 @@ interface Piece {
 class Refused extends Error {}
 
 /**
- * Spells a Go pattern so that re2js 2.10 comes to Go's verdict, and comes to it fast. It walks the pattern
- * the way regexp/syntax.parse does and leaves everything as it is but for what re2js reads differently:
- * - Unicode classes. Go 1.26 ignores case and separators in their names and knows aliases; re2js does not.
- * - Two groups of one name are fine in Go.
+ * Spells a Go pattern so that re2js 2.10 accepts and rejects the same patterns as Go, and is fast. It reads the
+ * pattern as regexp/syntax.parse does, and changes only what re2js reads differently:
+ * - Unicode classes. Go 1.26 ignores case and separators in their names, and has aliases; re2js does not.
+ * - Two groups may have the same name in Go.
  * - `[[:]` is a class of two characters in Go; re2js looks for the end of a POSIX class in it.
- * - `i` flags become `s` flags and `{0,1000}` becomes `{1000}`: no difference to whether a pattern is valid,
- *   but folding the case of large classes takes seconds, and writing out nested options a tenth of one.
- * A broken pattern stays broken, so re2js can find what is wrong with it.
+ * - `i` flags become `s` flags and `{0,1000}` becomes `{1000}`. This does not change whether a pattern is valid. But
+ * re2js needs seconds to fold the case of large classes, and a tenth of a second to expand nested options.
+ * An invalid pattern stays invalid, so that re2js can find the error.
  */
 export function spellForRe2js(pattern: string): Spelling {
   let spelled = '';
@@ -57,14 +57,14 @@ function nextPiece(pattern: string, at: number): Piece {
   return pattern[at] === '{' ? repetition(pattern, at) : copy(pattern, at, at + 1);
 }
 
-/** syntax.repeatIsValid looks only at the upper bound, where there is one. */
+/** syntax.repeatIsValid checks only the upper bound, where there is one. */
 function repetition(pattern: string, at: number): Piece {
   const match = /^\{(0|[1-9][0-9]{0,3}),(0|[1-9][0-9]{0,3})\}/.exec(pattern.slice(at));
   if (match === null || Number(match[1]) > Number(match[2])) return copy(pattern, at, at + 1);
   return { text: `{${match[2]}}`, end: at + match[0].length };
 }
 
-/** syntax.parser.parseClass, as far as it decides where things begin and end. */
+/** syntax.parser.parseClass, as far as it finds the begin and the end of parts. */
 function bracketClass(pattern: string, start: number): Piece {
   let at = pattern[start + 1] === '^' ? start + 2 : start + 1;
   let text = pattern.slice(start, at);
@@ -99,7 +99,7 @@ function isUnicodeEscape(pattern: string, at: number): boolean {
   return pattern[at] === '\\' && (pattern[at + 1] === 'p' || pattern[at + 1] === 'P');
 }
 
-/** syntax.parser.parseUnicodeClass. Any class will do in its place. */
+/** syntax.parser.parseUnicodeClass. Any class can replace it. */
 function unicodeClass(pattern: string, at: number): Piece {
   let end = characterEnd(pattern, at + 2);
   let name = pattern.slice(at + 2, end);
@@ -112,7 +112,7 @@ function unicodeClass(pattern: string, at: number): Piece {
   return { text: '\\d', end };
 }
 
-/** Where the escape ends that syntax.parser.parseEscape reads. */
+/** The end of the escape that syntax.parser.parseEscape reads. */
 function escapeEnd(pattern: string, at: number): number {
   const long = /^\\(?:x\{[0-9A-Fa-f]+\}|x[0-9A-Fa-f]{2}|0[0-7]{0,2}|[1-7][0-7]{1,2})/.exec(pattern.slice(at));
   if (long !== null) return at + long[0].length;
@@ -120,7 +120,7 @@ function escapeEnd(pattern: string, at: number): number {
   return characterEnd(pattern, at + 1);
 }
 
-/** A character outside the basic plane takes two places in a JavaScript string. */
+/** A character outside the basic plane has two code units in a JavaScript string. */
 function characterEnd(pattern: string, at: number): number {
   return at + ((pattern.codePointAt(at) ?? 0) > 0xffff ? 2 : 1);
 }

@@ -1,4 +1,4 @@
-/** What is wrong with a selector, where it stops making sense. */
+/** The first error of a selector. */
 export type SelectorProblemKind =
   /** `"abc` */
   | 'unterminated-string'
@@ -8,7 +8,7 @@ export type SelectorProblemKind =
   | 'operator-missing'
   /** `a == b`: a value without quotes. */
   | 'string-missing'
-  /** `a in "b"`, `a in {"b"`: in and not in take a set. */
+  /** `a in "b"`, `a in {"b"`: in and not in need a set. */
   | 'set-missing'
   /** `has(a`, `all(1)` */
   | 'bad-call'
@@ -18,12 +18,12 @@ export type SelectorProblemKind =
   | 'label-too-long'
   /** `a == "b" &&`, `()`: an expression is missing. */
   | 'expression-missing'
-  /** Anything else where an operator would have to come. */
+  /** Any other text where an operator is expected. */
   | 'unexpected';
 
 export interface SelectorProblem {
   readonly kind: SelectorProblemKind;
-  /** Where in the text, from 0. */
+  /** The position in the text, from 0. */
   readonly at: number;
 }
 
@@ -31,7 +31,7 @@ export type Selector =
   | { readonly problem: SelectorProblem }
   | {
       readonly usesGlobal: boolean;
-      /** Names of labels, as often as they are asked for. */
+      /** The names of labels, each as often as it is used. */
       readonly labels: readonly string[];
     };
 
@@ -42,8 +42,8 @@ const COMPARISON = /==|!=|contains|starts[ \t]*with|ends[ \t]*with/y;
 const SET_OPERATOR = /not[ \t]*in|in/y;
 
 /**
- * Reads a selector as libcalico-go's tokenizer and parser do: what they accept is accepted, and nothing else. An empty
- * one selects everything. Time grows with the length of the text only, however deep its parentheses are.
+ * Parses a selector as libcalico-go's tokenizer and parser do: it accepts exactly what they accept. An empty selector
+ * selects everything. The time is proportional to the length of the text, however deep its parentheses are.
  */
 export function readSelector(text: string): Selector {
   let at = 0;
@@ -51,11 +51,11 @@ export function readSelector(text: string): Selector {
   let usesGlobal = false;
   const labels: string[] = [];
 
-  /** A line break is no blank to libcalico-go, not even the one at the end of a YAML block. */
+  /** A line break is not a blank in libcalico-go, not even the one at the end of a YAML block. */
   function skipBlanks(): void {
     while (text[at] === ' ' || text[at] === '\t') at += 1;
   }
-  /** What a sticky pattern matches here, or nothing; afterwards the text goes on behind it. */
+  /** The text that a sticky pattern matches here, or ''. The position moves after it. */
   function take(pattern: RegExp): string {
     pattern.lastIndex = at;
     const [found = ''] = pattern.exec(text) ?? [];
@@ -69,11 +69,11 @@ export function readSelector(text: string): Selector {
   }
   const fail = (kind: SelectorProblemKind): SelectorProblem => ({ kind, at });
 
-  /** Between an operator and the next one. */
+  /** The operand between two operators. */
   function readOperand(): SelectorProblem | undefined {
     for (skipBlanks(); at < text.length; skipBlanks()) {
       if (takeText('!')) {
-        // `!=` is one word, and no negation.
+        // `!=` is one operator, and no negation.
         if (text.startsWith('=', at)) return fail('expression-missing');
       } else if (takeText('(')) depth += 1;
       else return readTerm();

@@ -4,8 +4,8 @@ export interface Version {
 }
 
 /**
- * A Kubernetes version as Shoots write it: `1.34.0`, `1.34`, `v1.34.0`, `1.34.0-rc.1`. Like Gardener's
- * versionutils, what follows `-` or `+` is not looked at, so `1.34.0-rc.1` counts as 1.34.
+ * A Kubernetes version as in Shoots: `1.34.0`, `1.34`, `v1.34.0`, `1.34.0-rc.1`. As in Gardener's versionutils, the
+ * text after `-` or `+` is ignored, so that `1.34.0-rc.1` counts as 1.34.
  */
 export function parseVersion(text: string): Version | undefined {
   const match = /^v?(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})(?:\.[0-9]{1,9})?(?:[-+][0-9A-Za-z.+-]*)?$/.exec(
