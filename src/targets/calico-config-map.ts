@@ -9,40 +9,40 @@ import { createObjectTarget, type ObjectInput } from './object.ts';
 
 declare module '../policy/fact.ts' {
   interface Facts {
-    /** ConfigMap kubernetes-services-endpoint: the API server's address, in whatever namespace. */
+    /** ConfigMap kubernetes-services-endpoint in any namespace: the address of the API server. */
     'services-endpoint': unknown;
-    /** The CNI configuration of ConfigMap calico-config, as far as it can be read. */
+    /** The CNI configuration in ConfigMap calico-config, as far as it can be parsed. */
     'cni-config': CniConfig;
-    /** The MTU of pods that somebody chose; the path is where. */
+    /** The MTU of pods, where it is set. The path is the field that sets it. */
     'pod-mtu': {
       readonly mtu: number;
     };
-    /** The networking backend of calico-node, from ConfigMap calico-config or the environment. */
+    /** The networking backend of calico-node, from ConfigMap calico-config or from the environment. */
     backend: {
       readonly backend: string;
     };
   }
 }
 
-/** Where Calico finds the API server without kube-proxy. */
+/** The ConfigMap in which Calico finds the API server without kube-proxy. */
 export const SERVICES_ENDPOINT = 'kubernetes-services-endpoint';
 
-/** ConfigMaps that Calico, kubeadm and the Tigera operator take settings from, and the namespaces that they are in. */
+/** ConfigMaps with settings of Calico, kubeadm and the Tigera operator, and their namespaces. */
 const OURS: ReadonlyMap<string, readonly string[]> = new Map([
   ['calico-config', ['', 'kube-system']],
   ['kubeadm-config', ['', 'kube-system']],
   [SERVICES_ENDPOINT, ['', 'kube-system', 'tigera-operator', 'calico-system', 'default']],
 ]);
 
-/** What of a CNI configuration others depend on. */
+/** The parts of a CNI configuration that other documents depend on. */
 export interface CniConfig {
-  /** Type of the IPAM plugin. */
+  /** The type of the IPAM plugin. */
   readonly ipam: string;
-  /** Whether host-local takes the range that Kubernetes gave to the node. */
+  /** Whether host-local uses the range that Kubernetes gave to the node. */
   readonly usesPodCidr: boolean;
   /** Undefined where calico-node fills it in. */
   readonly mtu: number | undefined;
-  /** Whether pods get an address of IPv6; undefined where that is not for calico-ipam to decide. */
+  /** Whether pods get an IPv6 address. Undefined where calico-ipam does not decide it. */
   readonly assignsIpv6: boolean | undefined;
 }
 
@@ -90,7 +90,7 @@ function* listFacts(object: JsonObject): Generator<Fact> {
   if (cni !== undefined) yield { about: 'cni-config', path: CNI_PATH, ...cni };
   const mtu = Number(/^[1-9][0-9]{2,4}$/.exec(readString(object, 'data', 'veth_mtu') ?? '')?.[0]);
   if (mtu > 0) yield { about: 'pod-mtu', path: ['data', 'veth_mtu'], mtu };
-  // Where both are numbers, kubeadm/cni-mtu says that they differ.
+  // Where both are numbers, kubeadm/cni-mtu reports the difference.
   else if (cni?.mtu !== undefined) yield { about: 'pod-mtu', path: CNI_PATH, mtu: cni.mtu };
   const backend = readString(object, 'data', 'calico_backend');
   if (backend) yield { about: 'backend', path: ['data', 'calico_backend'], backend };
@@ -99,7 +99,10 @@ function* listFacts(object: JsonObject): Generator<Fact> {
   }
 }
 
-/** Undefined where it is no JSON. What calico-node fills in, such as `__CNI_MTU__`, stands where a number does or within quotes. */
+/**
+ * Undefined where it is not JSON. A placeholder for calico-node, such as `__CNI_MTU__`, replaces a number or is in
+ * quotes.
+ */
 export function parseCniConfig(text: string): unknown {
   try {
     return JSON.parse(text.replace(/(:\s*)__[A-Z0-9_]+__/g, '$1null'));
@@ -108,7 +111,7 @@ export function parseCniConfig(text: string): unknown {
   }
 }
 
-/** Undefined where there is none, or it is not Calico's, or it cannot be read. */
+/** Undefined where there is none, or it is not Calico's, or it cannot be parsed. */
 export function readCniConfig(object: JsonObject): CniConfig | undefined {
   const text = readString(object, ...CNI_PATH);
   if (text === undefined) return undefined;
@@ -133,7 +136,7 @@ export function readCniConfig(object: JsonObject): CniConfig | undefined {
   };
 }
 
-/** Calico and the operator do not decode this text either, but look for the one line. */
+/** Calico and the operator do not decode this text either. They search for this one line. */
 function* listKubeadmFacts(text: string): Generator<Fact> {
   const podSubnet = /^ *podSubnet: (.*)$/m.exec(text)?.[1];
   const serviceSubnet = /^ *serviceSubnet: (.*)$/m.exec(text)?.[1];

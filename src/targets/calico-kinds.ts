@@ -24,34 +24,34 @@ import { createObjectTarget, type ObjectInput, type ObjectTargetOptions } from '
 
 declare module '../policy/fact.ts' {
   interface Facts {
-    /** A Tier; its name is the document's. */
+    /** A Tier. Its name is the name of the document. */
     tier: unknown;
-    /** A policy of Calico that is in a tier by its name. */
+    /** A Calico policy that names a tier. */
     'tiered-policy': {
       readonly tier: string;
     };
-    /** A policy that is about all pods and all host endpoints, and does not allow everything. */
+    /** A policy that selects all pods and all host endpoints, and does not allow everything. */
     'host-policy': unknown;
-    /** That there are host endpoints, or that Calico makes one for each node. */
+    /** A host endpoint, or the setting that Calico creates one for each node. */
     'host-endpoint': {
-      /** Names of its labels; undefined where it gets those of its node. */
+      /** The names of its labels. Undefined where it has those of its node. */
       readonly labels: readonly string[] | undefined;
     };
-    /** A GlobalNetworkPolicy for what has certain labels. */
+    /** A GlobalNetworkPolicy that selects by labels. */
     'policy-by-labels': {
       readonly labels: readonly string[];
     };
-    /** A BGPFilter; its name is the document's. */
+    /** A BGPFilter. Its name is the name of the document. */
     'bgp-filter': unknown;
     /** A filter that a BGPPeer names. */
     'used-filter': {
       readonly filter: string;
     };
-    /** A BGPPeer, whomever it peers with. */
+    /** Any BGPPeer. */
     'bgp-peer': unknown;
-    /** Calico's IPAM configuration: the only one that is read. */
+    /** The IPAM configuration of Calico: only one object is read. */
     'ipam-configuration': {
-      /** Whether nodes take no addresses out of each other's blocks. */
+      /** Whether nodes take no addresses from blocks of other nodes. */
       readonly isStrict: boolean;
     };
   }
@@ -83,7 +83,7 @@ export const GLOBAL_NETWORK_POLICY: CalicoKind = {
   schema: globalNetworkPolicy,
   listFacts: listGlobalPolicyFacts,
 };
-/** Not that of Kubernetes, which is in networking.k8s.io. */
+/** Not the kind of Kubernetes, which is in networking.k8s.io. */
 export const NETWORK_POLICY: CalicoKind = {
   kind: 'NetworkPolicy',
   resource: 'networkpolicies',
@@ -148,7 +148,7 @@ export const IPAM_CONFIGURATION: CalicoKind = {
   listFacts: listIpamFacts,
   apis: [{ group: 'projectcalico.org', versions: ['v3'] }],
 };
-/** The same as it is stored, under another name. */
+/** The same kind under the name in which it is stored. */
 export const IPAM_CONFIG: CalicoKind = {
   kind: 'IPAMConfig',
   resource: 'ipamconfigs',
@@ -158,7 +158,7 @@ export const IPAM_CONFIG: CalicoKind = {
   apis: [{ group: STORAGE_GROUP, versions: ['v1'] }],
 };
 
-/** Parts that the schemas refer to. */
+/** Schemas that other schemas refer to. */
 const PARTS: readonly JsonSchema[] = [bgpFilterRule, policyRule, entityRule];
 
 export function createCalicoTarget({ schema, ...kind }: CalicoKind): Target<ObjectInput> {
@@ -180,7 +180,7 @@ function* listPeerFacts({ spec }: ObjectInput): Generator<Fact> {
 function* listIpamFacts(input: ObjectInput): Generator<Fact> {
   if (nameOf(input) !== 'default') return;
   const strictAffinity = read(input.spec, 'strictAffinity');
-  // What is no boolean is a finding of its own.
+  // A value that is no boolean has a finding of its own.
   if (!isUnset(strictAffinity) && typeof strictAffinity !== 'boolean') return;
   yield { about: 'ipam-configuration', path: ['spec', 'strictAffinity'], isStrict: strictAffinity === true };
 }
@@ -211,7 +211,7 @@ function* listGlobalPolicyFacts(input: ObjectInput): Generator<Fact> {
   yield { about: 'host-policy', path: ['spec', 'selector'] };
 }
 
-/** Whether a direction of the policy does without a rule that allows, or passes on, whatever comes. */
+/** Whether a direction of the policy has no rule that allows everything, or passes it on. */
 function deniesSomething(spec: JsonObject): boolean {
   const types = readList(spec, 'types');
   const hasEgress = readList(spec, 'egress').length > 0;

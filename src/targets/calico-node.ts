@@ -13,33 +13,35 @@ import { createViewTarget, type ObjectInput } from './object.ts';
 
 declare module '../policy/fact.ts' {
   interface Facts {
-    /** A calico-node DaemonSet of a plain manifest; the path is that of its container. */
+    /** A calico-node DaemonSet of a plain manifest. The path is that of its container. */
     'calico-node': {
-      /** From the image's tag; undefined where it names none. */
+      /** From the tag of the image. Undefined where the tag is no version. */
       readonly version: { readonly major: number; readonly minor: number } | undefined;
-      /** Undefined where it comes from somewhere else. */
+      /** Undefined where it comes from another source. */
       readonly backend: string | undefined;
-      /** Where a probe asks BIRD. */
+      /** The probes that check BIRD. */
       readonly birdProbes: readonly { readonly path: FieldPath; readonly word: string }[];
-      /** A probe asks Felix by calico-node's own command, and nothing of the environment names another port than its default. */
+      /**
+       * A probe checks Felix with calico-node's own command, and the environment sets no other port than the default.
+       */
       readonly asksDefaultHealthPort: boolean;
-      /** The environment names the API server, or may do so: part of it comes from somewhere else. */
+      /** The environment names the API server, or may name it: some variables come from another source. */
       readonly mayNameApiServer: boolean;
-      /** The same of the switch of the eBPF dataplane. */
+      /** The same for the setting that turns the eBPF dataplane on. */
       readonly maySwitchEbpfOn: boolean;
-      /** Of the variables that decide how a node finds its addresses and what IPAM it has. */
+      /** Variables that decide how a node finds its addresses, and which IPAM it has. */
       readonly variables: Readonly<Record<SpokenVariable, Variable | undefined>>;
-      /** Where the modes of the pool that it makes turn a tunnel on; none where it makes no pool. */
+      /** The paths of the modes of its default pool that turn a tunnel on. Empty where it creates no pool. */
       readonly tunnels: { readonly [tunnel in 'ipip' | 'vxlan' | 'vxlan-v6']?: FieldPath };
     };
   }
 }
 
-/** A variable of calico-node's environment. */
+/** An environment variable of calico-node. */
 export interface Variable {
-  /** Where its value stands, or would stand. */
+  /** The place of its value, or the place where the value would be. */
   readonly path: FieldPath;
-  /** Undefined where it comes from somewhere else, and nobody knows it. */
+  /** Undefined where it comes from another source, and is unknown. */
   readonly value: string | undefined;
 }
 
@@ -52,11 +54,11 @@ export interface CalicoNode {
   readonly variables: ReadonlyMap<string, Variable>;
 }
 
-/** Variables that other documents decide the sense of. */
+/** Variables whose meaning depends on other documents. */
 const SPOKEN = ['IP', 'IP6', 'USE_POD_CIDR', 'CALICO_ROUTER_ID', 'FELIX_ROUTESOURCE'] as const;
 type SpokenVariable = (typeof SPOKEN)[number];
 
-/** Variables that are settings of Felix, by the field of FelixConfiguration that says the same. */
+/** Variables that are settings of Felix, by the field of FelixConfiguration for the same setting. */
 const FELIX_VARIABLES: ReadonlyMap<FelixSetting, string> = new Map([
   ['healthPort', 'FELIX_HEALTHPORT'],
   ['ipipEnabled', 'FELIX_IPINIPENABLED'],
@@ -71,20 +73,20 @@ const FELIX_VARIABLES: ReadonlyMap<FelixSetting, string> = new Map([
 
 export const PROBES: readonly string[] = ['livenessProbe', 'readinessProbe', 'startupProbe'];
 
-/** An argument by which calico-node's own health check asks Felix. */
+/** The argument of calico-node's health check that checks Felix. */
 export const ASKS_FELIX = /^--?felix-(live|ready)$/;
 
 const CONTAINERS: FieldPath = ['spec', 'template', 'spec', 'containers'];
-/** Plain manifests, and the operator's own. */
+/** The namespaces of the plain manifests and of the operator. */
 const NAMESPACES: readonly string[] = ['', 'kube-system', 'calico-system'];
 
-/** The DaemonSet calico-node, and its container for all rules. */
+/** The DaemonSet calico-node, with its container for all rules. */
 export interface CalicoNodeInput extends ObjectInput {
   /** Undefined where the DaemonSet has no such container. */
   readonly node: CalicoNode | undefined;
 }
 
-/** The DaemonSet calico-node, as Calico's plain manifests have it. */
+/** The DaemonSet calico-node of Calico's plain manifests. */
 export function createCalicoNodeTarget(): Target<CalicoNodeInput> {
   return createViewTarget({
     id: 'kubeadm',
@@ -121,7 +123,7 @@ export function readContainer(object: JsonObject, name: string): CalicoNode | un
   for (const [at, entry] of readList(container, 'env').entries()) {
     const variable = readString(entry, 'name');
     if (variable === undefined || !isMap(entry)) continue;
-    // Of several with one name Kubernetes takes the last.
+    // Of several variables with one name, Kubernetes uses the last.
     variables.set(variable, { path: [...path, 'env', at, 'value'], value: readValue(entry) });
   }
   return { path, container, image: readString(container, 'image') ?? '', variables };
@@ -133,12 +135,12 @@ function readValue(entry: JsonObject): string | undefined {
   return isUnset(value) && isUnset(read(entry, 'valueFrom')) ? '' : undefined;
 }
 
-/** What calico-node reads as on; anything else is read as off, or stops it. */
+/** The values that calico-node reads as on. It reads other values as off, or stops. */
 export function isModeOn(mode: string): boolean {
   return ['always', 'crosssubnet', 'cross-subnet'].includes(mode.toLowerCase());
 }
 
-/** calico-node makes no pools of its own. */
+/** calico-node creates no default pool. */
 export function hasNoDefaultPools({ variables }: CalicoNode): boolean {
   return variables.get('NO_DEFAULT_POOLS')?.value?.toLowerCase() === 'true';
 }
@@ -150,7 +152,7 @@ function* listFacts({ object, node }: CalicoNodeInput): Generator<Fact> {
     about: 'calico-node',
     path,
     version: readVersion(node.image),
-    // Unset it is bird; where it comes from somewhere else, it mostly is ConfigMap calico-config.
+    // Unset it is bird. Another source is usually ConfigMap calico-config.
     backend: variables.has('CALICO_NETWORKING_BACKEND')
       ? variables.get('CALICO_NETWORKING_BACKEND')?.value
       : 'bird',
@@ -169,7 +171,7 @@ function* listFacts({ object, node }: CalicoNodeInput): Generator<Fact> {
   const backend = variables.get('CALICO_NETWORKING_BACKEND');
   if (backend?.value) yield { about: 'backend', path: backend.path, backend: backend.value };
   const typha = variables.get('FELIX_TYPHAK8SSERVICENAME');
-  // The operator brings Typha along, in manifests that nobody writes.
+  // The operator deploys Typha, with manifests that are in no file.
   const isOfOperator = readString(object, 'metadata', 'namespace') === 'calico-system';
   if (typha?.value === TYPHA_SERVICE && !isOfOperator) {
     yield { about: 'typha', path: typha.path, state: 'wanted', replicas: undefined };
@@ -194,7 +196,7 @@ function pickVariables(variables: ReadonlyMap<string, Variable>) {
   >;
 }
 
-/** Arguments of calico-node's own health check, in its probes. */
+/** The arguments of calico-node's health check in its probes. */
 function findCommandWords({ path, container }: CalicoNode, pattern: RegExp) {
   return PROBES.flatMap((probe) =>
     Array.from(readList(container, probe, 'exec', 'command').entries()).flatMap(([index, word]) =>
@@ -209,7 +211,10 @@ function isUnknown(variable: Variable | undefined): boolean {
   return variable !== undefined && variable.value === undefined;
 }
 
-/** Variables come from more than what Calico's manifests take them from, or have no name yet: any may be among them. */
+/**
+ * Whether variables come from other sources than in Calico's manifests, or have no known name: any variable may be
+ * set.
+ */
 function hasOtherSources({ container }: CalicoNode): boolean {
   return (
     readList(container, 'env').some((each) => readString(each, 'name') === undefined) ||
@@ -251,7 +256,7 @@ function parseNumber(text: string): number | undefined {
   return /^[0-9]{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
-/** The pools whose ranges are written; where none is, calico-node chooses one. */
+/** The pools with a written range. Where no range is written, calico-node chooses one. */
 function* listPoolFacts(node: CalicoNode): Generator<Fact> {
   const { ipip, vxlan, 'vxlan-v6': vxlanV6 } = findTunnels(node);
   for (const { name, family, natDefault, encapsulation } of [
@@ -266,7 +271,7 @@ function* listPoolFacts(node: CalicoNode): Generator<Fact> {
     const variable = node.variables.get(`CALICO_${name}POOL_CIDR`);
     const cidr = variable?.value ?? '';
     if (variable === undefined || cidr === '' || cidr === 'none' || hasNoDefaultPools(node)) continue;
-    // It stops at a range of the other family.
+    // calico-node stops at a range of the other family.
     if ((parseCidr(cidr)?.family ?? family) !== family) continue;
     const nat = node.variables.get(`CALICO_${name}POOL_NAT_OUTGOING`)?.value;
     const natOutgoing = nat ? isTrue(nat) : natDefault;
@@ -275,24 +280,24 @@ function* listPoolFacts(node: CalicoNode): Generator<Fact> {
   }
 }
 
-/** Felix's own reading of a boolean (felix/config, BoolParam). */
+/** As Felix parses a boolean (felix/config, BoolParam). */
 export function isTrue(value: string | undefined): boolean {
   return ['true', '1', 'yes', 'y', 't'].includes(value?.toLowerCase() ?? '');
 }
 
-/** Neither of the two is what Felix cannot read. */
+/** A text that Felix cannot parse is neither true nor false. */
 export function isFalse(value: string | undefined): boolean {
   return ['false', '0', 'no', 'n', 'f'].includes(value?.toLowerCase() ?? '');
 }
 
-/** Felix leaves kube-proxy's rules alone and does not take its health port: the two are meant to run together. */
+/** Felix leaves kube-proxy's rules alone and does not use its health port: the two can run together. */
 function toleratesKubeProxy(variables: ReadonlyMap<string, Variable>): boolean {
   const cleanup = variables.get('FELIX_BPFKUBEPROXYIPTABLESCLEANUPENABLED')?.value;
   const port = variables.get('FELIX_BPFKUBEPROXYHEALTHZPORT')?.value ?? '';
   return isFalse(cleanup) && port !== '' && port !== '10256';
 }
 
-/** `quay.io/calico/node:v3.30.0@sha256:…`: undefined where the tag is no version, or there is none. */
+/** `quay.io/calico/node:v3.30.0@sha256:…`. Undefined where there is no tag, or the tag is no version. */
 export function readVersion(image: string): Version | undefined {
   const name = image.split('@', 1)[0]?.split('/').at(-1) ?? '';
   return parseVersion(name.slice(name.indexOf(':') + 1 || name.length));

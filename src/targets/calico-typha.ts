@@ -7,22 +7,25 @@ import { createObjectTarget, type ObjectInput } from './object.ts';
 
 declare module '../policy/fact.ts' {
   interface Facts {
-    /** Calico is told to use Typha (typha_service_name), Typha is there with so many replicas, or something scales it. */
+    /**
+     * Calico is set to use Typha (typha_service_name), Typha is deployed with so many replicas, or an autoscaler sets
+     * the replicas.
+     */
     typha: {
       readonly state: 'wanted' | 'deployed' | 'service' | 'scaled';
-      /** Of a Deployment; undefined elsewhere. */
+      /** The replicas of a Deployment. Undefined for other documents. */
       readonly replicas: number | undefined;
     };
   }
 }
 
-/** Its usual name, and the only one that can be looked for. */
+/** The usual name of its Service, and the only one that is known. */
 export const TYPHA_SERVICE = 'calico-typha';
 
-/** Calico's controllers, in the plain manifests. */
+/** The Deployment of Calico's controllers in the plain manifests. */
 export const KUBE_CONTROLLERS = 'calico-kube-controllers';
 
-/** Typha and the controllers of Calico's plain manifests, and the cluster-proportional-autoscaler that scales Typha. */
+/** Typha and the controllers of Calico's plain manifests, and the cluster-proportional-autoscaler for Typha. */
 export function createDeploymentTarget(): Target<ObjectInput> {
   return createObjectTarget({
     id: 'kubeadm',
@@ -50,7 +53,7 @@ function* listDeploymentFacts(object: JsonObject): Generator<Fact> {
   yield { about: 'typha', path: ['spec', 'replicas'], state: 'deployed', replicas };
 }
 
-/** Some container of it is told to scale Typha: `--target=deployment/calico-typha`. */
+/** Whether a container scales Typha: `--target=deployment/calico-typha`. */
 function isTyphaAutoscaler(object: JsonObject): boolean {
   return (
     isInNamespace(object) &&
@@ -106,7 +109,7 @@ function isKubeControllers(object: JsonObject): boolean {
   return readString(object, 'metadata', 'name') === KUBE_CONTROLLERS && isInNamespace(object);
 }
 
-/** Where the Tigera operator has its own, in manifests that nobody writes. */
+/** Whether the Tigera operator deploys its own, with manifests that are in no file. */
 function isOfOperator(object: JsonObject): boolean {
   return (
     readString(object, 'metadata', 'name') === TYPHA_SERVICE &&

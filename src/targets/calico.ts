@@ -10,61 +10,61 @@ import { createObjectTarget, type ObjectInput } from './object.ts';
 
 declare module '../policy/fact.ts' {
   interface Facts {
-    /** A range that pods get addresses from: an IPPool, a pool of an Installation, calico-node's environment. */
+    /** A range for addresses of pods: an IPPool, a pool of an Installation, or calico-node's environment. */
     pool: {
       readonly by: 'ippool' | 'installation' | 'calico-node';
       readonly cidr: string;
       readonly isDisabled: boolean;
-      /** What traffic between nodes is wrapped into, in any mode but Never. */
+      /** The encapsulation of traffic between nodes, in any mode except Never. */
       readonly encapsulation: Encapsulation;
-      /** Whether what leaves the pools gets the address of the node. */
+      /** Whether traffic that leaves the pools gets the address of the node. */
       readonly natOutgoing: boolean;
     };
-    /** Any IPPool, whatever its addresses are for; two of one name are one pool. */
+    /** Any IPPool, whatever its addresses are used for. Two objects with one name are one pool. */
     'ip-pool': {
       readonly cidr: string;
       readonly encapsulation: Encapsulation;
       /** Whether only traffic between subnets is encapsulated. */
       readonly isCrossSubnet: boolean;
     };
-    /** Calico's eBPF dataplane is switched on. */
+    /** Calico's eBPF dataplane is on. */
     ebpf: {
       readonly by: 'felix' | 'installation' | 'calico-node';
-      /** The document itself takes care of kube-proxy, or makes the two get along. */
+      /** The document handles kube-proxy itself, or lets both run together. */
       readonly handlesKubeProxy: boolean;
-      /** Felix's bpfDataIfacePattern as far as the document says it; undefined: Felix's default. */
+      /** Felix's bpfDataIfacePattern, where the document sets it. Undefined: Felix's default. */
       readonly interfacePattern: string | undefined;
     };
-    /** A setting of Felix that other documents decide the sense of, whether a resource or the environment has it. */
+    /** A setting of Felix whose meaning depends on other documents, from a resource or from the environment. */
     'felix-setting': {
-      /** As FelixConfiguration names it. */
+      /** The name in FelixConfiguration. */
       readonly name: FelixSetting;
       readonly value: boolean | number | string;
     };
-    /** A setting of the eBPF dataplane in a FelixConfiguration that does not say whether the dataplane is on. */
+    /** A setting of the eBPF dataplane in a FelixConfiguration that does not set whether the dataplane is on. */
     'ebpf-setting': unknown;
-    /** A FelixConfiguration leaves the rules of kube-proxy alone, whoever switches eBPF on. */
+    /** A FelixConfiguration that leaves the rules of kube-proxy alone, whether or not it turns eBPF on. */
     'kube-proxy-coexistence': {
-      /** What becomes of kube-proxy's health port, which Felix takes by default. */
+      /** Whether Felix uses kube-proxy's health port, which it does by default. */
       readonly port: 'left' | 'taken' | 'unset';
     };
-    /** Which routes between nodes Felix or BIRD programs (programClusterRoutes), where it is written. */
+    /** Whether Felix or BIRD programs the routes between nodes (programClusterRoutes), where it is set. */
     'cluster-routes': {
       readonly by: 'felix' | 'bgp';
       readonly value: string;
     };
-    /** That nodes do not peer with each other by themselves. */
+    /** The mesh is off: nodes do not peer with each other by default. */
     'mesh-off': unknown;
-    /** A pool whose addresses are for Services of type LoadBalancer. */
+    /** A pool with addresses for Services of type LoadBalancer. */
     'load-balancer-pool': unknown;
-    /** Calico's controllers, and whether the one for load balancers is among them. */
+    /** The enabled controllers of Calico, and whether the one for load balancers is among them. */
     controllers: {
       readonly givesLoadBalancerAddresses: boolean;
     };
   }
 }
 
-/** The settings that are stated. */
+/** The settings that are facts. */
 export const FELIX_SETTINGS = [
   'healthPort',
   'ipipEnabled',
@@ -78,12 +78,12 @@ export const FELIX_SETTINGS = [
 ] as const;
 export type FelixSetting = (typeof FELIX_SETTINGS)[number];
 
-/** What packets between nodes are wrapped into. */
+/** The encapsulation of packets between nodes. */
 export type Encapsulation = 'ipip' | 'vxlan' | 'none';
 
 /**
- * Settings that only the eBPF dataplane reads, and the values that Calico itself writes into the default configuration,
- * whichever dataplane there is.
+ * Settings that only the eBPF dataplane reads, and the values that Calico itself writes into the default
+ * configuration with any dataplane.
  */
 export const EBPF_SETTINGS: ReadonlyMap<string, string | undefined> = new Map([
   ['bpfAttachType', undefined],
@@ -105,7 +105,7 @@ export const EBPF_SETTINGS: ReadonlyMap<string, string | undefined> = new Map([
   ['bpfRedirectToPeer', undefined],
 ]);
 
-/** The group that Calico stores its resources in; only its own programs are meant to write there. */
+/** The group in which Calico stores its resources. Only its own programs should write there. */
 export const STORAGE_GROUP = 'crd.projectcalico.org';
 
 export const CALICO_APIS: readonly [Api, Api] = [
@@ -161,12 +161,12 @@ export function createKubeControllersTarget(): Target<ObjectInput> {
   });
 }
 
-/** Whether a mode of a pool (ipipMode, vxlanMode) wraps packets; unset means Never, and so does what is no mode. */
+/** Whether a mode of a pool (ipipMode, vxlanMode) encapsulates packets. Unset and unknown values mean Never. */
 export function isEncapsulated(mode: unknown): boolean {
   return mode === 'Always' || mode === 'CrossSubnet';
 }
 
-/** What the addresses of a pool are for; Calico's default where nothing is said. */
+/** The uses of a pool's addresses. Unset: Calico's default. */
 export function usesOf(spec: JsonObject): readonly unknown[] {
   const uses = readList(spec, 'allowedUses');
   return uses.length === 0 ? ['Workload', 'Tunnel'] : uses;
@@ -196,7 +196,7 @@ function* listFelixFacts(spec: JsonObject): Generator<Fact> {
     yield { about: 'felix-setting', path: ['spec', name], name, value };
   }
   if (isUnset(read(spec, 'bpfEnabled'))) yield* listEbpfFacts(spec);
-  // The operator switches eBPF on by itself, so that bpfEnabled need not be written here.
+  // The operator turns eBPF on by itself, so that bpfEnabled may be unset here.
   if (read(spec, 'bpfKubeProxyIptablesCleanupEnabled') === false) {
     const path = ['spec', 'bpfKubeProxyIptablesCleanupEnabled'];
     yield { about: 'kube-proxy-coexistence', path, port: portOf(spec) };
@@ -226,13 +226,13 @@ function portOf(spec: JsonObject): 'left' | 'taken' | 'unset' {
 
 function* listBgpFacts(input: ObjectInput): Generator<Fact> {
   yield* listRoutesFacts(input.spec, 'bgp');
-  // That of one node says nothing of the others.
+  // The configuration of one node is no fact about the others.
   if (nameOf(input) === 'default' && read(input.spec, 'nodeToNodeMeshEnabled') === false) {
     yield { about: 'mesh-off', path: ['spec', 'nodeToNodeMeshEnabled'] };
   }
 }
 
-/** Of the only one that is read. */
+/** Only the configuration `default` is read. */
 function* listControllersFacts(input: ObjectInput): Generator<Fact> {
   const controllers = readMap(input.spec, 'controllers');
   if (controllers === undefined || nameOf(input) !== 'default') return;
@@ -253,7 +253,7 @@ function* listRoutesFacts(spec: JsonObject, by: 'felix' | 'bgp'): Generator<Fact
     yield { about: 'cluster-routes', by, path: ['spec', 'programClusterRoutes'], value };
 }
 
-/** The name of a configuration, as far as it has one. */
+/** The name of a configuration. Empty where it has none. */
 export function nameOf({ object }: ObjectInput): string | undefined {
   return readString(readMap(object, 'metadata'), 'name');
 }

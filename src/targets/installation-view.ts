@@ -2,25 +2,25 @@ import { type Cidr, parseCidr } from '../formats/cidr.ts';
 import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, type JsonObject, read, readList, readMap, readString } from '../policy/json.ts';
 
-/** A pool of an Installation, with what the operator fills in. */
+/** A pool of an Installation, with the operator's defaults. */
 export interface InstallationPool {
   readonly path: FieldPath;
   readonly values: JsonObject;
-  /** Undefined where it is missing or no range. */
+  /** Undefined where it is missing, or is no range. */
   readonly cidr: Cidr | undefined;
-  /** Undefined where what is written is no string. */
+  /** Undefined where the written value is no string. */
   readonly encapsulation: string | undefined;
   readonly isForLoadBalancers: boolean;
 }
 
-/** An Installation as the operator works with it: defaults filled in where nothing is written. */
+/** An Installation with the operator's defaults where nothing is written. */
 export interface InstallationView {
   readonly network: JsonObject;
-  /** Empty where it is not written; the operator then detects it. */
+  /** Empty where it is not written: the operator then detects it. */
   readonly provider: string;
-  /** Empty where what is written is no CNI plugin. */
+  /** Empty where the written value is no CNI plugin. */
   readonly cni: string;
-  /** The CNI plugin of a cloud, and not Calico's. */
+  /** The CNI plugin of a cloud provider, and not Calico's. */
   readonly hasCloudCni: boolean;
   readonly ipam: string;
   readonly bgp: string;
@@ -30,7 +30,7 @@ export interface InstallationView {
 
 export const NETWORK_PATH: FieldPath = ['spec', 'calicoNetwork'];
 
-/** CNI plugins of clouds, where the operator takes them without being told. */
+/** CNI plugins of cloud providers, which the operator chooses by default. */
 const CNI_OF_PROVIDER: ReadonlyMap<string, string> = new Map([
   ['GKE', 'GKE'],
   ['AKS', 'AzureVNET'],
@@ -95,7 +95,7 @@ export function isVxlan(encapsulation: string | undefined): boolean {
   return encapsulation === 'VXLAN' || encapsulation === 'VXLANCrossSubnet';
 }
 
-/** An empty string is as good as nothing to Go. */
+/** To Go, an empty string is an unset field. */
 function written(value: unknown, ...path: readonly string[]): string | undefined {
   const text = readString(value, ...path);
   return text === '' ? undefined : text;

@@ -22,15 +22,15 @@ declare module '../policy/fact.ts' {
   interface Facts {
     /** An Installation of the Tigera operator. */
     installation: {
-      /** Whether pods get their interfaces from Calico, and not from the cloud's own plugin. */
+      /** Whether Calico's CNI plugin creates the interfaces of pods, and not the plugin of the cloud provider. */
       readonly usesCalicoCni: boolean;
-      /** Whether the operator is told to make no pool. */
+      /** Whether the operator is set to create no pool. */
       readonly hasNoPools: boolean;
-      /** Whether there are Windows nodes, which the operator is to give Calico. */
+      /** Whether there are Windows nodes on which the operator installs Calico. */
       readonly hasWindows: boolean;
-      /** The IPAM plugin: `Calico`, `HostLocal` or that of a cloud. */
+      /** The IPAM plugin: `Calico`, `HostLocal` or one of a cloud provider. */
       readonly ipam: string;
-      /** Whether the operator is to find the API server without ConfigMap kubernetes-services-endpoint. */
+      /** Whether the operator is set to find the API server without ConfigMap kubernetes-services-endpoint. */
       readonly bootstrapsBpf: boolean;
     };
   }
@@ -42,7 +42,7 @@ const CLOUD_OF_PROVIDER: ReadonlyMap<string, string> = new Map([
   ['GKE', 'gcp'],
 ]);
 
-/** An Installation, and one view of it for all rules. */
+/** An Installation, with one view of it for all rules. */
 export interface InstallationInput extends ObjectInput {
   readonly old: InstallationInput | undefined;
   readonly view: InstallationView;
@@ -56,7 +56,7 @@ export function createInstallationTarget(): Target<InstallationInput> {
     kind: 'Installation',
     resource: 'installations',
     registration: 'calico',
-    // That of this name is merged into the other.
+    // The Installation with this name is merged into the other.
     membership: (object) => (readString(object, 'metadata', 'name') === 'overlay' ? undefined : 'once'),
     shape: createValueShape(schema, [podMetadata, podProbe, podResources, podToleration]),
     view: readInstallation,
@@ -65,7 +65,7 @@ export function createInstallationTarget(): Target<InstallationInput> {
 }
 
 function readInstallation(input: ObjectInput): InstallationInput {
-  // That of the old Installation is hardly ever looked at.
+  // The view of the old Installation is rarely needed.
   const view = once(() => viewInstallation(input.spec));
   return {
     ...input,
@@ -97,7 +97,7 @@ function* listFacts({ view }: InstallationInput): Generator<Fact> {
       about: 'ebpf',
       by: 'installation',
       path: [...NETWORK_PATH, 'linuxDataplane'],
-      // OpenShift's own operator runs kube-proxy, and is told there to leave it.
+      // OpenShift's network operator runs kube-proxy, and is configured there to leave it.
       handlesKubeProxy:
         readString(view.network, 'kubeProxyManagement') === 'Enabled' || view.provider === 'OpenShift',
       interfacePattern: undefined,
@@ -119,7 +119,7 @@ function* listFacts({ view }: InstallationInput): Generator<Fact> {
   }
 }
 
-/** The operator switches it on for IPv4 where nothing is written, and off for IPv6. */
+/** The operator turns it on for IPv4 and off for IPv6 where nothing is written. */
 function isNatted(pool: JsonObject, cidr: Cidr | undefined): boolean {
   const written = readString(pool, 'natOutgoing') || undefined;
   return written === undefined ? cidr?.family === 'IPv4' : written === 'Enabled';

@@ -11,69 +11,71 @@ import { createViewTarget, type ObjectInput } from './object.ts';
 
 declare module '../policy/fact.ts' {
   interface Facts {
-    /** A kOps Cluster with Calico, as InstanceGroups beside it concern it; the path is that of its Calico settings. */
+    /**
+     * A kOps Cluster with Calico, for rules that also read InstanceGroups. The path is that of its Calico settings.
+     */
     'kops-cluster': {
       readonly cluster: string;
-      /** Number of Typha pods: 0 is none. */
+      /** The number of Typha pods. 0: Typha is off. */
       readonly typhaReplicas: number;
-      /** Whether every node speaks BGP to every other one. */
+      /** Whether all nodes peer with each other over BGP. */
       readonly usesMesh: boolean;
       readonly wireguard: boolean;
     };
   }
 }
 
-/** Clouds, by the key that v1alpha3 has for each; v1alpha2 names all but one of them alike. */
+/** Cloud providers, by the key of v1alpha3. v1alpha2 has the same names except for one. */
 const CLOUDS = ['aws', 'azure', 'do', 'gce', 'hetzner', 'linode', 'openstack', 'scaleway'] as const;
 
-/** Bare metal is no word of cloudProvider: only a label names it. */
+/** Bare metal is no value of cloudProvider: only a label names it. */
 export type KopsCloud = (typeof CLOUDS)[number] | 'metal';
 
-/** Where kOps itself writes that a Cluster is bare metal. */
+/** The label by which kOps marks a Cluster as bare metal. */
 export const METAL_LABEL = 'alpha.kops.k8s.io/cloud';
 const METAL_PATH: FieldPath = ['metadata', 'labels', METAL_LABEL];
 
-/** What v1alpha2 calls `do`. */
+/** The name of `do` in v1alpha2. */
 export const DIGITAL_OCEAN = 'digitalocean';
 
-/** The words that cloudProvider takes: a value of v1alpha2, a key of v1alpha3. */
+/** The names in cloudProvider: a value in v1alpha2, a key in v1alpha3. */
 export const CLOUD_WORDS: Readonly<Record<KopsClusterInput['version'], readonly string[]>> = {
   v1alpha2: CLOUDS.map((cloud) => (cloud === 'do' ? DIGITAL_OCEAN : cloud)),
   v1alpha3: CLOUDS,
 };
 
-/** Every word that names a cloud, right or wrong in its version. */
+/** All names of cloud providers, right or wrong in their version. */
 const MEANT: ReadonlyMap<string, KopsCloud> = new Map<string, KopsCloud>([
   ...CLOUDS.map((cloud) => [cloud, cloud] as const),
   [DIGITAL_OCEAN, 'do'],
   ['metal', 'metal'],
 ]);
 
-/** A range as it was written. */
+/** A range, and its written text. */
 export interface KopsRange {
   readonly path: FieldPath;
   readonly value: unknown;
-  /** Undefined where it is unset, empty, or no range that Go's net.ParseCIDR reads. */
+  /** Undefined where it is unset, empty, or not accepted by Go's net.ParseCIDR. */
   readonly cidr: Cidr | undefined;
 }
 
-/** A kOps Cluster with Calico: one view of both versions, and where the user wrote what. */
+/** A kOps Cluster with Calico: one view of both versions, with the paths of the written values. */
 export interface KopsClusterInput {
   readonly object: JsonObject;
   readonly spec: JsonObject;
   readonly networking: JsonObject;
-  /** As it was written; empty where it is no map. */
+  /** The written value. Empty where it is no map. */
   readonly calico: JsonObject;
-  /** The Cluster before the update, where there is one with Calico. */
+  /** The Cluster before the update, if that was one with Calico. */
   readonly old: KopsClusterInput | undefined;
   readonly shape: readonly ShapeProblem[];
   readonly shortened: readonly ShortenedList[];
   readonly version: 'v1alpha2' | 'v1alpha3';
-  /** Undefined where none is named, or none that kOps knows. */
+  /** Undefined where none is named, or one that kOps does not have. */
   readonly cloud: KopsCloud | undefined;
-  /** Whether the Cluster's label says that it is bare metal. */
+  /** Whether the label of the Cluster marks it as bare metal. */
   readonly isLabelledMetal: boolean;
-  /** Where ranges and subnets stand: spec in v1alpha2, spec.networking in v1alpha3. */
+  /** The path of ranges and subnets: spec in v1alpha2, spec.networking in v1alpha3. */
   readonly networkPath: FieldPath;
   readonly ranges: {
     readonly network: KopsRange;
@@ -84,33 +86,33 @@ export interface KopsClusterInput {
     readonly controllerManager: KopsRange;
     readonly subnets: readonly KopsRange[];
   };
-  /** kOps' IsIPv6Only: nonMasqueradeCIDR is an IPv6 range. There is no dual stack with Calico. */
+  /** kOps' IsIPv6Only: nonMasqueradeCIDR is an IPv6 range. kOps has no dual stack with Calico. */
   readonly isIpv6: boolean;
-  /** The following are what kOps' option builders make of what is written; a word that kOps refuses stays as it is. */
+  /** The following fields have the defaults of kOps' option builders. A value that kOps rejects stays as it is. */
   readonly encapsulation: string;
   readonly ipipMode: string;
   readonly vxlanMode: string;
-  /** Ranges of pods and services, kOps' defaults filled in; undefined in IPv6 clusters and where they cannot be told. */
+  /** The ranges of pods and services, with kOps' defaults. Undefined in IPv6 clusters, and where they are unknown. */
   readonly podRange: Cidr | undefined;
   readonly serviceRange: Cidr | undefined;
 }
 
-/** Where Calico's settings stand, in both versions. */
+/** The path of Calico's settings, in both versions. */
 export const CALICO_PATH: FieldPath = ['spec', 'networking', 'calico'];
 
-/** What kOps gives to services of an IPv4 cluster, whatever its nonMasqueradeCIDR. */
+/** The default range of services of an IPv4 cluster, whatever its nonMasqueradeCIDR is. */
 const DEFAULT_SERVICES = '100.64.0.0/13';
 
-/** Clouds that Gardener calls by other names. */
+/** Cloud providers that have another name in Gardener. */
 const GARDENER_NAMES: Partial<Record<KopsCloud, string>> = { gce: 'gcp', hetzner: 'hcloud' };
 
-/** Clusters of kops.k8s.io with Calico; kOps still reads the group's old name, `kops`. */
+/** Clusters of kops.k8s.io with Calico. kOps still reads the old name of the group, `kops`. */
 export function createKopsClusterTarget(): Target<KopsClusterInput> {
   return createViewTarget({
     id: 'kops',
     apis: [
       { group: 'kops.k8s.io', versions: ['v1alpha2', 'v1alpha3'] },
-      // Its old name, which only files have.
+      // The old name, which only files use.
       { group: 'kops', versions: ['v1alpha2'], isOfFiles: true },
     ],
     kind: 'Cluster',
@@ -137,7 +139,7 @@ function* listFacts(input: KopsClusterInput): Generator<Fact> {
     path: CALICO_PATH,
     cluster: readString(input.object, 'metadata', 'name') ?? '',
     typhaReplicas: typeof replicas === 'number' ? replicas : 0,
-    // kOps runs BIRD, and with it the mesh, exactly where the encapsulation is ipip.
+    // kOps runs BIRD, and with it the mesh, only where the encapsulation is ipip.
     usesMesh: input.encapsulation === 'ipip',
     wireguard: read(calico, 'wireguardEnabled') === true,
   };
@@ -178,7 +180,7 @@ function versionOf(object: JsonObject): KopsClusterInput['version'] {
   return apiVersion.endsWith('/v1alpha3') ? 'v1alpha3' : 'v1alpha2';
 }
 
-/** The version's own form has a rule of its own; what was meant is clear in either. */
+/** The form of the version is checked by a rule of its own. The intended provider is clear in either form. */
 function cloudOf(value: unknown): KopsCloud | undefined {
   for (const [word, cloud] of MEANT) {
     if (value === word || (isMap(value) && !isUnset(read(value, word)))) return cloud;
@@ -205,7 +207,7 @@ function readRanges(object: JsonObject, networkPath: FieldPath): KopsClusterInpu
   };
 }
 
-/** kOps' CalicoOptionsBuilder, with what is written put on top; then what the addon's template makes of it. */
+/** kOps' CalicoOptionsBuilder with the written values, and then the template of the addon. */
 function completeModes(
   calico: JsonObject,
   cloud: KopsCloud | undefined,
@@ -222,7 +224,7 @@ function completeModes(
   };
 }
 
-/** Pods get the upper half of nonMasqueradeCIDR; services get the same range everywhere. */
+/** Pods get the upper half of nonMasqueradeCIDR. Services always get the same range. */
 function completeRanges(
   { nonMasquerade, pod, service, controllerManager }: KopsClusterInput['ranges'],
   isIpv6: boolean,

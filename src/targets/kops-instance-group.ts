@@ -15,16 +15,16 @@ declare module '../policy/fact.ts' {
   }
 }
 
-/** What kOps makes of a group of nodes without a size. */
+/** kOps' default for a group of nodes without a size. */
 const DEFAULT_SIZE = 2;
 
-/** InstanceGroups of kops.k8s.io: of interest only for the Cluster that they belong to. */
+/** InstanceGroups of kops.k8s.io, as a part of the Cluster that they belong to. */
 export function createKopsInstanceGroupTarget(): Target<ObjectInput> {
   return createObjectTarget({
     id: 'kops',
     apis: [
       { group: 'kops.k8s.io', versions: ['v1alpha2', 'v1alpha3'] },
-      // Its old name, which only files have.
+      // The old name, which only files use.
       { group: 'kops', versions: ['v1alpha2'], isOfFiles: true },
     ],
     kind: 'InstanceGroup',
@@ -35,7 +35,7 @@ export function createKopsInstanceGroupTarget(): Target<ObjectInput> {
   });
 }
 
-/** Control planes and bastions are few; what makes a cluster large are its nodes. */
+/** Control planes and bastions are few: the size of a cluster is the number of its worker nodes. */
 function* listFacts({ object, spec }: ObjectInput): Generator<Fact> {
   const cluster = readString(object, 'metadata', 'labels', 'kops.k8s.io/cluster');
   if (cluster === undefined || readString(spec, 'role') !== 'Node') return;

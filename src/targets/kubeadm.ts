@@ -12,16 +12,16 @@ import { createObjectTarget, type ObjectInput } from './object.ts';
 
 declare module '../policy/fact.ts' {
   interface Facts {
-    /** A kubeadm ClusterConfiguration; the path is that of its networking. */
+    /** A kubeadm ClusterConfiguration. The path is that of its networking. */
     'kubeadm-cluster': {
-      /** As they were written: lists with commas. Undefined where they are unset. */
+      /** The written text: comma-separated lists. Undefined where it is unset. */
       readonly podSubnet: string | undefined;
       readonly serviceSubnet: string | undefined;
-      /** Where they stand, or would stand. */
+      /** The path of the subnets, written or not. */
       readonly podSubnetPath: FieldPath;
       readonly serviceSubnetPath: FieldPath;
     };
-    /** An address that a node of the cluster has: the API server's, as kubeadm is told. */
+    /** An address of a node of the cluster: the address of the API server in kubeadm's configuration. */
     'node-address': {
       readonly address: string;
     };
@@ -29,21 +29,21 @@ declare module '../policy/fact.ts' {
     'kube-proxy': {
       readonly runs: boolean;
     };
-    /** kind brings a CNI plugin of its own along. */
+    /** kind installs a CNI plugin of its own. */
     'default-cni': unknown;
-    /** A KubeProxyConfiguration: what kube-proxy takes for pods, and how it works. */
+    /** A KubeProxyConfiguration: the range that kube-proxy uses for pods, and its mode. */
     'kube-proxy-settings': {
-      /** As it was written; undefined where it is unset, or of no effect. */
+      /** The written text. Undefined where it is unset, or has no effect. */
       readonly clusterCidr: string | undefined;
       readonly mode: string | undefined;
     };
   }
 }
 
-// kubeadm's configurations are files and never API objects, but they are written like them.
+// kubeadm's configurations are files and never objects of an API server, but have the same form.
 
 const KUBEADM: Api = { group: 'kubeadm.k8s.io', versions: ['v1beta4', 'v1beta3'], isOfFiles: true };
-/** Phases of `kubeadm init` without which there is no kube-proxy. */
+/** Phases of `kubeadm init` that install kube-proxy. */
 const PROXY_PHASES: readonly unknown[] = ['addon', 'addon/kube-proxy'];
 
 export function createClusterConfigurationTarget(): Target<ObjectInput> {
@@ -107,14 +107,14 @@ export function createKubeProxyTarget(): Target<ObjectInput> {
   });
 }
 
-/** What kind gives to pods and Services where nothing is written, by its ipFamily (kind, pkg/internal/apis/config/default.go). */
+/** kind's default ranges of pods and Services, by its ipFamily (kind, pkg/internal/apis/config/default.go). */
 const KIND_DEFAULTS: ReadonlyMap<string, { readonly pods: string; readonly services: string }> = new Map([
   ['ipv4', { pods: '10.244.0.0/16', services: '10.96.0.0/16' }],
   ['ipv6', { pods: 'fd00:10:244::/56', services: 'fd00:10:96::/112' }],
   ['dual', { pods: '10.244.0.0/16,fd00:10:244::/56', services: '10.96.0.0/16,fd00:10:96::/112' }],
 ]);
 
-/** A cluster of kind, which is made by kubeadm. */
+/** A kind cluster, which kubeadm creates. */
 export function createKindClusterTarget(): Target<ObjectInput> {
   return createObjectTarget({
     id: 'kubeadm',
@@ -150,7 +150,7 @@ function* listClusterFacts({ object }: ObjectInput): Generator<Fact> {
     podSubnetPath: ['networking', 'podSubnet'],
     serviceSubnetPath: ['networking', 'serviceSubnet'],
   };
-  // Before v1beta4 there is no such field: what comes closest is the version that would have it.
+  // Before v1beta4 the field does not exist: the closest field is the version that would have it.
   const path = /\/v1beta[123]$/.test(readString(object, 'apiVersion') ?? '')
     ? ['apiVersion']
     : ['proxy', 'disabled'];
@@ -170,7 +170,7 @@ function* listAddressFacts(object: unknown, advertised: FieldPath): Generator<Fa
   }
 }
 
-/** node-ip of the kubelet: in a map of arguments (v1beta3), or in a list of them (v1beta4). */
+/** node-ip of the kubelet: in a map of arguments (v1beta3), or in a list (v1beta4). */
 function kubeletAddresses(object: unknown): { readonly path: FieldPath; readonly value: string }[] {
   const at: FieldPath = ['nodeRegistration', 'kubeletExtraArgs'];
   const args = read(object, ...at);
@@ -183,7 +183,7 @@ function kubeletAddresses(object: unknown): { readonly path: FieldPath; readonly
   return found.flatMap(({ path, value }) => (value === undefined ? [] : [{ path, value }]));
 }
 
-/** `10.0.0.1:6443`, `[fd00::1]:6443`, `fd00::1` without what is not the host. */
+/** The host in `10.0.0.1:6443`, `[fd00::1]:6443` or `fd00::1`. */
 function hostOf(endpoint: string): string {
   if (endpoint.startsWith('[')) return endpoint.slice(1, endpoint.indexOf(']'));
   const colon = endpoint.indexOf(':');

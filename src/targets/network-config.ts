@@ -9,29 +9,29 @@ export const CALICO_GROUP = 'calico.networking.extensions.gardener.cloud';
 export const CALICO_API_VERSION = `${CALICO_GROUP}/v1alpha1`;
 export const NETWORK_CONFIG_KIND = 'NetworkConfig';
 
-/** What a NetworkConfig begins with that did not exist before. */
+/** The first fields of a new NetworkConfig. */
 export const TYPE_META: JsonObject = { apiVersion: CALICO_API_VERSION, kind: NETWORK_CONFIG_KIND };
 
-/** A NetworkConfig and what surrounds it, wherever it stands. */
+/** A NetworkConfig and its surroundings, in any kind of object. */
 export interface NetworkConfigView {
   readonly target: 'shoot' | 'network';
   readonly object: JsonObject;
-  /** Where the NetworkConfig stands in the object. */
+  /** The path of the NetworkConfig in the object. */
   readonly configPath: FieldPath;
-  /** The NetworkConfig as it was written, whatever it is. */
+  /** The written NetworkConfig, of any type. */
   readonly configValue: unknown;
-  /** The NetworkConfig to read from; empty where there is none or it is no map. */
+  /** The NetworkConfig as a map. Empty where there is none, or it is no map. */
   readonly config: JsonObject;
-  /** Where the list of IP families stands, and the strings in it. */
+  /** The path of the list of IP families, and the strings in it. */
   readonly ipFamiliesPath: FieldPath;
   readonly ipFamilies: readonly string[];
-  /** The cloud, as Gardener names it: the object's own, else the one that the request's path names. */
+  /** The cloud provider, with Gardener's name: the object's own, otherwise the one in the path of the request. */
   readonly provider: string | undefined;
-  /** Whether the object says that its network is Calico's; where it says nothing, nothing is added to it. */
+  /** Whether the object names Calico as its network type. Where it names none, mutations add nothing to it. */
   readonly isTyped: boolean;
 }
 
-/** What every rule about the NetworkConfig reads. */
+/** The input of every rule about the NetworkConfig. */
 export interface NetworkConfigInput extends NetworkConfigView {
   readonly shape: readonly ShapeProblem[];
   readonly shortened: readonly ShortenedList[];
@@ -39,8 +39,8 @@ export interface NetworkConfigInput extends NetworkConfigView {
 }
 
 /**
- * Whether a network is ours: it says calico, or it says nothing and its configuration, if any, names no other group.
- * A written type that is no string says nothing; its wrong type is a finding of its own.
+ * Whether a network is ours: its type is calico, or it has no type, and its configuration, if any, has no other
+ * group. A type that is no string counts as no type; the wrong type is a finding of its own.
  */
 export function isCalico(type: unknown, config: unknown): boolean {
   if (typeof type === 'string' && type !== '') return type === 'calico';

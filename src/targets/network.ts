@@ -10,16 +10,16 @@ import { chooseProvider, PROVIDERS } from './providers.ts';
 /** A Gardener Network with Calico, as gardenlet writes it to a seed from the Shoot. */
 export interface NetworkInput extends NetworkConfigInput {
   readonly target: 'network';
-  /** Empty where it is missing or no map. */
+  /** Empty where it is missing, or is no map. */
   readonly spec: JsonObject;
 }
 
-/** Where a Network has its NetworkConfig. */
+/** The path of the NetworkConfig in a Network. */
 export const NETWORK_CONFIG_PATH = ['spec', 'providerConfig'] as const;
 
 /**
- * Networks of extensions.gardener.cloud, in a seed cluster. They do not name their cloud: the webhook
- * configuration's namespaceSelector knows it, and chooses the path.
+ * Networks of extensions.gardener.cloud, in a seed cluster. They do not name their cloud provider: the
+ * namespaceSelector of the webhook configuration chooses the path.
  */
 export function createNetworkTarget(
   shape: Shape = createShape(schema, [configSchema]),
@@ -69,7 +69,7 @@ export function createNetworkTarget(
   }
 }
 
-/** As gardenlet writes it. */
+/** A Network as gardenlet writes it. */
 function createSample(backend: string): JsonObject {
   return {
     apiVersion: 'extensions.gardener.cloud/v1alpha1',

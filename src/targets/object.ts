@@ -7,36 +7,39 @@ import type { Shape, ShapeProblem } from '../schema/shape.ts';
 import type { ValueProblem } from '../schema/values.ts';
 import { isDeleting } from './deletion.ts';
 
-/** An object of which rules get to see all, as it was written; only lists that are too long end earlier. */
+/** An object as it was written, for rules that read all of it. Only lists that are too long are shortened. */
 export interface ObjectInput {
   readonly operation: EvaluationRequest['operation'];
   readonly object: JsonObject;
-  /** Empty where it is missing or no map. */
+  /** Empty where it is missing, or is no map. */
   readonly spec: JsonObject;
-  /** The object before the update, where there is one; rules about a change read both, but not the old one's mistakes. */
+  /**
+   * The object before the update, where there is one. Rules about a change read both, but the old object gets no
+   * findings.
+   */
   readonly old: ObjectInput | undefined;
   readonly shape: readonly ShapeProblem[];
-  /** What the schema says of the values; nothing where they belong to rules of their own. */
+  /** Findings of the schema about values. Empty where these values have rules of their own. */
   readonly values: () => readonly ValueProblem[];
   readonly shortened: readonly ShortenedList[];
 }
 
 export interface ObjectTargetOptions<Input = ObjectInput> extends Omit<TargetInfo, 'scope' | 'schema'> {
-  /** Cluster where it is left out. */
+  /** Default: Cluster. */
   readonly scope?: TargetInfo['scope'];
-  /** Undefined where only statements are made of it. */
+  /** Undefined where only its facts are used. */
   readonly shape?: Shape;
-  /** Which objects of the kind are ours; all of them where it is left out. */
+  /** Which objects of the kind are ours. Default: all. */
   isOurs?(object: JsonObject): boolean;
   listFacts?(input: Input): Iterable<Fact>;
 }
 
-/** A kind of object that nothing is corrected in. */
+/** A kind of object without mutations. */
 export function createObjectTarget(options: ObjectTargetOptions): Target<ObjectInput> {
   return createViewTarget({ ...options, view: (input) => input });
 }
 
-/** One of which rules see more than what is written: `view` makes it, once for all of them. */
+/** A kind of object whose rules read a view: `view` makes it once for all rules. */
 export function createViewTarget<Input>(
   options: ObjectTargetOptions<Input> & { view(input: ObjectInput): Input },
 ): Target<Input> {
@@ -46,7 +49,7 @@ export function createViewTarget<Input>(
     ...info,
     schema: shape?.schema,
     read: ({ operation, object, old }) => {
-      // A refused update of an object that is being deleted would keep its finalizers for ever.
+      // To reject an update of an object that is being deleted would keep its finalizers.
       if (isDeleting(object) || isDeleting(old) || isUnchanged(object, old)) return undefined;
       const input = readObject(object, operation, readObject(old, 'CREATE', undefined, false));
       return input && view(input);
@@ -57,7 +60,7 @@ export function createViewTarget<Input>(
     },
   };
 
-  /** @param isJudged whether its mistakes matter: looking for them takes longer than all else */
+  /** @param isEvaluated whether its mistakes are needed: to find them takes longer than everything else */
   function readObject(
     object: unknown,
     operation: EvaluationRequest['operation'],
@@ -79,7 +82,7 @@ export function createViewTarget<Input>(
   }
 }
 
-/** How many items a list has, wherever it ends for rules. */
+/** The number of items of a list, also of those that rules do not read. */
 export function countItems(
   { object, shortened }: Pick<ObjectInput, 'object' | 'shortened'>,
   path: FieldPath,
@@ -89,7 +92,7 @@ export function countItems(
   return list?.length ?? readList(object, ...path).length;
 }
 
-/** Labels, annotations and status come and go without anybody deciding anything. */
+/** Labels, annotations and status change without a decision of a user. */
 function isUnchanged(object: unknown, old: unknown): boolean {
   if (!isMap(object) || !isMap(old)) return false;
   return deepEqual(withoutBookkeeping(object), withoutBookkeeping(old));

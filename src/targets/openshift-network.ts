@@ -6,9 +6,9 @@ import { createObjectTarget, type ObjectInput } from './object.ts';
 const PATH = ['spec', 'deployKubeProxy'];
 
 /**
- * The configuration of OpenShift's network operator, of interest only where it says that kube-proxy does not run: Calico's
- * own manifests for OpenShift write it beside an Installation with eBPF. What the operator does where it says nothing
- * depends on the network plugin, and a `true` may be out of date by the time that Calico is installed.
+ * The configuration of OpenShift's network operator. It matters only where it turns kube-proxy off: Calico's own
+ * manifests for OpenShift have it beside an Installation with eBPF. Where it is unset, the network plugin decides,
+ * and a `true` may be outdated when Calico is installed.
  */
 export function createOpenshiftNetworkTarget(): Target<ObjectInput> {
   return createObjectTarget({

@@ -3,7 +3,7 @@ import type { NetworkConfigView } from './network-config.ts';
 
 const FAMILIES: readonly unknown[] = ['IPv4', 'IPv6'];
 
-/** The families of the network; undefined where the list is none that Gardener accepts. */
+/** The IP families of the network. Undefined where Gardener does not accept the list. */
 export function familiesOf(input: NetworkConfigView): readonly unknown[] | undefined {
   const families = read(input.object, ...input.ipFamiliesPath);
   if (isUnset(families)) return ['IPv4'];
@@ -11,7 +11,7 @@ export function familiesOf(input: NetworkConfigView): readonly unknown[] | undef
   return families.length === 0 ? ['IPv4'] : families;
 }
 
-/** Whether the overlay is on, where the configuration says so; `{}` says no. */
+/** Whether the overlay is on, where the configuration sets it. `{}` means off. */
 export function writtenOverlay(config: JsonObject): boolean | undefined {
   const overlay = read(config, 'overlay');
   if (!isMap(overlay)) return undefined;
@@ -21,8 +21,8 @@ export function writtenOverlay(config: JsonObject): boolean | undefined {
 }
 
 /**
- * Whether networking-calico gives the cluster an overlay: what is written, and where nothing is, what its chart
- * makes of the rest. Undefined where that cannot be told for certain.
+ * Whether the cluster gets an overlay from networking-calico: the written value, or the default of its chart.
+ * Undefined where that is not certain.
  */
 export function effectiveOverlay(input: NetworkConfigView): boolean | undefined {
   const { config, configValue } = input;

@@ -1,18 +1,18 @@
 declare module '../policy/fact.ts' {
   interface Facts {
-    /** The cloud that a cluster runs in, in Gardener's words: aws, azure, gcp, openstack, … */
+    /** The cloud provider of a cluster, with Gardener's name: aws, azure, gcp, openstack, … */
     cloud: {
       readonly cloud: string;
     };
   }
 }
 
-/** Clouds whose network settings we know something about, as Gardener names them. */
+/** Cloud providers whose network settings some rules know, with Gardener's names. */
 export const PROVIDERS: readonly string[] = ['alicloud', 'aws', 'azure', 'gcp', 'openstack'];
 
 /**
- * The cloud that an object runs in: its own, else the one that the request's path names.
- * `isKnown` is false where only the path speaks, and it names a cloud that we know nothing about.
+ * The cloud provider of an object: its own, otherwise the one in the path of the request. `isKnown` is false where
+ * only the path names it, and no rule knows it.
  */
 export function chooseProvider(
   own: string | undefined,

@@ -1,16 +1,16 @@
 import { type JsonObject, readString } from '../policy/json.ts';
 
-/** Where an infrastructureConfig names a network that was there before the Shoot, and others may use as well. */
+/** A field of an infrastructureConfig that names an existing network, which other clusters may use as well. */
 interface SharedNetwork {
   readonly what: string;
   readonly path: readonly string[];
-  /** Further fields that the name needs to be one. */
+  /** Further fields that the name needs to be unique. */
   readonly within?: readonly (readonly string[])[];
-  /** The name says which network it is only within one account. */
+  /** The name is unique only within one account. */
   readonly isNameOfAccount?: boolean;
 }
 
-/** Fields of the infrastructureConfig below `networks`, by provider (gardener-extension-provider-…, their APIs). */
+/** Fields of the infrastructureConfig below `networks`, by provider (APIs of gardener-extension-provider-…). */
 const SHARED_NETWORKS: ReadonlyMap<string, readonly SharedNetwork[]> = new Map([
   ['alicloud', [{ what: 'VPC', path: ['vpc', 'id'] }]],
   ['aws', [{ what: 'VPC', path: ['vpc', 'id'] }]],
@@ -28,7 +28,10 @@ const SHARED_NETWORKS: ReadonlyMap<string, readonly SharedNetwork[]> = new Map([
   ],
 ]);
 
-/** The networks that the pods of a Shoot without overlay are routed in; none where Gardener makes one for it alone. */
+/**
+ * The networks in which the pods of a Shoot without overlay are routed. Empty where Gardener creates a network for
+ * the Shoot alone.
+ */
 export function findRoutedNetworks(provider: string, shoot: JsonObject, spec: JsonObject): string[] {
   return (SHARED_NETWORKS.get(provider) ?? []).flatMap(({ what, path, within = [], isNameOfAccount }) => {
     const names = [path, ...within].map((each) => readNetwork(spec, each));
@@ -42,7 +45,7 @@ function readNetwork(spec: JsonObject, path: readonly string[]): string {
   return readString(spec, 'provider', 'infrastructureConfig', 'networks', ...path) ?? '';
 }
 
-/** The credentials stand for the account; their bindings have names that are unique in the project's namespace. */
+/** The credentials identify the account. Names of bindings are unique in the namespace of the project. */
 function accountOf(shoot: JsonObject, spec: JsonObject): string {
   const binding = readString(spec, 'credentialsBindingName') ?? readString(spec, 'secretBindingName') ?? '';
   return `${readString(shoot, 'metadata', 'namespace') ?? ''}/${binding}`;

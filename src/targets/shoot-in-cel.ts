@@ -6,7 +6,7 @@ const OPERATION = ['status', 'lastOperation'];
 const SEED = ['spec', 'seedName'];
 const SEED_BEFORE = ['status', 'seedName'];
 
-/** Which Shoots are judged, as shoot.ts says it: `readShoot` and `isLeftAlone`. */
+/** Which Shoots are evaluated, as in `readShoot` and `isLeftAlone` of shoot.ts. */
 export const SHOOT_IN_CEL: ScopeInCel = {
   isOurs: (object) => {
     const isWorkerless = `${object.hasType(WORKERS, 'list')} && size(${object.value(WORKERS)}) == 0`;

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../policy/json.ts';
 import { TYPE_META } from './network-config.ts';
 
-/** Shoots as people have them: with nothing to say, with several mistakes, to be corrected, and one with many workers. */
+/** Typical Shoots: one without findings, one with several mistakes, one with mutations, and one with many workers. */
 export function createShootSamples(): readonly JsonObject[] {
   const good = { typha: { enabled: true }, ipv4: { mode: 'Never', autoDetectionMethod: 'interface=^eth.*' } };
   return [

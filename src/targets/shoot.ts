@@ -24,9 +24,12 @@ import { createShootSamples } from './shoot-samples.ts';
 
 declare module '../policy/fact.ts' {
   interface Facts {
-    /** The pods' range of a Shoot without an overlay, and the routed networks that it is routed in. */
+    /** The range of pods of a Shoot without an overlay, and the networks in which it is routed. */
     'routed-pods': {
-      /** What Shoots share whose pods see each other: `vpc vpc-123`; nothing where each Shoot gets its own. */
+      /**
+       * The network that Shoots share: `vpc vpc-123`. Pods of all of them reach each other. Empty where each Shoot
+       * gets its own.
+       */
       readonly network: string;
       readonly cidr: string;
     };
@@ -37,19 +40,22 @@ declare module '../policy/fact.ts' {
 interface ShootView extends NetworkConfigView {
   readonly target: 'shoot';
   readonly operation: EvaluationRequest['operation'];
-  /** Empty where it is missing or no map. */
+  /** Empty where it is missing, or is no map. */
   readonly spec: JsonObject;
   readonly networking: JsonObject;
 }
 
-/** A Shoot as rules see it. */
+/** The input of rules about Shoots. */
 export interface ShootInput extends ShootView, NetworkConfigInput {
   readonly target: 'shoot';
-  /** The Shoot before the update, where there is one; rules about a change read both, but not the old one's mistakes. */
+  /**
+   * The Shoot before the update, where there is one. Rules about a change read both, but the old Shoot gets no
+   * findings.
+   */
   readonly old: ShootView | undefined;
 }
 
-/** Where a Shoot has its NetworkConfig. */
+/** The path of the NetworkConfig in a Shoot. */
 export const SHOOT_CONFIG_PATH = ['spec', 'networking', 'providerConfig'] as const;
 const FAMILIES_PATH: FieldPath = ['spec', 'networking', 'ipFamilies'];
 
@@ -75,7 +81,7 @@ export function createShootTarget(shape: Shape = createShape(schema, [configSche
     samples: createShootSamples,
     words: PROVIDERS,
     inCel: SHOOT_IN_CEL,
-    // Only Shoots have these two, and a hand-written review must not slip by.
+    // Only Shoots have these two fields, and a hand-written review must be evaluated as well.
     resembles: (object) => {
       const spec = readMap(object, 'spec');
       return isMap(read(spec, 'kubernetes')) || isMap(read(spec, 'networking'));
@@ -88,8 +94,8 @@ export function createShootTarget(shape: Shape = createShape(schema, [configSche
       const own = readString(request.object, 'spec', 'provider', 'type');
       if (purpose === 'mutate' && !chooseProvider(own, request.pathProvider).isKnown) return undefined;
       const shoot = readShoot(request, 'object', readBefore(request));
-      // A patch makes the API server write the map that it touches anew, with the last of what came twice: /validate
-      // would then find nothing to refuse.
+      // After a patch, the API server writes the map again, with the last value of a key that was written twice:
+      // /validate would then find no duplicate.
       if (purpose === 'mutate' && shoot !== undefined && shoot.duplicates.length > 0) return undefined;
       return shoot;
     },
@@ -101,12 +107,12 @@ export function createShootTarget(shape: Shape = createShape(schema, [configSche
     return isMap(request.old) ? readShoot(request, 'old', undefined) : undefined;
   }
 
-  /** The old Shoot as the new one's rules see it. */
+  /** The old Shoot, as the input of rules about a change. */
   function readBefore(request: EvaluationRequest): ShootView | undefined {
     return isMap(request.old) ? readShoot(request, 'old', undefined, false) : undefined;
   }
 
-  /** @param isJudged whether its mistakes matter: looking for them takes longer than all else */
+  /** @param isEvaluated whether its mistakes are needed: to find them takes longer than everything else */
   function readShoot(
     request: EvaluationRequest,
     which: 'object' | 'old',
@@ -140,7 +146,7 @@ export function createShootTarget(shape: Shape = createShape(schema, [configSche
   }
 }
 
-/** Gardener's admission plugin ShootVPAEnabledByDefault; a landscape may run without it. */
+/** Gardener's admission plugin ShootVPAEnabledByDefault. A landscape may turn it off. */
 function complete(shoot: JsonObject): JsonObject {
   const spec = readMap(shoot, 'spec');
   if (spec === undefined || !isUnset(read(spec, 'kubernetes', 'verticalPodAutoscaler'))) return shoot;
@@ -152,7 +158,7 @@ function complete(shoot: JsonObject): JsonObject {
   };
 }
 
-/** Where Gardener puts pods of an IPv4 cluster that says nothing (gardener, SetDefaults_Shoot). */
+/** Gardener's default range of pods in an IPv4 cluster (gardener, SetDefaults_Shoot). */
 const DEFAULT_PODS = '100.96.0.0/11';
 
 function* listShootFacts(shoot: ShootInput): Generator<Fact> {
@@ -169,8 +175,8 @@ function* listShootFacts(shoot: ShootInput): Generator<Fact> {
 }
 
 /**
- * Only an explicit empty list says that a Shoot has no workers: Gardener then forbids all networking settings, so a
- * Shoot without the field that names Calico is a hand-written one and must not slip by.
+ * Only an explicit empty list means that a Shoot has no workers. Gardener then forbids all networking settings, so
+ * that a Shoot that names Calico and has no such field is hand-written, and must be evaluated.
  */
 function isWorkerless(spec: JsonObject): boolean {
   const workers = read(spec, 'provider', 'workers');
@@ -178,17 +184,17 @@ function isWorkerless(spec: JsonObject): boolean {
 }
 
 /**
- * Shoots that must pass whatever they say: those being deleted (a refused finalizer update blocks the deletion for
- * ever; Gardener forbids changes of their spec anyway), those that another seed is about to take over (the control
- * plane migration writes them, and Gardener's own webhooks skip them as well), and those whose spec is unchanged.
+ * Shoots that pass without evaluation: those that are being deleted (a rejected update of finalizers would block the
+ * deletion, and Gardener forbids changes of their spec anyway), those that move to another seed (the control plane
+ * migration writes them, and Gardener's own webhooks skip them as well), and those with an unchanged spec.
  *
- * Only the status of the old Shoot counts. Whoever sends a Shoot can write any status, and mutating webhooks are called
- * before the API server replaces it (apiserver, pkg/endpoints/handlers; gardener, registry/core/shoot/strategy.go).
+ * Only the status of the old Shoot counts. A client can send any status, and mutating webhooks are called before the
+ * API server replaces it (apiserver, pkg/endpoints/handlers; gardener, registry/core/shoot/strategy.go).
  */
 function isLeftAlone(request: EvaluationRequest, purpose: 'validate' | 'mutate'): boolean {
   const { object, old, operation } = request;
-  // What is new is not being deleted, whatever is sent: the API server removes that after the mutating webhooks
-  // (apiserver, registry/rest/create.go). A change of it in an update is refused.
+  // A new object is not being deleted, whatever the client sends: the API server removes the field after the mutating
+  // webhooks (apiserver, registry/rest/create.go). It rejects an update that changes the field.
   const isMark = operation === 'UPDATE' || purpose === 'validate';
   if (isDeleting(old) || (isMark && isDeleting(object))) return true;
   if (operation !== 'UPDATE' || !isMap(old)) return false;
@@ -199,7 +205,7 @@ function isLeftAlone(request: EvaluationRequest, purpose: 'validate' | 'mutate')
   return hasUnchangedSpec(request);
 }
 
-/** Whether a Shoot with this status is on one seed and is to be on another. */
+/** Whether a Shoot with this status is on one seed and is to be moved to another. */
 export function isRescheduled(object: unknown, status: unknown): boolean {
   const wanted = read(object, 'spec', 'seedName');
   const current = read(status, 'seedName');
