@@ -14,7 +14,7 @@ import { actionOf, isMutationOn, type PolicySettings } from '../policy/settings.
 import type { Action, Cluster, ConfigPlace, SetInCel } from '../policy/types.ts';
 import { narrowingOf, renderRules } from './webhook-configurations.ts';
 
-/** As V1ValidatingAdmissionPolicySpec, of a kind that the client does not know yet. */
+/** As V1ValidatingAdmissionPolicySpec, for a kind that the client library does not have yet. */
 interface MutatingAdmissionPolicy {
   readonly apiVersion: string;
   readonly kind: 'MutatingAdmissionPolicy';
@@ -59,8 +59,8 @@ const VALIDATION_ACTIONS: Readonly<Record<Exclude<Action, 'off'>, string>> = {
 };
 
 /**
- * The rules and mutations of a cluster that an API server can evaluate by itself, each with its binding: it asks about
- * the same objects as the webhooks do, and about them when no webhook answers.
+ * The rules and mutations of a cluster that an API server can evaluate by itself, each with its binding. They apply
+ * to the same objects as the webhooks, also when no webhook answers.
  */
 export function renderAdmissionPolicies(registry: Registry, options: PolicyOptions): AdmissionPolicy[] {
   const policies = registry.policies.filter(({ target }) => target.registration === options.cluster);
@@ -162,7 +162,7 @@ function renderMutation(
   ];
 }
 
-/** A condition on a line of its own, for whoever reads the policy. */
+/** Each condition on its own line, for the readers of the policy. */
 function allOf(conditions: readonly string[]): string {
   return conditions.join('\n&& ');
 }
@@ -171,12 +171,12 @@ function patchField({ path }: ConfigPlace, { field, value }: SetInCel): string {
   return renderPatch(formatPointer([...path, field]), value);
 }
 
-/** What a configuration that was not there begins with comes with it. */
+/** A new configuration also gets its first fields. */
 function patchConfig({ path, typeMeta }: ConfigPlace, { field, value }: SetInCel): string {
   return renderPatch(formatPointer(path), { ...typeMeta, [field]: value });
 }
 
-/** `add` also replaces what is there. */
+/** `add` also replaces an existing value. */
 function renderPatch(pointer: string, value: unknown): string {
   return `[JSONPatch{op: 'add', path: ${toCel(pointer)}, value: ${toCel(value)}}]`;
 }
@@ -193,7 +193,7 @@ function matchOf(target: Policy['target'], cluster: Cluster, more: readonly V1Ma
   };
 }
 
-/** An exempt rule is silent in a namespace; nobody counts what it would have found. */
+/** An exempt namespace gets no finding of the rule, and nothing counts what it would have found. */
 function exceptNamespaces(names: readonly string[]): V1MatchCondition {
   return { name: 'not-exempt', expression: `!(request.namespace in ${toCel(names)})` };
 }

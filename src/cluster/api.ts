@@ -1,19 +1,19 @@
-/** What an API server is asked for. */
+/** A request to an API server. */
 export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** With its query. */
   readonly path: string;
   readonly body?: unknown;
-  /** Left out: JSON, and of a PATCH a JSON patch. */
+  /** Default: JSON, and a JSON patch for PATCH. */
   readonly contentType?: string;
   readonly signal?: AbortSignal;
-  /** Left out: what a single object needs. */
+  /** Default: the limits for a single object. */
   readonly limits?: AnswerLimits;
 }
 
-/** How much is waited for. */
+/** Limits of an answer. */
 export interface AnswerLimits {
-  /** Until the whole answer has arrived, in milliseconds. */
+  /** The time until the whole answer has arrived, in milliseconds. */
   readonly timeoutMs: number;
   readonly maxBytes: number;
 }
@@ -22,28 +22,34 @@ export interface AnswerLimits {
 export interface ApiClient {
   /** Its address, for messages. */
   server(): string;
-  /** @returns the JSON of the answer. @throws ApiError, and errors of the connection or the kubeconfig as they are */
+  /**
+   * @returns the JSON of the answer
+   * @throws ApiError, and errors of the connection or the kubeconfig as they are
+   */
   request(request: ApiRequest): Promise<unknown>;
-  /** Resolves when the watch at `path` reports a change, or is over. @throws as request does; 410 for an old version */
+  /**
+   * Resolves when the watch at `path` reports a change, or ends.
+   * @throws as `request` does; 410 for an old version
+   */
   untilChange(path: string, signal: AbortSignal): Promise<void>;
-  /** What time the API server's clock shows, in milliseconds since 1970; undefined before its first answer. */
+  /** The time of the API server's clock, in milliseconds since 1970. Undefined before its first answer. */
   time(): number | undefined;
-  /** The namespace that the kubeconfig or the Pod is in. */
+  /** The namespace of the kubeconfig or the Pod. */
   namespace(): string | undefined;
 }
 
 interface ApiRefusal {
-  /** Seconds, where the server asks to wait. */
+  /** The seconds to wait, where the server sends them. */
   readonly retryAfter?: number | undefined;
-  /** The JSON of the answer, mostly a Status. */
+  /** The JSON of the answer, usually a Status. */
   readonly answer?: unknown;
-  /** Left out: the HTTP status. */
+  /** Default: the HTTP status. */
   readonly problem?: string;
 }
 
 /**
- * An API server that does not do what it was asked. Neither its message nor its properties hold anything of the answer:
- * that of a Secret is in none of our logs.
+ * An error answer of an API server. Neither its message nor its own properties contain the answer, so that no Secret
+ * is written to our logs.
  */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
@@ -59,19 +65,19 @@ export class ApiError extends Error {
     this.#refusal = refusal;
   }
 
-  /** Seconds, where the server asks to wait. */
+  /** The seconds to wait, where the server sends them. */
   get retryAfter(): number | undefined {
     return this.#refusal.retryAfter;
   }
 
-  /** What the server has sent with it, mostly a Status; it may quote the object. */
+  /** The JSON of the answer, usually a Status. It may quote the object. */
   get answer(): unknown {
     return this.#refusal.answer;
   }
 }
 
-/** Somebody else was quicker: what was read is old, and what was to be written must be thought over. */
+/** Another client has written the object since it was read: read it again, and decide again. */
 export function isConflict(error: unknown): boolean {
-  // 422: a JSON patch whose `test` did not hold.
+  // 422: a `test` operation of the JSON patch failed.
   return error instanceof ApiError && (error.status === 409 || error.status === 422);
 }

@@ -2,13 +2,13 @@ import { count, toJsonParts } from '../check/report.ts';
 import { escapeInvisible, renderMessage } from '../policy/message.ts';
 import type { AuditFinding, AuditReport } from './audit.ts';
 
-/** Most findings of one rule in the text; the JSON has all. */
+/** Limit of the findings of one rule in the text. The JSON has all of them. */
 const MAX_SHOWN = 20;
 
-/** Longest name of an object or path in the text. */
+/** Limit of the length of a name or path in the text. */
 const MAX_TEXT = 300;
 
-/** For programs: every finding, and how many there are by rule and by namespace. */
+/** JSON for programs: all findings, and their number by rule and by namespace. */
 export function renderAuditJson(report: AuditReport): string {
   const { findings, judged, unread } = report;
   const summary = {
@@ -30,7 +30,7 @@ export function renderAuditJson(report: AuditReport): string {
   return `${JSON.stringify({ findings: written, summary, rules, namespaces, judged, unread }, null, 2)}\n`;
 }
 
-/** For people: what would be refused first, each rule with the objects that break it. */
+/** Text for people: findings that would be denied first, by rule, with their objects. */
 export function renderAuditText(report: AuditReport): string {
   const { findings, judged, unread } = report;
   const lines = [`${count(sum(Object.values(judged)), 'object')} judged`];

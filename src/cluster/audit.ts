@@ -12,17 +12,20 @@ import type { Collection } from './list-objects.ts';
 export interface AuditOptions {
   readonly registry: Registry;
   readonly settings: PolicySettings;
-  /** Object by object, so that a large cluster is never held as a whole. @throws ApiError where the server refuses */
+  /**
+   * Returns object by object, so that a large cluster is never in memory as a whole.
+   * @throws ApiError where the server answers with an error
+   */
   list(collection: Collection): AsyncIterable<unknown>;
   /** Called after each object. */
   onProgress?(objects: number): void;
 }
 
-/** An object of the cluster, without what it holds. */
+/** The identity of an object in the cluster, without its content. */
 export interface AuditedObject {
   readonly apiVersion: string;
   readonly kind: string;
-  /** Empty where it is in none. */
+  /** Empty for an object without a namespace. */
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
@@ -34,7 +37,7 @@ export interface AuditFinding extends AuditedObject, MessageParts {
   readonly path: string;
 }
 
-/** How often a rule has found something, by what becomes of it when somebody writes the object. */
+/** The number of findings of a rule, by the action that a write of the object would get. */
 export interface AuditCount {
   readonly rule: string;
   readonly action: RuleFinding['action'];
@@ -44,21 +47,21 @@ export interface AuditCount {
 export interface AuditReport {
   /** Errors first, then by rule, namespace and name. */
   readonly findings: readonly AuditFinding[];
-  /** Of all findings, those as well that are only for the audit. */
+  /** Counts of all findings, also of those that are only for the audit. */
   readonly counts: readonly AuditCount[];
-  /** How many objects were judged, by resource and group: `shoots.core.gardener.cloud`. */
+  /** The number of evaluated objects, by resource and group: `shoots.core.gardener.cloud`. */
   readonly judged: Readonly<Record<string, number>>;
   readonly unread: readonly Unread[];
 }
 
-/** Judges what a cluster holds now as if it were created now. Of the objects only what is found in them is kept. */
+/** Evaluates the objects of a cluster as if they were created now. Of each object, only its findings are kept. */
 export async function auditCluster(options: AuditOptions): Promise<AuditReport> {
   const { registry, settings } = options;
   const bundle = createBundle(registry, settings);
   const found = createFindings();
   const judged: Record<string, number> = {};
   const unread: Unread[] = [];
-  // By their index: what is found across objects is known when all of them have been read.
+  // By their index: findings across objects are known only after all objects have been read.
   const objects: AuditedObject[] = [];
   const evaluate = (object: JsonObject, resource: string): void => {
     const described = describeObject(object);

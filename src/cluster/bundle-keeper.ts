@@ -10,26 +10,29 @@ export interface KeeperOptions {
   readonly api: ApiClient;
   readonly pollMs: number;
   readonly events: SourceEvents;
-  /** What the caBundles should hold, PEM, as far as this replica knows; undefined as long as it does not. */
+  /**
+   * The certificates that the caBundles should have (PEM), as this replica knows them. Undefined while it does not
+   * know.
+   */
   readonly known: () => string | undefined;
-  /** The same, read anew: what one replica knows may be older than what another has published. */
+  /** The same, read again: another replica may have published newer certificates. */
   readonly fresh: () => Promise<string | undefined>;
-  /** What the configurations should be, where the server makes them. */
+  /** The expected webhook configurations, where the server creates them. */
   readonly registrar?: Registrar | undefined;
 }
 
-/** Keeps the caBundle of all our webhook configurations, in whichever cluster those are. */
+/** Writes the caBundle of all our webhook configurations, in the cluster that has them. */
 export interface BundleKeeper {
-  /** Whether all of them hold the authority of that fingerprint. */
+  /** Whether all of them contain the certificate authority with that fingerprint. */
   publication(fingerprint: string): Publication;
-  /** Looks again, because what they should hold has changed. */
+  /** Checks again, because the expected certificates have changed. */
   kick(): void;
   close(): void;
 }
 
 interface Kept {
   readonly resource: string;
-  /** Of the list that it is in. */
+  /** The path of its list. */
   readonly path: string;
   readonly name: string;
 }
@@ -42,17 +45,20 @@ const KEPT: readonly Kept[] = Object.values(WEBHOOK_RESOURCES).flatMap((resource
   })),
 );
 
-/** What one configuration was last seen to trust; times are monotonic milliseconds. */
+/** The certificate authorities of one configuration when it was last read. Times are monotonic milliseconds. */
 interface Observation {
   readonly at: number;
-  /** Since when each authority has been seen there. Undefined: there is no such configuration, or no entry of ours. */
+  /**
+   * Since when each certificate authority has been in it. Undefined: the configuration does not exist, or has no
+   * webhook of ours.
+   */
   readonly since: ReadonlyMap<string, number> | undefined;
 }
 
 export function openKeeper(options: KeeperOptions): BundleKeeper {
   const { api, events, known, fresh } = options;
   const sights = new Map<Kept, Observation>();
-  // A configuration that has not been read for so long may say anything by now.
+  // A configuration that was last read so long ago may have changed.
   const maxAge = 4 * options.pollMs + 10_000;
 
   function see(kept: Kept, configuration: WebhookConfiguration | undefined): void {
@@ -91,7 +97,7 @@ export function openKeeper(options: KeeperOptions): BundleKeeper {
     see(kept, written as WebhookConfiguration);
   }
 
-  /** Makes a configuration, or makes it anew. */
+  /** Creates or replaces a configuration. */
   async function register(
     kept: Kept,
     found: WebhookConfiguration | undefined,
@@ -110,7 +116,7 @@ export function openKeeper(options: KeeperOptions): BundleKeeper {
     see(kept, written as WebhookConfiguration);
   }
 
-  /** Only as it was read: what somebody has changed since is looked at again. */
+  /** Deletes it only in the version that was read. A configuration that has changed is read again. */
   async function unregister(kept: Kept, { metadata }: WebhookConfiguration): Promise<void> {
     const { path, name } = kept;
     const preconditions = { uid: metadata?.uid, resourceVersion: metadata?.resourceVersion };
@@ -118,7 +124,7 @@ export function openKeeper(options: KeeperOptions): BundleKeeper {
     try {
       await api.request({ method: 'DELETE', path: `${path}/${name}`, body });
     } catch (error) {
-      // Another replica was quicker.
+      // Another replica has created it.
       if (error instanceof ApiError && error.status === 404) return;
       throw error;
     }

@@ -14,8 +14,8 @@ export interface CaBundleOperation {
 }
 
 /**
- * The authorities that API servers trust for our webhooks by this configuration, as fingerprints: those that are in
- * the caBundles of all our entries. Undefined where it has no entry of ours, so that nobody calls us by it.
+ * The fingerprints of the certificate authorities in the caBundles of all our webhooks in this configuration.
+ * Undefined where it has no webhook of ours, so that no API server calls us because of it.
  */
 export function trustedBy(configuration: WebhookConfiguration): ReadonlySet<string> | undefined {
   const [first, ...others] = ownEntries(configuration).map(({ caBundle }) => fingerprints(caBundle));
@@ -24,14 +24,14 @@ export function trustedBy(configuration: WebhookConfiguration): ReadonlySet<stri
 }
 
 /**
- * What makes the caBundles of our entries hold exactly the certificates of `bundle` (PEM), or nothing where they do.
- * It touches nothing else, and does nothing at all if the configuration has changed since it was read.
+ * The patch that sets the caBundles of our webhooks to the certificates of `bundle` (PEM). Empty where they have
+ * them already. It changes nothing else, and fails if the configuration has changed since it was read.
  */
 export function patchBundles(configuration: WebhookConfiguration, bundle: string): CaBundleOperation[] {
   const value = Buffer.from(bundle).toString('base64');
   const wanted = fingerprintsOf(bundle);
   const operations = ownEntries(configuration)
-    // Another order or other line ends are no reason for a change, which costs each API server its connections.
+    // Another order or other line ends are not changed: a change closes the connections of every API server.
     .filter(({ caBundle }) => !isSame(fingerprints(caBundle), wanted))
     .flatMap(({ index, name }): CaBundleOperation[] => [
       { op: 'test', path: `/webhooks/${index}/name`, value: name },
@@ -42,12 +42,12 @@ export function patchBundles(configuration: WebhookConfiguration, bundle: string
   return [{ op: 'test', path: '/metadata/resourceVersion', value: version }, ...operations];
 }
 
-/** A certificate's fingerprint, as trustedBy gives them. */
+/** The fingerprints of certificates, as in `trustedBy`. */
 export function fingerprintsOf(pem: string): ReadonlySet<string> {
   return new Set((readCertificates(pem) ?? []).map((each) => each.fingerprint256));
 }
 
-/** Whoever adds others keeps them. */
+/** Webhooks of other programs in the same configuration stay as they are. */
 function ownEntries({ webhooks }: WebhookConfiguration) {
   return (webhooks ?? []).flatMap(({ name, clientConfig }, index) =>
     isOwnWebhook(name) ? [{ index, name, caBundle: clientConfig?.caBundle }] : [],

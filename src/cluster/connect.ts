@@ -6,15 +6,15 @@ import { type AnswerLimits, type ApiClient, ApiError, type ApiRequest } from './
 import { explainPlugin, type KubeconfigSource, loadKubeconfig } from './kubeconfig.ts';
 
 const CONTENT_TYPES = { PATCH: 'application/json-patch+json' } as Readonly<Record<string, string>>;
-/** As long as client-go uses a token before it looks whether there is a newer one. */
+/** client-go checks for a newer token after the same time. */
 const CONFIG_MAX_AGE_MS = 60_000;
-/** For one object, which etcd bounds at 1.5 MiB. */
+/** For one object, whose size etcd limits to 1.5 MiB. */
 const OBJECT_LIMITS: AnswerLimits = { timeoutMs: 10_000, maxBytes: 8 * 1024 * 1024 };
-/** A Status names what is wrong, and holds no object. */
+/** A Status is small: it contains no object. */
 const MAX_REFUSAL_BYTES = 1024 * 1024;
 
 /**
- * The API server of a kubeconfig. The file is read again every minute, so that what is renewed in it is used.
+ * The API server of a kubeconfig. The file is read again every minute, so that renewed credentials are used.
  * @param now monotonic milliseconds
  * @throws UserError for a kubeconfig that names no API server
  */
@@ -31,7 +31,7 @@ class HttpsApiClient implements ApiClient {
   readonly #now: () => number;
   #config: KubeConfig;
   #loadedAt: number;
-  /** What the server's clock last showed, and when by ours. */
+  /** The last time of the server's clock, and our time when it was received. */
   #clock: { readonly date: number; readonly at: number } | undefined;
 
   constructor(load: () => KubeConfig, now: () => number) {
@@ -104,7 +104,7 @@ class HttpsApiClient implements ApiClient {
       },
       ...(signal && { signal }),
     };
-    // Each time anew: a token from a plugin may have been renewed since.
+    // For each request, because a plugin may have renewed the token.
     await this.#config.applyToHTTPSOptions(settings).catch((error: unknown) => {
       throw explainPlugin(this.#config, error);
     });
@@ -130,7 +130,7 @@ function isSuccess(response: http.IncomingMessage): boolean {
 async function toApiError({ method, path }: ApiRequest, response: http.IncomingMessage): Promise<ApiError> {
   const seconds = Number(response.headers['retry-after']);
   const retryAfter = Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
-  // What is wrong is in the status; where the rest of the answer does not arrive, less is known of it.
+  // The reason is in the Status. Where the rest of the answer does not arrive, only the HTTP status is known.
   const text = await readBody(response, MAX_REFUSAL_BYTES).catch(() => '');
   return new ApiError(method, path, statusOf(response), { retryAfter, answer: readJson(text)?.value });
 }
@@ -147,11 +147,11 @@ async function readBody(response: http.IncomingMessage, maxBytes: number): Promi
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** The first line of what goes on for as long as it is read; undefined where it ends before. */
+/** The first line of an answer that goes on. Undefined where it ends before. */
 async function readLine(response: http.IncomingMessage, maxBytes: number): Promise<string | undefined> {
   response.setEncoding('utf8');
   let text = '';
-  // Leaving the loop destroys the response. Not readline: it never comes back from an input that was cut.
+  // Leaving the loop destroys the response. Not readline, which never ends on an interrupted input.
   for await (const chunk of response) {
     const end: number = chunk.indexOf('\n');
     if (end !== -1) return text + chunk.slice(0, end);
@@ -165,7 +165,7 @@ function tooLarge(bytes: number): Error {
   return new Error(`the API server's answer is too large (got ${bytes} bytes)`);
 }
 
-/** Undefined where it is no JSON. JSON.parse would quote what it cannot read, and that may be a Secret. */
+/** Undefined where it is no JSON. The error of JSON.parse would quote the text, which may be a Secret. */
 function readJson(text: string): { readonly value: unknown } | undefined {
   try {
     return { value: JSON.parse(text) };

@@ -2,30 +2,32 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApiClient, ApiError, isConflict } from './api.ts';
 import { backoff } from './pace.ts';
 
-/** With five replicas that begin at once, more in a row are hardly ever seen. */
+/** Five replicas that start at the same time hardly ever have more conflicts in a row. */
 const MAX_CONFLICTS = 5;
 
-/** The least that every object has. */
+/** The fields of every object. */
 export interface KubernetesObject {
   readonly metadata?: { readonly name?: string; readonly resourceVersion?: string };
 }
 
 export interface FollowOptions<T extends KubernetesObject> {
   readonly api: ApiClient;
-  /** Of its list, such as /api/v1/namespaces/a/secrets. */
+  /** The path of its list, such as /api/v1/namespaces/a/secrets. */
   readonly path: string;
   readonly name: string;
-  /** How long to watch before looking anyway, in milliseconds. */
+  /** The maximum time of a watch before the object is read again, in milliseconds. */
   readonly pollMs: number;
-  /** What is there now, or undefined. Called one at a time; if it throws, it is called again after a while. */
+  /**
+   * Called with the present object, or undefined, one call at a time. If it throws, it is called again after a while.
+   */
   readonly onObject: (object: T | undefined) => Promise<void>;
-  /** Once for each different fault in a row. */
+  /** Called once for each new fault. */
   readonly onError: (error: unknown, isNew: boolean) => void;
 }
 
 /**
- * Follows one object, whether it is there or not. A watch only says that something has happened; what is there is then
- * read anew. So nothing that a watch may lose (cut, too old, silent) can be lost, and a look is due every `pollMs`.
+ * Follows one object, whether or not it exists. A watch only reports that something has changed; then the object is
+ * read again. So an event that a watch loses makes no difference, and the object is read every `pollMs` in any case.
  */
 export function follow<T extends KubernetesObject>(options: FollowOptions<T>) {
   const { api, pollMs } = options;
@@ -33,7 +35,7 @@ export function follow<T extends KubernetesObject>(options: FollowOptions<T>) {
   let kicked = new AbortController();
   const selector = `fieldSelector=${encodeURIComponent(`metadata.name=${options.name}`)}`;
 
-  /** Reads the object and the version of the list, from which a watch can go on. */
+  /** Reads the object and the resource version of the list, from which a watch can continue. */
   async function read(signal: AbortSignal): Promise<{ object: T | undefined; version: string }> {
     const list = (await api.request({
       method: 'GET',
@@ -44,7 +46,7 @@ export function follow<T extends KubernetesObject>(options: FollowOptions<T>) {
     return { object, version: list.metadata?.resourceVersion ?? '' };
   }
 
-  /** @returns whether the watch was cut, which happens; whether more is wrong, the next read will tell. */
+  /** @returns whether the watch was interrupted. If something else is wrong, the next read reports it. */
   async function watch(version: string): Promise<boolean> {
     const over = AbortSignal.any([closed.signal, kicked.signal, AbortSignal.timeout(pollMs)]);
     const seconds = Math.max(1, Math.ceil(pollMs / 1000));
@@ -72,11 +74,11 @@ export function follow<T extends KubernetesObject>(options: FollowOptions<T>) {
         reported = undefined;
         conflicts = 0;
         failures = isCut ? failures + 1 : 0;
-        // One that is cut at once, time and again, must not become a busy one.
+        // A watch that is interrupted again and again must not become a busy loop.
         if (failures > 1) await pause(backoff(failures, Math.random));
       } catch (error) {
         if (closed.signal.aborted) return;
-        // Somebody else was quicker, which is no fault until it happens every time.
+        // Another client has written the object. That is no fault, unless it happens every time.
         if (isConflict(error) && conflicts < MAX_CONFLICTS) {
           conflicts += 1;
           await pause(Math.random() * 50 * conflicts);
@@ -91,16 +93,16 @@ export function follow<T extends KubernetesObject>(options: FollowOptions<T>) {
     }
   }
 
-  /** Not for longer than it is open, and without keeping the process alive. */
+  /** Ends when the follower is closed, and does not keep the process alive. */
   async function pause(ms: number): Promise<void> {
     await sleep(ms, undefined, { signal: closed.signal, ref: false }).catch(() => {});
   }
 
   void run();
   return {
-    /** Reads the object outside of the turn. */
+    /** Reads the object outside of the loop. */
     read: () => read(closed.signal),
-    /** Looks again, soon. */
+    /** Reads the object soon. */
     kick: () => kicked.abort(),
     close: () => closed.abort(),
   };

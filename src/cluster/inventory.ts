@@ -4,24 +4,27 @@ import type { TargetInfo } from '../policy/types.ts';
 import { ApiError } from './api.ts';
 import type { Collection } from './list-objects.ts';
 
-/** What could not be listed though the cluster has it, and why. */
+/** A kind that the cluster has, and that could not be listed, with the reason. */
 export interface Unread {
   readonly resource: string;
   readonly message: string;
 }
 
 export interface InventoryOptions {
-  /** Object by object, so that a large cluster is never held as a whole. @throws ApiError where the server refuses */
+  /**
+   * Returns object by object, so that a large cluster is never in memory as a whole.
+   * @throws ApiError where the server answers with an error
+   */
   list(collection: Collection): AsyncIterable<unknown>;
   onUnread(unread: Unread): void;
 }
 
-/** Longest of what a server says, in characters. */
+/** Limit of the length of a server's message, in characters. */
 const MAX_REASON = 200;
 
 /**
- * All objects of a kind, each with `<resource>.<group>`. Where several groups or versions serve a kind they show the same
- * objects, and one of them is enough.
+ * All objects of a kind, each with `<resource>.<group>`. Several groups or versions of a kind have the same objects:
+ * the first that the cluster serves is enough.
  */
 export async function* listFirstServed(
   { apis, resource }: TargetInfo,
@@ -39,7 +42,7 @@ export async function* listFirstServed(
         return;
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
-        // The cluster does not have the kind at all, which is no fault.
+        // The cluster does not have the kind, which is no fault.
         if (error.status === 404) continue;
         const message = readString(error.answer, 'message') ?? error.problem;
         onUnread({ resource: name, message: escapeInvisible(message, MAX_REASON) });

@@ -4,21 +4,21 @@ import { parse } from 'yaml';
 import { errorCode, messageOf, toError, UserError } from '../errors.ts';
 import { quote } from '../policy/message.ts';
 
-/** Where it stands which API server is meant, and who calls it. */
+/** The source of the API server's address and of the credentials. */
 export interface KubeconfigSource {
-  /** Undefined: the Pod's own account where `inCluster`, or else as kubectl finds it. */
+  /** Undefined: the Pod's own service account where `inCluster` is set, otherwise the default of kubectl. */
   readonly file: string | undefined;
   readonly inCluster: boolean;
-  /** Another context than the current one. */
+  /** The name of another context than the current one. */
   readonly context?: string | undefined;
-  /** What the user has given the file by, for messages; `--kubeconfig` if left out. */
+  /** The flag or setting that names the file, for messages. Default: `--kubeconfig`. */
   readonly flag?: string;
 }
 
 /**
- * Reads a kubeconfig anew.
+ * Reads a kubeconfig again.
  * @param Config the class of the Kubernetes client, which is loaded only where a cluster is called
- * @throws UserError, which quotes nothing of the file: it holds tokens and keys
+ * @throws UserError, which quotes nothing of the file: it contains tokens and keys
  */
 export function loadKubeconfig(Config: new () => KubeConfig, source: KubeconfigSource): KubeConfig {
   const { file, inCluster, context, flag = '--kubeconfig' } = source;
@@ -28,7 +28,7 @@ export function loadKubeconfig(Config: new () => KubeConfig, source: KubeconfigS
     else if (inCluster) config.loadFromCluster();
     else config.loadFromDefault();
   } catch (error) {
-    // Parsers show the line that they stumble over, below what they say of it.
+    // Parsers show the line of the error below their message.
     const reason = messageOf(error).split('\n', 1)[0];
     throw new UserError(`no API server can be found by the kubeconfig (got ${reason}); check ${flag}`);
   }
@@ -48,7 +48,7 @@ export function loadKubeconfig(Config: new () => KubeConfig, source: KubeconfigS
   return config;
 }
 
-/** The client knows the field tokenFile of a user only of the Pod's own token; Gardener's kubeconfigs have it. */
+/** The client library supports the field tokenFile only for the Pod's own token. Kubeconfigs of Gardener have it. */
 function loadFile(config: KubeConfig, path: string): void {
   config.loadFromFile(path);
   const { users }: { users?: { name: string; user?: { tokenFile?: string } }[] } = parse(
@@ -63,9 +63,9 @@ function loadFile(config: KubeConfig, path: string): void {
 }
 
 /**
- * Why the program that a kubeconfig names gave no credential. The client stumbles over what it printed, and a parser
- * quotes what it stumbles over, which may be a token.
- * @returns the error itself where the kubeconfig names no program
+ * Explains why the credential plugin of a kubeconfig gave no credential. The error of the client library quotes the
+ * output of the plugin, which may contain a token.
+ * @returns the error itself where the kubeconfig names no plugin
  */
 export function explainPlugin(config: KubeConfig, error: unknown): Error {
   const command: unknown = config.getCurrentUser()?.exec?.command;

@@ -1,3 +1,3 @@
-// The Kubernetes client is large: loaded as one, and only by `await import()` of this file. Its names stand here
-// because a bundler can drop what is not named.
+// The Kubernetes client is large: it is loaded only by `await import()` of this file. The names are listed here
+// because a bundler can drop all others.
 export { KubeConfig } from '@kubernetes/client-node';

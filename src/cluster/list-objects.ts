@@ -5,34 +5,34 @@ export interface Collection {
   /** Empty for the core group. */
   readonly group: string;
   readonly version: string;
-  /** Plural. */
+  /** The plural. */
   readonly resource: string;
-  /** Undefined: all of them. */
+  /** Undefined: all namespaces. */
   readonly namespace?: string | undefined;
-  /** Left out: whatever labels they have. */
+  /** Default: any labels. */
   readonly labelSelector?: string;
 }
 
 export interface ListOptions {
-  /** Most objects of one answer. */
+  /** Limit of the objects in one page. */
   readonly pageSize: number;
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
 const MAX_TRIES = 6;
-/** A server that asks for more than a minute is not asked again within the run of a command. */
+/** Where a server asks to wait for more than a minute, the command gives up. */
 const MAX_WAIT_SECONDS = 60;
 /** Ten million objects in pages of a hundred. */
 const MAX_PAGES = 100_000;
-/** Only a list that expired between two pages leads to one without items. */
+/** A page without items comes only from a list that expired between two pages. */
 const MAX_EMPTY_PAGES = 10;
 
-/** Of one page: an API server ends its own requests after a minute, and etcd holds no object of more than 1.5 MiB. */
+/** For one page: an API server ends its own requests after a minute, and etcd limits an object to 1.5 MiB. */
 const PAGE_LIMITS: AnswerLimits = { timeoutMs: 90_000, maxBytes: 256 * 1024 * 1024 };
 
 /**
- * Every object of a collection, page by page, so that only one page is held at a time.
- * @throws ApiError when the server refuses: 404 where it does not know the kind, 403 where one may not list it
+ * All objects of a collection, page by page, so that only one page is in memory at a time.
+ * @throws ApiError: 404 where the server does not have the kind, 403 where listing it is forbidden
  */
 export async function* listCollection(
   api: Pick<ApiClient, 'request'>,
@@ -63,7 +63,7 @@ export async function* listCollection(
   } while (token !== '');
 }
 
-/** Undefined where it is no list. Go writes an empty one as null, too. */
+/** Undefined where it is no list. Go may also write an empty list as null. */
 function itemsOf(page: unknown): readonly JsonObject[] | undefined {
   const items = read(page, 'items');
   if (items === null) return [];
@@ -77,8 +77,8 @@ function pathOf({ group, version, resource, namespace }: Collection): string {
 }
 
 /**
- * One page. A list that took too long has gone from the server's memory; it then offers to go on with what there is now,
- * which is a page without items.
+ * One page. A list that took too long has expired on the server. It then offers to continue with the present objects,
+ * which gives a page without items.
  */
 async function readPage(
   api: Pick<ApiClient, 'request'>,
@@ -95,7 +95,7 @@ async function readPage(
   }
 }
 
-/** A request, however busy the server is: under load it says 429 or 5xx, and when to come again. */
+/** Sends a request again while the server is busy: under load it answers 429 or 5xx, and says when to retry. */
 export async function requestPatiently(
   api: Pick<ApiClient, 'request'>,
   request: ApiRequest,
@@ -113,7 +113,7 @@ export async function requestPatiently(
   }
 }
 
-/** In lists of built-in kinds the items leave out what the list says already. */
+/** In lists of built-in kinds the items leave out the type, which the list has. */
 function withType(item: JsonObject, list: unknown): JsonObject {
   if (read(item, 'kind') !== undefined) return item;
   const kind = readString(list, 'kind')?.replace(/List$/, '');

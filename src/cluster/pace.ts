@@ -2,15 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode } from '../errors.ts';
 import type { ApiClient } from './api.ts';
 
-/** Lets a number of calls pass at once, and then so many a second, whatever happens: no fault makes a hot loop. */
+/** A rate limit: a number of calls at once, then so many calls per second, so that no fault makes a busy loop. */
 interface Pace {
-  /** Resolves when a call may be made. @throws when `signal` is aborted before */
+  /**
+   * Resolves when a call may be made.
+   * @throws when `signal` is aborted before
+   */
   turn(signal?: AbortSignal): Promise<void>;
-  /** Takes a call back that was not made. */
+  /** Returns a call that was not made. */
   giveBack(): void;
 }
 
-/** Errors of a connection that there never was. */
+/** Error codes of a connection that was never made. */
 const UNREACHED: readonly unknown[] = [
   'ECONNREFUSED',
   'EHOSTUNREACH',
@@ -20,8 +23,8 @@ const UNREACHED: readonly unknown[] = [
 ];
 
 /**
- * An API server that is called no more often than `limits` let. A call that nobody was there to take does not count:
- * those of an outage would be missing when there is much to repair, at its end.
+ * Limits the rate of calls to an API server. A call that reached no server does not count: after an outage there is
+ * much to repair, and the calls are needed then.
  */
 export function pacedApi(api: ApiClient, limits: Limits, clock: Clock = CLOCK): ApiClient {
   const pace = createPace(limits, clock);
@@ -43,7 +46,7 @@ export function pacedApi(api: ApiClient, limits: Limits, clock: Clock = CLOCK): 
   };
 }
 
-/** `burst` calls at once after a quiet time, `perSecond` in the long run. */
+/** `burst` calls at once after an idle time, and `perSecond` calls in the long run. */
 export interface Limits {
   readonly burst: number;
   readonly perSecond: number;
@@ -56,7 +59,7 @@ export interface Clock {
   sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void>;
 }
 
-/** The machine's own. Whoever waits does not keep the process alive. */
+/** The clock of the machine. Its timers do not keep the process alive. */
 const CLOCK: Clock = {
   now: () => performance.now(),
   sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { ref: false, ...(signal && { signal }) }),
@@ -86,10 +89,12 @@ function createPace(limits: Limits, clock: Clock): Pace {
 }
 
 const FIRST_MS = 500;
-/** So short that what a restarted API server is to be told of is told within five seconds. */
+/** So short that the caBundles are repaired within five seconds after an API server restarts. */
 const LONGEST_MS = 4000;
 
-/** How long to wait after so many failures in a row, in milliseconds: doubling, uneven, and never long. */
+/**
+ * The wait after so many failures in a row, in milliseconds. It doubles, is partly random, and has an upper limit.
+ */
 export function backoff(failures: number, random: () => number): number {
   return Math.min(FIRST_MS * 2 ** (failures - 1), LONGEST_MS) * (0.5 + random() / 2);
 }

@@ -7,39 +7,39 @@ import type { WebhookConfiguration } from './bundle-patch.ts';
 import { follow } from './follow.ts';
 import { isOwnWebhook, WEBHOOK_CONFIGURATIONS, WEBHOOK_RESOURCES } from './webhook-configurations.ts';
 
-// Tools that apply manifests again and again, as a whole, such as gardener-resource-manager, take the caBundle out of a
-// webhook configuration each time. There the manifests hold a ConfigMap with the configurations, and the server makes
-// them from it.
+// Tools that apply whole manifests again and again, such as gardener-resource-manager, remove the caBundle from a
+// webhook configuration each time. For these tools the manifests have a ConfigMap with the configurations, and the
+// server creates them from it.
 
 export interface RegistrarOptions {
   readonly api: ApiClient;
-  /** Of the ConfigMap. The namespace owns the webhook configurations, and takes them along when it is deleted. */
+  /** The namespace of the ConfigMap. It owns the webhook configurations, which are deleted with it. */
   readonly namespace: string;
   readonly name: string;
   readonly pollMs: number;
   readonly events: SourceEvents;
-  /** The ConfigMap says something else than before. */
+  /** Called when the ConfigMap has changed. */
   readonly onChange: () => void;
 }
 
-/** A webhook configuration as it should be, but for its caBundle and its owner. */
+/** An expected webhook configuration, without its caBundle and its owner. */
 export interface Wanted {
   readonly configuration: WebhookConfiguration;
-  /** Of what is wanted; another one for anything else. */
+  /** The digest of the expected configuration. */
   readonly digest: string;
 }
 
 export interface Registrar {
-  /** @param resource such as validatingwebhookconfigurations */
+  /** @param resource for example validatingwebhookconfigurations */
   wanted(resource: string, name: string): Wanted | undefined;
-  /** Whether the server has made it, and the ConfigMap does not describe it any more. */
+  /** Whether the server created it, and the ConfigMap no longer contains it. */
   isDropped(resource: string, configuration: WebhookConfiguration): Promise<boolean>;
-  /** Undefined where the namespace is gone or going: nothing may be created that it cannot take along. */
+  /** Undefined where the namespace does not exist or is being deleted: then nothing may be created. */
   owner(): Promise<V1OwnerReference | undefined>;
   close(): void;
 }
 
-/** Holds the digest of what a configuration was made from. */
+/** The annotation with the digest of the configuration. */
 const DIGEST = 'calico-admission.gardener.cloud/registration';
 
 const RESOURCES: ReadonlyMap<string, string> = new Map(Object.entries(WEBHOOK_RESOURCES));
@@ -54,7 +54,7 @@ export function openRegistrar(options: RegistrarOptions): Registrar {
     name,
     pollMs: options.pollMs,
     onObject: async (configMap) => {
-      // Where it is gone, what was made from it stays until its owner goes.
+      // Where the ConfigMap is gone, the configurations stay until the namespace is deleted.
       if (configMap === undefined) return;
       const next = readConfigMap(configMap);
       if (wanted !== undefined && digestsOf(next) === digestsOf(wanted)) return;
@@ -95,15 +95,15 @@ async function readNamespace(api: ApiClient, name: string): Promise<V1Namespace[
   }
 }
 
-/** Whether a configuration is made from something else, or by somebody else. */
+/** Whether a configuration has another digest, or was created by another program. */
 export function isOutdated(configuration: WebhookConfiguration, { digest }: Wanted): boolean {
   return configuration.metadata?.annotations?.[DIGEST] !== digest;
 }
 
 /**
- * What is to be written.
- * @param found what is there, whose caBundles stay
- * @param bundle PEM, for webhooks that are new
+ * The configuration to write.
+ * @param found the present configuration, whose caBundles stay
+ * @param bundle PEM, for new webhooks
  */
 export function renderWanted(
   { configuration, digest }: Wanted,
@@ -120,7 +120,7 @@ export function renderWanted(
       ...metadata,
       annotations: { ...metadata?.annotations, [DIGEST]: digest },
       ownerReferences: [owner],
-      // Refused where somebody was quicker.
+      // The API server rejects the write where another client has changed the object.
       ...(found?.metadata?.resourceVersion && { resourceVersion: found.metadata.resourceVersion }),
     },
     webhooks: webhooks?.map((webhook) => ({
@@ -130,7 +130,10 @@ export function renderWanted(
   } as WebhookConfiguration;
 }
 
-/** @throws Error for what is no webhook configuration of ours: the server's rights would let it write others */
+/**
+ * @throws Error for anything but a webhook configuration of ours: the permissions of the server would let it write
+ * others
+ */
 function readConfigMap({ data }: V1ConfigMap): ReadonlyMap<string, Wanted> {
   return new Map(
     Object.entries(data ?? {}).map(([key, text]) => {

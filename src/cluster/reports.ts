@@ -5,17 +5,17 @@ import { type ApiClient, ApiError } from './api.ts';
 import type { AuditedObject, AuditFinding } from './audit.ts';
 import { listCollection, requestPatiently } from './list-objects.ts';
 
-// Reports of openreports.io/v1alpha1, one for each object with findings. They are made from the object's uid: whoever
-// writes them again writes over them, and the cluster's garbage collector removes them with the object.
+// Reports of openreports.io/v1alpha1, one for each object with findings. The name of a report is made from the uid of
+// the object: the next audit overwrites it, and the garbage collector of the cluster removes it with the object.
 
 const GROUP = 'openreports.io';
 const VERSION = 'v1alpha1';
 const SOURCE = 'calico-admission';
 const LABEL = { 'app.kubernetes.io/managed-by': SOURCE };
 
-/** Most findings in one report; `summary` counts all. etcd takes no object of more than 1.5 MiB. */
+/** Limit of the findings in one report; `summary` counts all. etcd limits an object to 1.5 MiB. */
 const MAX_RESULTS = 100;
-/** Longest path in a report, in characters. */
+/** Limit of the length of a path in a report, in characters. */
 const MAX_PATH = 1024;
 const PAGE_SIZE = 100;
 
@@ -38,7 +38,7 @@ interface Result {
   readonly properties: Readonly<Record<string, string>>;
 }
 
-/** A Report, or a ClusterReport where the object is in no namespace. */
+/** A Report, or a ClusterReport for an object without a namespace. */
 export interface Report {
   readonly apiVersion: string;
   readonly kind: 'Report' | 'ClusterReport';
@@ -55,7 +55,7 @@ export interface Report {
 }
 
 /**
- * What an audit has found, object by object, in the order of the findings.
+ * The findings of an audit, object by object, in the order of the findings.
  * @param pageOf the address of a rule's page, where there is one
  */
 export function* toReports(findings: readonly AuditFinding[], pageOf: PageFinder): Generator<Report> {
@@ -109,15 +109,15 @@ function toResult(finding: AuditFinding, page: string | undefined): Result {
   };
 }
 
-/** For programs, and for `kubectl apply -f -`. */
+/** JSON for programs, and for `kubectl apply -f -`. */
 export function renderReports(reports: Iterable<Report>): string {
   return `${JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [...reports] }, null, 2)}\n`;
 }
 
 export interface KeepOptions {
-  /** Undefined: in all of them, and those that are in none. */
+  /** Undefined: all namespaces, and objects without a namespace. */
   readonly namespace?: string | undefined;
-  /** Whether reports that are not among the given are removed: not where an object may only not have been read. */
+  /** Whether other reports are removed. Not where some objects could not be read. */
   readonly isWhole: boolean;
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
@@ -125,18 +125,18 @@ export interface KeepOptions {
 export interface Kept {
   readonly written: number;
   readonly removed: number;
-  /** What could not be written or removed, each with the reason. */
+  /** The reports that could not be written or removed, each with the reason. */
   readonly failed: readonly string[];
 }
 
-/** The cluster has no such kind. */
+/** The cluster does not have the kinds of reports. */
 export class NoReportsError extends Error {
   override name = 'NoReportsError';
 }
 
 /**
- * Makes the reports in a cluster the given ones, and leaves those of others alone.
- * @throws NoReportsError where the cluster has not the kinds, ApiError where reports may not be listed
+ * Makes the reports of a cluster equal to these, and leaves the reports of other programs alone.
+ * @throws NoReportsError where the cluster does not have the kinds, ApiError where listing reports is forbidden
  */
 export async function keepReports(
   api: Pick<ApiClient, 'request'>,
@@ -151,7 +151,7 @@ export async function keepReports(
       return 1;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      // Somebody else has removed it, such as the garbage collector.
+      // Another client, such as the garbage collector, has removed it.
       if (request.method === 'DELETE' && error.status === 404) return 0;
       failed.push(`${what} (${readString(error.answer, 'message') ?? error.problem})`);
       return 0;
@@ -163,7 +163,7 @@ export async function keepReports(
     old.delete(path);
     written += await attempt(`${report.scope.kind} ${report.scope.name}`, {
       method: 'PATCH',
-      // Server-side apply: made where it is not there, and untouched where nothing has changed.
+      // Server-side apply: creates a missing report, and leaves an unchanged one alone.
       path: `${path}?fieldManager=${SOURCE}&force=true`,
       contentType: 'application/apply-patch+yaml',
       body: report,
@@ -174,7 +174,7 @@ export async function keepReports(
   return { written, removed, failed };
 }
 
-/** Where those are that an audit has written before. */
+/** The reports that an audit has written before. */
 async function listOwn(
   api: Pick<ApiClient, 'request'>,
   { namespace, sleep }: KeepOptions,
@@ -192,7 +192,7 @@ async function listOwn(
     try {
       for await (const report of listCollection(api, collection, { pageSize: PAGE_SIZE, sleep })) {
         const name = readString(report, 'metadata', 'name') ?? '';
-        // The label is a common one, and anybody may set it.
+        // The label is a common one, and any client may set it.
         const isOwn = readString(report, 'source') === SOURCE && name.startsWith(`${SOURCE}-`);
         if (isOwn) paths.add(pathOf({ name, namespace: readString(report, 'metadata', 'namespace') }));
       }

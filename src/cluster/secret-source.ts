@@ -28,7 +28,7 @@ import { openRegistrar, type Registrar } from './registrar.ts';
 import { decodeSecret, listPathOf, refusalOf, writeSecret } from './stored-secret.ts';
 
 export interface SecretOptions {
-  /** The cluster that the Secret is in, and the one of the webhook configurations; often the same. */
+  /** The API servers of the Secret and of the webhook configurations. Often the same. */
   readonly api: ApiClient;
   readonly target: ApiClient;
   readonly namespace: string;
@@ -36,35 +36,42 @@ export interface SecretOptions {
   /** Names that the certificate must have. */
   readonly sans: readonly string[];
   readonly lifetimes: Lifetimes;
-  /** How often to look at Secret and clock at least, in milliseconds. */
+  /** The maximum time between two checks of Secret and clock, in milliseconds. */
   readonly pollMs: number;
-  /** This replica's name, which shifts its renewals a little. */
+  /** The name of this replica, which shifts its renewals a little. */
   readonly replica: string;
   readonly now: () => Date;
   readonly events: SourceEvents;
-  /** The ConfigMap from which the webhook configurations are made, in the cluster that has them. */
+  /** The ConfigMap for the webhook configurations, in the cluster that has them. */
   readonly registration?: { readonly namespace: string; readonly name: string } | undefined;
-  /** Gives up, also before there is anything to serve. */
+  /** Ends the start, also before there is a certificate to serve. */
   readonly signal?: AbortSignal;
 }
 
-/** As far as certificates are backdated: whose clock is further off would make what nobody else can use. */
+/**
+ * Certificates are backdated by the same time: a clock that differs by more would make certificates that no other
+ * machine accepts.
+ */
 const MAX_SKEW_MS = 3_600_000;
 
 /** How long a start waits for webhook configurations that cannot be read, and for a name that cannot be added. */
 const GRACE_MS = 10_000;
 
-/** Most steps in one turn: a step makes the next one due at most a few times. More would be our mistake, and a busy loop. */
+/**
+ * Limit of the steps in one run: each step makes the next one due at most a few times. More steps would be a mistake
+ * of ours, and a busy loop.
+ */
 const MAX_STEPS = 8;
 
 /**
- * One Secret for all replicas, which all serve its leaf. Each of them may do what is due, and the first to write it has
- * done it: there is no leader. Resolves when there is something to serve, however long the API server takes.
- * @throws CertificateError for names that cannot be, and for a Secret that is somebody else's
+ * One Secret for all replicas, which all serve its certificate. Each replica may do a step that is due, and the first
+ * one to write it has done it: there is no leader. Resolves when there is a certificate to serve, however long the
+ * API server takes.
+ * @throws CertificateError for invalid names, and for a Secret of another owner
  */
 export async function openSecret(options: SecretOptions): Promise<CertificateSource> {
-  // A healthy replica makes two calls an object in the time of a poll, and about thirty when it starts; twice as many
-  // if others start with it, and conflict.
+  // A replica makes two calls for each object in one poll interval, and about thirty calls when it starts; twice as
+  // many if other replicas start at the same time, because of conflicts.
   const limits = { burst: 60, perSecond: Math.max(1, 15_000 / options.pollMs) };
   const api = pacedApi(options.api, limits);
   const target = options.target === options.api ? api : pacedApi(options.target, limits);
@@ -74,7 +81,7 @@ export async function openSecret(options: SecretOptions): Promise<CertificateSou
   });
 }
 
-/** Who hears of the beginning: once, of one or the other. */
+/** Receives the result of the start, once. */
 interface Opening {
   onFirst(source: CertificateSource): void;
   onRefusal(error: Error): void;
@@ -84,15 +91,15 @@ class SecretSource implements CertificateSource {
   readonly #options: SecretOptions;
   readonly #opening: Opening;
   readonly #openedAt = performance.now();
-  /** When in a certificate's life this replica renews it; not the same for all. */
+  /** The part of a certificate's life after which this replica renews it. It differs between replicas. */
   readonly #renewAt: number;
   readonly #follower: ReturnType<typeof follow<V1Secret>>;
   readonly #keeper: BundleKeeper;
   readonly #registrar: Registrar | undefined;
-  /** The last state that can be served, to restore a Secret that was lost. */
+  /** The last state that can be served, to restore a lost Secret. */
   #good: RotationState | undefined;
   #served: Served | undefined;
-  /** What is served lacks one of the names, until another leaf has been made. */
+  /** The served certificate lacks one of the names, until a new one is made. */
   #lacksName = false;
 
   constructor(options: SecretOptions, opening: Opening) {
@@ -155,7 +162,7 @@ class SecretSource implements CertificateSource {
     if (isNew) events.log.warn({ secret: name, reason: String(error) }, 'Secret cannot be kept');
   }
 
-  /** The authorities that the Secret holds now; undefined while it holds nothing that can be served. */
+  /** The certificate authorities in the Secret. Undefined while the Secret has nothing that can be served. */
   async #readBundle(): Promise<string | undefined> {
     const state = readState(decodeSecret((await this.#follower.read()).object));
     return isServable(state, this.#options.now()) ? bundleOf(state) : undefined;
@@ -166,7 +173,7 @@ class SecretSource implements CertificateSource {
     return this.#keeper.publication(fingerprint);
   }
 
-  /** Serves what is there, does what is due, and goes on until nothing is. */
+  /** Serves the present state, and does the steps that are due, until none is. */
   async #bringForward(found: V1Secret | undefined): Promise<void> {
     let secret = found;
     for (let steps = 0; steps < MAX_STEPS; steps += 1) {
@@ -176,7 +183,7 @@ class SecretSource implements CertificateSource {
     }
   }
 
-  /** @returns the Secret as it was written; undefined where nothing was due */
+  /** @returns the Secret as it was written; undefined where no step was due */
   async #takeStep(secret: V1Secret | undefined): Promise<V1Secret | undefined> {
     const { now, sans, lifetimes } = this.#options;
     const stored = decodeSecret(secret);
@@ -186,11 +193,11 @@ class SecretSource implements CertificateSource {
       this.#lacksName = !facts.leaf.hasNames;
       this.#adopt(state);
     } else if (this.#good !== undefined && isServable(this.#good, now())) {
-      // What is in memory is better than a new authority, which no API server knows.
+      // The state in memory is better than a new certificate authority, which no API server trusts.
       return await this.#restore(secret, this.#good);
     }
     const step = nextStep(
-      // Where something was served before, an empty Secret is no beginning.
+      // Where a certificate was served before, an empty Secret is not a new installation.
       { ...facts, empty: facts.empty && this.#good === undefined },
       {
         now: now().getTime(),
@@ -212,7 +219,7 @@ class SecretSource implements CertificateSource {
     const written = await this.#write(secret, good);
     events.log.warn({ secret: name }, 'Secret restored from memory');
     events.onChange('restore');
-    // What it holds is what it held, but while it held nothing no caBundle could be written.
+    // The bundle is the same as before, but could not be written while the Secret was empty.
     this.#keeper.kick();
     return written;
   }
@@ -221,7 +228,7 @@ class SecretSource implements CertificateSource {
     if (state.leaf === undefined) return;
     const next: Served = { ...state.leaf, ca: bundleOf(state), expiry: expiryOf(state) };
     const isOtherBundle = this.#served?.ca !== next.ca;
-    // Most of what is written changes nothing that is served.
+    // Most writes change nothing that is served.
     if (this.#served?.cert !== next.cert || isOtherBundle) this.#options.events.onServe(next);
     this.#served = next;
     this.#good = state;
@@ -229,12 +236,12 @@ class SecretSource implements CertificateSource {
     this.#opening.onFirst(this);
   }
 
-  /** @throws ApiError 409 when another replica was quicker */
+  /** @throws ApiError 409 when another replica has written the Secret */
   #write(secret: V1Secret | undefined, state: RotationState): Promise<V1Secret> {
     return writeSecret(this.#options, secret, writeState(state));
   }
 
-  /** @throws Error when this machine's clock is not to be trusted with making anything */
+  /** @throws Error when the clock of this machine is too far off to make certificates */
   #checkClock(): void {
     const { now, api } = this.#options;
     const skew = now().getTime() - (api.time() ?? now().getTime());

@@ -3,19 +3,19 @@ import { CertificateError } from '../errors.ts';
 import { STORED_NAMES, type Stored } from '../tls/rotation-state.ts';
 import type { ApiClient } from './api.ts';
 
-/** Which Secret, and on which API server. */
+/** The Secret and its API server. */
 export interface SecretAddress {
   readonly api: ApiClient;
   readonly namespace: string;
   readonly name: string;
 }
 
-/** The path of all Secrets of its namespace. */
+/** The path of all Secrets in its namespace. */
 export function listPathOf({ namespace }: Pick<SecretAddress, 'namespace'>): string {
   return `/api/v1/namespaces/${namespace}/secrets`;
 }
 
-/** Texts of a Secret by their names; nothing where there is no Secret. */
+/** The texts of a Secret by their names. Empty where there is no Secret. */
 export function decodeSecret(secret: V1Secret | undefined): Stored {
   const entries = Object.entries(secret?.data ?? {});
   return Object.fromEntries(
@@ -24,9 +24,10 @@ export function decodeSecret(secret: V1Secret | undefined): Stored {
 }
 
 /**
- * Creates the Secret, or replaces our texts in it and keeps all else.
- * @param before the Secret as it was read; its resourceVersion makes sure that nobody else has written meanwhile
- * @throws ApiError 409 when another replica was quicker
+ * Creates the Secret, or replaces our texts in it and keeps everything else.
+ * @param before the Secret as it was read; its resourceVersion makes the write fail if another client has written
+ * meanwhile
+ * @throws ApiError 409 when another replica has written the Secret
  */
 export async function writeSecret(
   { api, namespace, name }: SecretAddress,
@@ -63,7 +64,7 @@ function encodeSecret(
   };
 }
 
-/** Why the Secret is not ours to write: its owner would overwrite what we write, and we what it writes. */
+/** Why we must not write the Secret: its owner and this program would overwrite each other. */
 export function refusalOf(secret: V1Secret): CertificateError | undefined {
   const owner = secret.metadata?.annotations?.['cert-manager.io/certificate-name'];
   if (owner === undefined) return undefined;

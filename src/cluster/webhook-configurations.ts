@@ -7,45 +7,45 @@ import type { Policy } from '../policy/evaluate.ts';
 import type { Registry } from '../policy/registry.ts';
 import type { Cluster, KindGroup, TargetInfo } from '../policy/types.ts';
 
-/** How kube-apiserver reaches the server: by Service inside its cluster, by URL from anywhere else. */
+/** How kube-apiserver reaches the server: by a Service in its cluster, or by a URL. */
 export type Endpoint =
   | { readonly kind: 'service'; readonly name: string; readonly namespace: string }
   | { readonly kind: 'url'; readonly base: string };
 
 export interface WebhookOptions {
   readonly endpoint: Endpoint;
-  /** PEM of the certificate authorities that the server's certificate may be signed by. */
+  /** The certificate authorities of the server's certificate, PEM. */
   readonly caBundle: string;
   readonly cluster: Cluster;
-  /** Further kinds of Calico to ask about, where the cluster is one of Calico's. */
+  /** Groups of Calico kinds to add, where the cluster is `calico`. */
   readonly groups?: readonly KindGroup[];
-  /** Left out: what is safe in that cluster. */
+  /** Default: the safe value for the cluster. */
   readonly failurePolicy?: FailurePolicy;
 }
 
 export type FailurePolicy = 'Fail' | 'Ignore';
 
 interface Registration {
-  /** Of the configurations; a garden or a seed may have those for its own Calico beside it. */
+  /** The name of the configurations. A garden or a seed may also have those for its own Calico. */
   readonly name: string;
-  /** What the webhooks' names end with: kube-apiserver's metrics and audit log know a webhook by its name. */
+  /** The ending of the webhooks' names, by which metrics and the audit log of kube-apiserver name them. */
   readonly domain: string;
   readonly mutatePath: string;
   readonly failurePolicy: FailurePolicy;
   readonly narrowed: Pick<V1ValidatingWebhook, 'namespaceSelector' | 'matchConditions'>;
 }
 
-// Work takes milliseconds; the time is for a retry after a 503 of a server that is starting or overloaded.
+// A review takes milliseconds. The time is for a retry after a 503 of a server that is starting or overloaded.
 const TIMEOUT_SECONDS = 5;
 
-// What is being deleted is neither refused nor corrected. Asked about it all the same, a server that is away would hold
-// up the removal for ever: taking a finalizer off is an update. API servers before 1.28 leave this out, and ask.
+// An object that is being deleted is not evaluated. Otherwise a server that is down would block the removal of
+// finalizers, which is an update. API servers before 1.28 do not support this, and send the request.
 const NOT_DELETED = {
   name: 'is-not-being-deleted',
   expression: '!has(object.metadata.deletionTimestamp)',
 };
 
-/** On a seed, the shoot namespaces of one cloud with Calico; gardenlet labels them. */
+/** On a seed: shoot namespaces with this cloud provider and Calico, by the labels of gardenlet. */
 const SEED_PROVIDER = 'azure';
 const SEED_SELECTOR = {
   matchExpressions: [
@@ -55,11 +55,12 @@ const SEED_SELECTOR = {
 };
 
 /**
- * Calico's own writers of its objects. A denial would not be read by anybody, and keep the network from coming up.
- * Sources: calico.yaml and canal.yaml (ClusterRoles calico-node: create and update of pools, configurations, peers and
- * tiers; calico-kube-controllers: of endpoints and policies; calico-cni-plugin: of the IPAM configuration) and apiserver.yaml of projectcalico/calico; calico-system and tigera-operator of
- * tigera/operator. Since its pull request 3989 (Calico 3.31) calico-apiserver is in calico-system. That one writes
- * what its users have sent as projectcalico.org/v3, and has asked about it under their names.
+ * Calico's own components that write these objects. A person would not see a denial, and the network would not start.
+ * Sources: calico.yaml and canal.yaml (ClusterRoles calico-node: create and update of pools, configurations, peers
+ * and tiers; calico-kube-controllers: of endpoints and policies; calico-cni-plugin: of the IPAM configuration) and
+ * apiserver.yaml of projectcalico/calico; calico-system and tigera-operator of tigera/operator. Since its pull
+ * request 3989 (Calico 3.31) calico-apiserver is in calico-system. It writes what its users send as
+ * projectcalico.org/v3, which is reviewed under their names.
  */
 const CALICO_ITSELF = [
   'kube-system:calico-node',
@@ -95,24 +96,27 @@ const REGISTRATIONS: Readonly<Record<Cluster, Registration>> = {
     name: 'calico-admission-calico',
     domain: 'calico-admission.calico.gardener.cloud',
     mutatePath: '/mutate',
-    // Pods have no network before there is a pool, the webhook's own neither: Fail would refuse the very object that
-    // its answer waits for, and nobody could repair a network that is down.
+    // Pods have no network before there is a pool, and neither has the webhook itself. With Fail, API servers would
+    // reject the very object that the webhook waits for, and a broken network could not be repaired.
     failurePolicy: 'Ignore',
     narrowed: { matchConditions: [exceptServiceAccounts(CALICO_ITSELF)] },
   },
 };
 
 const registrations = Object.values(REGISTRATIONS);
-/** The configurations' names, of either kind and whatever the cluster. */
+/** The names of the configurations, of both kinds and for all clusters. */
 export const WEBHOOK_CONFIGURATIONS: readonly string[] = [...new Set(registrations.map(({ name }) => name))];
 
-/** The lists in which an API server has them, by their kind. */
+/** The lists of an API server that contain them, by kind. */
 export const WEBHOOK_RESOURCES = {
   ValidatingWebhookConfiguration: 'validatingwebhookconfigurations',
   MutatingWebhookConfiguration: 'mutatingwebhookconfigurations',
 } as const;
 
-/** A webhook is ours by its name, which is required to be a domain name; others may stand beside it. */
+/**
+ * The name of a webhook, which is a domain name, shows whether it is ours. Other webhooks may be in the same
+ * configuration.
+ */
 export function isOwnWebhook(name: string): boolean {
   return registrations.some(({ domain }) => name.endsWith(`.${domain}`));
 }
@@ -123,7 +127,9 @@ function exceptServiceAccounts(accounts: readonly string[]) {
   return { name: 'not-calico-itself', expression: `!(request.userInfo.username in [${users.join(', ')}])` };
 }
 
-/** Those that there is something for, with rules for exactly what the registry judges and corrects in that cluster. */
+/**
+ * The configurations for a cluster, with rules for exactly the kinds that the registry evaluates and mutates there.
+ */
 export function renderWebhookConfigurations(
   registry: Registry,
   options: WebhookOptions,
@@ -151,7 +157,8 @@ export function renderWebhookConfigurations(
       apiVersion: 'admissionregistration.k8s.io/v1',
       kind: 'MutatingWebhookConfiguration',
       metadata,
-      // Another webhook may set a field that ours depends on; asked once more it changes nothing twice.
+      // Another webhook may set a field that ours depends on. Our mutations are idempotent, so that a second call
+      // does no harm.
       webhooks: [{ name: `mutate.${domain}`, ...webhook, reinvocationPolicy: 'IfNeeded' }],
     });
   }
@@ -183,7 +190,7 @@ function renderWebhook(
   };
 }
 
-/** What of a kind is asked about, as admission webhooks and policies alike say it. */
+/** The rules of a webhook or a policy for one kind. */
 export function renderRules({ apis, resource, scope }: TargetInfo) {
   return apis
     .filter(({ isOfFiles }) => !isOfFiles)
@@ -196,7 +203,7 @@ export function renderRules({ apis, resource, scope }: TargetInfo) {
     }));
 }
 
-/** Which objects of a cluster are left out, whoever is asked about them. */
+/** Which objects of a cluster are left out, for webhooks and policies. */
 export function narrowingOf(cluster: Cluster): Registration['narrowed'] {
   return REGISTRATIONS[cluster].narrowed;
 }

@@ -6,22 +6,25 @@ import { readCertificates } from './inspect.ts';
 import type { CertificateLog } from './source.ts';
 import { watchForChanges } from './watch.ts';
 
-/** Whose calls are answered. */
+/** Which clients may call. */
 export interface ClientPolicy {
   readonly required: boolean;
-  /** Common names or DNS names, one of which a certificate must carry; none: any that the authorities signed. */
+  /**
+   * Common names or DNS names, of which a certificate must have one. Empty: any certificate that the certificate
+   * authorities signed.
+   */
   readonly names: readonly string[];
 }
 
-/** What TLS knows of whoever is at the other end. */
+/** The TLS connection of a client. */
 export interface Peer {
   readonly authorized: boolean;
-  /** Why not; OpenSSL's code, such as CERT_HAS_EXPIRED. */
+  /** Why the certificate was not accepted: an OpenSSL code, such as CERT_HAS_EXPIRED. */
   readonly authorizationError?: unknown;
   getPeerCertificate(): PeerCertificate | Record<string, never>;
 }
 
-/** Why a client may not call, for the client; undefined if it may. */
+/** Why a client may not call, as a message for the client. Undefined if it may. */
 export function refuseClient(peer: Peer, policy: ClientPolicy): string | undefined {
   const certificate = peer.getPeerCertificate();
   if (Object.keys(certificate).length === 0) {
@@ -36,22 +39,25 @@ export function refuseClient(peer: Peer, policy: ClientPolicy): string | undefin
   return 'the client certificate is of nobody who may call here; send one with an allowed name';
 }
 
-/** Its common names and DNS names, literally. */
+/** The common names and DNS names of a certificate. */
 function namesOf({ subject, subjectaltname }: Partial<PeerCertificate>): string[] {
   const common: string | string[] | undefined = subject?.CN;
   return [common ?? [], dnsNames(subjectaltname ?? '')].flat();
 }
 
-/** A name with a comma or a quote in it is quoted as JSON: whoever splits at commas believes what stands inside. */
+/**
+ * A name with a comma or a quote in it is quoted as JSON: a program that splits at commas would read a part of it as
+ * a name.
+ */
 function dnsNames(text: string): string[] {
   const entries = text.matchAll(/(?:^|, )([^:,"]+):("(?:[^"\\]|\\.)*"|[^,"]*)(?=, |$)/gy);
   return [...entries].flatMap(([, kind, value]) => (kind === 'DNS' && value !== undefined ? [value] : []));
 }
 
 /**
- * Authorities of clients in a file; `pem` has those that hold now. It is watched, and `onChange` is called with what
- * replaces them, just before they hold; what is no certificate is not taken.
- * @throws CertificateError when there is none to begin with
+ * The certificate authorities of clients, from a file. `pem` has the present ones. The file is watched, and
+ * `onChange` is called with new ones just before they are used. A file without valid certificates is not used.
+ * @throws CertificateError when there is none at the start
  */
 export async function openClientAuthorities(options: {
   readonly file: string;
@@ -64,7 +70,7 @@ export async function openClientAuthorities(options: {
   let current = await readAuthorities(file);
   let reported: string | undefined;
   const watcher = watchForChanges({
-    // Not the file: a watch goes deaf when it is replaced.
+    // The directory and not the file: a watch on a file ends when the file is replaced.
     dir: dirname(file),
     ...(options.pollMs !== undefined && { pollMs: options.pollMs }),
     look: async () => {

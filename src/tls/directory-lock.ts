@@ -19,9 +19,9 @@ interface Owner {
 }
 
 /**
- * Runs `work` while no other process does the same with `dir`: a file `.lock`, created exclusively. The lock of
- * a dead process, or one older than 30 s, is taken over; otherwise waits `waitMs` (default 10 s).
- * @throws CertificateError when the wait is over; errors of the file system and of `work` as they are.
+ * Runs `work` while no other process does the same with `dir`. The lock is a file `.lock`, created exclusively. The
+ * lock of a dead process, or one older than 30 s, is taken over; otherwise waits `waitMs` (default 10 s).
+ * @throws CertificateError after the wait; errors of the file system and of `work` as they are
  */
 export async function withDirectoryLock<T>(
   options: { dir: string; now: () => Date; waitMs?: number },
@@ -37,7 +37,7 @@ export async function withDirectoryLock<T>(
 }
 
 async function acquire(path: string, now: () => Date, waitMs: number): Promise<string> {
-  // The waiting is measured by the monotonic clock: `now` may be moved by hand, or stand still in a test.
+  // The wait is measured by the monotonic clock: `now` may change by hand, or stand still in a test.
   const begun = performance.now();
   let blankSince: number | undefined;
   for (;;) {
@@ -47,7 +47,8 @@ async function acquire(path: string, now: () => Date, waitMs: number): Promise<s
     const seen = await read(path);
     if (seen !== undefined) {
       const owner = parse(seen);
-      // No owner: created and not yet written, which takes microseconds, or killed in between.
+      // No owner: the file was created and not yet written, which takes microseconds, or the process was killed in
+      // between.
       blankSince = owner === undefined ? (blankSince ?? performance.now()) : undefined;
       const blankFor = blankSince === undefined ? 0 : performance.now() - blankSince;
       if (owner === undefined ? blankFor > BLANK_STALE_MS : isStale(owner, now())) {
@@ -61,12 +62,12 @@ async function acquire(path: string, now: () => Date, waitMs: number): Promise<s
         `another process is writing certificates and does not finish (got ${path}, held by process ${pid ?? 'unknown'}); stop that process, or remove the file`,
       );
     }
-    // Uneven, so that several waiting processes do not keep meeting each other.
+    // Partly random, so that several waiting processes do not retry at the same time.
     await sleep(RETRY_MS * (0.5 + Math.random()));
   }
 }
 
-/** The text written into the new lock, or undefined if there is one already. */
+/** The text written into the new lock. Undefined if there is one already. */
 async function create(path: string, now: Date): Promise<string | undefined> {
   const owner: Owner = {
     pid: process.pid,
@@ -81,7 +82,7 @@ async function create(path: string, now: Date): Promise<string | undefined> {
     try {
       await handle.writeFile(text);
     } catch (error) {
-      // A full disk: an empty lock would make the next start wait for nobody.
+      // The disk is full: the next start would wait for an empty lock without an owner.
       await rm(path, { force: true }).catch(() => undefined);
       throw error;
     } finally {
@@ -95,11 +96,11 @@ async function create(path: string, now: Date): Promise<string | undefined> {
 }
 
 function isStale(owner: Owner, now: Date): boolean {
-  // Its time may also lie in the future, when the clock was set back since.
+  // The time may also be in the future, when the clock was set back since.
   if (Math.abs(now.getTime() - Date.parse(owner.at)) > STALE_MS) return true;
-  // On another host, or in another container that shares the directory, process ids mean nothing here.
+  // On another host, or in another container that shares the directory, process ids are different.
   if (owner.host !== hostname()) return false;
-  // In a container that was restarted the dead process had our own id, mostly 1.
+  // In a restarted container the dead process had our own id, usually 1.
   if (owner.pid === process.pid) return owner.started !== performance.timeOrigin;
   try {
     process.kill(owner.pid, 0);
@@ -111,8 +112,8 @@ function isStale(owner: Owner, now: Date): boolean {
 
 /**
  * Removes the stale lock that was `seen`. Not by its name alone: another process may have taken it over in the
- * meantime, and its fresh lock must survive. So the file is moved aside, looked at, and put back if it is not ours
- * to take. What little chance of two owners is left, ensureDirectory finds when it reads its work again.
+ * meantime, and its new lock must stay. So the file is renamed, read, and renamed back if it is not the stale one. In
+ * the rare case that two owners remain, ensureDirectory finds it when it reads its result again.
  */
 async function takeAway(path: string, seen: string): Promise<void> {
   const aside = temporaryName(path);
@@ -128,10 +129,10 @@ async function takeAway(path: string, seen: string): Promise<void> {
 
 async function release(path: string, mine: string): Promise<void> {
   try {
-    // Somebody who thought us dead may hold it by now.
+    // Another process may have taken the lock over.
     if ((await read(path)) === mine) await rm(path, { force: true });
   } catch {
-    // The work is done; a lock that stays is taken over once this process has ended.
+    // The work is done. A lock that stays is taken over after this process has ended.
   }
 }
 

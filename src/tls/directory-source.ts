@@ -10,18 +10,18 @@ import { watchDirectory } from './watch.ts';
 
 export interface DirectoryOptions {
   readonly dir: string;
-  /** Names for a certificate that is made. */
+  /** Names for a new certificate. */
   readonly sans: readonly string[];
   readonly now: () => Date;
   readonly events: SourceEvents;
 }
 
-/** So short that a machine which was suspended catches up at once, whatever became of its timers. */
+/** So short that a machine that was suspended renews soon, whatever happened to its timers. */
 const RENEWAL_CHECK_MS = 15_000;
 
 /**
- * Files that somebody brings and renews, such as a mounted Secret.
- * @throws CertificateError when they cannot be served; nothing is made in their place
+ * Files of the operator, such as a mounted Secret.
+ * @throws CertificateError when they cannot be served; no others are made
  */
 export async function openFiles(options: DirectoryOptions): Promise<CertificateSource> {
   const { dir, events } = options;
@@ -31,8 +31,8 @@ export async function openFiles(options: DirectoryOptions): Promise<CertificateS
 }
 
 /**
- * A directory whose files are made and renewed here, unless somebody put their own into it.
- * @throws CertificateError for everything that the user must put right
+ * A directory whose files are made and renewed here, unless it has files of the operator.
+ * @throws CertificateError for every mistake of the operator
  */
 export async function openDirectory(options: DirectoryOptions): Promise<CertificateSource> {
   const { dir, sans, now, events } = options;
@@ -41,10 +41,10 @@ export async function openDirectory(options: DirectoryOptions): Promise<Certific
     await ensureDirectory({ dir, sans, now, log: events.log, inCluster: false }),
   );
   await warnOfReadableKeys(dir, events.log);
-  // What is to be said of the files that are there has been said at the start.
+  // Warnings about the present files were logged at the start.
   const log = { ...events.log, warn: () => {}, info: () => {} };
   let reported: string | undefined;
-  // Renewed in its place; the watcher then serves it.
+  // Writes the renewed files; the watcher then serves them.
   const renew = async (): Promise<void> => {
     try {
       const { made } = await ensureDirectory({ dir, sans, now, log, inCluster: false });

@@ -9,7 +9,7 @@ import { checkedSans } from './names.ts';
 import { type Plan, type PlanContext, planDirectory, type Usable } from './plan.ts';
 import type { CertificateLog } from './source.ts';
 
-/** What a server needs of a directory, PEM; a file that is not there is undefined. */
+/** The files of a directory that a server needs, PEM. Undefined for a missing file. */
 export interface DirectoryContent {
   readonly cert: string | undefined;
   readonly key: string | undefined;
@@ -26,11 +26,11 @@ export interface DirectoryPaths {
 export interface EnsuredDirectory {
   readonly cert: string;
   readonly key: string;
-  /** Undefined only where somebody brought a pair without a ca.crt. */
+  /** Undefined only where the operator's files have no ca.crt. */
   readonly ca: string | undefined;
   readonly paths: DirectoryPaths;
   readonly expiry: Expiry;
-  /** What this call wrote: nothing, tls.crt and tls.key, or those and a new authority. */
+  /** The files that this call wrote: none, tls.crt and tls.key, or those and a new certificate authority. */
   readonly made: Made;
 }
 
@@ -52,9 +52,9 @@ export function directoryPaths(dir: string): DirectoryPaths {
 }
 
 /**
- * Reads tls.crt, tls.key and ca.crt; the authority's key is left alone. They may be of different age when somebody
- * is replacing them: look at the result with inspectPair before using it.
- * @throws CertificateError when something is there that cannot be read.
+ * Reads tls.crt, tls.key and ca.crt, and not the key of the certificate authority. The files may not match while they
+ * are being replaced: check the result with inspectPair.
+ * @throws CertificateError for a file that exists and cannot be read
  */
 export async function readDirectory(dir: string): Promise<DirectoryContent> {
   const paths = directoryPaths(dir);
@@ -67,10 +67,11 @@ export async function readDirectory(dir: string): Promise<DirectoryContent> {
 }
 
 /**
- * Gives a usable pair from `dir`, making or renewing what is needed: only tls.crt and tls.key while the authority
- * holds, so that a caBundle registered by hand keeps working. Files that somebody brought are never overwritten, and
- * with `inCluster` nothing is made at all. Safe to call again at any time and from several processes at once.
- * @throws CertificateError for everything that the user must put right; its message says what.
+ * Returns a usable pair from `dir`, and makes or renews what is needed: only tls.crt and tls.key while the
+ * certificate authority is valid, so that a caBundle that was registered by hand stays correct. Files of the operator
+ * are never overwritten, and with `inCluster` nothing is made at all. It is safe to call this again at any time and
+ * from several processes at once.
+ * @throws CertificateError for every mistake of the operator; its message says what is wrong
  */
 export async function ensureDirectory(options: {
   dir: string;
@@ -84,7 +85,7 @@ export async function ensureDirectory(options: {
   }
   const context: DirectoryContext = { ...options, sans: checkedSans(options.sans) };
 
-  // Looked at before anything is written, so that a directory which may only be read serves what it holds.
+  // Checks before it writes, so that a read-only directory with valid files is served.
   const plan = await look(context);
   if (plan.step === 'refuse') throw new CertificateError(plan.message);
   if (plan.step === 'reuse') {
@@ -100,7 +101,7 @@ export async function ensureDirectory(options: {
     return await makeUntilUsable(context);
   } catch (error) {
     if (!(error instanceof CertificateError) || plan.fallback === undefined) throw error;
-    // It was only due for renewal. Not to start today because of what fails in weeks would help nobody.
+    // The certificate was only due for renewal. It is valid for weeks, so that the start must not fail.
     const { expiry } = plan.fallback;
     context.log.warn({ dir: context.dir, expiry, reason: error.message }, 'certificate could not be renewed');
     return ensured(plan.fallback, 'nothing', context);
@@ -109,8 +110,8 @@ export async function ensureDirectory(options: {
 
 async function look(context: DirectoryContext): Promise<Plan> {
   const content = await readDirectory(context.dir);
-  // After the others, because it is written first: whoever sees our tls.key sees our ca.key as well, and does not
-  // take a directory in the making for one with somebody's own files.
+  // Read last, because it is written first: a process that reads our tls.key also reads our ca.key, and does not take
+  // an incomplete directory for one with the operator's files.
   const caKey = context.inCluster ? undefined : await readIfThere(directoryPaths(context.dir).caKey);
   return planDirectory({ ...content, caKey }, context);
 }
@@ -124,7 +125,7 @@ async function makeUntilUsable(context: DirectoryContext): Promise<EnsuredDirect
       withDirectoryLock(context, () => makeWhatIsMissing(context)),
     );
     made = wrote === 'nothing' ? before : wrote;
-    // Served is what can be read back, not what was meant to be written.
+    // The files that are read back are served.
     const plan = await look(context);
     if (plan.step === 'refuse') throw new CertificateError(plan.message);
     const usable = plan.step === 'reuse' ? plan.usable : plan.fallback;
@@ -135,7 +136,7 @@ async function makeUntilUsable(context: DirectoryContext): Promise<EnsuredDirect
   );
 }
 
-/** Under the lock. Looks again first: whoever held it before may have done the work. */
+/** Under the lock. Checks again first: the last owner of the lock may have done the work. */
 async function makeWhatIsMissing(context: DirectoryContext): Promise<Made> {
   const { dir, sans, now, log } = context;
   const plan = await look(context);
@@ -146,8 +147,9 @@ async function makeWhatIsMissing(context: DirectoryContext): Promise<Made> {
   const paths = directoryPaths(dir);
   const authority = plan.step === 'make-both' ? await issueAuthority({ now }) : plan.authority;
   const serving = await issueServing({ authority, sans, now });
-  // In this order a kill between any two leaves a state that the next start tells from a finished one: a key that
-  // does not match, or a certificate that the authority did not sign. And never our files without the ca.key.
+  // In this order, a kill between two writes leaves a state that the next start recognizes as incomplete: a key that
+  // does not match, or a certificate that the certificate authority did not sign. And our files are never without the
+  // ca.key.
   if (plan.step === 'make-both') {
     await writeAtomically(paths.caKey, authority.key, 0o600);
     await writeAtomically(paths.ca, authority.cert, 0o644);
@@ -172,8 +174,8 @@ async function makeWhatIsMissing(context: DirectoryContext): Promise<Made> {
 }
 
 /**
- * Not mkdir's own `recursive`: on a file system where nothing can be made and which says ENOENT (/proc), Node 20
- * never comes back from it.
+ * Not the option `recursive` of mkdir: on a file system where nothing can be created and which answers ENOENT
+ * (/proc), Node 20 never returns.
  */
 async function makeDirectory(dir: string): Promise<void> {
   try {
@@ -201,13 +203,14 @@ function ensured(usable: Usable, made: Made, context: DirectoryContext): Ensured
   return { ...usable, paths: directoryPaths(context.dir), made };
 }
 
-/** Whoever reads a private key can be the webhook towards API servers; it is served all the same. */
+/** A user who can read a private key can act as the webhook for API servers. The files are served all the same. */
 export async function warnOfReadableKeys(dir: string, log: CertificateLog): Promise<void> {
   const { key, caKey } = directoryPaths(dir);
   for (const path of [key, caKey]) {
     const mode = await stat(path).then(
       (stats) => stats.mode & 0o777,
-      // What cannot be read is reported where it is read; the authority's key need not be there.
+      // A file that cannot be read is reported by the code that reads it. The key of the certificate authority may be
+      // missing.
       () => 0,
     );
     if ((mode & OF_OTHERS) === 0) continue;
@@ -227,7 +230,8 @@ async function readIfThere(path: string): Promise<string | undefined> {
     try {
       const stats = await stat(path);
       if (!stats.isFile()) throw new CertificateError(`cannot read ${path} (it is not a file); remove it`);
-      // Neither a pipe that never ends nor a disk image put there by mistake may hang or fill this process.
+      // A pipe that never ends, or a disk image that is there by mistake, must not block this process or fill its
+      // memory.
       if (stats.size > MAX_FILE_BYTES) {
         throw new CertificateError(`cannot read ${path} (got ${stats.size} bytes); put a PEM file there`);
       }
@@ -250,13 +254,13 @@ const ADVICE: Record<string, string> = {
   EEXIST: `there is a file of that name: remove it, or ${ELSEWHERE}`,
 };
 
-/** Runs `work`, and turns what the file system complains about into words for the user. */
+/** Runs `work`, and explains errors of the file system to the user. */
 async function explained<T>(verb: string, path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     const code = systemCodeOf(error);
-    // Without a code it is our own mistake, or already a CertificateError.
+    // Without a code it is a mistake of ours, or already a CertificateError.
     if (code === undefined || error instanceof CertificateError) throw error;
     throw new CertificateError(`cannot ${verb} ${path} (${code}); ${ADVICE[code] ?? ELSEWHERE}`, {
       cause: error,
@@ -264,7 +268,7 @@ async function explained<T>(verb: string, path: string, work: () => Promise<T>):
   }
 }
 
-/** The file system's code, such as EACCES. Node's own (ERR_…) and OpenSSL's are no business of the user. */
+/** The code of the file system, such as EACCES. Codes of Node.js (ERR_…) and OpenSSL mean nothing to the user. */
 function systemCodeOf(error: unknown): string | undefined {
   const code = errorCode(error) ?? '';
   return /^E[A-Z0-9]+$/.test(code) ? code : undefined;

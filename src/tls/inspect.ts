@@ -3,26 +3,32 @@ import { isIP } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import { messageOf } from '../errors.ts';
 
-/** How the common name of every authority that this program makes begins; the rest is its time and a number. */
+/**
+ * The first part of the common name of every certificate authority that this program makes. A time and a number
+ * follow.
+ */
 export const AUTHORITY_NAME_PREFIX = 'calico-admission-ca@';
 
-/** PEM texts. `cert` may hold a chain, the server's own certificate first; `ca` one or more authorities. */
+/**
+ * PEM texts. `cert` may be a chain with the server's own certificate first; `ca` has one or more certificate
+ * authorities.
+ */
 export interface PairText {
   readonly cert: string;
   readonly key: string;
   readonly ca?: string | undefined;
 }
 
-/** When the served certificate and the authorities that vouch for it end. Undefined: not known, or there is none. */
+/** When the serving certificate and its certificate authorities expire. Undefined: not known, or there is none. */
 export interface Expiry {
   readonly leaf: Date | undefined;
   readonly ca: Date | undefined;
-  /** The authority that will take over, and the one that it took over from. */
+  /** The certificate authority that will be used next, and the previous one. */
   readonly nextCa?: Date | undefined;
   readonly previousCa?: Date | undefined;
 }
 
-/** `message` begins with the file's name and says what is wrong with it. */
+/** `message` begins with the name of the file, and says what is wrong with it. */
 export interface CertificateProblem {
   kind:
     | 'unreadable'
@@ -35,7 +41,7 @@ export interface CertificateProblem {
     | 'ca-expired';
   readonly file: 'tls.crt' | 'tls.key' | 'ca.crt';
   readonly message: string;
-  /** Only with san-missing: the names that are not covered. */
+  /** Only with san-missing: the missing names. */
   readonly missing?: string[];
 }
 
@@ -45,8 +51,8 @@ export interface Inspection {
 }
 
 /**
- * Tells whether a server may serve `pair` at `now`: the first problem found, the gravest first, or none. Names
- * in `sans` must all be covered. Without `ca` nothing is said about who signed it. Reads no file, never throws.
+ * Checks whether a server may serve `pair` at `now`. Returns the most serious problem, or none. Names in `sans` must
+ * all be in the certificate. Without `ca` the signer is not checked. Reads no file, never throws.
  */
 export function inspectPair(
   pair: PairText,
@@ -55,7 +61,7 @@ export function inspectPair(
   try {
     return inspect(pair, options.now(), options.sans);
   } catch (error) {
-    // OpenSSL throws on certificates that parse and then turn out to hold a key it does not know.
+    // OpenSSL throws on certificates that can be parsed but have an unknown type of key.
     return found(problem('unreadable', 'tls.crt', `cannot be used: ${messageOf(error)}`));
   }
 }
@@ -95,7 +101,10 @@ function keyProblem(
   return problem('key-mismatch', 'tls.key', why);
 }
 
-/** Whether the authority has signed the leaf and is still valid; `ca` is when the first on the way to it expires. */
+/**
+ * Whether the certificate authority signed the serving certificate and is valid. `ca` is when the first certificate
+ * of the chain expires.
+ */
 function inspectAuthority(
   text: string | undefined,
   leaf: X509Certificate,
@@ -113,7 +122,7 @@ function inspectAuthority(
     return { problem: problem('not-signed-by-ca', 'tls.crt', why), ca: undefined };
   }
   const dated = path
-    // All but the last are intermediates, which live in tls.crt below the server's own certificate.
+    // All but the last are intermediates, which are in tls.crt after the server's own certificate.
     .map((each) => datesProblem(each === path.at(-1) ? 'ca.crt' : 'tls.crt', each, now))
     .find((each) => each !== undefined);
   return {
@@ -122,7 +131,7 @@ function inspectAuthority(
   };
 }
 
-/** Whether it is for servers, and for these names. */
+/** Whether it is a server certificate with these names. */
 function usageProblem(leaf: X509Certificate, sans: readonly string[]): CertificateProblem | undefined {
   if (!servesTls(leaf)) {
     return problem('not-for-servers', 'tls.crt', 'is not meant for servers (no serverAuth)');
@@ -136,7 +145,7 @@ function usageProblem(leaf: X509Certificate, sans: readonly string[]): Certifica
   return { ...problem('san-missing', 'tls.crt', `does not name ${missing.join(', ')}`), missing };
 }
 
-/** The last word is Node's: a key too short for OpenSSL's security level, a broken second certificate … */
+/** The last check is by Node.js: a key too short for OpenSSL's security level, a broken second certificate, … */
 function opensslProblem({ cert, key }: PairText): CertificateProblem | undefined {
   try {
     createSecureContext({ cert, key });
@@ -146,12 +155,12 @@ function opensslProblem({ cert, key }: PairText): CertificateProblem | undefined
   }
 }
 
-/** From when to when a certificate holds. Node 20 has the dates as text only; `validToDate` came with 22. */
+/** The validity of a certificate. Node 20 has the dates only as text; `validToDate` came with Node 22. */
 export function validity(certificate: X509Certificate): { notBefore: Date; notAfter: Date } {
   return { notBefore: new Date(certificate.validFrom), notAfter: new Date(certificate.validTo) };
 }
 
-/** The certificates of a PEM text, in its order; undefined if one of them cannot be parsed. Never throws. */
+/** The certificates of a PEM text, in its order. Undefined if one of them cannot be parsed. Never throws. */
 export function readCertificates(pem: string): X509Certificate[] | undefined {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g) ?? [];
   try {
@@ -161,7 +170,7 @@ export function readCertificates(pem: string): X509Certificate[] | undefined {
   }
 }
 
-/** The private key of a PEM text; undefined if there is none, or one that needs a passphrase. Never throws. */
+/** The private key of a PEM text. Undefined if there is none, or one that needs a passphrase. Never throws. */
 export function readKey(pem: string): KeyObject | undefined {
   try {
     return createPrivateKey(pem);
@@ -170,41 +179,44 @@ export function readKey(pem: string): KeyObject | undefined {
   }
 }
 
-/** Those of `sans` that `certificate` does not cover; its common name does not count, as in Go and in browsers. */
+/** The names of `sans` that `certificate` does not have. Its common name does not count, as in Go and in browsers. */
 export function missingSans(certificate: X509Certificate, sans: readonly string[]): string[] {
   const literal = new Set((certificate.subjectAltName ?? '').toLowerCase().split(', '));
   return sans.filter((san) => {
     if (isIP(san) !== 0) return certificate.checkIP(san) === undefined;
-    // A wanted wildcard is no host: only the very same entry covers it.
+    // A wildcard in `sans` needs exactly the same entry in the certificate.
     if (san.startsWith('*.')) return !literal.has(`dns:${san.toLowerCase()}`);
     return certificate.checkHost(san, { subject: 'never' }) === undefined;
   });
 }
 
-/** Whether the authority that signed this certificate (or the authority itself) was made by this program. */
+/** Whether this program made the certificate authority, or the one that signed this certificate. */
 export function isOfOurMaking(certificate: X509Certificate): boolean {
   return certificate.issuer.split('\n').some((part) => part.startsWith(`CN=${AUTHORITY_NAME_PREFIX}`));
 }
 
-/** From the leaf's issuer up to one of the authorities; undefined if there is no way. Valid ways win. */
+/**
+ * The chain from the issuer of the certificate to one of the certificate authorities. Undefined if there is none.
+ * Valid chains come first.
+ */
 function pathToAuthority(
   leaf: X509Certificate,
   intermediates: readonly X509Certificate[],
   authorities: readonly X509Certificate[],
   now: Date,
 ): X509Certificate[] | undefined {
-  // A certificate that vouches for itself (self-signed, handed out as its own authority) is a root like any other.
+  // A self-signed certificate that is its own certificate authority is a root like any other.
   const itself = authorities.find((authority) => authority.raw.equals(leaf.raw));
   if (itself !== undefined) return [itself];
 
-  // During a change of authority the bundle holds the old and the new one; the one that still holds must win.
+  // While the certificate authority changes, the bundle has the old and the new one: the valid one must come first.
   const inOrder = [...authorities].sort((a, b) => Number(holds(b, now)) - Number(holds(a, now)));
   const path: X509Certificate[] = [];
   const left = [...intermediates];
   for (let current = leaf; ; ) {
     const anchor = inOrder.find((authority) => issued(authority, current));
     if (anchor !== undefined) return [...path, anchor];
-    // Each is used once, so that two that signed each other do not send us round in circles.
+    // Each is used once, so that two that signed each other make no endless loop.
     const next = left.findIndex((intermediate) => issued(intermediate, current));
     const intermediate = next === -1 ? undefined : left.splice(next, 1)[0];
     if (intermediate === undefined) return undefined;
@@ -230,7 +242,7 @@ const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
 const ANY_USAGE = '2.5.29.37.0';
 
 function servesTls(certificate: X509Certificate): boolean {
-  // Node's keyUsage is the extended one; @types/node says it is always there, and it is not.
+  // keyUsage of Node.js is the extended key usage. @types/node says that it is always set, which is wrong.
   const usages: string[] | undefined = certificate.keyUsage;
   return usages === undefined || usages.includes(SERVER_AUTH) || usages.includes(ANY_USAGE);
 }

@@ -12,14 +12,15 @@ export interface KeyPair {
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
-/** How long before it is made a certificate is valid already: clients' clocks run behind. */
+/** A certificate is valid from so long before it is made, because clocks of clients may be behind. */
 export const BACKDATE_MS = HOUR;
 const DEFAULT_AUTHORITY_DAYS = 365;
 const MAX_SERVING_DAYS = 90;
 
 /**
- * Makes a new certificate authority: EC P-256, valid from an hour ago (clients' clocks run behind) for `days`
- * (default 365). Its name is unique: two authorities of one name in one bundle break OpenSSL's chain building.
+ * Makes a new certificate authority: EC P-256, valid from an hour ago (clocks of clients may be behind) for `days`
+ * (default 365). Its name is unique: two certificate authorities with one name in a bundle break OpenSSL's chain
+ * building.
  */
 export async function issueAuthority(options: { now: () => Date; days?: number }): Promise<KeyPair> {
   const now = options.now();
@@ -37,10 +38,11 @@ export async function issueAuthority(options: { now: () => Date; days?: number }
 }
 
 /**
- * Makes a serving certificate signed by `authority`, valid from an hour ago for `days` (at most and by default
- * 90), and never longer than until `marginMs` (default a day) before the authority ends. IP addresses among `sans`
- * become IP names.
- * @throws SanError for a bad name; CertificateError when the authority is unusable or ends within that margin.
+ * Makes a serving certificate signed by `authority`, valid from an hour ago for `days` (default and maximum 90), and
+ * at most until `marginMs` (default a day) before the certificate authority expires. IP addresses in `sans` become IP
+ * names.
+ * @throws SanError for an invalid name; CertificateError when the certificate authority is unusable or expires within
+ * that margin
  */
 export async function issueServing(options: {
   authority: KeyPair;
@@ -61,7 +63,7 @@ export async function issueServing(options: {
       `the certificate authority cannot sign a certificate now (got one valid from ${end.notBefore.toISOString()} to ${end.notAfter.toISOString()}, and a certificate must end before it); make a new authority`,
     );
   }
-  // A leaf that begins before its authority fails verifiers that nest validity periods.
+  // Some verifiers reject a certificate that begins before its certificate authority.
   const notBefore = new Date(Math.max(now.getTime() - BACKDATE_MS, end.notBefore.getTime()));
   return sign({
     commonName: 'calico-admission-webhook',
@@ -94,10 +96,10 @@ async function sign(request: {
   extensions: Extensions;
   authority: SigningAuthority | undefined;
 }): Promise<KeyPair> {
-  // Loaded here because they cost about 100 ms, and a start that finds good certificates needs neither.
+  // Loaded here because they take about 100 ms, and a start with valid certificates needs neither.
   const { generate, x509 } = await import('./libraries.ts');
 
-  // The names below are constants of ours: selfsigned joins a subject unescaped, so a comma would add a field.
+  // The names below are constants: selfsigned joins a subject without escaping, so that a comma would add a field.
   const draft = await generate([{ name: 'commonName', value: request.commonName }], {
     keyType: 'ec',
     curve: 'P-256',
@@ -107,13 +109,13 @@ async function sign(request: {
     extensions: request.extensions,
   });
 
-  // selfsigned writes no key identifiers and 72-bit serials, which `openssl verify -x509_strict` refuses and
-  // which leave chain building to guess between two authorities. So its draft is signed again with them.
+  // selfsigned writes no key identifiers and serial numbers of 72 bits. `openssl verify -x509_strict` rejects them,
+  // and chain building cannot tell two certificate authorities apart. So its draft is signed again with them.
   const unsigned = new x509.X509Certificate(draft.cert);
   const issuer =
     request.authority === undefined ? unsigned : new x509.X509Certificate(request.authority.cert.raw);
   const subjectId = await x509.SubjectKeyIdentifierExtension.create(unsigned.publicKey, false, webcrypto);
-  // An authority that somebody brought may count its identifier otherwise than we do: repeat what it says.
+  // A certificate authority of the operator may have another form of identifier: it is copied.
   const issuerId =
     issuer === unsigned
       ? subjectId.keyId
@@ -200,7 +202,7 @@ function checkedDays(days: number, most: number): number {
   throw new CertificateError(`a certificate cannot be valid that long (got ${days} days); give ${range}`);
 }
 
-/** X.509 counts in seconds; what it would cut off must not come back as a difference when dates are compared. */
+/** X.509 has whole seconds: milliseconds would be a difference when dates are compared. */
 function wholeSeconds(date: Date): Date {
   return new Date(Math.floor(date.getTime() / 1000) * 1000);
 }

@@ -1,19 +1,18 @@
 import { isIP } from 'node:net';
 import { CertificateError } from '../errors.ts';
 
-/** The Service before the server, and where it is, as the manifests name them. */
+/** The Service of the server and its namespace, as in the manifests. */
 export const DEFAULT_SERVICE = 'calico-admission-webhook';
 export const DEFAULT_NAMESPACE = 'calico-admission';
 
-/** A subject alternative name that no certificate may carry. The message quotes it. */
+/** A subject alternative name that no certificate may have. The message quotes it. */
 export class SanError extends CertificateError {
   override readonly name = 'SanError';
 }
 
 /**
- * The names a certificate of ours carries unless told otherwise: this machine's, and every form in which a
- * cluster may address the Service. kube-apiserver asks for `<service>.<namespace>.svc`; Gardener's url mode for
- * `<service>.<namespace>`.
+ * The default names of a certificate: those of this machine, and all names of the Service in a cluster.
+ * kube-apiserver uses `<service>.<namespace>.svc`; Gardener's url mode uses `<service>.<namespace>`.
  */
 export function defaultSans(target: { service?: string; namespace?: string } = {}): string[] {
   const service = target.service ?? DEFAULT_SERVICE;
@@ -30,8 +29,8 @@ export function defaultSans(target: { service?: string; namespace?: string } = {
 }
 
 /**
- * The names in lower case, each once, in the order given.
- * @throws SanError for a name that is neither an IP address nor a DNS name (a leading `*.` is allowed).
+ * The names in lower case, each once, in their order.
+ * @throws SanError for a name that is neither an IP address nor a DNS name (a leading `*.` is allowed)
  */
 export function checkedSans(sans: readonly string[]): string[] {
   if (sans.length === 0) {
@@ -51,7 +50,7 @@ export function checkedSans(sans: readonly string[]): string[] {
 function faultOf(san: string): string | undefined {
   if (san === '') return 'it is empty';
   if (san.length > 253) return 'it is longer than 253 characters';
-  // A zone (fe80::1%eth0) is local to one machine and has no place in the ASN.1 form of an address.
+  // A zone (fe80::1%eth0) is local to one machine and is not part of the ASN.1 form of an address.
   if (isIP(san) !== 0) return san.includes('%') ? 'an IP address there has no zone' : undefined;
   if (/\s/.test(san)) return 'it has a space in it';
   // selfsigned and openssl.cnf both read a comma as the start of another field.
@@ -63,7 +62,7 @@ function faultOf(san: string): string | undefined {
   if (name.includes('*')) return 'an asterisk may only be the whole first label';
   if (san.startsWith('*.') && isIP(name) !== 0) return 'an IP address takes no asterisk';
   if (/^[\d.]+$/.test(name)) return 'it looks like an IP address and is none';
-  // The underscore is no letter of a host name, but Go's and OpenSSL's verifiers accept it and Services had it.
+  // The underscore is not allowed in a host name, but the verifiers of Go and OpenSSL accept it, and Services had it.
   const label = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/i;
   if (!name.split('.').every((part) => label.test(part))) {
     return 'each part between dots takes 1 to 63 letters, digits and inner hyphens';

@@ -10,7 +10,7 @@ import {
 } from './inspect.ts';
 import type { KeyPair } from './issue.ts';
 
-/** The texts of a certificate directory; a file that is not there is undefined. */
+/** The texts of a certificate directory. Undefined for a missing file. */
 export interface Files {
   readonly cert: string | undefined;
   readonly key: string | undefined;
@@ -18,7 +18,7 @@ export interface Files {
   readonly caKey: string | undefined;
 }
 
-/** A pair that may be served now. `ca` is undefined only where somebody brought none. */
+/** A pair that may be served now. `ca` is undefined only where the operator's files have none. */
 export interface Usable {
   readonly cert: string;
   readonly key: string;
@@ -32,7 +32,7 @@ export interface Note {
   readonly message: string;
 }
 
-/** `fallback`: what is there would still do for now, and is only due for renewal. */
+/** `fallback`: the present files are valid, and only due for renewal. */
 export type Plan =
   | { step: 'reuse'; usable: Usable; note: Note | undefined }
   | { step: 'make-serving'; authority: KeyPair; fallback: Usable | undefined }
@@ -48,12 +48,18 @@ export interface PlanContext {
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-/** An authority of ours that ends sooner goes together with the certificate, which would otherwise be short-lived. */
+/**
+ * A certificate authority of ours that expires sooner is replaced with the certificate, which would otherwise be
+ * short-lived.
+ */
 const OWN_AUTHORITY_MIN_LEFT = 31 * DAY;
-/** One that somebody brought is never replaced, so it is used to its end; what it signs ends a day before. */
+/**
+ * A certificate authority of the operator is never replaced, and is used until it expires. Certificates that it signs
+ * expire a day earlier.
+ */
 const BROUGHT_AUTHORITY_MIN_LEFT = DAY + HOUR;
 
-/** Decides what to do about a certificate directory. Reads no file and writes none. */
+/** Decides what to do with a certificate directory. Reads and writes no file. */
 export function planDirectory(files: Files, context: PlanContext): Plan {
   const leaf = firstCertificate(files.cert);
   const authority = readAuthority(files);
@@ -86,8 +92,8 @@ interface FoundAuthority {
 }
 
 /**
- * Whether the pair is somebody's own. That is so without a ca.key, and also when another authority signed it: after
- * `npm start` people put their own tls.crt and tls.key over ours and forget the ca.key, and must not lose a key.
+ * Whether the pair is the operator's own: there is no ca.key, or another certificate authority signed it. After `npm
+ * start`, people put their own tls.crt and tls.key over ours and forget the ca.key, and must not lose a key.
  */
 function isBrought(files: Files, leaf: Certificate | undefined, authority: FoundAuthority): boolean {
   if (files.caKey === undefined) return files.cert !== undefined || files.key !== undefined;
@@ -101,7 +107,7 @@ function planBrought(files: Files, context: PlanContext): Plan {
     const missing = [cert === undefined && 'tls.crt', key === undefined && 'tls.key'].filter(Boolean);
     return refusal(`${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing`, files, context);
   }
-  // Which names it must carry is the business of whoever made it: cert-manager's name the Service and nothing else.
+  // The operator decides which names the certificate has: cert-manager's names only the Service.
   const { problem, expiry } = inspectPair({ cert, key, ca }, { now: context.now, sans: [] });
   if (problem !== undefined) return refusal(problem.message, files, context, problem);
   const usable: Usable = { cert, key, ca, expiry };
@@ -163,7 +169,7 @@ function firstCertificate(pem: string | undefined): Certificate | undefined {
   return pem === undefined ? undefined : readCertificates(pem)?.[0];
 }
 
-/** The certificate in ca.crt that ca.key belongs to, or else the first. */
+/** The certificate in ca.crt that ca.key belongs to, otherwise the first one. */
 function readAuthority(files: Files): FoundAuthority {
   const certs = files.ca === undefined ? [] : (readCertificates(files.ca) ?? []);
   const key = files.caKey === undefined ? undefined : readKey(files.caKey);

@@ -4,10 +4,10 @@ import { type Expiry, inspectPair, missingSans, readCertificates, readKey, valid
 import { BACKDATE_MS, issueAuthority, issueServing, type KeyPair } from './issue.ts';
 import type { AuthorityFacts, Facts, Lifetimes, Step } from './rotation.ts';
 
-/** Texts by their names, as the data of a Secret; everything in it is PEM or a time. */
+/** Texts by their names, as the data of a Secret. Each is PEM or a time. */
 export type Stored = Readonly<Record<string, string>>;
 
-/** The names in a Secret; what else is in one is left alone. */
+/** The names in a Secret. Other data in it is not changed. */
 export const STORED_NAMES = [
   'tls.crt',
   'tls.key',
@@ -20,13 +20,16 @@ export const STORED_NAMES = [
   'previous-ca.until',
 ] as const;
 
-/** An authority whose key may be missing: one that somebody brought, or whose key was taken away to have it replaced. */
+/**
+ * A certificate authority whose key may be missing: the operator's own, or one whose key was removed so that it is
+ * replaced.
+ */
 interface StoredAuthority {
   readonly cert: string;
   readonly key: string | undefined;
 }
 
-/** What is stored, all texts PEM. A part that cannot be read is undefined. */
+/** The stored certificates, as PEM. A part that cannot be read is undefined. */
 export interface RotationState {
   readonly current: StoredAuthority | undefined;
   readonly next: (StoredAuthority & { readonly publishedSince: Date | undefined }) | undefined;
@@ -34,7 +37,7 @@ export interface RotationState {
   readonly leaf: KeyPair | undefined;
 }
 
-/** Reads whatever is there. Never throws. */
+/** Reads the stored texts. Never throws. */
 export function readState(stored: Stored): RotationState {
   const cert = read(stored, 'tls.crt');
   const key = read(stored, 'tls.key');
@@ -56,7 +59,7 @@ export function readState(stored: Stored): RotationState {
   };
 }
 
-/** The texts to be stored; what is not there has no name in it. */
+/** The texts to store. A missing part has no name in the result. */
 export function writeState({ current, next, previous, leaf }: RotationState): Stored {
   const texts: Readonly<Record<(typeof STORED_NAMES)[number], string | undefined>> = {
     'tls.crt': leaf?.cert,
@@ -74,7 +77,7 @@ export function writeState({ current, next, previous, leaf }: RotationState): St
   );
 }
 
-/** What there is to decide on. */
+/** The facts for the next step. */
 export function factsOf(state: RotationState, stored: Stored, now: Date, sans: readonly string[]): Facts {
   const { current, next, previous, leaf } = state;
   const served = leaf && current && servable(leaf, current.cert, now) ? firstOf(leaf.cert) : undefined;
@@ -82,20 +85,20 @@ export function factsOf(state: RotationState, stored: Stored, now: Date, sans: r
     empty: !STORED_NAMES.some((name) => read(stored, name) !== undefined),
     current: current && authorityFacts(current),
     next: next && { ...authorityFacts(next), publishedSince: next.publishedSince?.getTime() },
-    // Without a time of its own an old authority stays to its end.
+    // Without a stored time, an old certificate authority stays until it expires.
     previousUntil: previous && (previous.until ?? validityOf(previous.cert).notAfter).getTime(),
     leaf: served && { ...lifeOf(served), hasNames: missingSans(served, sans).length === 0 },
   };
 }
 
-/** Whether there is something in `state` that may be served at `now`. */
+/** Whether `state` has a certificate that may be served at `now`. */
 export function isServable({ current, leaf }: RotationState, now: Date): boolean {
   return current !== undefined && leaf !== undefined && servable(leaf, current.cert, now);
 }
 
 /**
- * What the caBundles have to hold, at most three authorities, PEM. In the order of their making and not of their
- * parts: a switch then changes nothing, and every change costs each API server all its connections.
+ * The certificates for the caBundles: at most three certificate authorities, PEM. They are in the order in which they
+ * were made, so that a switch does not change the bundle: each change closes all connections of each API server.
  */
 export function bundleOf({ current, next, previous }: RotationState): string {
   const certificates = [previous?.cert, current?.cert, next?.cert]
@@ -109,7 +112,7 @@ export function bundleOf({ current, next, previous }: RotationState): string {
     .join('');
 }
 
-/** When each part ends; undefined for what is not there. */
+/** When each part expires. Undefined for a missing part. */
 export function expiryOf({ current, next, previous, leaf }: RotationState): Expiry {
   const end = (pem: string | undefined) => (pem === undefined ? undefined : validityOf(pem).notAfter);
   return {
@@ -120,7 +123,10 @@ export function expiryOf({ current, next, previous, leaf }: RotationState): Expi
   };
 }
 
-/** Takes a step. @throws CertificateError for names that no certificate may carry */
+/**
+ * Does a step.
+ * @throws CertificateError for names that no certificate may have
+ */
 export async function applyStep(
   state: RotationState,
   step: Step,
@@ -160,13 +166,14 @@ export async function applyStep(
     case 'switch':
     case 'switch-at-once': {
       const { current, next } = state;
-      // A replica that cannot reach the API server serves its leaf to the end, so it must be trusted as long.
+      // A replica that cannot reach the API server serves its certificate until it expires, so that it must be
+      // trusted until then.
       const lastLeaf = state.leaf === undefined ? 0 : validityOf(state.leaf.cert).notAfter.getTime();
       const until = new Date(Math.max(lastLeaf, now.getTime() + lifetimes.overlap));
       return {
         current: next && { cert: next.cert, key: next.key },
         next: undefined,
-        // Its key has nothing to sign any more.
+        // The key of the old certificate authority is not needed any more.
         previous: current && { cert: current.cert, until },
         leaf: await makeLeaf(next),
       };
@@ -186,7 +193,10 @@ function date(text: string | undefined): Date | undefined {
   return Number.isNaN(time) ? undefined : new Date(time);
 }
 
-/** Somebody's own ca.crt may hold several: ours is the one that the key belongs to, or else that signed the leaf. */
+/**
+ * A ca.crt of the operator may have several certificates: the current one belongs to the key, or signed the serving
+ * certificate.
+ */
 function currentAuthority(
   ca: string | undefined,
   keyText: string | undefined,
@@ -230,13 +240,13 @@ function withMark(state: RotationState, publishedSince: Date | undefined): Rotat
   return { ...state, next: state.next && { ...state.next, publishedSince } };
 }
 
-/** DNS names and addresses of a leaf, as they were asked for. */
+/** DNS names and addresses of a certificate, in the form of the settings. */
 function namesOf(leaf: KeyPair | undefined): string[] {
   const names = (leaf && firstOf(leaf.cert)?.subjectAltName) ?? '';
   return names.split(', ').flatMap((name) => {
     const text = /^(?:DNS|IP Address):([\w.:*-]+)$/.exec(name)?.[1];
     if (text === undefined) return [];
-    // Node spells ::1 out; unlike the way we do, so that it would be there twice.
+    // Node.js prints ::1 in its long form: without this it would be there twice.
     return isIP(text) === 6 ? new URL(`https://[${text}]`).hostname.slice(1, -1) : text;
   });
 }

@@ -1,9 +1,10 @@
-// When a self-managed certificate and its authority change, decided from facts alone: no key, no clock, no I/O.
+// Decides when a self-managed certificate and its certificate authority (CA) change. It works on facts alone: no key,
+// no clock, no I/O.
 //
-// An authority changes in three phases, so that no API server ever meets a leaf that it cannot verify:
-//   prepare  the next authority is stored, and goes into every caBundle beside the current one;
-//   switch   once every caBundle has shown it for a while, it signs the leaf and becomes the current one;
-//   retire   the old one stays in the caBundles until its last leaf has ended.
+// A CA changes in three phases, so that no API server ever receives a certificate that it cannot verify:
+//   prepare  the next CA is stored, and is added to every caBundle beside the current one;
+//   switch   once every caBundle has had it for a while, it signs the serving certificate and becomes the current one;
+//   retire   the old CA stays in the caBundles until the last certificate that it signed has expired.
 
 import { createHash } from 'node:crypto';
 
@@ -11,11 +12,11 @@ import { createHash } from 'node:crypto';
 export interface Lifetimes {
   readonly authority: number;
   readonly serving: number;
-  /** A leaf ends at least so long before its authority. */
+  /** A serving certificate expires at least so long before its certificate authority. */
   readonly margin: number;
-  /** How long every caBundle must have shown an authority before it signs what is served. */
+  /** How long every caBundle must have had a certificate authority before it signs the serving certificate. */
   readonly propagation: number;
-  /** How long at least an old authority stays in the caBundles. */
+  /** The minimum time that an old certificate authority stays in the caBundles. */
   readonly overlap: number;
 }
 
@@ -30,31 +31,31 @@ export const DEFAULT_LIFETIMES: Lifetimes = {
   overlap: DAY,
 };
 
-/** When a certificate was made (not what it is backdated to) and when it ends, in milliseconds since 1970. */
+/** When a certificate was made (not its backdated start) and when it expires, in milliseconds since 1970. */
 export interface Life {
   readonly from: number;
   readonly to: number;
 }
 
-/** `signs`: its key is there and fits. */
+/** `signs`: its key exists and fits. */
 export type AuthorityFacts = Life & { readonly signs: boolean };
 
-/** What is stored, as far as it is sound: a part that cannot be read is as good as missing. */
+/** The stored certificates, as far as they are valid. A part that cannot be read counts as missing. */
 export interface Facts {
-  /** Nothing is stored at all. */
+  /** Nothing is stored. */
   readonly empty: boolean;
   readonly current: AuthorityFacts | undefined;
-  /** `publishedSince`: since when every caBundle has shown it, as far as anybody has written down. */
+  /** `publishedSince`: since when every caBundle has it, as the Secret says. */
   readonly next: (AuthorityFacts & { readonly publishedSince: number | undefined }) | undefined;
-  /** Until when the old authority stays. */
+  /** Until when the old certificate authority stays. */
   readonly previousUntil: number | undefined;
-  /** The leaf, if its key fits, the current authority signed it, and it is valid now. */
+  /** The serving certificate, if its key fits, the current certificate authority signed it, and it is valid now. */
   readonly leaf: (Life & { readonly hasNames: boolean }) | undefined;
 }
 
 /**
- * Whether the caBundles of all webhook configurations that exist hold the next authority, and for how many
- * milliseconds this process has seen it so. Where none exists nobody calls, and nobody can be left behind.
+ * Whether the caBundles of all existing webhook configurations have the next certificate authority, and for how many
+ * milliseconds this process has seen it. Where no configuration exists, no API server calls.
  */
 export type Publication =
   | { readonly kind: 'unknown' }
@@ -65,21 +66,23 @@ export type Publication =
 export type Step =
   /** Nothing to do. */
   | 'keep'
-  /** A new authority and leaf where nothing was stored. */
+  /** Makes a certificate authority and a certificate where nothing is stored. */
   | 'found'
-  /** The same where something was, and nothing of it can be served: API servers have to follow. */
+  /**
+   * The same where the stored certificates cannot be served: API servers have to learn the new certificate authority.
+   */
   | 'found-again'
-  /** A new leaf by the current authority. */
+  /** A new certificate by the current certificate authority. */
   | 'sign'
-  /** As sign, but with the old leaf's names beside ours: other replicas may want those. */
+  /** As sign, with the names of the old certificate and ours: other replicas may need those. */
   | 'sign-more-names'
   | 'prepare'
-  /** Every caBundle shows the next authority: write down since when. */
+  /** Every caBundle has the next certificate authority: stores since when. */
   | 'published'
-  /** One of them does so no longer: the wait begins anew. */
+  /** A caBundle no longer has it: the wait begins again. */
   | 'unpublished'
   | 'switch'
-  /** As switch, without the wait: nothing else could be served. */
+  /** As switch, without the wait: nothing else can be served. */
   | 'switch-at-once'
   | 'retire';
 
@@ -88,23 +91,23 @@ export interface Circumstances {
   readonly now: number;
   readonly publication: Publication;
   readonly lifetimes: Lifetimes;
-  /** Part of its life after which a certificate is renewed, about two thirds. */
+  /** The part of its life after which a certificate is renewed, about two thirds. */
   readonly renewAt: number;
 }
 
-/** The steps that API servers may not have been prepared for: worth a warning. */
+/** The steps that API servers may not be prepared for: they are logged as warnings. */
 export function isEmergency(step: Step): boolean {
   return step === 'found-again' || step === 'switch-at-once';
 }
 
-/** What to do next. Each step is written before the next one is asked for, so that a kill between two does no harm. */
+/** The next step. Each step is stored before the next one, so that a kill between two steps does no harm. */
 export function nextStep(facts: Facts, circumstances: Circumstances): Step {
   const { now, lifetimes, renewAt } = circumstances;
   const { current, next, leaf } = facts;
   const canSign = (authority: AuthorityFacts | undefined): authority is AuthorityFacts =>
     authority?.signs === true && leafEnd(authority, now, lifetimes) - now > lifetimes.serving / 100;
 
-  // Not to the last moment: a client whose clock is ahead would have refused it by then.
+  // Not until the last moment: a client whose clock is ahead would reject it earlier.
   if (leaf === undefined || leaf.to - now < lifetimes.serving / 100) {
     if (canSign(current)) return 'sign';
     if (canSign(next)) return 'switch-at-once';
@@ -113,7 +116,7 @@ export function nextStep(facts: Facts, circumstances: Circumstances): Step {
   if (facts.previousUntil !== undefined && now >= facts.previousUntil) return 'retire';
   if (canSign(current)) {
     if (!leaf.hasNames) return 'sign-more-names';
-    // One by an authority that ends soon would end no later than the one that is there.
+    // A certificate authority that expires soon cannot sign a certificate that is valid for longer.
     const gain = leafEnd(current, now, lifetimes) - leaf.to;
     if (isDue(leaf, now, renewAt) && gain > lifetimes.serving / 10) return 'sign';
   }
@@ -130,21 +133,21 @@ function awaitPublication(
 ): Step {
   if (publication.kind === 'unknown') return 'keep';
   if (publication.kind === 'not-shown') {
-    // What was seen before another replica wrote down that it is shown is no news.
+    // A sighting from before another replica stored the time is not new.
     const isNews = next.publishedSince !== undefined && now - publication.ageMs > next.publishedSince;
     return isNews ? 'unpublished' : 'keep';
   }
   if (next.publishedSince === undefined) return 'published';
-  // Another replica's clock wrote it down. One that is far ahead would make us wait for days; and one that is behind
-  // must not cut the wait short, so a part of it has to pass before our own eyes.
+  // The clock of another replica wrote the time. A clock that is far ahead would make us wait for days; a clock that
+  // is behind must not shorten the wait, so that this process must see a part of it.
   if (next.publishedSince - now > lifetimes.propagation) return 'published';
   const isWaitOver =
     now - next.publishedSince >= lifetimes.propagation && publication.forMs >= lifetimes.propagation / 10;
-  // Three authorities at most are in a caBundle, so the old one goes first.
+  // A caBundle has at most three certificate authorities, so that the old one is removed first.
   return isWaitOver && facts.previousUntil === undefined ? 'switch' : 'keep';
 }
 
-/** When a leaf that is signed now would end. */
+/** When a certificate that is signed now would expire. */
 export function leafEnd(authority: Life, now: number, lifetimes: Lifetimes): number {
   return Math.min(now + lifetimes.serving, authority.to - lifetimes.margin);
 }
@@ -153,7 +156,7 @@ function isDue(life: Life, now: number, renewAt: number): boolean {
   return now >= life.from + (life.to - life.from) * renewAt;
 }
 
-/** Two thirds, give or take a twentieth by the name of the replica, so that not all of them write at once. */
+/** Two thirds, plus or minus a twentieth by the name of the replica, so that not all of them write at once. */
 export function renewalPoint(replica: string): number {
   const hash = createHash('sha256').update(replica).digest().readUInt32BE(0) / 2 ** 32;
   return 2 / 3 + (hash - 0.5) * 0.1;

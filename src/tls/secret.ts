@@ -1,8 +1,8 @@
 import { stringify } from 'yaml';
 
 /**
- * The manifest (YAML text) of a Secret of type kubernetes.io/tls with tls.crt, tls.key and ca.crt. The
- * authority's key is left out: whoever reads the Secret could sign certificates of their own with it.
+ * The manifest (YAML text) of a Secret of type kubernetes.io/tls with tls.crt, tls.key and ca.crt. It does not
+ * contain the key of the certificate authority: with it, a reader of the Secret could sign certificates.
  */
 export function renderSecret(options: {
   name: string;
@@ -21,7 +21,7 @@ export function renderSecret(options: {
       'ca.crt': base64(options.authority.cert),
     },
   };
-  // lineWidth 0: a base64 value broken over lines is still right, but no longer greppable or diffable.
+  // lineWidth 0: a base64 value on several lines is valid, but hard to search and to compare.
   return stringify(manifest, { lineWidth: 0 });
 }
 

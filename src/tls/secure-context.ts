@@ -1,11 +1,11 @@
 import { constants } from 'node:crypto';
 import type { SecureContextOptions, TlsOptions } from 'node:tls';
 
-/** What secureContextOptions gives: the TLS half of https.createServer's options. */
+/** The TLS part of the options of https.createServer. */
 export type ServingTlsOptions = SecureContextOptions &
   Pick<TlsOptions, 'ALPNProtocols' | 'handshakeTimeout' | 'requestCert' | 'rejectUnauthorized'>;
 
-// Forward secrecy and authenticated encryption only; the TLS 1.3 names first.
+// Only ciphers with forward secrecy and authenticated encryption; the TLS 1.3 names first.
 const CIPHERS = [
   'TLS_AES_128_GCM_SHA256',
   'TLS_AES_256_GCM_SHA384',
@@ -19,10 +19,9 @@ const CIPHERS = [
 ].join(':');
 
 /**
- * All TLS options of the server for a certificate (PEM, may be a chain) and its key, and for asking clients for
- * certificates of the authorities in `clientCa`, if there are any. Use it both for
- * https.createServer and for every setSecureContext: each call replaces all options, and those left out would
- * fall back to Node's defaults.
+ * All TLS options of the server for a certificate (PEM, may be a chain) and its key. Where `clientCa` is set, clients
+ * are asked for certificates of these certificate authorities. Use it both for https.createServer and for every
+ * setSecureContext: each call replaces all options, and missing options get the defaults of Node.js.
  */
 export function secureContextOptions(
   pair: { cert: string; key: string },
@@ -34,15 +33,16 @@ export function secureContextOptions(
     minVersion: 'TLSv1.2',
     ciphers: CIPHERS,
     honorCipherOrder: true,
-    // kube-apiserver offers webhooks nothing else, and HTTP/2 would only add its own ways to fail.
+    // kube-apiserver offers webhooks only HTTP/1.1, and HTTP/2 would add its own failures.
     ALPNProtocols: ['http/1.1'],
     handshakeTimeout: 5_000,
     ...(clientCa !== undefined && {
       ca: clientCa,
       requestCert: true,
-      // The request is refused and not the handshake: so the client is told why, and probes need no certificate.
+      // The request is rejected and not the handshake, so that the client gets the reason, and probes need no
+      // certificate.
       rejectUnauthorized: false,
-      // A session that is resumed is not checked anew: not against new authorities, and not for having expired.
+      // A resumed session is not verified again: neither against new certificate authorities, nor for its expiry.
       secureOptions: constants.SSL_OP_NO_TICKET,
     }),
   };

@@ -1,6 +1,9 @@
 import type { Expiry } from './inspect.ts';
 
-/** What a server serves, PEM. `ca` holds the authorities that vouch for it; undefined where somebody brought none. */
+/**
+ * The certificates of a server, PEM. `ca` has its certificate authorities. Undefined where the operator's files have
+ * none.
+ */
 export interface Served {
   readonly cert: string;
   readonly key: string;
@@ -8,30 +11,36 @@ export interface Served {
   readonly expiry: Expiry;
 }
 
-/** What this room says to a log; pino's shape. */
+/** The log of this folder, in the form of pino. */
 export interface CertificateLog {
   info(obj: object, msg: string): void;
   warn(obj: object, msg: string): void;
 }
 
-/** What a source tells whoever serves. */
+/** The events of a source. */
 export interface SourceEvents {
   readonly log: CertificateLog;
-  /** A pair to be served from now on, or the same one with other authorities. If it throws, it is offered again. */
+  /**
+   * A pair to serve from now on, or the same pair with other certificate authorities. If it throws, it is called
+   * again.
+   */
   onServe(served: Served): void;
-  /** Something could not be read, made, stored or published; `part` is a label of few values. */
+  /** Something could not be read, made, stored or published. `part` is a label with few values. */
   onFault(part: string): void;
-  /** A certificate or an authority was made, published or taken back; `change` is a label of few values. */
+  /** A certificate or a certificate authority was made, published or removed. `change` is a label with few values. */
   onChange(change: string): void;
 }
 
 /**
- * Where certificates come from: files that somebody brought, a directory of our own, or a Secret in a cluster. There
- * is a pair to serve from the moment that a source is open, and it never hands out one that could not be served.
+ * A source of certificates: files of the operator, a directory of our own, or a Secret in a cluster. From the moment
+ * that a source is open it has a pair to serve, and it never returns one that cannot be served.
  */
 export interface CertificateSource {
   served(): Served;
-  /** Why those who call may not be able to verify what is served, if that is so. For the start: readiness must not hang on it later. */
+  /**
+   * Why API servers may not be able to verify the served certificate. For the start only: readiness must not depend
+   * on it later.
+   */
   problem(): string | undefined;
   close(): void;
 }

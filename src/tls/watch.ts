@@ -14,24 +14,24 @@ export interface WatchedPair {
 
 export interface WatchOptions {
   readonly dir: string;
-  /** A new, consistent pair. If it throws, that is reported to onError and tried again at the next look. */
+  /** A new pair that matches. If it throws, onError is called, and the pair is tried again at the next check. */
   readonly onChange: (pair: WatchedPair) => void | Promise<void>;
-  /** Why what is in the directory is not taken; once per problem. The pair before it goes on being served. */
+  /** Why the content of the directory is not used, once for each problem. The pair before it stays in use. */
   readonly onError: (error: Error) => void;
   readonly now: () => Date;
-  /** Milliseconds between two looks when nothing is noticed (default 10 000). */
+  /** Milliseconds between two checks without an event (default 10 000). */
   readonly pollMs?: number;
-  /** Milliseconds to wait after a change, for what belongs to it to arrive (default 200). */
+  /** Milliseconds to wait after an event, until all files have changed (default 200). */
   readonly debounceMs?: number;
-  /** What is being served already. Without it the first good pair found counts as a change. */
+  /** The files that are served already. Without it, the first good pair counts as a change. */
   readonly current?: DirectoryContent;
-  /** Names that a new pair must cover to be taken (default none). */
+  /** Names that a new pair must have (default none). */
   readonly sans?: readonly string[];
 }
 
 /**
  * Watches a certificate directory and calls onChange with every new pair that can be served. Never throws, and does
- * not keep the process alive. After close() no callback is made.
+ * not keep the process alive. After close() no callback is called.
  */
 export function watchDirectory(options: WatchOptions): { close(): void } {
   const { dir, now, sans = [] } = options;
@@ -51,7 +51,8 @@ export function watchDirectory(options: WatchOptions): { close(): void } {
     }
     if (turn.isClosed()) return;
     if (failure !== undefined || found.cert === undefined || found.key === undefined) {
-      // Files that are being replaced do not match for a moment. Only what is still so at a second look is said.
+      // Files that are being replaced do not match for a moment. Only a problem that a second check finds again is
+      // reported.
       const state = JSON.stringify([failure, found.cert, found.key, found.ca]);
       if (state === suspected) report(new Error(failure), turn);
       else turn.lookSoon();
@@ -59,7 +60,8 @@ export function watchDirectory(options: WatchOptions): { close(): void } {
       return;
     }
     suspected = undefined;
-    // Compared with what is served and not with what was read last: a pair that was not valid yet becomes so.
+    // Compared with the served pair and not with the last one that was read: a pair that was not valid yet becomes
+    // valid.
     if (served === undefined || !same(served, found)) {
       await options.onChange({ cert: found.cert, key: found.key, ca: found.ca, expiry });
       served = found;
@@ -74,7 +76,7 @@ export function watchDirectory(options: WatchOptions): { close(): void } {
     try {
       options.onError(error instanceof Error ? error : new Error(message));
     } catch {
-      // Whoever reports errors has nobody to report to; and this must go on watching.
+      // An error of the callback has no receiver, and the watch must go on.
     }
   }
 
@@ -84,16 +86,16 @@ export function watchDirectory(options: WatchOptions): { close(): void } {
   });
 }
 
-/** What a look may ask for. */
+/** What a check may ask for. */
 export interface Turn {
   isClosed(): boolean;
-  /** Another look, soon. */
+  /** Another check, soon. */
   lookSoon(): void;
 }
 
 /**
- * Calls `look` at once, after every change in a directory, and every so often where nothing is noticed; one at a time.
- * Does not keep the process alive. `look` must not throw.
+ * Calls `look` at once, after every change in a directory, and at regular intervals; one call at a time. Does not
+ * keep the process alive. `look` must not throw.
  */
 export function watchForChanges(options: {
   dir: string;
@@ -112,7 +114,7 @@ export function watchForChanges(options: {
 
   function lookSoon(): void {
     if (closed) return;
-    // Put off by every further event, so that a burst of them ends in one look; the poll bounds the delay.
+    // Every further event delays the check, so that many events end in one check. The poll limits the delay.
     clearTimeout(debounce);
     debounce = setTimeout(() => void look(), debounceMs).unref();
   }
@@ -136,7 +138,7 @@ export function watchForChanges(options: {
     }
   }
 
-  /** Begins to watch, and begins anew when the directory was replaced: a watch holds the inode, not the name. */
+  /** Starts a watch, and starts it again when the directory was replaced: a watch follows the inode, not the name. */
   async function watchAgain(): Promise<void> {
     const identity = await stat(dir).then(
       ({ dev, ino }) => `${dev}:${ino}`,
@@ -146,12 +148,12 @@ export function watchForChanges(options: {
     unwatch();
     if (identity === undefined) return;
     try {
-      // The directory and not the files: Kubernetes swaps the symlink `..data`, and a watch on a file goes deaf.
+      // The directory and not the files: Kubernetes swaps the symlink `..data`, and a watch on a file ends then.
       watcher = watch(dir, { persistent: false }, lookSoon);
       watcher.on('error', unwatch);
       watched = identity;
     } catch {
-      // No more inotify watches to be had, or a file system without: the poll remains.
+      // No inotify watch is free, or the file system has none: the poll is enough.
     }
   }
 

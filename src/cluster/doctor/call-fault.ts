@@ -1,19 +1,19 @@
-/** Why an API server could not ask a webhook, and what to do about it. */
+/** Why an API server could not call a webhook, and how to correct it. */
 export interface CallFault {
   readonly problem: string;
   readonly cure: string;
 }
 
 interface KnownFault extends CallFault {
-  /** What kube-apiserver, or Go's TLS and net below it, says. */
+  /** A part of the error of kube-apiserver, or of Go's TLS and net packages. */
   readonly pattern: RegExp;
 }
 
 const RENEW =
   'fill in the caBundle that signed it: calico-admission manifests prints it, serve --cert-secret and cert-manager keep it right';
 
-// Texts of kube-apiserver 1.28 to 1.36 (apiserver/pkg/admission/plugin/webhook, util/webhook) and of Go 1.22 to 1.25
-// (crypto/x509, crypto/tls, net). The first that matches decides, the closest to the cause comes first.
+// Errors of kube-apiserver 1.28 to 1.36 (apiserver/pkg/admission/plugin/webhook, util/webhook) and of Go 1.22 to 1.25
+// (crypto/x509, crypto/tls, net). The first match counts, and errors that name the cause come first.
 const FAULTS: readonly KnownFault[] = [
   {
     pattern: /x509: certificate has expired|is not yet valid/,
@@ -109,7 +109,7 @@ const FAULTS: readonly KnownFault[] = [
   },
 ];
 
-/** @param message what kube-apiserver says of a call that failed */
+/** @param message the error of kube-apiserver about the failed call */
 export function explainCallFault(message: string): CallFault {
   return (
     FAULTS.find(({ pattern }) => pattern.test(message)) ?? {
@@ -119,7 +119,7 @@ export function explainCallFault(message: string): CallFault {
   );
 }
 
-/** The webhook that an answer is about; undefined where none of the API server's webhooks decided. */
+/** The webhook that an answer names. Undefined where no webhook of the API server decided. */
 export function readWebhookVerdict(
   message: string,
 ): { readonly webhook: string; readonly verdict: 'denied' | 'failed' } | undefined {

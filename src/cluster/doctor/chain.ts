@@ -6,7 +6,7 @@ import type { HandshakeOptions } from './handshake.ts';
 import { broken, type ExamineOptions, getObject, type Outcome, ok, unknown } from './link.ts';
 import type { RegisteredWebhook, ServiceAddress } from './webhooks.ts';
 
-// From the webhook configuration to the certificate that the server shows; each part gives what it has found.
+// Checks from the webhook configuration to the certificate of the server. Each function returns what it found.
 
 export function examineRegistration(webhook: RegisteredWebhook): Outcome[] {
   const { kind, configuration, failurePolicy } = webhook;
@@ -51,7 +51,7 @@ export function examineCaBundle(
   ];
 }
 
-/** Where the webhook is called, up to the certificate that is shown there. */
+/** Checks the address of the webhook, and the certificate of the server there. */
 export async function examineRoute(webhook: RegisteredWebhook, options: ExamineOptions): Promise<Outcome[]> {
   const { address, caBundle: ca } = webhook;
   if ('url' in address) {
@@ -93,7 +93,7 @@ interface Endpoint {
   readonly places: readonly Place[];
 }
 
-/** Undefined where they may not be read. */
+/** Undefined where reading them is forbidden. */
 async function listEndpoints(
   { namespace, service }: ServiceAddress,
   { api }: ExamineOptions,
@@ -129,7 +129,7 @@ function describeEndpoints(
   );
 }
 
-/** Only where an address can be reached from here: API servers may have another way to it. */
+/** Only where the address can be reached from this machine: API servers may have another route to it. */
 async function examineCertificate(
   places: readonly Place[],
   ca: string | undefined,
@@ -149,7 +149,7 @@ async function examineCertificate(
   return unknown('the server cannot be reached from here, so that its certificate was not looked at');
 }
 
-/** What Go says where Node.js has these codes. */
+/** The words of Go for these error codes of Node.js. */
 const TLS_CODES: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: 'x509: certificate has expired or is not yet valid',
   CERT_NOT_YET_VALID: 'x509: certificate has expired or is not yet valid',

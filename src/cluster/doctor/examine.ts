@@ -4,8 +4,8 @@ import { tryObjects } from './trial.ts';
 import { listWebhooks, type RegisteredWebhook } from './webhooks.ts';
 
 /**
- * Walks from the webhook configurations to the server, a webhook after the other, and of each up to the first link that is
- * broken. It reads, and sends objects in a dry run, of which nothing is stored.
+ * Checks webhook by webhook, from the webhook configuration to the server, until a check fails. It only reads, and
+ * sends objects in a dry run, which stores nothing.
  * @throws ApiError where the configurations cannot be read, and errors of the connection as they are
  */
 export async function* examine(options: ExamineOptions): AsyncGenerator<Link> {

@@ -10,22 +10,22 @@ export interface HandshakeOptions {
   readonly port: number;
   /** The name that the certificate must have. */
   readonly serverName: string;
-  /** PEM; undefined: the authorities that this machine trusts. */
+  /** PEM. Undefined: the certificate authorities that this machine trusts. */
   readonly ca: string | undefined;
 }
 
-/** What a handshake has shown: `unreachable` says nothing of the API server's way to the same address. */
+/** The result of a handshake. `unreachable` does not mean that the API server cannot reach the address. */
 export type Handshake =
   | { readonly state: 'ok'; readonly validTo: Date }
   | { readonly state: 'refused'; readonly code: string }
   | { readonly state: 'unreachable' };
 
-/** Shakes hands as an API server does: by this name, and verified by this caBundle. */
+/** Makes a TLS handshake as an API server does: with this server name and this caBundle. */
 export async function shakeHands({ host, port, serverName, ca }: HandshakeOptions): Promise<Handshake> {
   const socket = tls.connect({
     host,
     port,
-    // TLS knows no server name for an address.
+    // TLS has no server name for an IP address.
     ...(isIP(serverName) === 0 && { servername: serverName }),
     ALPNProtocols: ['http/1.1'],
     rejectUnauthorized: true,
@@ -43,5 +43,5 @@ export async function shakeHands({ host, port, serverName, ca }: HandshakeOption
   }
 }
 
-/** Codes of OpenSSL's verification, and of Node.js for a name; the others are of the network. */
+/** Error codes of OpenSSL's verification, and of Node.js for a wrong name. Other codes are of the network. */
 const REACHED = /^(?:CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|EPROTO$)/;

@@ -3,14 +3,14 @@ import type { PolicySettings } from '../../policy/settings.ts';
 import { type ApiClient, ApiError } from '../api.ts';
 import type { Handshake, HandshakeOptions } from './handshake.ts';
 
-/** One link between an API server and the webhook server. */
+/** The result of one check between an API server and the webhook server. */
 export interface Link {
-  /** The webhook; empty where it is about all of them. */
+  /** The webhook. Empty where the check is about all of them. */
   readonly webhook: string;
-  /** `unknown`: it cannot be seen from here, and nothing is claimed. */
+  /** `unknown`: it cannot be checked from this machine. */
   readonly state: 'ok' | 'broken' | 'unknown';
   readonly text: string;
-  /** What to do; where it is broken. */
+  /** How to correct it, where it is broken. */
   readonly cure?: string;
 }
 
@@ -18,19 +18,19 @@ export interface ExamineOptions {
   readonly api: Pick<ApiClient, 'request' | 'namespace'>;
   readonly registry: Registry;
   readonly settings: PolicySettings;
-  /** Where namespaced objects are tried; undefined: where the webhook is asked. */
+  /** The namespace for trial objects. Undefined: a namespace that the webhook selects. */
   readonly namespace: string | undefined;
   readonly shakeHands: (options: HandshakeOptions) => Promise<Handshake>;
   readonly now: () => Date;
 }
 
-/** A link before it is known of which webhook. */
+/** A result without its webhook. */
 export type Outcome = Omit<Link, 'webhook'>;
 export const ok = (text: string): Outcome => ({ state: 'ok', text });
 export const unknown = (text: string): Outcome => ({ state: 'unknown', text });
 export const broken = (text: string, cure: string): Outcome => ({ state: 'broken', text, cure });
 
-/** Undefined where there is none; `unreadable` where one may not look. */
+/** Undefined where there is none. `unreadable` where reading it is forbidden. */
 export async function getObject(api: ExamineOptions['api'], path: string): Promise<unknown> {
   try {
     return await api.request({ method: 'GET', path });

@@ -4,33 +4,33 @@ import { deepEqual, isMap, type JsonObject } from '../../policy/json.ts';
 import type { PolicySettings } from '../../policy/settings.ts';
 import type { EvaluationRequest } from '../../policy/types.ts';
 
-/** Objects whose answer is known before anybody asks. */
+/** Objects for which the expected answer is known. */
 export interface TrialObjects {
-  /** Allowed, and left as they are. */
+  /** Objects to be allowed without a change. */
   readonly good: readonly JsonObject[];
-  /** Denied. */
+  /** Objects to be denied. */
   readonly bad: readonly JsonObject[];
-  /** Allowed, and corrected. */
+  /** Objects to be allowed with a patch. */
   readonly corrected: readonly JsonObject[];
 }
 
 export interface TrialOptions {
   readonly policy: Policy;
   readonly settings: PolicySettings;
-  /** What the webhook's path says of the cloud. */
+  /** The cloud provider in the path of the webhook. */
   readonly pathProvider: string | undefined;
   readonly apiVersion: string;
   readonly namespace: string | undefined;
-  /** An object of the cluster, which its API server takes as it is; undefined where there is none. */
+  /** An object of the cluster, which its API server accepts. Undefined where there is none. */
   readonly sample: JsonObject | undefined;
 }
 
-/** API servers refuse most examples for reasons of their own; the first few that they do not are enough. */
+/** API servers reject most examples for other reasons. The first few that they accept are enough. */
 const MOST = 8;
 
 /**
- * What to send in order to see a webhook at work. Made from the examples of the rules, and from an object that the
- * cluster has: there what makes an example bad is written into a copy of it.
+ * Objects to test a webhook with. They come from the examples of the rules, and from an object of the cluster: a copy
+ * of it gets the mistake of an example.
  */
 export function makeTrialObjects(options: TrialOptions): TrialObjects {
   const { policy } = options;
@@ -53,7 +53,7 @@ export function makeTrialObjects(options: TrialOptions): TrialObjects {
   return { good: withVerdict('good'), bad: withVerdict('bad'), corrected: withVerdict('corrected') };
 }
 
-/** Undefined for several documents: one review is about one object. */
+/** Undefined for several documents: one review has one object. */
 function parseExample(text: string): unknown {
   const [document, ...others] = parseAllDocuments(text, { uniqueKeys: false });
   return others.length === 0 ? document?.toJS() : undefined;
@@ -78,7 +78,7 @@ function verdictOf(object: JsonObject, { policy, settings, pathProvider, namespa
   return 'good';
 }
 
-/** As new objects of the cluster: what it has given the sample is left out. */
+/** Turns them into new objects of the cluster, without the fields that the cluster has set in the sample. */
 function named(objects: readonly unknown[], { policy, apiVersion, namespace }: TrialOptions): JsonObject[] {
   return objects.filter(isMap).map(({ status: _status, ...object }) => ({
     ...object,
@@ -88,7 +88,7 @@ function named(objects: readonly unknown[], { policy, apiVersion, namespace }: T
   }));
 }
 
-/** `base` with what differs between the two others; a field that only the first has is removed. */
+/** `base` with the difference between the other two. A field that only `from` has is removed. */
 function applyDifference(base: unknown, from: unknown, to: unknown): unknown {
   if (deepEqual(from, to)) return base;
   if (!isMap(to)) return to;

@@ -7,10 +7,10 @@ import { broken, type ExamineOptions, getObject, type Outcome, ok, unknown } fro
 import { makeTrialObjects } from './trial-objects.ts';
 import { namespaceQuery, providerOf, type RegisteredWebhook } from './webhooks.ts';
 
-/** Longest of what a server says, in characters. */
+/** Limit of the length of a server's message, in characters. */
 const MAX_REASON = 200;
 
-/** Sends what must be denied, and what must be allowed. */
+/** Sends objects that must be denied, and objects that must be allowed. */
 export async function tryObjects(webhook: RegisteredWebhook, options: ExamineOptions): Promise<Outcome[]> {
   const place = await findPlace(webhook, options);
   if ('state' in place) return [place];
@@ -43,7 +43,7 @@ interface Place {
   readonly namespace: string | undefined;
 }
 
-/** The first kind of the webhook that the cluster has, and where its objects are created. */
+/** The first kind of the webhook that the cluster has, and the path to create its objects. */
 async function findPlace(webhook: RegisteredWebhook, options: ExamineOptions): Promise<Place | Outcome> {
   const { api, registry } = options;
   const wanted = webhook.kind === 'MutatingWebhookConfiguration' ? 'mutations' : 'rules';
@@ -77,7 +77,7 @@ async function findNamespace(
   return readString(readList(list, 'items')[0], 'metadata', 'name');
 }
 
-/** An object that the API server has taken, in the same namespace. */
+/** An existing object in the same namespace, which the API server has accepted. */
 async function findSample(place: Place, { api }: ExamineOptions): Promise<JsonObject | undefined> {
   const list = await getObject(api, `${place.path}?limit=1`);
   const [sample] = readList(list, 'items');
@@ -87,10 +87,13 @@ async function findSample(place: Place, { api }: ExamineOptions): Promise<JsonOb
 type Answer = { readonly status: number; readonly message: string; readonly object: unknown };
 type Send = (object: JsonObject) => Promise<Answer>;
 
-/** What an answer shows; undefined where it shows nothing, and the next object may. */
+/** The result that an answer shows. Undefined where it shows nothing: then the next object is sent. */
 type Decide = (answer: Answer, object: JsonObject) => Outcome | undefined;
 
-/** Sends one object after the other, until an answer decides. @param what for when none does */
+/**
+ * Sends one object after the other, until an answer shows a result.
+ * @param what the test, for the message when no answer shows a result
+ */
 async function tryEach(
   { name }: RegisteredWebhook,
   objects: readonly JsonObject[],
@@ -151,12 +154,12 @@ function faultOf(webhook: string, { message }: Answer): Outcome | undefined {
   return broken(`${problem} (got ${quote(lastPart(message))})`, cure);
 }
 
-/** The end says why; before it stand the webhook and the URL. */
+/** The reason is at the end, after the webhook and the URL. */
 function lastPart(message: string): string {
   return message.replace(/^.*failed to call webhook: /s, '').replace(/^(?:Post|Get) "[^"]*": /, '');
 }
 
-/** A conflict comes from the store, after all webhooks. */
+/** A conflict comes from the storage, after all webhooks. */
 function isTaken({ status }: Answer): boolean {
   return (status >= 200 && status < 300) || status === 409;
 }

@@ -2,17 +2,17 @@ import { type JsonObject, read, readList, readMap, readString } from '../../poli
 import type { ApiClient } from '../api.ts';
 import { isOwnWebhook, WEBHOOK_CONFIGURATIONS, WEBHOOK_RESOURCES } from '../webhook-configurations.ts';
 
-/** A webhook of this program, as a cluster has it; what is left out has the API's default. */
+/** A webhook of this program in a cluster. Fields that are left out have the default of the API. */
 export interface RegisteredWebhook {
   readonly kind: 'ValidatingWebhookConfiguration' | 'MutatingWebhookConfiguration';
   readonly configuration: string;
   readonly name: string;
   readonly failurePolicy: string;
-  /** All that it is asked about. */
+  /** The resources in its rules. */
   readonly resources: readonly GroupVersionResource[];
   readonly namespaceSelector: JsonObject;
   readonly address: ServiceAddress | UrlAddress;
-  /** PEM; undefined where there is none, and the API server trusts what its own machine trusts. */
+  /** PEM. Undefined where there is none: the API server then uses the certificate authorities of its own machine. */
   readonly caBundle: string | undefined;
 }
 
@@ -35,7 +35,9 @@ export interface UrlAddress {
 
 const ROOT = '/apis/admissionregistration.k8s.io/v1';
 
-/** Those of the configurations that `manifests` prints, and all others whose name ends as ours do. */
+/**
+ * The webhooks of the configurations that `manifests` prints, and all other webhooks whose name has the same ending.
+ */
 export async function listWebhooks(api: Pick<ApiClient, 'request'>): Promise<RegisteredWebhook[]> {
   const lists = await Promise.all(
     (['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'] as const).map(async (kind) => {
@@ -96,13 +98,13 @@ function isOurs({ configuration, name }: RegisteredWebhook): boolean {
   return WEBHOOK_CONFIGURATIONS.includes(configuration) || isOwnWebhook(name);
 }
 
-/** What the path of the webhook says of the cloud: `/mutate/azure`. */
+/** The cloud provider in the path of the webhook: `/mutate/azure`. */
 export function providerOf({ address }: RegisteredWebhook): string | undefined {
   const path = 'url' in address ? address.url.pathname : address.path;
   return /^\/mutate\/([^/]+)$/.exec(path)?.[1];
 }
 
-/** The labels that a namespace must have, as the API takes them in a query; undefined: any namespace will do. */
+/** The labels that a namespace must have, as a query of the API. Undefined: any namespace. */
 export function namespaceQuery({ namespaceSelector }: RegisteredWebhook): string | undefined {
   const labels = Object.entries(readMap(namespaceSelector, 'matchLabels') ?? {}).map(
     ([key, value]) => `${key}=${value}`,
