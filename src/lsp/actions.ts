@@ -5,7 +5,7 @@ import type { PageFinder } from '../policy/rule-page.ts';
 import { toDiagnostic } from './diagnostics.ts';
 import { toEdit, toRange, touches } from './positions.ts';
 
-/** Opens the page whose address is its argument, in the browser of whoever sits at the editor. */
+/** Opens the page whose address is its argument in the user's browser. */
 export const OPEN_PAGE = 'calico-admission.openPage';
 
 export interface ActionWiring {
@@ -14,7 +14,7 @@ export interface ActionWiring {
   readonly opensPages: boolean;
 }
 
-/** What may be done about the findings that a range touches. */
+/** The actions for the findings that a range touches. */
 export function listActions(
   document: TextDocument,
   range: Range,
@@ -42,10 +42,10 @@ function offerFix({ uri }: TextDocument, finding: CheckFinding, { pageOf }: Acti
   ];
 }
 
-/** What no comment silences: it is about the comments, or nothing of the document is read. */
+/** Findings that no comment ignores: they are about the comments, or the document cannot be read. */
 const LOUD: readonly string[] = [READING_RULES.ignoreComment.id, READING_RULES.syntax.id];
 
-/** The reason is for whoever asks to write: until then the comment silences nothing, and says so. */
+/** The user writes the reason: until then the comment ignores nothing, and a finding says so. */
 function offerSilence(document: TextDocument, finding: CheckFinding, { pageOf }: ActionWiring): CodeAction[] {
   if (LOUD.includes(finding.rule) || isJson(document)) return [];
   const line = finding.line - 1;
@@ -64,7 +64,7 @@ function offerSilence(document: TextDocument, finding: CheckFinding, { pageOf }:
   ];
 }
 
-/** Which has no comments. */
+/** JSON has no comments. */
 function isJson(document: TextDocument): boolean {
   return document.languageId.startsWith('json') || /^\s*[{[]/.test(document.getText().slice(0, 1000));
 }

@@ -7,22 +7,22 @@ import type { Registry } from '../policy/registry.ts';
 import { findSpot, readAt, type Spot, startOfLine, subjectAt } from './cursor.ts';
 import { fieldAt, typesOf, valuesOf } from './fields.ts';
 
-/** What is being typed, as the line shows it up to the cursor. */
+/** The text that is being typed, up to the cursor. */
 interface Typed {
   /** Indentation and dashes. */
   readonly lead: string;
-  /** The field whose value is typed; undefined where a name is, or an item of a list. */
+  /** The field whose value is typed. Undefined where a name or an item of a list is typed. */
   readonly key: string | undefined;
-  /** As far as it is there. */
+  /** The part that is there. */
   readonly word: string;
 }
 
 const LINE = /^(\s*(?:- +)*)(?:(["']?)([\w./-]+)\2:[ \t]+)?(["']?[\w./-]*)$/;
 
-/** Takes the place of what is being typed, so that the document can be read. */
+/** Replaces the text that is being typed, so that the document can be parsed. */
 const MARK = 'calico-admission-cursor';
 
-/** Names of fields and words that they take, at a place of an object of ours; nothing anywhere else. */
+/** Names of fields and their values, for a position in an object of ours. Empty anywhere else. */
 export function completeAt(document: TextDocument, position: Position, registry: Registry): CompletionItem[] {
   const text = document.getText();
   const lineStart = startOfLine(text, position.line);
@@ -52,7 +52,7 @@ function readLine(line: string): Typed | undefined {
   return { lead, key, word };
 }
 
-/** The line as if the name or the value at the cursor were there, and nothing behind it. */
+/** The line as if the name or the value ended at the cursor. */
 function markCursor(text: string, lineStart: number, { lead, key }: Typed) {
   const end = text.indexOf('\n', lineStart);
   const rest = end < 0 ? '' : text.slice(end);
@@ -61,7 +61,7 @@ function markCursor(text: string, lineStart: number, { lead, key }: Typed) {
   return { text: text.slice(0, lineStart) + line + rest, character: before.length };
 }
 
-/** In a text of many lines, or in a comment, it is neither a name nor a value. */
+/** Inside a block of text, or in a comment, it is neither a name nor a value. */
 function isCursor({ at, start, end }: Spot, { key }: Typed): boolean {
   return at === (key === undefined ? 'key' : 'value') && end - start === MARK.length;
 }
@@ -86,7 +86,7 @@ function offer(tree: Tree, path: FieldPath, typed: Typed, registry: Registry): O
   const outer = below.slice(0, -1);
   const around = fieldAt(subject.schema, outer);
   if (around === undefined) return [];
-  // `- word`: what is an item of a list of words was read as a name.
+  // `- word`: an item of a list of words was parsed as a name.
   const isItem = /- +$/.test(typed.lead) && typeof outer.at(-1) === 'number';
   if (isItem && !typesOf(around).includes('object')) return toWords(around);
   const there = read(tree.value, ...path.slice(0, -1));
@@ -102,7 +102,7 @@ function toWords(field: JsonObject): Offer[] {
   return valuesOf(field).map((word) => ({ label: word, text: word, field }));
 }
 
-/** Kinds of an API group of ours, and the groups of a kind of ours. */
+/** The kinds of an API group of ours, and the groups of a kind of ours. */
 function offerTypes(tree: Tree, path: FieldPath, registry: Registry): Offer[] {
   const object = read(tree.value, ...path.slice(0, -1));
   const targets = registry.policies.map(({ target }) => target).filter(({ isGeneral }) => isGeneral !== true);

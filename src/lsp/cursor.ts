@@ -12,16 +12,16 @@ import { readString } from '../policy/json.ts';
 import type { Registry } from '../policy/registry.ts';
 import { mend } from './mend.ts';
 
-/** A document of a text, as far as it can be read, and a place in it. */
+/** A document of a text, as far as it can be parsed, and a position in it. */
 export interface Reading {
   readonly tree: Tree;
-  /** In the document's own text. */
+  /** In the text of the document. */
   readonly offset: number;
-  /** Where a part of the document stands in the whole text. */
+  /** The range of a part of the document in the whole text. */
   rangeOf(span: Span): Range;
 }
 
-/** The document in which a position lies; where it cannot be read, without a line that is not finished. */
+/** The document at a position. Where it cannot be parsed, without a line that is not finished. */
 export function readAt(text: string, position: Position): Reading | undefined {
   const reading = readPart(text, position);
   if (reading !== undefined) return reading;
@@ -61,13 +61,16 @@ export function startOfLine(text: string, line: number): number | undefined {
   return start;
 }
 
-/** A field whose name or value stands at a place. */
+/** A field whose name or value is at a position. */
 export interface Spot extends Span {
   readonly path: FieldPath;
   readonly at: 'key' | 'value';
 }
 
-/** @param offset in the document's own text; @returns undefined between fields */
+/**
+ * @param offset in the text of the document
+ * @returns undefined between fields
+ */
 export function findSpot(tree: Tree, offset: number): Spot | undefined {
   const root = tree.find([])?.node;
   return root === undefined ? undefined : findIn(root, [], offset);
@@ -98,14 +101,14 @@ function spanOf({ start, end }: Span): Span {
   return { start, end };
 }
 
-/** An object of ours, and where it stands in its document. */
+/** An object of ours, and its path in the document. */
 export interface Subject {
   readonly policy: Policy;
   readonly schema: JsonObject;
   readonly base: FieldPath;
 }
 
-/** The object that a place lies in, where it is one of ours and its kind has a schema. */
+/** The object at a path, where it is one of ours and its kind has a schema. */
 export function subjectAt(tree: Tree, path: FieldPath, registry: Registry): Subject | undefined {
   const around = [...listMeant(tree.value, registry)]
     .filter(({ base }) => isWithin(path, base))
@@ -121,6 +124,6 @@ export function subjectAt(tree: Tree, path: FieldPath, registry: Registry): Subj
     ...({ operation: 'CREATE', object, old: undefined, pathProvider: undefined } as const),
     duplicates: () => [],
   };
-  // A Shoot with another network, or a ConfigMap of somebody else.
+  // Not ours: a Shoot with another network, or another ConfigMap.
   return policy.matches(request) ? { policy, schema, base: around[0].base } : undefined;
 }

@@ -9,18 +9,18 @@ export const SOURCE = 'calico-admission';
 const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
   warning: DiagnosticSeverity.Warning,
-  // What is for the audit: no mistake, and worth knowing.
+  // A finding for the audit: no mistake, but useful to know.
   note: DiagnosticSeverity.Hint,
 };
 
 const READING: ReadonlySet<string> = new Set(Object.values(READING_RULES).map(({ id }) => id));
 
-/** That a variable or a template was not evaluated is true of every line of it: nobody wants that underlined. */
+/** A note about a variable or a template applies to many lines, and must not underline all of them. */
 export function isShown({ severity, rule }: CheckFinding): boolean {
   return severity !== 'note' || !READING.has(rule);
 }
 
-/** @param pageOf address of a rule's page, where one is known */
+/** @param pageOf the address of a rule's page, where there is one */
 export function toDiagnostic(finding: CheckFinding, pageOf: PageFinder): Diagnostic {
   const href = pageOf(finding.rule);
   return {

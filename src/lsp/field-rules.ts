@@ -6,10 +6,10 @@ import { type FieldPath, formatPath } from '../policy/field-path.ts';
 import type { Registry } from '../policy/registry.ts';
 import { DEFAULT_SETTINGS } from '../policy/settings.ts';
 
-/** The rules that find something in a field of a kind. */
+/** The rules that have findings in a field of a kind. */
 export type FieldRules = (policy: Policy, path: FieldPath) => readonly RuleInfo[];
 
-/** Each rule's own example of a mistake says which fields it is about; it is evaluated when it is first asked for. */
+/** The bad example of each rule shows its fields. It is evaluated when it is first needed. */
 export function createFieldRules(registry: Registry): FieldRules {
   const known = new Map<RuleInfo, ReadonlySet<string>>();
   return (policy, path) => {
@@ -39,7 +39,7 @@ function findFields({ id, docs }: RuleInfo, registry: Registry): ReadonlySet<str
   return new Set(findings.flatMap(({ rule, kind, path }) => (rule === id ? [nameField(kind, path)] : [])));
 }
 
-/** The same for a field of each item of a list. */
+/** The same name for a field in each item of a list. */
 function nameField(kind: string, path: FieldPath): string {
   return `${kind} ${formatPath(path.map((step) => (typeof step === 'number' ? 0 : step)))}`;
 }

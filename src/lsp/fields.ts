@@ -4,7 +4,7 @@ import { isMap, type JsonObject, readMap, readString } from '../policy/json.ts';
 import { toCode } from '../policy/message.ts';
 import { anyCaseWordsOf, wordsOf } from '../schema/values.ts';
 
-/** What a schema says of a place; undefined where it knows none. */
+/** The schema of a path. Undefined where the schema does not have it. */
 export function fieldAt(schema: JsonObject, path: FieldPath): JsonObject | undefined {
   let at: JsonObject | undefined = schema;
   for (const step of path) {
@@ -23,14 +23,14 @@ function ownProperty(schema: JsonObject, name: string): JsonObject | undefined {
   return isMap(property) ? property : undefined;
 }
 
-/** The types of a field, but for null, which stands for no value at all. */
+/** The types of a field, without null, which is no value. */
 export function typesOf(field: JsonObject): readonly string[] {
   return [field['type']]
     .flat()
     .flatMap((type) => (typeof type === 'string' && type !== 'null' ? [type] : []));
 }
 
-/** The values that a field takes, as they are written in YAML. */
+/** The values of a field, as they are written in YAML. */
 export function valuesOf(field: JsonObject): readonly string[] {
   const words = [...wordsOf(field), ...anyCaseWordsOf(field)].filter((word) => word !== '');
   const types = typesOf(field);
@@ -38,13 +38,13 @@ export function valuesOf(field: JsonObject): readonly string[] {
   return [...new Set(words)].map((word) => (types.includes('string') ? writeText(word) : word));
 }
 
-/** In quotes where it would be read as something else, as Off is. */
+/** In quotes where YAML would read another value, as for Off. */
 function writeText(word: string): string {
   const plain = resolveScalar(word, undefined, true);
   return 'value' in plain && plain.value === word ? word : JSON.stringify(word);
 }
 
-/** In Markdown: what the schema says of a field, and what it may hold. */
+/** Markdown: the description of a field in its schema, and its values. */
 export function describeField(name: string, field: JsonObject): string {
   const types = typesOf(field);
   const head = [`**${toCode(name)}**`, ...(types.length > 0 ? [types.join(' or ')] : [])].join(' · ');

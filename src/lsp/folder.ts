@@ -10,41 +10,44 @@ import { isWithin } from '../files/walk.ts';
 export interface FolderOptions extends WorkspaceOptions {
   /** Absolute. */
   readonly path: string;
-  /** Patterns of what is passed over, as in .gitignore, relative to the folder. */
+  /** Patterns of skipped files, as in .gitignore, relative to the folder. */
   readonly exclude: readonly string[];
-  /** Whether ignore files count. */
+  /** Whether ignore files are read. */
   readonly withIgnoreFiles: boolean;
-  /** What was not read, and why. */
+  /** Called for each path that was not read, with the reason. */
   tell(message: string): void;
 }
 
-/** A folder that an editor has open: its files are one bundle, and what is open in the editor counts before the disk. */
+/**
+ * A folder that is open in an editor: its files are one bundle. The text in the editor takes precedence over the file
+ * on the disk.
+ */
 export interface Folder {
   readonly path: string;
   /**
-   * Reads what is below the folder; of files that are none of ours nothing is kept.
-   * @param pause gives others their turn
-   * @returns how many files there are
+   * Reads the folder. Of files that are not ours nothing is kept.
+   * @param pause lets other tasks run
+   * @returns the number of files
    */
   index(pause: () => Promise<void>): Promise<number>;
-  /** What the editor shows of a file, or what is to be evaluated in its place. */
+  /** Sets the text that the editor shows, or the text to evaluate instead of it. */
   show(name: string, text: string): void;
-  /** The file is closed, or was changed by others: what is on the disk counts, if anything is. */
+  /** The file was closed, or changed on the disk: the disk counts, if the file is there. */
   reread(name: string): void;
-  /** The names of what was read at a path, and below it. */
+  /** The names of the files that were read at a path, and below it. */
   listBelow(path: string): readonly string[];
   isExcluded(name: string): boolean;
   changes(): readonly FileFindings[];
 }
 
-/** @throws UserError for a pattern that is none, or an ignore file that cannot be read */
+/** @throws UserError for an invalid pattern, or an ignore file that cannot be read */
 export function createFolder(options: FolderOptions): Folder {
   const { path, exclude, withIgnoreFiles, tell, registry } = options;
   const exclusions = createExclusions({ cwd: path, patterns: exclude, withFiles: withIgnoreFiles });
   const workspace = createWorkspace(options);
   const held = new Set<string>();
   const shown = new Set<string>();
-  /** Patches say little of what they are for, so that only the kustomization tells that a file is one. */
+  /** A patch does not say that it is one: only the kustomization does. */
   const patches = new Map<string, readonly string[]>();
   return {
     path,
@@ -107,7 +110,7 @@ export function createFolder(options: FolderOptions): Folder {
     for (const file of files) if (!held.has(file) && isWalked(file)) take(findSource(file), file);
   }
 
-  /** Whether the file is among those that are read for the folder's sake. */
+  /** Whether the file is read as a part of the folder. */
   function isWalked(name: string): boolean {
     const steps = relative(path, name).split(sep);
     return (
@@ -118,7 +121,7 @@ export function createFolder(options: FolderOptions): Folder {
     );
   }
 
-  /** What is gone, or no longer to be read, when somebody asks for it again is empty. */
+  /** A file that is gone, or can no longer be read, is empty when it is read again. */
   function readLeniently(source: Source): Source {
     const read = () => {
       try {

@@ -10,23 +10,23 @@ import { createPageFinder, type PageFinder } from '../policy/rule-page.ts';
 import { createFolder, type Folder } from './folder.ts';
 import { type LoadPolicy, type LspSettings, settingsIn } from './settings.ts';
 
-/** Where documents are evaluated: a folder that is open, or none, and then each of them alone. */
+/** Where documents are evaluated: in an open folder, or each of them alone. */
 export interface Home {
-  /** Undefined where documents lie in no folder that is open. */
+  /** Undefined for documents outside of every open folder. */
   readonly path: string | undefined;
   /** The configuration file, if there is one. */
   readonly config: string | undefined;
-  /** What the editor shows of a document, or what is to be evaluated in its place. */
+  /** Sets the text that the editor shows, or the text to evaluate instead of it. */
   show(name: string, text: string): void;
-  /** What is on the disk counts, if anything is. */
+  /** The file on the disk counts, if there is one. */
   reread(name: string): void;
   listBelow(path: string): readonly string[];
   isExcluded(name: string): boolean;
-  /** Documents of which there is something else to say than before. */
+  /** Documents whose findings have changed. */
   changes(): readonly FileFindings[];
-  /** Reads the folder; until then documents are evaluated alone. */
+  /** Reads the folder. Until then documents are evaluated alone. */
   index(pause: () => Promise<void>): Promise<number>;
-  /** Address of a rule's page, where one is known. */
+  /** The address of a rule's page, where there is one. */
   readonly pageOf: PageFinder;
 }
 
@@ -34,7 +34,7 @@ export interface HomeWiring {
   readonly registry: Registry;
   readonly settings: LspSettings;
   readonly loadPolicy: LoadPolicy;
-  /** What was not read, and why. */
+  /** Called for each path that was not read, with the reason. */
   tell(message: string): void;
 }
 
@@ -49,7 +49,7 @@ export function createFolderHome(path: string, wiring: HomeWiring): Home {
     withIgnoreFiles: !settings.noIgnore,
     tell: wiring.tell,
   });
-  // What the folder holds is not known yet, so that nothing is said of documents together.
+  // The content of the folder is not known yet, so that there are no findings across documents.
   let early: Workspace | undefined = createWorkspace({
     ...options,
     each: true,
@@ -88,7 +88,7 @@ function createEarly(
     changes: () => {
       const alone = early();
       if (alone === undefined) return folder.changes();
-      // A comment may be about what is not looked for yet.
+      // A comment may be about a finding that is not known yet.
       const isSure = ({ rule }: { readonly rule: string }) => rule !== READING_RULES.ignoreComment.id;
       return alone.changes().map(({ file, findings }) => ({ file, findings: findings.filter(isSure) }));
     },

@@ -14,14 +14,14 @@ import { toRange, touches } from './positions.ts';
 export interface HoverWiring {
   readonly registry: Registry;
   readonly fieldRules: FieldRules;
-  /** By their ids, rules of the checker itself among them. */
+  /** By their ids, with the rules of `check` itself. */
   readonly explanations: ReadonlyMap<string, Pick<RuleInfo, 'title'> & { readonly why: string }>;
-  /** Address of a rule's page, where one is known. */
+  /** The address of a rule's page, where there is one. */
   readonly pageOf: PageFinder;
 }
 
 /**
- * What there is to say of a place: what was found there and why that matters, then the field's own text and its rules.
+ * The text for a position: the findings there and why they matter, then the description of the field and its rules.
  * @param findings of the document
  */
 export function hoverAt(

@@ -2,16 +2,17 @@ import { indexLines } from '../check/lines.ts';
 import { readDocuments } from '../check/read.ts';
 import { readTree } from '../check/tree.ts';
 
-/** Stands for a value that is being typed: as of any variable, nothing is claimed about it. */
+/** Replaces a value that is being typed. As for any variable, its value is unknown. */
 const UNFINISHED = '"{{ unfinished }}"';
 
-/** Longer documents are only evaluated while they can be read: each trial takes as long as reading one. */
+/** Longer documents are evaluated only while they can be parsed: each attempt takes as long as parsing. */
 const MAX_LENGTH = 512 * 1024;
 
 /**
- * The text without what keeps it from being read: a value that is being typed becomes unknown, and a line that is no
- * field yet goes. Each line stays where it is, so that what is found in the others is found at its place.
- * @param editedLine the line that was changed last, from 0: mostly it is the one that is not finished
+ * The text without the parts that make it unreadable: a value that is being typed becomes unknown, and a line that is
+ * no field yet becomes empty. All lines keep their position, so that findings in the other lines are at the right
+ * place.
+ * @param editedLine the line that was changed last, from 0, which is usually the unfinished one
  * @returns undefined where that is not enough, or nothing is wrong
  */
 export function mend(text: string, editedLine: number | undefined): string | undefined {
@@ -33,15 +34,15 @@ export function mend(text: string, editedLine: number | undefined): string | und
   return at === 0 ? undefined : mended + text.slice(at);
 }
 
-/** A key with a value, or an item of a list that is one; not one in brackets. */
+/** A key with a value, or an item of a list with a value; without brackets. */
 const VALUE = /^(\s*(?:- +)*[^\s#'"{[][^:#]*:|\s*-) +(?![[{])\S.*?(\r?)$/;
 
-/** What a line may be instead, the best first. */
+/** The replacements of a line to try, the best one first. */
 function listTrials(line: string): readonly string[] {
   return [line.replace(VALUE, `$1 ${UNFINISHED}$2`), closeBrackets(line), ''].filter((each) => each !== line);
 }
 
-/** A list or a map in brackets as far as it goes: whether there will be more of it decides hardly anything. */
+/** Closes a list or a map in brackets. Whether more items follow hardly matters. */
 function closeBrackets(line: string): string {
   const open: string[] = [];
   for (const [character] of line.matchAll(/"[^"]*"|'[^']*'|[[\]{}]/g)) {

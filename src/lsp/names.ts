@@ -1,11 +1,11 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-/** Documents that lie nowhere yet; what else an editor shows, such as a side of a diff, is a copy of something. */
+/** Documents that are not saved yet. Other documents, such as a side of a diff, are copies. */
 const UNSAVED = 'untitled:';
 
 /**
- * What a document is called among others: its path, or its URI where it has none yet. Undefined of documents that are
- * left alone.
+ * The name of a document: its path, or its URI where it has no path yet. Undefined for documents that are not
+ * evaluated.
  */
 export function nameOf(uri: string): string | undefined {
   if (uri.startsWith(UNSAVED)) return uri;
@@ -13,7 +13,7 @@ export function nameOf(uri: string): string | undefined {
   try {
     return fileURLToPath(uri);
   } catch {
-    // On another host, or with a slash that is escaped: no path of this machine.
+    // A path on another host, or with an escaped slash: not a path of this machine.
     return undefined;
   }
 }

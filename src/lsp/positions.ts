@@ -1,10 +1,10 @@
 import type { Range, TextEdit } from 'vscode-languageserver';
 import type { TextFix } from '../check/report.ts';
 
-/** Where something stands as `check` counts: all from 1, columns in UTF-16 units, lines end with a line feed. */
+/** A place as `check` counts: all from 1, columns in UTF-16 units, lines end with a line feed. */
 export type Place = Omit<TextFix, 'text'>;
 
-/** The same as editors count: from 0, in UTF-16 units, which is what every client of the protocol understands. */
+/** The same place as editors count: from 0, in UTF-16 units, which every client of the protocol supports. */
 export function toRange({ line, column, endLine, endColumn }: Place): Range {
   return {
     start: { line: line - 1, character: column - 1 },
@@ -16,7 +16,7 @@ export function toEdit(fix: TextFix): TextEdit {
   return { range: toRange(fix), newText: fix.text };
 }
 
-/** Whether two ranges have a place in common; an empty one has where it stands. */
+/** Whether two ranges overlap. An empty range has its position. */
 export function touches(a: Range, b: Range): boolean {
   return !isBefore(a.end, b.start) && !isBefore(b.end, a.start);
 }

@@ -25,21 +25,21 @@ export interface ServerOptions {
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;
   readonly registry: Registry;
-  /** Of the command line. */
+  /** From the command line. */
   readonly settings: LspSettings;
   readonly loadPolicy: LoadPolicy;
   readonly version: string;
-  /** Milliseconds, from anywhere. */
+  /** Milliseconds, from any start. */
   now(): number;
 }
 
 /**
- * Speaks the Language Server Protocol over two streams. The library ends the process when the editor says so, closes its
- * end, or is gone.
+ * Serves the Language Server Protocol on two streams. The library ends the process when the editor sends `exit`,
+ * closes the stream, or is gone.
  */
 export function startServer(options: ServerOptions): void {
   const connection = createConnection(options.input, options.output);
-  /** Undefined until the editor has said what it has open. */
+  /** Undefined until the editor has sent its folders. */
   let session: Session | undefined;
   let params: InitializeParams | undefined;
   const edited = new Map<string, number>();
@@ -114,7 +114,7 @@ export function startServer(options: ServerOptions): void {
   connection.listen();
 }
 
-/** What an editor says wrong is told there, and counts for nothing. */
+/** A wrong setting of an editor is shown there, and ignored. */
 function readSettings(connection: Connection, given: LspSettings, params: InitializeParams): LspSettings {
   try {
     return readEditorSettings(given, params.initializationOptions);
@@ -125,7 +125,7 @@ function readSettings(connection: Connection, given: LspSettings, params: Initia
   }
 }
 
-/** As a notification: nobody waits for an answer. */
+/** A notification, because no answer is needed. */
 function warn(connection: Connection, message: string): void {
   void connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message });
 }
@@ -150,7 +150,7 @@ function listFolders(params: InitializeParams | undefined): string[] {
   return rootUri ? [rootUri] : [];
 }
 
-/** Manifests, and of everything that it is removed: whoever removes a folder may tell of nothing in it. */
+/** Watches manifests, and the removal of all files: when a folder is removed, there may be no event for its files. */
 function watchFiles(connection: Connection): void {
   const watchers = [
     { globPattern: '**/*.{yaml,yml,json}' },
@@ -160,14 +160,14 @@ function watchFiles(connection: Connection): void {
   void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
 }
 
-/** Where the last change of a document ends, from 0. */
+/** The line where the last change of a document ends, from 0. */
 function lastEditedLine(changes: readonly TextDocumentContentChangeEvent[]): number | undefined {
   const last = changes.at(-1);
   if (last === undefined || !('range' in last)) return undefined;
   return last.range.start.line + last.text.split('\n').length - 1;
 }
 
-/** Kinds are like paths: whoever asks for `quickfix` takes `quickfix.x` as well. */
+/** Kinds are paths: a request for `quickfix` includes `quickfix.x`. */
 function isKindOf(kind: string, wanted: string): boolean {
   return kind === wanted || kind.startsWith(`${wanted}.`) || wanted === '';
 }

@@ -17,30 +17,30 @@ import { mend } from './mend.ts';
 import { nameOf, uriOf } from './names.ts';
 import { createDebounced, createTurns } from './turns.ts';
 
-/** What the session asks of the editor. */
+/** The functions of the editor that the session uses. */
 export interface Client {
   publish(uri: string, version: number | undefined, diagnostics: readonly Diagnostic[]): void;
-  /** For whoever looks into the log. */
+  /** Writes to the log of the editor. */
   log(message: string): void;
-  /** For whoever sits there: something has to be corrected. */
+  /** Shows a message to the user, who has to correct something. */
   warn(message: string): void;
 }
 
 export interface SessionOptions extends Omit<HomeWiring, 'tell'> {
   readonly client: Client;
   readonly opensPages: boolean;
-  /** Milliseconds, from anywhere. */
+  /** Milliseconds, from any start. */
   now(): number;
 }
 
-/** All that one editor has open. */
+/** The open documents and folders of one editor. */
 export interface Session {
   addFolder(uri: string): Promise<void>;
   removeFolder(uri: string): void;
   /** @param editedLine the line that was changed last, from 0 */
   show(document: TextDocument, editedLine?: number): void;
   close(document: TextDocument): void;
-  /** A file was written or removed, by whomever. */
+  /** A file was written or removed. */
   diskChanged(uri: string): void;
   hover(document: TextDocument, position: Position): Hover | undefined;
   complete(document: TextDocument, position: Position): CompletionItem[];
@@ -53,16 +53,16 @@ interface OpenDocument {
   readonly editedLine: number | undefined;
 }
 
-/** What was found in a file, wherever it is open. */
+/** The findings in an open file. */
 interface Found {
   readonly findings: readonly CheckFinding[];
-  /** What keeps the text from being read; `findings` are then of the text without that. */
+  /** The errors that make the text unreadable; `findings` are then those of the text without them. */
   readonly unfinished: readonly CheckFinding[];
 }
 
 const NOTHING: Found = { findings: [], unfinished: [] };
 
-/** A home, and what was found in its files. */
+/** A home, and the findings in its files. */
 interface Lodging {
   readonly home: Home;
   readonly found: Map<string, Found>;
@@ -117,7 +117,7 @@ export function createSession(options: SessionOptions): Session {
     },
   };
 
-  /** Answers of what is shown now, and not of what was shown a moment ago. */
+  /** Answers are about the text that is shown now, and never about an earlier text. */
   function ask<T>(
     document: TextDocument,
     nothing: T,
@@ -152,7 +152,7 @@ export function createSession(options: SessionOptions): Session {
       tell(error);
     }
     if (folders.get(path) !== lodging) return;
-    // What was found alone, or by the settings before, is found anew.
+    // Findings of documents alone, or with earlier settings, are evaluated again.
     touchBelow(path, [...open.keys(), ...published.keys(), ...(before?.found.keys() ?? [])]);
     lodging.found.clear();
     evaluateIn(
@@ -165,7 +165,7 @@ export function createSession(options: SessionOptions): Session {
     const path = pathOf(uri);
     if (path === undefined || !folders.delete(path)) return;
     touchBelow(path, [...open.keys(), ...published.keys()]);
-    // What an outer folder has found all the while.
+    // The findings of an outer folder.
     for (const { found } of folders.values()) touchBelow(path, found.keys());
   }
 
@@ -191,7 +191,7 @@ export function createSession(options: SessionOptions): Session {
     evaluating.ask();
   }
 
-  /** The innermost folder that a document lies in. */
+  /** The innermost open folder with the document. */
   function lodgingOf(name: string): Lodging | undefined {
     const around = [...folders.entries()].filter(([path]) => isWithin(name, path));
     const [inner] = around.sort(([a], [b]) => b.length - a.length);
@@ -233,8 +233,8 @@ export function createSession(options: SessionOptions): Session {
   }
 
   /**
-   * While a line is not finished, what the others say still counts.
-   * @returns the names of files of which there is something else to say
+   * While a line is not finished, the findings of the other lines are kept.
+   * @returns the names of files whose findings have changed
    */
   function showMended(lodging: Lodging, name: string): readonly string[] {
     const { home, found } = lodging;
@@ -249,7 +249,7 @@ export function createSession(options: SessionOptions): Session {
     return changed;
   }
 
-  /** @returns the names of files of which there is something else to say */
+  /** @returns the names of files whose findings have changed */
   function take({ home, found }: Lodging): readonly string[] {
     const changes = attempt(() => home.changes()) ?? [];
     return changes.map(({ file, findings }) => {
@@ -277,7 +277,7 @@ export function createSession(options: SessionOptions): Session {
     client.publish(document?.uri ?? uriOf(name), document?.version, diagnostics);
   }
 
-  /** Nothing that a document holds may end the server. */
+  /** No content of a document may end the server. */
   function attempt<T>(task: () => T): T | undefined {
     try {
       return task();
@@ -293,12 +293,12 @@ export function createSession(options: SessionOptions): Session {
   }
 }
 
-/** Of a folder, without a slash at its end. */
+/** The path of a folder, without a slash at its end. */
 function pathOf(uri: string): string | undefined {
   return nameOf(uri)?.replace(/(?<=.)[/\\]+$/, '');
 }
 
-/** Editors call YAML by many names, and may ask about anything. */
+/** Editors have several names for YAML, and may ask about any file. */
 function isWanted({ uri, languageId }: TextDocument): boolean {
   return isManifest(basename(uri)) || /yaml|json|helm/.test(languageId);
 }

@@ -4,14 +4,14 @@ import { isMap, type JsonObject } from '../policy/json.ts';
 import { describe } from '../policy/message.ts';
 import type { PolicySettings } from '../policy/settings.ts';
 
-/** What may be set for a folder, by flags of the command or by the editor: the same as flags of `check`. */
+/** The settings of a folder, from flags of the command or from the editor: the same as flags of `check`. */
 export interface LspSettings {
-  /** The configuration file; relative to the folder. */
+  /** The configuration file, relative to the folder. */
   readonly config: string | undefined;
   readonly networkingCalico: string | undefined;
   readonly calicoVersion: string | undefined;
   readonly kopsVersion: string | undefined;
-  /** Each file is judged on its own. */
+  /** Each file is evaluated alone. */
   readonly each: boolean;
   readonly strict: boolean;
   readonly noInlineConfig: boolean;
@@ -19,7 +19,7 @@ export interface LspSettings {
   readonly exclude: readonly string[];
 }
 
-/** Reads the configuration file, if one is named, and throws a UserError where something is wrong with it. */
+/** Reads the configuration file, if one is set. Throws a UserError where something is wrong with it. */
 export type LoadPolicy = (settings: LspSettings) => PolicySettings;
 
 const TEXTS = ['config', 'networkingCalico', 'calicoVersion', 'kopsVersion'] as const;
@@ -27,7 +27,7 @@ const SWITCHES = ['each', 'strict', 'noInlineConfig', 'noIgnore'] as const;
 const KEYS: readonly string[] = [...TEXTS, ...SWITCHES, 'exclude'];
 
 /**
- * Settings with what an editor says (initializationOptions) in the place of what the command line said.
+ * The settings of the command line, overridden by those of the editor (initializationOptions).
  * @throws UserError that names what is wrong
  */
 export function readEditorSettings(given: LspSettings, options: unknown): LspSettings {
@@ -59,7 +59,7 @@ function wrong(what: string, words: string, value: unknown): UserError {
   );
 }
 
-/** With the configuration file as seen from a folder. */
+/** Resolves the configuration file relative to a folder. */
 export function settingsIn(folder: string, settings: LspSettings): LspSettings {
   const { config } = settings;
   return config === undefined ? settings : { ...settings, config: resolve(folder, config) };

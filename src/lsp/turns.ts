@@ -1,7 +1,7 @@
-/** How long something may go on before others have their turn, in milliseconds: less than a key takes. */
+/** How long a task may run before other tasks run, in milliseconds: less than the time between two keys. */
 const TURN = 10;
 
-/** Gives others their turn, but not more often than is needed. */
+/** Lets other tasks run, but not more often than needed. */
 export function createTurns(now: () => number): () => Promise<void> {
   let began = now();
   return async () => {
@@ -14,10 +14,10 @@ export function createTurns(now: () => number): () => Promise<void> {
 const MIN_WAIT = 20;
 const MAX_WAIT = 500;
 
-/** Does something soon after it is asked for, once for all that ask meanwhile; later where it takes longer. */
+/** Runs a task soon after it is requested, once for all requests until then; later where the task takes longer. */
 export interface Debounced {
   ask(): void;
-  /** Now, if somebody waits for it. */
+  /** Runs it now, if it was requested. */
   flush(): void;
   stop(): void;
 }

@@ -4,12 +4,15 @@ import type { ShortenedList } from '../policy/types.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { resolveReference } from './narrow.ts';
 
-/** Most maps of one list that rules see: many rules look at each. */
+/** Limit of the maps in one list that rules read: many rules read each map. */
 export const MAX_MAPS = 1000;
-/** Most items of all lists of an object that rules see, for lists may stand within each other; then one of each list. */
+/**
+ * Limit of the items of all lists of an object, because lists may be nested. Beyond it, rules read one item of each
+ * list.
+ */
 export const MAX_ITEMS = 10_000;
 
-/** A value of which each list that its schema knows ends somewhere, and the lists that ended later. */
+/** A value whose known lists are limited in length, and the lists that were shortened. */
 export interface Bounded {
   readonly value: unknown;
   readonly shortened: readonly ShortenedList[];
@@ -17,20 +20,20 @@ export interface Bounded {
 
 export type Bound = (value: unknown) => Bounded;
 
-/** Where a schema has lists; whatever leads to none is left out, so that it is never walked. */
+/** The lists in a schema. Paths without a list are left out, so that they are never walked. */
 interface BoundedPlace {
   readonly properties: readonly (readonly [name: string, place: BoundedPlace])[];
-  /** Of the properties that have no name in the schema. */
+  /** For properties that the schema does not name. */
   readonly others: BoundedPlace | undefined;
   /** Undefined where it is no list. */
   readonly items: BoundedPlace | undefined;
-  /** Most items of it. */
+  /** Limit of its items. */
   readonly most: number;
 }
 
 /**
- * What a review costs depends on how long the lists are that rules walk, and no list that people write comes near the
- * bounds. Lists that no schema knows stay as they are, because no rule reads them.
+ * The cost of a review depends on the length of the lists that rules read, and no list that people write comes near
+ * the limits. Lists that no schema has stay as they are, because no rule reads them.
  */
 export function compileBound(schema: JsonSchema, references: readonly JsonSchema[] = []): Bound {
   const root = findLists(schema, references);
@@ -64,7 +67,7 @@ function findLists(schema: JsonSchema, references: readonly JsonSchema[]): Bound
 
 const NO_LISTS: BoundedPlace = { properties: [], others: undefined, items: undefined, most: MAX_ITEMS };
 
-/** The value itself where nothing in it is too long. */
+/** The value itself where no list in it is too long. */
 function boundAt(value: unknown, place: BoundedPlace, path: FieldPath, walk: Walk): unknown {
   if (Array.isArray(value)) return boundList(value, place, path, walk);
   if (!isMap(value)) return value;
@@ -93,7 +96,8 @@ function boundList(
 ): readonly unknown[] {
   const { items, most } = place;
   if (items === undefined) return list;
-  // At least one, because to rules an empty list says something else: a Shoot with no worker has no network, say.
+  // At least one item, because an empty list means something else: for example, a Shoot without workers has no
+  // network.
   const kept = Math.min(list.length, most, Math.max(walk.left, 1));
   walk.left = Math.max(walk.left - kept, 0);
   if (kept < list.length) walk.shortened.push({ path, length: list.length, kept });

@@ -2,7 +2,7 @@ import { createPathNames } from '../policy/field-path.ts';
 import { isMap } from '../policy/json.ts';
 import { type ByteRange, COLON, decodeKey, endOfString, QUOTE } from './scan.ts';
 
-/** No more repetitions than this are looked at: one is enough to refuse, and an answer names at most 100. */
+/** Limit of the repetitions that are found: one is enough to reject the object, and an answer names at most 100. */
 const MAX_REPETITIONS = 1000;
 
 interface OpenMap {
@@ -17,8 +17,8 @@ interface OpenList {
 }
 
 /**
- * Paths of the keys that are written more than once, at any depth of valid JSON text, relative to it, each once.
- * JSON.parse silently keeps the last of them, while Gardener's strict decoder refuses.
+ * Paths of the keys that are written more than once, at any depth of valid JSON text, relative to it, each path once.
+ * JSON.parse silently keeps the last value, while Gardener's strict decoder rejects the text.
  */
 export function findDuplicateKeys(bytes: Uint8Array): (string | number)[][] {
   const found = new Map<string, (string | number)[]>();
@@ -67,15 +67,15 @@ export function findDuplicateKeys(bytes: Uint8Array): (string | number)[][] {
 }
 
 /**
- * Whether valid JSON text, a range of the bytes, holds any key more than once, without looking at a single one:
- * parseJson keeps one of each, so then it has fewer keys than the text has colons. JSON.parse itself will not do: V8
- * can read two keys as one, or one as two.
+ * Whether valid JSON text, a range of the bytes, has any key more than once. It does not compare keys: parseJson
+ * keeps one of each, so that there are fewer keys than colons in the text. JSON.parse itself is not enough: V8 can
+ * read two keys as one, or one as two.
  */
 export function hasDuplicateKeys(bytes: Uint8Array, { start, end }: ByteRange, parsed: unknown): boolean {
   return countColons(bytes, start, end) !== countKeys(parsed);
 }
 
-/** Outside strings. */
+/** Colons outside of strings. */
 function countColons(bytes: Uint8Array, start: number, end: number): number {
   let count = 0;
   for (let at = start; at < end; at += 1) {

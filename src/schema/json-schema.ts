@@ -1,4 +1,4 @@
-/** A JSON Schema as far as we read it ourselves. */
+/** A JSON Schema, as far as our code reads it. */
 export interface JsonSchema {
   readonly [keyword: string]: unknown;
 }

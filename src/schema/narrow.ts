@@ -1,12 +1,12 @@
 import { isMap, readMap } from '../policy/json.ts';
 import type { JsonSchema } from './json-schema.ts';
 
-/** Most entries of one map or list of which every mistake is told. */
+/** Limit of the entries of one map or list whose mistakes are all reported. */
 const MAX_ENTRIES = 1000;
 
 /**
- * A copy of the value with only what the schema speaks of, and of each map and list only so many entries. A validator
- * that tells every mistake makes an object of each, and a body of a few megabytes can hold millions.
+ * A copy of the value with only the fields of the schema, and a limited number of entries of each map and list. A
+ * validator that reports all mistakes makes an object for each, and a body of a few megabytes can have millions.
  */
 export function narrow(value: unknown, schema: JsonSchema, references: readonly JsonSchema[]): unknown {
   const reference = resolveReference(schema, references);
@@ -35,7 +35,7 @@ export function narrow(value: unknown, schema: JsonSchema, references: readonly 
   return copy;
 }
 
-/** What a schema refers to, or the schema itself. */
+/** The schema that a reference names, or the schema itself. */
 export function resolveReference(schema: JsonSchema, references: readonly JsonSchema[]): JsonSchema {
   return references.find((each) => each['$id'] === schema['$ref']) ?? schema;
 }

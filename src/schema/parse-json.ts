@@ -1,13 +1,14 @@
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-/** Whatever is less is a blank too, outside of strings. */
+/** Every smaller code is a blank too, outside of strings. */
 const SPACE = 0x20;
 
 /**
- * JSON.parse, and exact where a key is written with an escape. V8 in Node.js 24 and 26 can read such a key as another
- * one that it has seen before and that begins with the same characters (nodejs/node#63785): after a map with the key
- * `over\` it may read `"over\u006cay"` as `over\` too, even when the maps are in different texts. So one review could
- * change what is read in the next. A key without an escape, and a string that is no key, are always read right.
+ * JSON.parse, and correct where a key is written with an escape. V8 in Node.js 24 and 26 can read such a key as
+ * another key that it has read before and that begins with the same characters (nodejs/node#63785): after a map with
+ * the key `over\` it may read `"over\u006cay"` as `over\` too, even when the maps are in different texts. So one
+ * review could change how the next one is read. Keys without an escape, and strings that are no keys, are always read
+ * correctly.
  *
  * `text` must not be nested more than some thousand levels deep.
  * @throws SyntaxError where JSON.parse throws
@@ -17,7 +18,7 @@ export function parseJson(text: string): unknown {
   return hasEscapedKey(text) ? readValid(text) : value;
 }
 
-/** Of valid JSON. Kubernetes escapes a key only where it holds a quote, a backslash or a character like `<`. */
+/** For valid JSON. Kubernetes escapes a key only where it has a quote, a backslash or a character like `<`. */
 function hasEscapedKey(text: string): boolean {
   for (let at = text.indexOf('\\'); at >= 0; at = text.indexOf('\\', at)) {
     at = endOfString(text, at);
@@ -26,7 +27,7 @@ function hasEscapedKey(text: string): boolean {
   return false;
 }
 
-/** Reads valid JSON without JSON.parse of any map. */
+/** Reads valid JSON without JSON.parse of a map. */
 function readValid(text: string): unknown {
   let at = skipBlanks(text, 0);
 
@@ -74,7 +75,7 @@ function readValid(text: string): unknown {
     return JSON.parse(text.slice(start, at));
   }
 
-  /** Over a bracket, a colon or a comma, and the blanks behind it. */
+  /** Moves after a bracket, a colon or a comma, and the blanks after it. */
   function skip(): void {
     at = skipBlanks(text, at + 1);
   }
@@ -87,13 +88,13 @@ function readValid(text: string): unknown {
   return readValue();
 }
 
-/** A plain assignment to `__proto__`, a key like any other, would change what the map inherits. */
+/** An assignment to `__proto__`, a key like any other, would change the prototype of the map. */
 function setKey(map: Record<string, unknown>, key: string, value: unknown): void {
   if (key !== '__proto__') map[key] = value;
   else Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
 }
 
-/** Position after the closing quote of the string that `at` is in. */
+/** The position after the closing quote of the string at `at`. */
 function endOfString(text: string, at: number): number {
   let end = at;
   while (text.charCodeAt(end) !== QUOTE) end += text.charCodeAt(end) === BACKSLASH ? 2 : 1;

@@ -4,12 +4,12 @@ export interface ByteRange {
   readonly end: number;
 }
 
-/** The key of a {@link Watch} that says that the bytes of the whole value are wanted as well, and by which name. */
+/** The key in a {@link Watch} with the name under which the bytes of the whole value are returned. */
 export const WHOLE = Symbol('whole');
 
 /**
- * Names of keys that no map may have twice. A leaf with a name of its own is a value whose raw bytes are wanted; `true`
- * is one whose are not.
+ * The keys that no map may have twice. A text is the name under which the raw bytes of the value are returned; for
+ * `true` they are not returned.
  */
 export interface Watch {
   readonly [key: string]: Watch | string | true;
@@ -18,7 +18,7 @@ export interface Watch {
 
 interface WatchedKey {
   readonly name: string;
-  /** What it is compared with; the length alone tells most of them apart. */
+  /** The bytes to compare with. The length alone tells most keys apart. */
   readonly bytes: Uint8Array;
   readonly length: number;
   readonly below: CompiledWatch | string | undefined;
@@ -26,11 +26,11 @@ interface WatchedKey {
 
 export interface CompiledWatch {
   readonly keys: readonly WatchedKey[];
-  /** By which the bytes of the whole value are wanted. */
+  /** The name under which the bytes of the whole value are returned. */
   readonly whole: string | undefined;
 }
 
-/** As many keys of one map as there are bits that say which have been seen. */
+/** A bit for each key of a map shows whether it has been read. */
 const MAX_WATCHED_KEYS = 31;
 
 /** @throws RangeError where one map has too many keys */
@@ -47,11 +47,11 @@ export function compileWatch(watch: Watch): CompiledWatch {
 }
 
 export interface Scan {
-  /** Whether maps and lists are nested deeper than is allowed; the ranges are then those before that place. */
+  /** Whether maps and lists are nested too deeply. The ranges are then those before that position. */
   readonly isTooDeep: boolean;
-  /** The watched key that its map has twice; the ranges are then those before that place. */
+  /** The watched key that a map has twice. The ranges are then those before that position. */
   readonly repeated?: readonly string[];
-  /** Where the watched values stand, by the name at their leaf. */
+  /** The ranges of the watched values, by their names. */
   readonly ranges: ReadonlyMap<string, ByteRange>;
 }
 
@@ -67,24 +67,23 @@ const OPEN = 0x7b;
 const CLOSE = 0x7d;
 
 /**
- * One pass over raw JSON before it is parsed: whether it is nested too deeply, has a watched key twice, and where the
- * watched values stand.
- * It does not validate; for text that JSON.parse rejects the answer means nothing, but it always comes.
- * It stops at the first bracket that is too deep, since JSON.parse of a nesting bomb blocks the process for hundreds
- * of milliseconds and everything recursive after it overflows the stack.
+ * Reads raw JSON once before it is parsed: whether it is nested too deeply, whether it has a watched key twice, and
+ * where the watched values are. It does not validate: for text that JSON.parse rejects the result means nothing, but
+ * there always is one. It stops at the first bracket that is too deep, because JSON.parse of deeply nested text
+ * blocks the process for hundreds of milliseconds, and every recursive function after it overflows the stack.
  *
- * Every byte of every review goes through here: this loop walks the watched maps, which all lie within each other,
- * and every other container is passed over by a tighter one.
+ * All bytes of all reviews pass through it: this loop reads the watched maps, which are all inside each other, and a
+ * faster loop skips every other container.
  */
 export function scanJson(bytes: Uint8Array, watch: CompiledWatch, maxDepth: number): Scan {
   const ranges = new Map<string, ByteRange>();
-  // The watched maps that are open, each within the one before.
+  // The open watched maps, from the outermost to the innermost.
   const trees: OpenMap[] = [];
   let tree: OpenMap | undefined;
-  // What the last key leads to; the text itself counts as a value.
+  // The watch of the last key. The text itself counts as a value.
   let child: CompiledWatch | string | undefined = watch;
   let expectsKey = false;
-  // Where the watched value begins that is being read.
+  // The start of the watched value that is being read.
   let start = -1;
   for (let at = 0; at < bytes.length; at += 1) {
     const byte = bytes[at] ?? 0;
@@ -131,14 +130,14 @@ export function scanJson(bytes: Uint8Array, watch: CompiledWatch, maxDepth: numb
   return { isTooDeep: false, ranges };
 }
 
-/** Position after the bracket that closes the one at `start`; -1 where more than `room` are open at once. */
+/** The position after the bracket that closes the one at `start`. -1 where more than `room` are open at once. */
 function endOfContainer(bytes: Uint8Array, start: number, room: number): number {
   const length = bytes.length;
   let open = 0;
   for (let at = start; at < length; at += 1) {
     const byte = bytes[at] as number;
     if (byte === QUOTE) {
-      // As endOfString does; most bytes are in strings, and calling it for each would take half as long again.
+      // As endOfString does. Most bytes are in strings, and a call for each would take half as long again.
       for (at += 1; at < length && bytes[at] !== QUOTE; at += 1) if (bytes[at] === BACKSLASH) at += 1;
     } else if ((byte | BRACKET_BIT) === OPEN) {
       open += 1;
@@ -151,7 +150,7 @@ function endOfContainer(bytes: Uint8Array, start: number, room: number): number 
   return length;
 }
 
-/** Whether JSON text holds more maps, lists and members of them than that. It does not validate. */
+/** Whether JSON text has more maps, lists and members than the limit. It does not validate. */
 export function hasManyValues(text: string, most: number): boolean {
   let count = 0;
   for (let at = 0; at < text.length; at += 1) {
@@ -170,15 +169,15 @@ export function hasManyValues(text: string, most: number): boolean {
 /** A watched map that is being read. */
 interface OpenMap {
   readonly watch: CompiledWatch;
-  /** A bit for each of its keys that has come. */
+  /** A bit for each of its keys that has been read. */
   seen: number;
-  /** Index of the last of them. */
+  /** The index of the last of them. */
   key: number;
-  /** Where its value begins in the map around it; -1 for the text itself. */
+  /** The start of its value in the outer map. -1 for the text itself. */
   readonly start: number;
 }
 
-/** Whether the key comes for the first time. */
+/** Whether the key is read for the first time. */
 function enter(map: OpenMap, index: number): boolean {
   const bit = 1 << index;
   const isNew = (map.seen & bit) === 0;
@@ -191,7 +190,9 @@ function pathOf(open: readonly OpenMap[]): string[] {
   return open.map(({ watch, key }) => watch.keys[key]?.name ?? '');
 }
 
-/** Position after the closing quote of the string that opens at `start`; the end of the bytes if it never closes. */
+/**
+ * The position after the closing quote of the string that opens at `start`. The end of the bytes if it never closes.
+ */
 export function endOfString(bytes: Uint8Array, start: number): number {
   let at = start + 1;
   while (at < bytes.length) {
@@ -202,7 +203,7 @@ export function endOfString(bytes: Uint8Array, start: number): number {
   return bytes.length;
 }
 
-/** Which of the keys is written there; -1 where it is none of them. */
+/** The index of the key that is written there. -1 where it is none of them. */
 function lookUp(watch: CompiledWatch, bytes: Uint8Array, start: number, end: number): number {
   const length = end - start - 2;
   const { keys } = watch;
@@ -215,7 +216,7 @@ function lookUp(watch: CompiledWatch, bytes: Uint8Array, start: number, end: num
   return keys.findIndex((key) => key.name === name);
 }
 
-/** Keys are short: to ask indexOf takes longer. */
+/** Keys are short: indexOf takes longer. */
 function holdsBackslash(bytes: Uint8Array, start: number, end: number): boolean {
   for (let at = start; at < end; at += 1) if (bytes[at] === BACKSLASH) return true;
   return false;
@@ -226,15 +227,15 @@ function isWritten(key: Uint8Array, bytes: Uint8Array, start: number): boolean {
   return true;
 }
 
-/** Kept from call to call, as it has no state: to make one takes longer than most texts. */
+/** It has no state, and to make one takes longer than most texts. */
 const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** What is no UTF-8 becomes U+FFFD, as JSON.parse of a Buffer reads it. */
+/** Invalid UTF-8 becomes U+FFFD, as in JSON.parse of a Buffer. */
 export function decodeUtf8(bytes: Uint8Array): string {
   return UTF8.decode(bytes);
 }
 
-/** The key as a reader of JSON understands it: `"over\u006cay"` is `overlay`. V8 always reads a lone string right. */
+/** The key after unescaping: `"over\u006cay"` is `overlay`. V8 always reads a single string correctly. */
 export function decodeKey(bytes: Uint8Array, start: number, end: number): string | undefined {
   const text = decodeUtf8(bytes.subarray(start, end));
   if (!text.includes('\\')) return text.slice(1, -1);
@@ -242,7 +243,7 @@ export function decodeKey(bytes: Uint8Array, start: number, end: number): string
     const key: unknown = JSON.parse(text);
     return typeof key === 'string' ? key : undefined;
   } catch {
-    // Not JSON: the parser will say so of the whole body.
+    // Not JSON: the parser reports it for the whole body.
     return undefined;
   }
 }

@@ -10,26 +10,26 @@ import type { JsonSchema } from './json-schema.ts';
 import { inlineReferences, narrow } from './narrow.ts';
 import { compileValues, type ValueCheck } from './values.ts';
 
-/** An object that does not have the shape that its schema asks for. */
+/** A difference between an object and its schema. */
 export interface ShapeProblem extends Finding {
   readonly kind: 'unknown-field' | 'wrong-type' | 'missing-field' | 'wrong-value';
-  /** The names that its map knows, for a field that is unknown; nothing beyond the first {@link MAX_SUGGESTIONS}. */
+  /** The names that the map can have, for an unknown field. Only for the first {@link MAX_SUGGESTIONS}. */
   readonly known?: readonly string[];
 }
 
-/** Beyond this many, a suggestion helps nobody, and looking for one costs time. */
+/** More suggestions do not help, and finding them takes time. */
 const MAX_SUGGESTIONS = 100;
 
 export type ShapeCheck = (value: unknown) => readonly ShapeProblem[];
 
-/** What the schema of a kind is good for. */
+/** The functions that are made from the schema of a kind. */
 export interface Shape {
-  /** The schema, with what it refers to in the place of each reference. */
+  /** The schema, with its references resolved. */
   readonly schema: () => JsonSchema;
   readonly check: ShapeCheck;
-  /** Undefined where values belong to rules of their own. */
+  /** Undefined where rules check the values. */
   readonly values?: ValueCheck;
-  /** The value as rules see it. */
+  /** Shortens the lists for rules. */
   readonly bound: Bound;
 }
 
@@ -42,14 +42,14 @@ export function createShape(schema: JsonSchema, references: readonly JsonSchema[
   };
 }
 
-/** Of a kind whose schema says which values it takes. */
+/** For a kind whose schema checks values. */
 export function createValueShape(schema: JsonSchema, references: readonly JsonSchema[] = []): Shape {
   return { ...createShape(schema, references), values: compileValues(schema, references) };
 }
 
-/** In the objects that we judge, values belong to rules, so that each can be switched; enums are for editors. */
+/** In objects of the API, rules check the values, so that each can be turned off. Enums are for editors. */
 export const SHAPE_KEYWORDS: readonly string[] = ['type', 'additionalProperties'];
-/** In our own configuration file there are no rules. */
+/** The configuration file has no rules. */
 export const VALUE_KEYWORDS: readonly string[] = [
   ...SHAPE_KEYWORDS,
   'required',
@@ -62,8 +62,8 @@ export const VALUE_KEYWORDS: readonly string[] = [
 ];
 
 /**
- * Only what the keywords find is told. A schema is compiled when its first object comes, once: compiling all of them
- * would take longer than all else that a command does.
+ * Reports only what these keywords find. A schema is compiled once, when its first object arrives: to compile all of
+ * them would take longer than everything else in a command.
  */
 export function compileShape(
   schema: JsonSchema,
@@ -73,7 +73,8 @@ export function compileShape(
   const firstOnly = once(() => compile(schema, references, false));
   const all = once(() => compile(schema, references, true));
   const homes = new Map<string, string>();
-  // Where a schema that leaves most to others refers to a strict one, only that one's names can be unknown.
+  // Where the outer schema allows other fields and refers to a strict one, only names of the strict one can be
+  // unknown.
   const isStrict = [schema, readMap(schema, 'properties', 'spec')].some(
     (part) => part?.['additionalProperties'] === false,
   );
@@ -84,7 +85,7 @@ export function compileShape(
     if (isGood(value)) return [];
     const findAll = all();
     findAll(narrow(value, schema, references));
-    // A mistake beyond what the narrowed copy holds is known by the first validator alone.
+    // Only the first validator finds a mistake beyond the limits of the shortened copy.
     const errors = findAll.errors ?? isGood.errors ?? [];
     const reported = errors.filter((error) => keywords.includes(error.keyword));
     return reported.map((error, index) => toProblem(error, value, homes, index < MAX_SUGGESTIONS));
@@ -96,7 +97,7 @@ function compile(
   references: readonly JsonSchema[],
   allErrors: boolean,
 ): ValidateFunction {
-  // That the schemas are schemas is for the tests: compiling the schema of schemas would double a command's start.
+  // Tests check the schemas themselves: compiling the schema of schemas would double the start time of a command.
   const ajv = new Ajv({
     allErrors,
     verbose: true,
@@ -104,7 +105,7 @@ function compile(
     allowUnionTypes: true,
     meta: false,
     validateSchema: false,
-    // A third of the compilation, and V8 does the same to what is used often.
+    // It takes a third of the compilation, and V8 optimizes code that is used often anyway.
     code: { optimize: false },
   });
   ajv.addVocabulary(['x-networking-calico', 'x-calico', 'x-any-case', 'x-format', 'x-ours']);
@@ -172,7 +173,7 @@ function explainValue(error: ErrorObject, value: unknown): Explanation {
   return { problem: error.message ?? 'not allowed', advice: 'see schemas/config.json' };
 }
 
-/** Pointers do not say whether `0` is a key or a position; the object does. */
+/** A pointer does not show whether `0` is a key or a position; the object does. */
 function typePath(steps: readonly string[], root: unknown): FieldPath {
   const path: (string | number)[] = [];
   for (const step of steps) path.push(Array.isArray(read(root, ...path)) ? Number(step) : step);
@@ -201,7 +202,7 @@ function isNumeric(types: readonly unknown[]): boolean {
   return types.includes('integer') || types.includes('number');
 }
 
-/** Whether its text is sure to be what was written: the author's own spelling of any other number is lost. */
+/** Whether its text is the written text. The author's spelling of other numbers is lost. */
 function isPlainWord(value: unknown): boolean {
   return typeof value === 'boolean' || (Number.isSafeInteger(value) && Number(value) >= 0);
 }
@@ -212,7 +213,7 @@ function adviseType(types: readonly unknown[], value: unknown, error: ErrorObjec
   if (allowed.length > 0) return `use ${listAlternatives(allowed)}`;
   if (types.includes('string') && isPlainWord(value)) return `put it in quotes: "${value}"`;
   const example: unknown = readList(error.parentSchema, 'examples')[0];
-  // The author's spelling is lost (1.60 has become 1.6), and where quotes alone may not do no example is given.
+  // The author's spelling is lost (1.60 has become 1.6). There is no example where quotes alone may be wrong.
   if (typeof value === 'number' && typeof example === 'string')
     return `put it in quotes, such as "${example}"`;
   if (types.includes('boolean') && (value === 'true' || value === 'false'))
@@ -237,7 +238,7 @@ function adviseSwitch(text: string): string {
   return 'write true or false';
 }
 
-/** Only quotes: what was meant is not in doubt. */
+/** Adds only quotes, which is certain. */
 function typeCorrection(error: ErrorObject, value: unknown): Fix | undefined {
   const types = [error.schema].flat();
   const words = readList(error.parentSchema, 'enum');
@@ -252,7 +253,7 @@ function typeCorrection(error: ErrorObject, value: unknown): Fix | undefined {
   return isNumeric(types) && PLAIN_NUMBER.test(value) ? { kind: 'replace', value: Number(value) } : undefined;
 }
 
-/** A name that is taken already cannot be what another field should be called. */
+/** A name that the map has already is no suggestion. */
 function nameCorrection(name: string, parent: unknown, map: unknown): Fix | undefined {
   const meant = surelyMeant(name, Object.keys(readMap(parent, 'properties') ?? {}));
   return meant === undefined || read(map, meant) !== undefined ? undefined : { kind: 'rename', to: meant };
@@ -271,10 +272,10 @@ function nameHint(name: string, parent: unknown, homes: ReadonlyMap<string, stri
   return known.length > 0 && known.length <= 6 ? `use ${listAlternatives(known)}` : 'remove it';
 }
 
-/** Where each field name has its place in a schema, so that one that was written a level off can be led home. */
+/** The paths of each field name in a schema, to suggest the right one for a field at the wrong level. */
 function collectHomes(schema: unknown, path: FieldPath, homes: Map<string, string>): void {
   for (const [name, property] of Object.entries(readMap(schema, 'properties') ?? {})) {
-    // `enabled` has a place in many maps, and says nothing of which one was meant.
+    // `enabled` is in many maps, so that the intended one is unknown.
     if (!homes.has(name) && name !== 'enabled') homes.set(name, formatPath(path));
     collectHomes(property, [...path, name], homes);
   }

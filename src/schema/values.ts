@@ -2,7 +2,7 @@ import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, isUnset, type JsonObject, read, readList, readMap, readString } from '../policy/json.ts';
 import type { JsonSchema } from './json-schema.ts';
 
-/** Keywords of a schema that say which values a field takes, beyond its type. */
+/** Keywords of a schema that limit values, besides their type. */
 export type ValueKeyword =
   | 'enum'
   | 'minimum'
@@ -13,26 +13,26 @@ export type ValueKeyword =
   | 'uniqueItems'
   | 'required';
 
-/** A value that is of the right type, and that the schema does not take. */
+/** A value with the right type that the schema does not allow. */
 export interface ValueProblem {
   readonly keyword: ValueKeyword;
-  /** Of the value; of the field that is missing; of the second of two equal entries. */
+  /** The path of the value; of the missing field; of the second of two equal entries. */
   readonly path: FieldPath;
   readonly value: unknown;
-  /** What the schema says of the value; for a field that is missing, of the map that should have it. */
+  /** The schema of the value. For a missing field, the schema of its map. */
   readonly schema: JsonSchema;
-  /** First release of Calico whose API refuses it (`x-calico` of the schema), where older ones do not. */
+  /** The first release of Calico whose API rejects it (`x-calico` in the schema). Older releases accept it. */
   readonly since: string | undefined;
 }
 
 export type ValueCheck = (value: unknown) => readonly ValueProblem[];
 
-/** Most problems of one object; a list that is as long as a body can be would have millions. */
+/** Limit of the problems of one object: a list can fill the whole body, and would have millions. */
 const MAX_PROBLEMS = 1000;
 
 /**
- * What the schema says of values, read as the API server reads a CRD: null is no value, and a value of the wrong type is
- * left alone, because that is told already. Formats and patterns are for rules.
+ * The problems of values by the schema, read as the API server reads a CRD: null is no value, and a value with the
+ * wrong type is left out, because it has a finding already. Rules check formats and patterns.
  */
 export function compileValues(schema: JsonSchema, references: readonly JsonSchema[] = []): ValueCheck {
   const byId = new Map(references.map((each) => [String(each['$id']), each]));
@@ -63,12 +63,12 @@ export function compileValues(schema: JsonSchema, references: readonly JsonSchem
   }
 }
 
-/** Whether nothing but the type is said of a value. */
+/** Whether the schema limits only the type of a value. */
 function isPlain(part: JsonObject): boolean {
   return Object.keys(part).every((keyword) => keyword === 'type' || keyword === 'description');
 }
 
-/** Lists that are sets hold nothing but scalars. */
+/** Lists that are sets have only scalars. */
 function findEqual(
   list: readonly unknown[],
   part: JsonObject,
@@ -86,7 +86,7 @@ function findEqual(
 function brokenBy(value: unknown, part: JsonObject): ValueKeyword[] {
   const broken: ValueKeyword[] = [];
   const words = part['enum'];
-  // A word where a number is wanted, or the other way round, has the wrong type.
+  // A word where a number is needed, or the other way round, has the wrong type.
   const isOfType = (word: unknown) => !isUnset(word) && typeof word === typeof value;
   if (Array.isArray(words) && words.some(isOfType) && !words.includes(value)) broken.push('enum');
   if (typeof value === 'string') {
@@ -105,7 +105,7 @@ function isBelow(a: unknown, b: unknown): boolean {
   return typeof a === 'number' && typeof b === 'number' && a < b;
 }
 
-/** Go counts characters; JavaScript counts those beyond 16 bits twice. */
+/** Go counts characters. JavaScript counts those beyond 16 bits twice. */
 function isLongerThan(text: string, most: unknown): boolean {
   if (typeof most !== 'number' || text.length <= most) return false;
   return text.length > 2 * most || [...text].length > most;
@@ -123,10 +123,10 @@ export function wordsOf(schema: JsonSchema): readonly string[] {
 }
 
 /**
- * The words that a field takes, in the order of the schema; of `x-any-case`, which are compared in any case. Empty, which
- * some fields take for their default, is none of them.
+ * The words that a field allows, in the order of the schema; those of `x-any-case` in any case. The empty string,
+ * which some fields read as their default, is left out.
  * @param steps names of fields, and `items` for the entries of a list
- * @throws where the schema has no words there: a rule asks for what is not in it
+ * @throws where the schema has no words there: a rule asks for something that does not exist
  */
 export function wordsAt(schema: JsonSchema, ...steps: readonly string[]): readonly string[] {
   const path = steps.flatMap((step) => (step === 'items' ? [step] : ['properties', step]));
@@ -138,15 +138,15 @@ export function wordsAt(schema: JsonSchema, ...steps: readonly string[]): readon
 }
 
 /**
- * Words that are taken in any case, which no keyword of JSON Schema says: those of `x-any-case`, or where it is true those
- * of the enum, which only the newest releases compare exactly.
+ * Words that are allowed in any case. JSON Schema has no keyword for this: those of `x-any-case`, or those of the
+ * enum where it is true, which only the newest releases compare exactly.
  */
 export function anyCaseWordsOf(schema: JsonSchema): readonly string[] {
   if (schema['x-any-case'] === true) return wordsOf(schema);
   return readList(schema, 'x-any-case').map(String);
 }
 
-/** Both bounds of a number. */
+/** Both limits of a number. */
 export function boundsOf(schema: JsonSchema): { readonly min: number; readonly max: number } {
   const { minimum, maximum } = schema;
   return {

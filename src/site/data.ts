@@ -3,23 +3,25 @@ import { listMutations } from '../policy/registry.ts';
 import { pageUrl } from '../policy/rule-page.ts';
 import { loadRegistry } from '../registry.ts';
 
-/** A rule or mutation, as the list of all shows it. */
+/** A rule or mutation in the list of all rules. */
 export interface Entry {
   readonly id: string;
   readonly title: string;
-  /** `mutation` of what rewrites. */
+  /** `mutation` for a mutation. */
   readonly action: string;
-  /** Of its page, from the base of the site. */
+  /** The path of its page, from the base of the site. */
   readonly page: string;
 }
 
-/** What is about one kind. */
+/** The rules of one kind. */
 export interface EntryGroup {
   readonly heading: string;
   readonly entries: readonly Entry[];
 }
 
-/** All rules and mutations by kind, in the order of docs/rules; one that several kinds share is told of each. */
+/**
+ * All rules and mutations by kind, in the order of docs/rules. A rule of several kinds is in each of their groups.
+ */
 export function listEntryGroups(): readonly EntryGroup[] {
   const registry = loadRegistry();
   return [

@@ -1,4 +1,4 @@
-// Eleventy has no types of its own; this is what build.js uses of it.
+// Eleventy has no types. These are the parts that build.js uses.
 declare module '@11ty/eleventy' {
   export interface Config {
     addPlugin(plugin: unknown): void;

@@ -7,13 +7,13 @@ import pools from './examples/pools.yaml';
 import shoot from './examples/shoot.yaml';
 
 export interface Example {
-  /** The name of its file, and of its choice in the page. */
+  /** The name of its file, and of its option in the page. */
   readonly id: string;
   readonly title: string;
   readonly text: string;
 }
 
-/** What the playground offers to begin with; the first is there when it opens. */
+/** The examples of the playground. The first one is shown when it opens. */
 export const EXAMPLES: readonly [Example, ...Example[]] = [
   { id: 'shoot', title: 'Shoot', text: shoot },
   { id: 'azure-shoot', title: "Shoot on Azure, from Gardener's documentation", text: azureShoot },

@@ -1,4 +1,4 @@
-// Which Markdown of the repository becomes which page.
+// The Markdown files of the repository that become pages.
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
@@ -10,7 +10,7 @@ import { basename, join } from 'node:path';
  * @property {'guide' | 'rule'} kind
  */
 
-/** In the order of somebody who comes for the first time. What is not named comes after. */
+/** In the order for a new reader. Other guides come after these. */
 const GUIDES = [
   'README.md',
   'docs/configuration.md',

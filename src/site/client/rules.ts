@@ -1,4 +1,4 @@
-// The list of all rules, narrowed down as one types. What is asked for stands in the address, so that it can be shared.
+// The list of all rules, filtered by a text field. The filter is in the address, so that it can be shared.
 
 interface Row {
   readonly element: HTMLElement;

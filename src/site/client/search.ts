@@ -1,10 +1,10 @@
-// Search in all pages, with an index that comes with the page: what is looked for is told to nobody.
+// Search in all pages, with an index in the page: the search text is sent nowhere.
 
 import sections from 'site:sections';
 import MiniSearch from 'minisearch';
 
 const MAX_RESULTS = 40;
-/** How much of a section is shown, in UTF-16 units, and how much of it before the word that was found. */
+/** The length of the excerpt of a section, in UTF-16 units, and the part before the found word. */
 const EXCERPT = { length: 200, before: 60 };
 
 interface Indexed {

@@ -9,19 +9,19 @@ import type { Finding } from '../../../index.ts';
 
 export interface EditorEvents {
   onChange(): void;
-  /** Lines may stand elsewhere than before. */
+  /** Called when lines may have moved. */
   onLayout(): void;
 }
 
 export interface Editor {
   text(): string;
-  /** Replaces the whole text; undo brings the old one back. */
+  /** Replaces the whole text. Undo restores the old text. */
   setText(text: string): void;
-  /** Replaces what stands from one place to another, as a finding names them. */
+  /** Replaces the text between two positions, which count as in a finding. */
   replace(place: Place, text: string): void;
   show(findings: readonly Finding[]): void;
   goTo(place: Pick<Place, 'line' | 'column'>): void;
-  /** Of a line, from the top of the editor, in CSS pixels. */
+  /** The distance of a line from the top of the editor, in CSS pixels. */
   topOf(line: number): number;
 }
 
@@ -35,7 +35,7 @@ export interface Place {
 
 const SEVERITIES = { error: 'error', warning: 'warning', note: 'info' } as const;
 
-/** Colours are the page's own properties, which a shadow root inherits. */
+/** The colours are properties of the page, which a shadow root inherits. */
 const THEME = EditorView.theme({
   '&': { color: 'var(--text)', backgroundColor: 'var(--ground)', fontSize: '0.875rem' },
   '&.cm-focused': { outline: '2px solid var(--strong)', outlineOffset: '-2px' },
@@ -58,7 +58,7 @@ const COLOURS = HighlightStyle.define([
   { tag: [tags.meta, tags.separator, tags.punctuation], color: 'var(--soft)' },
 ]);
 
-/** In a shadow root, where styles of scripts need no permission of the page's Content-Security-Policy. */
+/** In a shadow root, where styles of scripts are allowed by the page's Content-Security-Policy. */
 export function createEditor(host: HTMLElement, text: string, events: EditorEvents): Editor {
   const root = host.attachShadow({ mode: 'open' });
   const view = new EditorView({
@@ -76,7 +76,7 @@ export function createEditor(host: HTMLElement, text: string, events: EditorEven
         THEME,
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ 'aria-label': 'Manifest', spellcheck: 'false' }),
-        // Tab leaves the editor, as anything else in a page.
+        // Tab leaves the editor, as for any other element.
         keymap.of([...defaultKeymap, ...historyKeymap, ...lintKeymap]),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) events.onChange();

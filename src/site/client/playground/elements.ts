@@ -1,11 +1,11 @@
-/** The element of the page that a script relies on. */
+/** The element of the page that a script needs. */
 export function find<E extends HTMLElement = HTMLElement>(selector: string): E {
   const element = document.querySelector<E>(selector);
   if (element === null) throw new Error(`the page has no ${selector}`);
   return element;
 }
 
-/** An element with a class, text and children; text is never read as HTML. */
+/** An element with a class, text and children. Text is never read as HTML. */
 export function make<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   className: string,

@@ -15,14 +15,14 @@ import type { Registry } from '../../../policy/registry.ts';
 import { toPolicySettings } from '../../../policy-file.ts';
 import type { Evaluated, ObjectAnswer, Options } from './messages.ts';
 
-/** Most objects whose answers are shown. */
+/** Limit of the objects whose answers are shown. */
 const MAX_ANSWERS = 20;
-/** The review has to have one; nobody compares it. */
+/** A review must have one; its value does not matter. */
 const UID = '00000000-0000-0000-0000-000000000000';
 
 /**
- * All that the playground says of a text.
- * @throws UserError for options that are wrong
+ * The result of the playground for a text.
+ * @throws UserError for wrong options
  */
 export function evaluate(text: string, options: Options, registry: Registry): Evaluated {
   const { policy, notes } = options;
@@ -40,7 +40,7 @@ export function evaluate(text: string, options: Options, registry: Registry): Ev
   };
 }
 
-/** An object while it goes through the webhooks, and the text of its document while it is changed. */
+/** An object while the webhooks evaluate it, and the text of its document while patches change it. */
 interface Draft {
   readonly held: MeantObject;
   readonly text: string;
@@ -53,7 +53,7 @@ function answerAll(text: string, options: Options, registry: Registry) {
   let changed = '';
   let at = 0;
   const lines = indexLines(text);
-  // What is only YAML once it is rendered is sent to nobody.
+  // A template is only YAML after it is rendered: it is sent to no webhook.
   const documents = findTemplateLine(text) === undefined ? readDocuments(text) : [];
   for (const document of documents) {
     let part = text.slice(document.start, document.end);
@@ -74,7 +74,7 @@ function answerAll(text: string, options: Options, registry: Registry) {
   return { answers, unanswered, changed: changed + text.slice(at) };
 }
 
-/** Objects that an API server knows; what only a tool reads, such as kubeadm, is sent to no webhook. */
+/** Objects of an API server. Configuration of a tool, such as kubeadm, is sent to no webhook. */
 function listSent({ tree, isTemplate }: ReadDocument, registry: Registry): MeantObject[] {
   if (tree === undefined || isTemplate) return [];
   return [...listMeant(tree.value, registry)].filter(({ object }) => {
@@ -84,7 +84,7 @@ function listSent({ tree, isTemplate }: ReadDocument, registry: Registry): Meant
   });
 }
 
-/** First `/mutate`, and `/validate` for what comes of it, as Kubernetes calls them. */
+/** The answers of `/mutate` and then of `/validate` for its result, in the order of Kubernetes. */
 function answerFor(draft: Draft, options: Options): { readonly answer: ObjectAnswer; readonly text: string } {
   const { object } = draft.held;
   const title = [readString(object, 'kind'), nameOf(object)].filter(Boolean).join(' ');
@@ -101,7 +101,7 @@ function answerFor(draft: Draft, options: Options): { readonly answer: ObjectAns
     };
     return { answer, text };
   } catch (error) {
-    // YAML holds what no review can, such as an object that is too deep.
+    // YAML can have objects that no review can have, for example one that is nested too deeply.
     if (!(error instanceof UnreadableReviewError || error instanceof UserError)) throw error;
     const answers = { problem: error.message };
     return { answer: { ...about, isAllowed: false, answers, warnings: [], notShown: [] }, text: draft.text };

@@ -1,20 +1,22 @@
 import type { Answer, FromWorker, Knowledge, Options, Question } from './messages.ts';
 
 export interface EvaluatorEvents {
-  /** Once, when the worker is there. */
+  /** Called once, when the worker is ready. */
   onReady(knowledge: Knowledge): void;
-  /** For the newest question only. */
+  /** Called for the newest request only. */
   onAnswer(answer: Answer): void;
-  /** The worker has failed, or has been stopped; the next question starts another. */
+  /** The worker has failed or was stopped. The next request starts another one. */
   onFault(problem: string): void;
 }
 
 export interface Evaluator {
-  /** Asks, once the question before has been answered; of several that wait only the last one counts. */
+  /**
+   * Sends a request, after the previous one has been answered. Of several waiting requests only the last one counts.
+   */
   ask(text: string, options: Options): void;
 }
 
-/** How long an answer may take before the worker is stopped, in milliseconds. */
+/** How long a request may take before the worker is stopped, in milliseconds. */
 const PATIENCE = 20_000;
 
 export function createEvaluator(url: URL, events: EvaluatorEvents): Evaluator {

@@ -5,15 +5,15 @@ import { make, makeButton } from './elements.ts';
 export interface FindingsOptions {
   readonly list: HTMLElement;
   readonly editor: Editor;
-  /** Whether the findings are of the text that is there now; in another they stand elsewhere. */
+  /** Whether the findings are about the present text. In another text they are at other positions. */
   isCurrent(): boolean;
-  /** Address of the rule's page; undefined where it has none. */
+  /** The address of the rule's page. Undefined where it has none. */
   pageOf(rule: string): string | undefined;
 }
 
 export interface FindingsColumn {
   show(findings: readonly Finding[]): void;
-  /** Puts each finding beside its line again. */
+  /** Moves each finding beside its line. */
   align(): void;
 }
 
@@ -57,13 +57,13 @@ export function createFindingsColumn(options: FindingsOptions): FindingsColumn {
 
 function renderCard(finding: Finding, { editor, isCurrent, pageOf }: FindingsOptions): HTMLElement {
   const { severity, line, rule, problem, advice, message, fix } = finding;
-  // The message says what was written; the advice is its second half.
+  // The message also has the value; the advice is its second half.
   const summary = message.endsWith(`; ${advice}`) ? message.slice(0, -advice.length - 2) : problem;
   const page = pageOf(rule);
   const name = page === undefined ? make('span', 'rule', rule) : make('a', 'rule', rule);
   if (page !== undefined && name instanceof HTMLAnchorElement) {
     name.href = page;
-    // The text in the editor stays where it is.
+    // A new tab, so that the text in the editor stays.
     name.target = '_blank';
     name.rel = 'noopener';
   }

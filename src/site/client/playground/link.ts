@@ -1,15 +1,15 @@
-// What is in the editor, in the fragment of an address: browsers do not send that part to the server.
+// The text of the editor, in the fragment of an address: browsers do not send the fragment to the server.
 import type { PolicyOptions } from '../../../index.ts';
 
-/** What a link brings back. */
+/** The content of a link. */
 export interface Shared {
   readonly text: string;
   readonly policy: PolicyOptions;
 }
 
-/** The form of what follows; another number will stand for another form. */
+/** The version of the format. */
 const PREFIX = '#1.';
-/** In bytes. A link of a few kilobytes must not become gigabytes in the browser of who opens it. */
+/** In bytes. A link of a few kilobytes must not become gigabytes in a browser. */
 const MAX_SIZE = 4 * 1024 * 1024;
 
 export class DamagedLinkError extends Error {
@@ -24,7 +24,7 @@ export async function toFragment({ text, policy }: Shared): Promise<string> {
 }
 
 /**
- * @returns undefined for a fragment that is no link of ours
+ * @returns undefined for a fragment of another form
  * @throws DamagedLinkError for one that cannot be read
  */
 export async function fromFragment(fragment: string): Promise<Shared | undefined> {
@@ -35,7 +35,7 @@ export async function fromFragment(fragment: string): Promise<Shared | undefined
   return { text, policy: readPolicy(policy) };
 }
 
-/** The controls show names and words; whether these exist is for the evaluation to say. */
+/** The controls show names and words. The evaluation checks whether they exist. */
 function readPolicy(policy: Readonly<Record<string, unknown>>): PolicyOptions {
   const parts = ['rules', 'mutations', 'versions'].map((key) => {
     const entries = Object.entries(Object(policy[key])).filter(([, value]) => typeof value === 'string');

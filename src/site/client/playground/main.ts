@@ -8,9 +8,9 @@ import type { Answer, Evaluated } from './messages.ts';
 import { showPanels } from './panels.ts';
 import { createSettings, type Settings } from './settings.ts';
 
-/** How long nothing may be typed before the text is evaluated, in milliseconds. */
+/** The pause in typing after which the text is evaluated, in milliseconds. */
 const PAUSE = 120;
-/** Programs that pass on links cut longer ones, in characters. */
+/** Some programs cut longer links, in characters. */
 const LONG_LINK = 8_000;
 
 /** This file is in assets/, one folder below the base. */
@@ -20,11 +20,11 @@ function start(): void {
   let timer: number | undefined;
   let settings: Settings | undefined;
   let pages: ReadonlyMap<string, string> = new Map();
-  /** What was asked about last, and what is shown; another text may have been typed since. */
+  /** The text of the last request and the text whose result is shown. The user may have typed since. */
   let asked = '';
   let shown: { readonly text: string; readonly corrected: string | undefined } | undefined;
   let shared: Shared | undefined;
-  /** Why the link was not taken up; told until something is typed. */
+  /** Why the link could not be read. Shown until the user types. */
   let linkProblem = '';
 
   const status = find('#status');
@@ -51,7 +51,7 @@ function start(): void {
   const evaluator = createEvaluator(new URL('worker.js', import.meta.url), {
     onReady: (knowledge) => {
       pages = new Map([...knowledge.rules, ...knowledge.mutations].map(({ id, page }) => [id, page]));
-      // A worker that takes the place of another knows the same.
+      // A worker that replaces another has the same data.
       settings ??= createSettings(knowledge, evaluate);
       if (shared !== undefined) settings.setPolicy(shared.policy);
       shared = undefined;
@@ -91,13 +91,13 @@ function start(): void {
     evaluator.ask(asked, settings.options());
   }
 
-  /** Whether what is shown is about the text that is there. */
+  /** Whether the result is about the present text. */
   function isCurrent(): boolean {
     return shown?.text === editor.text();
   }
 
   function showAnswer(answer: Answer): void {
-    // A question about what has been typed in the meantime follows.
+    // The user has typed in the meantime, and another request follows.
     if (asked !== editor.text()) return;
     tell('problem' in answer ? answer.problem : linkProblem);
     if ('problem' in answer) {
@@ -113,7 +113,7 @@ function start(): void {
     shown = { text: asked, corrected: evaluated.corrected };
     fixAll.disabled = evaluated.corrected === undefined;
     const text = describe(evaluated);
-    // What is the same is not read out again.
+    // A screen reader must not read an unchanged text again.
     if (status.textContent !== text) status.textContent = text;
   }
 
@@ -137,7 +137,7 @@ function start(): void {
     find('#link-about').textContent = (isCopied ? 'The link is copied.' : 'Copy the link.') + long;
   }
 
-  /** Takes up what the address holds. */
+  /** Reads the address. */
   async function open(): Promise<void> {
     try {
       const opened = await fromFragment(location.hash);
@@ -164,7 +164,7 @@ function describe({ summary, suppressed }: Evaluated): string {
   return `${parts.join(', ')} in ${count(objects, 'object')}`;
 }
 
-/** @returns whether it is in the clipboard, which the browser may refuse */
+/** @returns whether the text is in the clipboard, which the browser may not allow */
 async function copy(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);

@@ -1,29 +1,29 @@
 import type { Finding, JsonSummary, PolicyOptions } from '../../../index.ts';
 
-// What the page and its worker tell each other.
+// The messages between the page and its worker.
 
 /** How the text is to be evaluated. */
 export interface Options {
   readonly policy: PolicyOptions;
   readonly notes: boolean;
-  /** Path on which mutations are asked for: the provider of an object that does not name its own. */
+  /** The path for mutations: the provider of an object that does not name its own. */
   readonly mutatePath: string;
 }
 
 export interface Question {
-  /** Comes back with the answer. */
+  /** The answer has the same id. */
   readonly id: number;
   readonly text: string;
   readonly options: Options;
 }
 
-/** What the webhooks answer for an object of the text, as if it were new. */
+/** The answers of the webhooks for an object of the text, as a new object. */
 export interface ObjectAnswer {
   /** Kind, namespace and name. */
   readonly title: string;
   readonly line: number;
   readonly isAllowed: boolean;
-  /** What `/mutate` and then `/validate` answer, as JSON; or why there is no answer. */
+  /** The answers of `/mutate` and then of `/validate`, as JSON; or why there is none. */
   readonly answers: { readonly mutate: string; readonly validate: string } | { readonly problem: string };
   readonly warnings: readonly string[];
   /** Operations of the patch that cannot be shown in the text, as JSON. */
@@ -35,11 +35,11 @@ export interface Evaluated {
   readonly suppressed: number;
   readonly summary: JsonSummary;
   readonly answers: readonly ObjectAnswer[];
-  /** How many objects had no room in the answers. */
+  /** The number of objects without an answer, because of the limit. */
   readonly unanswered: number;
-  /** What `/mutate` changes in the text, as a unified diff; empty where nothing. */
+  /** The changes of `/mutate` in the text, as a unified diff. Empty where there are none. */
   readonly diff: string;
-  /** The text with all that can be corrected without asking, where that is another. */
+  /** The text with all certain corrections. Undefined where it is the same. */
   readonly corrected: string | undefined;
 }
 
@@ -52,15 +52,15 @@ export interface RuleChoice {
   readonly id: string;
   readonly title: string;
   readonly action: string;
-  /** Of its page, from the base of the site. */
+  /** The path of its page, from the base of the site. */
   readonly page: string;
 }
 
-/** What the worker tells once, before any answer. */
+/** The data that the worker sends once, before any answer. */
 export interface Knowledge {
   readonly rules: readonly RuleChoice[];
   readonly mutations: readonly RuleChoice[];
-  /** The newest releases known, which decide where nothing is said. */
+  /** The newest known releases, which are the default. */
   readonly versions: Readonly<Record<string, string>>;
   readonly mutatePaths: readonly string[];
 }

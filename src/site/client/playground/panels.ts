@@ -1,7 +1,7 @@
 import { count, find, make } from './elements.ts';
 import type { Evaluated, ObjectAnswer } from './messages.ts';
 
-/** What `/mutate` would change, and what the webhooks would answer. */
+/** Shows the changes of `/mutate`, and the answers of the webhooks. */
 export function showPanels(evaluated: Evaluated): void {
   showDiff(evaluated);
   find('#answers').replaceChildren(...evaluated.answers.map(renderAnswer));

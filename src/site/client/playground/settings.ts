@@ -5,11 +5,11 @@ import type { Knowledge, Options, RuleChoice } from './messages.ts';
 export interface Settings {
   options(): Options;
   setPolicy(policy: PolicyOptions): void;
-  /** Rules that the text has findings of; they are offered first. */
+  /** Rules with findings in the text are offered first. */
   setFound(rules: readonly string[]): void;
 }
 
-/** Most rules that are offered at a time; the field above narrows them down. */
+/** Limit of the rules that are offered at a time. The text field narrows them down. */
 const MAX_SHOWN = 30;
 const ACTIONS = ['deny', 'warn', 'audit', 'off'];
 const SWITCH = ['on', 'off'];
@@ -19,7 +19,7 @@ const PROJECTS: Readonly<Record<string, string>> = {
   kops: 'kOps',
 };
 
-/** Rules, mutations and versions, as the configuration file has them. */
+/** Controls for rules, mutations and versions, as in the configuration file. */
 export function createSettings(knowledge: Knowledge, onChange: () => void): Settings {
   const chosen = new Map<string, string>();
   const versions = new Map<string, string>();

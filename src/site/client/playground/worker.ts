@@ -1,4 +1,5 @@
-// Evaluates what the page sends. This file alone compiles schemas; the page's Content-Security-Policy forbids it there.
+// Evaluates the text of the page. Only this file compiles schemas; the page's Content-Security-Policy forbids it
+// there.
 import { UserError } from '../../../index.ts';
 import { listMutations, listProviders, listRules } from '../../../policy/registry.ts';
 import { pageUrl } from '../../../policy/rule-page.ts';
@@ -8,8 +9,8 @@ import { evaluate } from './evaluate.ts';
 import type { Answer, FromWorker, Knowledge, Question, RuleChoice } from './messages.ts';
 
 /**
- * A worker has the Content-Security-Policy of its own response, and not that of the page, so that on a server that sends
- * none it could open connections. It gives away what it would do that with, before it sees any text.
+ * A worker has the Content-Security-Policy of its own response, and not that of the page: where a server sends none,
+ * it could open connections. It removes the functions for that before it receives any text.
  */
 for (const name of [
   'fetch',
@@ -56,7 +57,7 @@ function answer({ id, text, options }: Question): Answer {
   try {
     return { id, evaluated: evaluate(text, options, registry) };
   } catch (error) {
-    // Anything else is our fault, and the page tells that the worker has failed.
+    // Any other error is our fault, and the page shows that the worker has failed.
     if (error instanceof UserError) return { id, problem: error.message };
     throw error;
   }
