@@ -11,14 +11,14 @@ const require = __createRequire(import.meta.url);
 const __filename = __fileURLToPath(import.meta.url);
 const __dirname = __fileURLToPath(new URL('.', import.meta.url));`;
 
-// ws, node-fetch and debug try to load these and do without.
+// ws, node-fetch and debug try to load these and work without them.
 const OPTIONAL = new Set(['bufferutil', 'encoding', 'supports-color', 'utf-8-validate']);
 
-// node-fetch takes its URL from there only where Node.js has none. It would bring in punycode of Node.js, and with it a
-// deprecation on stderr at every start.
+// node-fetch uses it only where Node.js has no URL. It would include punycode of Node.js, and with it a deprecation
+// warning on stderr at every start.
 const ALIASES = { 'whatwg-url': 'node:url' };
 
-/** Modules of Node.js that warn when they are loaded, in any release up to 26. */
+/** Modules of Node.js that print a warning when they are loaded, in any release up to 26. */
 const DEPRECATED = new Set(['punycode', 'sys']);
 
 /**

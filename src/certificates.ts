@@ -7,9 +7,9 @@ import { DEFAULT_NAMESPACE, defaultSans } from './tls/names.ts';
 import type { CertificateSource, SourceEvents } from './tls/source.ts';
 
 /**
- * The certificates that the settings ask for. In a cluster nothing is made but in a Secret, because replicas that each
- * sign on their own would make half of the calls fail.
- * @throws UserError and CertificateError for what the user must put right
+ * Opens the certificates of the settings. In a cluster, certificates are made only in a Secret: replicas that each
+ * sign their own would make half of the calls fail.
+ * @throws UserError and CertificateError for every mistake of the operator
  */
 export async function openCertificates(
   settings: ServeSettings,
@@ -18,7 +18,7 @@ export async function openCertificates(
 ): Promise<CertificateSource> {
   const { certificates, host } = settings;
   const now = (): Date => new Date();
-  // A certificate is also for the address that somebody chose to listen on; not for `all of them`.
+  // The certificate also has the address that the server listens on, unless it is `all addresses`.
   const added = [...(host === '0.0.0.0' || host === '::' ? [] : [host]), ...settings.sans];
   if (certificates.from === 'directory') {
     const options = { dir: certificates.dir, sans: [...defaultSans(), ...added], now, events };
@@ -40,7 +40,7 @@ export async function openCertificates(
     lifetimes: settings.lifetimes,
     pollMs: settings.pollMs,
     registration,
-    // The Pod's name.
+    // The name of the Pod.
     replica: hostname(),
     now,
     events,

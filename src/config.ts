@@ -20,7 +20,7 @@ import {
 } from './serve-settings.ts';
 import { DEFAULT_LIFETIMES, type Lifetimes } from './tls/rotation.ts';
 
-/** The configuration file, once schemas/config.json has found nothing wrong with it. */
+/** The configuration file, after schemas/config.json has found nothing wrong with it. */
 export interface ConfigFile extends ServeFileSettings, PolicyFile {
   readonly rotation?: {
     readonly authoritySeconds?: number;
@@ -31,7 +31,7 @@ export interface ConfigFile extends ServeFileSettings, PolicyFile {
   };
 }
 
-/** Where certificates come from. A Secret without a namespace is in the server's own. */
+/** The source of the certificates. A Secret without a namespace is in the server's own namespace. */
 export type CertificateSettings =
   | { readonly from: 'directory'; readonly dir: string }
   | { readonly from: 'secret'; readonly namespace: string | undefined; readonly name: string };
@@ -42,7 +42,7 @@ export interface ServeSettings
     'host' | 'port' | 'healthPort' | 'kubeconfig' | 'targetKubeconfig' | 'logLevel' | 'drainSeconds'
   > {
   readonly certificates: CertificateSettings;
-  /** The ConfigMap from which the webhook configurations are made; undefined where somebody else applies them. */
+  /** The ConfigMap with the webhook configurations. Undefined where another tool applies them. */
   readonly registration: { readonly namespace: string; readonly name: string } | undefined;
   readonly sans: readonly string[];
   readonly lifetimes: Lifetimes;
@@ -54,7 +54,7 @@ export interface ServeSettings
   readonly policy: PolicySettings;
 }
 
-/** Flags that decide what is found, for every command that evaluates. */
+/** Flags of every command that evaluates objects. */
 export interface PolicyFlags {
   readonly config?: string | undefined;
   readonly 'networking-calico'?: string | undefined;
@@ -67,7 +67,7 @@ export interface ServeFlags extends PolicyFlags, ServeSettingFlags {}
 export interface Sources<Flags = ServeFlags> {
   readonly flags: Flags;
   readonly env: Environment;
-  /** Reads a text file; what it throws is told to the user. */
+  /** Reads a text file. Its errors are shown to the user. */
   readonly readFile: (path: string) => string;
 }
 
@@ -105,7 +105,7 @@ function toRotation({ rotation }: ConfigFile): Pick<ServeSettings, 'lifetimes' |
     lifetimes: {
       authority,
       serving,
-      // A day of the usual 90.
+      // A day of the usual 90 days.
       margin: authority / 90,
       propagation: seconds(rotation?.propagationSeconds, DEFAULT_LIFETIMES.propagation),
       overlap: seconds(rotation?.overlapSeconds, DEFAULT_LIFETIMES.overlap),
@@ -122,7 +122,7 @@ function toClients({
   if (clientAuth === 'off') {
     const unused =
       clientCa === undefined ? (clientName.length > 0 ? '--client-name' : undefined) : '--client-ca';
-    // Whoever names an authority believes that clients are checked.
+    // An operator who sets a certificate authority expects that clients are verified.
     if (unused !== undefined) {
       throw new UserError(
         `${unused} has no effect while --client-auth is off; set it to optional or required`,
@@ -157,7 +157,10 @@ function toRegistration(
   return { namespace, name };
 }
 
-/** Two settings for one thing: of the first place that has one of them, the Secret wins (the image sets a directory). */
+/**
+ * Two settings for the same thing: of the first source that has one of them, the Secret takes precedence (the image
+ * sets a directory).
+ */
 function readCertificateSettings({ flags, env }: Sources, file: ConfigFile): CertificateSettings {
   if (flags['cert-secret'] !== undefined && flags['cert-dir'] !== undefined) {
     throw new UserError(
@@ -185,14 +188,14 @@ function readCertificateSettings({ flags, env }: Sources, file: ConfigFile): Cer
 }
 
 /**
- * What decides about findings, for commands that do not serve. Only the flag names the configuration file.
+ * The settings for findings, for commands other than `serve`. Only the flag names the configuration file.
  * @throws UserError that says what is wrong
  */
 export function loadPolicySettings(sources: Sources<PolicyFlags>): PolicySettings {
   return toPolicySettings(loadConfigFile(sources.flags.config, sources.readFile), findVersions(sources));
 }
 
-/** Versions that are written as a flag or in the environment. */
+/** Versions from flags or from the environment. */
 function findVersions({ flags, env }: Pick<Sources<PolicyFlags>, 'flags' | 'env'>) {
   return {
     networkingCalico: pickWritten('networking-calico', flags['networking-calico'], env),
@@ -202,8 +205,8 @@ function findVersions({ flags, env }: Pick<Sources<PolicyFlags>, 'flags' | 'env'
 }
 
 /**
- * The configuration file, YAML or JSON; no path is an empty one.
- * @throws UserError that lists everything that is wrong with it
+ * The configuration file, YAML or JSON. Without a path it is empty.
+ * @throws UserError that lists all mistakes
  */
 export function loadConfigFile(path: string | undefined, readFile: (path: string) => string): ConfigFile {
   if (path === undefined) return {};
@@ -231,22 +234,22 @@ function parseConfigFile(path: string, readFile: (path: string) => string): Conf
     limitDepth(text);
     return parseYaml(text, { maxAliasCount: 100, prettyErrors: true });
   } catch (error) {
-    // The parser's message quotes lines of the file; only its first line is about what is wrong.
+    // The message of the parser quotes lines of the file. Only its first line says what is wrong.
     const reason = error instanceof Error ? error.message.split('\n', 1)[0] : 'not YAML';
     throw new UserError(`the configuration file ${escapePath(path)} is neither YAML nor JSON: ${reason}`);
   }
 }
 
 /**
- * The library reads by recursion. At the end of the stack V8 throws a RangeError, but it ends the process where a
- * regular expression has to be compiled there, so that a file of brackets would now and then be no error at all.
+ * The library is recursive. At the end of the stack V8 throws a RangeError, but ends the process where a regular
+ * expression has to be compiled there, so that a file of brackets would sometimes end the process.
  */
 function limitDepth(text: string): void {
   for (const { start, end } of splitDocuments(text)) {
     try {
       parseNodes(text.slice(start, end), MAX_DEPTH);
     } catch (thrown) {
-      // What else is wrong is for the library to say, because it reads another YAML: in ours `off` is no word.
+      // The library reports other errors, because it reads another YAML: in ours `off` is no string.
       if (!(thrown instanceof SyntaxFault)) throw thrown;
       if (thrown.code === 'too-deep') throw new Error(`nested too deeply, more than ${MAX_DEPTH} levels`);
     }

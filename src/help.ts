@@ -1,7 +1,7 @@
-/** As wide as the help of a command is. */
+/** The width of the help texts. */
 const WIDTH = 120;
 
-/** The text in lines that go on under its first word, which stands behind so many characters. */
+/** Wraps a text. Its lines begin in the column after `indent` characters. */
 export function wrapHelp(text: string, indent: number): string {
   const lines = [''];
   for (const word of text.split(' ')) {

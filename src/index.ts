@@ -28,30 +28,30 @@ export type { JsonFinding, JsonSummary, JsonSuppressed } from './check/outputs/j
 export type { TextFix } from './check/report.ts';
 export { UserError } from './errors.ts';
 
-/** A file, by whatever name it shall have in findings. */
+/** A file, with the name for its findings. */
 export interface InputFile {
   readonly name: string;
-  /** YAML or JSON, of one document or of many; bytes are UTF-8. */
+  /** YAML or JSON, one document or several. Bytes are UTF-8. */
   readonly text: string | Uint8Array;
 }
 
-/** What the configuration file says of rules, mutations, exemptions and versions. */
+/** The keys of the configuration file for rules, mutations, exemptions and versions. */
 export type PolicyOptions = Pick<PolicyFile, 'rules' | 'mutations' | 'exempt' | 'versions'>;
 
 export interface CheckOptions extends PolicyOptions {
-  /** Each file is evaluated on its own: they belong to different clusters. */
+  /** Each file is evaluated alone, because the files belong to different clusters. */
   readonly each?: boolean;
-  /** What was there before; objects are paired by kind, namespace and name. */
+  /** The files before the change. Objects are paired by kind, namespace and name. */
   readonly old?: readonly InputFile[];
   /** Warnings are errors. */
   readonly strict?: boolean;
   /** Notes are among the findings; they are counted in any case. */
   readonly notes?: boolean;
-  /** Comments in the files silence nothing. */
+  /** Comments in the files ignore nothing. */
   readonly noInlineConfig?: boolean;
 }
 
-/** What `check --output json` prints of a finding, and how to correct the text where that needs no asking. */
+/** A finding as in `check --output json`, with its correction where that is certain. */
 export interface Finding extends JsonFinding {
   readonly fix?: TextFix;
 }
@@ -59,32 +59,32 @@ export interface Finding extends JsonFinding {
 export interface CheckResult {
   /** Errors first, notes last; then by file in their order, line and column. */
   readonly findings: readonly Finding[];
-  /** What comments in the files silence. */
+  /** The findings that comments in the files ignore. */
   readonly suppressed: readonly JsonSuppressed[];
   readonly summary: JsonSummary;
-  /** `<file>: <what is wrong>`, of what was given as old and cannot be read: nothing is compared with it. */
+  /** `<file>: <what is wrong>`, for old files that cannot be read. Nothing is compared with them. */
   readonly notCompared: readonly string[];
 }
 
-/** What there is to say of a file, after a change somewhere. */
+/** The findings of a file after a change. */
 export interface FileFindings {
   readonly file: string;
-  /** In the order of the file; none where there is nothing any more. */
+  /** In the order of the file. Empty where no finding is left. */
   readonly findings: readonly Finding[];
 }
 
-/** Files that are evaluated together, and come and go one by one. */
+/** Files that are evaluated together, and can be added and removed one by one. */
 export interface Workspace {
-  /** Takes a file, or what takes the place of the file of that name. */
+  /** Adds a file, or replaces the file with the same name. */
   set(file: InputFile): void;
-  /** @returns whether it was there */
+  /** @returns whether the file was there */
   delete(name: string): boolean;
   /**
-   * Files whose findings are not the same as when this was last asked, which may be others than those that were set.
-   * Ask once after several changes: what documents say of each other is evaluated each time.
+   * Files whose findings have changed since the last call. They may be other files than those that were set. Call it
+   * once after several changes: findings across documents are evaluated each time.
    */
   changes(): readonly FileFindings[];
-  /** The same as {@link check} of all files that are there now. */
+  /** The same as {@link check} of all present files. */
   report(): CheckResult;
 }
 
@@ -100,7 +100,7 @@ const readReview = once(() => createReviewReader(registry()));
 
 /**
  * Evaluates all files together, as `calico-admission check` does.
- * @throws UserError for options that are wrong, or two files of one name
+ * @throws UserError for wrong options, or two files with one name
  */
 export function check(files: readonly InputFile[], options: CheckOptions = {}): CheckResult {
   const workspace = createWorkspace(options);
@@ -115,7 +115,7 @@ export function check(files: readonly InputFile[], options: CheckOptions = {}): 
   return workspace.report();
 }
 
-/** @throws UserError for options that are wrong */
+/** @throws UserError for wrong options */
 export function createWorkspace(options: CheckOptions = {}): Workspace {
   const { each = false, strict = false, notes = false, noInlineConfig = false, old, ...policy } = options;
   const before = old && indexOld(expectFiles(old).map(toSource), registry());
@@ -139,9 +139,9 @@ export function createWorkspace(options: CheckOptions = {}): Workspace {
 }
 
 /**
- * What the webhook answers to an AdmissionReview: its text, its bytes, or the object that it holds, of which nobody can
- * tell any more that a key was written twice.
- * @throws UnreadableReviewError where it cannot be answered, UserError for options that are wrong
+ * The answer of the webhook to an AdmissionReview: its text, its bytes, or an object. In an object, keys that were
+ * written twice are no longer visible.
+ * @throws UnreadableReviewError where it cannot be answered, UserError for wrong options
  */
 export function review(input: string | Uint8Array | object, options: ReviewOptions = {}): AdmissionReview {
   const { path = '/validate', ...policy } = options;
@@ -154,7 +154,7 @@ export function review(input: string | Uint8Array | object, options: ReviewOptio
   return decide(received, route, { registry: registry(), settings, checkpoint: () => {} }).answer;
 }
 
-/** Every rule, in the order of its findings. */
+/** All rules, in the order of their findings. */
 export function rules(): readonly RuleSummary[] {
   return listRules(registry()).map(({ id, title, action, docs }) => ({ id, title, action, docs }));
 }
@@ -164,7 +164,7 @@ function toBytes(input: string | Uint8Array | object): Uint8Array {
   return new TextEncoder().encode(typeof input === 'string' ? input : toJson(input));
 }
 
-/** Also where it comes from another window, or from Node.js. */
+/** Also where the array comes from another window, or from Node.js. */
 function isBytes(value: unknown): value is Uint8Array {
   return Object.prototype.toString.call(value) === '[object Uint8Array]';
 }
@@ -191,7 +191,7 @@ function toSource({ name, text }: InputFile): Source {
   return { name, isNamed: true, read: () => text };
 }
 
-/** Who calls may not have a compiler that looks. */
+/** The caller may not use TypeScript. */
 function expectFiles(files: readonly InputFile[]): readonly InputFile[] {
   if (!Array.isArray(files)) {
     throw new UserError(`files must be a list (got ${describe(files)}); give [{name, text}]`);

@@ -5,7 +5,7 @@ import { errorCode, UserError } from './errors.ts';
 import { nearest } from './formats/nearest.ts';
 import { escapePath, quote } from './policy/message.ts';
 
-// Loaded when asked for: a command must not wait for the libraries of the others.
+// Each is loaded only when it is needed, so that a command does not load the libraries of the others.
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./commands/serve.ts')).serve,
   check: async () => (await import('./commands/check.ts')).check,
@@ -49,7 +49,7 @@ async function run(argv: readonly string[]): Promise<number> {
     throw new UserError(`no such command (got ${quote(name)}); ${hint}`);
   }
   const command = await load();
-  // After `--` come names, and one of them may be anything.
+  // After `--` there are only names, which may be anything.
   const end = args.indexOf('--');
   const flags = end === -1 ? args : args.slice(0, end);
   if (flags.includes('--help') || flags.includes('-h')) {
@@ -96,7 +96,7 @@ async function runToExitCode(argv: readonly string[]): Promise<number> {
   }
 }
 
-// Who reads may have seen enough, as head has: that ends the command as the signal would, and is no fault.
+// The reader may close the pipe, as head does. That ends the command as the signal would, and is no error.
 process.stdout.on('error', (error) => {
   if (errorCode(error) !== 'EPIPE') throw error;
   process.exit(141);
@@ -104,7 +104,7 @@ process.stdout.on('error', (error) => {
 
 keepCompiled(process.env);
 const code = await runToExitCode(process.argv.slice(2));
-// What is still open (sockets, watchers) must not keep a process that has been told to end; what was printed must
-// have gone out first. Where nothing waits nothing is written: that the reader has gone does not matter then.
+// Open sockets and watchers must not keep the process alive. The output must be written first. Where no output waits,
+// nothing is written, so that a closed pipe does not matter.
 if (process.stdout.writableLength === 0) process.exit(code);
 process.stdout.write('', () => process.exit(code));

@@ -8,22 +8,25 @@ import type { Action } from './policy/types.ts';
 import { NEWEST_VERSIONS, type Release, type Versions } from './policy/versions.ts';
 import { compileShape, VALUE_KEYWORDS } from './schema/shape.ts';
 
-/** What the configuration file says of findings, once {@link findConfigProblems} has found nothing wrong with it. */
+/**
+ * The keys of the configuration file for findings, after {@link findConfigProblems} has found nothing wrong with
+ * them.
+ */
 export interface PolicyFile {
-  /** What rules do, by their ids. */
+  /** Actions of rules, by their ids. */
   readonly rules?: Readonly<Record<string, Action>>;
-  /** Which mutations run, by their ids; all of them, where nothing is said. */
+  /** Mutations that are on or off, by their ids. Default: all are on. */
   readonly mutations?: Readonly<Record<string, 'on' | 'off'>>;
-  /** Namespaces in which rules are silent. */
+  /** Namespaces in which rules have no effect. */
   readonly exempt?: readonly { readonly namespace: string; readonly rules: readonly string[] }[];
-  /** Where the site with a page for each rule begins. */
+  /** The address of the site with a page for each rule. */
   readonly docsUrl?: string;
   readonly openstack?: { readonly enableOverlayAsDefaultForCalico?: boolean };
-  /** The releases that decide where releases differ, such as `1.59`; the newest ones known where nothing is said. */
+  /** The releases that decide where releases differ, such as `1.59`. Default: the newest known releases. */
   readonly versions?: { readonly [project in keyof Versions]?: string };
 }
 
-/** A text that somebody wrote as a setting, and where. */
+/** The text of a setting, and its source. */
 export interface WrittenVersion {
   readonly text: string;
   readonly source: string;
@@ -31,7 +34,7 @@ export interface WrittenVersion {
 
 const MAX_PROBLEMS = 20;
 
-/** `<path>: <message>`, of everything that is wrong with what a configuration file holds. */
+/** `<path>: <message>`, for all mistakes in the content of a configuration file. */
 export function findConfigProblems(content: unknown): string[] {
   const problems = compileShape(schema, [], VALUE_KEYWORDS)(content);
   const lines = problems
@@ -42,8 +45,8 @@ export function findConfigProblems(content: unknown): string[] {
 }
 
 /**
- * @param given versions that are written elsewhere, and go before those of the file
- * @throws UserError for a version or a docsUrl that is none
+ * @param given versions from flags or the environment, which take precedence over those of the file
+ * @throws UserError for an invalid version or docsUrl
  */
 export function toPolicySettings(
   file: PolicyFile,
@@ -69,7 +72,7 @@ export function toPolicySettings(
   };
 }
 
-/** Answers hold it up to two hundred times, for all causes of a denial. */
+/** An answer may have it up to two hundred times, for all causes of a denial. */
 const MAX_DOCS_URL = 200;
 
 function readDocsUrl(text: string): string {

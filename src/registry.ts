@@ -77,7 +77,7 @@ import { createNetworkTarget } from './targets/network.ts';
 import { createOpenshiftNetworkTarget } from './targets/openshift-network.ts';
 import { createShootTarget } from './targets/shoot.ts';
 
-/** All that this build knows, checked; the one place where kinds, rules and mutations meet. */
+/** All kinds, rules and mutations of this build, checked. Only here they come together. */
 export function loadRegistry(): Registry {
   return createRegistry(
     [
@@ -119,7 +119,7 @@ export function loadRegistry(): Registry {
   );
 }
 
-/** Whatever kind it is: that its lists are evaluated to their end is for one rule of its family to say. */
+/** For every kind, one rule of its family reports lists that are too long to be evaluated. */
 function bind<Input extends { readonly shortened: readonly ShortenedList[] }>(
   target: Target<Input>,
   rules: readonly Rule<Input>[],

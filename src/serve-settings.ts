@@ -4,9 +4,9 @@ import { LOG_LEVELS } from './observe/log-level.ts';
 import { describe, listAlternatives, quote } from './policy/message.ts';
 
 interface SettingBase {
-  /** What stands behind the flag in the help: `PORT`. */
+  /** The word after the flag in the help: `PORT`. */
   readonly argument: string;
-  /** For the help, docs/configuration.md and editors: one or two sentences. */
+  /** One or two sentences for the help, docs/configuration.md and editors. */
   readonly description: string;
 }
 
@@ -17,7 +17,7 @@ interface TextSetting extends SettingBase {
 
 interface NumberSetting extends SettingBase {
   readonly kind: 'number';
-  /** Whole numbers from 0. */
+  /** The limit of a whole number, from 0. */
   readonly max: number;
   readonly default: number;
 }
@@ -47,7 +47,7 @@ type KebabCase<Key extends string> = Key extends `${infer First}${infer Rest}`
   ? `${First extends Uppercase<First> ? `-${Lowercase<First>}` : First}${KebabCase<Rest>}`
   : '';
 
-/** Flags as they were written: text, or a list of texts. */
+/** The flags as they were written: a text, or a list of texts. */
 type FlagsOf<S extends Settings> = {
   readonly [Key in keyof S & string as KebabCase<Key>]?:
     | (S[Key] extends ListSetting ? readonly string[] : string)
@@ -62,9 +62,9 @@ type OptionsOf<S extends Settings> = {
 type FileOf<S extends Settings> = { readonly [Key in keyof S]?: NonNullable<ValueOf<S[Key]>> };
 
 /**
- * The settings of `serve`, each by its key in the configuration file. From here come the flag (`healthPort` is
- * --health-port), the variable (CALICO_ADMISSION_HEALTH_PORT), the help, the type, the default, and, by `npm run docs`,
- * schemas/config.json and docs/configuration.md.
+ * The settings of `serve`, by their keys in the configuration file. The flag (`healthPort` is --health-port), the
+ * variable (CALICO_ADMISSION_HEALTH_PORT), the help, the type, the default and, by `npm run docs`,
+ * schemas/config.json and docs/configuration.md are made from here.
  */
 export const SERVE_SETTINGS = {
   host: {
@@ -171,7 +171,7 @@ export type ServeFileSettings = FileOf<typeof SERVE_SETTINGS>;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A value as text, and where it was written. */
+/** A value as text, and its source. */
 export interface Written {
   readonly text: string;
   /** The flag, the variable or the key, for messages. */
@@ -179,8 +179,8 @@ export interface Written {
 }
 
 /**
- * Each setting from its flag, else its variable, else the file, else its default.
- * @throws UserError that names the flag or variable that is wrong
+ * Each setting from its flag, otherwise its variable, otherwise the file, otherwise its default.
+ * @throws UserError that names the wrong flag or variable
  */
 export function readServeSettings(
   flags: ServeSettingFlags,
@@ -225,8 +225,8 @@ export function variableOf(flag: string): string {
 }
 
 /**
- * A Service named calico-admission makes the kubelet inject CALICO_ADMISSION_PORT=tcp://10.0.0.1:443 and the like;
- * those are not settings. An empty variable is one that somebody meant to leave out.
+ * For a Service named calico-admission, the kubelet sets CALICO_ADMISSION_PORT=tcp://10.0.0.1:443 and similar
+ * variables, which are no settings. An empty variable counts as unset.
  */
 export function fromEnvironment(env: Environment, flag: string): Written | undefined {
   const source = variableOf(flag);
@@ -234,7 +234,7 @@ export function fromEnvironment(env: Environment, flag: string): Written | undef
   return text === undefined || text === '' || text.startsWith('tcp://') ? undefined : { text, source };
 }
 
-/** The flag, else its variable. */
+/** The flag, otherwise its variable. */
 export function pickWritten(flag: string, value: unknown, env: Environment): Written | undefined {
   return typeof value === 'string' ? { text: value, source: `--${flag}` } : fromEnvironment(env, flag);
 }
@@ -250,7 +250,7 @@ function toChoice({ text, source }: Written, words: readonly string[]): string {
   throw new UserError(`${source} must be ${listAlternatives(words)} (got ${quote(text)})`);
 }
 
-/** What `parseArgs` needs to know of the flags. */
+/** The options of the flags for `parseArgs`. */
 export function serveOptions(): OptionsOf<typeof SERVE_SETTINGS> {
   return Object.fromEntries(
     Object.entries<Setting>(SERVE_SETTINGS).map(([key, { kind }]): [string, object] => [
@@ -262,7 +262,7 @@ export function serveOptions(): OptionsOf<typeof SERVE_SETTINGS> {
 
 const HELP_INDENT = 28;
 
-/** Lines of the help for some settings: the flag, what it is, its default. */
+/** Lines of the help for some settings: the flag, its description, its default. */
 export function describeSettings(keys: readonly (keyof typeof SERVE_SETTINGS)[]): string {
   return keys.map((key) => describeSetting(key, SERVE_SETTINGS[key])).join('\n');
 }

@@ -47,7 +47,7 @@ const SHOOT = fc.record({
 });
 
 function write(each: typeof SHOOT extends fc.Arbitrary<infer T> ? T : never): object {
-  // What goes over the wire: no field that is undefined, no -0, no NaN.
+  // As JSON: no undefined field, no -0, no NaN.
   const text = JSON.stringify(
     shoot(
       each.config,
@@ -58,7 +58,7 @@ function write(each: typeof SHOOT extends fc.Arbitrary<infer T> ? T : never): ob
   return JSON.parse(text);
 }
 
-/** A Shoot that comes, or an update of one: mostly near what people write, sometimes anything. */
+/** A new Shoot or an update of one: usually close to real Shoots, sometimes any value. */
 export const SHOOT_CASE: fc.Arbitrary<EvaluationCase> = fc
   .record({
     before: SHOOT,

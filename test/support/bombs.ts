@@ -2,21 +2,21 @@ import { parse } from 'yaml';
 import type { Policy } from '../../src/policy/evaluate.ts';
 import { isMap, type JsonObject, read, readMap } from '../../src/policy/json.ts';
 
-// Objects that are made to take long, of any kind: each list that its schema knows as wide as it can be, each string
-// as long, each map with as many keys. They are made from the schema and the rules' own examples, so that a new kind
-// or rule has its own.
+// Objects that take long to evaluate, of any kind: each list of the schema is as long as possible, each string too,
+// and each map has as many keys as possible. They are made from the schema and the examples of the rules, so that a
+// new kind or rule is tested as well.
 
 export interface Bomb {
   readonly name: string;
   readonly object: JsonObject;
 }
 
-/** A path whose step `*` stands for an item of a list. */
+/** A path. The step `*` is any item of a list. */
 type Place = readonly string[];
 
-/** As many as a body may hold, and a little less. */
+/** A little less than the limit of a body. */
 const MOST_VALUES = 140_000;
-/** Characters of a string: what takes a time that grows faster than it is seen at that, too. */
+/** The length of a string: long enough to see a time that grows faster than the length. */
 const LONG = 300_000;
 /** A providerConfig may have 128 KiB. */
 const LONG_IN_CONFIG = 120_000;
@@ -33,7 +33,7 @@ export function bombsOf(policy: Policy): Bomb[] {
   ];
 }
 
-/** What the rules' documentation shows of the kind; its first one is good. */
+/** The examples of the kind in the documentation of its rules. The first one is good. */
 function examplesOf({ target, rules }: Policy): JsonObject[] {
   const texts = [...rules.map(({ docs }) => docs.good), ...rules.map(({ docs }) => docs.bad)];
   const [api] = target.apis;
@@ -115,7 +115,7 @@ function longStrings(places: readonly Known[], examples: readonly JsonObject[]):
   const seen = new Set<string>();
   return [...written, ...known].flatMap(({ example, path, value }) => {
     const name = `${path.filter((step) => !/^\d+$/.test(step)).join('.')} ${value}`;
-    // What makes an object one of ours must stay.
+    // The object must stay one of ours.
     if (seen.has(name) || path[0] === 'metadata' || path.length < 2) return [];
     seen.add(name);
     const fillers = value === '' ? ['a', ' ', '10.0.0.0/8,', '1:'] : [value, `${value},`];
@@ -141,7 +141,7 @@ function* stringsOf(
   for (const [key, below] of Object.entries(value)) yield* stringsOf(example, below, [...path, key]);
 }
 
-/** A value with every string that its schema knows. */
+/** A value with every string of its schema. */
 function fill(schema: JsonObject, text: string): unknown {
   const type = [schema['type']].flat();
   if (!type.includes('object')) return text;
@@ -151,7 +151,7 @@ function fill(schema: JsonObject, text: string): unknown {
   return Object.fromEntries(strings.map(([name]) => [name, text]));
 }
 
-/** The first example that has a value there, or whatever has to be made, with another value in its place. */
+/** The first example with a value at the path, or a new one, with the other value there. */
 function put(examples: readonly JsonObject[], place: Place, value: unknown, times = 1): JsonObject {
   const example = examples.find((each) => valuesAt(each, place).length > 0) ?? examples[0] ?? {};
   const object = putAt(example, place, value, times);

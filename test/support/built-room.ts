@@ -10,12 +10,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-// In a file of its own: loading the compiler costs as much as all else that these tests load.
+// In a file of its own: loading the compiler takes as long as everything else in these tests.
 import ts from 'typescript';
 
 /**
- * Rooms of src/ as JavaScript, for child processes: Node 20 does not run TypeScript.
- * @returns the folder that stands for src/
+ * Folders of src/ as JavaScript, for child processes: Node 20 does not run TypeScript.
+ * @returns the folder that replaces src/
  */
 export function builtRooms(...rooms: readonly string[]): string {
   const out = realpathSync(mkdtempSync(join(tmpdir(), 'calico-built-')));

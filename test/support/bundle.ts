@@ -5,13 +5,13 @@ import type { Registry } from '../../src/policy/registry.ts';
 import { DEFAULT_SETTINGS, type PolicySettings } from '../../src/policy/settings.ts';
 import type { BundleScope, DocumentRef, RuleFinding } from '../../src/policy/types.ts';
 
-/** All that there is, is among the documents. */
+/** All documents of the cluster are in the bundle. */
 export const WHOLE: BundleScope = { isWhole: true };
 
 export interface BundleOptions {
-  /** What the documents were before, by their place; undefined where one is new. */
+  /** The documents before the update, in the same order. Undefined for a new one. */
   readonly old?: readonly unknown[];
-  /** Objects from a cluster, that its API server has completed. */
+  /** The objects are from a cluster: its API server has completed them. */
   readonly isComplete?: boolean;
   readonly settings?: PolicySettings;
   /** One file for each document, instead of one for all. */
@@ -21,7 +21,7 @@ export interface BundleOptions {
 
 export type Found = RuleFinding & { readonly document: DocumentRef };
 
-/** Everything that is found in documents that are judged together, audit findings and all. */
+/** All findings of documents that are evaluated together, with those for the audit. */
 export function evaluateDocuments(
   registry: Registry,
   objects: readonly unknown[],
@@ -43,7 +43,7 @@ export function evaluateDocuments(
   return [...alone, ...bundle.finish()];
 }
 
-/** `<document> <action> <path> [<rule>]`, for comparing. */
+/** `<document> <action> <path> [<rule>]`, to compare. */
 export function summarize(found: readonly Found[]): string[] {
   return found.map(
     ({ document, action, path, rule }) => `${document.index} ${action} ${formatPath(path)} [${rule}]`,

@@ -2,15 +2,15 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, st
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
-/** Where tools and the like are kept from run to run. */
+/** The directory for tools that are kept between runs. */
 export const CACHE = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'calico-admission');
 
 // Nothing that is made here takes longer.
 const ABANDONED_MS = 3 * 3_600_000;
 
 /**
- * Has `fill` make the content of the directory, unless it is there already. It comes into being in one step, so that
- * one that was killed half-way is never taken for a whole; of two that are made at the same time the first one stays.
+ * Calls `fill` to make the content of the directory, unless it exists. The directory appears in one step, so that an
+ * interrupted call leaves no half of it. Of two calls at the same time, the first result stays.
  */
 export function makeOnce(directory: string, fill: (making: string) => void): void {
   if (existsSync(directory)) return;

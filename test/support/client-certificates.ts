@@ -9,7 +9,7 @@ export interface ClientPair {
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const DAY = 86_400_000;
 
-/** An authority that signs certificates of clients as they are asked for, good or bad. */
+/** A certificate authority that signs client certificates for tests, valid or invalid. */
 export async function makeClientAuthority(name = 'clients') {
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
   const authority = await x509.X509CertificateGenerator.createSelfSigned(
@@ -30,7 +30,7 @@ export async function makeClientAuthority(name = 'clients') {
   async function sign(options: {
     readonly subject: string;
     readonly dnsNames?: readonly string[];
-    /** Days from now; negative: it has ended. */
+    /** Days from now. Negative: it has expired. */
     readonly days?: number;
     readonly usage?: string;
   }): Promise<ClientPair> {

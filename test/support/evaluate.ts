@@ -43,7 +43,7 @@ export function mutate(registry: Registry, subject: EvaluationCase): Outcome {
   return policyOf(registry, subject.object).mutate(toRequest(subject), context(subject.settings));
 }
 
-/** `<path>` of each of a rule's judgements, in order. */
+/** `<path>` of each finding of a rule, in order. */
 export function pathsOf(outcome: Outcome, rule: string): string[] {
   return outcome.findings.filter((each) => each.rule === rule).map((each) => formatPath(each.path));
 }
@@ -52,7 +52,7 @@ export function findingsOf(outcome: Outcome, rule: string): RuleFinding[] {
   return outcome.findings.filter((each) => each.rule === rule);
 }
 
-/** A Shoot as its author writes it, with a providerConfig and whatever else is to be different. */
+/** A Shoot as a user writes it, with a providerConfig and other changes. */
 export function shoot(providerConfig: unknown, spec: object = {}, networking: object = {}): object {
   return {
     apiVersion: 'core.gardener.cloud/v1beta1',

@@ -3,7 +3,7 @@ import http from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { applyPatch, type Operation } from 'rfc6902';
 
-/** An object as it is stored; `metadata.resourceVersion` and `uid` are the server's. */
+/** A stored object. The server sets `metadata.resourceVersion` and `uid`. */
 export interface StoredObject {
   readonly apiVersion?: string;
   readonly kind?: string;
@@ -39,7 +39,7 @@ interface Change {
   readonly version: number;
 }
 
-/** What to do with a request instead of serving it: a status, or `hang` for an answer that never comes. */
+/** What to do instead of answering a request: a status, or `hang` for no answer. */
 export type Fault = (request: {
   readonly method: string;
   readonly path: string;
@@ -47,16 +47,16 @@ export type Fault = (request: {
 }) => number | 'hang' | undefined;
 
 /**
- * As much of kube-apiserver as a client of single objects needs, over a real socket: lists with a field selector,
- * watches from a resource version, create, replace, JSON patch and deletion with optimistic concurrency. It can be told to
- * fail, to cut its watches, to forget its history (410), and to be killed and come back with what it had.
+ * The part of kube-apiserver that a client of single objects needs, on a real socket: lists with a field selector,
+ * watches from a resource version, create, replace, JSON patch and delete with optimistic concurrency. A test can
+ * make it fail, end its watches, forget its history (410), and be killed and started again with its objects.
  */
 export class FakeApi {
   readonly calls: Call[] = [];
   fault: Fault = () => undefined;
-  /** Its clock, which it shows in every answer. */
+  /** Its clock, which is in every answer. */
   now: () => Date = () => new Date();
-  /** Told of every write before its answer goes out: for what happens at that very moment. */
+  /** Called for every write before its answer is sent. */
   onWrite: (object: StoredObject) => void = () => {};
   private readonly objects = new Map<string, StoredObject>();
   private history: Change[] = [];
@@ -78,7 +78,7 @@ export class FakeApi {
     this.server = server;
   }
 
-  /** At once, with all connections, as by SIGKILL. What is stored stays. */
+  /** At once, with all connections, as with SIGKILL. The stored objects stay. */
   async kill(): Promise<void> {
     const server = this.server;
     this.server = undefined;
@@ -92,7 +92,7 @@ export class FakeApi {
     this.watchers.clear();
   }
 
-  /** As after a compaction: every watch from a version before now gets 410 Gone. */
+  /** As after a compaction: every watch from an earlier version gets 410 Gone. */
   forget(): void {
     this.history = [];
     this.forgotten = this.version;
@@ -103,7 +103,7 @@ export class FakeApi {
     return object && structuredClone(object);
   }
 
-  /** Writes as somebody else would. */
+  /** Writes an object as another client. */
   put(list: string, object: StoredObject): StoredObject {
     const key = `${list}/${object.metadata.name}`;
     return this.store(list, this.objects.has(key) ? 'MODIFIED' : 'ADDED', object);
@@ -201,7 +201,7 @@ export class FakeApi {
     }
     const after = structuredClone(before);
     const problems = applyPatch(after, body as Operation[]).filter((each) => each !== null);
-    // kube-apiserver answers a test that does not hold with 422 Invalid.
+    // kube-apiserver answers 422 Invalid where a `test` operation fails.
     if (problems.length > 0) return [422, status(422)];
     return [200, this.store(list, 'MODIFIED', after)];
   }
@@ -210,7 +210,7 @@ export class FakeApi {
     const key = `${list}/${object.metadata.name}`;
     const before = this.objects.get(key);
     const { resourceVersion: _old, ...metadata } = object.metadata;
-    // A write that changes nothing makes no version.
+    // A write that changes nothing makes no new version.
     if (before && same(before, object)) return before;
     this.version += 1;
     const stored: StoredObject = {

@@ -12,7 +12,7 @@ import type {
   Target,
 } from '../../src/policy/types.ts';
 
-// A kind of object that nobody has, so that tests of the machinery do not depend on what the real rules say.
+// A kind of object that does not exist, so that tests of the engine do not depend on the real rules.
 
 export interface FakeInput {
   readonly object: unknown;
@@ -86,7 +86,7 @@ export function context(
   return { settings: { ...DEFAULT_SETTINGS, ...settings }, namespace: 'garden-dev', checkpoint };
 }
 
-/** A checkpoint that lets so many pass, and throws then. */
+/** A checkpoint that throws after so many calls. */
 export function checkpointAfter(passes: number, error: Error): () => void {
   let left = passes;
   return () => {

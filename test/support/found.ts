@@ -5,8 +5,8 @@ import { type BundleOptions, evaluateDocuments } from './bundle.ts';
 import { expectMessage, expectWarningFits } from './message.ts';
 
 /**
- * What users are told, as `<document> <action> <rule> <path>` in order, and every message as messages have to be. What
- * is only for the audit fires on objects that are as they should be.
+ * The findings that users get, as `<document> <action> <rule> <path>` in order. Checks the form of every message.
+ * Findings for the audit are left out, because correct objects have them.
  */
 export function findAll(
   registry: Registry,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * How the manifests run Node.js, with which much of what is said about memory stands and falls.
+ * The environment of Node.js in the manifests, which the memory limits depend on.
  * @param root the checkout
  */
 export function environmentOfManifests(root: string): { readonly NODE_OPTIONS: string } {

@@ -1,4 +1,4 @@
-/** What is marked, all from 1, columns in UTF-16 units; the end is behind the last character. */
+/** A marked place. All count from 1, columns in UTF-16 units; the end is after the last character. */
 export interface Mark {
   readonly line: number;
   readonly column: number;
@@ -6,7 +6,7 @@ export interface Mark {
   readonly endColumn: number;
 }
 
-/** A template literal without its first line break and without what all of its lines are indented by. */
+/** A template literal without its first line break and without the common indentation of its lines. */
 export function dedent(text: string): string {
   const lines = text.replace(/^\n/, '').replace(/\n *$/, '\n').split('\n');
   const depths = lines.filter((line) => line.trim() !== '').map((line) => line.search(/[^ ]/));
@@ -22,7 +22,7 @@ export function removeMarks(marked: string): string {
     .join('\n');
 }
 
-/** The text with a line of carets under each line that something is marked in. */
+/** The text with a line of carets under each line with a mark. */
 export function addMarks(text: string, marks: readonly Mark[]): string {
   return text
     .split('\n')
@@ -36,7 +36,7 @@ export function addMarks(text: string, marks: readonly Mark[]): string {
     .join('\n');
 }
 
-/** Of what goes on in the next line, the part in this one. */
+/** Of a mark over several lines, the part in this line. */
 function underline(line: string, marks: readonly Mark[]): string {
   const isMarked = (column: number) =>
     marks.some((mark) => mark.column <= column && (mark.endLine > mark.line || column < mark.endColumn));

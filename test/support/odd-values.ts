@@ -1,4 +1,4 @@
-/** Values that no rule about a string may stumble over or speak of. */
+/** Values that a rule about a string must not report, and must not throw on. */
 export const OTHER_TYPES: readonly { readonly name: string; readonly value: unknown }[] = [
   { name: 'null', value: null },
   { name: 'nothing', value: undefined },
@@ -8,7 +8,7 @@ export const OTHER_TYPES: readonly { readonly name: string; readonly value: unkn
   { name: 'a map', value: { enabled: true } },
 ];
 
-/** Texts that no field with a few words takes, and that must not break a message. */
+/** Texts that no field with a list of words accepts, and that must not break a message. */
 export const STRANGE_TEXTS: readonly { readonly name: string; readonly text: string }[] = [
   { name: 'a blank', text: ' ' },
   { name: 'half a megabyte', text: 'x'.repeat(500_000) },

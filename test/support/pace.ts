@@ -10,14 +10,14 @@ const SHOOT = {
 };
 const MEGABYTE = JSON.stringify(Array(Math.ceil(1_000_000 / JSON.stringify(SHOOT).length)).fill(SHOOT));
 
-/** What times are measured by: it takes about 5.5 ms of a quiet machine of 2026. */
+/** The unit of times: about 5.5 ms on a quiet machine of 2026. */
 export function parseMegabyte(): void {
   JSON.parse(MEGABYTE);
 }
 
 /**
- * How many times as much CPU `run` takes as `control`, both measured in turn. What is slow because the machine is busy
- * is no fault: time spent waiting for a core does not count, and of some runs each the cheapest ones do.
+ * How many times as much CPU `run` takes as `control`, measured in turns. Time spent waiting for a core does not
+ * count, and of several runs each the fastest ones count, so that a busy machine does not matter.
  */
 export function timesAsMuch(run: () => void, control: () => void, runs = 4): number {
   let least = Number.POSITIVE_INFINITY;

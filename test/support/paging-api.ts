@@ -2,7 +2,7 @@ import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { makeCertificates } from './certificates.ts';
 
-/** One thing to go wrong, once, with the next page of a collection. */
+/** One fault, once, in the next page of a collection. */
 export interface Fault {
   readonly path: string;
   readonly status: number;
@@ -12,17 +12,17 @@ export interface Fault {
 
 export interface PagingApi {
   readonly url: string;
-  /** PEM of the authority that it is to be trusted by. */
+  /** PEM of the certificate authority to trust. */
   readonly ca: string;
-  /** What was asked for, in order. */
+  /** The paths of the requests, in order. */
   readonly requests: readonly string[];
-  /** Largest number of objects in one answer so far. */
+  /** The largest number of objects in one answer so far. */
   readonly largestPage: () => number;
   fail(fault: Fault): void;
   close(): Promise<void>;
 }
 
-/** An API server that can do nothing but list, page by page, and refuse as a real one does. */
+/** An API server that only lists, page by page, and answers errors as a real one does. */
 export async function startPagingApi(
   collections: Readonly<Record<string, { readonly kind: string; readonly items: readonly object[] }>>,
 ): Promise<PagingApi> {

@@ -1,4 +1,4 @@
-/** Pseudo-random from 0 to 1, the same in each run: a test that fails can be run again. */
+/** Pseudo-random numbers from 0 to 1, the same in each run, so that a failed test can be repeated. */
 export function createRandom(seed: number): () => number {
   let state = seed;
   return () => {

@@ -1,4 +1,7 @@
 import { loadRegistry } from '../../src/registry.ts';
 
-/** One for all tests of a worker: to make it, and to compile its schemas, takes longer than most tests. It is never changed. */
+/**
+ * One registry for all tests of a worker: to make it, and to compile its schemas, takes longer than most tests. It is
+ * never changed.
+ */
 export const registry = loadRegistry();

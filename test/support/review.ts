@@ -23,12 +23,12 @@ export function toReview(request: ReviewRequest): object {
   };
 }
 
-/** Ids in brackets at the end of warnings or causes. */
+/** The ids in brackets at the end of warnings or causes. */
 export function ruleIds(texts: readonly string[]): string[] {
   return texts.map((text) => /\[([^\]]+)\]$/.exec(text)?.[1] ?? `no id in ${text}`);
 }
 
-/** What kube-apiserver demands of every answer (VerifyAdmissionResponse), and what we promise besides. */
+/** What kube-apiserver requires of every answer (VerifyAdmissionResponse), and what we promise besides. */
 export function expectWellFormed(answer: AdmissionReview, uid = UID): void {
   const { response } = answer;
   expect(answer.kind).toBe('AdmissionReview');
@@ -61,7 +61,7 @@ export function decodePatch(answer: AdmissionReview): Operation[] {
   return patch === undefined ? [] : JSON.parse(Buffer.from(patch, 'base64').toString('utf8'));
 }
 
-/** The object after the patch, by an independent RFC 6902 implementation; every operation must apply. */
+/** The object after the patch, by an independent RFC 6902 implementation. Every operation must apply. */
 export function patched<T>(object: T, answer: AdmissionReview): T {
   const copy = structuredClone(object);
   for (const error of applyPatch(copy, decodePatch(answer))) expect(error).toBeNull();

@@ -32,7 +32,7 @@ const YAML = `
                  ^^^^^^
 `;
 
-/** The same without its line of carets, and with another one below what follows the line. */
+/** The same text without its line of carets, and with other carets after the next lines. */
 function marked(line: string, carets: string): string {
   return YAML.replace(/\n *\^+/, '').replace(line, `${line}\n${carets}`);
 }

@@ -12,39 +12,36 @@ import { expectMessage, expectWarningFits } from './message.ts';
 import { registry } from './registry.ts';
 import { type GivenVersions, withVersions } from './versions.ts';
 
-/** What rows are written on. */
+/** The base that rows are written on. */
 export interface Base<Written> {
-  /** The documents of a row, with everything that it does not say itself. */
+  /** The documents of a row, with all fields that the row does not set. */
   write(written: Written): readonly object[];
-  /** Short names for the beginning of a path, such as `config` for `spec.networking.providerConfig`. */
+  /** Short names for the first part of a path, such as `config` for `spec.networking.providerConfig`. */
   readonly places?: Readonly<Record<string, string>>;
   /**
    * How rows are evaluated, by all rules each time: `review` as the webhook evaluates its one document, `check` as
-   * `calico-admission check` evaluates its documents together, and `both` where a document alone gets the same answer.
+   * `calico-admission check` evaluates its documents together, and `both` where one document gets the same findings.
    */
   readonly by: 'review' | 'check' | 'both';
 }
 
 interface Common {
   readonly name: string;
-  /** Releases that were set; otherwise the newest known. */
+  /** The releases in the settings. Default: the newest known releases. */
   readonly versions?: GivenVersions | undefined;
-  /** One file for each document, where they are not all in one. */
+  /** One file for each document. Default: one file for all. */
   readonly files?: readonly string[];
 }
 
-/** What differs from the base. */
+/** The differences from the base. */
 export type ObjectRow<Written> = Written &
   Common & {
     readonly yaml?: never;
-    /** The same of the object before the update, where it is one. */
+    /** The differences of the object before the update, for an update. */
     readonly old?: Written | undefined;
   };
 
-/**
- * The documents as somebody writes them. Under each place that `check` marks stands a line of carets, and under no
- * other.
- */
+/** The documents as YAML. Carets are under each place that `check` marks, and under no other place. */
 export interface YamlRow extends Common {
   readonly yaml: string;
   readonly old?: string;
@@ -52,21 +49,21 @@ export interface YamlRow extends Common {
 
 export type Row<Written> = ObjectRow<Written> | YamlRow;
 
-/** One finding; what is left out is not compared. */
+/** One finding. Fields that are left out are not compared. */
 export interface Expected {
   readonly path: string;
-  /** The document that it is about, from 0; the first one where it is missing. */
+  /** The document of the finding, from 0. Default: the first one. */
   readonly document?: number;
-  /** Only where the row is about all rules; else the table says it. */
+  /** Only where the row is about all rules. Otherwise the table has it. */
   readonly action?: string;
   readonly rule?: string;
   readonly reason?: string | undefined;
-  /** The whole text, and its parts. */
+  /** The whole text of the message. */
   readonly message?: string | undefined;
   readonly problem?: string;
   readonly got?: unknown;
   readonly advice?: string;
-  /** A part of the text. */
+  /** A part of the message. */
   readonly says?: string | undefined;
   readonly fix?: Fix | undefined;
   /** The value is so long that the warning is cut. */
@@ -74,23 +71,23 @@ export interface Expected {
 }
 
 export interface Table<Written> {
-  /** Nothing is found in these. */
+  /** Rows without a finding. */
   readonly valid?: readonly Row<Written>[];
   /**
-   * All that is found in these. A text stands for a path alone, and where the table is about all rules for
-   * `<document> <action> <rule> <path>`; the first document may be left out.
+   * Rows with all their findings. A text is a path alone or, where the table is about all rules, `<document> <action>
+   * <rule> <path>`; the first document may be left out.
    */
   readonly invalid?: readonly (Row<Written> & { readonly found: readonly (Expected | string)[] })[];
 }
 
-/** Which findings of a row count, and how they are compared. */
+/** Which findings of a row are compared, and how. */
 export interface Scope {
-  /** One rule, in the order in which it speaks; undefined for whatever users are told, in any order. */
+  /** One rule, in the order of its findings. Undefined: all findings that users get, in any order. */
   readonly rule?: string;
   readonly action?: Action;
 }
 
-/** What one rule finds in each row, in order. */
+/** Tests the findings of one rule in each row, in order. */
 export function testRule<Written>(
   rule: string,
   action: Exclude<Action, 'off'>,
@@ -100,7 +97,7 @@ export function testRule<Written>(
   testTables(rule, { rule, action }, base, tables);
 }
 
-/** What users are told of each row, whichever rule finds it. */
+/** Tests all findings that users get in each row, of any rule. */
 export function testRules<Written>(
   title: string,
   base: Base<Written>,
@@ -128,7 +125,7 @@ function testTables<Written>(
   });
 }
 
-/** Fails where the row is not found as it should be. */
+/** Fails where the findings of the row differ. */
 export async function expectRow<Written>(
   scope: Scope,
   base: Base<Written>,
@@ -199,7 +196,7 @@ function review({ documents, old: [old], settings }: Subject): Found[] {
   return outcome.findings.map((each) => ({ ...each, document }));
 }
 
-/** What is only for the audit fires on objects that are as they should be: a rule has to be named for it. */
+/** Correct objects have findings for the audit: they count only where their rule is named. */
 function isOf({ rule }: Scope): (each: { readonly rule: string; readonly action: string }) => boolean {
   return (each) => (rule === undefined ? each.action !== 'audit' : each.rule === rule);
 }
@@ -262,7 +259,7 @@ function expectFinding(found: Found, expected: Expected | undefined): void {
   }
 }
 
-/** `check` finds the same in the text, and marks it where the carets stand. */
+/** Checks that `check` has the same findings in the text, and marks the places of the carets. */
 async function expectMarks(
   scope: Scope,
   yaml: string,

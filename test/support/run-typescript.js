@@ -1,4 +1,4 @@
-// This Node.js runs no TypeScript, so what a script needs is bundled first, as the product is.
+// Node.js 20 runs no TypeScript: the modules of a script are bundled first, as the product is.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

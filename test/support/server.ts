@@ -22,7 +22,7 @@ export interface TestServer {
   readonly agent: https.Agent;
   readonly readiness: Readiness;
   readonly metrics: Metrics;
-  /** Parsed log lines. */
+  /** The parsed log lines. */
   readonly lines: Record<string, unknown>[];
   readonly log: Log;
   close(): Promise<void>;
@@ -39,7 +39,7 @@ export interface TestServerOptions {
   readonly own?: OwnConnections;
 }
 
-/** The webhook server as `serve` makes it, on a free port, with real certificates. */
+/** The webhook server as `serve` creates it, on a free port, with real certificates. */
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
   const certificates = await makeCertificates();
   const lines: Record<string, unknown>[] = [];
@@ -99,7 +99,7 @@ export interface HttpRequest {
   readonly body?: string | Buffer;
 }
 
-/** One request over the server's own agent, which verifies its certificate. */
+/** One request with the server's own agent, which verifies its certificate. */
 export function send(server: Pick<TestServer, 'port' | 'agent'>, request: HttpRequest): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const outgoing = https.request(
@@ -137,7 +137,7 @@ export function send(server: Pick<TestServer, 'port' | 'agent'>, request: HttpRe
   });
 }
 
-/** Whether there are just so many requests whose answer has not gone out. */
+/** Whether so many requests are without an answer. */
 export async function isInFlight(server: Pick<TestServer, 'metrics'>, count: number): Promise<boolean> {
   const { text } = await server.metrics.expose();
   return text.includes(`\ncalico_admission_requests_in_flight ${count}\n`);

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /**
- * Waits until it is so, however long that takes a busy machine; the time limit of the test is the end. Needs no
- * timers, so that a test can hold them.
+ * Waits until the condition is true. Only the time limit of the test ends the wait, so that a busy machine does not
+ * matter. It needs no timers, so that a test can use fake ones.
  */
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await isSo())) await nextTurn();

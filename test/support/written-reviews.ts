@@ -1,10 +1,10 @@
 import { pick, type Random } from './random.ts';
 
-/** JSON as it is written, with whatever no program would write: a key twice, escapes, bytes that are no text. */
+/** JSON as it is written, with what no program writes: a key twice, escapes, bytes that are no text. */
 type Written =
   | { readonly kind: 'map'; readonly entries: { key: string; value: Written }[] }
   | { readonly kind: 'list'; readonly items: Written[] }
-  /** As it stands there. */
+  /** The text itself. */
   | { readonly kind: 'text'; readonly text: string };
 
 type WrittenMap = Extract<Written, { kind: 'map' }>;
@@ -48,7 +48,7 @@ const VALUES = [
   '{"deletionTimestamp":"2026-01-01T00:00:00Z"}',
 ] as const;
 
-/** Keys that decide something somewhere, and so are put where they do not belong. */
+/** Keys that have a meaning somewhere, put where they do not belong. */
 const KEYS = [
   'request',
   'object',
@@ -81,13 +81,13 @@ const KEYS = [
   '',
 ] as const;
 
-/** Bytes that no UTF-8 has, and what a decoder may make of them, as one character each that no seed holds. */
+/** Bytes that are invalid UTF-8, and the characters that a decoder may turn them into. No seed contains them. */
 const NO_TEXT = '\u0001';
 const NO_TEXT_BYTES = [[0xff], [0xc0, 0xae], [0xed, 0xa0, 0x80], [0xf0, 0x9f], [0x80]] as const;
 
 /**
- * A review as somebody may write it who wants to be read in two ways: one to three things of it changed, at any place but
- * mostly on the way to what is read, and written with any spacing.
+ * A review that a client may write to be read in two ways: one to three changes at any place, but usually on the way
+ * to the fields that are read, with any spacing.
  */
 export function writeOddly(review: object, random: Random): Buffer {
   const root = toWritten(review);
@@ -108,7 +108,7 @@ function toWritten(value: unknown): Written {
   };
 }
 
-/** Each map as often as it matters: what lies deep in a list of workers is read by nobody. */
+/** Each map, as often as it matters: nothing reads a field deep in a list of workers. */
 function listMaps(value: Written, weight = 8): WrittenMap[] {
   if (value.kind === 'list') return value.items.flatMap((item) => listMaps(item, 1));
   if (value.kind === 'text') return [];
@@ -124,7 +124,7 @@ function change(map: WrittenMap, random: Random): void {
   const changes: (() => void)[] = [() => add(JSON.stringify(pick(KEYS, random)), anyValue(random))];
   if (entry !== undefined) {
     changes.push(
-      // Twice, and what comes first may be the one that counts.
+      // Twice: the first one may be the one that counts.
       () => add(random() < 0.5 ? entry.key : escapeIn(entry.key, random), anyValue(random, entry.value)),
       () => add(entry.key, structuredClone(entry.value)),
       () => {
@@ -153,7 +153,7 @@ function change(map: WrittenMap, random: Random): void {
   pick(changes, random)();
 }
 
-/** Mostly of the type of what stands there: what has another is refused by whoever reads it. */
+/** Usually of the type of the present value: a reader rejects another type. */
 function anyValue(random: Random, instead?: Written): Written {
   const type = instead && random() < 0.8 ? typeOf(print(instead, () => '')) : undefined;
   const values = VALUES.filter((value) => type === undefined || value === 'null' || typeOf(value) === type);
@@ -165,7 +165,7 @@ function typeOf(text: string): string {
   return first === 't' || first === 'f' ? 'boolean' : /[-\d]/.test(first) ? 'number' : first;
 }
 
-/** One character of a string as an escape, which changes nothing of what it says. */
+/** Escapes one character of a string, which does not change its value. */
 function escapeIn(text: string, random: Random): string {
   const at = 1 + Math.floor(random() * (text.length - 2));
   if (!/^"[\w/.-]+"$/.test(text)) return text;
@@ -179,7 +179,7 @@ function changeCase(key: string, random: Random): string {
       (text: string) => text.toUpperCase(),
       (text: string) => text.toLowerCase(),
       (text: string) => text.charAt(0).toUpperCase() + text.slice(1),
-      // What Go's encoding/json folds to the same: the long s, and the sign of kelvin.
+      // Characters that Go's encoding/json folds to the same: the long s, and the Kelvin sign.
       (text: string) => text.replace('s', 'ſ').replace('k', 'K'),
     ],
     random,
