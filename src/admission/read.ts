@@ -5,10 +5,10 @@ import { describe, listAlternatives } from '../policy/message.ts';
 import type { Registry } from '../policy/registry.ts';
 import { findDuplicateKeys, hasDuplicateKeys } from '../schema/duplicates.ts';
 import { parseJson } from '../schema/parse-json.ts';
-import { type CompiledWatch, type Scan, scanJson } from '../schema/scan.ts';
-import { hasSameSpec, type Selection, selectOutline, selectText } from './select-text.ts';
+import { type CompiledWatch, decodeKey, type Scan, scanJson } from '../schema/scan.ts';
+import { findUnread, hasSameSpec, selectOutline, selectText } from './select-text.ts';
 import { notJson, UnreadableReviewError } from './unreadable.ts';
-import { watchReview } from './watch.ts';
+import { nameKind, watchReview } from './watch.ts';
 
 /** Versions of admission.k8s.io that we read, and answer in kind. */
 export const REVIEW_VERSIONS: readonly string[] = ['admission.k8s.io/v1', 'admission.k8s.io/v1beta1'];
@@ -64,8 +64,10 @@ interface Reading {
   readonly configs: readonly string[];
   /** The kind of an object that does not name it. */
   resemble(object: unknown): string | undefined;
+  /** The kind that leaves parts of its objects unread, as the scan names it; undefined where it reads all. */
+  kindOf(type: Pick<Review, 'group' | 'kind'>): string | undefined;
   /** Whether an update of this kind passes while its spec is the same. */
-  passesUnchanged(review: Parsed): boolean;
+  passesUnchanged(review: Review): boolean;
 }
 
 /** Reads the raw bytes of an AdmissionReview, as {@link createReviewReader} says. */
@@ -81,6 +83,10 @@ export function createReviewReader(registry: Registry): ReadReview {
     watch: watchReview(targets),
     configs: [...new Set(targets.flatMap(({ config }) => config?.path.join('.') ?? []))],
     resemble: (object) => targets.find((target) => target.resembles?.(object))?.kind,
+    kindOf: ({ group, kind }) => {
+      const target = kind === undefined ? undefined : registry.find(group, kind)?.target;
+      return target?.unreadPaths && nameKind(target);
+    },
     passesUnchanged: (review) =>
       review.operation === 'UPDATE' && findPolicy(review, registry)?.target.passesUnchanged === true,
   };
@@ -105,20 +111,38 @@ function readReview(bytes: Uint8Array, reading: Reading): Review {
     );
   }
   const isSame = hasSameSpec(bytes, scan);
+  const read = (text: string, parts: Parts) => parseReview(text, { bytes, scan, reading, parts });
   if (isSame) {
-    const outline = parseReview(selectOutline(bytes, scan), bytes, scan, reading);
-    if (reading.passesUnchanged(outline)) {
-      return { ...outline, hasSameSpec: true, isPassedUnread: true, isOldUnread: false };
-    }
+    const parts = { hasSameSpec: true, isPassedUnread: true, isOldUnread: false };
+    const outline = read(selectOutline(bytes, scan), parts);
+    if (reading.passesUnchanged(outline)) return outline;
   }
-  const { text, ...unread } = selectText(bytes, scan, reading.configs, isSame);
-  return { ...parseReview(text, bytes, scan, reading), hasSameSpec: isSame, ...unread };
+  const unread = findUnread(bytes, scan, reading.kindOf(readType(bytes, scan)));
+  const { text, isPassedUnread, isOldUnread } = selectText(bytes, scan, reading.configs, isSame, unread);
+  return read(text, { hasSameSpec: isSame, isPassedUnread, isOldUnread });
 }
 
-/** What of a review its text says. */
-type Parsed = Omit<Review, keyof Selection | 'hasSameSpec'>;
+/** What the API server says of the kind, before anything is parsed. */
+function readType(bytes: Uint8Array, { ranges }: Scan): Pick<Review, 'group' | 'kind'> {
+  const readName = (which: string): string | undefined => {
+    const range = ranges.get(which);
+    return range && decodeKey(bytes, range.start, range.end);
+  };
+  return { group: readName('request.kind.group'), kind: readName('request.kind.kind') };
+}
 
-function parseReview(text: string, bytes: Uint8Array, scan: Scan, reading: Reading): Parsed {
+/** Which parts of a review were read. */
+type Parts = Pick<Review, 'hasSameSpec' | 'isPassedUnread' | 'isOldUnread'>;
+
+/** Where a review comes from. */
+interface Origin {
+  readonly bytes: Uint8Array;
+  readonly scan: Scan;
+  readonly reading: Reading;
+  readonly parts: Parts;
+}
+
+function parseReview(text: string, origin: Origin): Review {
   const body = parse(text);
   if (!isMap(body)) {
     throw new UnreadableReviewError(
@@ -135,7 +159,7 @@ function parseReview(text: string, bytes: Uint8Array, scan: Scan, reading: Readi
       `${got}; an AdmissionReview has request.uid and request.object`,
     );
   }
-  return readRequest(request, apiVersion, bytes, scan, reading);
+  return readRequest(request, apiVersion, origin);
 }
 
 function parse(text: string): unknown {
@@ -176,10 +200,8 @@ function readTypeMeta(body: JsonObject): string {
 function readRequest(
   request: JsonObject,
   apiVersion: string,
-  bytes: Uint8Array,
-  scan: Scan,
-  { resemble }: Reading,
-): Parsed {
+  { bytes, scan, reading, parts }: Origin,
+): Review {
   const uid = read(request, 'uid');
   if (isUnset(uid) || uid === '') {
     throw new UnreadableReviewError('no-uid', 'request.uid is missing; the answer must carry it back');
@@ -193,18 +215,23 @@ function readRequest(
   const object = read(request, 'object');
   const oldObject = read(request, 'oldObject');
   const written = isUnset(object) ? oldObject : object;
-  const type = identify(request, written, resemble);
+  const type = identify(request, written, reading.resemble);
+  // Written out: to spread one object into another takes longer than all that is read here.
   return {
     apiVersion,
     uid,
     operation: readOperation(request, object, oldObject),
-    ...type,
+    group: type.group,
+    kind: type.kind,
     resource: readText(request, 'resource', 'resource'),
     subResource: readText(request, 'subResource'),
     namespace: readText(request, 'namespace') ?? readText(written, 'metadata', 'namespace') ?? '',
     name: readText(request, 'name') ?? readText(written, 'metadata', 'name') ?? '',
     object,
     oldObject,
+    hasSameSpec: parts.hasSameSpec,
+    isPassedUnread: parts.isPassedUnread,
+    isOldUnread: parts.isOldUnread,
     duplicates: (which, below) => {
       const range = scan.ranges.get(`${which} ${below.join('.')}`);
       const value = read(which === 'object' ? object : oldObject, ...below);

@@ -1,6 +1,7 @@
-import { type ByteRange, decodeUtf8, hasManyValues, type Scan } from '../schema/scan.ts';
+import { type ByteRange, decodeUtf8, hasManyValues, type Scan, type UnreadRange } from '../schema/scan.ts';
 import type { Review } from './read.ts';
 import { UnreadableReviewError } from './unreadable.ts';
+import { EVERY_KIND } from './watch.ts';
 
 /** Longest providerConfig in bytes. Written out, with every field there is, one has two thousand. */
 export const MAX_CONFIG_BYTES = 128 * 1024;
@@ -14,7 +15,11 @@ export const MAX_VALUES = 150_000;
 /** What is smaller can hardly hold so many, and need not be looked through. */
 const FEW_BYTES = 256 * 1024;
 
+/** Bytes. V8 makes longer strings outside of its young generation, which takes ten times as long for each byte. */
+const SHORT_TEXT = 64 * 1024;
+
 const CLOSE_BRACE = 0x7d;
+const NULL = new TextEncoder().encode('null');
 
 /** The text to parse, and which parts of the objects are not in it. */
 export interface Selection extends Pick<Review, 'isPassedUnread' | 'isOldUnread'> {
@@ -25,16 +30,22 @@ export interface Selection extends Pick<Review, 'isPassedUnread' | 'isOldUnread'
 type Which = 'object' | 'old';
 const BOTH: readonly Which[] = ['object', 'old'];
 
+/** Names of ranges, of both objects. */
+function ofBoth(parts: readonly string[]): readonly string[] {
+  return BOTH.flatMap((which) => parts.map((part) => `${which} ${part}`));
+}
+
 /** The books of server-side apply, which nobody needs: not to make objects of them halves the work. */
-const BOOKS = ['metadata.managedFields'];
+const BOOKS = ofBoth(['metadata.managedFields']);
 /** All that is large and says nothing of what an object is. */
-const CONTENT = [...BOOKS, 'metadata.annotations', 'spec', 'status'];
+const CONTENT = ofBoth(['metadata.managedFields', 'metadata.annotations', 'spec', 'status']);
 
 /**
  * Limits hold for the new object: what is stored already must stay open to updates. Where something is too large, the
  * old object is left out first.
  * @param configs where the kinds have their Calico configuration
  * @param isSameSpec what {@link hasSameSpec} says of them
+ * @param unread what {@link findUnread} says that nobody reads
  * @throws UnreadableReviewError where the new object is too large, unless it passes without a look
  */
 export function selectText(
@@ -42,9 +53,9 @@ export function selectText(
   scan: Scan,
   configs: readonly string[],
   isSameSpec: boolean,
+  unread: readonly ByteRange[] = [],
 ): Selection {
-  const books = rangesOf(scan, BOTH, BOOKS);
-  const text = withNulls(bytes, books);
+  const text = withNulls(bytes, [...rangesOf(scan, BOOKS), ...unread]);
   const hasLargeOld = findLargeConfig(scan, 'old', configs) !== undefined;
   const large = findLargeConfig(scan, 'object', configs);
   if (!hasLargeOld && large === undefined && !holdsTooMany(text)) {
@@ -52,7 +63,7 @@ export function selectText(
   }
   const whole = (which: Which) => scan.ranges.get(which);
   if (isDeleting(bytes, scan) || isSameSpec) {
-    const envelope = withNulls(bytes, BOTH.map(whole));
+    const envelope = withNulls(bytes, [...BOTH.map(whole), ...unread]);
     return { text: envelope, isPassedUnread: true, isOldUnread: false };
   }
   if (large !== undefined) {
@@ -61,7 +72,7 @@ export function selectText(
       `${large.place} is too large (got ${large.size} bytes); at most ${MAX_CONFIG_BYTES} bytes are read`,
     );
   }
-  const newOnly = withNulls(bytes, [...rangesOf(scan, ['object'], BOOKS), whole('old')]);
+  const newOnly = withNulls(bytes, [...rangesOf(scan, BOOKS), whole('old'), ...unread]);
   if (holdsTooMany(newOnly)) {
     throw new UnreadableReviewError(
       'too-many-values',
@@ -73,18 +84,52 @@ export function selectText(
 
 /** What a review says of its object, without what the object says: enough to know what it is about. */
 export function selectOutline(bytes: Uint8Array, scan: Scan): string {
-  return withNulls(bytes, rangesOf(scan, BOTH, CONTENT));
+  return withNulls(bytes, rangesOf(scan, CONTENT));
 }
 
 /** Whether both objects have a spec, a map, and of the same bytes. */
-export function hasSameSpec(bytes: Uint8Array, { ranges }: Scan): boolean {
+export function hasSameSpec(bytes: Uint8Array, { ranges, copies }: Scan): boolean {
   const spec = ranges.get('object spec');
   const old = ranges.get('old spec');
-  if (spec === undefined || old === undefined || spec.end - spec.start !== old.end - old.start) return false;
-  for (let at = 0; at < spec.end - spec.start; at += 1) {
-    if (bytes[spec.start + at] !== bytes[old.start + at]) return false;
+  if (spec === undefined || old === undefined) return false;
+  return bytes[spec.end - 1] === CLOSE_BRACE && (copies.has('old spec') || hasSameBytes(bytes, spec, old));
+}
+
+function hasSameBytes(bytes: Uint8Array, a: ByteRange, b: ByteRange): boolean {
+  const length = a.end - a.start;
+  if (b.end - b.start !== length) return false;
+  for (let at = 0; at < length; at += 1) {
+    if (bytes[a.start + at] !== bytes[b.start + at]) return false;
   }
-  return bytes[spec.end - 1] === CLOSE_BRACE;
+  return true;
+}
+
+/**
+ * The values that nobody reads. An update of which only these differ must still be seen to change the spec, so that of
+ * the kind's own nothing is left out then.
+ * @param kind as the scan names the kind of the object; undefined where it is not known, or reads all
+ */
+export function findUnread(
+  bytes: Uint8Array,
+  { ranges, unread }: Scan,
+  kind: string | undefined,
+): readonly ByteRange[] {
+  const ofKind = unread.filter(({ by }) => by === kind);
+  const within = (which: Which) => {
+    const spec = ranges.get(`${which} spec`);
+    return spec && ofKind.filter(({ start, end }) => start >= spec.start && end <= spec.end);
+  };
+  const now = within('object');
+  const before = within('old');
+  const isSame =
+    now === undefined ||
+    before === undefined ||
+    (now.length === before.length &&
+      now.every((each, index) => {
+        const old = before[index] as UnreadRange;
+        return each.key === old.key && hasSameBytes(bytes, each, old);
+      }));
+  return unread.filter(({ by }) => by === EVERY_KIND || (isSame && by === kind));
 }
 
 /** Whether the object is on its way out. */
@@ -93,12 +138,8 @@ function isDeleting(bytes: Uint8Array, { ranges }: Scan): boolean {
   return range !== undefined && decodeUtf8(bytes.subarray(range.start, range.end)).trim() !== 'null';
 }
 
-function rangesOf(
-  { ranges }: Scan,
-  objects: readonly Which[],
-  parts: readonly string[],
-): (ByteRange | undefined)[] {
-  return objects.flatMap((which) => parts.map((part) => ranges.get(`${which} ${part}`)));
+function rangesOf({ ranges }: Scan, names: readonly string[]): (ByteRange | undefined)[] {
+  return names.map((name) => ranges.get(name));
 }
 
 function holdsTooMany(text: string): boolean {
@@ -118,14 +159,48 @@ function findLargeConfig(
   return undefined;
 }
 
-/** The text with null in the place of these ranges. */
+/** The text with null in the place of these ranges. Many are short: what is left is put together before it is decoded. */
 function withNulls(bytes: Uint8Array, ranges: readonly (ByteRange | undefined)[]): string {
-  let text = '';
-  let from = 0;
-  const there = ranges.filter((range) => range !== undefined);
-  for (const range of there.toSorted((a, b) => a.start - b.start)) {
-    text += `${decodeUtf8(bytes.subarray(from, range.start))}null`;
-    from = range.end;
+  const parts = ranges.filter((range) => range !== undefined).sort((a, b) => a.start - b.start);
+  // A part may lie within another one, or be named twice.
+  const left: ByteRange[] = [];
+  let size = bytes.length;
+  for (const part of parts) {
+    if (part.start < (left.at(-1)?.end ?? 0)) continue;
+    left.push(part);
+    size += NULL.length - (part.end - part.start);
   }
-  return text + decodeUtf8(from === 0 ? bytes : bytes.subarray(from));
+  if (left.length === 0) return decodeUtf8(bytes);
+  if (bytes.length <= SHORT_TEXT) {
+    const text = decodeUtf8(bytes);
+    // Only then each byte is a character: whatever else there is takes several bytes for one.
+    if (text.length === bytes.length) return sliceText(text, left);
+  }
+  const text = new Uint8Array(size);
+  let length = 0;
+  let from = 0;
+  for (const { start, end } of left) {
+    length = copyBytes(bytes, from, start, text, length);
+    length = copyBytes(NULL, 0, NULL.length, text, length);
+    from = end;
+  }
+  copyBytes(bytes, from, bytes.length, text, length);
+  return decodeUtf8(text);
+}
+
+function sliceText(text: string, left: readonly ByteRange[]): string {
+  let rest = '';
+  let from = 0;
+  for (const { start, end } of left) {
+    rest += `${text.slice(from, start)}null`;
+    from = end;
+  }
+  return rest + text.slice(from);
+}
+
+/** Most are a few dozen bytes, for which `set` and `subarray` take several times as long. */
+function copyBytes(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): number {
+  const shift = at - start;
+  for (let index = start; index < end; index += 1) to[index + shift] = from[index] as number;
+  return end + shift;
 }

@@ -1,7 +1,21 @@
 import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, type JsonObject, read, readMap } from '../policy/json.ts';
 import type { TargetInfo } from '../policy/types.ts';
-import { type CompiledWatch, compileWatch, type Watch, WHOLE } from '../schema/scan.ts';
+import { type CompiledWatch, compileWatch, EACH, TWIN, UNREAD, type Watch, WHOLE } from '../schema/scan.ts';
+
+/** In the place of a kind: what is not read of a review, whatever it is about. */
+export const EVERY_KIND = '*';
+
+/** API servers write the old object after the new one, and most updates leave the spec as it was. */
+const SAME_SPEC = { of: 'object spec', prefix: 'object ', ownPrefix: 'old ' };
+
+/** What the API server says of the request, and no rule is about. */
+const UNREAD_OF_REQUEST = ['dryRun', 'options', 'requestKind', 'requestResource', 'userInfo'];
+
+/** The name of a kind, where the scan says that a value is not read. */
+export function nameKind({ apis, kind }: Pick<TargetInfo, 'apis' | 'kind'>): string {
+  return `${apis[0].group}/${kind}`;
+}
 
 /** What of a review is looked at before it is parsed; the same for every review. */
 export function watchReview(targets: readonly TargetInfo[]): CompiledWatch {
@@ -9,7 +23,8 @@ export function watchReview(targets: readonly TargetInfo[]): CompiledWatch {
     ...once('apiVersion', 'kind'),
     request: {
       ...once('uid', 'operation', 'name', 'namespace', 'subResource'),
-      kind: once('group', 'kind'),
+      kind: { group: 'request.kind.group', kind: 'request.kind.kind' },
+      [UNREAD]: new Map(UNREAD_OF_REQUEST.map((name) => [name, EVERY_KIND])),
       resource: once('group', 'resource'),
       object: { ...watchObject('object', targets), [WHOLE]: 'object' },
       oldObject: { ...watchObject('old', targets), [WHOLE]: 'old' },
@@ -31,18 +46,29 @@ function watchObject(which: 'object' | 'old', targets: readonly TargetInfo[]): W
       managedFields: `${which} metadata.managedFields`,
       annotations: `${which} metadata.annotations`,
     },
-    spec: { [WHOLE]: `${which} spec` },
+    spec: { [WHOLE]: `${which} spec`, ...(which === 'old' && { [TWIN]: SAME_SPEC }) },
     status: { [WHOLE]: `${which} status` },
   };
-  return targets.reduce((watch, { schema, config, readPaths = [] }) => {
-    if (config === undefined) return watch;
+  return targets.reduce((watch, target) => {
+    const { schema, config, readPaths = [], unreadPaths = [] } = target;
+    const unread = unreadPaths.map((path) => watchUnread(path, nameKind(target)));
+    if (config === undefined) return unread.reduce(mergeWatches, watch);
     const watches = [
       watchFields(schema?.() ?? {}),
       ...readPaths.map((path) => watchPath(path, true)),
       watchPath(config.path, `${which} ${config.path.join('.')}`),
+      ...unread,
     ];
     return watches.reduce(mergeWatches, watch);
   }, always);
+}
+
+/** That a kind does not read the value at a path; `*` in it stands for each item of a list. */
+function watchUnread(path: FieldPath, kind: string): Watch {
+  const [last = '', ...outer] = path.map(String).toReversed();
+  return outer.reduce<Watch>((below, name) => (name === '*' ? { [EACH]: below } : { [name]: below }), {
+    [UNREAD]: new Map([[last, kind]]),
+  });
 }
 
 /** Keys whose bytes nobody wants, and which no map may have twice. */
@@ -68,9 +94,20 @@ function watchFields(schema: JsonObject): Watch {
 
 /** Both; where both lead further, so does the result, and a value whose bytes are wanted is one. */
 function mergeWatches(a: Watch, b: Watch): Watch {
-  const merged: Record<string, Watch[string]> = { ...a };
-  for (const [name, below] of Object.entries(b)) merged[name] = mergeBelow(merged[name] ?? true, below);
-  return merged;
+  const merged: Record<string, Watch[string]> = {};
+  for (const [name, below] of [...Object.entries(a), ...Object.entries(b)])
+    merged[name] = mergeBelow(merged[name] ?? true, below);
+  const whole = a[WHOLE] ?? b[WHOLE];
+  const twin = a[TWIN] ?? b[TWIN];
+  const each = a[EACH] && b[EACH] ? mergeWatches(a[EACH], b[EACH]) : (a[EACH] ?? b[EACH]);
+  const unread = new Map([...(a[UNREAD] ?? []), ...(b[UNREAD] ?? [])]);
+  return {
+    ...merged,
+    ...(whole !== undefined && { [WHOLE]: whole }),
+    ...(twin !== undefined && { [TWIN]: twin }),
+    ...(each !== undefined && { [EACH]: each }),
+    ...(unread.size > 0 && { [UNREAD]: unread }),
+  };
 }
 
 function mergeBelow(a: Watch[string], b: Watch[string]): Watch[string] {

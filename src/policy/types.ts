@@ -278,6 +278,11 @@ export interface TargetInfo {
   readonly passesUnchanged?: true | undefined;
   /** Paths that are read besides its schema and its metadata. */
   readonly readPaths?: readonly FieldPath[] | undefined;
+  /**
+   * Fields of the API that no rule and no mutation reads; `*` stands for each item of a list. Reviews are not parsed at
+   * these paths, and rules see null there. Unknown fields are always parsed: they may be misspelt names.
+   */
+  readonly unreadPaths?: readonly FieldPath[] | undefined;
   /** Cloud providers that the path of /mutate may name for it. Undefined: none. */
   readonly providers?: readonly string[] | undefined;
   /** Words that decide something in it, besides those of its schema. */

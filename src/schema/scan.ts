@@ -7,6 +7,26 @@ export interface ByteRange {
 /** The key in a {@link Watch} with the name under which the bytes of the whole value are returned. */
 export const WHOLE = Symbol('whole');
 
+/** The key in a {@link Watch} for the items of a list. */
+export const EACH = Symbol('each');
+
+/**
+ * The key in a {@link Watch} for an earlier value, at the same depth, that has the same content in most texts. A value
+ * with the same bytes is not scanned again.
+ */
+export const TWIN = Symbol('twin');
+
+/** The earlier value. The names of the ranges in it begin with `prefix`, those in the later value with `ownPrefix`. */
+export interface Twin {
+  /** The name of the whole earlier value. */
+  readonly of: string;
+  readonly prefix: string;
+  readonly ownPrefix: string;
+}
+
+/** The key in a {@link Watch} for the keys whose values are not read, each with the name of the reader. */
+export const UNREAD = Symbol('unread');
+
 /**
  * The keys that no map may have twice. A text is the name under which the raw bytes of the value are returned; for
  * `true` they are not returned.
@@ -14,20 +34,32 @@ export const WHOLE = Symbol('whole');
 export interface Watch {
   readonly [key: string]: Watch | string | true;
   readonly [WHOLE]?: string;
+  readonly [TWIN]?: Twin;
+  readonly [EACH]?: Watch;
+  readonly [UNREAD]?: ReadonlyMap<string, string>;
 }
 
 interface WatchedKey {
   readonly name: string;
-  /** The bytes to compare with. The length alone tells most keys apart. */
   readonly bytes: Uint8Array;
-  readonly length: number;
+  /** Its place among the keys of its map. */
+  readonly index: number;
   readonly below: CompiledWatch | string | undefined;
+  /** Whether it may be written twice. */
+  readonly mayRepeat: boolean;
+  /** The reader that does not read the value. */
+  readonly unreadBy: string | undefined;
 }
 
 export interface CompiledWatch {
   readonly keys: readonly WatchedKey[];
+  /** The keys by the length of their bytes, because most keys of a review have the length of none. */
+  readonly byLength: readonly (readonly WatchedKey[] | undefined)[];
   /** The name under which the bytes of the whole value are returned. */
   readonly whole: string | undefined;
+  readonly twin: Twin | undefined;
+  /** The watch of each item, where the value is a list. */
+  readonly each: CompiledWatch | undefined;
 }
 
 /** A bit for each key of a map shows whether it has been read. */
@@ -38,12 +70,30 @@ export function compileWatch(watch: Watch): CompiledWatch {
   const entries = Object.entries(watch);
   if (entries.length > MAX_WATCHED_KEYS)
     throw new RangeError(`more than ${MAX_WATCHED_KEYS} keys of one map`);
-  const keys = entries.map(([name, below]) => {
-    const bytes = new TextEncoder().encode(name);
-    const inner = below === true ? undefined : typeof below === 'string' ? below : compileWatch(below);
-    return { name, bytes, length: bytes.length, below: inner };
+  const unread = watch[UNREAD] ?? new Map<string, string>();
+  const others = [...unread.keys()].filter((name) => watch[name] === undefined);
+  const keys = [...entries.map(([name]) => name), ...others].map((name, index): WatchedKey => {
+    const below = watch[name];
+    return {
+      name,
+      bytes: new TextEncoder().encode(name),
+      index,
+      below: typeof below === 'object' ? compileWatch(below) : below === true ? undefined : below,
+      mayRepeat: below === undefined,
+      unreadBy: unread.get(name),
+    };
   });
-  return { keys, whole: watch[WHOLE] };
+  const longest = Math.max(0, ...keys.map(({ bytes }) => bytes.length));
+  return {
+    keys,
+    byLength: Array.from({ length: longest + 1 }, (_, length) => {
+      const ofLength = keys.filter(({ bytes }) => bytes.length === length);
+      return ofLength.length === 0 ? undefined : ofLength;
+    }),
+    whole: watch[WHOLE],
+    twin: watch[TWIN],
+    each: watch[EACH] && compileWatch(watch[EACH]),
+  };
 }
 
 export interface Scan {
@@ -53,6 +103,18 @@ export interface Scan {
   readonly repeated?: readonly string[];
   /** The ranges of the watched values, by their names. */
   readonly ranges: ReadonlyMap<string, ByteRange>;
+  /** The names of the whole values that have the same bytes as their twin. */
+  readonly copies: ReadonlySet<string>;
+  /** The values that a reader does not read, in the order of the text. */
+  readonly unread: readonly UnreadRange[];
+}
+
+/** A value that is not read, and the members that follow it in its map, as long as they are not read either. */
+export interface UnreadRange extends ByteRange {
+  /** The reader that does not read it. */
+  readonly by: string;
+  /** The key of the first value. */
+  readonly key: string;
 }
 
 export const QUOTE = 0x22;
@@ -77,12 +139,18 @@ const CLOSE = 0x7d;
  */
 export function scanJson(bytes: Uint8Array, watch: CompiledWatch, maxDepth: number): Scan {
   const ranges = new Map<string, ByteRange>();
-  // The open watched maps, from the outermost to the innermost.
-  const trees: OpenMap[] = [];
-  let tree: OpenMap | undefined;
+  const unread: UnreadRange[] = [];
+  const copies = new Set<string>();
+  const found = { ranges, unread, copies };
+  // The open watched maps and lists, from the outermost to the innermost.
+  const trees: OpenContainer[] = [];
+  let tree: OpenContainer | undefined;
   // The watch of the last key. The text itself counts as a value.
   let child: CompiledWatch | string | undefined = watch;
   let expectsKey = false;
+  // The last key, where its value is not read, and the unread range that ends right before this key.
+  let passed: WatchedKey | undefined;
+  let run: (UnreadRange & { end: number }) | undefined;
   // The start of the watched value that is being read.
   let start = -1;
   for (let at = 0; at < bytes.length; at += 1) {
@@ -90,44 +158,96 @@ export function scanJson(bytes: Uint8Array, watch: CompiledWatch, maxDepth: numb
     if (byte === QUOTE) {
       const end = endOfString(bytes, at);
       if (expectsKey && tree !== undefined) {
-        const index = lookUp(tree.watch, bytes, at, end);
+        const key = lookUp(tree.watch, bytes, at, end);
         expectsKey = false;
-        if (index >= 0) {
-          if (!enter(tree, index)) return { isTooDeep: false, repeated: pathOf(trees), ranges };
-          child = tree.watch.keys[index]?.below;
+        if (key !== undefined) {
+          if (!key.mayRepeat && !enter(tree, key.index))
+            return { isTooDeep: false, repeated: pathOf(trees), ...found };
+          child = key.below;
+          if (key.unreadBy !== undefined) passed = key;
         }
+        if (run !== undefined && run.by !== passed?.unreadBy) run = undefined;
       }
       at = end - 1;
     } else if ((byte | BRACKET_BIT) === OPEN) {
-      if (byte === OPEN_BRACE && typeof child === 'object') {
-        tree = { watch: child, seen: 0, key: -1, start };
-        trees.push(tree);
-        if (trees.length > maxDepth) return { isTooDeep: true, ranges };
+      const isMap = byte === OPEN_BRACE;
+      const twin = typeof child === 'object' && child.twin ? ranges.get(child.twin.of) : undefined;
+      if (twin !== undefined && typeof child === 'object' && isCopy(bytes, twin, start)) {
+        copyFound(found, child, twin, start - twin.start);
+        at = start + twin.end - twin.start - 1;
         child = undefined;
         start = -1;
-        expectsKey = true;
+      } else if (typeof child === 'object' && (isMap || child.each !== undefined)) {
+        tree = { watch: child, isMap, seen: 0, key: -1, start };
+        trees.push(tree);
+        if (trees.length > maxDepth) return { isTooDeep: true, ...found };
+        child = isMap ? undefined : child.each;
+        start = -1;
+        expectsKey = isMap;
       } else {
         const end = endOfContainer(bytes, at, maxDepth - trees.length);
-        if (end < 0) return { isTooDeep: true, ranges };
+        if (end < 0) return { isTooDeep: true, ...found };
         at = end - 1;
       }
     } else if (byte === COMMA || (byte | BRACKET_BIT) === CLOSE) {
       const name = typeof child === 'object' ? child.whole : child;
       if (start >= 0 && name !== undefined) ranges.set(name, { start, end: at });
+      if (start >= 0 && passed?.unreadBy !== undefined) {
+        if (run !== undefined) run.end = at;
+        else {
+          run = { start, end: at, by: passed.unreadBy, key: passed.name };
+          unread.push(run);
+        }
+      }
       start = -1;
       child = undefined;
+      passed = undefined;
       if (byte !== COMMA) {
+        run = undefined;
         if (tree?.watch.whole !== undefined && tree.start >= 0) {
           ranges.set(tree.watch.whole, { start: tree.start, end: at + 1 });
         }
         trees.pop();
         tree = trees.at(-1);
         if (tree === undefined) break;
-      }
-      expectsKey = byte === COMMA;
-    } else if (byte === COLON && child !== undefined) start = at + 1;
+        expectsKey = false;
+      } else if (tree?.isMap === false) child = tree.watch.each;
+      else expectsKey = true;
+    } else if (byte === COLON && (child !== undefined || passed !== undefined)) start = at + 1;
   }
-  return { isTooDeep: false, ranges };
+  return { isTooDeep: false, ...found };
+}
+
+/** Whether the bytes of a value are repeated at `start`. Both ranges begin with the spaces before the bracket. */
+function isCopy(bytes: Uint8Array, { start: from, end }: ByteRange, start: number): boolean {
+  const length = end - from;
+  if (start < 0 || start + length > bytes.length) return false;
+  for (let at = 0; at < length; at += 1) if (bytes[from + at] !== bytes[start + at]) return false;
+  return true;
+}
+
+/** Adds for a copy what was found in its twin. */
+function copyFound(
+  { ranges, unread, copies }: Found,
+  { whole, twin }: CompiledWatch,
+  { start, end }: ByteRange,
+  shift: number,
+): void {
+  const toCopy = (range: ByteRange): ByteRange => ({ start: range.start + shift, end: range.end + shift });
+  const isWithin = (range: ByteRange): boolean => range.start >= start && range.end <= end;
+  for (const [name, range] of [...ranges]) {
+    if (!isWithin(range) || twin === undefined || !name.startsWith(twin.prefix)) continue;
+    ranges.set(twin.ownPrefix + name.slice(twin.prefix.length), toCopy(range));
+  }
+  unread.push(...unread.filter(isWithin).map((each) => ({ ...each, ...toCopy(each) })));
+  if (whole !== undefined) copies.add(whole);
+}
+
+/** The results of a scan so far. */
+interface Found {
+  readonly ranges: Map<string, ByteRange>;
+  readonly unread: UnreadRange[];
+  readonly copies: Set<string>;
 }
 
 /** The position after the bracket that closes the one at `start`. -1 where more than `room` are open at once. */
@@ -166,9 +286,10 @@ export function hasManyValues(text: string, most: number): boolean {
   return false;
 }
 
-/** A watched map that is being read. */
-interface OpenMap {
+/** A watched map or list that is being read. */
+interface OpenContainer {
   readonly watch: CompiledWatch;
+  readonly isMap: boolean;
   /** A bit for each of its keys that has been read. */
   seen: number;
   /** The index of the last of them. */
@@ -178,7 +299,7 @@ interface OpenMap {
 }
 
 /** Whether the key is read for the first time. */
-function enter(map: OpenMap, index: number): boolean {
+function enter(map: OpenContainer, index: number): boolean {
   const bit = 1 << index;
   const isNew = (map.seen & bit) === 0;
   map.seen |= bit;
@@ -186,7 +307,7 @@ function enter(map: OpenMap, index: number): boolean {
   return isNew;
 }
 
-function pathOf(open: readonly OpenMap[]): string[] {
+function pathOf(open: readonly OpenContainer[]): string[] {
   return open.map(({ watch, key }) => watch.keys[key]?.name ?? '');
 }
 
@@ -203,17 +324,15 @@ export function endOfString(bytes: Uint8Array, start: number): number {
   return bytes.length;
 }
 
-/** The index of the key that is written there. -1 where it is none of them. */
-function lookUp(watch: CompiledWatch, bytes: Uint8Array, start: number, end: number): number {
-  const length = end - start - 2;
-  const { keys } = watch;
-  for (let index = 0; index < keys.length; index += 1) {
-    const key = keys[index];
-    if (key?.length === length && isWritten(key.bytes, bytes, start + 1)) return index;
+/** The key that is written there. Undefined where it is none of them. */
+function lookUp(watch: CompiledWatch, bytes: Uint8Array, start: number, end: number): WatchedKey | undefined {
+  const ofLength = watch.byLength[end - start - 2];
+  if (ofLength !== undefined) {
+    for (const key of ofLength) if (isWritten(key.bytes, bytes, start + 1)) return key;
   }
-  if (!holdsBackslash(bytes, start, end)) return -1;
+  if (!holdsBackslash(bytes, start, end)) return undefined;
   const name = decodeKey(bytes, start, end);
-  return keys.findIndex((key) => key.name === name);
+  return watch.keys.find((key) => key.name === name);
 }
 
 /** Keys are short: indexOf takes longer. */

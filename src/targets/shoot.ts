@@ -21,6 +21,7 @@ import { chooseProvider, PROVIDERS } from './providers.ts';
 import { findRoutedNetworks } from './routed-networks.ts';
 import { SHOOT_IN_CEL } from './shoot-in-cel.ts';
 import { createShootSamples } from './shoot-samples.ts';
+import { UNREAD_OF_SHOOTS } from './shoot-unread.ts';
 
 declare module '../policy/fact.ts' {
   interface Facts {
@@ -77,6 +78,7 @@ export function createShootTarget(shape: Shape = createShape(schema, [configSche
       ['status', 'lastOperation', 'type'],
       ['status', 'lastOperation', 'state'],
     ],
+    unreadPaths: UNREAD_OF_SHOOTS,
     providers: PROVIDERS,
     samples: createShootSamples,
     words: PROVIDERS,

@@ -1,49 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type Decision, decide, findRoute } from '../../src/admission/decide.ts';
-import { createReviewReader } from '../../src/admission/read.ts';
 import { UnreadableReviewError } from '../../src/admission/unreadable.ts';
 import { isMap, read } from '../../src/policy/json.ts';
-import type { Registry } from '../../src/policy/registry.ts';
-import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
+import { answerOf, fast, plain } from '../support/plain-reading.ts';
 import { createRandom, pick } from '../support/random.ts';
-import { registry } from '../support/registry.ts';
 import { toReview } from '../support/review.ts';
 import { writeOddly } from '../support/written-reviews.ts';
 
 // An update that leaves a Shoot's spec as it was is answered without its spec being parsed. Nobody must be able to tell
 // but by the time that it takes: the same registry without that knowledge is the judge.
-
-/** As if each kind had to be read as a whole. */
-function withoutShortcut(known: Registry): Registry {
-  const policies = known.policies.map((policy) => ({
-    ...policy,
-    target: { ...policy.target, passesUnchanged: undefined },
-  }));
-  const plain = (target: object | undefined) =>
-    policies.find((policy, index) => known.policies[index]?.target === target && policy);
-  return {
-    ...known,
-    policies,
-    find: (group, kind) => plain(known.find(group, kind)?.target),
-    findByResource: (group, resource) => plain(known.findByResource(group, resource)?.target),
-  };
-}
-
-const fast = { registry, readReview: createReviewReader(registry) };
-const plainRegistry = withoutShortcut(registry);
-const plain = { registry: plainRegistry, readReview: createReviewReader(plainRegistry) };
-
-function answerOf(way: typeof fast, body: Buffer, path: string): Decision['answer'] | string {
-  const route = findRoute(path);
-  if (route === undefined) throw new Error(`no route ${path}`);
-  try {
-    const options = { registry: way.registry, settings: DEFAULT_SETTINGS, checkpoint: () => {} };
-    return decide(way.readReview(body), route, options).answer;
-  } catch (error) {
-    if (error instanceof UnreadableReviewError) return error.message;
-    throw error;
-  }
-}
 
 /** Whether the objects of a body were left unparsed. */
 function isShort(body: Buffer): boolean {

@@ -1,14 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { read } from '../../src/policy/json.ts';
+import { isMap, read } from '../../src/policy/json.ts';
 import { parseJson } from '../../src/schema/parse-json.ts';
 import {
   type ByteRange,
   compileWatch,
   decodeKey,
+  EACH,
   endOfString,
   scanJson,
+  TWIN,
+  UNREAD,
   type Watch,
+  WHOLE,
 } from '../../src/schema/scan.ts';
 import { print, valueIn, type Written, whiteSpace, written } from './json-text.ts';
 
@@ -141,6 +145,135 @@ function depthOf(tree: Written): number {
   const below = tree.type === 'list' ? tree.items : tree.entries.map(([, item]) => item);
   return 1 + Math.max(0, ...below.map(depthOf));
 }
+
+/** What `one` and `two` do not read, in a map and in the items of a list; `e` may be a copy of `a`. */
+function unreadIn(prefix: string): Watch {
+  const b = {
+    [EACH]: {
+      [UNREAD]: new Map([
+        ['c', 'one'],
+        ['d', 'one'],
+      ]),
+    },
+  };
+  const unread = new Map([
+    ['c', 'one'],
+    ['d', 'one'],
+    ['x', 'two'],
+  ]);
+  return { b, f: `${prefix} f`, x: true, [UNREAD]: unread, [WHOLE]: prefix };
+}
+const APART: Watch = { a: unreadIn('a'), e: unreadIn('e') };
+const TWINS: Watch = {
+  ...APART,
+  e: { ...unreadIn('e'), [TWIN]: { of: 'a', prefix: 'a', ownPrefix: 'e' } },
+};
+
+function unreadOf(text: string, watch: Watch = APART) {
+  const bytes = Buffer.from(text);
+  return scanJson(bytes, compileWatch(watch), 100).unread.map(({ start, end, by, key }) => {
+    return `${by} ${key}: ${bytes.subarray(start, end)}`;
+  });
+}
+
+describe('what is not read', () => {
+  it.each([
+    { name: 'a value', text: '{"a":{"c":{"z":1},"z":2}}', unread: ['one c: {"z":1}'] },
+    {
+      name: 'several that follow each other',
+      text: '{"a":{"c":1 , "d" : 2,"z":3}}',
+      unread: ['one c: 1 , "d" : 2'],
+    },
+    {
+      name: 'one by one where something is between',
+      text: '{"a":{"c":1,"z":2,"d":3}}',
+      unread: ['one c: 1', 'one d: 3'],
+    },
+    {
+      name: 'of two readers',
+      text: '{"a":{"c":1,"x":2,"d":3}}',
+      unread: ['one c: 1', 'two x: 2', 'one d: 3'],
+    },
+    { name: 'a key twice', text: '{"a":{"c":1,"c":2}}', unread: ['one c: 1,"c":2'] },
+    { name: 'an escaped key', text: '{"a":{"\\u0063":"}"}}', unread: ['one c: "}"'] },
+    {
+      name: 'in each item',
+      text: '{"a":{"b":[{"c":1,"z":2},3,[{"c":4}],{"z":{"c":5},"d":6}]}}',
+      unread: ['one c: 1', 'one d: 6'],
+    },
+    { name: 'nothing in a map in the place of the list', text: '{"a":{"b":{"c":1}}}', unread: [] },
+    { name: 'nothing in a list in the place of the map', text: '{"a":[{"c":1}]}', unread: [] },
+    { name: 'nothing elsewhere', text: '{"c":1,"z":{"c":1},"b":[{"c":2}]}', unread: [] },
+  ])('$name', ({ text, unread }) => {
+    expect(unreadOf(text)).toEqual(unread);
+  });
+
+  it('may be watched as well', () => {
+    const text = '{"a":{"x":1,"x":2}}';
+    expect(scanJson(Buffer.from(text), compileWatch(APART), 9).repeated).toEqual(['a', 'x']);
+  });
+
+  it('is all that is lost where null takes its place', () => {
+    const value = written(['a', 'b', 'c', 'd', 'e', 'f', 'x', 'z']);
+    fc.assert(
+      fc.property(value, value, whiteSpace, (a, e, space) => {
+        const text = `{"a":${space}${print(a, space)},"e":${print(e, space)}}`;
+        const { repeated, unread } = scanJson(Buffer.from(text), compileWatch(APART), 1000);
+        if (repeated !== undefined) return;
+        let left = '';
+        let from = 0;
+        const bytes = Buffer.from(text);
+        for (const { start, end } of unread.filter(({ by }) => by === 'one')) {
+          left += `${bytes.subarray(from, start)}null`;
+          from = end;
+        }
+        left += bytes.subarray(from);
+        expect(withoutUnread(parseJson(left))).toEqual(withoutUnread(parseJson(text)));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+/** As the reader sees it that does not read `c` and `d`. */
+function withoutUnread(value: unknown): unknown {
+  const drop = (map: unknown): unknown => (isMap(map) ? { ...map, c: null, d: null } : map);
+  const inMap = (map: unknown): unknown => {
+    const b = isMap(map) ? map['b'] : undefined;
+    return isMap(map) ? { ...Object(drop(map)), b: Array.isArray(b) ? b.map(drop) : b } : map;
+  };
+  return { a: inMap(read(value, 'a')), e: inMap(read(value, 'e')) };
+}
+
+describe('a copy of what came before', () => {
+  const copiesOf = (text: string) => [...scanJson(Buffer.from(text), compileWatch(TWINS), 100).copies];
+
+  it.each([
+    { name: 'the same bytes', text: '{"a":{"c":1},"e":{"c":1}}', copies: ['e'] },
+    { name: 'with the same blanks', text: '{"a": {"c":1} ,"e": {"c":1}}', copies: ['e'] },
+    { name: 'with blanks after it', text: '{"a":{"c":1},"e":{"c":1} }', copies: ['e'] },
+    { name: 'other blanks', text: '{"a":{"c":1},"e": {"c":1}}', copies: [] },
+    { name: 'one byte more', text: '{"a":{"c":1},"e":{"c":1,"d":2}}', copies: [] },
+    { name: 'a beginning of it', text: '{"a":{"c":{"d":1}},"e":{"c":{"d":1', copies: [] },
+    { name: 'the other way round', text: '{"e":{"c":1},"a":{"c":1}}', copies: [] },
+    { name: 'a list', text: '{"a":[1],"e":[1]}', copies: ['e'] },
+  ])('$name', ({ text, copies }) => {
+    expect(copiesOf(text)).toEqual(copies);
+  });
+
+  it('shows what looking through it would show', () => {
+    const value = written(['a', 'b', 'c', 'd', 'f', 'x', 'z']);
+    fc.assert(
+      fc.property(value, value, fc.boolean(), whiteSpace, (a, other, isSame, space) => {
+        const text = `{"a":${print(a, space)},"e":${print(isSame ? a : other, space)}}${space}`;
+        const apart = scanJson(Buffer.from(text), compileWatch(APART), 1000);
+        const twins = scanJson(Buffer.from(text), compileWatch(TWINS), 1000);
+        expect({ ...twins, copies: apart.copies }).toEqual(apart);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
 
 describe('whatever comes', () => {
   function expectWithin(bytes: Uint8Array, ranges: Iterable<ByteRange>): void {

@@ -9,6 +9,8 @@ import { wordsAt } from '../../schema/values.ts';
 import type { NetworkConfigInput } from '../../targets/network-config.ts';
 import { checkAllowedValue } from '../shared/allowed-value.ts';
 
+const ALLOWED = wordsAt(networkConfig, 'serviceLoopPrevention');
+
 export const serviceLoopPrevention: Rule<NetworkConfigInput> = {
   id: 'shoot/service-loop-prevention',
   title: 'serviceLoopPrevention is Disabled, Drop or Reject',
@@ -41,7 +43,7 @@ spec:
       path: [...configPath, 'serviceLoopPrevention'],
       value: read(config, 'serviceLoopPrevention'),
       problem: 'not a way of loop prevention',
-      allowed: wordsAt(networkConfig, 'serviceLoopPrevention'),
+      allowed: ALLOWED,
     });
   },
 };
