@@ -29,11 +29,15 @@ const endurance = [
   'test/check/since.test.ts',
   'test/check/tree.test.ts',
   'test/commands/audit.test.ts',
+  // Each schema, compiled for each of some hundred objects.
+  'test/schema/editors.test.ts',
   'test/server/abuse.test.ts',
   'test/server/connections.test.ts',
   'test/server/drain.test.ts',
   'test/server/uploads.test.ts',
   'test/targets/new-kind/**/*.test.ts',
+  // Certificates, made and written many times.
+  'test/tls/directory.test.ts',
   'test/tls/directory-faults.test.ts',
   'test/tls/rotation-state.test.ts',
 ];
