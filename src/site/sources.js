@@ -13,6 +13,8 @@ import { basename, join } from 'node:path';
 /** In the order for a new reader. Other guides come after these. */
 const GUIDES = [
   'README.md',
+  'docs/check.md',
+  'docs/webhooks.md',
   'docs/configuration.md',
   'docs/operations.md',
   'manifests/README.md',
@@ -22,6 +24,7 @@ const GUIDES = [
   'docs/messages.md',
   'docs/editors.md',
   'docs/site.md',
+  'docs/library.md',
   'docs/upgrade.md',
   'docs/uninstall.md',
   'docs/reliability.md',

@@ -1,9 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
-import { mutate, validate } from '../support/evaluate.ts';
-import { renderLine } from '../support/message.ts';
-import { registry } from '../support/registry.ts';
 import { listStalePages, renderPages } from './pages.ts';
 
 const ROOT = new URL('../../', import.meta.url);
@@ -23,36 +19,62 @@ describe('npm run docs', () => {
   });
 });
 
-describe('README.md', () => {
-  it('shows what kubectl prints of the Shoot that is to be applied', () => {
-    const object: unknown = parse(readRoot('test/samples/shoot.yaml'));
-    const [, output = ''] =
-      /kubectl apply -f test\/samples\/shoot\.yaml[\s\S]*?```text\n([\s\S]*?)```/.exec(
-        readRoot('README.md'),
-      ) ?? [];
-    const warnings = mutate(registry, { object }).findings.map((each) => `Warning: ${renderLine(each)}`);
-    // The backend is what /mutate has made of it by then.
-    const denials = validate(registry, { object }).findings.filter((each) => each.action === 'deny');
-    const head = 'The Shoot "crazy-botany" is invalid:';
-    expect(output.trim().split('\n')).toEqual([
-      ...warnings,
-      head,
-      ...denials.map((each) => `* ${renderLine(each)}`),
-    ]);
+describe('the pages for people', () => {
+  const markdown = ['docs', 'manifests', 'test/samples'].flatMap((dir) =>
+    readdirSync(new URL(dir, ROOT), { recursive: true, encoding: 'utf8' }).map((file) => `${dir}/${file}`),
+  );
+  const files = [...readdirSync(ROOT), ...markdown].filter((file) => file.endsWith('.md'));
+  const links = files.flatMap((file) =>
+    [...readRoot(file).matchAll(/\]\(([^)#:\s]*)(?:#([^)\s]*))?\)/g)].map(([, link = '', anchor]) => ({
+      file,
+      target: link === '' ? file : new URL(link, new URL(file, ROOT)).pathname.slice(ROOT.pathname.length),
+      anchor,
+    })),
+  );
+
+  it('link only to files that exist', () => {
+    expect(links.length).toBeGreaterThan(100);
+    expect(links.filter(({ target }) => !existsSync(new URL(target, ROOT)))).toEqual([]);
   });
 
-  it('links only to files that exist', () => {
-    const pages = ['docs', 'manifests', 'test/samples'].flatMap((dir) =>
-      readdirSync(new URL(dir, ROOT), { recursive: true, encoding: 'utf8' }).map((file) => `${dir}/${file}`),
-    );
-    const files = [...readdirSync(ROOT), ...pages].filter((file) => file.endsWith('.md'));
-    const links = files.flatMap((file) =>
-      [...readRoot(file).matchAll(/\]\(([^)#:\s]+)(?:#[^)]*)?\)/g)].map((match) => ({
-        file,
-        link: match[1] ?? '',
-      })),
-    );
-    expect(links.length).toBeGreaterThan(100);
-    expect(links.filter(({ file, link }) => !existsSync(new URL(link, new URL(file, ROOT))))).toEqual([]);
+  it('link only to headings that exist', () => {
+    const anchored = links.filter(({ target, anchor }) => anchor !== undefined && target.endsWith('.md'));
+    expect(anchored.length).toBeGreaterThan(50);
+    const headings = new Map(files.map((file) => [file, listAnchors(readRoot(file))]));
+    const lost = anchored.filter(({ target, anchor }) => !headings.get(target)?.has(anchor ?? ''));
+    expect(lost).toEqual([]);
+  });
+
+  it('lead from the README to every page of docs/', () => {
+    const linked = new Set(links.filter(({ file }) => file === 'README.md').map(({ target }) => target));
+    const guides = readdirSync(new URL('docs', ROOT)).filter((name) => name.endsWith('.md'));
+    expect(guides.filter((name) => !linked.has(`docs/${name}`))).toEqual([]);
+  });
+
+  it('begin with a README of at most 250 lines', () => {
+    expect(readRoot('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(250);
   });
 });
+
+/** The anchors of the headings of a page, as GitHub and the site make them. */
+function listAnchors(page: string): ReadonlySet<string> {
+  const text = page.replaceAll(/^```[\s\S]*?^```/gm, '');
+  const slugs = Array.from(text.matchAll(/^#+ +(.+)$/gm), ([, heading = '']) =>
+    slugify(heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')),
+  );
+  // GitHub numbers headings that are written twice.
+  return new Set(slugs.map((slug, at) => numbered(slug, slugs.slice(0, at))));
+}
+
+function numbered(slug: string, before: readonly string[]): string {
+  const count = before.filter((each) => each === slug).length;
+  return count === 0 ? slug : `${slug}-${count}`;
+}
+
+function slugify(heading: string): string {
+  return heading
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, '')
+    .replaceAll(' ', '-');
+}

@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { check } from '../../src/index.ts';
 import { isMap, readMap } from '../../src/policy/json.ts';
 import { listMutations, listRules, type Registry } from '../../src/policy/registry.ts';
 import { pageFile, renderRulePage, renderTable } from '../../src/policy/rule-page.ts';
@@ -6,8 +8,11 @@ import { serveSchemaProperties } from '../../src/serve-settings.ts';
 import { runCheck } from '../check/command.ts';
 import { renderTrialConfig, renderTrialValues } from '../manifests/trial-config.ts';
 import { loadDashboard } from '../monitoring/dashboard-file.ts';
+import { mutate, validate } from '../support/judge.ts';
+import { renderLine } from '../support/message.ts';
 import { registry } from '../support/registry.ts';
 import { answerSample } from './answer-sample.ts';
+import { ANSWERED_PAGES } from './answered-pages.ts';
 import { renderConfigurationPage } from './configuration-page.ts';
 import { drawDashboard } from './dashboard-picture.ts';
 import { SAMPLES } from './dashboard-samples.ts';
@@ -35,7 +40,10 @@ export async function renderPages(): Promise<ReadonlyMap<string, string>> {
       (entry) => [`${RULES}${pageFile(entry.id)}`, renderRulePage(entry)] as const,
     ),
     [`${RULES}README.md`, renderRulesIndex(registry)],
-    ['README.md', await renderReadme(registry)],
+    ...(await Promise.all(
+      ANSWERED_PAGES.map(async (path) => [path, await renderAnsweredPage(registry, path)] as const),
+    )),
+    ['docs/library.md', renderLibraryPage(readRoot('docs/library.md'))],
     ['schemas/config.json', `${JSON.stringify(schema, null, 2)}\n`],
     ...[...renderEditorSchemas(registry)].map(([file, text]) => [`${SCHEMAS}${file}`, text] as const),
     ['docs/configuration.md', renderConfigurationPage({ schema, rules, mutations })],
@@ -79,14 +87,6 @@ function renderRulesIndex(registry: Registry): string {
   return `# Rules and mutations\n\nMade by \`npm run docs\` from the rules themselves; \`calico-admission rules ID\` prints the same pages.\n\n${sections.join('\n\n')}\n\n## Mutations\n\n${table}\n`;
 }
 
-/** The rules of Gardener, and what the commands answer. */
-async function renderReadme(registry: Registry): Promise<string> {
-  const ofGardener = listRules(registry).filter(({ id }) => /^(shoot|network)\//.test(id));
-  const link = (id: string) => `[${id}](${RULES}${pageFile(id)})`;
-  const table = renderTable(ofGardener, listMutations(registry), link);
-  return showAnswers(registry, replaceSection(readRoot('README.md'), 'rules', table));
-}
-
 /** With every id, and every setting of serve. */
 function renderConfigSchema(registry: Registry): unknown {
   const schema: Record<string, Record<string, Record<string, unknown>>> = JSON.parse(
@@ -114,10 +114,34 @@ const COMMAND = /(```console\n\$ ([^\n]+)\n)[^`]*(```)/g;
 
 /** What a terminal shows of `check` with a file of ours: notes are counted on standard error. */
 async function checkOutput(command: string): Promise<string | undefined> {
-  const path = / check (\S+)$/.exec(command)?.[1];
-  if (path === undefined) return undefined;
-  const { stdout, stderr } = await runCheck([path]);
+  const args = / check ((?:--diff )?\S+)$/.exec(command)?.[1];
+  if (args === undefined) return undefined;
+  const { stdout, stderr } = await runCheck(args.split(' '));
   return `${stdout}${stderr}`;
+}
+
+async function renderAnsweredPage(registry: Registry, path: string): Promise<string> {
+  const page = await showAnswers(registry, readRoot(path));
+  return path === 'docs/webhooks.md' ? replaceSection(page, 'kubectl', renderRejection(registry)) : page;
+}
+
+/** What kubectl prints of test/samples/shoot.yaml where both webhooks are registered. */
+function renderRejection(registry: Registry): string {
+  const object: unknown = parse(readRoot('test/samples/shoot.yaml'));
+  const warnings = mutate(registry, { object }).judgements.map((each) => `Warning: ${renderLine(each)}`);
+  // The backend is what /mutate has made of it by then.
+  const denials = validate(registry, { object }).judgements.filter((each) => each.action === 'deny');
+  const head = 'The Shoot "crazy-botany" is invalid:';
+  const lines = [...warnings, head, ...denials.map((each) => `* ${renderLine(each)}`)];
+  return `\`\`\`text\n${lines.join('\n')}\n\`\`\``;
+}
+
+/** What the program of docs/library.md prints; that it does is for the tests of the library. */
+function renderLibraryPage(page: string): string {
+  const [, pool = ''] = /const pool = `([^`]*)`;/.exec(page) ?? [];
+  const { findings } = check([{ name: 'pool.yaml', text: pool }]);
+  const lines = findings.map(({ line, rule, message }) => `${line}: ${message} [${rule}]`);
+  return replaceSection(page, 'output', `\`\`\`text\n${lines.join('\n')}\n\`\`\``);
 }
 
 /** The page with the answer under each command that asks for one; that they are real is for the end-to-end tests. */

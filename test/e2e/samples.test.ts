@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { ANSWERED_PAGES } from '../docs/answered-pages.ts';
 import { expectSample, type Sample } from '../samples/sample.ts';
-import { cli, curl, ROOT, run, type Served, serveBuilt } from './process.ts';
+import { cli, curl, ROOT, run, type Served, serveBuilt, startServing } from './process.ts';
 
 const SAMPLES: readonly Sample[] = JSON.parse(readFileSync(join(ROOT, 'test/samples/index.json'), 'utf8'));
 
@@ -61,15 +63,15 @@ describe('review answers as the server does', () => {
   );
 });
 
-describe('the README', () => {
-  const page = readFileSync(join(ROOT, 'README.md'), 'utf8');
+describe.each(ANSWERED_PAGES)('the commands of %s', (name) => {
+  const page = readFileSync(join(ROOT, name), 'utf8');
   const blocks = [...page.matchAll(/```console\n\$ ([^\n]+)\n([\s\S]*?)```/g)].map((match) => ({
     command: match[1] ?? '',
     output: match[2] ?? '',
   }));
 
-  it('has commands to copy', () => {
-    expect(blocks.length).toBeGreaterThanOrEqual(6);
+  it('are there', () => {
+    expect(blocks.length).toBeGreaterThanOrEqual(2);
   });
 
   it.each(blocks)('$command', async ({ command, output }) => {
@@ -78,10 +80,47 @@ describe('the README', () => {
       .replace('certs/ca.crt', join(served.certDir, 'ca.crt'))
       .replace('https://127.0.0.1:8443', served.url);
     const finished = await run('bash', ['-c', here]);
-    // What it finds is an error, and an error is the exit code.
+    // What it finds is an error, and an error is the exit code; a diff is printed, and no more.
     const code = / check /.test(command) ? 1 : 0;
     expect(finished.code).toBe(code);
     // A terminal shows both; the note about notes comes last.
     expect(`${finished.stdout}${finished.stderr}`.trim()).toBe(output.trim());
+  });
+});
+
+describe('the README', () => {
+  const page = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const blocks = [...page.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = '']) => block);
+  const find = (start: string): string => {
+    const block = blocks.find((each) => each.startsWith(start));
+    if (block === undefined) throw new Error(`README.md has no block that begins with ${start}`);
+    return block;
+  };
+
+  it('installs the command', async () => {
+    const room = mkdtempSync(join(tmpdir(), 'calico-admission-'));
+    onTestFinished(() => rmSync(room, { recursive: true, force: true }));
+    // npm ci installs, which this checkout has done, and builds.
+    const here = find('git clone')
+      .replace('https://github.com/OWNER/calico-admission.git', `--quiet ${ROOT} calico-admission`)
+      .replace('npm ci', `ln -s ${join(ROOT, 'node_modules')} . && npm run --silent prepare`);
+    expect(await run('bash', ['-e', '-c', here], { cwd: room })).toMatchObject({ code: 0, stderr: '' });
+    const main = join(room, 'calico-admission/dist/main.js');
+    expect((await run(process.execPath, [main, '--version'])).stdout).toMatch(/^calico-admission \d/);
+  });
+
+  it('starts a server', async () => {
+    const [command = '', ...args] = find('npm start').trim().split(' ');
+    const started = await startServing(command, args);
+    onTestFinished(() => started.cleanUp());
+    expect((await curl(started, '/healthz')).status).toBe(200);
+    started.child.kill('SIGINT');
+    await started.ended;
+  });
+
+  it('runs the tests of one rule', async () => {
+    const finished = await run('bash', ['-c', find('npm test')]);
+    expect(finished.code, finished.stdout + finished.stderr).toBe(0);
+    expect(finished.stdout).toMatch(/Tests +\d+ passed/);
   });
 });

@@ -25,8 +25,8 @@ export const VERSION_PLACES: readonly VersionPlace[] = [
   { file: 'manifests/README.md', before: /packages\/[a-z-]+-/ },
   { file: 'docs/testing.md', before: IMAGE_OR_CHART },
   { file: 'docs/gitops.md', before: /targetRevision: v/ },
-  { file: 'README.md', before: /^ *rev: v/ },
-  { file: 'README.md', before: /OWNER\/calico-admission@v/ },
+  { file: 'docs/check.md', before: /^ *rev: v/ },
+  { file: 'docs/check.md', before: /OWNER\/calico-admission@v/ },
 ];
 
 const VERSION = /\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]*[0-9A-Za-z])?/;

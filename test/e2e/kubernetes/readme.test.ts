@@ -7,13 +7,15 @@ import { type Finished, ROOT, run, type Served, startServing } from '../process.
 import { badAzureShoot, shootsPath } from './objects.ts';
 import { waitForAnswer } from './registration.ts';
 
-// The README's way to a Shoot that kubectl refuses, walked with the commands that stand there.
+// The way to a Shoot that kubectl refuses, with the commands of docs/webhooks.md, and what the README tells those to do
+// who run Gardener.
 
 const cluster = openCluster(inject('cluster'));
 const EXAMPLE_ADDRESS = '192.168.1.10';
 const here = cluster.address ?? '127.0.0.1';
-const page = readFileSync(join(ROOT, 'README.md'), 'utf8');
-const section = page.slice(page.indexOf('## Register it by hand'), page.indexOf('## Configuration'));
+const page = readFileSync(join(ROOT, 'docs/webhooks.md'), 'utf8');
+const section = page.slice(page.indexOf('## Register it by hand'), page.indexOf('## Other ways'));
+const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
 const blocks = [...section.matchAll(/```(sh|text)\n([\s\S]*?)```/g)].map(([, , content = '']) =>
   content.trim().split('\n'),
 );
@@ -27,6 +29,7 @@ let served: Served;
 function paste(command: string): Promise<Finished> {
   const line = command
     .replace(`https://${EXAMPLE_ADDRESS}:8443`, `https://${here}:${new URL(served.url).port}`)
+    .replace('garden.yaml', cluster.kubeconfig)
     .replace('dist/main.js manifests', `dist/main.js manifests --cert-dir ${served.certDir}`);
   const env = { KUBECONFIG: cluster.kubeconfig, HOME: work, PATH: `${bin}:${process.env['PATH']}` };
   return run('bash', ['-o', 'pipefail', '-c', line], { env });
@@ -70,6 +73,14 @@ it('leads to a Shoot that is refused with the words that stand there', async () 
       .split('\n')
       .map((line) => line.trimEnd()),
   ).toEqual(answer);
+});
+
+it.each(['audit', 'doctor'])('%s finds nothing wrong there', async (command) => {
+  const [, line = ''] = new RegExp(`\`\`\`sh\\n(node dist/main\\.js ${command} .*)\\n`).exec(readme) ?? [];
+  expect(line).toContain('--kubeconfig garden.yaml');
+  const { code, stdout, stderr } = await paste(line);
+  expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain('shoots');
 });
 
 it('and back', async () => {
