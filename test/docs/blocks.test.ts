@@ -9,6 +9,7 @@ import { readList, readMap, readString } from '../../src/policy/json.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const SAMPLES = 'test/e2e/samples.test.ts';
+const START = 'test/e2e/life-cycle.test.ts';
 const CLUSTER = 'test/e2e/kubernetes/readme.test.ts';
 const RENDERED = 'test/manifests/rendered-check.test.ts';
 
@@ -17,14 +18,14 @@ const RUN_BY: Readonly<Record<string, ReadonlyMap<string, string>>> = {
   'README.md': new Map([
     ['git clone ', SAMPLES],
     ['$ ', SAMPLES],
-    ['npm start\n', SAMPLES],
+    ['npm start\n', START],
     ['npm test -- ', SAMPLES],
     ['node dist/main.js audit ', CLUSTER],
     ['node dist/main.js doctor ', CLUSTER],
     ['# yaml-language-server: ', 'here'],
   ]),
   'docs/webhooks.md': new Map([
-    ['npm ci && npm start\n', 'test/e2e/life-cycle.test.ts'],
+    ['npm ci && npm start\n', START],
     ['$ ', SAMPLES],
     ['npm start -- ', CLUSTER],
     ['kubectl ', CLUSTER],
