@@ -16,8 +16,20 @@ const MAX_LENGTH = 64;
 
 /** Go's time.ParseDuration: `90s`, `1m30s`, `-1.5h`, `0`. In milliseconds. Undefined where Go rejects the text. */
 export function parseDuration(text: string): number | undefined {
+  const total = addParts(text);
+  if (total === undefined || total >= LONGEST) return undefined;
+  return ((text.startsWith('-') ? -1 : 1) * total) / 1e6;
+}
+
+/** Whether only its length, 292 years or more, keeps Go from reading it. */
+export function isTooLongForGo(text: string): boolean {
+  const total = addParts(text);
+  return total !== undefined && total >= LONGEST;
+}
+
+/** In nanoseconds and without its sign; undefined where the text has not the form of a duration. */
+function addParts(text: string): number | undefined {
   if (text.length > MAX_LENGTH) return undefined;
-  const sign = text.startsWith('-') ? -1 : 1;
   const rest = text.replace(/^[+-]/, '');
   if (rest === '0') return 0;
   if (rest === '') return undefined;
@@ -30,5 +42,5 @@ export function parseDuration(text: string): number | undefined {
     // Whole and fraction are added separately, so that 1.1s is exactly 1100 milliseconds.
     total += Number(whole) * nanoseconds + Math.floor(Number(`0.${fraction}`) * nanoseconds + 0.001);
   }
-  return total < LONGEST ? (sign * total) / 1e6 : undefined;
+  return total;
 }

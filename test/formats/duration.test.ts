@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseDuration } from '../../src/formats/duration.ts';
+import { isTooLongForGo, parseDuration } from '../../src/formats/duration.ts';
 
 const ANY_TEXT = fc.array(fc.nat(0xffff), { maxLength: 80 }).map((codes) => String.fromCharCode(...codes));
 
@@ -57,5 +57,19 @@ describe('parseDuration', () => {
         expect(length === undefined || Number.isFinite(length)).toBe(true);
       }),
     );
+  });
+});
+
+describe('isTooLongForGo', () => {
+  it.each([
+    { text: '2562048h', wanted: true },
+    { text: '-2562048.5h', wanted: true },
+    { text: '2562000h', wanted: false },
+    { text: '99999999999999999999999999d', wanted: false },
+    { text: '99999999999999999999999999', wanted: false },
+    { text: '', wanted: false },
+    { text: '0', wanted: false },
+  ])('$text: $wanted', ({ text, wanted }) => {
+    expect(isTooLongForGo(text)).toBe(wanted);
   });
 });

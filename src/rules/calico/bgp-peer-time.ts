@@ -4,6 +4,7 @@ import { parseDuration } from '../../formats/duration.ts';
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
+import { adviseDuration } from './shared/duration-advice.ts';
 
 export const bgpPeerTime: Rule<ObjectInput> = {
   id: 'calico/bgp-peer-time',
@@ -42,14 +43,11 @@ spec:
       if (got === undefined) continue;
       const milliseconds = parseDuration(got);
       if (milliseconds !== undefined && milliseconds >= 0) continue;
-      const problem = milliseconds === undefined ? 'not a duration' : 'a negative duration';
-      yield {
-        path: ['spec', field],
-        reason: 'FieldValueInvalid',
-        problem,
-        got,
-        advice: 'write one such as 120s',
-      };
+      const said =
+        milliseconds === undefined
+          ? adviseDuration(got, '120s')
+          : { problem: 'a negative duration', advice: 'write one such as 120s' };
+      yield { path: ['spec', field], reason: 'FieldValueInvalid', ...said, got };
     }
   },
 };

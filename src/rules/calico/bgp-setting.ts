@@ -11,6 +11,7 @@ import { wordsAt } from '../../schema/values.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { checkAllowedValue } from '../shared/allowed-value.ts';
 import { checkNumber } from '../shared/number-range.ts';
+import { adviseDuration } from './shared/duration-advice.ts';
 
 const WORDS = ['bindMode', 'programClusterRoutes', 'serviceLoadBalancerAggregation'].map((field) => ({
   field,
@@ -110,9 +111,8 @@ function* checkTexts(spec: JsonObject): Generator<Finding> {
     yield {
       path: ['spec', 'nodeMeshMaxRestartTime'],
       reason: 'FieldValueInvalid',
-      problem: 'not a duration',
+      ...adviseDuration(restart, '120s'),
       got: restart,
-      advice: 'write one such as 120s',
     };
   }
   for (const family of ['IPv4', 'IPv6'] as const) {

@@ -10,6 +10,7 @@ import { read, readList } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { tooLong } from '../shared/too-long.ts';
+import { adviseDuration } from './shared/duration-advice.ts';
 
 /** Without fractions. */
 const WHOLE = /^(?:[0-9]+(?:ms|s|m|h))+$/;
@@ -123,7 +124,8 @@ function* checkWith(pattern: RegExp, path: FieldPath, value: unknown, also = '')
   if (value.length > MAX_LENGTH) yield tooLong(path, MAX_LENGTH);
   if (value.length > MAX_LENGTH) return;
   if (pattern.test(value)) {
-    if (pattern !== TIMEOUT && parseDuration(value) === undefined) yield tooLarge(path, value);
+    if (value !== 'Auto' && parseDuration(value) === undefined)
+      yield undecodable(path, value, pattern === TIMEOUT);
     return;
   }
   const milliseconds = value.includes('.') ? parseDuration(value) : undefined;
@@ -148,30 +150,25 @@ function* checkFree(path: FieldPath, value: unknown): Generator<Finding> {
   if (typeof value === 'string' && parseDuration(value) === undefined) yield invalid(path, value, '');
 }
 
-function tooLarge(path: FieldPath, value: string): Finding {
-  return {
-    path,
-    reason: 'FieldValueInvalid',
-    problem: 'longer than 292 years, which Felix cannot decode',
-    got: value,
-    advice: 'write a shorter one, such as 24h',
-  };
+/** The timers are a map of texts, of which Felix passes over what it cannot read. */
+function undecodable(path: FieldPath, value: string, isPassedOver: boolean): Finding {
+  const said = adviseDuration(value, '90s');
+  if (!isPassedOver) return { path, reason: 'FieldValueInvalid', ...said, got: value };
+  const problem = `${said.problem}; Felix keeps its default`;
+  return { path, reason: 'FieldValueInvalid', ...said, problem, got: value, atMost: 'warn' };
 }
 
 function invalid(path: FieldPath, value: string, also: string): Finding {
-  if (value === '') {
-    const advice = `remove it, or write one such as 90s${also}`;
-    return { path, reason: 'FieldValueInvalid', problem: 'an empty duration', got: value, advice };
-  }
+  const said = adviseDuration(value, `90s${also}`);
   const meant = withUnit(String(path.at(-1)), value);
+  if (meant === undefined) return { path, reason: 'FieldValueInvalid', ...said, got: value };
   return {
     path,
     reason: 'FieldValueInvalid',
-    problem: 'not a duration',
+    ...said,
     got: value,
-    ...(meant === undefined
-      ? { advice: `write one such as 90s or 1m30s${also}` }
-      : { advice: `write ${meant}`, fix: { kind: 'replace', value: meant } }),
+    advice: `write ${meant}`,
+    fix: { kind: 'replace', value: meant },
   };
 }
 

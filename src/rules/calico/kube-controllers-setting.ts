@@ -12,6 +12,7 @@ import type { ObjectInput } from '../../targets/object.ts';
 import { checkAllowedValue } from '../shared/allowed-value.ts';
 import { checkNumber } from '../shared/number-range.ts';
 import { checkSelector } from '../shared/selector-advice.ts';
+import { adviseDuration } from './shared/duration-advice.ts';
 import { checkPattern } from './shared/pattern-advice.ts';
 
 const WORDS = [
@@ -94,9 +95,8 @@ spec:
       yield {
         path: ['spec', ...path],
         reason: 'FieldValueInvalid',
-        problem: 'not a duration',
+        ...adviseDuration(value, '5m'),
         got: value,
-        advice: 'write one such as 5m',
       };
     }
     for (const [index, template] of readList(spec, ...TEMPLATES).entries()) {

@@ -228,6 +228,11 @@ testRule('calico/bgp-peer-time', 'deny', calico('BGPPeer'), {
       spec: { ...PEER, maxRestartTime: time, keepaliveTime: time },
       found: ['spec.maxRestartTime', 'spec.keepaliveTime'],
     })),
+    {
+      name: 'more than Go holds',
+      spec: { ...PEER, maxRestartTime: '9999999h' },
+      found: [{ path: 'spec.maxRestartTime', says: 'longer than 292 years' }],
+    },
   ],
 });
 

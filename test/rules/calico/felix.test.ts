@@ -626,7 +626,7 @@ testRule('calico/felix-duration', 'deny', calico('FelixConfiguration'), {
     {
       name: 'less than a millisecond',
       spec: { reportingInterval: '0.0001s' },
-      found: [{ path: 'spec.reportingInterval', says: 'write one such as 90s or 1m30s' }],
+      found: [{ path: 'spec.reportingInterval', says: 'write one such as 90s' }],
     },
   ],
 });
@@ -654,7 +654,28 @@ testRule('calico/felix-duration', 'deny', calico('FelixConfiguration'), {
       spec: { reportingInterval: '9999999h', liveMigrationRouteConvergenceTime: '9999999.5h' },
       found: [
         { path: 'spec.reportingInterval', says: 'longer than 292 years' },
-        'spec.liveMigrationRouteConvergenceTime',
+        { path: 'spec.liveMigrationRouteConvergenceTime', says: 'longer than 292 years' },
+      ],
+    },
+    {
+      name: 'more than 292 years, where another form is wanted too',
+      spec: {
+        netlinkTimeout: '9999999.5h',
+        nftablesRefreshInterval: '9999999h',
+        healthTimeoutOverrides: [{ name: 'x', timeout: '9999999h' }],
+      },
+      found: [
+        { path: 'spec.netlinkTimeout', says: 'longer than 292 years' },
+        { path: 'spec.nftablesRefreshInterval', says: 'longer than 292 years' },
+        { path: 'spec.healthTimeoutOverrides[0].timeout', says: 'longer than 292 years' },
+      ],
+    },
+    {
+      name: 'a timer that the CRD takes and Felix passes over',
+      spec: { bpfConntrackTimeouts: { tcpSynSent: '9999999h', udpTimeout: 's' } },
+      found: [
+        { path: 'spec.bpfConntrackTimeouts.tcpSynSent', action: 'warn', says: 'longer than 292 years' },
+        { path: 'spec.bpfConntrackTimeouts.udpTimeout', action: 'warn', says: 'not a duration' },
       ],
     },
   ],
