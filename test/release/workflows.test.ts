@@ -12,8 +12,11 @@ const TRACKED = execFileSync('git', ['ls-files', '-z'], { cwd: ROOT, encoding: '
 interface Step {
   readonly uses?: string;
   readonly run?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
 }
 interface Job {
+  readonly needs?: string | readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
   readonly permissions?: unknown;
   readonly 'timeout-minutes'?: number;
   readonly uses?: string;
@@ -62,6 +65,48 @@ describe.each(WORKFLOWS)('%s', (file) => {
 
 it('keeps no secret: publishing is trusted by where it comes from', () => {
   for (const file of WORKFLOWS) expect(read(file)).not.toMatch(/secrets\.|NPM_TOKEN|NODE_AUTH_TOKEN/);
+});
+
+describe('the release', () => {
+  const file = '.github/workflows/release.yaml';
+  const jobs: ReadonlyMap<string, Job> = new Map(jobsOf(file));
+  const neededBy = (name: string): readonly string[] => [jobs.get(name)?.needs ?? []].flat();
+  const usesOf = (name: string, action: string): readonly Step[] =>
+    (jobs.get(name)?.steps ?? []).filter(({ uses }) => uses?.startsWith(`${action}@`));
+
+  it('has in it every file that a job makes, and nothing else', () => {
+    const names = [...jobs.keys()].flatMap((name) =>
+      usesOf(name, 'actions/upload-artifact').map((step) => [name, String(step.with?.['name'])] as const),
+    );
+    const kinds = names.map(([, artifact]) => artifact.replace(/-\$\{\{ matrix\..*$/, ''));
+    expect(kinds).toEqual(
+      ['manifests', 'package', 'executable', 'vsix', 'site'].map((each) => `release-${each}`),
+    );
+    expect(neededBy('release')).toEqual(expect.arrayContaining(names.map(([name]) => name)));
+    const [download] = usesOf('release', 'actions/download-artifact');
+    expect(download?.with).toMatchObject({ pattern: 'release-*', 'merge-multiple': true });
+  });
+
+  it('makes nothing before the tests have passed', () => {
+    const isAfterTests = (name: string): boolean =>
+      neededBy(name).some((each) => each === 'test' || isAfterTests(each));
+    expect([...jobs.keys()].filter((name) => !isAfterTests(name))).toEqual(['test', 'version']);
+  });
+
+  it('has version and owner from one place each', () => {
+    const text = read(file);
+    expect(text.match(/github\.repository_owner/g)).toHaveLength(1);
+    expect(text.match(/"registry=/g)).toHaveLength(1);
+    expect(text.match(/package\.json\)/g)).toHaveLength(1);
+    for (const [name, { env = {} }] of jobs) {
+      for (const value of Object.values(env).filter((each) => each.includes('needs.version'))) {
+        expect(neededBy(name), `${name}: ${value}`).toContain('version');
+      }
+      if (env['VERSION'] !== undefined) {
+        expect(env['VERSION'], name).toMatch(/^\$\{\{ needs\.version\.outputs\.version \}\}$/);
+      }
+    }
+  });
 });
 
 it('has the dependencies of every folder updated', () => {
