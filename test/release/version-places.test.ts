@@ -24,6 +24,16 @@ it('stands nowhere else', () => {
   expect(left).toEqual([]);
 });
 
+it.each(VERSION_PLACES)('is found in $file after $before when owner and registry are filled in', (place) => {
+  const filled = read(place.file)
+    .replaceAll('OWNER/calico-admission', 'some-owner/calico-admission')
+    .replaceAll('registry.example.org', 'ghcr.io/some-owner');
+  const placeholders = setVersion(read(place.file), place, '98.7.6');
+  expect(setVersion(filled, place, '98.7.6').split('98.7.6').length).toBe(
+    placeholders.split('98.7.6').length,
+  );
+});
+
 it('tells of a place that is gone', () => {
   const place = { file: 'a.yaml', before: /tag: / };
   expect(setVersion('tag: 1.2.3\n', place, '4.5.6')).toBe('tag: 4.5.6\n');

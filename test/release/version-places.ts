@@ -9,7 +9,8 @@ export interface VersionPlace {
 
 const CHART = /^ *(?:version|appVersion): /;
 const NEW_TAG = /^ *newTag: /;
-const IMAGE_OR_CHART = /registry\.example\.org\/[a-z/-]+:/;
+/** Of any registry and owner: whoever releases may have filled in theirs. */
+const IMAGE_OR_CHART = /\/calico-admission(?:\/[a-z]+)?:/;
 
 export const VERSION_PLACES: readonly VersionPlace[] = [
   { file: 'manifests/chart/Chart.yaml', before: CHART },
@@ -26,7 +27,7 @@ export const VERSION_PLACES: readonly VersionPlace[] = [
   { file: 'docs/testing.md', before: IMAGE_OR_CHART },
   { file: 'docs/gitops.md', before: /targetRevision: v/ },
   { file: 'docs/check.md', before: /^ *rev: v/ },
-  { file: 'docs/check.md', before: /OWNER\/calico-admission@v/ },
+  { file: 'docs/check.md', before: /\/calico-admission@v/ },
 ];
 
 const VERSION = /\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]*[0-9A-Za-z])?/;
