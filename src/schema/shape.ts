@@ -163,8 +163,8 @@ function toProblem(
 function explainValue(error: ErrorObject, value: unknown): Explanation {
   if (error.keyword === 'enum') {
     const allowed = [error.schema].flat().map(String);
-    const request = nearest(String(value), allowed);
-    const hint = request === undefined ? '' : `did you mean ${request}? `;
+    const suggestion = nearest(String(value), allowed);
+    const hint = suggestion === undefined ? '' : `did you mean ${suggestion}? `;
     return {
       problem: 'not a known value',
       advice: `${hint}use ${listAlternatives(allowed.slice(0, 7))}`,
@@ -262,8 +262,8 @@ function nameCorrection(name: string, parent: unknown, map: unknown): Fix | unde
 function nameHint(name: string, parent: unknown, homes: ReadonlyMap<string, string>): string {
   const known = Object.keys(readMap(parent, 'properties') ?? {});
   const home = homes.get(name);
-  const request = nearest(name, known);
-  if (request !== undefined) return `did you mean ${request}? Names are case-sensitive`;
+  const suggestion = nearest(name, known);
+  if (suggestion !== undefined) return `did you mean ${suggestion}? Names are case-sensitive`;
   // `mtu` for `vethMTU`: a part of a name that no other name ends with.
   const ending = known.filter((each) => each.toLowerCase().endsWith(name.toLowerCase()));
   const [longer, ...others] = name.length >= 3 ? ending : [];

@@ -8,7 +8,7 @@ import { serveSchemaProperties } from '../../src/serve-settings.ts';
 import { runCheck } from '../check/command.ts';
 import { renderTrialConfig, renderTrialValues } from '../manifests/trial-config.ts';
 import { loadDashboard } from '../monitoring/dashboard-file.ts';
-import { mutate, validate } from '../support/judge.ts';
+import { mutate, validate } from '../support/evaluate.ts';
 import { renderLine } from '../support/message.ts';
 import { registry } from '../support/registry.ts';
 import { answerSample } from './answer-sample.ts';
@@ -128,9 +128,9 @@ async function renderAnsweredPage(registry: Registry, path: string): Promise<str
 /** What kubectl prints of test/samples/shoot.yaml where both webhooks are registered. */
 function renderRejection(registry: Registry): string {
   const object: unknown = parse(readRoot('test/samples/shoot.yaml'));
-  const warnings = mutate(registry, { object }).judgements.map((each) => `Warning: ${renderLine(each)}`);
+  const warnings = mutate(registry, { object }).findings.map((each) => `Warning: ${renderLine(each)}`);
   // The backend is what /mutate has made of it by then.
-  const denials = validate(registry, { object }).judgements.filter((each) => each.action === 'deny');
+  const denials = validate(registry, { object }).findings.filter((each) => each.action === 'deny');
   const head = 'The Shoot "crazy-botany" is invalid:';
   const lines = [...warnings, head, ...denials.map((each) => `* ${renderLine(each)}`)];
   return `\`\`\`text\n${lines.join('\n')}\n\`\`\``;

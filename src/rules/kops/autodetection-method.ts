@@ -89,9 +89,9 @@ function findProblem(value: string, family: Family): Explanation | 'too long' | 
 }
 
 function adviseMethod(method: string): Explanation {
-  const request = nearest(method.trim(), METHODS);
-  const hint = request === undefined ? '' : `did you mean ${request}? `;
-  const use = request === undefined ? 'use' : 'Use';
+  const suggestion = nearest(method.trim(), METHODS);
+  const hint = suggestion === undefined ? '' : `did you mean ${suggestion}? `;
+  const use = suggestion === undefined ? 'use' : 'Use';
   const list = 'first-found, can-reach=, interface= or skip-interface=';
   return { problem: 'not an autodetection method of kOps', advice: `${hint}${use} ${list}` };
 }

@@ -30,8 +30,8 @@ export function checkAllowedValue({ path, value, problem, allowed }: AllowedValu
 export function adviseWord(word: string, allowed: readonly string[]): string {
   const list = listAll(allowed);
   if (word === '') return `remove it or use ${list}`;
-  const request = nearest(word, allowed);
-  return request === undefined ? `use ${list}` : `did you mean ${request}? Use ${list}`;
+  const suggestion = nearest(word, allowed);
+  return suggestion === undefined ? `use ${list}` : `did you mean ${suggestion}? Use ${list}`;
 }
 
 /** Of more words than a message holds, an example. */
