@@ -23,8 +23,14 @@ const UNREAD: readonly (readonly [FieldPath, readonly string[]])[] = [
       'tolerations',
     ],
   ],
-  [['spec', 'kubernetes'], ['clusterAutoscaler', 'etcd', 'kubeAPIServer', 'kubeScheduler']],
-  [['spec', 'provider'], ['controlPlaneConfig', 'workersSettings']],
+  [
+    ['spec', 'kubernetes'],
+    ['clusterAutoscaler', 'etcd', 'kubeAPIServer', 'kubeScheduler'],
+  ],
+  [
+    ['spec', 'provider'],
+    ['controlPlaneConfig', 'workersSettings'],
+  ],
   [
     ['spec', 'provider', 'workers', '*'],
     [
