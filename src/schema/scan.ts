@@ -65,6 +65,12 @@ export interface CompiledWatch {
 /** A bit for each key of a map shows whether it has been read. */
 const MAX_WATCHED_KEYS = 31;
 
+/**
+ * Limit of the unread ranges. A thousand groups of workers have 8000 in both objects. A text with more is read as a whole,
+ * because to note a million of them takes longer than to parse them.
+ */
+export const MAX_UNREAD = 20_000;
+
 /** @throws RangeError where one map has too many keys */
 export function compileWatch(watch: Watch): CompiledWatch {
   const entries = Object.entries(watch);
@@ -142,6 +148,13 @@ export function scanJson(bytes: Uint8Array, watch: CompiledWatch, maxDepth: numb
   const unread: UnreadRange[] = [];
   const copies = new Set<string>();
   const found = { ranges, unread, copies };
+  const finish = (isTooDeep: boolean, repeated?: readonly string[]): Scan => ({
+    isTooDeep,
+    ...(repeated && { repeated }),
+    ranges,
+    copies,
+    unread: unread.length < MAX_UNREAD ? unread : [],
+  });
   // The open watched maps and lists, from the outermost to the innermost.
   const trees: OpenContainer[] = [];
   let tree: OpenContainer | undefined;
@@ -161,8 +174,7 @@ export function scanJson(bytes: Uint8Array, watch: CompiledWatch, maxDepth: numb
         const key = lookUp(tree.watch, bytes, at, end);
         expectsKey = false;
         if (key !== undefined) {
-          if (!key.mayRepeat && !enter(tree, key.index))
-            return { isTooDeep: false, repeated: pathOf(trees), ...found };
+          if (!key.mayRepeat && !enter(tree, key.index)) return finish(false, pathOf(trees));
           child = key.below;
           if (key.unreadBy !== undefined) passed = key;
         }
@@ -180,13 +192,13 @@ export function scanJson(bytes: Uint8Array, watch: CompiledWatch, maxDepth: numb
       } else if (typeof child === 'object' && (isMap || child.each !== undefined)) {
         tree = { watch: child, isMap, seen: 0, key: -1, start };
         trees.push(tree);
-        if (trees.length > maxDepth) return { isTooDeep: true, ...found };
+        if (trees.length > maxDepth) return finish(true);
         child = isMap ? undefined : child.each;
         start = -1;
         expectsKey = isMap;
       } else {
         const end = endOfContainer(bytes, at, maxDepth - trees.length);
-        if (end < 0) return { isTooDeep: true, ...found };
+        if (end < 0) return finish(true);
         at = end - 1;
       }
     } else if (byte === COMMA || (byte | BRACKET_BIT) === CLOSE) {
@@ -194,7 +206,7 @@ export function scanJson(bytes: Uint8Array, watch: CompiledWatch, maxDepth: numb
       if (start >= 0 && name !== undefined) ranges.set(name, { start, end: at });
       if (start >= 0 && passed?.unreadBy !== undefined) {
         if (run !== undefined) run.end = at;
-        else {
+        else if (unread.length < MAX_UNREAD) {
           run = { start, end: at, by: passed.unreadBy, key: passed.name };
           unread.push(run);
         }
@@ -211,11 +223,11 @@ export function scanJson(bytes: Uint8Array, watch: CompiledWatch, maxDepth: numb
         tree = trees.at(-1);
         if (tree === undefined) break;
         expectsKey = false;
-      } else if (tree?.isMap === false) child = tree.watch.each;
+      } else if (tree?.isMap === false) child = unread.length < MAX_UNREAD ? tree.watch.each : undefined;
       else expectsKey = true;
     } else if (byte === COLON && (child !== undefined || passed !== undefined)) start = at + 1;
   }
-  return { isTooDeep: false, ...found };
+  return finish(false);
 }
 
 /** Whether the bytes of a value are repeated at `start`. Both ranges begin with the spaces before the bracket. */
@@ -239,7 +251,9 @@ function copyFound(
     if (!isWithin(range) || twin === undefined || !name.startsWith(twin.prefix)) continue;
     ranges.set(twin.ownPrefix + name.slice(twin.prefix.length), toCopy(range));
   }
-  unread.push(...unread.filter(isWithin).map((each) => ({ ...each, ...toCopy(each) })));
+  for (const each of unread.filter(isWithin)) {
+    if (unread.length < MAX_UNREAD) unread.push({ ...each, ...toCopy(each) });
+  }
   if (whole !== undefined) copies.add(whole);
 }
 

@@ -8,6 +8,7 @@ import {
   decodeKey,
   EACH,
   endOfString,
+  MAX_UNREAD,
   scanJson,
   TWIN,
   UNREAD,
@@ -211,6 +212,16 @@ describe('what is not read', () => {
   it('may be watched as well', () => {
     const text = '{"a":{"x":1,"x":2}}';
     expect(scanJson(Buffer.from(text), compileWatch(APART), 9).repeated).toEqual(['a', 'x']);
+  });
+
+  it('is nothing where there is too much of it', () => {
+    const items = (count: number) => `{"a":{"b":[${Array(count).fill('{"c":1}').join(',')}]}}`;
+    expect(unreadOf(items(MAX_UNREAD - 1))).toHaveLength(MAX_UNREAD - 1);
+    expect(unreadOf(items(MAX_UNREAD))).toEqual([]);
+    const twice = `{"a":{"b":[${Array(MAX_UNREAD / 2)
+      .fill('{"c":1}')
+      .join(',')}]},`;
+    expect(unreadOf(`${twice}"e":${twice.slice(5, -1)}}`, TWINS)).toEqual([]);
   });
 
   it('is all that is lost where null takes its place', () => {
