@@ -11,11 +11,15 @@ const PROCESSES = [
 const BUILDER = 'test/image/builder.test.ts';
 const common = { testTimeout: 60_000, hookTimeout: 60_000 };
 
-// Against the built server: `npm run build` comes first. `--mode short` is for CI.
+// Against the built server: `npm run build` comes first. `--mode short` is for CI, `--mode full` for figures.
 export default defineConfig(({ mode }) => ({
   test: {
     fileParallelism: false,
-    provide: { bodies: mode === 'short' ? 4000 : 100_000 },
+    provide: {
+      bodies: mode === 'short' ? 4000 : 100_000,
+      // Seconds.
+      steadyUpdates: mode === 'full' ? { busy: 600, idle: 600 } : { busy: 5, idle: 2 },
+    },
     projects: [
       {
         test: { ...common, name: 'server', include: ['test/e2e/*.test.ts'], exclude: PROCESSES },

@@ -6,6 +6,8 @@ import { startCluster } from './cluster.ts';
 declare module 'vitest' {
   export interface ProvidedContext {
     readonly cluster: ClusterAccess;
+    /** Seconds with updates at a steady rate, and seconds without any after them. */
+    readonly steadyUpdates: { readonly busy: number; readonly idle: number };
   }
 }
 
