@@ -64,7 +64,7 @@ interface Reading {
   readonly configs: readonly string[];
   /** The kind of an object that does not name it. */
   resemble(object: unknown): string | undefined;
-  /** The kind that leaves parts of its objects unread, as the scan names it; undefined where it reads all. */
+  /** The result of {@link nameKind}; undefined for a kind that reads everything. */
   kindOf(type: Pick<Review, 'group' | 'kind'>): string | undefined;
   /** Whether an update of this kind passes while its spec is the same. */
   passesUnchanged(review: Review): boolean;
@@ -122,7 +122,7 @@ function readReview(bytes: Uint8Array, reading: Reading): Review {
   return read(text, { hasSameSpec: isSame, isPassedUnread, isOldUnread });
 }
 
-/** What the API server says of the kind, before anything is parsed. */
+/** The kind that the request names, before anything is parsed. */
 function readType(bytes: Uint8Array, { ranges }: Scan): Pick<Review, 'group' | 'kind'> {
   const readName = (which: string): string | undefined => {
     const range = ranges.get(which);
@@ -131,10 +131,10 @@ function readType(bytes: Uint8Array, { ranges }: Scan): Pick<Review, 'group' | '
   return { group: readName('request.kind.group'), kind: readName('request.kind.kind') };
 }
 
-/** Which parts of a review were read. */
+/** The parts of a review that were read. */
 type Parts = Pick<Review, 'hasSameSpec' | 'isPassedUnread' | 'isOldUnread'>;
 
-/** Where a review comes from. */
+/** The source of a review. */
 interface Origin {
   readonly bytes: Uint8Array;
   readonly scan: Scan;
@@ -216,7 +216,7 @@ function readRequest(
   const oldObject = read(request, 'oldObject');
   const written = isUnset(object) ? oldObject : object;
   const type = identify(request, written, reading.resemble);
-  // Written out: to spread one object into another takes longer than all that is read here.
+  // Field by field: to spread an object takes longer than all of this function.
   return {
     apiVersion,
     uid,

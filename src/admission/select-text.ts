@@ -3,50 +3,50 @@ import type { Review } from './read.ts';
 import { UnreadableReviewError } from './unreadable.ts';
 import { EVERY_KIND } from './watch.ts';
 
-/** Longest providerConfig in bytes. Written out, with every field there is, one has two thousand. */
+/** Limit of a providerConfig in bytes. One with every field of the API has two thousand. */
 export const MAX_CONFIG_BYTES = 128 * 1024;
 
 /**
- * Most values in a body: etcd stores objects of 1.5 MiB, and one with a thousand groups of workers has 40,000. Node.js
- * can do nothing else while it parses, and a second is soon over.
+ * Limit of the values in the text that is parsed. etcd stores objects of 1.5 MiB, and one with a thousand groups of
+ * workers has 40,000. Node.js answers nothing else while it parses.
  */
 export const MAX_VALUES = 150_000;
 
-/** What is smaller can hardly hold so many, and need not be looked through. */
+/** Smaller texts cannot hold so many values, and are not counted. */
 const FEW_BYTES = 256 * 1024;
 
-/** Bytes. V8 makes longer strings outside of its young generation, which takes ten times as long for each byte. */
+/** In bytes. V8 allocates longer strings outside its young generation, which takes ten times as long for each byte. */
 const SHORT_TEXT = 64 * 1024;
 
 const CLOSE_BRACE = 0x7d;
 const NULL = new TextEncoder().encode('null');
 
-/** The text to parse, and which parts of the objects are not in it. */
+/** The text to parse, and the parts of the objects that are not in it. */
 export interface Selection extends Pick<Review, 'isPassedUnread' | 'isOldUnread'> {
   readonly text: string;
 }
 
-/** Of the object and of the old one. */
+/** The object, or the old object. */
 type Which = 'object' | 'old';
 const BOTH: readonly Which[] = ['object', 'old'];
 
-/** Names of ranges, of both objects. */
+/** The names of the ranges of these parts, in both objects. */
 function ofBoth(parts: readonly string[]): readonly string[] {
   return BOTH.flatMap((which) => parts.map((part) => `${which} ${part}`));
 }
 
-/** The books of server-side apply, which nobody needs: not to make objects of them halves the work. */
-const BOOKS = ofBoth(['metadata.managedFields']);
-/** All that is large and says nothing of what an object is. */
+/** The data of server-side apply, which no kind reads. It is half of many objects. */
+const MANAGED_FIELDS = ofBoth(['metadata.managedFields']);
+/** The large parts that do not identify an object. */
 const CONTENT = ofBoth(['metadata.managedFields', 'metadata.annotations', 'spec', 'status']);
 
 /**
- * Limits hold for the new object: what is stored already must stay open to updates. Where something is too large, the
- * old object is left out first.
- * @param configs where the kinds have their Calico configuration
- * @param isSameSpec what {@link hasSameSpec} says of them
- * @param unread what {@link findUnread} says that nobody reads
- * @throws UnreadableReviewError where the new object is too large, unless it passes without a look
+ * Selects the text to parse. The limits apply to the new object: a stored object must stay open to updates. Where
+ * something is too large, the old object is left out first.
+ * @param configs the paths of the Calico configurations of all kinds
+ * @param isSameSpec the result of {@link hasSameSpec}
+ * @param unread the result of {@link findUnread}
+ * @throws UnreadableReviewError where the new object is too large, unless it passes unread
  */
 export function selectText(
   bytes: Uint8Array,
@@ -55,7 +55,7 @@ export function selectText(
   isSameSpec: boolean,
   unread: readonly ByteRange[] = [],
 ): Selection {
-  const text = withNulls(bytes, [...rangesOf(scan, BOOKS), ...unread]);
+  const text = withNulls(bytes, [...rangesOf(scan, MANAGED_FIELDS), ...unread]);
   const hasLargeOld = findLargeConfig(scan, 'old', configs) !== undefined;
   const large = findLargeConfig(scan, 'object', configs);
   if (!hasLargeOld && large === undefined && !holdsTooMany(text)) {
@@ -72,7 +72,7 @@ export function selectText(
       `${large.place} is too large (got ${large.size} bytes); at most ${MAX_CONFIG_BYTES} bytes are read`,
     );
   }
-  const newOnly = withNulls(bytes, [...rangesOf(scan, BOOKS), whole('old'), ...unread]);
+  const newOnly = withNulls(bytes, [...rangesOf(scan, MANAGED_FIELDS), whole('old'), ...unread]);
   if (holdsTooMany(newOnly)) {
     throw new UnreadableReviewError(
       'too-many-values',
@@ -82,12 +82,12 @@ export function selectText(
   return { text: newOnly, isPassedUnread: false, isOldUnread: whole('old') !== undefined };
 }
 
-/** What a review says of its object, without what the object says: enough to know what it is about. */
+/** The text of a review without the content of its objects: enough to identify the object. */
 export function selectOutline(bytes: Uint8Array, scan: Scan): string {
   return withNulls(bytes, rangesOf(scan, CONTENT));
 }
 
-/** Whether both objects have a spec, a map, and of the same bytes. */
+/** Whether the spec is a map in both objects, with the same bytes. */
 export function hasSameSpec(bytes: Uint8Array, { ranges, copies }: Scan): boolean {
   const spec = ranges.get('object spec');
   const old = ranges.get('old spec');
@@ -105,9 +105,10 @@ function hasSameBytes(bytes: Uint8Array, a: ByteRange, b: ByteRange): boolean {
 }
 
 /**
- * The values that nobody reads. An update of which only these differ must still be seen to change the spec, so that of
- * the kind's own nothing is left out then.
- * @param kind as the scan names the kind of the object; undefined where it is not known, or reads all
+ * The values that are not read for this kind. An update that changes only such values still changes the spec, and is
+ * evaluated as such an update. So where they differ between the two specs, the kind's values are read after all.
+ * @param kind the result of {@link nameKind} for the kind of the object; undefined where the kind is unknown or reads
+ * everything
  */
 export function findUnread(
   bytes: Uint8Array,
@@ -132,7 +133,7 @@ export function findUnread(
   return unread.filter(({ by }) => by === EVERY_KIND || (isSame && by === kind));
 }
 
-/** Whether the object is on its way out. */
+/** Whether the object is being deleted. */
 function isDeleting(bytes: Uint8Array, { ranges }: Scan): boolean {
   const range = ranges.get('object metadata.deletionTimestamp');
   return range !== undefined && decodeUtf8(bytes.subarray(range.start, range.end)).trim() !== 'null';
@@ -159,10 +160,10 @@ function findLargeConfig(
   return undefined;
 }
 
-/** The text with null in the place of these ranges. Many are short: what is left is put together before it is decoded. */
+/** The text with `null` in place of these ranges. */
 function withNulls(bytes: Uint8Array, ranges: readonly (ByteRange | undefined)[]): string {
   const parts = ranges.filter((range) => range !== undefined).sort((a, b) => a.start - b.start);
-  // A part may lie within another one, or be named twice.
+  // A range can be in the list twice, or lie within another one.
   const left: ByteRange[] = [];
   let size = bytes.length;
   for (const part of parts) {
@@ -173,7 +174,7 @@ function withNulls(bytes: Uint8Array, ranges: readonly (ByteRange | undefined)[]
   if (left.length === 0) return decodeUtf8(bytes);
   if (bytes.length <= SHORT_TEXT) {
     const text = decodeUtf8(bytes);
-    // Only then each byte is a character: whatever else there is takes several bytes for one.
+    // Each byte is one character, because every character that is not ASCII has several bytes.
     if (text.length === bytes.length) return sliceText(text, left);
   }
   const text = new Uint8Array(size);
@@ -198,7 +199,7 @@ function sliceText(text: string, left: readonly ByteRange[]): string {
   return rest + text.slice(from);
 }
 
-/** Most are a few dozen bytes, for which `set` and `subarray` take several times as long. */
+/** Returns the position after the copy. A loop, because `set` and `subarray` take longer for a few dozen bytes. */
 function copyBytes(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): number {
   const shift = at - start;
   for (let index = start; index < end; index += 1) to[index + shift] = from[index] as number;

@@ -3,21 +3,21 @@ import { isMap, type JsonObject, read, readMap } from '../policy/json.ts';
 import type { TargetInfo } from '../policy/types.ts';
 import { type CompiledWatch, compileWatch, EACH, TWIN, UNREAD, type Watch, WHOLE } from '../schema/scan.ts';
 
-/** In the place of a kind: what is not read of a review, whatever it is about. */
+/** Stands for a kind at the values that are not read for any kind. */
 export const EVERY_KIND = '*';
 
-/** API servers write the old object after the new one, and most updates leave the spec as it was. */
+/** API servers write the old object after the new one, and most updates do not change the spec. */
 const SAME_SPEC = { of: 'object spec', prefix: 'object ', ownPrefix: 'old ' };
 
-/** What the API server says of the request, and no rule is about. */
+/** Fields of the request that no rule reads. */
 const UNREAD_OF_REQUEST = ['dryRun', 'options', 'requestKind', 'requestResource', 'userInfo'];
 
-/** The name of a kind, where the scan says that a value is not read. */
+/** The name of a kind in the ranges that a scan returns as unread. */
 export function nameKind({ apis, kind }: Pick<TargetInfo, 'apis' | 'kind'>): string {
   return `${apis[0].group}/${kind}`;
 }
 
-/** What of a review is looked at before it is parsed; the same for every review. */
+/** The parts of a review that are scanned before it is parsed; the same for every review. */
 export function watchReview(targets: readonly TargetInfo[]): CompiledWatch {
   return compileWatch({
     ...once('apiVersion', 'kind'),
@@ -63,7 +63,7 @@ function watchObject(which: 'object' | 'old', targets: readonly TargetInfo[]): W
   }, always);
 }
 
-/** That a kind does not read the value at a path; `*` in it stands for each item of a list. */
+/** Watches a path that a kind does not read. `*` in the path stands for each item of a list. */
 function watchUnread(path: FieldPath, kind: string): Watch {
   const [last = '', ...outer] = path.map(String).toReversed();
   return outer.reduce<Watch>((below, name) => (name === '*' ? { [EACH]: below } : { [name]: below }), {

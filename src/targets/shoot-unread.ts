@@ -1,8 +1,8 @@
 import type { FieldPath } from '../policy/field-path.ts';
 
 /**
- * Fields of Shoots that no rule and no mutation reads, by the map that they are in; most of a large Shoot is in them
- * (gardener, pkg/apis/core/v1beta1/types_shoot.go). test/admission/unread-parts.test.ts fails where one is read.
+ * Fields of a Shoot that no rule and no mutation reads, by the map that contains them. They are most of a large Shoot.
+ * Source: gardener, pkg/apis/core/v1beta1/types_shoot.go. test/admission/unread-parts.test.ts fails when a rule reads one.
  */
 const UNREAD: readonly (readonly [FieldPath, readonly string[]])[] = [
   [['metadata'], ['annotations', 'finalizers', 'labels', 'managedFields', 'ownerReferences']],

@@ -14,12 +14,12 @@ import { registry } from '../support/registry.ts';
 import { toReview } from '../support/review.ts';
 import { writeOddly } from '../support/written-reviews.ts';
 
-// Of a Shoot that is sent for review only the parts are parsed that rules and mutations read.
+// Only the parts of a Shoot that rules and mutations read are parsed.
 
 const KIND = { group: 'core.gardener.cloud', version: 'v1beta1', kind: 'Shoot' };
 const POLICY = registry.policies.find(({ target }) => target.kind === 'Shoot');
 
-/** Every Shoot of the documentation, and the samples; each with a worker, so that there is something to leave unread. */
+/** The examples of all rules and mutations, and the samples. Each has a worker, which has most of the unread fields. */
 const SHOOTS: readonly JsonObject[] = [
   ...[...shootRules, ...shootMutations].flatMap(({ docs }) => examplesOf(docs)),
   ...createShootSamples(),
@@ -39,7 +39,7 @@ function withWorker(shoot: JsonObject): JsonObject {
   return { ...shoot, spec: { ...spec, provider: { ...Object(provider), workers } } };
 }
 
-/** Puts a value in every place that is not read, where the map around it is there. */
+/** Puts a value at every unread path whose map exists. */
 function fill(shoot: JsonObject, put: (map: JsonObject, name: string) => void): JsonObject {
   const filled = structuredClone({ metadata: {}, status: {}, ...shoot });
   for (const path of UNREAD_OF_SHOOTS) {
@@ -96,7 +96,7 @@ describe('what is not read of a Shoot', () => {
     let found = 0;
     for (const shoot of SHOOTS) {
       for (const other of [shoot, pick(SHOOTS, random)]) {
-        // Of the same spec, of one that differs only in what is not read, and of another one.
+        // The same spec, one that differs only in unread fields, and another one.
         const before = fill(other, any);
         const after = random() < 0.3 ? { ...before, status: {} } : fill(shoot, any);
         for (const body of [bodyOf('CREATE', after), bodyOf('UPDATE', after, before)]) {
@@ -105,7 +105,7 @@ describe('what is not read of a Shoot', () => {
           if (typeof answer === 'object' && Object.keys(answer.response).length > 2) found += 1;
           const odd = writeOddly(JSON.parse(body.toString()), random);
           const oddAnswer = answerOf(plain, odd, path);
-          // Of what is not read nobody sees that it is no JSON.
+          // Invalid JSON in an unread value is not found.
           if (typeof oddAnswer === 'object') expect(answerOf(fast, odd, path)).toEqual(oddAnswer);
         }
       }

@@ -5,7 +5,7 @@ import type { Registry } from '../../src/policy/registry.ts';
 import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
 import { registry } from './registry.ts';
 
-// Reviews read as they are, and read as if nothing was known of which parts matter: the answers must be the same.
+// Two ways to read a review: the one of the server, and one that parses everything. Their answers must be the same.
 
 /** As if each kind had to be read as a whole. */
 function withoutShortcuts(known: Registry): Registry {
