@@ -98,7 +98,7 @@ function toRotation({ rotation }: ConfigFile): Pick<ServeSettings, 'lifetimes' |
   const serving = seconds(rotation?.servingSeconds, DEFAULT_LIFETIMES.serving);
   if (serving > authority / 3) {
     throw new UserError(
-      `rotation.servingSeconds must be at most a third of rotation.authoritySeconds (got ${serving / 1000} and ${authority / 1000}); an authority has to outlive what it signs`,
+      `rotation.servingSeconds must be at most a third of rotation.authoritySeconds (got ${serving / 1000} and ${authority / 1000}); a certificate authority (CA) must be valid for longer than the certificates that it signs`,
     );
   }
   return {
@@ -132,7 +132,7 @@ function toClients({
   }
   if (clientCa === undefined) {
     throw new UserError(
-      `--client-auth ${clientAuth} needs to know whose certificates are good; give their authority with --client-ca`,
+      `--client-auth ${clientAuth} needs the certificate authority (CA) of the clients; set it with --client-ca`,
     );
   }
   return { required: clientAuth === 'required', caFile: clientCa, names: clientName };
@@ -151,7 +151,7 @@ function toRegistration(
   }
   if (certificates.from === 'directory') {
     throw new UserError(
-      '--registration needs an authority that the server keeps; give the Secret for it with --cert-secret',
+      '--registration needs a certificate authority (CA) that the server manages; name its Secret with --cert-secret',
     );
   }
   return { namespace, name };
@@ -164,7 +164,7 @@ function toRegistration(
 function readCertificateSettings({ flags, env }: Sources, file: ConfigFile): CertificateSettings {
   if (flags['cert-secret'] !== undefined && flags['cert-dir'] !== undefined) {
     throw new UserError(
-      '--cert-secret and --cert-dir say twice where certificates come from; leave one of them out',
+      '--cert-secret and --cert-dir both name the source of the certificates; leave one of them out',
     );
   }
   const written = (text: string | undefined, source: string) =>
@@ -227,7 +227,7 @@ function parseConfigFile(path: string, readFile: (path: string) => string): Conf
   } catch (error) {
     const code = errorCode(error) ?? 'unknown error';
     throw new UserError(
-      `cannot read the configuration file ${escapePath(path)} (${code}); check the path and who may read it`,
+      `cannot read the configuration file ${escapePath(path)} (${code}); check the path and its permissions`,
     );
   }
   try {

@@ -173,9 +173,12 @@ function toJson(input: unknown): string {
   try {
     return JSON.stringify(input) ?? '';
   } catch (error) {
-    throw new UserError('the review cannot be written as JSON; give its text, or an object without circles', {
-      cause: error,
-    });
+    throw new UserError(
+      'the review cannot be written as JSON; give its text, or an object without circular references',
+      {
+        cause: error,
+      },
+    );
   }
 }
 

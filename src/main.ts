@@ -71,7 +71,7 @@ async function printHelp(topic: string | undefined): Promise<number> {
 
 ${lines.join('\n')}
 
-calico-admission COMMAND --help says more; --version prints the release.
+calico-admission COMMAND --help explains a command; --version prints the release.
 `);
   return 0;
 }

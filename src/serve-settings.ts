@@ -78,14 +78,14 @@ export const SERVE_SETTINGS = {
     argument: 'PORT',
     max: 65_535,
     default: 8443,
-    description: 'Port of the webhooks (HTTPS); 0 takes a free one.',
+    description: 'Port of the webhooks (HTTPS); 0 selects a free port.',
   },
   healthPort: {
     kind: 'number',
     argument: 'PORT',
     max: 65_535,
     default: 8081,
-    description: 'Port of /healthz, /readyz and /metrics (HTTP); 0 takes a free one.',
+    description: 'Port of /healthz, /readyz and /metrics (HTTP); 0 selects a free port.',
   },
   certDir: {
     kind: 'text',
@@ -97,21 +97,21 @@ export const SERVE_SETTINGS = {
   san: {
     kind: 'list',
     argument: 'NAME',
-    description: 'Further names and addresses for a certificate that the server makes.',
+    description: 'More names and addresses for a certificate that the server creates.',
   },
   certSecret: {
     kind: 'text',
     argument: 'NAME',
     default: undefined,
     description:
-      'Secret `NAME` or `NAMESPACE/NAME` that the server fills, renews and shares with its other replicas, instead of `certDir`. It then also keeps the caBundle of the webhook configurations up to date.',
+      'Secret `NAME` or `NAMESPACE/NAME` for the certificates, instead of `certDir`. The server creates and renews them there and shares them with its other replicas. It also keeps the caBundle of the webhook configurations up to date.',
   },
   kubeconfig: {
     kind: 'text',
     argument: 'FILE',
     default: undefined,
     description:
-      'Kubeconfig of the cluster that has the Secret. By default the cluster that the server runs in, else as kubectl.',
+      'Kubeconfig of the cluster that has the Secret. By default the cluster that the server runs in, otherwise the default of kubectl.',
   },
   targetKubeconfig: {
     kind: 'text',
@@ -133,27 +133,27 @@ export const SERVE_SETTINGS = {
     words: ['off', 'optional', 'required'],
     default: 'off',
     description:
-      'Whether clients must send a certificate: `optional` checks one that is sent, `required` rejects clients without one. Health and metrics never ask for one.',
+      'Whether clients must send a certificate: `optional` checks one that is sent, `required` rejects clients without one. Health and metrics never need one.',
   },
   clientCa: {
     kind: 'text',
     argument: 'FILE',
     default: undefined,
     description:
-      "File with the authorities of clients' certificates (PEM). The server reads it again when it changes.",
+      'File with the certificate authorities of client certificates (PEM). The server reads it again when it changes.',
   },
   clientName: {
     kind: 'list',
     argument: 'NAME',
     description:
-      'Common names or DNS names of which a client certificate must have one. Without any, every certificate that the authorities signed is good.',
+      'Common names or DNS names. A client certificate must have one of them. By default every certificate of the certificate authorities in `clientCa` is accepted.',
   },
   logLevel: {
     kind: 'choice',
     argument: 'LEVEL',
     words: LOG_LEVELS,
     default: 'info',
-    description: 'Least severe level that is logged.',
+    description: 'Lowest level of the messages in the log.',
   },
   drainSeconds: {
     kind: 'number',
@@ -161,7 +161,7 @@ export const SERVE_SETTINGS = {
     max: 600,
     default: 10,
     description:
-      'How long the server goes on listening after SIGTERM, in seconds: as long as endpoints take to disappear.',
+      'How long the server still accepts connections after SIGTERM, in seconds: the time until the endpoints are removed.',
   },
 } as const satisfies Settings;
 

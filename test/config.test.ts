@@ -163,7 +163,7 @@ describe('settings', () => {
 
   it('refuse to make webhook configurations without an authority that is kept', () => {
     const flags = { 'cert-dir': 'd', registration: 'garden/registration' };
-    expect(() => load({ flags })).toThrow(/--registration needs an authority .*--cert-secret/);
+    expect(() => load({ flags })).toThrow(/--registration needs a certificate authority .*--cert-secret/);
   });
 
   it('take shorter lives for tests, and keep them in proportion', () => {
@@ -179,7 +179,7 @@ describe('settings', () => {
     {
       name: 'two sources',
       flags: { 'cert-dir': 'd', 'cert-secret': 's' },
-      error: /say twice where certificates come from/,
+      error: /both name the source of the certificates/,
     },
     { name: 'a Secret that is none', flags: { 'cert-secret': 'a/b/c' }, error: /--cert-secret must be like/ },
     {

@@ -74,11 +74,11 @@ class Converter {
     const target = this.#anchors.get(alias.source);
     if (target === undefined) throw refuse(alias, 'the alias has no anchor', 'write the anchor before it');
     const result = this.#made.get(target);
-    if (result === undefined) throw refuse(alias, 'the anchor holds itself', 'write the value out');
+    if (result === undefined) throw refuse(alias, 'the anchor contains itself', 'write the value out');
     this.#targets.set(alias, target);
     this.#aliased += result.size;
     if (this.#aliased > MAX_ALIASED || this.#path.length + result.height > MAX_DEPTH) {
-      throw refuse(alias, 'the aliases stand for too many values', 'write the values out');
+      throw refuse(alias, 'the aliases expand to too many values', 'write the values out');
     }
     return result;
   }
@@ -159,7 +159,7 @@ class Converter {
     for (const each of nodes) {
       const map = each.kind === 'alias' ? this.#anchors.get(each.source) : each;
       if (map?.kind !== 'map') {
-        throw refuse(pair.key, '<< merges maps only', 'write an alias of a map, or a list of them');
+        throw refuse(pair.key, '<< merges only maps', 'write an alias of a map, or a list of them');
       }
     }
     return nodes;

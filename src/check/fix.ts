@@ -146,7 +146,7 @@ function fixDocument(document: Draft, options: FixOptions): FixedDocument {
 /** Makes the change, and the changes that follow at the same path, in the draft; or says why it is not made. */
 function attempt(draft: Draft, offer: Offer, options: FixOptions): Draft | string {
   const first = make(draft, offer);
-  if (first === undefined) return 'its form is too unusual; do it by hand';
+  if (first === undefined) return 'the text has an unusual form; correct it by hand';
   const place = placeOf(offer.change);
   let next = first;
   for (let step = 1; step < MAX_ROUNDS; step += 1) {
@@ -163,7 +163,7 @@ function attempt(draft: Draft, offer: Offer, options: FixOptions): Draft | strin
     (each) => isWithin([...offer.held.base, ...each.path], place) || !known.has(keyOf(each)),
   );
   if (objection === undefined) return next;
-  return `the result would be refused, ${renderProblem(objection)}; do it by hand`;
+  return `the result would be rejected, ${renderProblem(objection)}; correct it by hand`;
 }
 
 function make(draft: Draft, offer: Offer): Draft | undefined {

@@ -120,7 +120,7 @@ function oldKind({ apiVersion }: JsonObject, kind: string): RuleFinding {
     }),
     advice:
       today === undefined
-        ? 'convert it with calicoctl convert, and check what comes out'
+        ? 'convert it with calicoctl convert, and check the result'
         : `write projectcalico.org/v3 and kind ${today}, with the fields of that API; calicoctl convert does it`,
     fix: undefined,
   };

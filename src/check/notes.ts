@@ -28,8 +28,8 @@ export function noteTemplate(
     problem: 'a template, which was not evaluated',
     got: boundGot(text.slice(span.start, span.end)),
     advice: isOfHelm(text)
-      ? 'check what it renders, as in: helm template . | calico-admission check -'
-      : 'check what it renders',
+      ? 'check the rendered manifests, as in: helm template . | calico-admission check -'
+      : 'check the rendered manifests',
   };
   return [
     {
@@ -104,7 +104,7 @@ export function noteChart(file: string): CheckFinding {
     endLine: 1,
     endColumn: 2,
     problem: 'the templates of this chart were not evaluated',
-    advice: `check what it renders, as in: helm template ${directoryOf(file) || '.'} | calico-admission check -`,
+    advice: `check the rendered manifests, as in: helm template ${directoryOf(file) || '.'} | calico-admission check -`,
     excerpt: { text: '', start: 0, end: 1 },
   };
 }
@@ -120,7 +120,7 @@ export function notePatches(
   alone: number,
 ): CheckFinding {
   const parts = [
-    ...(together > 0 ? [`${together} put together with what it is for`] : []),
+    ...(together > 0 ? [`${together} combined with its resource`] : []),
     ...(alone > 0 ? [`${alone} evaluated alone, as a part`] : []),
   ];
   const directory = directoryOf(source.name) || '.';
@@ -129,7 +129,7 @@ export function notePatches(
     ...note(READING_RULES.kustomize, source.name, document.number),
     ...NO_OBJECT,
     problem: `patches of this kustomization: ${parts.join(', ')}${describeNotFollowed(document.tree?.value)}`,
-    advice: `to evaluate all that it builds: kubectl kustomize ${directory} | calico-admission check -`,
+    advice: `to evaluate the result: kubectl kustomize ${directory} | calico-admission check -`,
     ...showPlace(lines, { start, end: start + 1 }),
   };
 }
@@ -151,8 +151,8 @@ function describeNotFollowed(kustomization: unknown): string {
   const keys = isMap(kustomization) ? Object.keys(kustomization) : [];
   const [last, ...others] = keys.filter((key) => NOT_FOLLOWED.includes(key)).toReversed();
   if (last === undefined) return '';
-  if (others.length === 0) return `, without ${last}, which was not followed`;
-  return `, without ${others.toReversed().join(', ')} and ${last}, which were not followed`;
+  if (others.length === 0) return `, without ${last}, which was not applied`;
+  return `, without ${others.toReversed().join(', ')} and ${last}, which were not applied`;
 }
 
 function note(rule: { readonly id: string }, file: string, document: number) {

@@ -42,7 +42,7 @@ export function resolveScalar(text: string, tag: string | undefined, isPlain: bo
   const resolved = resolvePlain(text);
   if ('problem' in resolved || typeOf(resolved) === type) return resolved;
   if (type === 'float' && resolved.integer !== undefined) return { value: Number(resolved.integer) };
-  return { problem: `the value is not what its tag !!${type} says` };
+  return { problem: `the value does not match its tag !!${type}` };
 }
 
 function typeOf({ value, integer }: Exclude<Scalar, ScalarProblem>): string {
@@ -88,7 +88,7 @@ function resolveFloat(text: string): Scalar | undefined {
 function decodeBinary(text: string): Scalar {
   const bare = text.replaceAll(/[\r\n]/g, '');
   const isBase64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(bare);
-  if (!isBase64) return { problem: 'the value is not what its tag !!binary says' };
+  if (!isBase64) return { problem: 'the value does not match its tag !!binary' };
   return { value: new TextDecoder().decode(Uint8Array.from(atob(bare), (each) => each.charCodeAt(0))) };
 }
 

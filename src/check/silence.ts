@@ -93,21 +93,25 @@ export function silences(directive: Directive, rule: string, line: number): bool
 
 function explain({ rule, reason }: Directive, { rules, isComplete }: SilenceOptions) {
   const form = 'write # calico-admission-ignore <rule id>: <reason>';
-  if (rule === '') return { problem: 'the comment names no rule, and silences nothing', advice: form };
+  if (rule === '') return { problem: 'the comment names no rule, and ignores nothing', advice: form };
   if (!rules.has(rule)) {
     const meant = nearest(rule, [...rules]);
     const advice = meant === undefined ? 'calico-admission rules lists them' : `did you mean ${meant}?`;
-    return { problem: 'the comment names no rule that there is, and silences nothing', got: rule, advice };
+    return {
+      problem: 'the comment names a rule that does not exist, and ignores nothing',
+      got: rule,
+      advice,
+    };
   }
   if (reason === '') {
     return {
-      problem: `the comment gives no reason to ignore ${rule}, and silences nothing`,
-      advice: `write one behind a colon, as in ${quote(`# calico-admission-ignore ${rule}: why`)}`,
+      problem: `the comment gives no reason to ignore ${rule}, and ignores nothing`,
+      advice: `write one after a colon, as in ${quote(`# calico-admission-ignore ${rule}: why`)}`,
     };
   }
   if (!isComplete(rule)) return undefined;
   return {
-    problem: `${rule} finds nothing in the line that the comment is about`,
+    problem: `${rule} has no finding in the line that the comment is for`,
     advice: 'remove the comment',
   };
 }

@@ -8,7 +8,7 @@ const EXPLANATIONS: Readonly<Record<FaultCode, readonly [problem: string, advice
   tab: ['not YAML: tabs are not allowed as indentation', 'indent with spaces'],
   'colon-missing': [
     'not YAML: a colon is missing',
-    'add it, or look for a quote that is missing in the lines before',
+    'add it, or look for a missing quote in the lines before it',
   ],
   'second-key': [
     'not YAML: a second key is not allowed in one line',
@@ -16,29 +16,32 @@ const EXPLANATIONS: Readonly<Record<FaultCode, readonly [problem: string, advice
   ],
   'list-in-line': ['not YAML: a list is not allowed in the line of its key', 'begin a new line'],
   'bad-key': ['not YAML: a key is not allowed here', 'put the text in quotes, or begin a new line'],
-  'bad-indent': ['not YAML: the indentation fits no line before', 'line it up with the lines around it'],
+  'bad-indent': [
+    'not YAML: no line before it has this indentation',
+    'use the indentation of the lines around it',
+  ],
   'value-missing': ['not YAML: a value is missing', 'add it, or put the text in quotes'],
   'quote-missing': ['not YAML: the closing quote is missing', 'add it'],
   'bad-escape': [
-    'not YAML: there is no such escape in double quotes',
+    'not YAML: this escape is not allowed in double quotes',
     'write the backslash twice, or use single quotes',
   ],
   'bracket-missing': ['not YAML: a ] or a comma is missing', 'add it, here or in the lines before'],
   'brace-missing': ['not YAML: a } or a comma is missing', 'add it, here or in the lines before'],
-  'bad-anchor': ['not YAML: not a name of an anchor', 'put the value in quotes'],
-  'bad-tag': ['not YAML: not a tag', 'put the value in quotes'],
+  'bad-anchor': ['not YAML: not a valid name of an anchor', 'put the value in quotes'],
+  'bad-tag': ['not YAML: not a valid tag', 'put the value in quotes'],
   'bad-block': [
     'not YAML: no text is allowed in the line of | or >',
     'begin a new line, or put the value in quotes',
   ],
   directive: ['not YAML: a line cannot begin with %', 'remove the line'],
-  'behind-mark': ['nothing is read behind a line of ...', 'begin each document with a line of ---'],
-  'behind-value': ['not YAML: text behind the end of the value', 'remove it'],
+  'behind-mark': ['the text after a line of ... is ignored', 'begin each document with a line of ---'],
+  'behind-value': ['not YAML: text after the end of the value', 'remove it'],
   'indented-less': [
     'not YAML: the line is indented less than the first one',
-    'line it up with the first line, which kubectl would read alone',
+    'indent it like the first line; kubectl would read only that line',
   ],
-  'too-deep': ['nested too deeply, more than 256 levels', 'flatten it, no Kubernetes object is as deep'],
+  'too-deep': ['nested too deeply, more than 256 levels', 'flatten it, no Kubernetes object has so many'],
 };
 
 const MAX_GOT = 20;

@@ -60,7 +60,7 @@ function compose(text: string): YamlNode | undefined {
       start: control.index,
       end: control.index + 1,
       problem: `the control character U+${code.toUpperCase()} is not allowed`,
-      advice: 'remove it, or write it escaped and in quotes',
+      advice: 'remove it, or escape it in quotes',
     });
   }
   try {

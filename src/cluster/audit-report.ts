@@ -33,11 +33,11 @@ export function renderAuditJson(report: AuditReport): string {
 /** Text for people: findings that would be denied first, by rule, with their objects. */
 export function renderAuditText(report: AuditReport): string {
   const { findings, judged, unread } = report;
-  const lines = [`${count(sum(Object.values(judged)), 'object')} judged`];
+  const lines = [`${count(sum(Object.values(judged)), 'object')} evaluated`];
   for (const [resource, number] of Object.entries(judged)) lines.push(`  ${number} ${resource}`);
   for (const { resource, message } of unread) lines.push(`  not read: ${resource} (${clean(message)})`);
   lines.push(...renderSeverity('would be denied', findings, 'error'));
-  lines.push(...renderSeverity('would be warned of', findings, 'warning'));
+  lines.push(...renderSeverity('would get a warning', findings, 'warning'));
   lines.push(...renderNamespaces(findings));
   if (findings.length === 0) lines.push('', 'Nothing was found.');
   return `${lines.join('\n')}\n`;
@@ -70,7 +70,7 @@ function renderNamespaces(findings: readonly AuditFinding[]): string[] {
     '',
     'By namespace',
     ...rows.map(
-      ([name, { errors, warnings }]) => `  ${clean(name)}: ${errors} denied, ${warnings} warned of`,
+      ([name, { errors, warnings }]) => `  ${clean(name)}: ${errors} denied, ${warnings} with a warning`,
     ),
   ];
 }

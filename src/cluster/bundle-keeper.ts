@@ -142,7 +142,7 @@ export function openKeeper(options: KeeperOptions): BundleKeeper {
       onObject: (configuration) => keep(kept, configuration),
       onError: (error, isNew) => {
         events.onFault('ca-bundle');
-        if (isNew) events.log.warn({ reason: String(error) }, 'caBundle cannot be kept');
+        if (isNew) events.log.warn({ reason: String(error) }, 'caBundle cannot be written');
       },
     }),
   );

@@ -30,7 +30,7 @@ export function loadKubeconfig(Config: new () => KubeConfig, source: KubeconfigS
   } catch (error) {
     // Parsers show the line of the error below their message.
     const reason = messageOf(error).split('\n', 1)[0];
-    throw new UserError(`no API server can be found by the kubeconfig (got ${reason}); check ${flag}`);
+    throw new UserError(`the kubeconfig cannot be read (got ${reason}); check ${flag}`);
   }
   if (context !== undefined) {
     if (config.getContextObject(context) === null) {

@@ -57,7 +57,7 @@ export async function* listCollection(
     token = readString(page, 'metadata', 'continue') ?? '';
     emptyPages = items.length === 0 ? emptyPages + 1 : 0;
     if (seen.has(token) || seen.size === MAX_PAGES || emptyPages === MAX_EMPTY_PAGES) {
-      throw new ApiError('GET', path, 200, { problem: 'the list does not go on' });
+      throw new ApiError('GET', path, 200, { problem: 'the list does not continue' });
     }
     if (token !== '') seen.add(token);
   } while (token !== '');

@@ -63,7 +63,7 @@ export function openRegistrar(options: RegistrarOptions): Registrar {
     },
     onError: (error, isNew) => {
       events.onFault('registration');
-      if (isNew) events.log.warn({ reason: String(error) }, 'webhook configurations cannot be made');
+      if (isNew) events.log.warn({ reason: String(error) }, 'webhook configurations cannot be created');
     },
   });
   const owner: Registrar['owner'] = async () => {
@@ -146,7 +146,7 @@ function readConfigMap({ data }: V1ConfigMap): ReadonlyMap<string, Wanted> {
         WEBHOOK_CONFIGURATIONS.includes(name) &&
         names.every((each) => isOwnWebhook(each ?? ''));
       if (resource === undefined || !isOurs) {
-        throw new Error(`${key} of the ConfigMap is no webhook configuration of calico-admission`);
+        throw new Error(`${key} of the ConfigMap is not a webhook configuration of calico-admission`);
       }
       const digest = createHash('sha256').update(text).digest('hex').slice(0, 16);
       return [`${resource}/${name}`, { configuration: configuration as WebhookConfiguration, digest }];

@@ -133,13 +133,15 @@ class SecretSource implements CertificateSource {
 
   problem(): string | undefined {
     const isOver = performance.now() - this.#openedAt > GRACE_MS;
-    if (this.#lacksName && !isOver) return 'the certificate lacks a name (another one is being made)';
+    if (this.#lacksName && !isOver) return 'the certificate lacks a name (a new one is being created)';
     const trust = this.#good?.current && this.#publicationOf(this.#good.current.cert);
     if (trust?.kind === 'shown') return undefined;
     if (trust?.kind === 'not-shown') {
-      return 'a webhook configuration does not hold the authority of the certificate (its caBundle is being written)';
+      return 'a webhook configuration does not have the certificate authority (CA) of the certificate (its caBundle is being written)';
     }
-    return isOver ? undefined : 'it is not known yet which authority the webhook configurations hold';
+    return isOver
+      ? undefined
+      : 'it is not known yet which certificate authority (CA) the webhook configurations have';
   }
 
   close(): void {
@@ -159,7 +161,7 @@ class SecretSource implements CertificateSource {
   #onError(error: unknown, isNew: boolean): void {
     const { events, name } = this.#options;
     events.onFault('secret');
-    if (isNew) events.log.warn({ secret: name, reason: String(error) }, 'Secret cannot be kept');
+    if (isNew) events.log.warn({ secret: name, reason: String(error) }, 'Secret cannot be read or written');
   }
 
   /** The certificate authorities in the Secret. Undefined while the Secret has nothing that can be served. */
@@ -257,7 +259,7 @@ class SecretSource implements CertificateSource {
     if (isEmergency(step)) {
       events.log.warn(
         about,
-        'new authority without the usual wait: calls can fail until its caBundle is known',
+        'new certificate authority (CA) without the usual wait: calls can fail until API servers have its caBundle',
       );
     } else {
       events.log.info(about, 'certificates changed');

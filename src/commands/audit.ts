@@ -38,29 +38,30 @@ const NOT_OF_SERVICE = ['output', 'strict'] as const;
 
 export const audit: Command = {
   name: 'audit',
-  summary: 'judge what a live cluster holds: who would be denied if it were enforced today',
+  summary: 'evaluate the objects of a cluster: which of them would be denied',
   usage: `calico-admission audit [--kubeconfig FILE] [--context NAME] [--namespace NS] [--output text|json|openreports]
                         [--strict] [--config FILE] [--write]
        calico-admission audit --every DURATION [--write] [--kubeconfig FILE] [--context NAME] [--namespace NS]
                         [--config FILE] [--host ADDRESS] [--health-port PORT] [--log-level LEVEL]
 
-Lists every object that the rules know (Shoots, Networks, kOps Clusters, IPPools, FelixConfigurations, Installations
-and so on, as far as the cluster has them), page by page, and judges each as if it were created now. Without --write it
-only reads; manifests/base/audit has a role for it.
+Lists the objects of all kinds that have rules (Shoots, Networks, kOps Clusters, IPPools, FelixConfigurations,
+Installations and so on, as far as the cluster has them), page by page, and evaluates each as if it were created now.
+Without --write it only reads; manifests/base/audit has a role for it.
 
   --kubeconfig FILE  the cluster (default: as kubectl: KUBECONFIG, ~/.kube/config, or the Pod's own account)
   --context NAME     a context of the kubeconfig other than the current one
-  --namespace, -n NS only what is in this namespace
-  --output, -o       text (default), json, or openreports: the reports that --write keeps
+  --namespace, -n NS only the objects in this namespace
+  --output, -o       text (default), json, or openreports: the reports that --write stores
   --strict           warnings count as errors
   --config FILE      actions, mutations, exemptions and versions, as for serve
-  --write            keep a Report (openreports.io/v1alpha1) in the cluster for each object with findings, or a
-                     ClusterReport where the object is in no namespace; remove those that are no longer true
+  --write            store a Report (openreports.io/v1alpha1) in the cluster for each object with findings, or a
+                     ClusterReport for an object without a namespace; remove those that are no longer true
 
-Exit code 0 when nothing would be denied, 1 when something would be, 2 when not everything could be read or written.
+Exit code 0 when no object would be denied, 1 when one would be, 2 when some objects or reports could not be read or
+written.
 
-  --every DURATION   begin again so often, such as 6h or 30m, until SIGTERM or SIGINT; what is found is in the metrics,
-                     and each object that would be denied in the log
+  --every DURATION   repeat the audit, such as 6h or 30m, until SIGTERM or SIGINT; the findings are in the metrics, and
+                     each object that would be denied is in the log
 
 ${describeSettings(['host', 'healthPort', 'logLevel'])}`,
 

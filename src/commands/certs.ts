@@ -15,17 +15,17 @@ const OPTIONS = {
 
 export const certs: Command = {
   name: 'certs',
-  summary: 'make certificates, as files or as the manifest of a Secret',
+  summary: 'create certificates, as files or as the manifest of a Secret',
   usage: `calico-admission certs [--cert-dir DIR | --secret NAME] [--service NAME] [--namespace NS] [--san NAME]...
 
-Makes a certificate authority and a serving certificate (EC P-256) and says where they are. Files that are still good
-are kept.
+Creates a certificate authority (CA) and a serving certificate (EC P-256), and prints their paths. Valid files are
+kept.
 
   --cert-dir DIR   write ca.crt, ca.key, tls.crt and tls.key there (default: certs)
   --secret NAME    print the manifest of a Secret instead, for kubectl apply -f -; nothing is written
   --service NAME   Service that the API server calls (default: calico-admission-webhook)
   --namespace NS   its namespace, and the Secret's (default: calico-admission)
-  --san NAME       a further host name or IP address; may be repeated`,
+  --san NAME       another host name or IP address of the certificate; may be repeated`,
 
   async run(args, io) {
     const { values, positionals } = parseFlags(args, OPTIONS, certs);

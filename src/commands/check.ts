@@ -50,43 +50,43 @@ export const check: Command = {
                        [--output text|json|sarif|github|gitlab|junit] [--config FILE]
                        [--networking-calico VERSION] [--calico-version VERSION] [--kops-version VERSION] PATH...|-
 
-Judges Shoots, kOps Clusters, kubeadm configurations and Calico's own resources in YAML or JSON files as a cluster
-would judge them, and says where each mistake is and how to fix it. All files are one bundle, because rules look
-across documents: a pod range here and an IPPool there must agree. What is not about Calico is passed over.
-What other objects hold is judged as well: Helm values of the Tigera operator, also in a HelmRelease, an Argo CD
-Application or a HelmChartConfig, and the kubeadm configurations of Cluster API and kind.
+Evaluates Shoots, kOps Clusters, kubeadm configurations and Calico's own resources in YAML or JSON files as a cluster
+would, and prints where each mistake is and how to fix it. All files are one bundle, because some rules compare
+documents: for example, a pod range and an IPPool must agree. Files that are not about Calico are skipped.
+Objects inside other objects are evaluated as well: Helm values of the Tigera operator, also in a HelmRelease, an Argo
+CD Application or a HelmChartConfig, and the kubeadm configurations of Cluster API and kind.
 
-  PATH           a file, or a directory with all *.yaml, *.yml and *.json below it, but for hidden files; - is standard
-                 input
-  --each         judge each file on its own: they belong to different clusters
-  --old PATH     what was there before, a file or a directory; objects are paired by kind, namespace and name, and
-                 judged as updates: what was wrong before is a warning
+  PATH           a file, or a directory with all *.yaml, *.yml and *.json below it, without hidden files; - is
+                 standard input
+  --each         evaluate each file alone: the files belong to different clusters
+  --old PATH     the files before the change, a file or a directory; objects are paired by kind, namespace and name,
+                 and evaluated as updates: an error that was there before is a warning
   --kubeconfig FILE
-                 judge the files against what that cluster holds: its objects count as those that lie beside them, and
-                 one that it has already is judged as an update. It only reads, as audit does
-  --since REF    what was there before is read from git: the same files at this commit, branch or tag; for pull
-                 requests in old repositories
+                 evaluate the files together with the objects of that cluster; an object that the cluster has already is
+                 evaluated as an update. It only reads, as audit does
+  --since REF    the files before the change, from git: the same files at this commit, branch or tag; for pull
+                 requests in existing repositories
   --strict       warnings count as errors
-  --notes        list notes as well: values and files that are filled in later (\${VAR}, {{ }}, {% %}) and were not
-                 evaluated, and what is only for the audit; else one line on standard error counts them
-  --fix          write what can be corrected without asking, comments and layout untouched: misspelt names, case,
-                 quotes, the backend on Azure; then judge the result. What /mutate writes into a new object only, such
-                 as the overlay, is left out: the object of a file mostly lives already. Each correction is told; one whose
-                 result the rules would refuse is not made
-  --diff         print those corrections as a diff instead, and write nothing
+  --notes        print notes as well: values and files that were not evaluated, because they are filled in later
+                 (\${VAR}, {{ }}, {% %}), and findings for the audit; otherwise one line on standard error counts them
+  --fix          write all corrections that are certain (misspelt names, case, quotes, the backend on Azure) and keep
+                 comments and layout; then evaluate the result. Values that /mutate writes only into a new object, such
+                 as the overlay, are left out: the object of a file usually exists already. Each correction is printed;
+                 a correction whose result the rules would reject is not made
+  --diff         print these corrections as a diff, and write nothing
   --output, -o   text (default), json, sarif (for code scanning), github (annotations of a workflow run), gitlab (Code
                  Quality) or junit (Jenkins, Azure DevOps)
   --exclude PATTERN
-                 pass over files and directories, with a pattern as in .gitignore, relative to the working directory;
-                 repeatable. A file .calico-admission-ignore holds such patterns for its directory and what is below it
-  --no-ignore    read what .calico-admission-ignore excludes as well
+                 skip files and directories by a pattern as in .gitignore, relative to the working directory; may be
+                 repeated. A file .calico-admission-ignore has such patterns for its directory and those below it
+  --no-ignore    check the files that .calico-admission-ignore excludes as well
   --no-inline-config
-                 comments silence nothing. Else "# calico-admission-ignore RULE: REASON", above a line or at its end, silences
-                 what that rule finds in the line
+                 ignore no findings because of comments. By default "# calico-admission-ignore RULE: REASON", above a
+                 line or at its end, ignores the findings of that rule in the line
   --config FILE  actions, mutations, exemptions and versions, as for serve
   --networking-calico VERSION, --calico-version VERSION, --kops-version VERSION
                  the release that the files are for, such as 1.59 or v3.32.1, where releases differ (default: the
-                 newest one known)
+                 newest known release)
 
 Examples:
   calico-admission check shoot.yaml
@@ -98,9 +98,9 @@ Examples:
   calico-admission check --diff shoot.yaml | git apply
   calico-admission check --output sarif . > calico.sarif
 
-Exit code 0 when there is no error (warnings are allowed), 1 when there is one; a file of ours that is not YAML is one.
-2 when a path cannot be read or the command line is wrong; what was only found in a directory and cannot be read is
-told on standard error and changes nothing. calico-admission rules ID explains a rule.`,
+Exit code 0 when there is no error (warnings are allowed), 1 when there is one; a file about Calico that is not YAML is an error.
+2 when a path cannot be read or the command line is wrong. A file in a directory that cannot be read is reported on
+standard error and does not change the exit code. calico-admission rules ID explains a rule.`,
 
   async run(args, io) {
     const { values, positionals } = parseFlags(args, OPTIONS, check);
@@ -118,18 +118,20 @@ told on standard error and changes nothing. calico-admission rules ID explains a
       throw new UserError('--fix cannot write standard input; use --diff, or name a file');
     }
     if (values.old === '-' && positionals.includes('-')) {
-      throw new UserError('standard input cannot be both what was and what is; name a file for one of them');
+      throw new UserError(
+        'standard input cannot be both the old and the new files; name a file for one of them',
+      );
     }
     if (values.since !== undefined && values.old !== undefined) {
-      throw new UserError('--old and --since both say what was before; leave one of them out');
+      throw new UserError('--old and --since both name the old files; leave one of them out');
     }
     if (values.kubeconfig !== undefined && (values.since ?? values.old) !== undefined) {
       throw new UserError(
-        'what was before is what the cluster of --kubeconfig holds; leave --old and --since out',
+        'with --kubeconfig the old objects come from the cluster; leave --old and --since out',
       );
     }
     if (values.since !== undefined && positionals.includes('-')) {
-      throw new UserError('git does not know what standard input was before; name files, or use --old');
+      throw new UserError('git has no old version of standard input; name files, or use --old');
     }
     const settings = loadPolicySettings({
       flags: values,
@@ -177,7 +179,7 @@ told on standard error and changes nothing. calico-admission rules ID explains a
       });
       for (const [index, source] of sources.entries()) {
         workspace.put(source);
-        progress.show(`${index + 1} of ${sources.length} files judged`);
+        progress.show(`${index + 1} of ${sources.length} files evaluated`);
       }
       const evaluated = workspace.report();
       progress.clear();
@@ -188,7 +190,7 @@ told on standard error and changes nothing. calico-admission rules ID explains a
         io.stderr(`calico-admission: nothing to check ${describePlaces(positionals)}\n`);
       if (notes > 0 && values.notes !== true) {
         io.stderr(
-          `calico-admission: ${count(notes, 'note')} on what was not evaluated or is for the audit; list with --notes\n`,
+          `calico-admission: ${count(notes, 'note')} about values and files that were not evaluated, or for the audit; list with --notes\n`,
         );
       }
       if (fixer.hasFailed()) return 2;

@@ -26,21 +26,21 @@ const MAX_WAIT_SECONDS = 3600;
 
 export const doctor: Command = {
   name: 'doctor',
-  summary: 'find out why the webhooks of a cluster are not asked, and what to do',
+  summary: 'find out why the API server does not call the webhooks, and what to do',
   usage: `calico-admission doctor [--kubeconfig FILE] [--context NAME] [--namespace NS] [--wait SECONDS] [--config FILE]
 
-Follows the way of a request, from the webhook configuration over the caBundle, the Service or the URL, its endpoints and
-the certificate to the answer: it sends a good and a bad object to the API server in a dry run, of which nothing is
-stored. For each webhook it stops at the first link that is broken, and says how to repair it.
+Checks each step of a request: the webhook configuration, the caBundle, the Service or the URL, its endpoints, the
+certificate, and the answer. It sends a good and a bad object to the API server in a dry run, which stores nothing.
+For each webhook it stops at the first step that fails, and prints how to repair it.
 
   --kubeconfig FILE  the cluster whose API server calls the webhooks (default: as kubectl: KUBECONFIG, ~/.kube/config,
                      or the Pod's own account)
   --context NAME     a context of the kubeconfig other than the current one
-  --namespace, -n NS where the objects of the dry run would be (default: one that the webhook is asked about)
-  --wait SECONDS     look again until nothing is broken, at most so long; for a pipeline after an installation
-  --config FILE      the server's configuration file, where rules are switched off in it
+  --namespace, -n NS namespace of the objects in the dry run (default: one that the webhook selects)
+  --wait SECONDS     repeat until no step fails, for at most this time; for a pipeline after an installation
+  --config FILE      the server's configuration file, if it turns rules off
 
-Exit code 0 when no link is broken, 1 when one is, 2 when the cluster cannot be read.`,
+Exit code 0 when no step fails, 1 when one fails, 2 when the cluster cannot be read.`,
 
   async run(args, io) {
     const { values, positionals } = parseFlags(args, OPTIONS, doctor);

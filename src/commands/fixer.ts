@@ -77,11 +77,11 @@ export function createFixer({ mode, registry, settings, noInlineConfig, old, io 
       return;
     }
     if (source.path === undefined) {
-      tell('not written, it is no file');
+      tell('not written, it is not a file');
       return;
     }
     if (source.isLink && !source.isNamed) {
-      tell('not written, a symbolic link leads to it; name the file itself');
+      tell('not written, it was found through a symbolic link; name the file itself');
       return;
     }
     const { isWritten, message, code } = await write(source.path, mark + text, mark + fixed.text);
@@ -100,7 +100,7 @@ async function write(path: string, before: string, after: string): Promise<Write
     return {
       isWritten: false,
       code,
-      message: `not written (${code}); check who may write it and its directory`,
+      message: `not written (${code}); check its permissions and those of its directory`,
     };
   }
 }

@@ -13,6 +13,6 @@ export async function readInput(path: string, io: Io): Promise<Buffer> {
     return await readFile(path);
   } catch (error) {
     const code = errorCode(error) ?? 'unknown error';
-    throw new UserError(`cannot read ${escapePath(path)} (${code}); check the path and who may read it`);
+    throw new UserError(`cannot read ${escapePath(path)} (${code}); check the path and its permissions`);
   }
 }

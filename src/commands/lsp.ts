@@ -18,21 +18,21 @@ const OPTIONS = {
 
 export const lsp: Command = {
   name: 'lsp',
-  summary: 'a language server: the findings of check in an editor, while somebody types',
+  summary: 'run a language server: the findings of check in an editor, while you type',
   usage: `calico-admission lsp [--stdio] [--each] [--strict] [--exclude PATTERN]... [--no-ignore] [--no-inline-config]
                      [--config FILE] [--networking-calico VERSION] [--calico-version VERSION] [--kops-version VERSION]
 
-Speaks the Language Server Protocol on standard input and output; editors start it. The folder that is open is one
-bundle, as with check, and so is each of several folders; what is being typed counts before what is on the disk.
-It underlines what check finds (what is for the audit as a hint), offers corrections, comments that ignore a finding, and
-the rule's page, explains fields and findings, and completes names and words. It writes no file.
+Serves the Language Server Protocol on standard input and output; editors start it. Each open folder is one bundle, as
+with check. The text in the editor takes precedence over the file on the disk.
+It underlines the findings of check (those for the audit as a hint), offers corrections, comments that ignore a finding,
+and the rule's page, explains fields and findings, and completes names and values. It writes no file.
 
-  --stdio        the only way to speak, and the default
+  --stdio        use standard input and output; the default, and the only transport
   --each, --strict, --exclude, --no-ignore, --no-inline-config, --networking-calico, --calico-version, --kops-version
                  as for check
   --config FILE  actions, mutations, exemptions, versions and docsUrl, as for check; relative to the folder
 
-An editor may say the same in its initializationOptions: config, each, strict, exclude, noIgnore, noInlineConfig,
+An editor can set the same in its initializationOptions: config, each, strict, exclude, noIgnore, noInlineConfig,
 networkingCalico, calicoVersion, kopsVersion. docs/editors.md shows how editors start it.`,
 
   async run(args, io) {

@@ -79,7 +79,7 @@ interface PolicyValues extends Partial<Record<(typeof FOR_WEBHOOKS)[number] | 'c
 function printPolicies(values: PolicyValues, io: Io): number {
   const unused = FOR_WEBHOOKS.find((flag) => values[flag] !== undefined);
   if (unused !== undefined) {
-    throw new UserError(`--${unused} has no effect with --policies, which call no server; leave it out`);
+    throw new UserError(`--${unused} has no effect with --policies, which need no server; leave it out`);
   }
   const cluster = choose('--cluster', values.cluster, CLUSTERS) ?? 'garden';
   const mutating = values.mutating === true;
@@ -110,27 +110,27 @@ function describeUsage(registry: Registry): string {
       .filter(({ target }) => target.registration === registration)
       .map(({ target }) => target.kind)
       .join(', ');
-  const clusters = `garden: ${kindsOf('garden')} (default); seed: ${kindsOf('seed')}; calico: ${kindsOf('calico')}, in a cluster whose own network is Calico's`;
+  const clusters = `garden: ${kindsOf('garden')} (default); seed: ${kindsOf('seed')}; calico: ${kindsOf('calico')}, in a cluster that uses Calico itself`;
   const groups = KIND_GROUPS.map((group) => `${group} (${kindsOf(group)})`).join(', ');
   return `calico-admission manifests [--url URL | --service NAME --namespace NS] [--cluster garden|seed|calico]
                             [--kinds GROUP,…] [--failure-policy Fail|Ignore] [--cert-dir DIR]
        calico-admission manifests --policies [--mutating] [--cluster garden|seed] [--config FILE]
 
-Prints a ValidatingWebhookConfiguration and, where something is corrected, a MutatingWebhookConfiguration, for
+Prints a ValidatingWebhookConfiguration and, where there are mutations, a MutatingWebhookConfiguration, for
 kubectl apply -f -.
 
-  --url URL             where the API server finds the webhooks, for example https://192.168.1.10:8443
-  --service NAME        or the Service in its own cluster (default: calico-admission-webhook)
+  --url URL             the address of the webhooks, for example https://192.168.1.10:8443
+  --service NAME        the Service, if the webhooks run in the same cluster (default: calico-admission-webhook)
   --namespace NS        the Service's namespace (default: calico-admission)
   --cluster             ${wrapHelp(clusters, HELP_INDENT)}
-  --kinds GROUP,…       ${wrapHelp(`with --cluster calico, further kinds that are asked about: ${groups}`, HELP_INDENT)}
+  --kinds GROUP,…       ${wrapHelp(`with --cluster calico, more kinds to evaluate: ${groups}`, HELP_INDENT)}
   --failure-policy      what happens when the webhooks cannot be reached: Fail (default for garden and seed) or Ignore
-                        (default for calico: before there is a pool no Pod has a network, the webhooks' own neither,
-                        and Fail would refuse the pool)
-  --cert-dir DIR        where ca.crt is (default: certs)
+                        (default for calico: without a pool no Pod has a network, not even the webhooks, so that
+                        Fail would reject the first pool)
+  --cert-dir DIR        the directory of ca.crt (default: certs)
 
-With --policies it prints admission policies instead, which the API server evaluates by itself and which hold when no
-webhook answers: ${describePolicies(registry)}.
+With --policies it prints admission policies instead. The API server evaluates them by itself, also when no webhook
+answers: ${describePolicies(registry)}.
 
   --policies            ValidatingAdmissionPolicies and their bindings, for Kubernetes 1.30 and later
   --mutating            and MutatingAdmissionPolicies, for Kubernetes 1.36 and later
@@ -155,7 +155,7 @@ async function readAuthorities(dir: string): Promise<string> {
   const certificates = readCertificates(ca) ?? [];
   if (certificates.length === 0) {
     throw new UserError(
-      `ca.crt in ${dir} holds no certificate; run calico-admission certs, or put the authority there`,
+      `ca.crt in ${dir} has no certificate; run calico-admission certs, or put the certificate of the CA there`,
     );
   }
   return certificates.map((certificate) => certificate.toString()).join('');
@@ -177,7 +177,7 @@ function parseEndpoint(values: { url?: string; service?: string; namespace?: str
     };
   }
   if (values.service !== undefined || values.namespace !== undefined) {
-    throw new UserError('--url and --service name the same thing twice; leave one of them out');
+    throw new UserError('--url and --service both name the server; leave one of them out');
   }
   // A webhook configuration accepts only https URLs without user, query and fragment.
   const url = URL.canParse(values.url) ? new URL(values.url) : undefined;

@@ -21,7 +21,7 @@ Reads one AdmissionReview (JSON) and prints the answer that the server would giv
 
   --path PATH     /validate (default), /mutate or /mutate/<provider>
   --config FILE   actions, mutations, exemptions and versions, as for serve
-  FILE            the review; - or nothing reads standard input
+  FILE            the review; default: standard input, as with -
 
 Exit code 0 when it was answered, allowed or not; 2 when it cannot be read.`,
 

@@ -12,9 +12,9 @@ export const rules: Command = {
   summary: 'list the rules and mutations, or explain one',
   usage: `calico-admission rules [ID|GROUP]
 
-Without an ID: every rule with its default action, and every mutation; with a group, such as shoot or calico, those of
-the group. With an ID: why the rule is there, how to fix what it finds, an example of each, and where the fact comes
-from.`,
+Without an ID: all rules with their default action, and all mutations. With a group, such as shoot or calico: the rules
+of the group. With an ID: why the rule exists, how to fix a finding, a good and a bad example, and the source of the
+fact.`,
 
   async run(args, io) {
     const { positionals } = parseFlags(args, {}, rules);

@@ -55,14 +55,14 @@ Clients:
 
 ${describeSettings(['clientAuth', 'clientCa', 'clientName'])}
 
-Releases, where what is right depends on them (default: the newest one known):
+Releases, where rules depend on them (default: the newest known release):
 
   --networking-calico VERSION  of Gardener's extension, such as 1.59
   --calico-version VERSION     of Calico, such as v3.32.1
   --kops-version VERSION       of kOps, such as 1.36
 
-Each flag can also be given as CALICO_ADMISSION_<FLAG>, or in the configuration file; the flag wins, then the
-variable. SIGTERM drains, SIGINT and a second SIGTERM end at once.`,
+Each flag can also be set as CALICO_ADMISSION_<FLAG> or in the configuration file. The flag takes precedence, then the
+variable. SIGTERM drains the server; SIGINT and a second SIGTERM end it at once.`,
 
   async run(args, io) {
     const { values, positionals } = parseFlags(args, OPTIONS, serve);

@@ -91,7 +91,7 @@ function readPatterns(path: string): string | undefined {
     const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw new UserError(
-      `cannot read ${escapePath(path)} (${code ?? 'unknown error'}); check who may read it`,
+      `cannot read ${escapePath(path)} (${code ?? 'unknown error'}); check its permissions`,
     );
   }
 }

@@ -191,7 +191,7 @@ async function findRoot(path: string): Promise<string> {
   if (code === 0 && root !== '') return realpathSync(root);
   if (/not a git repository/.test(stderr)) {
     throw new UserError(
-      `${escapePath(path)} is in no git repository; leave --since out, or name what was before with --old`,
+      `${escapePath(path)} is in no git repository; leave --since out, or name the old files with --old`,
     );
   }
   throw gitFailure(stderr);
@@ -200,7 +200,7 @@ async function findRoot(path: string): Promise<string> {
 function gitFailure(stderr: string): UserError {
   const [line = ''] = stderr.trim().split('\n');
   return new UserError(
-    `git does not say what was before (${escapeInvisible(line.trim(), 200)}); see whether git status works there`,
+    `git cannot read the old files (${escapeInvisible(line.trim(), 200)}); check whether git status works there`,
   );
 }
 
@@ -230,7 +230,7 @@ async function runGit(cwd: string, args: readonly string[], input = ''): Promise
       }
       const why = error.killed ? `it took longer than ${TIMEOUT / 1000} s, or wrote too much` : error.code;
       fail(
-        new UserError(`git cannot be run (${why}); install it, or name what was before with --old`, {
+        new UserError(`git cannot be run (${why}); install it, or name the old files with --old`, {
           cause: error,
         }),
       );

@@ -23,7 +23,7 @@ export class UnreadablePathError extends Error {
 
   constructor(path: string, cause: unknown) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
-    super(`cannot read ${escapePath(path)} (${code}); check the path and who may read it`, { cause });
+    super(`cannot read ${escapePath(path)} (${code}); check the path and its permissions`, { cause });
   }
 }
 

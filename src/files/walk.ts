@@ -96,7 +96,7 @@ export function* walk(root: string, options: WalkOptions): Generator<void, Found
     // A link to a directory that contains the link would list everything again.
     if (isDirectory && isWithin(realpathSync(dirname(path)), target)) return false;
     if (!isWithin(target, options.boundary)) {
-      options.tell(path, 'it is a link that leads out of the repository');
+      options.tell(path, 'it is a link to a path outside of the repository');
       return false;
     }
     if (!isDirectory) take(path, true);
@@ -116,8 +116,8 @@ export function* walk(root: string, options: WalkOptions): Generator<void, Found
 }
 
 function explain(code: string): string {
-  if (code === 'ENOENT') return 'it leads to nothing (ENOENT)';
-  if (code === 'ELOOP') return 'it leads back to itself (ELOOP)';
+  if (code === 'ENOENT') return 'the target of the link does not exist (ENOENT)';
+  if (code === 'ELOOP') return 'the link is part of a circle of links (ELOOP)';
   return `it cannot be read (${code})`;
 }
 

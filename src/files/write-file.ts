@@ -25,7 +25,10 @@ export async function replaceText(path: string, before: string, after: string): 
     return { isWritten: false, message: 'not written, it is a symbolic link; name the file itself' };
   }
   if (!stats.isFile()) {
-    return { isWritten: false, message: 'not written, it is no regular file; correct what writes it' };
+    return {
+      isWritten: false,
+      message: 'not written, it is not a regular file; correct the program that writes it',
+    };
   }
   if (await isReadOnly(path, stats)) {
     return { isWritten: false, message: 'not written, it is read-only; make it writable first' };
@@ -34,7 +37,7 @@ export async function replaceText(path: string, before: string, after: string): 
   const attributes = { mode: stats.mode & 0o7777, owner: stats };
   return withFileBeside(path, after, attributes, async (temporary) => {
     if ((await readFile(path, 'utf8')) !== before) {
-      return { isWritten: false, message: 'not written, somebody else is changing it; try again' };
+      return { isWritten: false, message: 'not written, another process is changing it; try again' };
     }
     if (stats.nlink === 1) {
       await rename(temporary, path);

@@ -47,7 +47,7 @@ export function adviseParameter({ kind }: Parameter, value: string): string | un
     case 'cidr-list':
       return isEach(value, (each) => parseCidr(each) !== undefined || parseIp(each) !== undefined)
         ? undefined
-        : 'write ranges with commas between them';
+        : 'write ranges, separated by commas';
     case 'portrange':
     case 'portrange-list':
       return isEach(value, (each) => /^\d{1,5}(:\d{1,5})?$/.test(each))
@@ -81,7 +81,7 @@ function adviseInteger(value: string, options: string): string | undefined {
   if (IS_INTEGER.test(value) && (isWithin || /^[+-]?0\d/.test(value))) return undefined;
   if (least === undefined) return 'write a whole number';
   return most === undefined
-    ? `write a whole number from ${least} on`
+    ? `write a whole number of at least ${least}`
     : `write a whole number, ${least} to ${most}`;
 }
 

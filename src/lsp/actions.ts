@@ -56,7 +56,7 @@ function offerSilence(document: TextDocument, finding: CheckFinding, { pageOf }:
   const newText = `${indent}# calico-admission-ignore ${finding.rule}: ${end}`;
   return [
     {
-      title: `Ignore ${finding.rule} here: write the reason behind the comment`,
+      title: `Ignore ${finding.rule} here: write the reason at the end of the comment`,
       kind: CodeActionKind.QuickFix,
       diagnostics: [toDiagnostic(finding, pageOf)],
       edit: { changes: { [document.uri]: [{ range: { start, end: start }, newText }] } },

@@ -27,11 +27,10 @@ export function createAuditMetrics(everySeconds: number): AuditMetrics {
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 1 });
   const gauge = <Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) =>
     new Gauge({ name: `calico_admission_audit_${name}`, help, labelNames, registers: [registry] });
-  const findings = gauge(
-    'findings',
-    'Findings in what the cluster holds, by rule and what would become of them.',
-    ['rule', 'action'],
-  );
+  const findings = gauge('findings', 'Findings in the objects of the cluster, by rule and by action.', [
+    'rule',
+    'action',
+  ]);
   const objects = gauge('objects', 'Objects that were evaluated, by resource.', ['resource']);
   const reports = gauge('reports', 'Reports that were written into the cluster.');
   const endedAt = gauge(
@@ -39,10 +38,10 @@ export function createAuditMetrics(everySeconds: number): AuditMetrics {
     'When the last audit ended, in seconds since 1970; 0 before the first.',
   );
   const duration = gauge('last_run_duration_seconds', 'How long the last audit took.');
-  gauge('interval_seconds', 'How often an audit begins.').set(everySeconds);
+  gauge('interval_seconds', 'The interval between two audits.').set(everySeconds);
   const faults = new Counter({
     name: 'calico_admission_audit_faults_total',
-    help: 'Audits that went wrong, by what could not be done.',
+    help: 'Failed audits, by the part that failed.',
     labelNames: ['part'] as const,
     registers: [registry],
   });

@@ -86,7 +86,7 @@ export function createReviewMetrics(registers: Registry[]): ReviewMetrics {
   });
   const findings = new Counter({
     name: 'calico_admission_findings_total',
-    help: 'Findings, by rule and what became of them.',
+    help: 'Findings, by rule and by action.',
     labelNames: ['rule', 'action'] as const,
     registers,
   });
@@ -124,19 +124,19 @@ type CertificateMetrics = Pick<
 function createCertificateMetrics(registers: Registry[]): CertificateMetrics {
   const expiry = new Gauge({
     name: 'calico_admission_certificate_expiry_timestamp_seconds',
-    help: 'When the serving certificate (leaf) and its authorities (ca, next-ca, previous-ca) expire, in seconds since 1970.',
+    help: 'When the serving certificate (leaf) and its certificate authorities (ca, next-ca, previous-ca) expire, in seconds since 1970.',
     labelNames: ['kind'] as const,
     registers,
   });
   const certificateFaults = new Counter({
     name: 'calico_admission_certificate_faults_total',
-    help: 'Certificates that could not be read, made, stored or published, by the part that failed.',
+    help: 'Certificates that could not be read, created, stored or published, by the part that failed.',
     labelNames: ['part'] as const,
     registers,
   });
   const certificateChanges = new Counter({
     name: 'calico_admission_certificate_changes_total',
-    help: 'Certificates and authorities that were made, published or taken back, by what was done.',
+    help: 'Certificates and certificate authorities that were created, published or withdrawn, by change.',
     labelNames: ['change'] as const,
     registers,
   });
@@ -158,14 +158,14 @@ type ConnectionMetrics = Pick<
 function createConnectionMetrics(registers: Registry[]): ConnectionMetrics {
   const connectionFaults = new Counter({
     name: 'calico_admission_connection_faults_total',
-    help: 'Connections that came to nothing, by why.',
+    help: 'Connections without a complete request, by reason.',
     labelNames: ['reason'] as const,
     registers,
   });
   let requests = 0;
   new Gauge({
     name: 'calico_admission_requests_in_flight',
-    help: 'Requests whose answer has not been sent.',
+    help: 'Requests without a complete answer.',
     registers,
     collect() {
       this.set(requests);

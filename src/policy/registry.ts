@@ -46,7 +46,7 @@ export function createRegistry(
   for (const policy of policies) {
     for (const { group } of policy.target.apis) {
       const kind = `${group}/${policy.target.kind}`;
-      if (kinds.has(kind)) problems.push(`two targets judge ${kind}`);
+      if (kinds.has(kind)) problems.push(`two targets evaluate ${kind}`);
       kinds.add(kind);
     }
     addRules(policy.rules, [policy.target.id]);

@@ -33,7 +33,7 @@ export async function checkHandshake(options: {
     await once(socket, 'secureConnect', { signal: AbortSignal.timeout(TIMEOUT_MS) });
     const seen = socket.getPeerX509Certificate();
     if (seen === undefined || leaf === undefined || !seen.raw.equals(leaf.raw)) {
-      return 'the server shows another certificate than it should';
+      return 'the server does not present the expected certificate';
     }
     // OpenSSL wants a root; a bundle of intermediates alone, which Go takes, has been looked at already.
     const hasRoot = ca !== undefined && readCertificates(ca)?.some((each) => each.checkIssued(each)) === true;

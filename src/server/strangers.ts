@@ -22,6 +22,6 @@ export function refuseStranger(
 ): string | undefined {
   if (reason === undefined || isHealthRoute(request)) return undefined;
   const path = recorder.pathOf(request);
-  recorder.unanswered({ path, verdict: 'forbidden', ms: 0, reason }, 'client refused');
+  recorder.unanswered({ path, verdict: 'forbidden', ms: 0, reason }, 'client rejected');
   return reason;
 }

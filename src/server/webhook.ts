@@ -167,8 +167,8 @@ function answerError(
   }
   if (error instanceof TooManyBodiesError) {
     const path = recorder.pathOf(request);
-    const reason = 'too much is being received at once';
-    recorder.unanswered({ path, verdict: 'overload', ms: recorder.msOf(request), reason }, 'upload refused');
+    const reason = 'too many bytes are being received at once';
+    recorder.unanswered({ path, verdict: 'overload', ms: recorder.msOf(request), reason }, 'upload rejected');
     return replyError(reply, 429, `${reason}; try again`, RETRY_HEADERS);
   }
   const status = error.statusCode ?? 500;

@@ -52,7 +52,7 @@ async function buildSite({ base, out, repository }) {
   const texts = new Map(pages.map((page) => [page, readMarkdown(page, repository)]));
   const isSite =
     !existsSync(out) || readdirSync(out).length === 0 || existsSync(join(out, 'assets/site.css'));
-  if (!isSite) throw new Error(`${out} holds something that is no site of ours; give --out an empty folder`);
+  if (!isSite) throw new Error(`${out} has other files than a site of ours; give --out an empty folder`);
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
   const sections = [...texts].flatMap(([page, text]) => listSections(page, text));

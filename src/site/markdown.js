@@ -90,6 +90,6 @@ function resolveLink(href, source, { pages, repository }) {
 
 /** @param {string} src @param {string} source */
 function imageOf(src, source) {
-  if (/^[a-z]+:/i.test(src)) throw new Error(`${source} shows a picture of another host (${src})`);
+  if (/^[a-z]+:/i.test(src)) throw new Error(`${source} has a picture from another host (${src})`);
   return `/images/${posix.basename(posix.join(posix.dirname(source), src))}`;
 }

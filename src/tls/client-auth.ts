@@ -31,12 +31,12 @@ export function refuseClient(peer: Peer, policy: ClientPolicy): string | undefin
     return policy.required ? 'a client certificate is required (got none); send one' : undefined;
   }
   if (!peer.authorized) {
-    return `the client certificate is not accepted (got ${String(peer.authorizationError)}); send one that the authorities of this server signed and that is valid`;
+    return `the client certificate is not accepted (got ${String(peer.authorizationError)}); send one that is valid and signed by a client certificate authority (CA) of this server`;
   }
   if (policy.names.length === 0 || policy.names.some((name) => namesOf(certificate).includes(name))) {
     return undefined;
   }
-  return 'the client certificate is of nobody who may call here; send one with an allowed name';
+  return 'the client certificate has no allowed name; send one with an allowed name';
 }
 
 /** The common names and DNS names of a certificate. */
@@ -79,7 +79,7 @@ export async function openClientAuthorities(options: {
         if (found !== current) {
           onChange(found);
           current = found;
-          log.info({ file: basename(file) }, 'client authorities replaced');
+          log.info({ file: basename(file) }, 'client certificate authorities replaced');
         }
         reported = undefined;
       } catch (error) {
@@ -87,7 +87,7 @@ export async function openClientAuthorities(options: {
         if (reason === reported) return;
         reported = reason;
         onFault();
-        log.warn({ file: basename(file), reason }, 'client authorities not replaced');
+        log.warn({ file: basename(file), reason }, 'client certificate authorities not replaced');
       }
     },
   });
@@ -101,13 +101,13 @@ async function readAuthorities(file: string): Promise<string> {
   } catch (error) {
     const code = errorCode(error) ?? 'unknown error';
     throw new CertificateError(
-      `cannot read the authorities of clients in ${file} (${code}); check --client-ca and who may read it`,
+      `cannot read the client certificate authorities in ${file} (${code}); check --client-ca and the permissions of the file`,
     );
   }
   const certificates = readCertificates(text) ?? [];
   if (certificates.length === 0 || certificates.some(({ ca }) => !ca)) {
     throw new CertificateError(
-      `${file} must hold certificates of authorities, and nothing else, to check clients by; put their PEM there`,
+      `${file} must have certificates of certificate authorities (CAs) to verify clients, and nothing else; put their PEM there`,
     );
   }
   return certificates.map((each) => each.toString()).join('');

@@ -59,7 +59,7 @@ async function acquire(path: string, now: () => Date, waitMs: number): Promise<s
     if (performance.now() - begun > waitMs) {
       const pid = seen === undefined ? undefined : parse(seen)?.pid;
       throw new CertificateError(
-        `another process is writing certificates and does not finish (got ${path}, held by process ${pid ?? 'unknown'}); stop that process, or remove the file`,
+        `another process is writing certificates and does not finish (got ${path}, of process ${pid ?? 'unknown'}); stop that process, or remove the file`,
       );
     }
     // Partly random, so that several waiting processes do not retry at the same time.

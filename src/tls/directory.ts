@@ -132,7 +132,7 @@ async function makeUntilUsable(context: DirectoryContext): Promise<EnsuredDirect
     if (usable !== undefined) return ensured(usable, made, context);
   }
   throw new CertificateError(
-    `the certificates in ${context.dir} do not stay as they are written; stop what else writes there, or choose another directory with --cert-dir`,
+    `the certificates in ${context.dir} were changed after they were written; stop the other program that writes there, or choose another directory with --cert-dir`,
   );
 }
 
@@ -159,16 +159,16 @@ async function makeWhatIsMissing(context: DirectoryContext): Promise<Made> {
   await syncDirectory(dir);
 
   if (plan.step === 'make-serving') {
-    log.info({ dir, names: sans }, 'certificate made, signed by the authority that was there');
+    log.info({ dir, names: sans }, 'certificate created, signed by the present certificate authority');
     return 'serving';
   }
   if (plan.replacesAuthority) {
     log.warn(
       { dir, names: sans },
-      'new certificate authority made: put the new ca.crt where the old one is trusted',
+      'new certificate authority created: replace the old ca.crt by the new one where clients use it',
     );
   } else {
-    log.info({ dir, names: sans }, 'certificate and certificate authority made');
+    log.info({ dir, names: sans }, 'certificate and certificate authority created');
   }
   return 'authority';
 }
@@ -245,8 +245,8 @@ async function readIfThere(path: string): Promise<string | undefined> {
 
 const ELSEWHERE = 'choose another directory with --cert-dir';
 const ADVICE: Record<string, string> = {
-  EACCES: `run as a user who may, or ${ELSEWHERE}`,
-  EPERM: `run as a user who may, or ${ELSEWHERE}`,
+  EACCES: `run as a user with the permission, or ${ELSEWHERE}`,
+  EPERM: `run as a user with the permission, or ${ELSEWHERE}`,
   EROFS: `make it writable, or ${ELSEWHERE}`,
   ENOSPC: `make room on the disk, or ${ELSEWHERE}`,
   EDQUOT: `make room within the quota, or ${ELSEWHERE}`,

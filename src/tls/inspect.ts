@@ -90,7 +90,7 @@ function keyProblem(
   const key = readKey(text);
   if (key === undefined) {
     const why = text.includes('ENCRYPTED')
-      ? 'is locked with a passphrase; take it off with `openssl pkey`'
+      ? 'has a passphrase; remove it with `openssl pkey`'
       : unreadable(text, 'private key');
     return problem('unreadable', 'tls.key', why);
   }
@@ -118,7 +118,7 @@ function inspectAuthority(
   }
   const path = pathToAuthority(leaf, chain.slice(1), authorities, now);
   if (path === undefined) {
-    const why = 'was not signed by the authority in ca.crt';
+    const why = 'was not signed by the certificate authority in ca.crt';
     return { problem: problem('not-signed-by-ca', 'tls.crt', why), ca: undefined };
   }
   const dated = path
@@ -134,11 +134,11 @@ function inspectAuthority(
 /** Whether it is a server certificate with these names. */
 function usageProblem(leaf: X509Certificate, sans: readonly string[]): CertificateProblem | undefined {
   if (!servesTls(leaf)) {
-    return problem('not-for-servers', 'tls.crt', 'is not meant for servers (no serverAuth)');
+    return problem('not-for-servers', 'tls.crt', 'is not a server certificate (no serverAuth)');
   }
   const missing = missingSans(leaf, sans);
   if (leaf.subjectAltName === undefined || leaf.subjectAltName === '') {
-    const why = 'has no subject alternative names, and clients look nowhere else';
+    const why = 'has no subject alternative names, and clients check no other names';
     return { ...problem('san-missing', 'tls.crt', why), missing };
   }
   if (missing.length === 0) return undefined;
@@ -151,7 +151,7 @@ function opensslProblem({ cert, key }: PairText): CertificateProblem | undefined
     createSecureContext({ cert, key });
     return undefined;
   } catch (error) {
-    return problem('unreadable', 'tls.crt', `is refused by OpenSSL: ${messageOf(error)}`);
+    return problem('unreadable', 'tls.crt', `is rejected by OpenSSL: ${messageOf(error)}`);
   }
 }
 
@@ -266,7 +266,7 @@ function datesProblem(
 }
 
 function unreadable(text: string, what: string): string {
-  return text.trim() === '' ? 'is empty' : `holds no ${what} that can be read as PEM`;
+  return text.trim() === '' ? 'is empty' : `has no ${what} that can be read as PEM`;
 }
 
 function problem(

@@ -60,7 +60,7 @@ export async function issueServing(options: {
   const notAfter = new Date(Math.min(now.getTime() + days * DAY, latest));
   if (notAfter.getTime() <= now.getTime() || end.notBefore.getTime() > now.getTime()) {
     throw new CertificateError(
-      `the certificate authority cannot sign a certificate now (got one valid from ${end.notBefore.toISOString()} to ${end.notAfter.toISOString()}, and a certificate must end before it); make a new authority`,
+      `the certificate authority cannot sign a certificate now (got one valid from ${end.notBefore.toISOString()} to ${end.notAfter.toISOString()}, and a certificate must end before it); create a new certificate authority`,
     );
   }
   // Some verifiers reject a certificate that begins before its certificate authority.
@@ -157,7 +157,7 @@ function signingAlgorithm(
   const curve = CURVES[key.asymmetricKeyDetails?.namedCurve ?? ''];
   if (key.asymmetricKeyType === 'ec' && curve !== undefined) return { name: 'ECDSA', ...curve };
   throw new CertificateError(
-    `the certificate authority's key is of a kind that cannot sign here (got ${key.asymmetricKeyType}); use an EC P-256 or an RSA key`,
+    `the certificate authority's key has a type that is not supported (got ${key.asymmetricKeyType}); use an EC P-256 or an RSA key`,
   );
 }
 
@@ -185,12 +185,12 @@ function readAuthority(pair: KeyPair): SigningAuthority {
   }
   if (!authority.cert.ca) {
     throw new CertificateError(
-      `this certificate may not sign others (got ${authority.cert.subject.replaceAll('\n', ', ')}); give one with CA:TRUE`,
+      `this certificate cannot sign other certificates (got ${authority.cert.subject.replaceAll('\n', ', ')}); give one with CA:TRUE`,
     );
   }
   if (!authority.cert.checkPrivateKey(authority.key)) {
     throw new CertificateError(
-      `the certificate authority's key does not belong to its certificate (got ${authority.cert.subject.replaceAll('\n', ', ')}); give the two that were made together`,
+      `the certificate authority's key does not belong to its certificate (got ${authority.cert.subject.replaceAll('\n', ', ')}); give the certificate and key that were created together`,
     );
   }
   return authority;

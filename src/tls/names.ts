@@ -51,21 +51,21 @@ function faultOf(san: string): string | undefined {
   if (san === '') return 'it is empty';
   if (san.length > 253) return 'it is longer than 253 characters';
   // A zone (fe80::1%eth0) is local to one machine and is not part of the ASN.1 form of an address.
-  if (isIP(san) !== 0) return san.includes('%') ? 'an IP address there has no zone' : undefined;
+  if (isIP(san) !== 0) return san.includes('%') ? 'an IP address in a certificate has no zone' : undefined;
   if (/\s/.test(san)) return 'it has a space in it';
   // selfsigned and openssl.cnf both read a comma as the start of another field.
-  if (san.includes(',')) return 'it has a comma in it; name each on its own';
+  if (san.includes(',')) return 'it has a comma in it; give each name separately';
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is ASCII, control characters fail below
   if (!/^[\x00-\x7f]*$/.test(san)) return 'it is not ASCII; write it in punycode (xn--…)';
   if (/[:/]/.test(san)) return 'it has a scheme, a port or a path';
   const name = san.startsWith('*.') ? san.slice(2) : san;
   if (name.includes('*')) return 'an asterisk may only be the whole first label';
-  if (san.startsWith('*.') && isIP(name) !== 0) return 'an IP address takes no asterisk';
-  if (/^[\d.]+$/.test(name)) return 'it looks like an IP address and is none';
+  if (san.startsWith('*.') && isIP(name) !== 0) return 'an IP address cannot have an asterisk';
+  if (/^[\d.]+$/.test(name)) return 'it looks like an IP address, but is not one';
   // The underscore is not allowed in a host name, but the verifiers of Go and OpenSSL accept it, and Services had it.
   const label = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/i;
   if (!name.split('.').every((part) => label.test(part))) {
-    return 'each part between dots takes 1 to 63 letters, digits and inner hyphens';
+    return 'each part between dots has 1 to 63 letters, digits and inner hyphens';
   }
   return undefined;
 }

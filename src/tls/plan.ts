@@ -79,7 +79,7 @@ export function planDirectory(files: Files, context: PlanContext): Plan {
   if (broughtAuthority) {
     return {
       step: 'refuse',
-      message: `cannot sign a certificate with the authority in ${context.dir}: ${fault} (it was not made by calico-admission and is left alone); replace ca.crt and ca.key, or remove both to have new ones made`,
+      message: `cannot sign a certificate with the certificate authority (CA) in ${context.dir}: ${fault} (calico-admission did not create it, and does not change it); replace ca.crt and ca.key, or remove both so that new ones are created`,
     };
   }
   return { step: 'make-both', replacesAuthority: authority.cert !== undefined, fallback: usable };
@@ -118,7 +118,7 @@ function noteAbout(cert: string, expiry: Expiry, context: PlanContext): Note | u
   const leaf = firstCertificate(cert);
   if (leaf === undefined) return undefined;
   if (isDue(leaf, context.now())) {
-    return { level: 'warn', about: { expiry }, message: 'certificate ends soon and is not renewed here' };
+    return { level: 'warn', about: { expiry }, message: 'certificate expires soon and is not renewed here' };
   }
   const missing = missingSans(leaf, context.sans);
   if (missing.length === 0) return undefined;
@@ -137,19 +137,19 @@ function refusal(why: string, files: Files, context: PlanContext, problem?: Cert
   if (context.inCluster) {
     return {
       step: 'refuse',
-      message: `${what} (nothing is made in a cluster, where replicas that each sign on their own would make half of the calls fail); mount a Secret made by \`calico-admission certs --secret\` there, or have one kept with --cert-secret`,
+      message: `${what} (in a cluster no files are created, because replicas that each sign their own certificate would make half of the calls fail); mount a Secret of \`calico-admission certs --secret\` there, or let the server manage one with --cert-secret`,
     };
   }
   if (files.caKey !== undefined) {
     return {
       step: 'refuse',
-      message: `${what} (another authority than the one beside it signed it, so it is left alone); put that authority's certificate into ca.crt and remove ca.key, or remove tls.crt and tls.key to have new ones made`,
+      message: `${what} (the certificate authority in ca.crt did not sign it, so that it is not changed); put the certificate of its certificate authority into ca.crt and remove ca.key, or remove tls.crt and tls.key so that new ones are created`,
     };
   }
   const fix = problem?.kind === 'not-signed-by-ca' ? 'replace or remove ca.crt' : 'replace it';
   return {
     step: 'refuse',
-    message: `${what} (there is no ca.key, so these files are yours and are left alone); ${fix}, or remove tls.crt, tls.key and ca.crt to have new ones made`,
+    message: `${what} (there is no ca.key, so that these files are yours and are not changed); ${fix}, or remove tls.crt, tls.key and ca.crt so that new ones are created`,
   };
 }
 
@@ -178,11 +178,11 @@ function readAuthority(files: Files): FoundAuthority {
 }
 
 function authorityFault(authority: FoundAuthority, now: Date, minLeft: number): string | undefined {
-  if (authority.cert === undefined) return 'ca.crt is missing or holds no certificate';
+  if (authority.cert === undefined) return 'ca.crt is missing or has no certificate';
   if (!authority.keyMatches) return 'ca.key cannot be read or does not belong to ca.crt';
-  if (!authority.cert.ca) return 'ca.crt may not sign others (no CA:TRUE)';
+  if (!authority.cert.ca) return 'ca.crt cannot sign certificates (no CA:TRUE)';
   const { notBefore, notAfter } = validity(authority.cert);
   if (now.getTime() < notBefore.getTime()) return `ca.crt is not valid before ${notBefore.toISOString()}`;
-  if (notAfter.getTime() - now.getTime() < minLeft) return `ca.crt ends on ${notAfter.toISOString()}`;
+  if (notAfter.getTime() - now.getTime() < minLeft) return `ca.crt expires on ${notAfter.toISOString()}`;
   return undefined;
 }

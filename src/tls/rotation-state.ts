@@ -232,7 +232,7 @@ function servable(leaf: KeyPair, ca: string, now: Date): boolean {
 }
 
 function signing(authority: StoredAuthority | undefined): KeyPair {
-  if (authority?.key === undefined) throw new Error('an authority without a key was asked to sign');
+  if (authority?.key === undefined) throw new Error('a certificate authority without a key cannot sign');
   return { cert: authority.cert, key: authority.key };
 }
 

@@ -332,15 +332,15 @@ describe('files', () => {
     const { code, stderr, stdout } = await runCheck([room.path]);
     expect(stderr).toBe(
       [
-        `calico-admission: not read: ${room.at('loop.yaml')}: it leads back to itself (ELOOP)\n`,
-        `calico-admission: not read: ${room.at('b\\u001b[31m.yaml')}: it leads to nothing (ENOENT)\n`,
+        `calico-admission: not read: ${room.at('loop.yaml')}: the link is part of a circle of links (ELOOP)\n`,
+        `calico-admission: not read: ${room.at('b\\u001b[31m.yaml')}: the target of the link does not exist (ENOENT)\n`,
       ].join(''),
     );
     expect({ code, stdout }).toEqual(await pick(runCheck([room.at('a.yaml')])));
     await expect(runCheck([room.at('loop.yaml')])).rejects.toThrow(/loop\.yaml \(ELOOP\)/);
   });
 
-  it.skipIf(process.getuid?.() === 0)('that may not be read are told where they were found', async () => {
+  it.skipIf(process.getuid?.() === 0)('that cannot be read are reported where they were found', async () => {
     room.write({ 'a.yaml': GOOD, 'shut/b.yaml': BAD, 'shut.yaml': BAD });
     chmodSync(room.at('shut'), 0);
     chmodSync(room.at('shut.yaml'), 0);
@@ -388,7 +388,7 @@ describe('files', () => {
     const { stderr } = await runCheck([room.at('repo')]);
     for (const name of ['outside', 'x.yaml']) {
       expect(stderr).toContain(
-        `not read: ${room.at(`repo/clusters/a/${name}`)}: it is a link that leads out of the repository\n`,
+        `not read: ${room.at(`repo/clusters/a/${name}`)}: it is a link to a path outside of the repository\n`,
       );
     }
   });
@@ -398,7 +398,7 @@ describe('files', () => {
     symlinkSync('../base', room.at('a/base'));
     const { stderr } = await runCheck(['--fix', room.at('a')]);
     expect(stderr).toContain(
-      'a/base/pool.yaml: not written, a symbolic link leads to it; name the file itself',
+      'a/base/pool.yaml: not written, it was found through a symbolic link; name the file itself',
     );
     expect(readFileSync(room.at('base/pool.yaml'), 'utf8')).toContain('None');
   });
@@ -553,7 +553,10 @@ describe('the command line', () => {
     },
     { args: ['--gibberish', '-'], message: /"--gibberish"; see calico-admission check --help$/ },
     // Else what is would be empty, and so without a mistake.
-    { args: ['--old', '-', '-'], message: /standard input cannot be both what was and what is; name a file/ },
+    {
+      args: ['--old', '-', '-'],
+      message: /standard input cannot be both the old and the new files; name a file/,
+    },
   ])('$args', async ({ args, message }) => {
     const run = runCheck(args);
     await expect(run).rejects.toThrow(UserError);

@@ -18,19 +18,19 @@ describe('a correction that the rules would refuse', () => {
     {
       name: 'leaves an error of the same place: a word that needs something else',
       text: shootWith('autoScaling: {mode: VPA}').replace('enabled: true', 'enabled: false'),
-      refused: [`document 1: ${CONFIG}autoScaling.mode: not corrected, the result would be refused, `],
+      refused: [`document 1: ${CONFIG}autoScaling.mode: not corrected, the result would be rejected, `],
     },
     {
       name: 'leaves an error of the same place: a name with a wrong value',
       text: shootWith('Backend: birdy'),
       refused: [
-        `document 1: ${CONFIG}Backend: not corrected, the result would be refused, not a backend of Calico`,
+        `document 1: ${CONFIG}Backend: not corrected, the result would be rejected, not a backend of Calico`,
       ],
     },
     {
       name: 'leaves an error below the same place',
       text: shootWith('backend: none\nIpam: {type: dhcp}'),
-      refused: [`document 1: ${CONFIG}Ipam: not corrected, the result would be refused, `],
+      refused: [`document 1: ${CONFIG}Ipam: not corrected, the result would be rejected, `],
     },
   ])('$name', async ({ text, refused }) => {
     const fixed = fixText(text, options);
@@ -47,7 +47,7 @@ describe('a correction that the rules would refuse', () => {
     expect(fixed.corrections.map(({ path }) => formatPath(path))).toEqual(['spec.ipipMode']);
     expect(fixed.refused).toHaveLength(1);
     expect(fixed.refused[0]).toMatch(
-      /^document 1: spec\.vxlanMode: not corrected, the result would be refused, /,
+      /^document 1: spec\.vxlanMode: not corrected, the result would be rejected, /,
     );
   });
 });

@@ -158,7 +158,7 @@ describe('--fix corrects', () => {
     const result = fixText(shared, options);
     expect(result.text).toBe(shared);
     expect(result.refused).toEqual([
-      'document 1: spec.networking.providerConfig.ipam.type: not corrected, its form is too unusual; do it by hand',
+      'document 1: spec.networking.providerConfig.ipam.type: not corrected, the text has an unusual form; correct it by hand',
     ]);
   });
 
@@ -270,7 +270,7 @@ describe('files', () => {
     room.write({ 'a.yaml': 'theirs' });
     expect(await replaceText(room.at('a.yaml'), 'what was read', 'ours')).toEqual({
       isWritten: false,
-      message: 'not written, somebody else is changing it; try again',
+      message: 'not written, another process is changing it; try again',
     });
     expect(readFileSync(room.at('a.yaml'), 'utf8')).toBe('theirs');
     expect(readdirSync(room.path)).toEqual(['a.yaml']);
@@ -289,7 +289,7 @@ describe('files', () => {
     expect(code).toBe(0);
     expect(await replaceText(room.at('pipe.yaml'), 'before', 'after')).toEqual({
       isWritten: false,
-      message: 'not written, it is no regular file; correct what writes it',
+      message: 'not written, it is not a regular file; correct the program that writes it',
     });
     expect(lstatSync(room.at('pipe.yaml')).isFIFO()).toBe(true);
   });
@@ -329,7 +329,7 @@ describe('files', () => {
     symlinkSync(room.at(link === 'linked' ? 'sub' : path), room.at(link));
     const finished = await runCheck(['--fix', ...args(room)]);
     expect(finished).toMatchObject({ code: 0, stderr: '' });
-    expect(finished.stdout).toContain('1 object judged');
+    expect(finished.stdout).toContain('1 object evaluated');
     expect(readFileSync(room.at(path), 'utf8')).toContain('backend: none');
     expect(lstatSync(room.at(link)).isSymbolicLink()).toBe(true);
   });
@@ -361,7 +361,7 @@ describe('files', () => {
     chmodSync(room.at('shut'), 0o755);
     expect(code).toBe(2);
     expect(stderr).toMatch(
-      /shut\/a\.yaml: not written \(EACCES\); check who may write it and its directory\n$/,
+      /shut\/a\.yaml: not written \(EACCES\); check its permissions and those of its directory\n$/,
     );
     expect(stdout).toContain('z.yaml:19: corrected: ');
   });

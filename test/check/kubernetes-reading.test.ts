@@ -33,7 +33,7 @@ describe('a document that begins with a brace', () => {
 
   it.each(['a: "\\/"', 'a: "\\ud83d\\ude00"'])('is another matter than %s', (text) => {
     expect(readTree(text)).toMatchObject({
-      problem: 'not YAML: there is no such escape in double quotes',
+      problem: 'not YAML: this escape is not allowed in double quotes',
     });
   });
 });

@@ -37,7 +37,7 @@ async function noteOf(name: string, more: string): Promise<string> {
 
 it('tells what was done with patches', async () => {
   expect(await noteOf('plain', '')).toMatch(
-    /^patches of this kustomization: 1 put together with what it is for; to evaluate all that it builds: kubectl/,
+    /^patches of this kustomization: 1 combined with its resource; to evaluate the result: kubectl/,
   );
 });
 
@@ -51,6 +51,6 @@ configMapGenerator:
   literals: [a=b]
 `;
   expect(await noteOf('more', more)).toMatch(
-    /1 put together with what it is for, without namePrefix, replacements and configMapGenerator, which were not followed; to/,
+    /1 combined with its resource, without namePrefix, replacements and configMapGenerator, which were not applied; to/,
   );
 });

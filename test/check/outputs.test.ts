@@ -117,7 +117,7 @@ describe('text', () => {
     = fix: write c
     = Shoot garden-dev/dev: spec.x
 
-1 error (1 object judged, 2 documents in 1 file)
+1 error (1 object evaluated, 2 documents in 1 file)
 `);
   });
 
@@ -165,7 +165,7 @@ describe('text', () => {
   it('says what it came to', () => {
     const none = { errors: 0, warnings: 0, notes: 0, files: 2, documents: 3, evaluated: 1 };
     expect(formatText({ findings: [], suppressed: [], summary: none }, { colour: false })).toBe(
-      'no mistakes found (1 object judged, 3 documents in 2 files)\n',
+      'no mistakes found (1 object evaluated, 3 documents in 2 files)\n',
     );
     expect(
       formatText({ findings: [], suppressed: [], summary: { ...none, evaluated: 0 } }, { colour: false }),

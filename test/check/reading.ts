@@ -17,7 +17,7 @@ export function parseRows(table: string): Row[] {
 
 /** What go-yaml never looks at, because its document has ended: whoever wrote it is told, instead of losing it. */
 const BEHIND =
-  /^(?:nothing is read behind|not YAML: text behind the end|not YAML: the line is indented less than the first)/;
+  /^(?:the text after a line of|not YAML: text after the end|not YAML: the line is indented less than the first)/;
 
 /** Where we differ from go-yaml, and nobody writes it. */
 const DIFFERENT: readonly { readonly why: string; readonly text: RegExp }[] = [

@@ -78,19 +78,20 @@ describe('a comment that ignores a finding', () => {
     {
       name: 'without a rule',
       comment: '',
-      message: /names no rule, and silences nothing; write #/,
+      message: /names no rule, and ignores nothing; write #/,
       left: true,
     },
     {
       name: 'of a rule that there is not',
       comment: 'calico/ippool-cidrs: mine',
-      message: /no rule that there is, .*\(got "calico\/ippool-cidrs"\); did you mean calico\/ippool-cidr\?/,
+      message:
+        /a rule that does not exist, .*\(got "calico\/ippool-cidrs"\); did you mean calico\/ippool-cidr\?/,
       left: true,
     },
     {
       name: 'that silences nothing',
       comment: 'calico/ippool-mode: mine',
-      message: /calico\/ippool-mode finds nothing in the line/,
+      message: /calico\/ippool-mode has no finding in the line/,
       left: true,
     },
   ])('is a warning $name', async ({ comment, message }) => {
@@ -150,7 +151,7 @@ describe('a comment that ignores a finding', () => {
   it('is counted, and stands in SARIF', async () => {
     const stdin = poolWith(`cidr: x # calico-admission-ignore ${CIDR}: mine`, 'natOutgoing: true');
     expect((await runCheck(['-'], { stdin })).stdout).toBe(
-      'no mistakes found (1 object judged, 1 document in 1 file, 1 finding ignored by comments)\n',
+      'no mistakes found (1 object evaluated, 1 document in 1 file, 1 finding ignored by comments)\n',
     );
     expect((await runCheck(['-o', 'github', '-'], { stdin })).stdout).toBe(
       '0 errors, 0 warnings in 1 document, 1 finding ignored by comments\n',

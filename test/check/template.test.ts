@@ -195,15 +195,15 @@ describe('a template that is not YAML', () => {
       );
     };
     expect(await reported(lines)).toEqual([
-      '1:1:1 note a template, which was not evaluated (got "{% if x %}"); check what it renders',
+      '1:1:1 note a template, which was not evaluated (got "{% if x %}"); check the rendered manifests',
     ]);
     expect(
       await reported('kind: IPPool\nspec:\n  {{- with .Values.spec }}\n  cidr: {{ .cidr }}\n  {{- end }}\n'),
     ).toEqual([
-      '1:3:3 note a template, which was not evaluated (got "{{- with .Values.spec }}"); check what it renders, as in: helm template . | calico-admission check -',
+      '1:3:3 note a template, which was not evaluated (got "{{- with .Values.spec }}"); check the rendered manifests, as in: helm template . | calico-admission check -',
     ]);
     expect(await reported('spec:\n%{ if calico }\n  a: ${b}\n%{ endif }\n')).toEqual([
-      '1:2:1 note a template, which was not evaluated (got "%{ if calico }"); check what it renders',
+      '1:2:1 note a template, which was not evaluated (got "%{ if calico }"); check the rendered manifests',
     ]);
   });
 
@@ -258,8 +258,9 @@ describe('notes', () => {
     const quiet = await runCheck(['-'], { stdin: noted });
     expect(quiet).toEqual({
       code: 0,
-      stdout: 'no mistakes found (1 object judged, 1 document in 1 file)\n',
-      stderr: 'calico-admission: 1 note on what was not evaluated or is for the audit; list with --notes\n',
+      stdout: 'no mistakes found (1 object evaluated, 1 document in 1 file)\n',
+      stderr:
+        'calico-admission: 1 note about values and files that were not evaluated, or for the audit; list with --notes\n',
     });
     const loud = await runCheck(['--notes', '-'], { stdin: noted });
     expect(loud.stdout).toContain(

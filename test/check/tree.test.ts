@@ -159,7 +159,7 @@ describe('what would be too much', () => {
       index === 0 ? 'a0: &a0 [x, x]' : `a${index}: &a${index} [*a${index - 1}, *a${index - 1}]`,
     );
     expect(renderMessage(readBad(lines.join('\n')))).toMatch(
-      /^the aliases stand for too many values \(got "\*a\d+"\)/,
+      /^the aliases expand to too many values \(got "\*a\d+"\)/,
     );
   });
 
@@ -167,7 +167,7 @@ describe('what would be too much', () => {
     const lines = Array.from({ length: 400 }, (_, index) =>
       index === 0 ? 'a0: &a0 [x]' : `a${index}: &a${index} [*a${index - 1}]`,
     );
-    expect(readBad(lines.join('\n')).problem).toMatch(/^the aliases stand for too many values/);
+    expect(readBad(lines.join('\n')).problem).toMatch(/^the aliases expand to too many values/);
   });
 
   it('is not said of what people write', () => {
@@ -261,41 +261,41 @@ describe('what is not YAML', () => {
     },
     {
       text: 'a: !!int x\n',
-      message: 'the value is not what its tag !!int says (got "x"); correct it, or put it in quotes',
+      message: 'the value does not match its tag !!int says (got "x"); correct it, or put it in quotes',
       at: 9,
     },
     { text: '[a]: b\n', message: 'a key must be a string (got a list); put it in quotes', at: 0 },
     {
       text: '<<: 1\n',
-      message: '<< merges maps only (got "<<"); write an alias of a map, or a list of them',
+      message: '<< merges only maps (got "<<"); write an alias of a map, or a list of them',
       at: 0,
     },
     {
       text: 'a: \u0007\n',
-      message: 'the control character U+0007 is not allowed; remove it, or write it escaped and in quotes',
+      message: 'the control character U+0007 is not allowed; remove it, or escape it in quotes',
       at: 3,
     },
     {
       text: 'a:\n  b: 1\n c: 2\n',
       message:
-        'not YAML: the indentation fits no line before (got "c: 2"); line it up with the lines around it',
+        'not YAML: no line before it has this indentation (got "c: 2"); use the indentation of the lines around it',
       at: 11,
     },
     {
       text: ' a: 1\nb: 2\n',
       message:
-        'not YAML: the line is indented less than the first one (got "b: 2"); line it up with the first line, which kubectl would read alone',
+        'not YAML: the line is indented less than the first one (got "b: 2"); indent it like the first line; kubectl would read only that line',
       at: 6,
     },
     {
       text: '{"a": 1}x\n',
-      message: 'not YAML: text behind the end of the value (got "x"); remove it',
+      message: 'not YAML: text after the end of the value (got "x"); remove it',
       at: 8,
     },
     {
       text: 'a\nb: 1\n',
       message:
-        'not YAML: a colon is missing (got "a"); add it, or look for a quote that is missing in the lines before',
+        'not YAML: a colon is missing (got "a"); add it, or look for a missing quote in the lines before it',
       at: 0,
     },
     {
@@ -306,7 +306,7 @@ describe('what is not YAML', () => {
     {
       text: 'a: "\\d"\n',
       message:
-        'not YAML: there is no such escape in double quotes (got "\\\\d\\""); write the backslash twice, or use single quotes',
+        'not YAML: this escape is not allowed in double quotes (got "\\\\d\\""); write the backslash twice, or use single quotes',
       at: 4,
     },
     {
@@ -343,7 +343,7 @@ describe('what is not YAML', () => {
     },
     {
       text: 'a: 1\n...\nb: 2\n',
-      message: 'nothing is read behind a line of ...; begin each document with a line of ---',
+      message: 'the text after a line of ... is ignored; begin each document with a line of ---',
       at: 9,
     },
   ])('$text', ({ text, message, at }) => {

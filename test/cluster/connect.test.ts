@@ -209,15 +209,17 @@ describe('a kubeconfig', () => {
     writeFileSync(file, `users:\n- user: {token: ${SECRET}, [}\n`);
     now += 60_001;
     const error = await errorOf(api.request(GET));
-    expect(error.message).toMatch(
-      /^no API server can be found by the kubeconfig \(got .*\); check --kubeconfig$/,
-    );
+    expect(error.message).toMatch(/^the kubeconfig cannot be read \(got .*\); check --kubeconfig$/);
     expect(shown(error)).not.toContain('VmVy');
   });
 
   it.each([
-    ['is not there', () => '/nowhere/kubeconfig', /no API server .*ENOENT.*check --target-kubeconfig$/],
-    ['is a directory', () => room, /no API server .*EISDIR.*check --target-kubeconfig$/],
+    [
+      'is not there',
+      () => '/nowhere/kubeconfig',
+      /kubeconfig cannot be read .*ENOENT.*check --target-kubeconfig$/,
+    ],
+    ['is a directory', () => room, /kubeconfig cannot be read .*EISDIR.*check --target-kubeconfig$/],
     ['is empty', () => writeText(''), /check --target-kubeconfig$/],
     ['is a number', () => writeText('7'), /check --target-kubeconfig$/],
     [

@@ -112,14 +112,14 @@ it('finds nothing wrong with what is right', async () => {
     'validate ok: the caBundle holds 1 authority',
     'validate ok: the Service garden/calico-admission has port 443',
     'validate ok: 2 of 2 endpoints ready',
-    'validate ok: the certificate is good for calico-admission.garden.svc by the caBundle until 2027-01-02',
+    'validate ok: the certificate is valid for calico-admission.garden.svc with the caBundle until 2027-01-02',
     'validate ok: denies a bad Shoot',
     'validate ok: admits a good Shoot',
     'mutate ok: MutatingWebhookConfiguration calico-admission: shoots; failurePolicy Fail',
     'mutate ok: the caBundle holds 1 authority',
     'mutate ok: the Service garden/calico-admission has port 443',
     'mutate ok: 2 of 2 endpoints ready',
-    'mutate ok: the certificate is good for calico-admission.garden.svc by the caBundle until 2027-01-02',
+    'mutate ok: the certificate is valid for calico-admission.garden.svc with the caBundle until 2027-01-02',
     'mutate ok: corrects a Shoot',
   ]);
 });
@@ -135,7 +135,7 @@ describe('each way in which it can be broken', () => {
     [
       'nothing is registered',
       { configurations: [] },
-      'all broken: the cluster has no webhook configuration of calico-admission, so that nobody is asked',
+      'all broken: the cluster has no webhook configuration of calico-admission, so that the API server calls no webhook',
     ],
     [
       'no caBundle',
@@ -145,7 +145,7 @@ describe('each way in which it can be broken', () => {
           clientConfig: { ...(webhook['clientConfig'] as object), caBundle: '' },
         })),
       },
-      'validate broken: the caBundle is empty, so that the API server trusts no certificate of this server',
+      'validate broken: the caBundle is empty, so that the API server cannot verify the certificate of this server',
     ],
     [
       'a caBundle of something else',
@@ -155,7 +155,7 @@ describe('each way in which it can be broken', () => {
           clientConfig: { ...(webhook['clientConfig'] as object), caBundle: 'eHg=' },
         })),
       },
-      'validate broken: the caBundle holds no certificate',
+      'validate broken: the caBundle has no certificate',
     ],
     [
       'no Service',
@@ -188,12 +188,12 @@ describe('each way in which it can be broken', () => {
         configurations: configurationsFor((webhook) => ({ ...webhook, failurePolicy: 'Ignore' })),
         answer: (object) => object,
       },
-      'validate broken: was not asked about a bad Shoot, or did not answer, and failurePolicy Ignore let it pass',
+      'validate broken: was not called for a bad Shoot, or did not answer, and failurePolicy Ignore admitted the object',
     ],
     [
       'it is not asked',
       { answer: (object) => object },
-      'validate broken: was not asked about a bad Shoot, or does not act on it',
+      'validate broken: was not called for a bad Shoot, or did not deny it',
     ],
     [
       'it denies everything',
@@ -212,7 +212,7 @@ describe('each way in which it can be broken', () => {
   it.each([
     ['CERT_HAS_EXPIRED', 'the certificate is not valid now'],
     ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'the certificate is not signed by the caBundle'],
-    ['ERR_TLS_CERT_ALTNAME_INVALID', 'the certificate has another name than the API server asks for'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'the certificate does not have the name that the API server uses'],
   ])('a certificate: %s', async (code, problem) => {
     const links = await examineCluster({}, { state: 'refused', code });
     expect(brokenOf(links)).toEqual([
@@ -232,17 +232,17 @@ describe('what cannot be known', () => {
     [
       'the API server refuses all examples itself',
       { answer: () => refuse(422, 'spec.cloudProfileName: Required value') },
-      'validate unknown: whether it denies a bad Shoot is not known: the API server refuses every example itself (got "spec.cloudProfileName: Required value")',
+      'validate unknown: whether it denies a bad Shoot is not known: the API server rejects every example itself (got "spec.cloudProfileName: Required value")',
     ],
     [
       'another webhook fails first',
       { answer: failed('else.example.com', 'EOF') },
-      'validate unknown: another webhook fails before this one is asked: "else.example.com"',
+      'validate unknown: another webhook fails before this one is called: "else.example.com"',
     ],
     [
       'the cluster has no such kind',
       { objects: { ...HEALTHY.objects, [GROUP]: undefined } },
-      'validate unknown: the cluster has none of the kinds that the webhook is asked about',
+      'validate unknown: the cluster has none of the kinds in the rules of the webhook',
     ],
   ])('%s', async (_name, cluster, expected) => {
     const links = await examineCluster(cluster);
@@ -319,7 +319,7 @@ describe('what an API server says of a call', () => {
       'tls: failed to verify certificate: x509: certificate has expired or is not yet valid: ...',
       /not valid now/,
     ],
-    ['x509: certificate is valid for localhost, not calico-admission.garden.svc', /another name/],
+    ['x509: certificate is valid for localhost, not calico-admission.garden.svc', /does not have the name/],
     ['remote error: tls: certificate required', /client certificate/],
     ['service "calico-admission" not found', /does not exist/],
     ['no endpoints available for service "calico-admission"', /no Pod/],
@@ -331,7 +331,7 @@ describe('what an API server says of a call', () => {
     ['the server is currently unable to handle the request', /overloaded/],
     [
       'expected webhook response of admission.k8s.io/v1, Kind=AdmissionReview, got /, Kind=',
-      /not this server/,
+      /another program answers/,
     ],
     ['something new', /cannot call it/],
   ])('%s', (message, problem) => {

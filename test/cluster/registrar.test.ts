@@ -248,7 +248,7 @@ describe('the webhook configurations that a ConfigMap describes', () => {
     publish(api, content);
     const replica = await startReplica(api, { registration });
     await eventually(() => expect(replica.faults).toContain('registration'));
-    expect(replica.warnings.join()).toContain('is no webhook configuration of calico-admission');
+    expect(replica.warnings.join()).toContain('is not a webhook configuration of calico-admission');
     expect([read(api, VALIDATING), read(api, MUTATING), api.get(VALIDATING, 'others')]).toEqual([
       undefined,
       undefined,

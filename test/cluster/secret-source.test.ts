@@ -179,7 +179,7 @@ describe('several replicas', () => {
     await eventually(() => expectGood(replicas, bundle(api, MUTATING), now()));
     expect(replicas.flatMap(({ changes }) => changes)).toContain('found-again');
     expect(replicas.flatMap(({ warnings }) => warnings).join()).toMatch(
-      /new authority without the usual wait/,
+      /new certificate authority \(CA\) without the usual wait/,
     );
   });
 

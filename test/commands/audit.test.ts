@@ -67,7 +67,7 @@ describe('audit', () => {
     ]);
     const { code, out } = await run(['--kubeconfig', kubeconfig]);
     expect(code).toBe(1);
-    expect(out).toContain('3 objects judged\n  3 shoots.core.gardener.cloud\n');
+    expect(out).toContain('3 objects evaluated\n  3 shoots.core.gardener.cloud\n');
     expect(out).toContain(
       '2 findings that would be denied\n\n  shoot/unknown-field (2)\n    Shoot garden-dev/broken\n',
     );
@@ -75,7 +75,7 @@ describe('audit', () => {
       '      spec.networking.providerConfig.vethMtu: unknown field (got "vethMtu"); did you mean',
     );
     expect(out).toContain(
-      'By namespace\n  garden-dev: 1 denied, 0 warned of\n  garden-other: 1 denied, 0 warned of\n',
+      'By namespace\n  garden-dev: 1 denied, 0 with a warning\n  garden-other: 1 denied, 0 with a warning\n',
     );
     expect(out).not.toContain('secret-token');
   });
@@ -85,7 +85,7 @@ describe('audit', () => {
     const { code, out } = await run(['--kubeconfig', kubeconfig]);
     expect({ code, out }).toEqual({
       code: 0,
-      out: '1 object judged\n  1 shoots.core.gardener.cloud\n\nNothing was found.\n',
+      out: '1 object evaluated\n  1 shoots.core.gardener.cloud\n\nNothing was found.\n',
     });
   });
 
@@ -138,7 +138,7 @@ describe('audit', () => {
     const { api, kubeconfig } = await start([...many, named(BAD, 'last')]);
     const { code, out } = await run(['--kubeconfig', kubeconfig]);
     expect(code).toBe(1);
-    expect(out).toContain('451 objects judged');
+    expect(out).toContain('451 objects evaluated');
     expect(out).toContain('Shoot garden-dev/last');
     expect(api.largestPage()).toBeLessThanOrEqual(100);
     expect(api.requests.filter((path) => path.startsWith(`${SHOOTS}?`))).toHaveLength(5);
@@ -153,7 +153,7 @@ describe('audit', () => {
     api.fail({ path: SHOOTS, status: 410, body: { kind: 'Status', metadata: { continue: '0' } } });
     const { code, out } = await run(['--kubeconfig', kubeconfig]);
     expect(code).toBe(0);
-    expect(out).toContain('250 objects judged');
+    expect(out).toContain('250 objects evaluated');
   });
 
   it('names what it may not read, and does not call that clean', async () => {
@@ -245,7 +245,7 @@ describe('audit', () => {
     }
     const { code, out } = await run(['--kubeconfig', kubeconfig]);
     expect(code).toBe(2);
-    expect(out).toContain('not read: shoots.core.gardener.cloud (the list does not go on)');
+    expect(out).toContain('not read: shoots.core.gardener.cloud (the list does not continue)');
   });
 
   it.each([

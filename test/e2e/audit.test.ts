@@ -43,7 +43,7 @@ contexts: [{name: here, context: {cluster: here, user: me}}]
   const args = ['--max-old-space-size=64', MAIN, 'audit', '--kubeconfig', kubeconfig];
   const { code, stdout, stderr } = await run(process.execPath, args);
   expect(stderr).toBe('');
-  expect(stdout).toContain(`${NUMBER} objects judged\n  ${NUMBER} shoots.core.gardener.cloud\n`);
+  expect(stdout).toContain(`${NUMBER} objects evaluated\n  ${NUMBER} shoots.core.gardener.cloud\n`);
   expect(stdout).toContain(`shoot/unknown-field (${NUMBER})`);
   expect(code).toBe(1);
 });

@@ -18,7 +18,7 @@ describe('check, as it is installed', () => {
     expect(finished.stdout).toMatch(
       /^-:19:16: error: not a backend of Calico \(got "birdy"\) \[shoot\/backend\]\n/,
     );
-    expect(finished.stdout).toMatch(/\n1 error \(1 object judged, 1 document in 1 file\)\n$/);
+    expect(finished.stdout).toMatch(/\n1 error \(1 object evaluated, 1 document in 1 file\)\n$/);
   });
 
   it('exits with 0 and 2 where it should', async () => {
@@ -26,7 +26,7 @@ describe('check, as it is installed', () => {
     expect(await cli(['check', join(room, 'nothing')])).toMatchObject({
       code: 2,
       stdout: '',
-      stderr: `calico-admission: cannot read ${join(room, 'nothing')} (ENOENT); check the path and who may read it\n`,
+      stderr: `calico-admission: cannot read ${join(room, 'nothing')} (ENOENT); check the path and its permissions\n`,
     });
     expect(await cli(['check'])).toMatchObject({ code: 2 });
   });

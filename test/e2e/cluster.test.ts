@@ -145,7 +145,7 @@ describe('replicas with a Secret', () => {
     api.fault = () => undefined;
     const served = await starting;
     expect(served.stdout()).toContain(
-      'a webhook configuration does not hold the authority of the certificate',
+      'a webhook configuration does not have the certificate authority (CA) of the certificate',
     );
     expect(await readyz(served)).toBe(200);
     wipe(api, VALIDATING);
@@ -169,7 +169,7 @@ describe('replicas with a Secret', () => {
     let stdout = '';
     for await (const chunk of child.stdout) {
       stdout += chunk;
-      if (!stdout.includes('Secret cannot be kept')) continue;
+      if (!stdout.includes('Secret cannot be read or written')) continue;
       child.kill('SIGTERM');
       break;
     }
@@ -205,7 +205,7 @@ describe('what a user can mend', () => {
     {
       name: 'authorities that are not there',
       args: ['--client-auth', 'required', '--client-ca', '/nowhere'],
-      error: /cannot read the authorities of clients in \/nowhere \(ENOENT\)/,
+      error: /cannot read the client certificate authorities in \/nowhere \(ENOENT\)/,
     },
   ])('ends with 2: $name', async ({ args, content, error }) => {
     const file = join(dir, 'bad');

@@ -98,7 +98,7 @@ describe('createRegistry', () => {
     expect(text).toBe(
       'RegistryError: the registry is broken: fake/rule is registered twice; ' +
         'other/rule is registered under fake; mend is registered twice; ' +
-        'two targets judge example.org/Fake; fake/rule is registered twice',
+        'two targets evaluate example.org/Fake; fake/rule is registered twice',
     );
   });
 

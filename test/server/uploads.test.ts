@@ -120,7 +120,7 @@ describe('uploads that stand still', () => {
     expect(refused().length).toBeLessThanOrEqual(64 + 6 - LARGE_LIMIT / MIB);
     for (const { text } of refused()) {
       expect(text()).toMatch(
-        /^HTTP\/1\.1 429 [\s\S]*retry-after: 1[\s\S]*too much is being received at once/,
+        /^HTTP\/1\.1 429 [\s\S]*retry-after: 1[\s\S]*too many bytes are being received at once/,
       );
     }
     for (const { socket } of senders) socket.destroy();
@@ -145,6 +145,8 @@ describe('uploads that stand still', () => {
     await new Promise((resolve) => victim.socket.write(Buffer.alloc(2 * MIB, ' '), resolve));
     victim.socket.resume();
     await once(victim.socket, 'close');
-    expect(victim.text()).toMatch(/^HTTP\/1\.1 429 [\s\S]*too much is being received at once; try again"}$/);
+    expect(victim.text()).toMatch(
+      /^HTTP\/1\.1 429 [\s\S]*too many bytes are being received at once; try again"}$/,
+    );
   });
 });

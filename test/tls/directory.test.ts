@@ -72,7 +72,9 @@ describe('ensureDirectory makes certificates', () => {
       paths: { cert: join(dir, 'tls.crt'), key: join(dir, 'tls.key'), ca: join(dir, 'ca.crt') },
       expiry: { leaf: new Date(NOW.getTime() + 90 * DAY), ca: new Date(NOW.getTime() + 365 * DAY) },
     });
-    expect(log.lines).toMatchObject([{ level: 'info', msg: 'certificate and certificate authority made' }]);
+    expect(log.lines).toMatchObject([
+      { level: 'info', msg: 'certificate and certificate authority created' },
+    ]);
     expect(JSON.stringify(log.lines)).not.toContain('PRIVATE');
     expect(await readDirectory(dir)).toEqual({ cert: ensured.cert, key: ensured.key, ca: ensured.ca });
   });
@@ -174,7 +176,7 @@ describe('ensureDirectory renews only what is needed', () => {
 
 describe('ensureDirectory and files that somebody brought', () => {
   const BROUGHT =
-    /there is no ca\.key, so these files are yours.*remove tls\.crt, tls\.key and ca\.crt to have new/;
+    /there is no ca\.key, so that these files are yours.*remove tls\.crt, tls\.key and ca\.crt so that new/;
 
   async function bring(options: { ca?: boolean } = {}): Promise<string> {
     const dir = temporaryDirectory();
@@ -197,7 +199,7 @@ describe('ensureDirectory and files that somebody brought', () => {
   it('uses them when they end soon, and says so', async () => {
     const log = recordingLog();
     expect(await ensure(await bring(), { now: at(61 * DAY), log })).toMatchObject({ made: 'nothing' });
-    expect(log.lines).toMatchObject([{ level: 'warn', msg: expect.stringContaining('ends soon') }]);
+    expect(log.lines).toMatchObject([{ level: 'warn', msg: expect.stringContaining('expires soon') }]);
   });
 
   it('leaves it to their maker which names they have, and says what is missing', async () => {
@@ -217,7 +219,7 @@ describe('ensureDirectory and files that somebody brought', () => {
     ['without a key', (dir) => rmSync(join(dir, 'tls.key')), {}, /tls\.key is missing/],
     ['without a certificate', (dir) => rmSync(join(dir, 'tls.crt')), {}, /tls\.crt is missing/],
     ['empty', (dir) => put(dir, { 'tls.crt': '' }), {}, /tls\.crt is empty/],
-    ['garbage', (dir) => put(dir, { 'tls.key': 'x' }), {}, /tls\.key holds no private key/],
+    ['garbage', (dir) => put(dir, { 'tls.key': 'x' }), {}, /tls\.key has no private key/],
     [
       'of different origin',
       async (dir) => put(dir, { 'tls.key': (await issueBoth()).serving.key }),
@@ -249,7 +251,9 @@ describe('ensureDirectory and files that somebody brought', () => {
     expect(await restart(dir, { now: clock })).toEqual([]);
     const before = contentOf(dir);
     const late = () => new Date(Date.now() + 2.5 * DAY);
-    await expect(ensure(dir, { now: late })).rejects.toThrow(/cannot sign .*ca\.crt ends on .*left alone/);
+    await expect(ensure(dir, { now: late })).rejects.toThrow(
+      /cannot sign .*ca\.crt expires on .*does not change it/,
+    );
     put(dir, { 'ca.key': 'locked, say' });
     await expect(ensure(dir, { now: late })).rejects.toThrow(CertificateError);
     expect(contentOf(dir)).toEqual({ ...before, 'ca.key': 'locked, say' });
@@ -265,7 +269,7 @@ describe('ensureDirectory and files that somebody brought', () => {
     put(dir, { 'tls.crt': theirs.cert, 'tls.key': theirs.key });
     const before = contentOf(dir);
     await expect(ensure(dir, { now: clock })).rejects.toThrow(
-      /put that authority's certificate into ca\.crt/,
+      /put the certificate of its certificate authority into ca\.crt/,
     );
     expect(contentOf(dir)).toEqual(before);
     put(dir, { 'ca.crt': authority.cert });
@@ -274,7 +278,7 @@ describe('ensureDirectory and files that somebody brought', () => {
 });
 
 describe('ensureDirectory in a cluster', () => {
-  const ADVICE = /mount a Secret made by `calico-admission certs --secret`/;
+  const ADVICE = /mount a Secret of `calico-admission certs --secret`/;
 
   it('makes nothing', async () => {
     const dir = temporaryDirectory();
@@ -336,7 +340,9 @@ describe('a directory that cannot be used', () => {
   it.skipIf(process.getuid?.() === 0)('is not for us to write or to read', async () => {
     const dir = temporaryDirectory();
     chmodSync(dir, 0o500);
-    await expect(ensure(dir)).rejects.toThrow(/cannot write to .*\(EACCES\); run as a user who may/);
+    await expect(ensure(dir)).rejects.toThrow(
+      /cannot write to .*\(EACCES\); run as a user with the permission/,
+    );
     chmodSync(dir, 0o700);
     await ensure(dir);
     chmodSync(join(dir, 'tls.key'), 0);

@@ -50,8 +50,8 @@ describe('inspectPair', () => {
   const rows: Row[] = [
     ['an empty tls.crt', () => ({ ...serving, cert: '' }), 'unreadable', /^tls\.crt is empty/],
     ['a blank tls.crt', () => ({ ...serving, cert: ' \n' }), 'unreadable', /^tls\.crt is empty/],
-    ['garbage in tls.crt', () => ({ ...serving, cert: 'garbage\0' }), 'unreadable', /^tls\.crt holds no/],
-    ['a key in tls.crt', () => ({ ...serving, cert: serving.key }), 'unreadable', /^tls\.crt holds no/],
+    ['garbage in tls.crt', () => ({ ...serving, cert: 'garbage\0' }), 'unreadable', /^tls\.crt has no/],
+    ['a key in tls.crt', () => ({ ...serving, cert: serving.key }), 'unreadable', /^tls\.crt has no/],
     ['half of tls.crt', () => ({ ...serving, cert: serving.cert.slice(0, 300) }), 'unreadable', /^tls\.crt/],
     ['a garbled tls.crt', () => ({ ...serving, cert: garbled(serving.cert) }), 'unreadable', /^tls\.crt/],
     [
@@ -61,7 +61,7 @@ describe('inspectPair', () => {
       /./,
     ],
     ['an empty tls.key', () => ({ ...serving, key: '' }), 'unreadable', /^tls\.key is empty/],
-    ['garbage in tls.key', () => ({ ...serving, key: 'x' }), 'unreadable', /^tls\.key holds no private key/],
+    ['garbage in tls.key', () => ({ ...serving, key: 'x' }), 'unreadable', /^tls\.key has no private key/],
     ['a certificate in tls.key', () => ({ ...serving, key: serving.cert }), 'unreadable', /^tls\.key/],
     ['half of tls.key', () => ({ ...serving, key: serving.key.slice(0, 90) }), 'unreadable', /^tls\.key/],
     ['a locked key', () => ({ ...serving, key: lockedKey() }), 'unreadable', /passphrase/],
@@ -96,12 +96,12 @@ describe('inspectPair', () => {
       /^tls\.crt was not/,
     ],
     ['an empty ca.crt', () => ({ ...serving, ca: '' }), 'unreadable', /^ca\.crt is empty/],
-    ['garbage in ca.crt', () => ({ ...serving, ca: 'x' }), 'unreadable', /^ca\.crt holds no/],
+    ['garbage in ca.crt', () => ({ ...serving, ca: 'x' }), 'unreadable', /^ca\.crt has no/],
     [
       'a garbled ca.crt',
       () => ({ ...serving, ca: garbled(authority.cert) }),
       'unreadable',
-      /^ca\.crt holds no/,
+      /^ca\.crt has no/,
     ],
   ];
   it.each(rows)('sees %s', (_what, pair, kind, message) => {
@@ -220,7 +220,7 @@ describe('inspectPair', () => {
       expect(kind('subjectAltName=DNS:a\nextendedKeyUsage=serverAuth')).toBeUndefined();
       expect(kind('basicConstraints=CA:FALSE')).toMatchObject({ kind: 'san-missing' });
       expect(kind('subjectAltName=DNS:a', ['-newkey', 'rsa:512'])?.message).toMatch(
-        /refused by OpenSSL: .*too small/,
+        /rejected by OpenSSL: .*too small/,
       );
     });
 

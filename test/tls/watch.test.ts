@@ -117,7 +117,7 @@ describe('watchDirectory', () => {
   });
 
   it.each([
-    ['garbage', { 'tls.crt': 'x' }, 'tls.crt holds no certificate that can be read as PEM'],
+    ['garbage', { 'tls.crt': 'x' }, 'tls.crt has no certificate that can be read as PEM'],
     ['an empty key', { 'tls.key': '' }, 'tls.key is empty'],
     [
       'half of a change',
@@ -127,7 +127,7 @@ describe('watchDirectory', () => {
     [
       'another authority',
       () => ({ 'ca.crt': second['ca.crt'] }),
-      'tls.crt was not signed by the authority in ca.crt',
+      'tls.crt was not signed by the certificate authority in ca.crt',
     ],
   ])('keeps what it has on %s, says so once, and goes on', async (_what, files, message) => {
     const dir = temporaryDirectory();

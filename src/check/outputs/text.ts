@@ -114,11 +114,11 @@ function formatSummary({ summary, suppressed }: Report, paint: Paint): string {
   const read = `${count(documents, 'document')} in ${count(files, 'file')}`;
   if (errors + warnings === 0) {
     if (evaluated === 0) return `nothing ${notes > 0 ? 'to evaluate' : 'about Calico'} in ${read}`;
-    return `no mistakes found (${count(evaluated, 'object')} judged, ${read}${silenced})`;
+    return `no mistakes found (${count(evaluated, 'object')} evaluated, ${read}${silenced})`;
   }
   const parts = [
     ...(errors > 0 ? [paint('red', count(errors, 'error'))] : []),
     ...(warnings > 0 ? [paint('yellow', count(warnings, 'warning'))] : []),
   ];
-  return `${parts.join(', ')} (${count(evaluated, 'object')} judged, ${read}${silenced})`;
+  return `${parts.join(', ')} (${count(evaluated, 'object')} evaluated, ${read}${silenced})`;
 }

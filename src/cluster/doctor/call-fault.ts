@@ -10,7 +10,7 @@ interface KnownFault extends CallFault {
 }
 
 const RENEW =
-  'fill in the caBundle that signed it: calico-admission manifests prints it, serve --cert-secret and cert-manager keep it right';
+  'set the caBundle to the certificate authority (CA) that signed it: calico-admission manifests prints it, serve --cert-secret and cert-manager keep it up to date';
 
 // Errors of kube-apiserver 1.28 to 1.36 (apiserver/pkg/admission/plugin/webhook, util/webhook) and of Go 1.22 to 1.25
 // (crypto/x509, crypto/tls, net). The first match counts, and errors that name the cause come first.
@@ -18,12 +18,12 @@ const FAULTS: readonly KnownFault[] = [
   {
     pattern: /x509: certificate has expired|is not yet valid/,
     problem: 'the certificate is not valid now',
-    cure: 'look at the log of the server, which renews its own certificates; renew one that you brought, and compare clocks',
+    cure: 'look at the log of the server, which renews its own certificates; renew a certificate of your own, and compare clocks',
   },
   {
     pattern:
       /x509: certificate is (?:valid for|not valid for any names)|x509: cannot validate certificate for|doesn't contain any IP SANs/,
-    problem: 'the certificate has another name than the API server asks for',
+    problem: 'the certificate does not have the name that the API server uses',
     cure: 'start the server with --san for the host name of the webhook configuration, or SERVICE.NAMESPACE.svc for a Service',
   },
   {
@@ -33,13 +33,13 @@ const FAULTS: readonly KnownFault[] = [
   },
   {
     pattern: /tls: (?:bad certificate|certificate required|unknown certificate)/,
-    problem: 'the server asks the API server for a client certificate that it does not show',
-    cure: 'give the API server one (docs/operations.md, Certificates of clients), or start the server with --client-auth off',
+    problem: 'the server requires a client certificate, and the API server sends none that is valid',
+    cure: 'configure one in the API server (docs/operations.md, Certificates of clients), or start the server with --client-auth off',
   },
   {
     pattern: /server gave HTTP response to HTTPS client/,
-    problem: 'something that speaks plain HTTP answers on this port',
-    cure: 'point the webhook configuration at the HTTPS port of the server, 8443 unless told',
+    problem: 'a plain HTTP server answers on this port',
+    cure: 'point the webhook configuration at the HTTPS port of the server, by default 8443',
   },
   {
     pattern: /service "[^"]*" not found/,
@@ -64,7 +64,7 @@ const FAULTS: readonly KnownFault[] = [
   {
     pattern: /connection refused|no route to host|network is unreachable|connection reset/,
     problem: 'nothing answers at the address',
-    cure: 'see that the server runs and listens there, and that no firewall or NetworkPolicy is between',
+    cure: 'check that the server runs and listens there, and that no firewall or NetworkPolicy blocks it',
   },
   {
     pattern: /No agent available|proxyconnect|tunnel/i,
@@ -74,12 +74,12 @@ const FAULTS: readonly KnownFault[] = [
   {
     pattern: /context deadline exceeded|i\/o timeout|Client\.Timeout|TLS handshake timeout/,
     problem: 'no answer came in time',
-    cure: 'see that the API server reaches the address (firewall, NetworkPolicy, port 8443 from control plane to nodes), and the load of the server',
+    cure: 'check that the API server reaches the address (firewall, NetworkPolicy, port 8443 from control plane to nodes), and the load of the server',
   },
   {
     pattern: /rejected our request for an unknown reason/,
     problem: 'the server could not read the review (HTTP 400)',
-    cure: 'look for "unreadable review" in its log, which has the reason, and correct the object; without such a line something else answers: correct clientConfig',
+    cure: 'look for "unreadable review" in its log, which has the reason, and correct the object; without such a line another program answers: correct clientConfig',
   },
   {
     pattern: /an error on the server/,
@@ -99,12 +99,12 @@ const FAULTS: readonly KnownFault[] = [
   {
     pattern: /does not allow access|Unauthorized|forbidden/i,
     problem: 'the server does not serve this client',
-    cure: 'compare --client-name with the certificate that the API server shows',
+    cure: 'compare --client-name with the client certificate of the API server',
   },
   {
     pattern:
       /no kind "|Object 'Kind' is missing|cannot unmarshal|expected webhook response|invalid webhook response|received invalid|webhook returned response\.UID|converting YAML|unexpected EOF|: EOF|malformed HTTP/,
-    problem: 'what answers is not this server',
+    problem: 'another program answers at this address',
     cure: 'correct the address of the webhook configuration',
   },
 ];

@@ -13,7 +13,7 @@ export function examineRegistration(webhook: RegisteredWebhook): Outcome[] {
   const resources = [...new Set(webhook.resources.map(({ resource }) => resource))];
   if (resources.length === 0) {
     return [
-      broken(`${kind} ${configuration} names no resources`, 'apply what calico-admission manifests prints'),
+      broken(`${kind} ${configuration} names no resources`, 'apply the output of calico-admission manifests'),
     ];
   }
   return [ok(`${kind} ${configuration}: ${resources.join(', ')}; failurePolicy ${failurePolicy}`)];
@@ -27,8 +27,8 @@ export function examineCaBundle(
     if ('url' in address) return [];
     return [
       broken(
-        'the caBundle is empty, so that the API server trusts no certificate of this server',
-        'let serve --cert-secret or cert-manager fill it in, or apply what calico-admission manifests prints',
+        'the caBundle is empty, so that the API server cannot verify the certificate of this server',
+        'let serve --cert-secret or cert-manager set it, or apply the output of calico-admission manifests',
       ),
     ];
   }
@@ -36,8 +36,8 @@ export function examineCaBundle(
   if (authorities.length === 0) {
     return [
       broken(
-        'the caBundle holds no certificate',
-        'write the PEM of the authority in it, in base64: calico-admission manifests prints it',
+        'the caBundle has no certificate',
+        'set it to the PEM of the certificate authority (CA), in base64: calico-admission manifests prints it',
       ),
     ];
   }
@@ -46,7 +46,7 @@ export function examineCaBundle(
   return [
     broken(
       `all authorities of the caBundle have expired (the last one on ${toDay(latest(ends))})`,
-      'fill in the authority that signed the present certificate: calico-admission manifests prints it',
+      'set it to the certificate authority (CA) that signed the present certificate: calico-admission manifests prints it',
     ),
   ];
 }
@@ -75,7 +75,8 @@ async function examineService(
 ): Promise<Outcome> {
   const place = `${namespace}/${service}`;
   const found = await getObject(api, `/api/v1/namespaces/${namespace}/services/${service}`);
-  if (found === 'unreadable') return unknown(`the Service ${place} may not be read`);
+  if (found === 'unreadable')
+    return unknown(`the Service ${place} cannot be read: your permissions do not allow it`);
   if (found === undefined)
     return broken(`there is no Service ${place}`, 'install the server, or correct clientConfig.service');
   const ports = readList(found, 'spec', 'ports').map((each) => read(each, 'port'));
@@ -119,7 +120,8 @@ function describeEndpoints(
   { namespace }: ServiceAddress,
   endpoints: readonly Endpoint[] | undefined,
 ): Outcome {
-  if (endpoints === undefined) return unknown('the EndpointSlices of the Service may not be read');
+  if (endpoints === undefined)
+    return unknown('the EndpointSlices of the Service cannot be read: your permissions do not allow it');
   const all = count(endpoints.length, 'endpoint');
   const ready = endpoints.filter(({ isReady }) => isReady).length;
   if (ready > 0) return ok(`${ready} of ${all} ready`);
@@ -139,14 +141,14 @@ async function examineCertificate(
     const seen = await shakeHands({ ...place, ca });
     if (seen.state === 'ok') {
       const until = toDay(seen.validTo);
-      return ok(`the certificate is good for ${place.serverName} by the caBundle until ${until}`);
+      return ok(`the certificate is valid for ${place.serverName} with the caBundle until ${until}`);
     }
     if (seen.state === 'refused') {
       const { problem, cure } = explainCallFault(TLS_CODES[seen.code] ?? 'x509: ');
       return broken(`${problem} (${place.serverName}: ${seen.code})`, cure);
     }
   }
-  return unknown('the server cannot be reached from here, so that its certificate was not looked at');
+  return unknown('the server cannot be reached from this machine, so that its certificate was not checked');
 }
 
 /** The words of Go for these error codes of Node.js. */

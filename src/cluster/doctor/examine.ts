@@ -14,7 +14,7 @@ export async function* examine(options: ExamineOptions): AsyncGenerator<Link> {
     yield {
       webhook: '',
       state: 'broken',
-      text: 'the cluster has no webhook configuration of calico-admission, so that nobody is asked',
+      text: 'the cluster has no webhook configuration of calico-admission, so that the API server calls no webhook',
       cure: 'apply one of manifests/overlays, install the chart, or: calico-admission manifests | kubectl apply -f -',
     };
   }

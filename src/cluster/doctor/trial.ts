@@ -58,12 +58,10 @@ async function findPlace(webhook: RegisteredWebhook, options: ExamineOptions): P
       return { policy, group, version, path: `${root}/${resource}`, namespace: undefined };
     const namespace = await findNamespace(webhook, options);
     if (namespace === undefined)
-      return unknown(
-        'no namespace has the labels of the namespaceSelector, so that there is nothing to ask about',
-      );
+      return unknown('no namespace has the labels of the namespaceSelector, so that no object can be sent');
     return { policy, group, version, path: `${root}/namespaces/${namespace}/${resource}`, namespace };
   }
-  return unknown('the cluster has none of the kinds that the webhook is asked about');
+  return unknown('the cluster has none of the kinds in the rules of the webhook');
 }
 
 async function findNamespace(
@@ -109,7 +107,7 @@ async function tryEach(
     refusal = answer.message;
   }
   const reason =
-    refusal === '' ? 'there is no example for it' : 'the API server refuses every example itself';
+    refusal === '' ? 'there is no example for it' : 'the API server rejects every example itself';
   const details = refusal === '' ? '' : ` (got ${quote(escapeInvisible(refusal, MAX_REASON))})`;
   return unknown(`whether it ${what} is not known: ${reason}${details}`);
 }
@@ -132,7 +130,7 @@ function decideGood(webhook: RegisteredWebhook, kind: string): Decide {
     if (!isDeniedBy(webhook, answer)) return undefined;
     return broken(
       `denies a good ${kind}`,
-      'the server is another release than this command, or another configuration: compare --version, and give it with --config',
+      'the server has another release or another configuration than this command: compare --version, and use the configuration file of the server with --config',
     );
   };
 }
@@ -149,7 +147,7 @@ function faultOf(webhook: string, { message }: Answer): Outcome | undefined {
   const about = readWebhookVerdict(message);
   if (about?.verdict !== 'failed') return undefined;
   if (about.webhook !== webhook)
-    return unknown(`another webhook fails before this one is asked: ${quote(about.webhook)}`);
+    return unknown(`another webhook fails before this one is called: ${quote(about.webhook)}`);
   const { problem, cure } = explainCallFault(message);
   return broken(`${problem} (got ${quote(lastPart(message))})`, cure);
 }
@@ -169,11 +167,11 @@ function notAsked({ name, failurePolicy, namespaceSelector }: RegisteredWebhook,
   const isNarrow = Object.keys(namespaceSelector).length > 0;
   return broken(
     isOpen
-      ? `was not asked about a bad ${kind}, or did not answer, and failurePolicy Ignore let it pass`
-      : `was not asked about a bad ${kind}, or does not act on it`,
+      ? `was not called for a bad ${kind}, or did not answer, and failurePolicy Ignore admitted the object`
+      : `was not called for a bad ${kind}, or did not deny it`,
     isOpen
-      ? `look for failed-open annotations of ${name} in the audit log of the API server, and see that it reaches the server`
-      : `compare its rules, ${isNarrow ? 'namespaceSelector and ' : ''}matchConditions with what calico-admission manifests prints, and the actions of the server's configuration file with --config`,
+      ? `look for failed-open annotations of ${name} in the audit log of the API server, and check that it reaches the server`
+      : `compare its rules, ${isNarrow ? 'namespaceSelector and ' : ''}matchConditions with the output of calico-admission manifests, and the actions of the server's configuration file with --config`,
   );
 }
 

@@ -62,7 +62,7 @@ function show(query: string): void {
     ?.replaceChildren(...results.map(({ at, words }) => renderResult(at, words)));
   const count = document.querySelector('#count');
   if (count === null) return;
-  if (query.trim() === '') count.textContent = 'Type what you look for: a field, a rule, a message.';
+  if (query.trim() === '') count.textContent = 'Type a field, a rule or a message.';
   else if (results.length === 0) count.textContent = 'Nothing was found. Try fewer or other words.';
   else if (results.length === MAX_RESULTS) count.textContent = `The first ${MAX_RESULTS} results`;
   else count.textContent = results.length === 1 ? '1 result' : `${results.length} results`;

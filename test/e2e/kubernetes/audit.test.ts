@@ -80,12 +80,12 @@ describe('audit of a cluster with two thousand Shoots', () => {
     const args = ['--max-old-space-size=48', main, 'audit', '--kubeconfig', kubeconfig, '-n', NAMESPACE];
     const { code, stdout, stderr } = await run(process.execPath, args);
     expect(stderr).toBe('');
-    expect(stdout).toContain(`${GOOD + BAD} objects judged\n  ${GOOD + BAD} shoots.core.gardener.cloud\n`);
+    expect(stdout).toContain(`${GOOD + BAD} objects evaluated\n  ${GOOD + BAD} shoots.core.gardener.cloud\n`);
     expect(stdout).toContain(
       `${BAD} findings that would be denied\n\n  shoot/kube-proxy-off-needs-ebpf (${BAD})\n`,
     );
     expect(stdout).toContain(`    Shoot ${NAMESPACE}/shoot-0000\n`);
-    expect(stdout).toContain(`By namespace\n  ${NAMESPACE}: ${BAD} denied, 0 warned of\n`);
+    expect(stdout).toContain(`By namespace\n  ${NAMESPACE}: ${BAD} denied, 0 with a warning\n`);
     expect(code).toBe(1);
   });
 

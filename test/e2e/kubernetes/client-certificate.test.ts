@@ -148,7 +148,7 @@ describe('an API server with a client certificate', () => {
       name: 'with another name',
       args: ['--client-name', 'somebody-else'],
       ca: () => client.cert,
-      reason: 'the client certificate is of nobody who may call here',
+      reason: 'the client certificate has no allowed name',
     },
     {
       name: 'of another authority',

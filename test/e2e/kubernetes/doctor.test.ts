@@ -91,7 +91,7 @@ describe('what is right', () => {
   ok     the caBundle holds 1 authority
   ok     the Service doctor-system/calico-admission has port 443
   ok     1 of 1 endpoint ready
-  ok     the certificate is good for calico-admission.doctor-system.svc by the caBundle until DATE
+  ok     the certificate is valid for calico-admission.doctor-system.svc with the caBundle until DATE
   ok     denies a bad Shoot
   ok     admits a good Shoot
 
@@ -100,7 +100,7 @@ mutate.calico-admission.gardener.cloud
   ok     the caBundle holds 1 authority
   ok     the Service doctor-system/calico-admission has port 443
   ok     1 of 1 endpoint ready
-  ok     the certificate is good for calico-admission.doctor-system.svc by the caBundle until DATE
+  ok     the certificate is valid for calico-admission.doctor-system.svc with the caBundle until DATE
   ok     corrects a Shoot
 `);
     expect(code).toBe(0);
@@ -240,7 +240,7 @@ describe('what is broken', () => {
 
   it('it allows everything', async () => {
     await startOther((call) => ({ body: answerTo(call, {}) }));
-    await expectBroken(/was not asked about a bad Shoot, or does not act on it/, /matchConditions/);
+    await expectBroken(/was not called for a bad Shoot, or did not deny it/, /matchConditions/);
   });
 
   it('it denies everything', async () => {

@@ -29,9 +29,9 @@ export async function toFragment({ text, policy }: Shared): Promise<string> {
  */
 export async function fromFragment(fragment: string): Promise<Shared | undefined> {
   if (!/^#\d+\./.test(fragment)) return undefined;
-  if (!fragment.startsWith(PREFIX)) throw new DamagedLinkError('its form is newer than this page');
+  if (!fragment.startsWith(PREFIX)) throw new DamagedLinkError('its format is newer than this page');
   const { text, ...policy } = Object(await unpack(fragment.slice(PREFIX.length)));
-  if (typeof text !== 'string') throw new DamagedLinkError('it holds no text');
+  if (typeof text !== 'string') throw new DamagedLinkError('it has no text');
   return { text, policy: readPolicy(policy) };
 }
 
@@ -69,7 +69,7 @@ async function readAll(stream: ReadableStream<Uint8Array>, limit: number): Promi
     size += next.value.length;
     if (size > limit) {
       await reader.cancel();
-      throw new DamagedLinkError(`it holds more than ${limit / 1024 / 1024} MiB`);
+      throw new DamagedLinkError(`it has more than ${limit / 1024 / 1024} MiB`);
     }
   }
   const all = new Uint8Array(size);

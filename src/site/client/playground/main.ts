@@ -63,7 +63,7 @@ function start(): void {
       status.textContent = 'Not evaluated';
     },
   });
-  const fixAll = makeButton('Fix all that needs no asking', {
+  const fixAll = makeButton('Make all certain corrections', {
     onClick: () => {
       if (shown?.corrected !== undefined && isCurrent()) editor.setText(shown.corrected);
     },

@@ -7,8 +7,8 @@ export function showPanels(evaluated: Evaluated): void {
   find('#answers').replaceChildren(...evaluated.answers.map(renderAnswer));
   const { answers, unanswered } = evaluated;
   const sent =
-    'As Kubernetes asks for a new object: /mutate first, and /validate for what it has made of it.';
-  const none = 'There is no object that would be sent to a webhook.';
+    'As Kubernetes calls the webhooks for a new object: first /mutate, then /validate with its result.';
+  const none = 'No object would be sent to a webhook.';
   const more = unanswered > 0 ? ` ${count(unanswered, 'more object')} not shown.` : '';
   find('#answers-about').textContent = answers.length === 0 ? none : sent + more;
 }
@@ -19,7 +19,8 @@ function showDiff({ diff, answers }: Evaluated): void {
   find('#diff').replaceChildren(...lines.map((line) => make('span', classOf(line), `${line}\n`)));
   const notShown = answers.flatMap((answer) => answer.notShown);
   const summary = lines.length === 0 ? 'Nothing is changed.' : 'In a new object, before it is stored:';
-  const rest = notShown.length === 0 ? '' : ` What cannot be shown in the text: ${notShown.join(', ')}`;
+  const rest =
+    notShown.length === 0 ? '' : ` These changes cannot be shown in the text: ${notShown.join(', ')}`;
   find('#diff-about').textContent = summary + rest;
 }
 

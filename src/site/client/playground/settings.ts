@@ -31,7 +31,7 @@ export function createSettings(knowledge: Knowledge, onChange: () => void): Sett
   path.replaceChildren(...knowledge.mutatePaths.map((each) => new Option(each, each)));
   filter.addEventListener('input', showRules);
   for (const control of [path, notes]) control.addEventListener('change', onChange);
-  find('#rule-reset').append(makeButton('Everything as it was', { onClick: () => setPolicy({}) }));
+  find('#rule-reset').append(makeButton('Reset all settings', { onClick: () => setPolicy({}) }));
   showVersions();
   showRules();
   return {
@@ -94,7 +94,7 @@ export function createSettings(knowledge: Knowledge, onChange: () => void): Sett
     const more = matches.length - MAX_SHOWN;
     find('#rules-count').textContent =
       words.length === 0
-        ? 'Rules that were found or changed. Type to find others.'
+        ? 'Rules with findings or changed settings. Type to find others.'
         : more > 0
           ? `The first ${MAX_SHOWN} of ${matches.length}`
           : `${matches.length} of ${all.length}`;
