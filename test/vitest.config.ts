@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 const elsewhere = [
   // Tools of one part alone have a package.json there.
   '**/node_modules/**',
+  'test/broken/broken.test.ts',
   'test/browser/**',
   'test/e2e/**',
   'test/editor/**',
