@@ -17,6 +17,8 @@ export interface Group<M extends Member> {
   readonly members: readonly M[];
   /** More documents may exist elsewhere, so that no rule can say that something is missing. */
   readonly isPart: boolean;
+  /** Something says that they are of one cluster; else nothing speaks against it. */
+  readonly isBound: boolean;
 }
 
 /**
@@ -29,18 +31,21 @@ export function groupMembers<M extends Member>(
   members: readonly M[],
   builds: readonly ReadonlySet<string>[],
 ): readonly Group<M>[] {
-  if (isOneCluster(members)) return [{ members, isPart: false }];
+  if (isOneCluster(members)) return [{ members, isPart: false, isBound: false }];
   const built = builds
     .map((files) => members.filter(({ file }) => files.has(file)))
     .filter((each) => each.length > 0 && isOneCluster(each));
   const taken = new Set(built.flat());
   const rest = members.filter((each) => !taken.has(each));
-  return [...built, ...split(rest, [])].map((each) => ({ members: each, isPart: true }));
+  return [
+    ...built.map((each) => ({ members: each, isPart: true, isBound: true })),
+    ...split(rest, []).map((each) => ({ members: each, isPart: true, isBound: false })),
+  ];
 }
 
 /** Groups documents by file, where each file is for its own cluster. */
 export function groupByFile<M extends Member>(members: readonly M[]): readonly Group<M>[] {
-  return groupBy(members, ({ file }) => file).map((each) => ({ members: each, isPart: true }));
+  return groupBy(members, ({ file }) => file).map((each) => ({ members: each, isPart: true, isBound: true }));
 }
 
 /** @param above the directory that contains all of them */

@@ -69,6 +69,16 @@ export function directoryOf(file: string): string {
   return file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '';
 }
 
+/** A directory and those around it, from the inner to the outer. */
+export function listAround(directory: string): string[] {
+  const around = [directory];
+  for (let at = directory; at !== ''; ) {
+    at = directoryOf(at);
+    around.push(at);
+  }
+  return around;
+}
+
 /** Resolves a path from the directory of a kustomization. A URL has no file. */
 export function joinPath(directory: string, path: string): string {
   if (path.startsWith('/') || path.includes('://')) return path;

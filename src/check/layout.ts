@@ -1,4 +1,4 @@
-import { directoryOf, type Kustomization } from './kustomization.ts';
+import { directoryOf, type Kustomization, listAround } from './kustomization.ts';
 
 /** The roles of files, as kustomizations and charts describe them. */
 export interface Layout {
@@ -51,6 +51,32 @@ function collect(root: Kustomization, byDirectory: ReadonlyMap<string, Kustomiza
     // A base comes before the kustomization that builds on it.
     kustomizations.push(kustomization);
   }
+}
+
+/** Names of what a document is a part of, wherever its file lies: kustomizations, a chart, a cluster that it names. */
+export type TieFinder = (document: {
+  readonly file: string;
+  readonly cluster: string | undefined;
+}) => string[];
+
+export function createTieFinder({ builds, charts }: Layout): TieFinder {
+  const builtInto = new Map<string, string[]>();
+  for (const [index, { files }] of builds.entries()) {
+    for (const file of files) {
+      const known = builtInto.get(file);
+      if (known === undefined) builtInto.set(file, [`build ${index}`]);
+      else known.push(`build ${index}`);
+    }
+  }
+  return ({ file, cluster }) => {
+    const chart =
+      charts.size === 0 ? undefined : listAround(directoryOf(file)).find((each) => charts.has(each));
+    return [
+      ...(builtInto.get(file) ?? []),
+      ...(chart === undefined ? [] : [`chart ${chart}`]),
+      ...(cluster === undefined ? [] : [`cluster ${cluster}`]),
+    ];
+  };
 }
 
 /** The chart of a template file, by the file that makes the directory a chart. */

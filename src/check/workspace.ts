@@ -11,8 +11,9 @@ import {
 import type { ClusterObjects } from './cluster-objects.ts';
 import { type Evaluation, type EvaluationOptions, evaluateSource, type ObjectEntry } from './evaluation.ts';
 import { type Group, groupByFile, groupMembers, type Member } from './groups.ts';
-import { chartOf, type Layout, layOut } from './layout.ts';
+import { chartOf, createTieFinder, type Layout, layOut, type TieFinder } from './layout.ts';
 import { indexLines } from './lines.ts';
+import { doubtFar } from './nearness.ts';
 import { noteChart } from './notes.ts';
 import { type ReadDocument, readDocument, readText, type Source } from './read.ts';
 import { type CheckFinding, READING_RULES, type Report, type Severity } from './report.ts';
@@ -162,10 +163,11 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       evaluation.entries.map((entry) => toMember(evaluation, entry)),
     );
     const groups = groupAll(members, layout);
+    const tiesOf = createTieFinder(layout);
     const byFile = new Map<string, Placed[]>();
     const seen = new Set<string>();
     for (const group of groups) {
-      for (const placed of evaluateGroup(group)) {
+      for (const placed of evaluateGroup(group, tiesOf)) {
         const { file } = placed.finding.document;
         const { document, base } = placed.entry;
         const name = JSON.stringify([file, document, base, nameFinding(placed.finding)]);
@@ -190,17 +192,33 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     const around = createEvaluation('', cluster.entries);
     const held = around.entries.map((entry) => toMember(around, entry));
     const groups = options.each ? groupByFile(members) : [{ members }];
-    return groups.map((group) => ({ members: [...group.members, ...held], isPart: !cluster.isWhole }));
+    return groups.map((group) => ({
+      members: [...group.members, ...held],
+      isPart: !cluster.isWhole,
+      isBound: true,
+    }));
   }
 
-  function evaluateGroup({ members, isPart }: Group<PlacedMember>): readonly Placed[] {
+  function evaluateGroup(
+    { members, isPart, isBound }: Group<PlacedMember>,
+    tiesOf: TieFinder,
+  ): readonly Placed[] {
     const documents = members.map(
       ({ file, entry }, index): BundleDocument => ({
         document: { index, file, ...entry.object },
         documentFacts: entry.documentFacts,
       }),
     );
-    const ruleFindings = evaluateTogether(options.registry, options.settings, documents, isPart);
+    const evaluate = (some: readonly BundleDocument[]) =>
+      evaluateTogether(options.registry, options.settings, some, isPart);
+    const all = evaluate(documents);
+    const ruleFindings = isBound
+      ? all
+      : doubtFar(
+          all,
+          members.map((member) => ({ file: member.file, ties: tiesOf(member) })),
+          (indexes) => evaluate(documents.filter((_, index) => indexes.has(index))),
+        );
     return ruleFindings.flatMap((finding): Placed[] => {
       const entry = members[finding.document.index]?.entry;
       return entry?.isEvaluated === true ? [{ entry, finding }] : [];

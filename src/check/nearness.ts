@@ -1,0 +1,92 @@
+import type { BundleRuleFinding } from '../policy/evaluate.ts';
+import { formatPath } from '../policy/field-path.ts';
+import { directoryOf, listAround } from './kustomization.ts';
+
+// All documents of a repository are evaluated as one cluster, unless something shows that there are several. Two
+// documents in unrelated directories may still belong to two clusters.
+
+/** The file of a document, and what connects it to documents in other directories. */
+export interface Place {
+  readonly file: string;
+  /** Names of the kustomizations, the chart and the cluster that it is a part of. */
+  readonly ties: readonly string[];
+}
+
+/** The documents near each one, by their index in a list. */
+export interface Neighbours {
+  /** Itself, the documents in its directory, in a parent or child directory, and those with a common tie. */
+  near(index: number): ReadonlySet<number>;
+}
+
+export function findNeighbours(places: readonly Place[]): Neighbours {
+  const inside = new Map<string, number[]>();
+  const below = new Map<string, number[]>();
+  const tied = new Map<string, number[]>();
+  for (const [index, { file, ties }] of places.entries()) {
+    const directory = directoryOf(file);
+    add(inside, directory, index);
+    for (const each of listAround(directory)) add(below, each, index);
+    for (const tie of ties) add(tied, tie, index);
+  }
+  const known = new Map<string, ReadonlySet<number>>();
+  return {
+    near: (index) => {
+      const { file = '', ties = [] } = places[index] ?? {};
+      const directory = directoryOf(file);
+      const name = JSON.stringify([directory, ties]);
+      const near = known.get(name) ?? collect(directory, ties);
+      known.set(name, near);
+      return near;
+    },
+  };
+
+  function collect(directory: string, ties: readonly string[]): ReadonlySet<number> {
+    return new Set([
+      ...(below.get(directory) ?? []),
+      ...listAround(directory).flatMap((each) => inside.get(each) ?? []),
+      ...ties.flatMap((tie) => tied.get(tie) ?? []),
+    ]);
+  }
+}
+
+function add(lists: Map<string, number[]>, key: string, index: number): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [index]);
+  else list.push(index);
+}
+
+/**
+ * Turns errors into warnings where it is unknown whether the documents belong to one cluster. An error stays an error if
+ * the documents near its own document are sufficient for it.
+ * @param places the places of all documents, by their index
+ * @param evaluate returns the findings in some of the documents
+ */
+export function doubtFar(
+  findings: readonly BundleRuleFinding[],
+  places: readonly Place[],
+  evaluate: (indexes: ReadonlySet<number>) => readonly BundleRuleFinding[],
+): readonly BundleRuleFinding[] {
+  if (!findings.some(isError)) return findings;
+  const neighbours = findNeighbours(places);
+  const confirmed = new Map<ReadonlySet<number>, ReadonlySet<string>>();
+  const isConfirmed = (finding: BundleRuleFinding) => {
+    const near = neighbours.near(finding.document.index);
+    if (near.size === places.length) return true;
+    const names = confirmed.get(near) ?? new Set(evaluate(near).filter(isError).map(nameOf));
+    confirmed.set(near, names);
+    return names.has(nameOf(finding));
+  };
+  return findings.map((finding) => {
+    if (!isError(finding) || isConfirmed(finding)) return finding;
+    const advice = `${finding.advice}, if both files are for one cluster`;
+    return { ...finding, action: 'warn', advice, fix: undefined };
+  });
+}
+
+function isError({ action }: BundleRuleFinding): boolean {
+  return action === 'deny';
+}
+
+function nameOf({ rule, document, path }: BundleRuleFinding): string {
+  return JSON.stringify([rule, document.index, formatPath(path)]);
+}
