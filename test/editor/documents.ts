@@ -1,4 +1,7 @@
-// Documents as somebody types them, for the YAML language server and for ajv alike.
+import { listRules } from '../../src/policy/registry.ts';
+import { loadRegistry } from '../../src/registry.ts';
+
+// Documents as somebody types them, for the YAML language server, kubeconform and ajv alike.
 
 export interface EditorCase {
   /** Name of the schema, without its ending. */
@@ -172,6 +175,23 @@ export const RIGHT: readonly EditorCase[] = [
     yaml: 'apiVersion: cluster.x-k8s.io/v1beta1\nkind: Cluster\nmetadata:\n  name: a\nspec:\n  clusterNetwork:\n    pods:\n      cidrBlocks: [10.0.0.0/16]\n',
   },
 ];
+
+/** The good examples of all rules about kinds that have a schema, one document each. */
+export function listGoodExamples(): (EditorCase & { readonly id: string })[] {
+  const registry = loadRegistry();
+  const schemas = new Map(
+    registry.policies.flatMap(({ target }) => {
+      const id = target.schema?.()['$id'];
+      return typeof id === 'string' ? [[target.kind, id.replace(/\.json$/, '')] as const] : [];
+    }),
+  );
+  return listRules(registry).flatMap(({ id, docs }) =>
+    docs.good.split(/^---$/m).flatMap((yaml) => {
+      const schema = schemas.get(/^kind: (\w+)$/m.exec(yaml)?.[1] ?? '');
+      return schema === undefined ? [] : [{ id, schema, yaml }];
+    }),
+  );
+}
 
 export interface Completion extends EditorCase {
   /** With the cursor at `|`. */

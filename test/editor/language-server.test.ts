@@ -2,9 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listRules } from '../../src/policy/registry.ts';
-import { loadRegistry } from '../../src/registry.ts';
-import { COMPLETIONS, type EditorCase, RIGHT, WRONG } from './documents.ts';
+import { COMPLETIONS, type EditorCase, listGoodExamples, RIGHT, WRONG } from './documents.ts';
 import { type LanguageServer, startLanguageServer } from './language-server.ts';
 
 // What somebody sees who types, with the YAML language server of VS Code, Neovim and Helix and a first line that names
@@ -48,20 +46,7 @@ describe('the YAML language server', () => {
   });
 
   it('underlines no good example of a rule', async () => {
-    const registry = loadRegistry();
-    const schemas = new Map(
-      registry.policies.flatMap(({ target }) => {
-        const id = target.schema?.()['$id'];
-        return typeof id === 'string' ? [[target.kind, id] as const] : [];
-      }),
-    );
-    const examples = listRules(registry).flatMap(({ id, docs }) =>
-      docs.good.split(/^---$/m).flatMap((yaml) => {
-        const kind = /^kind: (\w+)$/m.exec(yaml)?.[1] ?? '';
-        const schema = schemas.get(kind)?.replace(/\.json$/, '');
-        return schema === undefined ? [] : [{ id, schema, yaml }];
-      }),
-    );
+    const examples = listGoodExamples();
     expect(examples.length).toBeGreaterThan(250);
     // The server waits a little before it looks at a document: all of them at once.
     const underlined = await Promise.all(
