@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { replaceSection } from '../docs/section.ts';
@@ -19,16 +19,24 @@ const LEAST_RATIO = 4;
 const MOST_MEMORY = 250;
 
 /**
- * `npm run bench:corpus [-- --rounds N] [-- --before DIR] [-- --write]`: what `check` takes of a large directory, beside
- * other tools in the same run. `--before` names a checkout of an older commit that has been built; it is measured as
- * well, and fails the run where `check` is not four times as fast. Linux alone says what a process has taken.
+ * `npm run bench:corpus [-- --rounds N] [-- --files N] [-- --before DIR] [-- --write]`: what `check` takes of a large
+ * directory, beside other tools in the same run. `--before` names a checkout of an older commit that has been built; it is
+ * measured as well, and fails the run where `check` is not four times as fast, which is promised of all files only: with
+ * `--files` it is told and fails nothing, and `--write` is refused. Linux alone says what a process has taken.
  */
 export async function run({ root, args }: RunOptions): Promise<number> {
-  const rounds = readRounds(args);
+  const rounds = readCount(args, '--rounds') ?? 3;
+  const files = readCount(args, '--files') ?? FILES;
   const before = readOption(args, '--before');
+  if (files !== FILES && args.includes('--write')) {
+    throw new Error(`docs/performance.md is about ${FILES} files; leave --files out`);
+  }
+  if (before !== undefined && !existsSync(join(before, 'dist/main.js'))) {
+    throw new Error(`${before} has no dist/main.js; name a checkout, and run npm run build there`);
+  }
   const room = mkdtempSync(join(tmpdir(), 'calico-admission-corpus-'));
   try {
-    const corpus = writeCorpus(room, FILES, SEED);
+    const corpus = writeCorpus(room, files, SEED);
     const tools = listTools(root, room, corpus, before);
     const costs = new Map<Tool, Cost[]>(tools.map((tool) => [tool, []]));
     for (let round = 0; round < rounds; round += 1) {
@@ -49,7 +57,7 @@ export async function run({ root, args }: RunOptions): Promise<number> {
     if (args.includes('--write')) {
       writeFileSync(page, replaceSection(readFileSync(page, 'utf8'), 'corpus', renderCorpus(report)));
     }
-    return countFailures(report);
+    return countFailures(report, files === FILES);
   } finally {
     rmSync(room, { recursive: true });
   }
@@ -116,7 +124,8 @@ function writeSchemas(root: string, room: string): string {
   return schemas;
 }
 
-function countFailures({ rows }: CorpusReport): number {
+/** @param isWhole whether it is the corpus that the limits are about */
+function countFailures({ rows }: CorpusReport, isWhole: boolean): number {
   const ours = rows.find(({ name }) => name === OURS);
   const before = rows.find(({ name }) => name.startsWith(BEFORE));
   if (ours === undefined) throw new Error('nothing was measured');
@@ -126,14 +135,16 @@ function countFailures({ rows }: CorpusReport): number {
       ? [`${(before.cpu / ours.cpu).toFixed(1)} times as fast as before, and not ${LEAST_RATIO} times`]
       : []),
   ];
-  for (const failure of failures) process.stdout.write(`FAILED: ${failure}\n`);
-  return failures.length === 0 ? 0 : 1;
+  for (const failure of failures) process.stdout.write(`${isWhole ? 'FAILED' : 'Not counted'}: ${failure}\n`);
+  return isWhole && failures.length > 0 ? 1 : 0;
 }
 
-function readRounds(args: readonly string[]): number {
-  const rounds = Number(readOption(args, '--rounds') ?? 3);
-  if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds must be a whole number above 0');
-  return rounds;
+function readCount(args: readonly string[], name: string): number | undefined {
+  const text = readOption(args, name);
+  if (text === undefined) return undefined;
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new Error(`${name} must be a whole number above 0`);
+  return count;
 }
 
 function readOption(args: readonly string[], name: string): string | undefined {

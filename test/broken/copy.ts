@@ -74,7 +74,7 @@ export function createCopy(): Copy {
   };
 }
 
-function findFile(folder: string, { file, isBuilt, replace: [[from] = ['']] }: Breakage): string {
+function findFile(folder: string, { file, isBuilt, replace: [[from] = ['', '']] }: Breakage): string {
   if (isBuilt !== true) return join(folder, file);
   const dist = join(folder, 'dist');
   const names = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) =>
