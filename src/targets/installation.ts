@@ -1,6 +1,13 @@
 import type { Cidr } from '../formats/cidr.ts';
 import schema from '../kinds/installation.json' with { type: 'json' };
+import podAffinity from '../kinds/pod-affinity.json' with { type: 'json' };
+import podLabelRequirement from '../kinds/pod-label-requirement.json' with { type: 'json' };
+import podLabelSelector from '../kinds/pod-label-selector.json' with { type: 'json' };
 import podMetadata from '../kinds/pod-metadata.json' with { type: 'json' };
+import podNodeAffinity from '../kinds/pod-node-affinity.json' with { type: 'json' };
+import podNodeTerm from '../kinds/pod-node-term.json' with { type: 'json' };
+import podPodAffinity from '../kinds/pod-pod-affinity.json' with { type: 'json' };
+import podPodTerm from '../kinds/pod-pod-term.json' with { type: 'json' };
 import podProbe from '../kinds/pod-probe.json' with { type: 'json' };
 import podResources from '../kinds/pod-resources.json' with { type: 'json' };
 import podToleration from '../kinds/pod-toleration.json' with { type: 'json' };
@@ -58,7 +65,19 @@ export function createInstallationTarget(): Target<InstallationInput> {
     registration: 'calico',
     // The Installation with this name is merged into the other.
     membership: (object) => (readString(object, 'metadata', 'name') === 'overlay' ? undefined : 'once'),
-    shape: createValueShape(schema, [podMetadata, podProbe, podResources, podToleration]),
+    shape: createValueShape(schema, [
+      podAffinity,
+      podLabelRequirement,
+      podLabelSelector,
+      podMetadata,
+      podNodeAffinity,
+      podNodeTerm,
+      podPodAffinity,
+      podPodTerm,
+      podProbe,
+      podResources,
+      podToleration,
+    ]),
     view: readInstallation,
     listFacts,
   });

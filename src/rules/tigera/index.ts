@@ -33,9 +33,11 @@ import { installationPoolName } from './installation-pool-name.ts';
 import { installationPoolRanges } from './installation-pool-ranges.ts';
 import { installationQuantity } from './installation-quantity.ts';
 import { installationRemovedSetting } from './installation-removed-setting.ts';
+import { installationResources } from './installation-resources.ts';
 import { installationSelector } from './installation-selector.ts';
 import { installationServiceCidrs } from './installation-service-cidrs.ts';
 import { installationServicesEndpoint } from './installation-services-endpoint.ts';
+import { installationToleration } from './installation-toleration.ts';
 import { installationTyphaStrategy } from './installation-typha-strategy.ts';
 import { installationUnknownField } from './installation-unknown-field.ts';
 import { installationUnusualMtu } from './installation-unusual-mtu.ts';
@@ -74,7 +76,9 @@ export const installationRules: readonly Rule<InstallationInput>[] = [
   installationControlPlane,
   installationTyphaStrategy,
   installationLabels,
+  installationToleration,
   installationQuantity,
+  installationResources,
   installationRemovedSetting,
   installationAzure,
   installationAzureIpip,

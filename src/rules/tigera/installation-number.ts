@@ -9,7 +9,7 @@ export const installationNumber: Rule<ObjectInput> = {
   title: 'numbers of an Installation are within their bounds',
   action: 'deny',
   docs: {
-    why: 'The API server refuses a number beyond the bounds of the CRD. One of more than 32 bits it refuses from Kubernetes 1.36 on; before, the operator cannot decode the Installation and changes nothing any more.',
+    why: 'The API server refuses a number beyond the bounds of the CRD. One of more than 32 bits it refuses from Kubernetes 1.36 on; before, the operator cannot decode the Installation and changes nothing any more. A negative `terminationGracePeriodSeconds` the operator refuses.',
     fix: 'Write a number within the bounds that the message gives, or remove the field.',
     good: `
 apiVersion: operator.tigera.io/v1
@@ -31,7 +31,8 @@ spec:
     spec:
       minReadySeconds: -1
 `,
-    source: 'Tigera operator of Calico 3.33, CRD of Installation: minimum, maximum and format int32',
+    source:
+      'Tigera operator of Calico 3.33, CRD of Installation: minimum, maximum and format int32; pkg/common/validation/overrides.go',
     since: '0.1.0',
   },
   *check({ values }) {

@@ -52,8 +52,7 @@ spec:
     for (const { path, values } of listResources(spec)) {
       for (const field of ['requests', 'limits']) {
         for (const [name, value] of Object.entries(readMap(values, field) ?? {})) {
-          if (typeof value !== 'string' || (parseQuantity(value) !== undefined && !/\s/.test(value)))
-            continue;
+          if (typeof value !== 'string' || isQuantity(value)) continue;
           const advice = `write one such as ${name === 'cpu' ? '250m' : '128Mi'}`;
           yield {
             path: [...path, field, name],
@@ -67,3 +66,8 @@ spec:
     }
   },
 };
+
+/** Without blanks, and with a digit, which the pattern wants and Kubernetes' own reading does not. */
+function isQuantity(value: string): boolean {
+  return parseQuantity(value) !== undefined && !/\s/.test(value) && /^[+-]?\.?[0-9]/.test(value);
+}

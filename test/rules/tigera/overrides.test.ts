@@ -5,6 +5,8 @@ import { INSTALLATION } from './base.ts';
 
 const node = (values: object) => ({ calicoNodeDaemonSet: values });
 const pods = (values: object) => ({ spec: { template: { spec: values } } });
+const AFFINITY = 'spec.calicoNodeDaemonSet.spec.template.spec.affinity';
+const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
 const rolling = (rollingUpdate: unknown) => ({ typhaDeployment: { spec: { strategy: { rollingUpdate } } } });
 
 testRules('types and names of overrides', INSTALLATION, {
@@ -12,8 +14,26 @@ testRules('types and names of overrides', INSTALLATION, {
     { name: 'nothing', spec: node({}) },
     { name: 'null', spec: { calicoNodeDaemonSet: null } },
     {
-      name: 'affinity, of which only Kubernetes knows more',
-      spec: node(pods({ affinity: { nodeAffinity: { whatever: 1 } } })),
+      name: 'affinity',
+      spec: node(
+        pods({
+          affinity: {
+            nodeAffinity: {
+              requiredDuringSchedulingIgnoredDuringExecution: {
+                nodeSelectorTerms: [{ matchExpressions: [{ key: 'a', operator: 'In', values: ['b'] }] }],
+              },
+            },
+            podAntiAffinity: {
+              preferredDuringSchedulingIgnoredDuringExecution: [
+                {
+                  weight: 1,
+                  podAffinityTerm: { topologyKey: 'a', labelSelector: { matchLabels: { a: 'b' } } },
+                },
+              ],
+            },
+          },
+        }),
+      ),
     },
   ],
   invalid: [
@@ -32,6 +52,21 @@ testRules('types and names of overrides', INSTALLATION, {
       spec: node(pods({ hostNetwork: true })),
       found: [
         'warn tigera/installation-unknown-field spec.calicoNodeDaemonSet.spec.template.spec.hostNetwork',
+      ],
+    },
+    {
+      name: 'affinity that the CRD does not take',
+      spec: node(
+        pods({
+          affinity: {
+            nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: ['x'] } },
+            podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ namespaces: ['a'] }] },
+          },
+        }),
+      ),
+      found: [
+        `deny tigera/installation-wrong-type ${AFFINITY}.nodeAffinity.${REQUIRED}.nodeSelectorTerms[0]`,
+        `deny tigera/installation-missing-field ${AFFINITY}.podAffinity.${REQUIRED}[0].topologyKey`,
       ],
     },
     {
@@ -182,6 +217,173 @@ testRules('quantities', INSTALLATION, {
       found: [
         'deny tigera/installation-wrong-type spec.calicoNodeDaemonSet.spec.template.spec.containers[0].resources.requests.cpu',
       ],
+    },
+  ],
+});
+
+const limited = (resources: object) => node(pods({ containers: [{ name: 'calico-node', resources }] }));
+const RESOURCES = 'spec.calicoNodeDaemonSet.spec.template.spec.containers[0].resources';
+
+testRules('requests and limits that Kubernetes does not take', INSTALLATION, {
+  valid: [
+    { name: 'a limit above the request', spec: limited({ requests: { cpu: '500m' }, limits: { cpu: 1 } }) },
+    { name: 'equal ones', spec: limited({ requests: { memory: '1Gi' }, limits: { memory: '1024Mi' } }) },
+    { name: 'a device', spec: limited({ limits: { 'example.org/gpu': '2', 'hugepages-2Mi': '4Mi' } }) },
+    { name: 'nothing', spec: limited({ requests: { cpu: null, Memory: null, memory: 0 }, limits: null }) },
+  ],
+  invalid: [
+    {
+      name: 'a name that is no resource',
+      spec: limited({ limits: { Memory: '1Gi', '': 1, 'a/b/c': 1 } }),
+      found: [
+        {
+          action: 'deny',
+          rule: 'tigera/installation-resources',
+          path: `${RESOURCES}.limits.Memory`,
+          says: 'not a resource of containers',
+        },
+        `deny tigera/installation-resources ${RESOURCES}.limits.a/b/c`,
+        `deny tigera/installation-resources ${RESOURCES}.limits[""]`,
+      ],
+    },
+    {
+      name: 'a negative amount',
+      spec: limited({ requests: { memory: '-1Gi' } }),
+      found: [`deny tigera/installation-resources ${RESOURCES}.requests.memory`],
+    },
+    {
+      name: 'half a device',
+      spec: limited({ limits: { 'example.org/gpu': '500m' } }),
+      found: [`deny tigera/installation-resources ${RESOURCES}.limits.example.org/gpu`],
+    },
+    {
+      name: 'a request above the limit',
+      spec: limited({
+        requests: { cpu: 2, 'example.org/gpu': 1 },
+        limits: { cpu: '1500m', 'example.org/gpu': 2 },
+      }),
+      found: [
+        {
+          action: 'deny',
+          rule: 'tigera/installation-resources',
+          path: `${RESOURCES}.requests.cpu`,
+          says: 'write at most 1500m',
+        },
+        `deny tigera/installation-resources ${RESOURCES}.requests.example.org/gpu`,
+      ],
+    },
+    {
+      name: 'of componentResources, which the operator passes on',
+      spec: {
+        componentResources: [{ componentName: 'Node', resourceRequirements: { limits: { gpu: 1 } } }],
+      },
+      found: [
+        'warn tigera/installation-deprecated-field spec.componentResources',
+        'warn tigera/installation-resources spec.componentResources[0].resourceRequirements.limits.gpu',
+      ],
+    },
+    {
+      name: 'a suffix without a number',
+      spec: limited({ limits: { memory: 'm' } }),
+      found: [`deny tigera/installation-quantity ${RESOURCES}.limits.memory`],
+    },
+  ],
+});
+
+const tolerating = (...tolerations: unknown[]) => node(pods({ tolerations }));
+const TOLERATIONS = 'spec.calicoNodeDaemonSet.spec.template.spec.tolerations';
+
+testRules('tolerations', INSTALLATION, {
+  valid: [
+    {
+      name: 'every taint',
+      spec: tolerating({ operator: 'Exists' }, { operator: 'Exists', effect: 'NoExecute' }),
+    },
+    {
+      name: 'a value',
+      spec: tolerating(
+        { key: 'example.org/team', value: 'network', effect: 'NoSchedule' },
+        { key: 'a', operator: 'Equal', value: '' },
+        { key: 'a', operator: 'Exists', value: null, effect: 'NoExecute', tolerationSeconds: 60 },
+      ),
+    },
+    { name: 'nothing', spec: tolerating() },
+    { name: 'of the control plane', spec: { controlPlaneTolerations: [{ operator: 'Exists' }] } },
+  ],
+  invalid: [
+    {
+      name: 'every key without Exists',
+      spec: tolerating({}, { effect: 'NoSchedule' }, { operator: 'Equal', value: 'a' }),
+      found: [
+        {
+          action: 'deny',
+          rule: 'tigera/installation-toleration',
+          path: `${TOLERATIONS}[0]`,
+          says: 'needs the operator Exists',
+        },
+        `deny tigera/installation-toleration ${TOLERATIONS}[1]`,
+        `deny tigera/installation-toleration ${TOLERATIONS}[2]`,
+      ],
+    },
+    {
+      name: 'words that are none',
+      spec: tolerating({ key: 'a', operator: 'exists' }, { key: 'a', effect: 'noSchedule' }),
+      found: [
+        {
+          action: 'deny',
+          rule: 'tigera/installation-toleration',
+          path: `${TOLERATIONS}[0].operator`,
+          says: 'Equal or Exists',
+        },
+        `deny tigera/installation-toleration ${TOLERATIONS}[1].effect`,
+      ],
+    },
+    {
+      name: 'names that are none',
+      spec: tolerating({ key: 'a b', operator: 'Exists' }, { key: 'a', value: 'b c' }),
+      found: [
+        `deny tigera/installation-toleration ${TOLERATIONS}[0].key`,
+        `deny tigera/installation-toleration ${TOLERATIONS}[1].value`,
+      ],
+    },
+    {
+      name: 'a value beside Exists, and seconds without NoExecute',
+      spec: tolerating(
+        { key: 'a', operator: 'Exists', value: 'b' },
+        { key: 'a', value: 'b', effect: 'NoSchedule', tolerationSeconds: 0 },
+      ),
+      found: [
+        `deny tigera/installation-toleration ${TOLERATIONS}[0].value`,
+        `deny tigera/installation-toleration ${TOLERATIONS}[1].tolerationSeconds`,
+      ],
+    },
+    {
+      name: 'of the control plane, which the operator passes on',
+      spec: { controlPlaneTolerations: [{ effect: 'NoSchedule' }] },
+      found: ['warn tigera/installation-toleration spec.controlPlaneTolerations[0]'],
+    },
+    {
+      name: 'of the wrong type',
+      spec: tolerating({ key: 5 }),
+      found: [`deny tigera/installation-wrong-type ${TOLERATIONS}[0].key`],
+    },
+  ],
+});
+
+testRules('numbers of overrides', INSTALLATION, {
+  valid: [{ name: 'no time to end', spec: { typhaDeployment: pods({ terminationGracePeriodSeconds: 0 }) } }],
+  invalid: [
+    {
+      name: 'a negative time to end',
+      spec: { typhaDeployment: pods({ terminationGracePeriodSeconds: -1 }) },
+      found: [
+        'deny tigera/installation-number spec.typhaDeployment.spec.template.spec.terminationGracePeriodSeconds',
+      ],
+    },
+    {
+      name: 'more pods than 32 bits hold',
+      spec: { nodeUpdateStrategy: { rollingUpdate: { maxSurge: 2_147_483_648 } } },
+      found: ['deny tigera/installation-number spec.nodeUpdateStrategy.rollingUpdate.maxSurge'],
     },
   ],
 });
