@@ -4,6 +4,7 @@ import { autodetectionMethod } from './autodetection-method.ts';
 import { awsSrcDstCheck } from './aws-src-dst-check.ts';
 import { cidrs } from './cidrs.ts';
 import { cloudProvider } from './cloud-provider.ts';
+import { clusterAddresses } from './cluster-addresses.ts';
 import { crossSubnetOnAws } from './cross-subnet-on-aws.ts';
 import { dataplaneSetting } from './dataplane-setting.ts';
 import { deprecatedField } from './deprecated-field.ts';
@@ -39,6 +40,7 @@ export const kopsRules: readonly Rule<KopsClusterInput>[] = [
   cloudProvider,
   singleCni,
   cidrs,
+  clusterAddresses,
   ebpfNeedsKubeProxyOff,
   encapsulationMode,
   poolMode,

@@ -881,3 +881,85 @@ testVersions('what came with a release of kOps', {
     },
   ],
 });
+
+const withSpec = (values: object, rest: Documents = {}): Documents => ({ ...rest, spec: values });
+
+testVersions('addresses beside the ranges', {
+  valid: [
+    { name: 'the address of the DNS', ...withSpec({ kubeDNS: { serverIP: '100.64.0.10' } }) },
+    {
+      name: 'of another range',
+      ...withSpec(
+        { kubeDNS: { serverIP: '100.70.0.10' } },
+        { ranges: { serviceClusterIPRange: '100.70.0.0/16' } },
+      ),
+    },
+    {
+      name: 'of an IPv6 cluster without a range',
+      ...withSpec({ kubeDNS: { serverIP: 'fd00::a' } }, { ranges: IPV6 }),
+    },
+    { name: 'none', ...withSpec({ kubeDNS: { serverIP: '' }, kubeAPIServer: {}, kubeProxy: null }) },
+    {
+      name: 'the range twice',
+      ...withSpec(
+        { kubeAPIServer: { serviceClusterIPRange: '100.70.0.0/16' } },
+        { ranges: { serviceClusterIPRange: '100.70.0.0/16' } },
+      ),
+    },
+    {
+      name: 'ranges for kube-proxy',
+      ...withSpec({ kubeProxy: { ipvsExcludeCIDRs: ['10.0.0.1/8', 'fd00::/8'] } }),
+    },
+    {
+      name: 'IPv6 ranges of subnets',
+      ranges: {
+        ...IPV6,
+        subnets: [{ ipv6CIDR: '/64#0' }, { ipv6CIDR: '/64#1f' }, { ipv6CIDR: '2001:db8::/64' }, {}],
+      },
+    },
+  ],
+  invalid: [
+    {
+      name: 'a DNS apart from the services',
+      ...withSpec({ kubeDNS: { serverIP: '10.96.0.10' } }),
+      found: ['deny kops/cluster-addresses spec.kubeDNS.serverIP'],
+    },
+    {
+      name: 'a DNS that is no address',
+      ...withSpec({ kubeDNS: { serverIP: '100.64.0' } }),
+      found: ['deny kops/cluster-addresses spec.kubeDNS.serverIP'],
+    },
+    {
+      name: 'another range for the API server',
+      ...withSpec({ kubeAPIServer: { serviceClusterIPRange: '100.64.0.0/13' } }),
+      found: ['deny kops/cluster-addresses spec.kubeAPIServer.serviceClusterIPRange'],
+    },
+    {
+      name: 'no range for kube-proxy',
+      ...withSpec({ kubeProxy: { ipvsExcludeCIDRs: ['10.0.0.1', ''] } }),
+      found: [
+        'deny kops/cluster-addresses spec.kubeProxy.ipvsExcludeCIDRs[0]',
+        'deny kops/cluster-addresses spec.kubeProxy.ipvsExcludeCIDRs[1]',
+      ],
+    },
+    {
+      name: 'IPv6 ranges that are none',
+      ranges: {
+        ...IPV6,
+        serviceClusterIPRange: 'fd00:5e4f:ce::/108',
+        subnets: ['/64', '/129#0', '/64#G', '10.0.0.0/16', '2001:db8::1/64', 'fd00:5e4f:ce::/64', 'x'].map(
+          (ipv6CIDR) => ({ ipv6CIDR }),
+        ),
+      },
+      found: [0, 1, 2, 3, 4, 5, 6].map(
+        (index) => `deny kops/cluster-addresses net.subnets[${index}].ipv6CIDR`,
+      ),
+    },
+    {
+      name: 'an IPv6 range on another cloud',
+      cloud: 'openstack',
+      ranges: { subnets: [{ ipv6CIDR: '/64#0' }] },
+      found: ['deny kops/cluster-addresses net.subnets[0].ipv6CIDR'],
+    },
+  ],
+});

@@ -1,0 +1,122 @@
+// Addresses of a Cluster that belong to its ranges, and stand apart from them: of the DNS, of the API server's services,
+// of the IPv6 subnets, and those that kube-proxy leaves alone.
+import { contains, formatCidr, overlaps, parseCidr, strictCidrProblem } from '../../formats/cidr.ts';
+import { familyBits, parseIp } from '../../formats/ip.ts';
+import type { FieldPath } from '../../policy/field-path.ts';
+import { readList, readString } from '../../policy/json.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
+import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
+import { adviseCidr, checkCidr } from '../shared/cidr-advice.ts';
+
+/** The subnet of this number, in hexadecimal, of the network's IPv6 range: `/64#a`. */
+const NUMBERED = /^\/([0-9]{1,3})#[a-f0-9]{1,15}$/;
+
+export const clusterAddresses: Rule<KopsClusterInput> = {
+  id: 'kops/cluster-addresses',
+  title: 'addresses beside the ranges of a Cluster fit them',
+  action: 'deny',
+  docs: {
+    why: 'kOps refuses the Cluster: the address of the DNS must lie in the range of the services, `kubeAPIServer.serviceClusterIPRange` must repeat `serviceClusterIPRange`, subnets have IPv6 ranges on AWS only, and ranges that kube-proxy leaves alone must be ranges.',
+    fix: 'Remove `kubeDNS.serverIP` and `kubeAPIServer.serviceClusterIPRange`: kOps sets both. Write `ipv6CIDR` as a range or as `/64#0`, the first /64 of the network.',
+    good: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  kubeDNS:
+    serverIP: 100.64.0.10
+  networking:
+    calico: {}
+`,
+    bad: `
+apiVersion: kops.k8s.io/v1alpha2
+kind: Cluster
+metadata:
+  name: my.example.com
+spec:
+  cloudProvider: aws
+  networkCIDR: 172.20.0.0/16
+  nonMasqueradeCIDR: 100.64.0.0/10
+  kubeDNS:
+    serverIP: 10.96.0.10
+  networking:
+    calico: {}
+`,
+    source: 'kOps, ValidateCluster, validateKubeAPIServer, validateKubeProxy and validateIPv6CIDR',
+    since: '0.1.0',
+  },
+  *check(input) {
+    const { spec, ranges, networkPath, cloud, object } = input;
+    yield* checkDns(input);
+    yield* checkApiServer(readString(spec, 'kubeAPIServer', 'serviceClusterIPRange'), ranges.service.value);
+    for (const [index, value] of readList(spec, 'kubeProxy', 'ipvsExcludeCIDRs').entries()) {
+      yield* checkCidr(['spec', 'kubeProxy', 'ipvsExcludeCIDRs', index], value);
+    }
+    for (const [index, subnet] of readList(object, ...networkPath, 'subnets').entries()) {
+      const value = readString(subnet, 'ipv6CIDR') ?? '';
+      const path = [...networkPath, 'subnets', index, 'ipv6CIDR'];
+      if (value === '') continue;
+      if (cloud === undefined || cloud === 'aws') {
+        yield* checkIpv6Range(path, value, input);
+        continue;
+      }
+      const problem = 'only allowed on AWS';
+      yield { path, reason: 'FieldValueForbidden', problem, got: value, advice: 'remove it' };
+    }
+  },
+};
+
+function* checkDns({ spec, isIpv6, ranges, serviceRange }: KopsClusterInput): Generator<Finding> {
+  const value = readString(spec, 'kubeDNS', 'serverIP') ?? '';
+  if (value === '') return;
+  const path = ['spec', 'kubeDNS', 'serverIP'];
+  const ip = parseIp(value);
+  if (ip === undefined || ip.leadingZeros) {
+    const advice = 'write an address in the range of the services, or remove it';
+    yield { path, reason: 'FieldValueInvalid', problem: 'not an IP address', got: value, advice };
+    return;
+  }
+  const services = isIpv6 ? ranges.service.cidr : serviceRange;
+  const address = parseCidr(`${value}/${familyBits(ip.family)}`);
+  if (services === undefined || address === undefined || contains(services, address)) return;
+  const problem = `not in the range of the services, ${formatCidr(services)}`;
+  const advice = 'remove it, and kOps chooses one';
+  yield { path, reason: 'FieldValueForbidden', problem, got: value, advice };
+}
+
+function* checkApiServer(value: string | undefined, services: unknown): Generator<Finding> {
+  if (value === undefined || value === '' || value === services) return;
+  yield {
+    path: ['spec', 'kubeAPIServer', 'serviceClusterIPRange'],
+    reason: 'FieldValueForbidden',
+    problem: 'not the same as serviceClusterIPRange of the Cluster',
+    got: value,
+    advice: 'remove it here, and write it there',
+  };
+}
+
+function* checkIpv6Range(path: FieldPath, value: string, { ranges }: KopsClusterInput): Generator<Finding> {
+  if (value.startsWith('/')) {
+    const size = NUMBERED.exec(value)?.[1];
+    if (size !== undefined && Number(size) <= familyBits('IPv6')) return;
+    const problem = 'not a subnet of the network';
+    yield { path, reason: 'FieldValueInvalid', problem, got: value, advice: 'write one such as /64#0' };
+    return;
+  }
+  const range = parseCidr(value);
+  const spelling = strictCidrProblem(value);
+  if (range === undefined || spelling?.kind === 'host-bits') {
+    const said = adviseCidr(value, spelling ?? { kind: 'unparsable' });
+    yield { path, reason: 'FieldValueInvalid', ...said, got: value };
+  } else if (range.family !== 'IPv6') {
+    const advice = 'write it in cidr, and here an IPv6 range or /64#0';
+    yield { path, reason: 'FieldValueInvalid', problem: 'not an IPv6 range', got: value, advice };
+  } else if (ranges.service.cidr !== undefined && overlaps(range, ranges.service.cidr)) {
+    const problem = `overlaps the range of the services, ${formatCidr(ranges.service.cidr)}`;
+    yield { path, reason: 'FieldValueForbidden', problem, got: value, advice: 'choose another range' };
+  }
+}
