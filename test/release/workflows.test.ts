@@ -97,7 +97,7 @@ describe('the release', () => {
     const text = read(file);
     expect(text.match(/github\.repository_owner/g)).toHaveLength(1);
     expect(text.match(/"registry=/g)).toHaveLength(1);
-    expect(text.match(/package\.json\)/g)).toHaveLength(1);
+    expect(text.match(/"\.\/package\.json"/g)).toHaveLength(1);
     for (const [name, { env = {} }] of jobs) {
       for (const value of Object.values(env).filter((each) => each.includes('needs.version'))) {
         expect(neededBy(name), `${name}: ${value}`).toContain('version');
