@@ -42,9 +42,12 @@ export async function buildImage(
 ): Promise<BuiltImage> {
   const storage = ['--root', join(directory, 'storage'), '--runroot', join(directory, 'run')];
   const buildah = async (...args: readonly string[]): Promise<string> => {
-    // With its children, whatever becomes of the test.
-    const all = [LIMIT_SECONDS, 'nice', '-n', '5', 'buildah', ...storage, '--storage-driver', 'vfs', ...args];
-    const { code, stdout, stderr } = await run('timeout', all);
+    // With its children, whatever becomes of the test: it gets SIGTERM when that ends, and passes it on.
+    const all = ['--pdeathsig', 'TERM', 'timeout', LIMIT_SECONDS, 'nice', '-n', '5', 'buildah'];
+    const { code, stdout, stderr } = await run('setpriv', [
+      ...[...all, ...storage, '--storage-driver', 'vfs'],
+      ...args,
+    ]);
     if (code !== 0) throw new Error(`buildah ${args.join(' ')} ended with ${code}: ${stderr}${stdout}`);
     return stdout.trim();
   };
