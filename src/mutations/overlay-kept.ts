@@ -63,7 +63,7 @@ function keptOf(input: ShootInput, wanted: ProviderOverlay): JsonObject | undefi
   if (!isMap(before)) return undefined;
   const enabled = read(before, 'enabled');
   if (!isUnset(enabled) && typeof enabled !== 'boolean') return undefined;
-  if (enabled === true && isRefusedFromNowOn(input, wanted)) return undefined;
+  if (enabled === true && isRejectedFromNowOn(input, wanted)) return undefined;
   const podRoutes = readBoolean(before, 'createPodRoutes');
   const kept = {
     enabled: enabled === true,
@@ -73,7 +73,7 @@ function keptOf(input: ShootInput, wanted: ProviderOverlay): JsonObject | undefi
 }
 
 /** Whether the cloud takes no overlay any more: then whoever asks for IPv6 has to say what becomes of it. */
-function isRefusedFromNowOn({ old, ipFamilies, provider }: ShootInput, wanted: ProviderOverlay): boolean {
+function isRejectedFromNowOn({ old, ipFamilies, provider }: ShootInput, wanted: ProviderOverlay): boolean {
   if (wanted.noOverlayWithIpv6 !== true || !ipFamilies.includes('IPv6')) return false;
   return old?.provider !== provider || !old?.ipFamilies.includes('IPv6');
 }

@@ -112,7 +112,7 @@ describe.each(inject('sites'))('the site at $base', (site) => {
 
   it('finds a rule by words of its message, and a section of a guide', async () => {
     const { page, wrong } = await openPage(browser, server.url);
-    await page.locator('header input[name="q"]').fill('not a backend of Calico');
+    await page.locator('header input[name="q"]').fill('unsupported backend');
     await page.locator('header input[name="q"]').press('Enter');
     await expect.poll(() => page.locator('#results a').allTextContents()).toContain('shoot/backend');
     await page.locator('main input[name="q"]').fill('break-glass');

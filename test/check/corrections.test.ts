@@ -24,7 +24,7 @@ describe('a correction that the rules would refuse', () => {
       name: 'leaves an error of the same place: a name with a wrong value',
       text: shootWith('Backend: birdy'),
       refused: [
-        `document 1: ${CONFIG}Backend: not corrected, the result would be rejected, not a backend of Calico`,
+        `document 1: ${CONFIG}Backend: not corrected, the result would be rejected, unsupported backend`,
       ],
     },
     {

@@ -99,8 +99,8 @@ describe('json', () => {
   it('has the parts of a finding, and the value as it is', async () => {
     const { stdout } = await runCheck(['--output', 'json', '-'], { stdin: shootWith('"x); y"') });
     expect(read(JSON.parse(stdout), 'findings', 0)).toMatchObject({
-      message: 'not a backend of Calico (got "x); y"); use bird, none or vxlan',
-      problem: 'not a backend of Calico',
+      message: 'unsupported backend (got "x); y"); use bird, none or vxlan',
+      problem: 'unsupported backend',
       got: 'x); y',
       advice: 'use bird, none or vxlan',
     });
@@ -158,7 +158,7 @@ describe('text', () => {
 
   it('shows a value whole, whatever stands in it', async () => {
     const { stdout } = await runCheck(['-'], { stdin: shootWith('"x); y"') });
-    expect(stdout).toContain('error: not a backend of Calico (got "x); y") [shoot/backend]\n');
+    expect(stdout).toContain('error: unsupported backend (got "x); y") [shoot/backend]\n');
     expect(stdout).toContain('= fix: use bird, none or vxlan\n');
   });
 
@@ -219,9 +219,9 @@ describe('sarif', () => {
   it('has the parts of a finding in Markdown', async () => {
     const [result] = await sarifOf(shootWith('"[x](y)"'));
     expect(read(result, 'message')).toEqual({
-      text: 'spec.networking.providerConfig.backend: not a backend of Calico (got "[x](y)"); use bird, none or vxlan',
+      text: 'spec.networking.providerConfig.backend: unsupported backend (got "[x](y)"); use bird, none or vxlan',
       markdown:
-        '`spec.networking.providerConfig.backend`: not a backend of Calico (got `"[x](y)"`)\n\n**Fix:** use bird, none or vxlan',
+        '`spec.networking.providerConfig.backend`: unsupported backend (got `"[x](y)"`)\n\n**Fix:** use bird, none or vxlan',
     });
     expect(result).not.toHaveProperty('fixes');
   });

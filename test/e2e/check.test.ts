@@ -16,7 +16,7 @@ describe('check, as it is installed', () => {
     const finished = await cli(['check', '-'], { input: shootWith('backend: birdy') });
     expect(finished).toMatchObject({ code: 1, stderr: '' });
     expect(finished.stdout).toMatch(
-      /^-:19:16: error: not a backend of Calico \(got "birdy"\) \[shoot\/backend\]\n/,
+      /^-:19:16: error: unsupported backend \(got "birdy"\) \[shoot\/backend\]\n/,
     );
     expect(finished.stdout).toMatch(/\n1 error \(1 object evaluated, 1 document in 1 file\)\n$/);
   });

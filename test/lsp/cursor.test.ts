@@ -107,7 +107,7 @@ describe('hover', () => {
       docsUrl: 'https://example.org/',
     });
     expect(text).toMatch(
-      /^not a mode of a pool \(got `"always"`\)\n\n\*\*Fix:\*\* did you mean Always\?.*\n\n/,
+      /^unsupported pool mode \(got `"always"`\)\n\n\*\*Fix:\*\* did you mean Always\?.*\n\n/,
     );
     expect(text).toContain('[`calico/ippool-mode`](https://example.org/rules/calico/ippool-mode.html)');
     expect(text).toContain('\n\n---\n\n**`spec.ipipMode`**');

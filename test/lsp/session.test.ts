@@ -223,7 +223,7 @@ describe('a document', () => {
       href: 'https://example.org/rules/calico/ippool-mode.html',
     });
     expect(diagnostic?.message).toBe(
-      'not a mode of a pool (got "always"); did you mean Always? Use Never, Always or CrossSubnet',
+      'unsupported pool mode (got "always"); did you mean Always? Use Never, Always or CrossSubnet',
     );
   });
 });

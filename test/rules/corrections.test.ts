@@ -7,7 +7,7 @@ import { renderLine } from '../support/message.ts';
 import { registry } from '../support/registry.ts';
 import { loadSchema } from '../support/schemas.ts';
 
-// A value of the wrong type in every field that a schema knows: what is advised, followed literally, must not be refused.
+// A value of the wrong type in every field that a schema knows: what is advised, followed literally, must not be rejected.
 
 /** What makes an object of a kind ours to judge. */
 const OBJECTS: Readonly<Partial<Record<string, object>>> = {

@@ -9,7 +9,7 @@ import { cluster } from './kops/base.ts';
 import { calicoNode } from './kubeadm/documents.ts';
 import { installation } from './tigera/base.ts';
 
-// Patterns that are longer than what is looked at. Calico takes them, so they are never refused.
+// Patterns that are longer than what is looked at. Calico takes them, so they are never rejected.
 
 const PLACES: readonly { readonly rule: string; readonly path: RegExp; place(pattern: string): object }[] = [
   {

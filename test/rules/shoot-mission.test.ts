@@ -27,7 +27,10 @@ describe('shoot/kube-proxy-off-needs-ebpf', () => {
   });
 
   it.each([
-    { networkingCalico: '1.58', advice: 'set providerConfig.ebpfDataplane.enabled: true or leave it on' },
+    {
+      networkingCalico: '1.58',
+      advice: 'set providerConfig.ebpfDataplane.enabled: true, or keep kube-proxy on',
+    },
     {
       networkingCalico: '1.59',
       advice:

@@ -8,8 +8,8 @@ const path = 'config.backend';
 const right: Expected = {
   path,
   reason: 'FieldValueNotSupported',
-  message: 'not a backend of Calico (got "geneve"); use bird, none or vxlan',
-  problem: 'not a backend of Calico',
+  message: 'unsupported backend (got "geneve"); use bird, none or vxlan',
+  problem: 'unsupported backend',
   got: 'geneve',
   advice: 'use bird, none or vxlan',
   says: 'use bird',

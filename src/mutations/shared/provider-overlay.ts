@@ -15,7 +15,7 @@ export interface ProviderOverlay {
   readonly podRoutes?: true;
   /** Without overlay the cloud's DNS servers answer pods directly, so that their addresses are kept. */
   readonly noDnsSnat?: true;
-  /** The cloud carries IPv6 only without overlay. */
+  /** The cloud supports IPv6 only without overlay. */
   readonly noOverlayWithIpv6?: true;
 }
 

@@ -12,7 +12,7 @@ export const calicoApiVersion: Rule<ObjectInput> = {
   title: "the apiVersion of Calico's resources exists",
   action: 'warn',
   docs: {
-    why: 'kubectl refuses the object: `no matches for kind … in version …`. The group `projectcalico.org` has the version `v3`, the storage format `crd.projectcalico.org` has `v1`, and no release has another one (projectcalico/calico#8008).',
+    why: 'kubectl rejects the object: `no matches for kind … in version …`. The group `projectcalico.org` has the version `v3`, the storage format `crd.projectcalico.org` has `v1`, and no release has another one (projectcalico/calico#8008).',
     fix: 'Write `projectcalico.org/v3` where the cluster serves it (Calico API server, or Calico 3.32 with its own CRDs), otherwise `crd.projectcalico.org/v1`.',
     good: `
 apiVersion: projectcalico.org/v3

@@ -12,7 +12,7 @@ export const calicoAsNumberForm: Rule<ObjectInput> = {
   title: 'AS numbers are written as every API server takes them',
   action: 'warn',
   docs: {
-    why: "Calico's own API server and `calicoctl` take an AS number as text, and numbers of all 32 bits. Its CRDs take numbers only, and say `format: int32`: an API server of Kubernetes 1.36 or later refuses numbers beyond 2147483647 (projectcalico/calico#13494).",
+    why: "Calico's own API server and `calicoctl` take an AS number as text, and numbers of all 32 bits. Its CRDs take numbers only, and say `format: int32`: an API server of Kubernetes 1.36 or later rejects numbers beyond 2147483647 (projectcalico/calico#13494).",
     fix: 'Write a number without quotes. For one beyond 2147483647 there is no other way to write it: use a CRD in which projectcalico/calico#13979 is merged, or a private number from 64512 to 65534.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -49,7 +49,7 @@ spec:
           advice: 'write a number without quotes',
         };
       } else if (got > LARGEST_INT32) {
-        const problem = 'refused by API servers from Kubernetes 1.36 on, by format int32 of the CRD';
+        const problem = 'rejected by API servers from Kubernetes 1.36 on, by format int32 of the CRD';
         yield { path, reason: 'FieldValueInvalid', problem, got, advice: `use one up to ${LARGEST_INT32}` };
       }
     }

@@ -37,7 +37,7 @@ spec:
   *check({ spec }) {
     for (const { path, value } of listAsNumbers(spec)) {
       if ((typeof value !== 'number' && typeof value !== 'string') || isAsNumber(value)) continue;
-      const advice = 'write 1 to 4294967295, such as 64512';
+      const advice = 'use a value from 1 to 4294967295, such as 64512';
       yield { path, reason: 'FieldValueInvalid', problem: 'not an AS number', got: value, advice };
     }
   },

@@ -8,7 +8,7 @@ export const bgpAdvertisement: Rule<ObjectInput> = {
   title: 'prefixAdvertisements say which communities a range carries',
   action: 'warn',
   docs: {
-    why: "An entry of `prefixAdvertisements` gives communities to the routes of a range; without communities it does nothing, and does not advertise the range either. Calico's own API server and `calicoctl` refuse it.",
+    why: "An entry of `prefixAdvertisements` gives communities to the routes of a range; without communities it does nothing, and does not advertise the range either. Calico's own API server and `calicoctl` reject it.",
     fix: 'Write `communities`, or remove the entry. Ranges of Services are advertised by `serviceClusterIPs`, `serviceExternalIPs` and `serviceLoadBalancerIPs`.',
     good: `
 apiVersion: projectcalico.org/v3

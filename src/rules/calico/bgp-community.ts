@@ -14,7 +14,7 @@ export const bgpCommunity: Rule<ObjectInput> = {
   title: 'BGP communities can be read, are defined and are used',
   action: 'deny',
   docs: {
-    why: 'Calico refuses a community that is not defined or does not fit into its bits: routes would leave the cluster without the mark that other routers decide by.',
+    why: 'Calico rejects a community that is not defined or does not fit into its bits: routes would leave the cluster without the mark that other routers decide by.',
     fix: 'Write `aa:nn` with numbers up to 65535, or `aa:nn:mm` with numbers up to 4294967295; define each name that `prefixAdvertisements` uses, and use what you define.',
     good: `
 apiVersion: projectcalico.org/v3

@@ -11,7 +11,7 @@ export const bgpFilterInterface: Rule<ObjectInput> = {
   title: 'the interfaces of a BGP filter can be interfaces',
   action: 'warn',
   docs: {
-    why: "Calico's API server and `calicoctl` refuse the name. With CRDs it is stored, BIRD finds no such interface, and the rule is about no route at all.",
+    why: "Calico's API server and `calicoctl` reject the name. With CRDs it is stored, BIRD finds no such interface, and the rule is about no route at all.",
     fix: 'Write at most 15 letters, digits, `_`, `.` and `-`; `*` stands for any characters. It is no regular expression and no list.',
     good: `
 apiVersion: projectcalico.org/v3

@@ -12,7 +12,7 @@ export const bgpFilterMatch: Rule<ObjectInput> = {
   title: 'the rules of a BGP filter say completely what they match',
   action: 'deny',
   docs: {
-    why: 'The API server refuses a range without an operator, an operator without a range, and prefix lengths that cannot be (Calico 3.32 and later). With lengths that leave nothing over, a `min` above `max` or a `max` shorter than the range, BIRD refuses the whole configuration (`Invalid prefix pattern range`), and no change of BGP reaches any node.',
+    why: 'The API server rejects a range without an operator, an operator without a range, and prefix lengths that cannot be (Calico 3.32 and later). With lengths that leave nothing over, a `min` above `max` or a `max` shorter than the range, BIRD rejects the whole configuration (`Invalid prefix pattern range`), and no change of BGP reaches any node.',
     fix: 'Write `cidr` and `matchOperator` together, and `prefixLength` only beside them, from the length of the range up to 32 or, with IPv6, 128.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -105,7 +105,7 @@ function* checkLengths(
   const { prefix = 0 } = parseCidr(cidr) ?? {};
   const least = Math.max(prefix, bounds.min ?? 0);
   if (bounds.max === undefined || bounds.max >= least) return;
-  const problem = `shorter than ${least === prefix ? 'the range itself' : 'min'}, and BIRD refuses it`;
-  const advice = `write ${least} to ${bits}`;
+  const problem = `shorter than ${least === prefix ? 'the range itself' : 'min'}, and BIRD rejects it`;
+  const advice = `use a value from ${least} to ${bits}`;
   yield { path: [...path, 'max'], reason: 'FieldValueInvalid', problem, got: bounds.max, advice };
 }

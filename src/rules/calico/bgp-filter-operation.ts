@@ -13,7 +13,7 @@ export const bgpFilterOperation: Rule<ObjectInput> = {
   title: 'operations and communities of a BGP filter can be carried out',
   action: 'deny',
   docs: {
-    why: 'The API server refuses the filter: an operation does one thing, a route that is rejected is not changed, and the numbers of a community have to fit into their bits.',
+    why: 'The API server rejects the filter: an operation does one thing, a route that is rejected is not changed, and the numbers of a community have to fit into their bits.',
     fix: 'Write one of `addCommunity`, `prependASPath` and `setPriority` for each entry, with `action: Accept`; a community is `aa:nn` with numbers up to 65535, or `aa:nn:mm` with numbers up to 4294967295, without leading zeros.',
     good: `
 apiVersion: projectcalico.org/v3

@@ -1,5 +1,5 @@
 // Ranges that routes are compared with. The CRD takes a range with host bits, and one of the other family; confd writes
-// it as it is, and BIRD refuses the whole configuration.
+// it as it is, and BIRD rejects the whole configuration.
 import { parseCidr, strictCidrProblem } from '../../formats/cidr.ts';
 import type { IpFamily } from '../../formats/ip.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
@@ -14,7 +14,7 @@ export const bgpFilterRange: Rule<ObjectInput> = {
   title: 'the ranges of a BGP filter can be compared with routes',
   action: 'deny',
   docs: {
-    why: "Every node's BIRD reads every filter, whether or not a peer uses it. With a range that has bits set beyond its prefix, or that is of the other family, BIRD refuses the whole configuration: no change of BGP reaches any node any more, and a new node has no BGP at all.",
+    why: "Every node's BIRD reads every filter, whether or not a peer uses it. With a range that has bits set beyond its prefix, or that is of the other family, BIRD rejects the whole configuration: no change of BGP reaches any node any more, and a new node has no BGP at all.",
     fix: 'Write the first address of the range and its prefix length, such as `10.244.0.0/16`: IPv4 in `importV4` and `exportV4`, IPv6 in the others.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -62,7 +62,7 @@ function* checkRange(path: FieldPath, got: string, family: IpFamily): Generator<
     yield {
       path,
       reason,
-      problem: `not ${family}, and BIRD refuses it here`,
+      problem: `not ${family}, and BIRD rejects it here`,
       got,
       advice: `move it to the ${other} list`,
     };
@@ -76,7 +76,7 @@ function* checkRange(path: FieldPath, got: string, family: IpFamily): Generator<
   yield {
     path,
     reason,
-    problem: `${what}, and BIRD refuses it`,
+    problem: `${what}, and BIRD rejects it`,
     got,
     advice: `write ${canonical ?? 'the first address'}`,
     fix,

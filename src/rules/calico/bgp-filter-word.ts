@@ -1,4 +1,4 @@
-// What becomes of a route, and how it is compared. The CRDs of Calico 3.32 and later refuse other words. Older ones take
+// What becomes of a route, and how it is compared. The CRDs of Calico 3.32 and later reject other words. Older ones take
 // any text, and then confd cannot write the configuration of BIRD: of no node, because every node gets every filter.
 import type { Rule } from '../../policy/types.ts';
 import { wordsOf } from '../../schema/values.ts';
@@ -11,7 +11,7 @@ export const bgpFilterWord: Rule<ObjectInput> = {
   title: 'actions and operators of a BGP filter are spelt right',
   action: 'deny',
   docs: {
-    why: 'The API server refuses the filter, by the CRDs of Calico 3.32 and later. Older ones store it, and confd fails on it (`unexpected action found in BGPFilter`): every node keeps its old BGP configuration, whether or not a peer uses the filter, and a new node gets none.',
+    why: 'The API server rejects the filter, by the CRDs of Calico 3.32 and later. Older ones store it, and confd fails on it (`unexpected action found in BGPFilter`): every node keeps its old BGP configuration, whether or not a peer uses the filter, and a new node gets none.',
     fix: 'Write `Accept` or `Reject`; the operator is `Equal`, `NotEqual`, `In` or `NotIn`. Capital letters count.',
     good: `
 apiVersion: projectcalico.org/v3

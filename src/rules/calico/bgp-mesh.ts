@@ -1,5 +1,5 @@
 // nodeMeshPassword and nodeMeshMaxRestartTime are settings of the mesh in which every node peers with every other. With
-// the mesh off Calico refuses them: whoever writes a password believes that sessions are protected by it.
+// the mesh off Calico rejects them: whoever writes a password believes that sessions are protected by it.
 import { isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -9,7 +9,7 @@ export const bgpMesh: Rule<ObjectInput> = {
   title: 'settings of the BGP mesh come with the mesh',
   action: 'deny',
   docs: {
-    why: 'Without the mesh of all nodes its password and restart time apply to no session. Calico refuses them, so that nobody relies on them.',
+    why: 'Without the mesh of all nodes its password and restart time apply to no session. Calico rejects them, so that nobody relies on them.',
     fix: 'Move the setting to the BGPPeers (`password`, `maxRestartTime`), or set `nodeToNodeMeshEnabled` to `true`.',
     good: `
 apiVersion: projectcalico.org/v3

@@ -1,5 +1,5 @@
-// Addresses of a BGPPeer. Calico's API server and calicoctl refuse one that they cannot read; with CRDs the peer is
-// stored, and confd leaves it out. Addresses that can be read and that BIRD refuses stop more than that: BIRD keeps the
+// Addresses of a BGPPeer. Calico's API server and calicoctl reject one that they cannot read; with CRDs the peer is
+// stored, and confd leaves it out. Addresses that can be read and that BIRD rejects stop more than that: BIRD keeps the
 // configuration that it has, on every node that the peer is for, and no later change of BGP reaches them.
 import { type Cidr, contains, parseCidr } from '../../formats/cidr.ts';
 import { type Ip, parseIp } from '../../formats/ip.ts';
@@ -17,7 +17,7 @@ export const bgpPeerAddress: Rule<ObjectInput> = {
   title: 'the addresses of a BGP peer can be peered with',
   action: 'deny',
   docs: {
-    why: "Calico's API server refuses an address that it cannot read. With CRDs it is stored, and there is no session with the peer. With 0.0.0.0 or a link-local address BIRD refuses the whole configuration: it keeps the old one, and no change of BGP reaches the nodes of the peer any more, nor a new node anything at all.",
+    why: "Calico's API server rejects an address that it cannot read. With CRDs it is stored, and there is no session with the peer. With 0.0.0.0 or a link-local address BIRD rejects the whole configuration: it keeps the old one, and no change of BGP reaches the nodes of the peer any more, nor a new node anything at all.",
     fix: 'Write an address as `192.0.2.1` or `2001:db8::1`, with a port as `192.0.2.1:1179` or `[2001:db8::1]:1179`; `reachableBy` takes an address of the same family, without a port.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -58,11 +58,11 @@ function* checkPeer(got: string, ip: Ip | undefined): Generator<Finding> {
   } else if (ip.family === 'IPv4' && ip.value === 0n) {
     yield {
       ...at,
-      problem: 'no router has this address, and BIRD refuses it',
+      problem: 'no router has this address, and BIRD rejects it',
       advice: "write the router's own",
     };
   } else if (LINK_LOCAL !== undefined && contains(LINK_LOCAL, toRange(ip))) {
-    const problem = 'BIRD refuses a link-local address without its interface';
+    const problem = 'BIRD rejects a link-local address without its interface';
     yield { ...at, problem, advice: "write the router's global address" };
   }
 }

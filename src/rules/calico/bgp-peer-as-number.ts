@@ -1,5 +1,5 @@
 // A peer that is named by its address, or that is a pod, has an AS number of its own. Without it BIRD is told to expect
-// AS 0 and refuses the whole configuration.
+// AS 0 and rejects the whole configuration.
 import { isUnset, type JsonObject, read, readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -9,7 +9,7 @@ export const bgpPeerAsNumber: Rule<ObjectInput> = {
   title: 'a BGP peer outside of the cluster has an AS number',
   action: 'deny',
   docs: {
-    why: 'With `peerIP` and no `asNumber` BIRD is told to expect AS 0. It refuses the whole configuration (`Remote AS number must be set`) and keeps the old one: no change of BGP reaches the nodes of the peer any more, and a new node has no BGP at all. With `localWorkloadSelector` the API server refuses the peer.',
+    why: 'With `peerIP` and no `asNumber` BIRD is told to expect AS 0. It rejects the whole configuration (`Remote AS number must be set`) and keeps the old one: no change of BGP reaches the nodes of the peer any more, and a new node has no BGP at all. With `localWorkloadSelector` the API server rejects the peer.',
     fix: "Write the peer's AS number; with `peerSelector` leave it out, because nodes know each other's.",
     good: `
 apiVersion: projectcalico.org/v3

@@ -17,7 +17,7 @@ export const bgpPeerConflict: Rule<ObjectInput> = {
   title: 'a BGP peer says in one way whom it is about',
   action: 'deny',
   docs: {
-    why: 'The API server refuses the peer, by the validation rules of the CRDs of Calico 3.32 and later. Older CRDs take it, and one of the two fields has no effect.',
+    why: 'The API server rejects the peer, by the validation rules of the CRDs of Calico 3.32 and later. Older CRDs take it, and one of the two fields has no effect.',
     fix: 'Remove one of the two fields; make two BGPPeers where both are meant.',
     good: `
 apiVersion: projectcalico.org/v3

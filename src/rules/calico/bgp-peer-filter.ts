@@ -8,7 +8,7 @@ export const bgpPeerFilter: BundleRule = {
   title: 'the filters of a BGP peer exist',
   action: 'warn',
   docs: {
-    why: "Calico's API server and `calicoctl` refuse a peer with a filter that does not exist. With CRDs it is stored, and the filter is left out: routes that it was to reject are taken and told. It is said where other BGPFilters are among the files, and that of the peer is not.",
+    why: "Calico's API server and `calicoctl` reject a peer with a filter that does not exist. With CRDs it is stored, and the filter is left out: routes that it was to reject are taken and told. It is said where other BGPFilters are among the files, and that of the peer is not.",
     fix: 'Write the name of a BGPFilter, or add the filter.',
     good: `
 apiVersion: projectcalico.org/v3

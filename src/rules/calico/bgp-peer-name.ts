@@ -11,7 +11,7 @@ export const bgpPeerName: Rule<ObjectInput> = {
   title: 'the names in a BGP peer can be names',
   action: 'deny',
   docs: {
-    why: "Calico's API server refuses the name. With CRDs it is stored: no node of that name gets the peer, and a filter that does not exist is left out without a word, so that routes go unfiltered.",
+    why: "Calico's API server rejects the name. With CRDs it is stored: no node of that name gets the peer, and a filter that does not exist is left out without a word, so that routes go unfiltered.",
     fix: 'Write the name as `kubectl get nodes` or `kubectl get bgpfilters` shows it.',
     good: `
 apiVersion: projectcalico.org/v3

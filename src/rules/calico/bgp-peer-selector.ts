@@ -10,7 +10,7 @@ export const bgpPeerSelector: Rule<ObjectInput> = {
   title: 'the selectors of a BGP peer can be read',
   action: 'deny',
   docs: {
-    why: "Calico's API server refuses a selector that it cannot read. A CRD takes any text, and then no node has the peer, or none is peered with: the routes of the peer are lost.",
+    why: "Calico's API server rejects a selector that it cannot read. A CRD takes any text, and then no node has the peer, or none is peered with: the routes of the peer are lost.",
     fix: 'Write it as for a Calico policy: `all()`, `rack == "1"`, `rack in {"1", "2"}`, `has(rack)`, `!has(rack)`, joined with `&&` and `||`, in one line.',
     good: `
 apiVersion: projectcalico.org/v3

@@ -1,5 +1,5 @@
 // maxRestartTime and keepaliveTime. The CRD takes any text. One that is no duration makes the list of all BGPPeers fail,
-// and BIRD refuses a negative one.
+// and BIRD rejects a negative one.
 import { parseDuration } from '../../formats/duration.ts';
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -11,7 +11,7 @@ export const bgpPeerTime: Rule<ObjectInput> = {
   title: 'the times of a BGP peer are durations',
   action: 'deny',
   docs: {
-    why: 'Calico cannot decode a BGPPeer with a time that is no duration, and with it the list of all BGPPeers fails: no change of BGP reaches any node. A negative time makes BIRD refuse the whole configuration.',
+    why: 'Calico cannot decode a BGPPeer with a time that is no duration, and with it the list of all BGPPeers fails: no change of BGP reaches any node. A negative time makes BIRD reject the whole configuration.',
     fix: 'Write whole seconds, such as `120s`. A number without a unit, `1d` and an empty text are no durations.',
     good: `
 apiVersion: projectcalico.org/v3

@@ -1,4 +1,4 @@
-// Settings of a BGPPeer that nothing is done with. Some of them Calico's API server and calicoctl refuse, and the CRD
+// Settings of a BGPPeer that nothing is done with. Some of them Calico's API server and calicoctl reject, and the CRD
 // from 3.33 on; until then they are stored, and whoever wrote them believes that they hold.
 import { isMap, isUnset, type JsonObject, read, readString } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
@@ -9,7 +9,7 @@ export const bgpPeerWithoutEffect: Rule<ObjectInput> = {
   title: 'settings of a BGP peer have an effect',
   action: 'warn',
   docs: {
-    why: 'The setting does nothing: without a Secret and its key the session has no password, `reachableBy` is for a peer with an address, `nextHopMode` wins over `keepOriginalNextHop`, and a negative number of AS numbers is none. The CRD of Calico 3.33 refuses some of these.',
+    why: 'The setting does nothing: without a Secret and its key the session has no password, `reachableBy` is for a peer with an address, `nextHopMode` wins over `keepOriginalNextHop`, and a negative number of AS numbers is none. The CRD of Calico 3.33 rejects some of these.',
     fix: 'Remove the setting, or write what the message names beside it.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -41,11 +41,11 @@ spec:
     yield* checkPassword(spec);
     const gateway = readString(spec, 'reachableBy') ?? '';
     if (gateway !== '' && (readString(spec, 'peerIP') ?? '') === '') {
-      const problem = 'has no effect without peerIP, and Calico 3.33 refuses it';
+      const problem = 'has no effect without peerIP, and Calico 3.33 rejects it';
       yield { ...without('reachableBy'), problem, got: gateway, advice: 'remove it' };
     }
     if (read(spec, 'keepOriginalNextHop') === true && !isUnset(read(spec, 'nextHopMode'))) {
-      const problem = 'nextHopMode decides, and Calico 3.33 refuses both';
+      const problem = 'nextHopMode decides, and Calico 3.33 rejects both';
       yield { ...without('keepOriginalNextHop'), problem, got: true, advice: 'remove it' };
     }
     const allowed = read(spec, 'numAllowedLocalASNumbers');
@@ -55,7 +55,7 @@ spec:
         ...without('numAllowedLocalASNumbers'),
         problem,
         got: allowed,
-        advice: 'write 1 or more, or remove it',
+        advice: 'use a value of 1 or more, or remove it',
       };
     }
   },

@@ -1,5 +1,5 @@
 // Ranges that BIRD advertises, written as a single address: Calico's own client takes it for a range of one, and so do
-// the CRDs up to 3.31; newer ones refuse it.
+// the CRDs up to 3.31; newer ones reject it.
 import { read, readList } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -10,7 +10,7 @@ export const bgpRangeWithoutPrefix: Rule<ObjectInput> = {
   title: 'ranges that are advertised have a prefix length',
   action: 'warn',
   docs: {
-    why: 'Calico up to 3.31 takes a single address as a range of one; the CRDs of newer releases refuse it, so that the object cannot be changed any more after an update.',
+    why: 'Calico up to 3.31 takes a single address as a range of one; the CRDs of newer releases reject it, so that the object cannot be changed any more after an update.',
     fix: 'Append `/32`, or `/128` with IPv6.',
     good: `
 apiVersion: projectcalico.org/v3

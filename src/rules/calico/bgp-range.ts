@@ -1,6 +1,6 @@
 // Ranges that BIRD advertises: of prefixAdvertisements and of Services. The newest CRDs want a range with its prefix
-// length; Calico's own client also takes a single address, so that is only refused by some clusters. All of them take
-// a range with host bits: confd writes it as it is, and BIRD refuses its whole configuration.
+// length; Calico's own client also takes a single address, so that is only rejected by some clusters. All of them take
+// a range with host bits: confd writes it as it is, and BIRD rejects its whole configuration.
 import { formatCidr, parseCidr, parseNet } from '../../formats/cidr.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isMap, read, readList } from '../../policy/json.ts';
@@ -14,7 +14,7 @@ export const bgpRange: Rule<ObjectInput> = {
   title: 'ranges that are advertised can be read',
   action: 'deny',
   docs: {
-    why: 'Calico refuses a range that it cannot read: it would not be advertised, and nobody outside would reach it. A range with host bits, such as `203.0.113.7/24`, is stored; BIRD then refuses its configuration on every node (`Invalid prefix`), and no change of BGP takes effect any more.',
+    why: 'Calico rejects a range that it cannot read: it would not be advertised, and nobody outside would reach it. A range with host bits, such as `203.0.113.7/24`, is stored; BIRD then rejects its configuration on every node (`Invalid prefix`), and no change of BGP takes effect any more.',
     fix: 'Write the first address of the range and a prefix length, such as `10.96.0.0/12`.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -62,7 +62,7 @@ function* checkHostBits(path: FieldPath, value: unknown): Generator<Finding> {
   yield {
     path,
     reason: 'FieldValueInvalid',
-    problem: 'host bits, at which BIRD refuses its configuration on all nodes',
+    problem: 'host bits, at which BIRD rejects its configuration on all nodes',
     got: value,
     advice: `write ${masked}`,
   };

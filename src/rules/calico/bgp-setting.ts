@@ -1,4 +1,4 @@
-// Single values of BGPConfiguration: numbers, words, a duration, addresses of one family, names of interfaces. Refused by
+// Single values of BGPConfiguration: numbers, words, a duration, addresses of one family, names of interfaces. Rejected by
 // the CRD or by Calico's own client; a duration that cannot be read makes the whole object unreadable.
 
 import { isAsNumber } from '../../formats/bgp.ts';
@@ -25,7 +25,7 @@ export const bgpSetting: Rule<ObjectInput> = {
   title: 'the settings of BGP have values that Calico takes',
   action: 'deny',
   docs: {
-    why: 'The API server or Calico refuses the value; where neither does, BIRD goes on with the old configuration on every node.',
+    why: 'The API server or Calico rejects the value; where neither does, BIRD goes on with the old configuration on every node.',
     fix: 'Write a value as the message says, or remove the field.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -101,7 +101,7 @@ function* checkNumbers(spec: JsonObject): Generator<Finding> {
     reason: 'FieldValueInvalid',
     problem: 'not an AS number',
     got: as,
-    advice: 'write 0 to 4294967295, such as 64512',
+    advice: 'use a value from 0 to 4294967295, such as 64512',
   };
 }
 

@@ -18,7 +18,7 @@ export const felixAddress: Rule<ObjectInput> = {
   title: 'addresses and ranges of Felix can be read and are of the right family',
   action: 'deny',
   docs: {
-    why: 'Calico refuses an address that it cannot read or that is of the other family; where it does not, Felix leaves the setting out.',
+    why: 'Calico rejects an address that it cannot read or that is of the other family; where it does not, Felix leaves the setting out.',
     fix: 'Write an address, or where ranges are taken, a range; IPv4 where the message says so.',
     good: `
 apiVersion: projectcalico.org/v3

@@ -1,5 +1,5 @@
 // Durations of FelixConfiguration: a number and ms, s, m or h, once or several times. The CRD's pattern has a backslash
-// too many before the dot, so that fractions are refused although Felix could read them: 1.5s has to be 1500ms. A few
+// too many before the dot, so that fractions are rejected although Felix could read them: 1.5s has to be 1500ms. A few
 // fields have no such pattern, and those of bpfConntrackTimeouts and one other have the right one.
 //
 // What the patterns take and Go does not, an empty text and more than 292 years, is stored; then the list of all
@@ -68,7 +68,7 @@ export const felixDuration: Rule<ObjectInput> = {
   title: 'durations of Felix are written as the CRD takes them',
   action: 'deny',
   docs: {
-    why: 'The API server refuses a duration that does not fit the pattern of the CRD. By a slip in most of these patterns fractions do not fit, although Felix could read them. An empty one, and one of more than 292 years, fit and cannot be decoded: with a single such object listing all FelixConfigurations fails, and no Felix learns of any change or starts any more.',
+    why: 'The API server rejects a duration that does not fit the pattern of the CRD. By a slip in most of these patterns fractions do not fit, although Felix could read them. An empty one, and one of more than 292 years, fit and cannot be decoded: with a single such object listing all FelixConfigurations fails, and no Felix learns of any change or starts any more.',
     fix: 'Write whole numbers with `ms`, `s`, `m` or `h`: `90s`, `1m30s`, and `1500ms` in place of `1.5s`.',
     good: `
 apiVersion: projectcalico.org/v3

@@ -1,5 +1,5 @@
 // natOutgoingAddress is an IPv4 address, and Felix writes it into the rules of IPv6 as well where a pool of IPv6 has
-// natOutgoing: ip6tables refuses it, and with it the whole table.
+// natOutgoing: ip6tables rejects it, and with it the whole table.
 import { parseCidr } from '../../formats/cidr.ts';
 import { parseIp } from '../../formats/ip.ts';
 import { type BundleRule, factsOf } from '../../policy/types.ts';

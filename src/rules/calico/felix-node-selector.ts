@@ -1,5 +1,5 @@
 // Which nodes a FelixConfiguration is for: `default` is for all, `node.<name>` for one, any other for those that its
-// nodeSelector selects. On the first two a selector is refused, because it would contradict the name.
+// nodeSelector selects. On the first two a selector is rejected, because it would contradict the name.
 import { isUnset, read } from '../../policy/json.ts';
 import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -15,7 +15,7 @@ export const felixNodeSelector: Rule<ObjectInput> = {
   title: 'the nodeSelector of Felix goes with the name and can be read',
   action: 'deny',
   docs: {
-    why: 'The name says already which nodes `default` and `node.<name>` are for; the API server refuses a selector there. One that cannot be read is stored; Felix logs it and goes on without the configuration, which is a warning.',
+    why: 'The name says already which nodes `default` and `node.<name>` are for; the API server rejects a selector there. One that cannot be read is stored; Felix logs it and goes on without the configuration, which is a warning.',
     fix: 'Remove `nodeSelector`, or give the configuration another name.',
     good: `
 apiVersion: projectcalico.org/v3

@@ -1,12 +1,12 @@
 // Numbers of FelixConfiguration and their ranges. Some are bounded by the newest CRDs only, some by Calico's own client
-// only, and others by nobody: there the kernel refuses what cannot be, after everybody has taken it. That is a warning.
+// only, and others by nobody: there the kernel rejects what cannot be, after everybody has taken it. That is a warning.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { checkNumber, type NumberRange } from '../shared/number-range.ts';
 
 interface Range extends Pick<NumberRange, 'min' | 'max' | 'what'> {
-  /** No API and no client refuses a number outside of the range. */
+  /** No API and no client rejects a number outside of the range. */
   readonly isStored?: boolean;
 }
 
@@ -58,7 +58,7 @@ export const felixNumber: Rule<ObjectInput> = {
   title: 'numbers of Felix are within their ranges',
   action: 'deny',
   docs: {
-    why: 'A number that cannot be is refused by the API server or by `calicoctl`. MTUs and some ports are stored whatever they are; then Felix logs the number and takes its default, or the kernel refuses the tunnel. That is a warning.',
+    why: 'A number that cannot be is rejected by the API server or by `calicoctl`. MTUs and some ports are stored whatever they are; then Felix logs the number and takes its default, or the kernel rejects the tunnel. That is a warning.',
     fix: 'Write a number within the range that the message gives, or remove the field.',
     good: `
 apiVersion: projectcalico.org/v3

@@ -33,7 +33,7 @@ export const felixPort: Rule<ObjectInput> = {
   title: 'ports of Felix are numbers and ranges',
   action: 'deny',
   docs: {
-    why: 'Calico refuses ports that it cannot read, and more than seven ranges of node ports; where it does not, Felix takes its default, and node ports or the way into the node may be closed.',
+    why: 'Calico rejects ports that it cannot read, and more than seven ranges of node ports; where it does not, Felix takes its default, and node ports or the way into the node may be closed.',
     fix: 'Write a port, or a range with a colon: `30000:32767`. The protocol of a port that always stays open is `TCP`, `UDP` or `SCTP`.',
     good: `
 apiVersion: projectcalico.org/v3

@@ -14,7 +14,7 @@ export const felixRouteTables: Rule<ObjectInput> = {
   title: 'the routing tables of Felix are ranges that exist',
   action: 'deny',
   docs: {
-    why: 'Calico refuses tables that do not exist, and both fields at once; where it does not, Felix takes tables of its own choice, which may be in use by something else.',
+    why: 'Calico rejects tables that do not exist, and both fields at once; where it does not, Felix takes tables of its own choice, which may be in use by something else.',
     fix: 'Write `routeTableRanges` alone, each with `min` not above `max`, from 1.',
     good: `
 apiVersion: projectcalico.org/v3

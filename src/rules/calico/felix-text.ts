@@ -39,7 +39,7 @@ const FORMS: Readonly<Record<string, Form>> = {
   logActionRateLimit: {
     pattern: /^[1-9][0-9]{0,3}\/(?:second|minute|hour|day)$/,
     problem: 'not a rate',
-    advice: 'write 1 to 9999 per second, minute, hour or day, such as 10/second',
+    advice: 'use a value from 1 to 9999 per second, minute, hour or day, such as 10/second',
     isNeverEmpty: true,
   },
   logPrefix: {
@@ -78,7 +78,7 @@ export const felixText: Rule<ObjectInput> = {
   title: 'names, lists and rates of Felix have their form',
   action: 'deny',
   docs: {
-    why: 'Calico refuses a text without the form of its field; where it does not, Felix logs it and takes its default.',
+    why: 'Calico rejects a text without the form of its field; where it does not, Felix logs it and takes its default.',
     fix: 'Write it as the message says, or remove the field.',
     good: `
 apiVersion: projectcalico.org/v3

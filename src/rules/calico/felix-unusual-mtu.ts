@@ -53,15 +53,15 @@ spec:
         reason: 'FieldValueInvalid',
         problem,
         got: mtu,
-        advice: "write the network's MTU less the encapsulation, or 0 to detect it",
+        advice: 'write the MTU of the network less the encapsulation, or 0 to detect it',
       };
     }
   },
 };
 
 function findProblem(mtu: number, bytes: number): string | undefined {
-  if (mtu < LEAST_MTU) return 'below 1280, the least that IPv6 takes';
-  if (mtu > LARGEST_MTU) return 'more than networks usually carry';
+  if (mtu < LEAST_MTU) return 'below 1280, the minimum for IPv6';
+  if (mtu > LARGEST_MTU) return 'larger than the MTU of usual networks';
   const network = findTightNetwork(mtu, bytes);
   return network === undefined
     ? undefined

@@ -21,7 +21,7 @@ export const felixWordCase: Rule<ObjectInput> = {
   title: 'settings of Felix with a few words are spelt as every API server takes them',
   action: 'warn',
   docs: {
-    why: "Felix reads these words in any case, and so do the CRDs up to Calico 3.31. Newer CRDs refuse another case of `iptablesBackend`; Calico's own API server and `calicoctl` refuse it of `serviceLoopPrevention` and `workloadSourceSpoofing`.",
+    why: "Felix reads these words in any case, and so do the CRDs up to Calico 3.31. Newer CRDs reject another case of `iptablesBackend`; Calico's own API server and `calicoctl` reject it of `serviceLoopPrevention` and `workloadSourceSpoofing`.",
     fix: 'Write the word as the message does.',
     good: `
 apiVersion: projectcalico.org/v3

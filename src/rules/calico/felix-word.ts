@@ -1,5 +1,5 @@
 // Fields of FelixConfiguration that take one of a few words. The CRD compares some exactly and others without regard to
-// case; a value that it does not know is refused, and Felix itself would log it and go on with the default. Words that
+// case; a value that it does not know is rejected, and Felix itself would log it and go on with the default. Words that
 // only some releases know (L2Only, EnabledIPIPOnly) are taken; those of a release to come have calico/next-release.
 
 import felixConfiguration from '../../kinds/felix-configuration.json' with { type: 'json' };
@@ -29,7 +29,7 @@ export const felixWord: Rule<ObjectInput> = {
   title: 'settings of Felix with a few words have one of them',
   action: 'deny',
   docs: {
-    why: 'The API server refuses a word that the CRD does not know. Where it does not, Felix logs it and goes on with its default, as if nothing had been written.',
+    why: 'The API server rejects a word that the CRD does not know. Where it does not, Felix logs it and goes on with its default, as if nothing had been written.',
     fix: 'Write one of the words that the message lists. Some fields take them in any case, others only as they are listed.',
     good: `
 apiVersion: projectcalico.org/v3

@@ -1,4 +1,4 @@
-// What Calico's API server refuses in a HostEndpoint and Felix reads all the same.
+// What Calico's API server rejects in a HostEndpoint and Felix reads all the same.
 import { isDns1123Subdomain } from '../../formats/dns.ts';
 import { isPortName } from '../../formats/port-range.ts';
 import { hasPorts, protocolProblem } from '../../formats/protocol.ts';
@@ -13,7 +13,7 @@ export const hostEndpointForm: Rule<ObjectInput> = {
   title: "a host endpoint is written as Calico's API server takes it",
   action: 'warn',
   docs: {
-    why: "Calico's API server and `calicoctl` refuse the value. With CRDs Felix reads it; but a policy cannot refer to a port with such a name, and there is no profile with such a name.",
+    why: "Calico's API server and `calicoctl` reject the value. With CRDs Felix reads it; but a policy cannot refer to a port with such a name, and there is no profile with such a name.",
     fix: 'Write protocols as `TCP`, `UDP` and `SCTP`; names of ports with at most 15 lower-case letters, digits and `-`, at least one of them a letter; names of profiles as Kubernetes has names.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -46,18 +46,18 @@ spec:
     since: '0.1.0',
   },
   *check({ spec }) {
-    const refused = "which Calico's API server refuses";
+    const rejected = "which Calico's API server rejects";
     for (const [index, port] of readList(spec, 'ports').entries()) {
       const path = ['spec', 'ports', index];
       const name = readString(port, 'name') ?? '';
       if (READABLE.test(name) && !isPortName(name)) {
         const advice = 'write at most 15 of a-z, 0-9 and -, with a letter';
-        const problem = `not a name of a port, ${refused}`;
+        const problem = `not a name of a port, ${rejected}`;
         yield { path: [...path, 'name'], reason: 'FieldValueInvalid', problem, got: name, advice };
       }
       const protocol = read(port, 'protocol');
       if (typeof protocol === 'string' && hasPorts(protocol) && protocolProblem(protocol) === 'case') {
-        const problem = `a protocol in another case, ${refused}`;
+        const problem = `a protocol in another case, ${rejected}`;
         const advice = `write ${protocol.toUpperCase()}`;
         yield {
           path: [...path, 'protocol'],
@@ -70,7 +70,7 @@ spec:
     }
     for (const [index, got] of readList(spec, 'profiles').entries()) {
       if (typeof got !== 'string' || isDns1123Subdomain(got)) continue;
-      const problem = `no profile can have this name, ${refused}`;
+      const problem = `no profile can have this name, ${rejected}`;
       const path = ['spec', 'profiles', index];
       yield { path, reason: 'FieldValueInvalid', problem, got, advice: 'write the name of a Profile' };
     }

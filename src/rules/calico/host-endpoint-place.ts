@@ -13,7 +13,7 @@ export const hostEndpointPlace: Rule<ObjectInput> = {
   title: 'a host endpoint has a node, and an interface or addresses',
   action: 'deny',
   docs: {
-    why: 'The API server refuses an endpoint without a node, or with neither an interface nor addresses (Calico 3.32 and later). A name that no interface can have makes Felix drop the endpoint; an address with a mask is left out, and fits no interface; no node has a name with capital letters. The host stays without the protection that was meant for it.',
+    why: 'The API server rejects an endpoint without a node, or with neither an interface nor addresses (Calico 3.32 and later). A name that no interface can have makes Felix drop the endpoint; an address with a mask is left out, and fits no interface; no node has a name with capital letters. The host stays without the protection that was meant for it.',
     fix: 'Write the name of the node as calico-node has it; the whole name of an interface, or `*` for all of them; addresses without a mask.',
     good: `
 apiVersion: projectcalico.org/v3

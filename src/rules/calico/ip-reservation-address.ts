@@ -9,7 +9,7 @@ export const ipReservationAddress: Rule<ObjectInput> = {
   title: 'an address that is reserved has its length',
   action: 'warn',
   docs: {
-    why: 'The CRD of Calico 3.33, which is not released yet, takes ranges only, and refuses an address without a length. It works until the upgrade; after it every change of the object is refused.',
+    why: 'The CRD of Calico 3.33, which is not released yet, takes ranges only, and rejects an address without a length. It works until the upgrade; after it every change of the object is rejected.',
     fix: 'Append `/32`, with IPv6 `/128`.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -35,7 +35,7 @@ spec:
       const ip = typeof got === 'string' ? parseIp(got) : undefined;
       if (ip === undefined || ip.leadingZeros) continue;
       const path = ['spec', 'reservedCIDRs', index];
-      const problem = 'an address without its length, refused from Calico 3.33 on';
+      const problem = 'an address without its length, rejected from Calico 3.33 on';
       const value = `${got}/${ip.family === 'IPv4' ? 32 : 128}`;
       const fix = { kind: 'replace', value } as const;
       yield { path, reason: 'FieldValueInvalid', problem, got, advice: `write ${value}`, fix };

@@ -1,5 +1,5 @@
 // A node that takes no blocks by itself and may use the blocks of others needs somebody who gives it blocks. Calico's own
-// client refuses the pair; the CRD takes it.
+// client rejects the pair; the CRD takes it.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -9,7 +9,7 @@ export const ipamBlocks: Rule<ObjectInput> = {
   title: 'nodes get blocks of addresses',
   action: 'warn',
   docs: {
-    why: "Calico's own client refuses `strictAffinity: false` together with `autoAllocateBlocks: false`. A CRD takes it, and a node without a block then takes every address from the blocks of others, or none.",
+    why: "Calico's own client rejects `strictAffinity: false` together with `autoAllocateBlocks: false`. A CRD takes it, and a node without a block then takes every address from the blocks of others, or none.",
     fix: 'Remove `autoAllocateBlocks`, or write `true`.',
     good: `
 apiVersion: projectcalico.org/v3

@@ -8,7 +8,7 @@ export const ipamName: Rule<ObjectInput> = {
   title: 'an IPAM configuration has the name default',
   action: 'warn',
   docs: {
-    why: 'Calico reads the configuration with the name `default`. Another one is refused by `calicoctl`; a CRD stores it, and nobody reads it (rancher/rke2#1617).',
+    why: 'Calico reads the configuration with the name `default`. Another one is rejected by `calicoctl`; a CRD stores it, and nobody reads it (rancher/rke2#1617).',
     fix: 'Name it `default`.',
     good: `
 apiVersion: projectcalico.org/v3

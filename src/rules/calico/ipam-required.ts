@@ -10,7 +10,7 @@ export const ipamRequired: Rule<ObjectInput> = {
   title: 'a stored IPAM configuration has both of its switches',
   action: 'deny',
   docs: {
-    why: 'The API server refuses an IPAMConfig of `crd.projectcalico.org/v1` without one of them. (In `projectcalico.org/v3` they have defaults.)',
+    why: 'The API server rejects an IPAMConfig of `crd.projectcalico.org/v1` without one of them. (In `projectcalico.org/v3` they have defaults.)',
     fix: "Write both; Calico's defaults are `strictAffinity: false` and `autoAllocateBlocks: true`.",
     good: `
 apiVersion: projectcalico.org/v3

@@ -21,7 +21,7 @@ export const ippoolAllowedUses: Rule<ObjectInput> = {
   title: 'the uses of a pool are known and go together',
   action: 'deny',
   docs: {
-    why: 'Calico refuses a pool with an unknown use, or with uses that exclude each other; CRDs up to Calico 3.31 take it, and nothing gets an address from it. Uses that only Calico Enterprise has are a warning.',
+    why: 'Calico rejects a pool with an unknown use, or with uses that exclude each other; CRDs up to Calico 3.31 take it, and nothing gets an address from it. Uses that only Calico Enterprise has are a warning.',
     fix: 'Write each of `Workload` and `Tunnel` at most once, or `LoadBalancer` alone. A pool for tunnels takes no `namespaceSelector`.',
     good: `
 apiVersion: projectcalico.org/v3

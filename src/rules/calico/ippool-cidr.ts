@@ -1,4 +1,4 @@
-// A pool's range is what its blocks are cut from. Calico's validators refuse one that is missing, cannot be read or has
+// A pool's range is what its blocks are cut from. Calico's validators reject one that is missing, cannot be read or has
 // bits set beyond its prefix; the CRDs up to Calico 3.31 store all of that, and then pods get no addresses, or the
 // routes go to another range than was meant. It cannot be changed later, so it is told before the pool exists.
 import { strictCidrProblem } from '../../formats/cidr.ts';
@@ -14,7 +14,7 @@ export const ippoolCidr: Rule<ObjectInput> = {
   title: 'a pool has a range that can be read',
   action: 'deny',
   docs: {
-    why: 'The API servers of Calico refuse the pool. CRDs up to Calico 3.31 take it, and then pods get no addresses from it, or routes lead to a range that nobody meant. The range of a pool cannot be changed later.',
+    why: 'The API servers of Calico reject the pool. CRDs up to Calico 3.31 take it, and then pods get no addresses from it, or routes lead to a range that nobody meant. The range of a pool cannot be changed later.',
     fix: 'Write the first address of the range and its prefix length, such as `10.244.0.0/16`.',
     good: `
 apiVersion: projectcalico.org/v3

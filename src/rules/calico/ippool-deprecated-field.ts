@@ -1,4 +1,4 @@
-// `ipip` and `nat-outgoing` are of Calico's v1 API. Calico refuses them (`ipip: setting not allowed`) or drops them; in
+// `ipip` and `nat-outgoing` are of Calico's v1 API. Calico rejects them (`ipip: setting not allowed`) or drops them; in
 // no version do they do what they say.
 import { sameButForm } from '../../formats/nearest.ts';
 import { isUnset, read, readString } from '../../policy/json.ts';
@@ -15,7 +15,7 @@ export const ippoolDeprecatedField: Rule<ObjectInput> = {
   title: 'a pool has no fields of the v1 API',
   action: 'warn',
   docs: {
-    why: "The fields `ipip` and `nat-outgoing` are left from Calico's v1 API and have no effect; `calicoctl` and Calico's API server refuse them.",
+    why: "The fields `ipip` and `nat-outgoing` are left from Calico's v1 API and have no effect; `calicoctl` and Calico's API server reject them.",
     fix: 'Write `ipipMode` and `natOutgoing`.',
     good: `
 apiVersion: projectcalico.org/v3

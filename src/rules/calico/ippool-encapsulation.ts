@@ -11,7 +11,7 @@ export const ippoolEncapsulation: Rule<ObjectInput> = {
   title: 'a pool has one encapsulation, and one that carries its addresses',
   action: 'deny',
   docs: {
-    why: 'Calico wraps packets into IP-in-IP or into VXLAN, and IPv6 only into VXLAN. Its API refuses a pool with both; CRDs up to Calico 3.31 take it, and what then happens is left to chance.',
+    why: 'Calico wraps packets into IP-in-IP or into VXLAN, and IPv6 only into VXLAN. Its API rejects a pool with both; CRDs up to Calico 3.31 take it, and what then happens is left to chance.',
     fix: 'Set one of `ipipMode` and `vxlanMode` to `Never`; with IPv6 it is `ipipMode`.',
     good: `
 apiVersion: projectcalico.org/v3

@@ -1,5 +1,5 @@
 // The range of a pool and the size of its blocks are written into every block and every route that exists. Calico's own
-// API refuses to change them, and to turn a pool of load balancers into one of pods; CRDs up to Calico 3.31 let it
+// API rejects to change them, and to turn a pool of load balancers into one of pods; CRDs up to Calico 3.31 let it
 // happen, and IPAM then holds blocks that no pool has. Another spelling of the same range is no change.
 import { formatCidr, parseCidr } from '../../formats/cidr.ts';
 import { type JsonObject, read, readString } from '../../policy/json.ts';
@@ -13,7 +13,7 @@ export const ippoolImmutable: Rule<ObjectInput> = {
   title: 'range, block size and load balancers of a pool stay as they are',
   action: 'deny',
   docs: {
-    why: 'Blocks that nodes hold already, and the routes to them, have the old range and size. Changed under them, Calico refuses the pool or loses track of the addresses.',
+    why: 'Blocks that nodes hold already, and the routes to them, have the old range and size. Changed under them, Calico rejects the pool or loses track of the addresses.',
     fix: 'Create a second pool, set `disabled: true` on the first, move the pods by restarting them, and delete the first pool.',
     good: `
 apiVersion: projectcalico.org/v3

@@ -1,5 +1,5 @@
 // Link-local addresses (169.254.0.0/16, fe80::/10) are the network's own: Calico's gateway of every pod is one, and so
-// is the metadata service of most clouds. Calico refuses a pool that has any of them, also 0.0.0.0/0 and ::/0.
+// is the metadata service of most clouds. Calico rejects a pool that has any of them, also 0.0.0.0/0 and ::/0.
 import { formatCidr, overlaps, parseCidr } from '../../formats/cidr.ts';
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -12,7 +12,7 @@ export const ippoolLinkLocal: Rule<ObjectInput> = {
   title: 'a pool has no link-local addresses',
   action: 'deny',
   docs: {
-    why: 'Every pod reaches its gateway and the metadata service of the cloud by link-local addresses. Calico refuses a pool that contains any; CRDs up to Calico 3.31 take it.',
+    why: 'Every pod reaches its gateway and the metadata service of the cloud by link-local addresses. Calico rejects a pool that contains any; CRDs up to Calico 3.31 take it.',
     fix: 'Choose a range of its own, such as `10.244.0.0/16`, or with IPv6 one below `fd00::/8`.',
     good: `
 apiVersion: projectcalico.org/v3

@@ -1,5 +1,5 @@
 // The addresses of a pool for load balancers are announced by BGP and end at Services, on any node. So nothing of it can
-// be wrapped, kept from BGP or tied to some nodes; Calico refuses a pool that wants to.
+// be wrapped, kept from BGP or tied to some nodes; Calico rejects a pool that wants to.
 import { isUnset, read, readList } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import { isEncapsulated } from '../../targets/calico.ts';
@@ -10,7 +10,7 @@ export const ippoolLoadBalancer: Rule<ObjectInput> = {
   title: 'a pool for load balancers has no settings of other pools',
   action: 'deny',
   docs: {
-    why: 'Addresses of load balancers belong to Services on any node and are announced by BGP. Calico refuses a pool with `LoadBalancer` that is encapsulated, kept from BGP or for some nodes only.',
+    why: 'Addresses of load balancers belong to Services on any node and are announced by BGP. Calico rejects a pool with `LoadBalancer` that is encapsulated, kept from BGP or for some nodes only.',
     fix: 'Leave out `ipipMode`, `vxlanMode`, `disableBGPExport` and `nodeSelector`, or set them to `Never`, `false` and `all()`.',
     good: `
 apiVersion: projectcalico.org/v3

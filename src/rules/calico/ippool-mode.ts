@@ -1,5 +1,5 @@
 // The modes of a pool (ipipMode, vxlanMode: Never, Always, CrossSubnet; assignmentMode: Automatic, Manual) are exact
-// words. Another one is refused by Calico's own API; CRDs up to Calico 3.31 store it, and Calico then takes it
+// words. Another one is rejected by Calico's own API; CRDs up to Calico 3.31 store it, and Calico then takes it
 // for Never, so that pods on different nodes may not reach each other.
 
 import ippool from '../../kinds/ippool.json' with { type: 'json' };
@@ -47,7 +47,7 @@ spec:
   *check({ spec }) {
     for (const { field, allowed } of MODES) {
       const value = read(spec, field);
-      yield* checkAllowedValue({ path: ['spec', field], value, problem: 'not a mode of a pool', allowed });
+      yield* checkAllowedValue({ path: ['spec', field], value, problem: 'unsupported pool mode', allowed });
     }
   },
 };

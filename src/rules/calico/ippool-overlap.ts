@@ -1,5 +1,5 @@
 // Two pools with an address in common: both may give it to a pod, and the routes of one lead to the other's nodes.
-// Calico's client refuses to create the second one, whether or not one of them is disabled; with CRDs it is stored, and
+// Calico's client rejects to create the second one, whether or not one of them is disabled; with CRDs it is stored, and
 // only a condition on the pool tells (Allocatable is False, reason CIDROverlap).
 import { type Cidr, compareCidrs, contains, parseCidr } from '../../formats/cidr.ts';
 import type { FactOf } from '../../policy/fact.ts';
@@ -17,7 +17,7 @@ export const ippoolOverlap: BundleRule = {
   title: 'pools do not overlap',
   action: 'deny',
   docs: {
-    why: 'An address that two pools have can be given to two pods, and traffic to it goes astray. `calicoctl` refuses the second pool; a CRD takes it, and Calico then takes no addresses from the newer one.',
+    why: 'An address that two pools have can be given to two pods, and traffic to it goes astray. `calicoctl` rejects the second pool; a CRD takes it, and Calico then takes no addresses from the newer one.',
     fix: 'Give each pool a range of its own. A pool that is `disabled` still holds its range: delete it first.',
     good: `
 apiVersion: projectcalico.org/v3

@@ -43,7 +43,7 @@ export const kubeControllersSetting: Rule<ObjectInput> = {
   title: 'the controllers of Calico have settings that they take',
   action: 'deny',
   docs: {
-    why: 'The API server refuses the value; where it does not, the controllers cannot read their configuration, and addresses of deleted nodes are no longer freed.',
+    why: 'The API server rejects the value; where it does not, the controllers cannot read their configuration, and addresses of deleted nodes are no longer freed.',
     fix: 'Write a value as the message says, or remove the field. `controllers` must be there.',
     good: `
 apiVersion: projectcalico.org/v3

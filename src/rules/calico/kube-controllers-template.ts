@@ -7,7 +7,7 @@ import type { Finding, Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
 const TEMPLATES = ['controllers', 'node', 'hostEndpoint', 'templates'];
-/** Of a longer name kube-controllers-setting tells: the API server refuses it. */
+/** Of a longer name kube-controllers-setting tells: the API server rejects it. */
 const MAX_NAME = 253;
 
 export const kubeControllersTemplate: Rule<ObjectInput> = {

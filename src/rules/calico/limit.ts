@@ -1,4 +1,4 @@
-// How long texts and lists may be, and which lists are sets. The API server counts, and refuses the object.
+// How long texts and lists may be, and which lists are sets. The API server counts, and rejects the object.
 import type { CauseReason, Finding, Rule } from '../../policy/types.ts';
 import type { ValueKeyword, ValueProblem } from '../../schema/values.ts';
 import { countItems, type ObjectInput } from '../../targets/object.ts';
@@ -9,7 +9,7 @@ export const calicoLimit: Rule<ObjectInput> = {
   title: 'texts and lists are no longer than the API server takes them',
   action: 'deny',
   docs: {
-    why: 'The API server refuses a text or a list that is too long or too short, and an entry that is in a set twice.',
+    why: 'The API server rejects a text or a list that is too long or too short, and an entry that is in a set twice.',
     fix: 'Shorten it, split it over several objects, or remove the second entry.',
     good: `
 apiVersion: projectcalico.org/v3

@@ -12,7 +12,7 @@ export const calicoMetadata: Rule<ObjectInput> = {
   title: 'names, labels and annotations are as Kubernetes takes them',
   action: 'deny',
   docs: {
-    why: 'The API server refuses the object.',
+    why: 'The API server rejects the object.',
     fix: 'Write names with lower-case letters, digits, `-` and `.`; keys of labels and annotations such as `example.org/team`, at most 63 characters after the `/`; values of labels with at most 63 letters, digits, `-`, `_` and `.`.',
     good: `
 apiVersion: projectcalico.org/v3

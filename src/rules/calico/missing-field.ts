@@ -1,4 +1,4 @@
-// Fields that the CRDs require. Without one the API server refuses the object.
+// Fields that the CRDs require. Without one the API server rejects the object.
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { findMissing } from '../shared/missing-field.ts';
@@ -8,7 +8,7 @@ export const calicoMissingField: Rule<ObjectInput> = {
   title: 'fields that the API requires are there',
   action: 'deny',
   docs: {
-    why: 'The API server refuses an object in which a required field is missing or null.',
+    why: 'The API server rejects an object in which a required field is missing or null.',
     fix: 'Write the field that the message names.',
     good: `
 apiVersion: projectcalico.org/v3

@@ -10,7 +10,7 @@ export const networkSetLabel: Rule<ObjectInput> = {
   title: "a network set does not have Calico's own label",
   action: 'warn',
   docs: {
-    why: "Calico gives the label `projectcalico.org/namespace` to what belongs to a namespace, and rules select by it. Calico's API server and `calicoctl` refuse it on a set; with CRDs it is stored, and the set may be taken for pods of that namespace.",
+    why: "Calico gives the label `projectcalico.org/namespace` to what belongs to a namespace, and rules select by it. Calico's API server and `calicoctl` reject it on a set; with CRDs it is stored, and the set may be taken for pods of that namespace.",
     fix: 'Give the set a label of your own.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -38,7 +38,7 @@ spec:
   *check({ object }) {
     const labels = readMap(object, 'metadata', 'labels');
     if (read(labels, LABEL) === undefined) return;
-    const problem = "Calico's own label, which its API server refuses here";
+    const problem = "Calico's own label, which its API server rejects here";
     const path = ['metadata', 'labels', LABEL];
     yield {
       path,

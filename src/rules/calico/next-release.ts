@@ -1,4 +1,4 @@
-// What the next release of Calico refuses, and all that can be had today still take: it works until the upgrade, and from
+// What the next release of Calico rejects, and all that can be had today still take: it works until the upgrade, and from
 // then on the object cannot be changed any more.
 import { isBelow, parseVersion } from '../../formats/version.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
@@ -13,7 +13,7 @@ export const calicoNextRelease: Rule<ObjectInput> = {
   title: 'the next release of Calico takes the object as well',
   action: 'warn',
   docs: {
-    why: 'Calico 3.33, which is not released yet, bounds texts and lists that older releases take as they are, and has new fields with words of their own. An object beyond the bounds works until the upgrade; after it every change of the object is refused.',
+    why: 'Calico 3.33, which is not released yet, bounds texts and lists that older releases take as they are, and has new fields with words of their own. An object beyond the bounds works until the upgrade; after it every change of the object is rejected.',
     fix: 'Write what the message says before the upgrade: a shorter text or list, such as by a label or a GlobalNetworkSet of its own, or one of the words. Where an older Calico stays, set `versions.calico`, and the rule is silent.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -60,15 +60,15 @@ function isOlder(release: Release, since: string): boolean {
 }
 
 function describeProblem(problem: ValueProblem, input: ObjectInput): Finding | undefined {
-  const refused = `refused from Calico ${problem.since} on`;
+  const rejected = `rejected from Calico ${problem.since} on`;
   const limit = findLimit(problem, input);
-  if (limit !== undefined) return { ...limit, problem: `${limit.problem}, ${refused}` };
+  if (limit !== undefined) return { ...limit, problem: `${limit.problem}, ${rejected}` };
   const { keyword, path, value, schema } = problem;
   if (keyword === 'enum') {
-    const wrong = `not a value of this field, ${refused}`;
+    const wrong = `not a value of this field, ${rejected}`;
     return checkAllowedValue({ path, value, problem: wrong, allowed: wordsOf(schema) })[0];
   }
   const { min, max } = boundsOf(problem.schema);
-  const advice = `write ${min} to ${max}`;
-  return { path, reason: 'FieldValueInvalid', problem: `out of bounds, ${refused}`, got: value, advice };
+  const advice = `use a value from ${min} to ${max}`;
+  return { path, reason: 'FieldValueInvalid', problem: `out of bounds, ${rejected}`, got: value, advice };
 }

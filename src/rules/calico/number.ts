@@ -10,7 +10,7 @@ export const calicoNumber: Rule<ObjectInput> = {
   title: 'numbers are within the bounds that Calico has for them',
   action: 'deny',
   docs: {
-    why: 'The API server refuses a number beyond the bounds of the CRD. Where the CRD has none, as for `ttlSecurity`, Calico cannot decode the object: listing all objects of its kind fails, and calico-node goes on with what it knew before (projectcalico/calico#8565).',
+    why: 'The API server rejects a number beyond the bounds of the CRD. Where the CRD has none, as for `ttlSecurity`, Calico cannot decode the object: listing all objects of its kind fails, and calico-node goes on with what it knew before (projectcalico/calico#8565).',
     fix: 'Write a number within the bounds that the message gives, or remove the field.',
     good: `
 apiVersion: projectcalico.org/v3

@@ -10,7 +10,7 @@ export const policyAction: Rule<ObjectInput> = {
   title: 'the actions of a policy are Allow, Deny, Log and Pass',
   action: 'deny',
   docs: {
-    why: 'The API server refuses any other word, in lower case too, from Calico 3.32 on. Older CRDs take it: lower case works there, but a word such as `Accept` or `Drop` makes Felix panic on every node that the policy is for, again and again.',
+    why: 'The API server rejects any other word, in lower case too, from Calico 3.32 on. Older CRDs take it: lower case works there, but a word such as `Accept` or `Drop` makes Felix panic on every node that the policy is for, again and again.',
     fix: 'Write `Allow`, `Deny`, `Log` or `Pass`; capital letters count.',
     good: `
 apiVersion: projectcalico.org/v3

@@ -12,7 +12,7 @@ export const policyGlobalSelector: Rule<ObjectInput> = {
   title: 'global() stands alone, in the namespaceSelector of a rule',
   action: 'warn',
   docs: {
-    why: "Calico's API server and `calicoctl` refuse `global()` in any other selector, and together with anything else; the CRDs of Calico 3.33 refuse it as well. Where it is stored, it does not do what it says.",
+    why: "Calico's API server and `calicoctl` reject `global()` in any other selector, and together with anything else; the CRDs of Calico 3.33 reject it as well. Where it is stored, it does not do what it says.",
     fix: 'Write `namespaceSelector: global()` in `source` or `destination` of a rule, for host endpoints and GlobalNetworkSets; elsewhere select by labels.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -52,7 +52,7 @@ spec:
       yield* checkText([...path, 'selector'], readString(entity, 'selector'));
       const namespaces = readString(entity, 'namespaceSelector') ?? '';
       if (!namespaces.includes('global(') || ALONE.test(namespaces)) continue;
-      const problem = 'global() beside others, refused from Calico 3.33 on';
+      const problem = 'global() beside others, rejected from Calico 3.33 on';
       yield invalid([...path, 'namespaceSelector'], namespaces, problem, 'write global() alone');
     }
   },
@@ -60,7 +60,7 @@ spec:
 
 function* checkText(path: FieldPath, got = ''): Generator<Finding> {
   if (!got.includes('global(')) return;
-  const problem = 'global() cannot stand here, refused from Calico 3.33 on';
+  const problem = 'global() cannot stand here, rejected from Calico 3.33 on';
   yield invalid(path, got, problem, 'write it as namespaceSelector of a rule');
 }
 

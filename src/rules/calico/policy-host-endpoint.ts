@@ -9,7 +9,7 @@ export const policyHostEndpoint: Rule<ObjectInput> = {
   title: 'doNotTrack and preDNAT come with what they need',
   action: 'deny',
   docs: {
-    why: 'The API server refuses the policy (Calico 3.32 and later): a policy comes either before connection tracking or before DNAT, before DNAT there is incoming traffic only, and both hold for what the host forwards.',
+    why: 'The API server rejects the policy (Calico 3.32 and later): a policy comes either before connection tracking or before DNAT, before DNAT there is incoming traffic only, and both hold for what the host forwards.',
     fix: 'Write one of `doNotTrack` and `preDNAT`, with `applyOnForward: true`; with `preDNAT` neither egress rules nor the type Egress.',
     good: `
 apiVersion: projectcalico.org/v3

@@ -1,4 +1,4 @@
-// What Calico's API server refuses in a rule about HTTP, and the CRDs take.
+// What Calico's API server rejects in a rule about HTTP, and the CRDs take.
 
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isMap, read, readList, readString } from '../../policy/json.ts';
@@ -11,7 +11,7 @@ export const policyHttpForm: Rule<ObjectInput> = {
   title: 'a rule about HTTP can match a request',
   action: 'warn',
   docs: {
-    why: "Calico's API server and `calicoctl` refuse the rule. With CRDs it is stored: requests are looked at where they come in only, so that a rule for what goes out has no use for them, and a path that does not begin with `/` is the path of no request.",
+    why: "Calico's API server and `calicoctl` reject the rule. With CRDs it is stored: requests are looked at where they come in only, so that a rule for what goes out has no use for them, and a path that does not begin with `/` is the path of no request.",
     fix: 'Write `http` in ingress rules, each method once, and in each entry of `paths` either `exact` or `prefix`, beginning with `/` and without `?`, `#` and blanks.',
     good: `
 apiVersion: projectcalico.org/v3

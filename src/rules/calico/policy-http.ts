@@ -9,7 +9,7 @@ export const policyHttp: Rule<ObjectInput> = {
   title: 'a rule about HTTP allows, over TCP',
   action: 'deny',
   docs: {
-    why: 'The API server refuses `http` in a rule that does not allow, and with another protocol than TCP (Calico 3.32 and later).',
+    why: 'The API server rejects `http` in a rule that does not allow, and with another protocol than TCP (Calico 3.32 and later).',
     fix: 'Write `action: Allow` and `protocol: TCP`; what no rule allows is denied.',
     good: `
 apiVersion: projectcalico.org/v3

@@ -11,7 +11,7 @@ export const policyIcmpForm: Rule<ObjectInput> = {
   title: 'a rule about ICMP is of one family and has its protocol',
   action: 'warn',
   docs: {
-    why: 'The CRDs of Calico 3.33 refuse ICMP in a rule for IPv6 and ICMPv6 in one for IPv4; `calicoctl` always did. `notICMP` without the protocol is taken by all of them; but the kernel refuses the rule of iptables that Felix makes of it (`-m icmp` without `-p icmp`), and with it all others of the same update. With nftables and eBPF it works.',
+    why: 'The CRDs of Calico 3.33 reject ICMP in a rule for IPv6 and ICMPv6 in one for IPv4; `calicoctl` always did. `notICMP` without the protocol is taken by all of them; but the kernel rejects the rule of iptables that Felix makes of it (`-m icmp` without `-p icmp`), and with it all others of the same update. With nftables and eBPF it works.',
     fix: 'Write `ipVersion: 4` with ICMP, 6 with ICMPv6, or leave it out; write `protocol: ICMP` beside `notICMP`, and allow other protocols by a rule of their own.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -42,13 +42,13 @@ spec:
       type: 5
 `,
     source:
-      'Calico, CRDs of policies of the branch for 3.33: validation rules; iptables-restore 1.8.9 (legacy and nf_tables) run with the match that Felix writes: refused',
+      'Calico, CRDs of policies of the branch for 3.33: validation rules; iptables-restore 1.8.9 (legacy and nf_tables) run with the match that Felix writes: rejected',
     since: '0.1.0',
   },
   *check({ spec }) {
     for (const { path, rule } of listPolicyRules(spec)) {
       if (isMap(read(rule, 'notICMP')) && !isIcmp(read(rule, 'protocol'))) {
-        const problem = 'without the protocol ICMP, iptables refuses the rule';
+        const problem = 'without the protocol ICMP, iptables rejects the rule';
         const advice = 'write protocol: ICMP in the rule';
         yield { path: [...path, 'notICMP'], at: 'key', reason: 'FieldValueForbidden', problem, advice };
       }
@@ -57,7 +57,7 @@ spec:
         const got = protocolOf(rule, field);
         const wanted = got === undefined ? undefined : icmpVersion(got);
         if (wanted === undefined || (version !== 4 && version !== 6) || version === wanted) continue;
-        const problem = `of IPv${wanted} in a rule for IPv${version}, refused from Calico 3.33 on`;
+        const problem = `of IPv${wanted} in a rule for IPv${version}, rejected from Calico 3.33 on`;
         const advice = `write ipVersion: ${wanted}, or remove it`;
         yield { path: [...path, field], reason: 'FieldValueInvalid', problem, got, advice };
       }

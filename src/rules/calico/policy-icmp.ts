@@ -11,7 +11,7 @@ export const policyIcmp: Rule<ObjectInput> = {
   title: 'a rule about ICMP has the protocol and a type',
   action: 'deny',
   docs: {
-    why: 'The API server refuses a code without a type (Calico 3.32 and later), and from 3.33 on, as `calicoctl` always did, `icmp` without the protocol ICMP or ICMPv6. Where the latter is stored, the kernel refuses the rule of iptables that Felix makes of it (`-m icmp` without `-p icmp`), and with it all others of the same update: Felix no longer changes the rules of the node.',
+    why: 'The API server rejects a code without a type (Calico 3.32 and later), and from 3.33 on, as `calicoctl` always did, `icmp` without the protocol ICMP or ICMPv6. Where the latter is stored, the kernel rejects the rule of iptables that Felix makes of it (`-m icmp` without `-p icmp`), and with it all others of the same update: Felix no longer changes the rules of the node.',
     fix: 'Write `protocol: ICMP` or `ICMPv6` in the rule, and a `type` beside `code`.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -43,14 +43,14 @@ spec:
       type: 8
 `,
     source:
-      'Calico 3.32, CRDs of policies: validation rules; libcalico-go validator; iptables-restore 1.8.9 (legacy and nf_tables) run with the match that Felix writes: refused',
+      'Calico 3.32, CRDs of policies: validation rules; libcalico-go validator; iptables-restore 1.8.9 (legacy and nf_tables) run with the match that Felix writes: rejected',
     since: '0.1.0',
   },
   *check({ spec }) {
     for (const { path, rule } of listPolicyRules(spec)) {
       for (const field of ['icmp', 'notICMP']) yield* checkCode([...path, field], read(rule, field));
       if (!isMap(read(rule, 'icmp')) || isIcmp(read(rule, 'protocol'))) continue;
-      const problem = 'the rule is not about ICMP, and the kernel refuses it';
+      const problem = 'the rule is not about ICMP, and the kernel rejects it';
       const advice = 'write protocol: ICMP or ICMPv6 in the rule';
       yield { path: [...path, 'icmp'], at: 'key', reason: 'FieldValueForbidden', problem, advice };
     }

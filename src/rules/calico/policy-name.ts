@@ -15,7 +15,7 @@ export const policyName: Rule<ObjectInput> = {
   title: "names in a policy are as Calico's API server wants them",
   action: 'warn',
   docs: {
-    why: "Calico's API server and `calicoctl` refuse a policy with more than one dot in its name, a tier that no tier can be called, and annotations of rules with other keys than Kubernetes takes. With CRDs it is stored; a policy of a tier that does not exist comes after all others.",
+    why: "Calico's API server and `calicoctl` reject a policy with more than one dot in its name, a tier that no tier can be called, and annotations of rules with other keys than Kubernetes takes. With CRDs it is stored; a policy of a tier that does not exist comes after all others.",
     fix: 'Write `name` or `tier.name`; for annotations keys such as `example.org/ticket`.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -42,13 +42,13 @@ spec:
     yield* checkName(object);
     const tier = readString(spec, 'tier') ?? '';
     if (tier !== '' && !isDns1123Subdomain(tier)) {
-      yield refuse(['spec', 'tier'], 'no tier can have this name', tier, 'write the name of a tier');
+      yield reject(['spec', 'tier'], 'no tier can have this name', tier, 'write the name of a tier');
     }
     for (const { path, rule } of listPolicyRules(spec)) {
       const annotations = readMap(rule, 'metadata', 'annotations') ?? {};
       for (const key of Object.keys(annotations)) {
         if (isQualifiedName(key.toLowerCase())) continue;
-        const finding = refuse(
+        const finding = reject(
           [...path, 'metadata', 'annotations', key],
           'not a key',
           key,
@@ -62,13 +62,13 @@ spec:
 
 function* checkName(object: JsonObject): Generator<Finding> {
   const name = readString(object, 'metadata', 'name') ?? '';
-  // What the API server refuses has a rule of its own.
+  // What the API server rejects has a rule of its own.
   if (!isDns1123Subdomain(name) || name.split('.').length <= 2) return;
   if ((isNamespaced(object) ? OF_NAMESPACES : OF_CLUSTER).test(name)) return;
-  yield refuse(['metadata', 'name'], 'more than one dot', name, 'write name or tier.name');
+  yield reject(['metadata', 'name'], 'more than one dot', name, 'write name or tier.name');
 }
 
-function refuse(path: FieldPath, what: string, got: string, advice: string): Finding {
-  const problem = `${what}, which Calico's API server refuses`;
+function reject(path: FieldPath, what: string, got: string, advice: string): Finding {
+  const problem = `${what}, which Calico's API server rejects`;
   return { path, reason: 'FieldValueInvalid', problem, got, advice };
 }

@@ -1,4 +1,4 @@
-// Ranges that Felix reads and Calico's API server refuses: with host bits, addresses without a length, both families in
+// Ranges that Felix reads and Calico's API server rejects: with host bits, addresses without a length, both families in
 // one rule, another family than the rule's, and exceptions of everything.
 import { type Net, parseNet, strictCidrProblem } from '../../formats/cidr.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
@@ -14,7 +14,7 @@ export const policyNetForm: Rule<ObjectInput> = {
   title: "ranges of a policy are written as Calico's API server takes them",
   action: 'warn',
   docs: {
-    why: "Calico's API server and `calicoctl` refuse the range. With CRDs it is stored, and Felix makes something of it: it takes off the bits beyond the prefix, takes an address for a range of one, and splits a rule with both families in two. A rule without anything of its family, or with an exception of everything, matches no packet; calico-node before 3.30 crashed at such an exception (projectcalico/calico#9211).",
+    why: "Calico's API server and `calicoctl` reject the range. With CRDs it is stored, and Felix makes something of it: it takes off the bits beyond the prefix, takes an address for a range of one, and splits a rule with both families in two. A rule without anything of its family, or with an exception of everything, matches no packet; calico-node before 3.30 crashed at such an exception (projectcalico/calico#9211).",
     fix: 'Write the first address of a range and its length, `/32` or `/128` for an address, and a rule for each family.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -66,7 +66,7 @@ function* checkRule(rule: PolicyRule): Generator<Finding> {
       // Once a rule: with one range of the other family there are usually many.
       if (net.family === family || isReported) continue;
       isReported = true;
-      const problem = `${net.family} in a rule for ${family}, which Calico's API server refuses`;
+      const problem = `${net.family} in a rule for ${family}, which Calico's API server rejects`;
       yield { path, reason: 'FieldValueInvalid', problem, got: text, advice: 'make a rule for each family' };
     }
   }
@@ -74,14 +74,14 @@ function* checkRule(rule: PolicyRule): Generator<Finding> {
 
 function* checkNet(path: FieldPath, got: string, net: Net, isNegated: boolean): Generator<Finding> {
   const reason = 'FieldValueInvalid';
-  const refused = "which Calico's API server refuses";
+  const rejected = "which Calico's API server rejects";
   if (!net.hasLength) {
     const value = `${got}/${net.prefix}`;
     const fix = { kind: 'replace', value } as const;
     yield {
       path,
       reason,
-      problem: `an address without a length, ${refused}`,
+      problem: `an address without a length, ${rejected}`,
       got,
       advice: `write ${value}`,
       fix,
@@ -89,7 +89,14 @@ function* checkNet(path: FieldPath, got: string, net: Net, isNegated: boolean): 
   } else if (!net.isMasked) {
     const value = strictCidrProblem(got)?.canonical ?? '';
     const fix = { kind: 'replace', value } as const;
-    yield { path, reason, problem: `bits beyond the prefix, ${refused}`, got, advice: `write ${value}`, fix };
+    yield {
+      path,
+      reason,
+      problem: `bits beyond the prefix, ${rejected}`,
+      got,
+      advice: `write ${value}`,
+      fix,
+    };
   } else if (isNegated && net.prefix === 0) {
     const problem = `an exception of every address, so that the rule matches none`;
     yield { path, reason, problem, got, advice: 'remove the rule, or write what is excepted' };

@@ -10,7 +10,7 @@ export const policyNet: Rule<ObjectInput> = {
   title: 'the ranges of a policy can be read',
   action: 'deny',
   docs: {
-    why: "A CRD takes any text. Felix leaves out a range that it cannot read: with `nets: [10.0.0.1-10.0.0.9]` a rule that was to allow nine addresses allows all of them, and an exception in `notNets` is gone. An empty text makes Felix panic. Calico's API server refuses all of these.",
+    why: "A CRD takes any text. Felix leaves out a range that it cannot read: with `nets: [10.0.0.1-10.0.0.9]` a rule that was to allow nine addresses allows all of them, and an exception in `notNets` is gone. An empty text makes Felix panic. Calico's API server rejects all of these.",
     fix: 'Write ranges such as `10.0.0.0/24`. Names, lists with commas and `first-last` are no ranges.',
     good: `
 apiVersion: projectcalico.org/v3

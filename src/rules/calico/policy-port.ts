@@ -71,7 +71,7 @@ function* checkPort(path: FieldPath, got: unknown): Generator<Finding> {
 function describeProblem(kind: NonNullable<ReturnType<typeof portRangeProblem>>, text: string) {
   switch (kind) {
     case 'out-of-range':
-      return { problem: 'not a port', advice: 'write 1 to 65535' };
+      return { problem: 'not a port', advice: 'use a value from 1 to 65535' };
     case 'reversed':
       return { problem: 'a range that ends before it begins', advice: 'write the smaller port first' };
     case 'name': {

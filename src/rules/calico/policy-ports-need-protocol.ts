@@ -13,7 +13,7 @@ export const policyPortsNeedProtocol: Rule<ObjectInput> = {
   title: 'a rule with ports has a protocol with ports',
   action: 'deny',
   docs: {
-    why: "A CRD takes ports without a protocol. Felix drops the whole policy (`Validation failed; treating as missing`), so that what it denies is allowed and what it allows may be denied. Calico's API server refuses it (projectcalico/typha#356).",
+    why: "A CRD takes ports without a protocol. Felix drops the whole policy (`Validation failed; treating as missing`), so that what it denies is allowed and what it allows may be denied. Calico's API server rejects it (projectcalico/typha#356).",
     fix: 'Write `protocol: TCP`, `UDP` or `SCTP` in the rule; make two rules for two protocols.',
     good: `
 apiVersion: projectcalico.org/v3

@@ -9,7 +9,7 @@ export const policyProtocolCase: Rule<ObjectInput> = {
   title: "protocols of a policy are written as Calico's API server takes them",
   action: 'warn',
   docs: {
-    why: "Calico's API server and `calicoctl` refuse a protocol in another case. With CRDs it is stored, and Felix takes it for what was meant.",
+    why: "Calico's API server and `calicoctl` reject a protocol in another case. With CRDs it is stored, and Felix takes it for what was meant.",
     fix: 'Write `TCP`, `UDP`, `ICMP`, `ICMPv6`, `SCTP` or `UDPLite`.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -48,7 +48,7 @@ spec:
         if (typeof got !== 'string' || protocolProblem(got) !== 'case') continue;
         const value = canonicalProtocol(got);
         if (value === undefined) continue;
-        const problem = "in another case, which Calico's API server refuses";
+        const problem = "in another case, which Calico's API server rejects";
         const fix = { kind: 'replace', value } as const;
         yield {
           path: [...path, field],

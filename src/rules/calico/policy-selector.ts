@@ -17,7 +17,7 @@ export const policySelector: Rule<ObjectInput> = {
   title: 'the selectors of a policy can be read',
   action: 'deny',
   docs: {
-    why: "A CRD takes any text. With a bad `selector`, there or in a rule, Felix drops the whole policy (`Validation failed; treating as missing`), so that what it denies is allowed. With a bad `namespaceSelector` or `serviceAccountSelector` it goes on without it: the policy is about all namespaces and the hosts, and can cut off the cluster. Calico's API server refuses all of them.",
+    why: "A CRD takes any text. With a bad `selector`, there or in a rule, Felix drops the whole policy (`Validation failed; treating as missing`), so that what it denies is allowed. With a bad `namespaceSelector` or `serviceAccountSelector` it goes on without it: the policy is about all namespaces and the hosts, and can cut off the cluster. Calico's API server rejects all of them.",
     fix: "Write `role == 'db'`, `role in {'db', 'cache'}`, `has(role)`, `!has(role)`, `all()`, joined with `&&` and `||`, in one line: neither `role=db` nor a list nor a map, and no `|` or `>` of YAML.",
     good: `
 apiVersion: projectcalico.org/v3

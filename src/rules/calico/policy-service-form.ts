@@ -13,7 +13,7 @@ export const policyServiceForm: Rule<ObjectInput> = {
   title: 'a Service in a rule is complete, and stands alone on the far side',
   action: 'warn',
   docs: {
-    why: "Calico's API server and `calicoctl` refuse the rule, and the CRDs of 3.33 refuse most of it. With CRDs of today it is stored. A GlobalNetworkPolicy is in no namespace, so that without one Felix looks for a Service that cannot exist, and the rule matches nothing.",
+    why: "Calico's API server and `calicoctl` reject the rule, and the CRDs of 3.33 reject most of it. With CRDs of today it is stored. A GlobalNetworkPolicy is in no namespace, so that without one Felix looks for a Service that cannot exist, and the rule matches nothing.",
     fix: 'Write `services` with a name, in a GlobalNetworkPolicy also a namespace: in `source` of ingress rules or `destination` of egress rules, and no selectors and ranges beside it.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -85,7 +85,7 @@ function* checkPlace({ path, end, entity }: RuleEnd, side: RuleEnd['end']): Gene
   const beside = OTHERS.filter((field) => isWritten(read(entity, field)));
   const [first] = beside;
   if (first === undefined) return;
-  const problem = `beside ${first}, refused from Calico 3.33 on`;
+  const problem = `beside ${first}, rejected from Calico 3.33 on`;
   yield { ...at, problem, advice: 'make two rules' };
 }
 

@@ -9,7 +9,7 @@ export const policyService: Rule<ObjectInput> = {
   title: 'a rule to a Service has no ports of its own',
   action: 'deny',
   docs: {
-    why: 'The API server refuses ports beside `services` in a destination (Calico 3.32 and later): a Service brings its ports along.',
+    why: 'The API server rejects ports beside `services` in a destination (Calico 3.32 and later): a Service brings its ports along.',
     fix: 'Remove the ports, or write a selector of the pods in place of the Service.',
     good: `
 apiVersion: projectcalico.org/v3

@@ -19,7 +19,7 @@ export const policyTier: BundleRule = {
   title: 'the tier of a policy exists',
   action: 'warn',
   docs: {
-    why: "Calico's API server and `calicoctl` refuse a policy whose tier does not exist. With CRDs it is stored, and comes after the policies of all tiers: what it was to deny may have been allowed before. It is told where other Tiers are among the files, and that of the policy is not.",
+    why: "Calico's API server and `calicoctl` reject a policy whose tier does not exist. With CRDs it is stored, and comes after the policies of all tiers: what it was to deny may have been allowed before. It is told where other Tiers are among the files, and that of the policy is not.",
     fix: 'Write the name of a Tier, or add the Tier.',
     good: `
 apiVersion: projectcalico.org/v3

@@ -10,7 +10,7 @@ export const policyTypes: Rule<ObjectInput> = {
   title: 'the types of a policy are Ingress and Egress',
   action: 'deny',
   docs: {
-    why: 'The API server refuses another word, in lower case too, an empty list, and a direction that is there twice, from Calico 3.32 on. Older CRDs take it: lower case works there, but with another word the policy acts in no direction, and nothing is denied.',
+    why: 'The API server rejects another word, in lower case too, an empty list, and a direction that is there twice, from Calico 3.32 on. Older CRDs take it: lower case works there, but with another word the policy acts in no direction, and nothing is denied.',
     fix: 'Write `[Ingress]`, `[Egress]` or both; capital letters count. Without the field the directions are taken from the rules.',
     good: `
 apiVersion: projectcalico.org/v3

@@ -6,8 +6,8 @@ import type { Rule } from '../../policy/types.ts';
 import { STORAGE_GROUP } from '../../targets/calico.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
-/** Kinds whose CRD in the storage group refuses an object without a spec, from Calico 3.32 on. */
-const REFUSED_IN_STORAGE: readonly string[] = ['FelixConfiguration', 'Tier'];
+/** Kinds whose CRD in the storage group rejects an object without a spec, from Calico 3.32 on. */
+const REJECTED_IN_STORAGE: readonly string[] = ['FelixConfiguration', 'Tier'];
 
 /** Kinds of which a cluster has one that stays: nobody writes a file to delete it. */
 const ONE_OF_A_CLUSTER: readonly string[] = ['BGPConfiguration', 'FelixConfiguration', 'IPAMConfiguration'];
@@ -20,7 +20,7 @@ export const specMissing: Rule<ObjectInput> = {
   title: 'an object has a spec',
   action: 'warn',
   docs: {
-    why: "The CRDs of `projectcalico.org/v3` (Calico 3.32 and later) refuse an object without `spec`. Calico's own API server takes it, except an IPPool; it says nothing. Of the CRDs of `crd.projectcalico.org/v1` those of FelixConfiguration and Tier refuse it from 3.32 on. A file with nothing but names is left alone: it says what is to be deleted.",
+    why: "The CRDs of `projectcalico.org/v3` (Calico 3.32 and later) reject an object without `spec`. Calico's own API server takes it, except an IPPool; it says nothing. Of the CRDs of `crd.projectcalico.org/v1` those of FelixConfiguration and Tier reject it from 3.32 on. A file with nothing but names is left alone: it says what is to be deleted.",
     fix: 'Write `spec`; mind that in YAML what belongs to it is indented.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -49,9 +49,9 @@ spec:
     const group = readString(object, 'apiVersion')?.split('/', 1)[0];
     const kind = readString(object, 'kind') ?? '';
     if (NEED_A_FIELD.includes(kind)) return;
-    if (group === STORAGE_GROUP && !REFUSED_IN_STORAGE.includes(kind)) return;
+    if (group === STORAGE_GROUP && !REJECTED_IN_STORAGE.includes(kind)) return;
     if (namesOnly(object) && !ONE_OF_A_CLUSTER.includes(kind)) return;
-    const problem = 'nothing where its settings belong, which the CRDs of Calico 3.32 and later refuse';
+    const problem = 'nothing where its settings belong, which the CRDs of Calico 3.32 and later reject';
     yield { path: ['spec'], reason: 'FieldValueRequired', problem, advice: 'write what the object says' };
   },
 };

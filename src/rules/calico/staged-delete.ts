@@ -10,7 +10,7 @@ export const stagedDelete: Rule<ObjectInput> = {
   title: 'a preview of a deletion has no rules',
   action: 'warn',
   docs: {
-    why: "Calico's API server and `calicoctl` refuse `stagedAction: Delete` together with anything but the tier. With CRDs it is stored, and the rest means nothing.",
+    why: "Calico's API server and `calicoctl` reject `stagedAction: Delete` together with anything but the tier. With CRDs it is stored, and the rest means nothing.",
     fix: 'Remove all fields but `stagedAction` and `tier`; or write `stagedAction: Set`.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -38,7 +38,7 @@ spec:
     if (read(spec, 'stagedAction') !== 'Delete') return;
     const field = Object.keys(spec).find((name) => !KEPT.includes(name) && isWritten(spec, name));
     if (field === undefined) return;
-    const problem = "beside a deletion, which Calico's API server refuses";
+    const problem = "beside a deletion, which Calico's API server rejects";
     yield { path: ['spec', field], at: 'key', reason: 'FieldValueForbidden', problem, advice: 'remove it' };
   },
 };

@@ -14,7 +14,7 @@ export const tierBuiltIn: Rule<ObjectInput> = {
   title: "Calico's own tiers keep their place and their default action",
   action: 'deny',
   docs: {
-    why: 'The API server refuses the tier, by the validation rules of the CRD of Calico 3.32 and later: policies of Kubernetes, of its administrators and of Calico are ordered by these three.',
+    why: 'The API server rejects the tier, by the validation rules of the CRD of Calico 3.32 and later: policies of Kubernetes, of its administrators and of Calico are ordered by these three.',
     fix: 'Leave the three as they are: `default` with order 1000000 and Deny, `kube-admin` with 1000 and Pass, `kube-baseline` with 10000000 and Pass. Make a tier of your own for another order.',
     good: `
 apiVersion: projectcalico.org/v3

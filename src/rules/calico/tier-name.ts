@@ -9,7 +9,7 @@ export const tierName: Rule<ObjectInput> = {
   title: 'the name of a tier is one label',
   action: 'warn',
   docs: {
-    why: "Calico's API server and `calicoctl` refuse a name with dots or with more than 63 characters. With CRDs the tier is stored; but policies are looked up by a label with its name, and a label cannot have it.",
+    why: "Calico's API server and `calicoctl` reject a name with dots or with more than 63 characters. With CRDs the tier is stored; but policies are looked up by a label with its name, and a label cannot have it.",
     fix: 'Write at most 63 lower-case letters, digits and `-`.',
     good: `
 apiVersion: projectcalico.org/v3

@@ -11,7 +11,7 @@ export const calicoWord: Rule<ObjectInput> = {
   title: 'fields with a few words have one of them',
   action: 'deny',
   docs: {
-    why: 'The CRDs of Calico 3.32 and later refuse a word that they do not know. Older ones store it, and then the default holds in its place, without a word to anybody.',
+    why: 'The CRDs of Calico 3.32 and later reject a word that they do not know. Older ones store it, and then the default holds in its place, without a word to anybody.',
     fix: 'Write one of the words that the message lists. They are compared exactly, capital letters and all.',
     good: `
 apiVersion: projectcalico.org/v3

@@ -1,4 +1,4 @@
-// A value of the wrong JSON type. The API server refuses it by the CRD's schema; what it does not look at, Calico cannot
+// A value of the wrong JSON type. The API server rejects it by the CRD's schema; what it does not look at, Calico cannot
 // decode, and then it reads nothing of the whole object.
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -10,7 +10,7 @@ export const calicoWrongType: Rule<ObjectInput> = {
   title: "every field of Calico's resources has the right type",
   action: 'deny',
   docs: {
-    why: 'The API server refuses a value of the wrong type, and Calico cannot decode an object with one.',
+    why: 'The API server rejects a value of the wrong type, and Calico cannot decode an object with one.',
     fix: 'Write the type that the message names.',
     good: `
 apiVersion: projectcalico.org/v3

@@ -1,5 +1,5 @@
 // How calico-node chooses the address of its node. kOps takes less than Calico: first-found, can-reach= with an address of
-// the field's family (no name), interface= and skip-interface= with a list of RE2 patterns. It refuses cidr= and
+// the field's family (no name), interface= and skip-interface= with a list of RE2 patterns. It rejects cidr= and
 // kubernetes-internal-ip, allows no second "=", and crashes over a method that lacks its "=".
 import { parseIp } from '../../formats/ip.ts';
 import { nearest } from '../../formats/nearest.ts';
@@ -27,7 +27,7 @@ export const autodetectionMethod: Rule<KopsClusterInput> = {
   title: 'an autodetection method is one that kOps takes',
   action: 'deny',
   docs: {
-    why: 'kOps refuses the Cluster, also for methods that Calico itself has; a method without its `=` even crashes it. A pattern of more than 800 characters is not looked at, which is a warning.',
+    why: 'kOps rejects the Cluster, also for methods that Calico itself has; a method without its `=` even crashes it. A pattern of more than 800 characters is not looked at, which is a warning.',
     fix: 'Write `first-found`, `can-reach=<address>`, `interface=<RE2>,…` or `skip-interface=<RE2>,…`.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
@@ -93,7 +93,7 @@ function adviseMethod(method: string): Explanation {
   const hint = suggestion === undefined ? '' : `did you mean ${suggestion}? `;
   const use = suggestion === undefined ? 'use' : 'Use';
   const list = 'first-found, can-reach=, interface= or skip-interface=';
-  return { problem: 'not an autodetection method of kOps', advice: `${hint}${use} ${list}` };
+  return { problem: 'kOps does not support this method', advice: `${hint}${use} ${list}` };
 }
 
 /** IsValidIPv4Address and IsValidIPv6Address of apimachinery, which take leading zeros and IPv4 written as IPv6. */

@@ -13,7 +13,7 @@ export const awsSrcDstCheck: Rule<KopsClusterInput> = {
   title: 'awsSrcDstCheck is a word that kOps takes',
   action: 'deny',
   docs: {
-    why: 'kOps refuses the Cluster.',
+    why: 'kOps rejects the Cluster.',
     fix: 'Remove it (the default is `Disable` on IPv4), or write `Disable`, `Enable` or `DoNothing`; on IPv6 only `DoNothing`.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2

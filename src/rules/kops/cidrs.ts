@@ -1,4 +1,4 @@
-// Pods, services and the cloud's network need ranges of their own, and kOps refuses what it can see to be wrong: ranges
+// Pods, services and the cloud's network need ranges of their own, and kOps rejects what it can see to be wrong: ranges
 // that cannot be read, networkCIDR missing (AWS, Azure), not taken (GCE) or not private (DigitalOcean, Linode), a
 // nonMasqueradeCIDR that overlaps the network or is an IPv6 range other than ::/0, pods outside of it, subnets outside of
 // the network or inside the pods' or services' range.
@@ -17,7 +17,7 @@ import type { KopsClusterInput, KopsRange } from '../../targets/kops-cluster.ts'
 import { adviseCidr } from '../shared/cidr-advice.ts';
 
 /** kOps chooses it when it creates the cluster, and only then. */
-const MISSING = 'is missing, without which kops replace refuses an update';
+const MISSING = 'is missing, without which kops replace rejects an update';
 
 const WITH_NETWORK_CIDR: readonly unknown[] = ['aws', 'azure'];
 /** Clouds whose networks have private addresses, and no range where they are there already. */
@@ -32,7 +32,7 @@ export const cidrs: Rule<KopsClusterInput> = {
   title: 'the ranges of pods, services and network fit together',
   action: 'deny',
   docs: {
-    why: 'kOps refuses the Cluster. If it did not, pods could not reach addresses that stand for two things at once. Where `nonMasqueradeCIDR` is missing, or `networkCIDR` without a `networkID`, `kops create -f` chooses one and `kops replace` refuses the Cluster; that is a warning.',
+    why: 'kOps rejects the Cluster. If it did not, pods could not reach addresses that stand for two things at once. Where `nonMasqueradeCIDR` is missing, or `networkCIDR` without a `networkID`, `kops create -f` chooses one and `kops replace` rejects the Cluster; that is a warning.',
     fix: 'Keep `nonMasqueradeCIDR` apart from the network, and put `podCIDR` inside it. AWS and Azure need `networkCIDR`, GCE takes none, DigitalOcean and Linode a private one, or `networkID` in its place. An IPv6 cluster has `nonMasqueradeCIDR: "::/0"`.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2

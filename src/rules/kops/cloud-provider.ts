@@ -23,7 +23,7 @@ export const cloudProvider: Rule<KopsClusterInput> = {
   title: 'the cloud is one that kOps knows',
   action: 'deny',
   docs: {
-    why: 'Without a cloud that it knows kOps refuses the Cluster.',
+    why: 'Without a cloud that it knows kOps rejects the Cluster.',
     fix: 'v1alpha2: `cloudProvider: aws`. v1alpha3: `cloudProvider: {aws: {}}`. The names are aws, azure, digitalocean (v1alpha3: do), gce, hetzner, linode, openstack and scaleway, in lower case. Bare metal has no name there: write the label `alpha.kops.k8s.io/cloud: metal`, as `kops create cluster` does.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2

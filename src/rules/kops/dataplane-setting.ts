@@ -20,7 +20,7 @@ export const dataplaneSetting: Rule<KopsClusterInput> = {
   title: 'settings of the dataplane are words that kOps takes',
   action: 'deny',
   docs: {
-    why: 'kOps refuses the Cluster.',
+    why: 'kOps rejects the Cluster.',
     fix: 'Write one of the words that the message names, exactly so, or remove the field.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2

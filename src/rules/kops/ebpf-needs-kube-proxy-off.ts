@@ -1,5 +1,5 @@
 // Calico's eBPF dataplane does what kube-proxy does. With both, they fight over node ports and since Calico 3.31 over
-// port 10256, and calico-node does not get ready. kOps refuses the pair once it has completed the Cluster: leaving
+// port 10256, and calico-node does not get ready. kOps rejects the pair once it has completed the Cluster: leaving
 // kubeProxy out means that it runs. Only `kops create cluster` switches it off by itself.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -10,7 +10,7 @@ export const ebpfNeedsKubeProxyOff: Rule<KopsClusterInput> = {
   title: 'the eBPF dataplane comes with kube-proxy switched off',
   action: 'deny',
   docs: {
-    why: 'Felix and kube-proxy both claim port 10256 and the service addresses: calico-node does not become ready, and kOps refuses the completed Cluster even where `kubeProxy` is left out.',
+    why: 'Felix and kube-proxy both claim port 10256 and the service addresses: calico-node does not become ready, and kOps rejects the completed Cluster even where `kubeProxy` is left out.',
     fix: 'Set `spec.kubeProxy.enabled: false`.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2

@@ -16,7 +16,7 @@ export const encapsulationMode: Rule<KopsClusterInput> = {
   title: 'the encapsulation is one that kOps can run there',
   action: 'deny',
   docs: {
-    why: 'kOps refuses the Cluster: on IPv4 it knows no way without encapsulation, on IPv6 none with one, and the network of Azure drops IP-in-IP packets.',
+    why: 'kOps rejects the Cluster: on IPv4 it knows no way without encapsulation, on IPv6 none with one, and the network of Azure drops IP-in-IP packets.',
     fix: 'Remove `encapsulationMode`, and kOps chooses; or write `ipip` or `vxlan` (IPv4), `none` (IPv6), `vxlan` (Azure).',
     good: `
 apiVersion: kops.k8s.io/v1alpha2

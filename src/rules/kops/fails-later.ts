@@ -1,5 +1,5 @@
 // What kOps lets pass and Calico does not take: calico-node ends when a method has more to it than its name, Felix drops a
-// log level that it does not know, and the API server refuses a port beyond 65535 when kOps installs Calico.
+// log level that it does not know, and the API server rejects a port beyond 65535 when kOps installs Calico.
 import { read } from '../../policy/json.ts';
 import type { MessageParts } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
@@ -61,7 +61,11 @@ spec:
     for (const name of PORTS) {
       const value = read(input.calico, name);
       if (typeof value !== 'number' || (value >= 0 && value <= 65_535) || value >= INT32) continue;
-      yield late(name, { problem: 'not a port', got: value, advice: 'write 1 to 65535, or remove it' });
+      yield late(name, {
+        problem: 'not a port',
+        got: value,
+        advice: 'use a value from 1 to 65535, or remove it',
+      });
     }
   },
 };

@@ -1,5 +1,5 @@
 // ipipMode and vxlanMode say when the packets of the pool are wrapped; each goes with its own encapsulationMode. Left
-// out, that is ipip (vxlan on Azure, none on IPv6): vxlanMode alone is refused once kOps has completed the Cluster, though
+// out, that is ipip (vxlan on Azure, none on IPv6): vxlanMode alone is rejected once kOps has completed the Cluster, though
 // its first look lets it pass. Never is always allowed.
 
 import kopsCalico from '../../kinds/kops-calico.json' with { type: 'json' };
@@ -20,7 +20,7 @@ export const poolMode: Rule<KopsClusterInput> = {
   title: 'ipipMode and vxlanMode go with the encapsulation',
   action: 'deny',
   docs: {
-    why: 'kOps refuses the Cluster: the mode needs a networking backend that the encapsulation does not bring.',
+    why: 'kOps rejects the Cluster: the mode needs a networking backend that the encapsulation does not bring.',
     fix: 'Set `encapsulationMode` to the one that the mode belongs to, or remove the mode.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2

@@ -7,7 +7,7 @@ import { inCalico } from './shared/calico-field.ts';
 
 interface Setting {
   readonly name: string;
-  /** Whether the value asks for something; what kOps refuses is told elsewhere. */
+  /** Whether the value asks for something; what kOps rejects is told elsewhere. */
   readonly asks: (value: unknown) => boolean;
   readonly isRead: (input: KopsClusterInput) => boolean;
   readonly problem: string;

@@ -1,4 +1,4 @@
-// A cluster has one network plugin: kOps refuses a Cluster that chooses several, and plugins that it has given up. The
+// A cluster has one network plugin: kOps rejects a Cluster that chooses several, and plugins that it has given up. The
 // names differ between the versions (kuberouter and kubeRouter, amazonvpc and amazonVPC, gce and gcp). The finding
 // stands where kOps has it: at whichever comes later in the order in which kOps looks at them.
 import { isBelow } from '../../formats/version.ts';
@@ -23,7 +23,7 @@ export const singleCni: Rule<KopsClusterInput> = {
   title: 'Calico is the only network plugin',
   action: 'deny',
   docs: {
-    why: 'kOps installs one network plugin and refuses a Cluster with several. v1alpha3 drops the fields of some that it has given up, which is a warning.',
+    why: 'kOps installs one network plugin and rejects a Cluster with several. v1alpha3 drops the fields of some that it has given up, which is a warning.',
     fix: 'Remove every plugin but `calico`.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2

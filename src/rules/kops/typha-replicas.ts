@@ -1,4 +1,4 @@
-// The number of Typha pods. 0 is none; below that kOps refuses the Cluster.
+// The number of Typha pods. 0 is none; below that kOps rejects the Cluster.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
@@ -9,7 +9,7 @@ export const typhaReplicas: Rule<KopsClusterInput> = {
   title: 'the number of Typha pods is not negative',
   action: 'deny',
   docs: {
-    why: 'kOps refuses the Cluster.',
+    why: 'kOps rejects the Cluster.',
     fix: 'Write 0 or remove it for no Typha, or a number such as 3.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2

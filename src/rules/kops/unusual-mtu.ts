@@ -65,7 +65,7 @@ spec:
 
 function findProblem(mtu: number, input: KopsClusterInput) {
   if (mtu < LEAST_MTU) {
-    return { problem: 'below 1280, the least that IPv6 takes', advice: 'write more, or 0 to detect it' };
+    return { problem: 'below 1280, the minimum for IPv6', advice: 'write more, or 0 to detect it' };
   }
   const { name, bytes } = overheadOf(input);
   // Those of GCE have 1460 or 8896.

@@ -9,7 +9,7 @@ export const wireguardIpv6: Rule<KopsClusterInput> = {
   title: 'WireGuard is for IPv4 clusters',
   action: 'deny',
   docs: {
-    why: 'kOps refuses the Cluster.',
+    why: 'kOps rejects the Cluster.',
     fix: 'Remove `wireguardEnabled`, or use an IPv4 `nonMasqueradeCIDR`.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2

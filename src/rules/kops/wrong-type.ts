@@ -1,5 +1,5 @@
 // kOps cannot read a Cluster in which a field has the wrong JSON type, a number does not fit 32 bits, or a quantity is
-// none: it refuses the whole file, with a message of its decoder. Looks at Calico's settings and at the fields that the
+// none: it rejects the whole file, with a message of its decoder. Looks at Calico's settings and at the fields that the
 // other rules read.
 import { parseQuantity } from '../../formats/quantity.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
@@ -69,7 +69,7 @@ spec:
     yield {
       path: inCalico('cpuRequest'),
       reason: 'FieldValueTypeInvalid',
-      problem: 'not a quantity',
+      problem: 'invalid quantity',
       got: cpu,
       advice: 'write a number of CPUs, such as 250m',
     };

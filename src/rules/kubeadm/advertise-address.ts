@@ -12,7 +12,7 @@ export const advertiseAddress: Rule<ObjectInput> = {
   title: 'the API server is advertised with an address',
   action: 'deny',
   docs: {
-    why: 'kubeadm refuses anything but an IP address. In place of a loopback address it looks for one of an interface, and stops where it finds none: that is a warning.',
+    why: 'kubeadm rejects anything but an IP address. In place of a loopback address it looks for one of an interface, and stops where it finds none: that is a warning.',
     fix: 'Write the IP address of the node, without port, or leave it out.',
     good: `
 apiVersion: kubeadm.k8s.io/v1beta4

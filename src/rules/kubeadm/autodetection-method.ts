@@ -104,7 +104,7 @@ function findProblem(text: string): Explanation | 'too long' | undefined {
     const problem = re2Problem(part);
     if (problem === undefined) continue;
     return {
-      problem: `not an RE2 pattern, ${truncate(problem, 40)}`,
+      problem: `invalid RE2 pattern: ${truncate(problem, 40)}`,
       advice: 'correct it (RE2 knows no lookaround)',
     };
   }
@@ -113,8 +113,8 @@ function findProblem(text: string): Explanation | 'too long' | undefined {
 
 function adviseMethod(text: string): string {
   const word = text.split('=', 1)[0] ?? '';
-  const request = nearest(word.trim(), AUTODETECTION_METHODS);
-  if (request === undefined) return 'use first-found, can-reach=…, interface=… or cidr=…';
-  const isAlone = request === 'first-found' || request === 'kubernetes-internal-ip';
-  return `did you mean ${isAlone ? request : `${request}=`}? Case and blanks matter`;
+  const suggestion = nearest(word.trim(), AUTODETECTION_METHODS);
+  if (suggestion === undefined) return 'use first-found, can-reach=…, interface=… or cidr=…';
+  const isAlone = suggestion === 'first-found' || suggestion === 'kubernetes-internal-ip';
+  return `did you mean ${isAlone ? suggestion : `${suggestion}=`}? Case and spaces matter`;
 }

@@ -51,7 +51,7 @@ data:
       { path: variable?.path ?? [], value: variable?.value || undefined },
     ];
     for (const { path, value } of values) {
-      yield* checkAllowedValue({ path, value, problem: 'not a backend of Calico', allowed: BACKENDS });
+      yield* checkAllowedValue({ path, value, problem: 'unsupported backend', allowed: BACKENDS });
     }
   },
 };

@@ -9,7 +9,7 @@ export const dnsDomain: Rule<ObjectInput> = {
   title: 'dnsDomain is a domain name',
   action: 'deny',
   docs: {
-    why: 'kubeadm refuses anything else than a domain name of lower-case letters, digits, `-` and dots.',
+    why: 'kubeadm rejects anything else than a domain name of lower-case letters, digits, `-` and dots.',
     fix: 'Write one such as `cluster.local`, or leave `dnsDomain` out.',
     good: `
 apiVersion: kubeadm.k8s.io/v1beta4

@@ -12,7 +12,7 @@ export const poolOutsidePodSubnet: BundleRule = {
   title: 'the pool that Calico starts with lies within podSubnet',
   action: 'deny',
   docs: {
-    why: 'kubeadm tells kube-proxy and the controller manager that pods are in podSubnet. The Tigera operator refuses a pool outside it and installs nothing; with plain manifests pods get addresses that the rest of the cluster takes for outsiders, and lose their connection to the world or to Services.',
+    why: 'kubeadm tells kube-proxy and the controller manager that pods are in podSubnet. The Tigera operator rejects a pool outside it and installs nothing; with plain manifests pods get addresses that the rest of the cluster takes for outsiders, and lose their connection to the world or to Services.',
     fix: 'Write the range of `podSubnet`, or a part of it; or remove CALICO_IPV4POOL_CIDR, and calico-node takes podSubnet by itself.',
     good: `
 apiVersion: kubeadm.k8s.io/v1beta4

@@ -25,7 +25,7 @@ export const subnetSize: Rule<ObjectInput> = {
   title: 'podSubnet and serviceSubnet have room for nodes and Services',
   action: 'deny',
   docs: {
-    why: 'kubeadm refuses a serviceSubnet of fewer than 10 addresses, and a podSubnet that is smaller than the range of one node: /24, and /64 with IPv6, where `node-cidr-mask-size-ipv4` and `node-cidr-mask-size-ipv6` of kube-controller-manager do not say otherwise. It also refuses a podSubnet that holds more than 65,536 such ranges; that is a warning, because nothing else minds. Before Kubernetes 1.20 kubeadm chose the range of a node by podSubnet with IPv6.',
+    why: 'kubeadm rejects a serviceSubnet of fewer than 10 addresses, and a podSubnet that is smaller than the range of one node: /24, and /64 with IPv6, where `node-cidr-mask-size-ipv4` and `node-cidr-mask-size-ipv6` of kube-controller-manager do not say otherwise. It also rejects a podSubnet that holds more than 65,536 such ranges; that is a warning, because nothing else minds. Before Kubernetes 1.20 kubeadm chose the range of a node by podSubnet with IPv6.',
     fix: 'Write a podSubnet from /8 to /24, or from /48 to /64 with IPv6, or another `node-cidr-mask-size-ipv4` or `node-cidr-mask-size-ipv6` for kube-controller-manager; a serviceSubnet of at least /28, or /124 with IPv6.',
     good: `
 apiVersion: kubeadm.k8s.io/v1beta4

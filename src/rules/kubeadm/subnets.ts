@@ -1,6 +1,6 @@
 // Both are one range, or two of different families for dual-stack, with a comma and nothing else between them: a
 // space is part of the range to kubeadm, to calico-node and to the Tigera operator, which none of them can parse.
-// kubeadm refuses the file; from a running cluster the operator and calico-node read it again.
+// kubeadm rejects the file; from a running cluster the operator and calico-node read it again.
 import { type Cidr, parseCidr, strictCidrProblem } from '../../formats/cidr.ts';
 import { familyBits } from '../../formats/ip.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
@@ -17,7 +17,7 @@ export const subnets: Rule<ObjectInput> = {
   title: 'podSubnet and serviceSubnet are ranges',
   action: 'deny',
   docs: {
-    why: 'kubeadm refuses a list with a space, two ranges of one family, and more than 20 bits of addresses for Services. The Tigera operator and calico-node read podSubnet again, and stop as well.',
+    why: 'kubeadm rejects a list with a space, two ranges of one family, and more than 20 bits of addresses for Services. The Tigera operator and calico-node read podSubnet again, and stop as well.',
     fix: 'Write one range, or an IPv4 and an IPv6 range with a comma and no space between them.',
     good: `
 apiVersion: kubeadm.k8s.io/v1beta4

@@ -12,7 +12,7 @@ export const unknownField: Rule<ObjectInput> = {
   title: 'a ClusterConfiguration has no unknown fields about networking',
   action: 'warn',
   docs: {
-    why: 'kubeadm logs an unknown field as a warning and goes on without it: the cluster gets its default ranges, or kube-proxy runs where `proxy` stands in a version before v1beta4. `kubeadm config validate` refuses the file.',
+    why: 'kubeadm logs an unknown field as a warning and goes on without it: the cluster gets its default ranges, or kube-proxy runs where `proxy` stands in a version before v1beta4. `kubeadm config validate` rejects the file.',
     fix: 'Correct the name: `podSubnet`, `serviceSubnet` and `dnsDomain`. `proxy` needs `kubeadm.k8s.io/v1beta4`.',
     good: `
 apiVersion: kubeadm.k8s.io/v1beta4

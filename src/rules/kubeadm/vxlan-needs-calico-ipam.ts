@@ -9,7 +9,7 @@ export const vxlanNeedsCalicoIpam: BundleRule = {
   title: "VXLAN has Calico's IPAM",
   action: 'warn',
   docs: {
-    why: "Felix makes the routes of a pool with VXLAN from the blocks that calico-ipam gave to the nodes. With host-local IPAM there are none, and pods on other nodes are not reached. Calico's operator refuses the two together.",
+    why: "Felix makes the routes of a pool with VXLAN from the blocks that calico-ipam gave to the nodes. With host-local IPAM there are none, and pods on other nodes are not reached. Calico's operator rejects the two together.",
     fix: 'Use `calico-ipam`, or a pool without VXLAN.',
     good: `
 apiVersion: v1

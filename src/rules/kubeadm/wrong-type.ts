@@ -1,4 +1,4 @@
-// What is of the wrong type is refused as a whole: kubeadm does not start, and kubectl does not apply. The common one
+// What is of the wrong type is rejected as a whole: kubeadm does not start, and kubectl does not apply. The common one
 // is a number without quotes in a ConfigMap or an environment. Decided by the schemas of the documents, for the
 // fields that other rules read.
 import type { Rule } from '../../policy/types.ts';

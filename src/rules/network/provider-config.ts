@@ -1,6 +1,6 @@
-// A Network is what gardenlet writes to the seed from a Shoot, and what networking-calico reconciles. Nobody types it,
-// so nothing here is refused; but what stands there wrong is what the cluster gets, and the Shoot's own admission was
-// missing or older. The checks are those of the Shoot's rules, at the place where a Network has the same fields.
+// A Network is what gardenlet writes to the seed from a Shoot, and what networking-calico reconciles. Users do not
+// write it, so this rule only warns. But a mistake in it reaches the cluster: the admission of the Shoot was missing
+// or older. The rule applies the checks of the Shoot rules to the same fields of a Network.
 import { isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { NetworkInput } from '../../targets/network.ts';
@@ -36,11 +36,11 @@ const INNER: readonly Rule<NetworkConfigInput>[] = [
 
 export const providerConfig: Rule<NetworkInput> = {
   id: 'network/provider-config',
-  title: 'a Network can be reconciled by networking-calico',
+  title: 'a Network should be valid for networking-calico',
   action: 'warn',
   docs: {
-    why: 'The extension validates the Network again when it reconciles it, and stops at the first thing that it does not accept: the network of the Shoot stays as it was.',
-    fix: 'Correct the Shoot: gardenlet copies `spec.networking` from it and would overwrite a change of the Network.',
+    why: 'The extension validates the Network again when it reconciles it, and stops at the first value that it does not accept. The network of the Shoot then stays as it was.',
+    fix: 'Correct the Shoot: gardenlet copies `spec.networking` from it and overwrites changes of the Network.',
     good: `
 kind: Network
 spec:
@@ -80,7 +80,7 @@ spec:
     }
     for (const field of ['podCIDR', 'serviceCIDR']) {
       const range = read(input.spec, field);
-      // A Network whose ranges the infrastructure has still to find has none yet.
+      // A Network has no ranges yet while the infrastructure is still choosing them.
       if (range !== '') yield* checkCidr(['spec', field], range);
     }
     for (const rule of INNER) yield* rule.check(input, options);

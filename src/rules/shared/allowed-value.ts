@@ -6,17 +6,17 @@ import type { Finding, Fix } from '../../policy/types.ts';
 /** Most characters of a list of words, in a message of at most 200. */
 const MAX_LIST = 110;
 
-/** A field that takes one of a few words. */
+/** A field that accepts one of a few words. */
 export interface AllowedValue {
   readonly path: FieldPath;
   readonly value: unknown;
-  /** What is wrong with any other word: `not a backend of Calico`. */
+  /** What is wrong with any other word: `unsupported backend`. */
   readonly problem: string;
   readonly allowed: readonly string[];
 }
 
 /**
- * What there is to say of a word that a field does not take. Anything that is no string is left alone: unset is fine,
+ * The finding for a word that a field does not accept. Values that are not strings are ignored: an unset field is fine,
  * and the wrong type has a rule of its own.
  */
 export function checkAllowedValue({ path, value, problem, allowed }: AllowedValue): Finding[] {
@@ -34,7 +34,7 @@ export function adviseWord(word: string, allowed: readonly string[]): string {
   return suggestion === undefined ? `use ${list}` : `did you mean ${suggestion}? Use ${list}`;
 }
 
-/** Of more words than a message holds, an example. */
+/** An example, where the list of words is too long for a message. */
 function listAll(words: readonly string[]): string {
   const list = listAlternatives(words);
   return list.length <= MAX_LIST ? list : `one such as ${words[0]}`;

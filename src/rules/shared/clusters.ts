@@ -1,10 +1,10 @@
 import type { LocatedFact } from '../../policy/types.ts';
 
 /**
- * What belongs together: everything, as long as all documents can be of one cluster; else what stands in the same
- * file, because nothing else tells clusters apart. What is of a cluster of its own, as with kOps and Gardener, is in none
+ * Groups documents by cluster: all documents, as long as they can belong to one cluster; otherwise the documents of the same
+ * file, because nothing else distinguishes clusters. A document that describes its own cluster, as with kOps and Gardener, is in none
  * of them.
- * The same object in two files is a base and its overlay, or two clusters: what is true of one file is not of another.
+ * The same object in two files is a base and its overlay, or two clusters: what holds for one file need not hold for the other.
  */
 export function* groupByCluster(facts: readonly LocatedFact[]): Generator<readonly LocatedFact[]> {
   const ours = facts.filter(({ membership }) => membership !== 'apart' && membership !== 'own');
@@ -34,7 +34,7 @@ function isWrittenTwice(facts: readonly LocatedFact[]): boolean {
   return false;
 }
 
-/** Whether there are several of a kind that a cluster has once. */
+/** Whether there are several objects of a kind that a cluster has only once. */
 function hasSeveral(facts: readonly LocatedFact[]): boolean {
   const indexes = new Map<string, number>();
   return facts.some(({ membership, document: { kind, index } }) => {

@@ -1,8 +1,8 @@
 import { factsOf, type LocatedFact } from '../../policy/types.ts';
 
 /**
- * Whether a document of the cluster sees to it that the eBPF dataplane and kube-proxy do not fight. As documented, Felix
- * must leave kube-proxy's rules alone and must not want its port. The second the Tigera operator does by itself where it
+ * Whether a document of the cluster lets the eBPF dataplane and kube-proxy coexist. According to the documentation, Felix
+ * must not remove kube-proxy's rules and must not use its port. The Tigera operator does the second by itself where it
  * does not manage kube-proxy (operator, core_controller.go, disableBPFKubeProxyHealthz).
  */
 export function coexistsWithKubeProxy(cluster: readonly LocatedFact[]): boolean {

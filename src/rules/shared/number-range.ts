@@ -6,13 +6,14 @@ export interface NumberRange {
   readonly value: unknown;
   readonly min: number;
   readonly max: number;
-  /** What a number of this kind is called: `port`. */
+  /** The name of such a number: `port`. */
   readonly what: string;
 }
 
-/** A number outside of its range; anything that is no number is left alone. */
+/** The finding for a number outside its range. Values that are not numbers are ignored. */
 export function* checkNumber({ path, value, min, max, what }: NumberRange): Generator<Finding> {
   if (typeof value !== 'number' || (value >= min && value <= max)) return;
-  const range = max === Number.POSITIVE_INFINITY ? `${min} or more` : `${min} to ${max}`;
-  yield { path, reason: 'FieldValueInvalid', problem: `not a ${what}`, got: value, advice: `write ${range}` };
+  const range =
+    max === Number.POSITIVE_INFINITY ? `a value of ${min} or more` : `a value from ${min} to ${max}`;
+  yield { path, reason: 'FieldValueInvalid', problem: `not a ${what}`, got: value, advice: `use ${range}` };
 }

@@ -3,32 +3,32 @@ import type { FieldPath } from '../../policy/field-path.ts';
 import type { Finding } from '../../policy/types.ts';
 
 const PROBLEM: Record<SelectorProblemKind, string> = {
-  'unterminated-string': 'a quote is never closed',
-  'single-character-operator': 'not an operator of selectors',
-  'operator-missing': 'a label without an operator',
-  'string-missing': 'a value without quotes',
-  'set-missing': 'in without a set of values',
-  'bad-call': 'all(), global() or has() is not closed',
-  'label-too-long': 'a label of more than 512 characters',
+  'unterminated-string': 'a closing quote is missing',
+  'single-character-operator': 'unknown operator',
+  'operator-missing': 'an operator is missing after a label',
+  'string-missing': 'a value has no quotes',
+  'set-missing': 'the set of values after "in" is missing',
+  'bad-call': 'the closing parenthesis of all(), global() or has() is missing',
+  'label-too-long': 'a label has more than 512 characters',
   unbalanced: 'the parentheses do not match',
   'expression-missing': 'an expression is missing',
-  unexpected: 'two expressions without && or ||',
+  unexpected: '&& or || is missing between two expressions',
 };
 
 const ADVICE: Record<SelectorProblemKind, string> = {
-  'unterminated-string': 'close it',
+  'unterminated-string': 'add the closing quote',
   'single-character-operator': 'write ==, && or ||',
-  'operator-missing': 'compare it, such as region == "east", or write has(region)',
-  'string-missing': 'put it in quotes, such as region == "east"',
-  'set-missing': 'write one, such as region in {"east", "west"}',
+  'operator-missing': 'compare the label with a value, such as region == "east", or write has(region)',
+  'string-missing': 'put the value in quotes, such as region == "east"',
+  'set-missing': 'write a set, such as region in {"east", "west"}',
   'bad-call': 'write all(), global() or has(region)',
-  'label-too-long': 'use a shorter one',
-  unbalanced: 'close each one that is opened',
-  'expression-missing': 'complete it, such as region == "east"',
+  'label-too-long': 'use a shorter label',
+  unbalanced: 'close every parenthesis that you open',
+  'expression-missing': 'complete the expression, such as region == "east"',
   unexpected: 'join them with && or ||',
 };
 
-/** A selector that libcalico-go cannot read; anything that is no string is left alone. */
+/** The finding for a selector that libcalico-go cannot parse. Values that are not strings are ignored. */
 export function* checkSelector(path: FieldPath, value: unknown): Generator<Finding> {
   if (typeof value !== 'string') return;
   const selector = readSelector(value);
@@ -36,7 +36,9 @@ export function* checkSelector(path: FieldPath, value: unknown): Generator<Findi
   const { kind, at } = selector.problem;
   // A line break cannot be seen, and YAML's `|` puts one at the end.
   const isLineBreak = value[at] === '\n' || value[at] === '\r';
-  const problem = isLineBreak ? 'a selector takes no line break' : `not a selector, ${PROBLEM[kind]}`;
-  const advice = isLineBreak ? 'write it in one line, without | or >' : ADVICE[kind];
+  const problem = isLineBreak
+    ? 'a selector cannot contain a line break'
+    : `invalid selector: ${PROBLEM[kind]}`;
+  const advice = isLineBreak ? 'write it on one line, without | or >' : ADVICE[kind];
   yield { path, reason: 'FieldValueInvalid', problem, got: value, advice };
 }

@@ -1,12 +1,12 @@
 import type { FieldPath } from '../../policy/field-path.ts';
 import type { Finding } from '../../policy/types.ts';
 
-/** A text that is longer than `max` characters, of which nothing else is known: a warning, whatever the rule does. */
+/** The finding for a text of more than `max` characters, which is not checked further. It is always a warning. */
 export function tooLong(path: FieldPath, max: number): Finding {
   return {
     path,
     reason: 'FieldValueInvalid',
-    problem: `longer than ${max} characters, which is too long to be looked at`,
+    problem: `longer than ${max} characters, so it is not checked`,
     advice: 'shorten it',
     atMost: 'warn',
   };

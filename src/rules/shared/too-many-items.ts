@@ -1,5 +1,5 @@
-// A list of a body can hold a hundred thousand items, and one process answers for everybody. So rules see the first
-// items of a list; whoever writes more has to know that the rest was not looked at.
+// A list in a request can hold a hundred thousand items, and one process serves all requests. So rules see only the first
+// items of a list, and this rule reports that the rest was not evaluated.
 import type { Rule, ShortenedList } from '../../policy/types.ts';
 import { MAX_ITEMS, MAX_MAPS } from '../../schema/bound.ts';
 
@@ -8,14 +8,14 @@ export interface TooManyItemsOptions {
   readonly family: string;
   /** An object with the list `{items}`. */
   readonly example: string;
-  /** As few items as a list of the example may have, and one of those that it may not have more of. */
+  /** The items of the good example, and the item that the bad example repeats too often. */
   readonly few: string;
   readonly item: string;
-  /** How many of the list are evaluated. */
+  /** The number of items that are evaluated. */
   readonly most: number;
 }
 
-/** The rule of a family of kinds: their targets shorten the lists, and it tells. */
+/** The rule of a family of kinds: their targets shorten the lists, and the rule reports it. */
 export function createTooManyItems({
   family,
   example,
@@ -26,11 +26,11 @@ export function createTooManyItems({
   const many = Array(most + 1).fill(item);
   return {
     id: `${family}/too-many-items`,
-    title: 'every item of a list is evaluated',
+    title: 'a list should have no more items than are evaluated',
     action: 'warn',
     docs: {
-      why: `Rules see the first ${MAX_MAPS} maps of a list, and ${MAX_ITEMS} items of all lists of an object, so that no object takes the server's time from others. The items after them are not evaluated: nobody tells of a mistake there.`,
-      fix: 'Write fewer items, or check those after the limit yourself.',
+      why: `Rules see the first ${MAX_MAPS} maps of a list, and ${MAX_ITEMS} items of all lists of an object together. This bounds the time that one object can take. The items after the limit are not evaluated, so mistakes in them are not reported.`,
+      fix: 'Write fewer items, or check the items after the limit yourself.',
       good: example.replace('{items}', () => `[${few}]`),
       bad: example.replace('{items}', () => `[${many.join(', ')}]`),
       source: 'calico-admission, SECURITY.md (Limits)',

@@ -2,9 +2,9 @@ import type { FactOf } from '../../policy/fact.ts';
 import { factsOf, type LocatedFact } from '../../policy/types.ts';
 
 /**
- * Whether packets between nodes go through a tunnel: by the environment of calico-node, which makes the first pool, or by
- * a pool that is in use.
- * @param isMeant which pools count; left out: all of them
+ * Whether packets between nodes go through a tunnel: because of the environment of calico-node, which creates the first pool, or
+ * because of a pool that is in use.
+ * @param isMeant selects the pools that count; by default all of them
  */
 export function usesTunnel(
   cluster: readonly LocatedFact[],

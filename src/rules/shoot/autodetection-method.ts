@@ -1,6 +1,6 @@
-// The autodetection method tells calico-node which of a node's addresses to announce. With one that Calico cannot read
-// calico-node does not start, and the extension refuses it before that. The patterns of interface= and skip-interface=
-// are RE2, as Go runs them; Calico's lists of CIDRs are not taken by Gardener.
+// The autodetection method tells calico-node which address of a node to announce. calico-node does not start with a
+// method that it cannot parse, and the extension rejects such a method earlier. The patterns of interface= and
+// skip-interface= are RE2, as in Go. Gardener does not accept Calico's lists of CIDRs.
 import {
   AUTODETECTION_METHODS,
   type AutodetectionProblem,
@@ -28,11 +28,11 @@ const EXAMPLES = {
 
 export const autodetectionMethod: Rule<NetworkConfigInput> = {
   id: 'shoot/autodetection-method',
-  title: 'an autodetection method is known, and its parameter can be read',
+  title: 'an autodetection method must be one that Calico has, with a valid parameter',
   action: 'deny',
   docs: {
-    why: 'calico-node cannot choose an address of its node with a method that it does not understand, and the extension refuses the whole configuration. A pattern of more than 800 characters is not looked at, which is a warning.',
-    fix: 'Write `first-found`, `kubernetes-internal-ip`, `cidr=<one range>`, `can-reach=<address or DNS name>`, `interface=<RE2>` or `skip-interface=<RE2>`, in lower case and without blanks.',
+    why: 'calico-node cannot choose an address of its node with an unknown method, and the extension rejects the whole configuration. A pattern of more than 800 characters is not checked; that is a warning.',
+    fix: 'Write `first-found`, `kubernetes-internal-ip`, `cidr=<one range>`, `can-reach=<address or DNS name>`, `interface=<RE2>` or `skip-interface=<RE2>`, in lower case and without spaces.',
     good: `
 kind: Shoot
 spec:
@@ -82,17 +82,17 @@ function advise(value: string, problem: Exclude<AutodetectionProblem, { kind: 't
     case 'unknown-method':
       return adviseMethod(value, problem.suggestion);
     case 'parameter-not-allowed':
-      return { problem: `${problem.method} takes no parameter`, advice: `write ${problem.method} alone` };
+      return { problem: `${problem.method} takes no parameter`, advice: `write only ${problem.method}` };
     case 'parameter-missing':
       return {
         problem: `${problem.method} needs a parameter`,
-        advice: `append it, such as ${EXAMPLES[problem.method]}`,
+        advice: `append a parameter, such as ${EXAMPLES[problem.method]}`,
       };
     case 'bad-cidr':
       if (problem.isList) {
         return {
           problem: 'only one range is allowed',
-          advice: 'keep one of them, because Gardener takes no lists',
+          advice: 'keep one of them, because Gardener does not accept lists',
         };
       }
       return adviseCidr(problem.parameter, withMethod(problem.method, problem.problem));
@@ -100,16 +100,16 @@ function advise(value: string, problem: Exclude<AutodetectionProblem, { kind: 't
       return adviseDestination(problem.parameter, problem.ip && withMethod(problem.method, problem.ip));
     case 'bad-regex':
       return {
-        problem: `not an RE2 pattern, ${truncate(problem.detail, 45)}`,
-        advice: 'correct it (RE2 knows no lookaround and no backreferences)',
+        problem: `invalid RE2 pattern: ${truncate(problem.detail, 45)}`,
+        advice: 'correct the pattern (RE2 has no lookaround and no backreferences)',
       };
   }
 }
 
 function adviseMethod(value: string, suggestion: string | undefined): Explanation {
-  const problem = value === '' ? 'the method is empty' : 'not an autodetection method';
+  const problem = value === '' ? 'the method is empty' : 'unknown method';
   if (suggestion !== undefined)
-    return { problem, advice: `did you mean ${spell(suggestion)}? Case and blanks matter` };
+    return { problem, advice: `did you mean ${spell(suggestion)}? Case and spaces matter` };
   return { problem, advice: `use ${listAlternatives(AUTODETECTION_METHODS.map(spell))}` };
 }
 
@@ -117,7 +117,7 @@ function spell(method: string): string {
   return WITHOUT_PARAMETER.includes(method) ? method : `${method}=`;
 }
 
-/** So that what the message says to write can be copied as it is. */
+/** The advice can then be copied as it is. */
 function withMethod(method: string, problem: SpellingProblem): SpellingProblem {
   const { kind, canonical } = problem;
   return canonical === undefined ? problem : { kind, canonical: `${method}=${canonical}` };
@@ -129,6 +129,8 @@ function adviseDestination(parameter: string, ip: SpellingProblem | undefined): 
   const isOnlyCase = isDns1123Subdomain(parameter.toLowerCase());
   return {
     problem,
-    advice: isOnlyCase ? 'write it in lower case' : 'write one without port, such as 8.8.8.8 or example.com',
+    advice: isOnlyCase
+      ? 'write it in lower case'
+      : 'write a host without port, such as 8.8.8.8 or example.com',
   };
 }

@@ -1,6 +1,6 @@
-// autoScaling decides how calico-node and Typha get their resources. The block needs a mode, and as resources only cpu
-// and memory with positive quantities make sense; otherwise the extension refuses the whole configuration. Where it did
-// not, Kubernetes would refuse the pods, and new nodes would stay without a network.
+// autoScaling decides which resources calico-node and Typha get. The block needs a mode, and its resources can only be
+// cpu and memory with positive quantities; otherwise the extension rejects the whole configuration. If it did not,
+// Kubernetes would reject the pods, and new nodes would have no network.
 
 import { parseQuantity } from '../../formats/quantity.ts';
 import networkConfig from '../../kinds/network-config.json' with { type: 'json' };
@@ -18,11 +18,11 @@ const UNITS: readonly string[] = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei', 'k', 'M', 
 
 export const autoscaling: Rule<NetworkConfigInput> = {
   id: 'shoot/autoscaling',
-  title: 'autoScaling has a known mode, and resources that a pod can run with',
+  title: 'autoScaling must have a supported mode, and resources that a pod can use',
   action: 'deny',
   docs: {
-    why: 'The extension refuses the configuration: calico-node and Typha keep the resources that they had, and the network is not reconciled.',
-    fix: 'Write a mode (`cluster-proportional`, `vpa` or `static`) into the block, and under `node` and `typha` only `cpu` and `memory` with positive quantities.',
+    why: 'The extension rejects the configuration: calico-node and Typha keep their old resources, and the network is not reconciled.',
+    fix: 'Write a mode (`cluster-proportional`, `vpa` or `static`), and under `node` and `typha` only `cpu` and `memory` with positive quantities.',
     good: `
 kind: Shoot
 spec:
@@ -70,12 +70,12 @@ function* checkMode(path: FieldPath, mode: unknown): Generator<Finding> {
     yield {
       path,
       reason: 'FieldValueRequired',
-      problem: 'autoScaling needs a mode',
+      problem: 'the mode is missing',
       got: mode,
       advice: `use ${listAlternatives(MODES)}, or remove the block`,
     };
   } else {
-    yield* checkAllowedValue({ path, value: mode, problem: 'not a mode of autoScaling', allowed: MODES });
+    yield* checkAllowedValue({ path, value: mode, problem: 'unsupported autoScaling mode', allowed: MODES });
   }
 }
 
@@ -86,7 +86,7 @@ function* checkResources(path: FieldPath, resources: JsonObject): Generator<Find
         path: [...path, name],
         at: 'key',
         reason: 'FieldValueForbidden',
-        problem: 'not a resource that can be set here',
+        problem: 'unsupported resource',
         got: name,
         advice: adviseResource(name),
       };
@@ -103,25 +103,31 @@ function adviseResource(name: string): string {
   return name === '' ? `use ${listAlternatives(RESOURCES)}` : adviseWord(name, RESOURCES);
 }
 
-/** One sentence a value: what makes it impossible, not all that follows from it. */
+/** At most one finding for each value: the first thing that makes it invalid. */
 function quantityProblem(value: string | number | null, resource: string): Explanation | undefined {
   const example = resource === 'cpu' ? '100m' : '128Mi';
   const quantity = parseQuantity(value);
   if (quantity === undefined) {
     const meant = typeof value === 'string' ? meantQuantity(value) : undefined;
     const write = meant === undefined ? 'write' : `did you mean ${meant}? Write`;
-    return { problem: 'not a quantity', advice: `${write} a number and a unit, such as ${example}` };
+    return { problem: 'invalid quantity', advice: `${write} a number and a unit, such as ${example}` };
   }
   if (quantity.sign === 0) {
-    return { problem: 'a resource cannot be zero', advice: `write more, such as ${example}, or remove it` };
+    return {
+      problem: 'the quantity cannot be zero',
+      advice: `write a larger quantity, such as ${example}, or remove it`,
+    };
   }
   if (quantity.sign < 0) {
-    return { problem: 'a resource cannot be negative', advice: `write more than zero, such as ${example}` };
+    return {
+      problem: 'the quantity cannot be negative',
+      advice: `write a quantity above zero, such as ${example}`,
+    };
   }
   return undefined;
 }
 
-/** `100MB`, `1 Gi` and `128mi` can only mean one thing; a text too long to be a slip of the finger, none. */
+/** `100MB`, `1 Gi` and `128mi` can only mean one quantity; a text that is too long for a typing mistake means none. */
 function meantQuantity(text: string): string | undefined {
   if (text.length > 64) return undefined;
   const [, number = '', unit = ''] =

@@ -1,6 +1,7 @@
-// Without overlay the cloud's route tables carry the pods' traffic. On AWS the cloud-controller-manager cannot fill the
-// several tables that Gardener makes, so a controller of provider-aws does. Its admission switches that on whenever the
-// overlay is off; where it is not called, no routes are made and pods of different nodes do not reach each other.
+// Without overlay, the route tables of the cloud carry the traffic of pods. On AWS the cloud-controller-manager cannot
+// fill the several tables that Gardener creates, so a controller of provider-aws does. The admission webhook of
+// provider-aws enables it whenever the overlay is off. Where that webhook is not called, no routes are created and
+// pods on different nodes do not reach each other.
 import { read, readBoolean } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import { writtenOverlay } from '../../targets/overlay-state.ts';
@@ -10,11 +11,11 @@ const SWITCH = ['controlPlaneConfig', 'cloudControllerManager', 'useCustomRouteC
 
 export const awsRouteController: Rule<ShootInput> = {
   id: 'shoot/aws-route-controller',
-  title: 'on AWS without overlay the custom route controller is on',
+  title: 'the custom route controller is off on AWS without overlay',
   action: 'audit',
   docs: {
-    why: "Without overlay the pods' traffic needs routes in the tables of the VPC, which on AWS only the custom route controller of provider-aws can fill. Its admission switches it on; where the field is not true, that admission was not called.",
-    fix: 'Nothing, where the admission of provider-aws runs. Elsewhere set `spec.provider.controlPlaneConfig.cloudControllerManager.useCustomRouteController: true`.',
+    why: 'Without overlay, the traffic of pods needs routes in the route tables of the VPC. On AWS only the custom route controller of provider-aws can write them. The admission webhook of provider-aws enables the controller; where the field is not true, that webhook was not called.',
+    fix: 'Nothing, where the admission webhook of provider-aws runs. Elsewhere set `spec.provider.controlPlaneConfig.cloudControllerManager.useCustomRouteController: true`.',
     good: `
 kind: Shoot
 spec:
@@ -52,9 +53,9 @@ spec:
     yield {
       path: ['spec', 'provider', ...SWITCH],
       reason: 'FieldValueInvalid',
-      problem: 'without overlay AWS needs the custom route controller',
+      problem: 'AWS without overlay needs the custom route controller',
       got: read(spec, 'provider', ...SWITCH),
-      advice: 'set it to true, or call the admission of provider-aws',
+      advice: 'set it to true, or register the admission webhook of provider-aws',
     };
   },
 };

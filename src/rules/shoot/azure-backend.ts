@@ -1,16 +1,16 @@
-// On Azure pods of different nodes reach each other only through Azure's own route tables, that is with the backend
-// none. Our mutating webhook writes it; where bird (or nothing, which means bird) still gets here, that webhook is
-// missing or switched off. "None" is how Gardener's documentation spells it. Looks at providerConfig.backend.
+// On Azure pods on different nodes reach each other only through the route tables of Azure, which means with the
+// backend none. Our mutating webhook writes it. Where bird (or no backend, which means bird) still arrives here, that
+// webhook is missing or disabled. Gardener's documentation spells the word "None". Looks at providerConfig.backend.
 import { isMap, isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
 
 export const azureBackend: Rule<ShootInput> = {
   id: 'shoot/azure-backend',
-  title: 'on Azure the backend is none, or the mutating webhook makes it so',
+  title: 'the backend should be none on Azure',
   action: 'warn',
   docs: {
-    why: "Azure's network carries neither BGP nor IP-in-IP. That this backend gets as far as the validating webhook means that the mutating one, which writes `none`, was not called or has its mutation `azure-backend` switched off.",
+    why: 'The network of Azure carries neither BGP nor IP-in-IP. The mutating webhook writes `none`. If another backend reaches the validating webhook, the mutating webhook was not called, or its mutation `azure-backend` is disabled.',
     fix: 'Write `backend: none`, and register the mutating webhook (`calico-admission manifests`).',
     good: `
 kind: Shoot
@@ -42,7 +42,7 @@ spec:
     yield {
       path: [...configPath, 'backend'],
       reason: 'FieldValueNotSupported',
-      problem: 'Azure needs the backend none, and no mutating webhook has written it',
+      problem: 'Azure needs the backend none, and the mutating webhook did not set it',
       got: backend,
       advice: 'write backend: none',
     };

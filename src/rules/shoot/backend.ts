@@ -1,6 +1,6 @@
-// The backend says how routes get from node to node. The extension takes three words, in lower case, and rejects the
-// configuration otherwise: the Shoot's network is not reconciled any more. The best known mistake is None, which
-// Gardener's documentation prints for Azure; the value on the wire is none.
+// The backend decides how routes get from node to node. The extension accepts three words in lower case. With any
+// other word it rejects the configuration, and the network of the Shoot is no longer reconciled. The most common
+// mistake is None, which Gardener's documentation prints for Azure; the API value is none.
 
 import networkConfig from '../../kinds/network-config.json' with { type: 'json' };
 import { read } from '../../policy/json.ts';
@@ -13,11 +13,11 @@ const BACKENDS = wordsAt(networkConfig, 'backend');
 
 export const backend: Rule<NetworkConfigInput> = {
   id: 'shoot/backend',
-  title: 'the backend is bird, none or vxlan',
+  title: 'the backend must be bird, none or vxlan',
   action: 'deny',
   docs: {
-    why: 'The extension refuses any other backend, so the network is not reconciled: new nodes get no routes to the pods of the others.',
-    fix: "Write `bird`, `none` or `vxlan` in lower case, or leave the field out. Gardener's documentation prints `None` for Azure; write `none`.",
+    why: 'The extension rejects any other backend, so the network is not reconciled: new nodes get no routes to pods on other nodes.',
+    fix: "Write `bird`, `none` or `vxlan` in lower case, or remove the field. Gardener's documentation prints `None` for Azure; write `none`.",
     good: `
 kind: Shoot
 spec:
@@ -44,13 +44,13 @@ spec:
       yield {
         path,
         reason: 'FieldValueNotSupported',
-        problem: 'not a backend of Calico',
+        problem: 'unsupported backend',
         got: value,
-        advice: "write none: what Gardener's documentation calls None is none in lower case",
+        advice: "write none in lower case (Gardener's documentation prints None)",
         fix: { kind: 'replace', value: 'none' },
       };
       return;
     }
-    yield* checkAllowedValue({ path, value, problem: 'not a backend of Calico', allowed: BACKENDS });
+    yield* checkAllowedValue({ path, value, problem: 'unsupported backend', allowed: BACKENDS });
   },
 };

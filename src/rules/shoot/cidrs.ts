@@ -1,7 +1,8 @@
-// The ranges of pods, nodes and Services end up in routes and address pools. Gardener refuses what Go's net.ParseCIDR
-// cannot read; here it is told together with everything else. Leading zeros are among that: some programs read them as
-// octal, and two parts of the cluster would speak of different networks. Host bits pass, as in networking-calico:
-// Gardener's own validation refuses them ("must be valid canonical CIDR") before it comes to any validating webhook.
+// The ranges of pods, nodes and Services end up in routes and address pools. Gardener rejects what Go's net.ParseCIDR
+// cannot parse; this rule reports it together with everything else. Leading zeros are such a mistake: some programs
+// read them as octal, so two parts of the cluster would use different networks. Host bits are allowed here, as in
+// networking-calico: Gardener's own validation rejects them ("must be valid canonical CIDR") before it calls
+// validating webhooks.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
@@ -9,11 +10,11 @@ import { checkCidr } from '../shared/cidr-advice.ts';
 
 export const cidrs: Rule<ShootInput> = {
   id: 'shoot/cidrs',
-  title: 'the ranges of pods, nodes and services are CIDRs',
+  title: 'the ranges of pods, nodes and Services must be CIDR ranges',
   action: 'deny',
   docs: {
-    why: 'Without a range that can be read, pods and Services get no addresses; the extension refuses the Shoot.',
-    fix: 'Write an address and a prefix length, such as `10.250.0.0/16`, or leave the field out for the default of Gardener.',
+    why: 'With a range that cannot be parsed, pods and Services get no addresses; the extension rejects the Shoot.',
+    fix: 'Write an address and a prefix length, such as `10.250.0.0/16`, or remove the field to use the default of Gardener.',
     good: `
 kind: Shoot
 spec:

@@ -1,6 +1,6 @@
-// Two fields of the time before the ipv4 block. networking-calico reads them only where there is no ipv4 block, and it
-// makes one for every Shoot with IPv4, so that what they say does not happen. They may be gone in any later release,
-// and a configuration with an unknown field is refused.
+// Two fields from before the ipv4 block. networking-calico reads them only where there is no ipv4 block, and it
+// creates that block for every Shoot with IPv4, so the fields have no effect. A later release may remove them, and a
+// configuration with an unknown field is rejected.
 import { isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
@@ -12,11 +12,11 @@ const REPLACEMENTS: ReadonlyMap<string, string> = new Map([
 
 export const deprecatedField: Rule<ShootInput> = {
   id: 'shoot/deprecated-field',
-  title: 'no deprecated fields are used',
+  title: 'deprecated fields should not be used',
   action: 'warn',
   docs: {
-    why: 'The fields have been replaced by the block `ipv4`, and may be gone in a later release, which then refuses the configuration.',
-    fix: 'Replace `ipip` by `ipv4.mode`, or by `overlay.enabled` if it is about the overlay as a whole; replace `ipAutodetectionMethod` by `ipv4.autoDetectionMethod`.',
+    why: 'The block `ipv4` has replaced these fields. A later release may remove them, and then rejects a configuration that has them.',
+    fix: 'Replace `ipip` with `ipv4.mode`, or with `overlay.enabled` if you mean the whole overlay. Replace `ipAutodetectionMethod` with `ipv4.autoDetectionMethod`.',
     good: `
 kind: Shoot
 spec:
@@ -44,7 +44,7 @@ spec:
       yield {
         path: [...configPath, name],
         reason: 'FieldValueInvalid',
-        problem: 'deprecated',
+        problem: 'deprecated field',
         got: value,
         advice: `use ${replacement}`,
       };

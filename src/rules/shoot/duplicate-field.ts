@@ -1,14 +1,14 @@
-// Of a key written twice, JSON parsers keep one and say nothing; Gardener's strict decoder refuses the whole
-// configuration. Which of the two values somebody meant, nobody can tell.
+// If a key is written twice, JSON parsers keep one value without a warning; Gardener's strict decoder rejects the
+// whole configuration. Which value the user meant cannot be known.
 import type { Rule } from '../../policy/types.ts';
 import type { NetworkConfigInput } from '../../targets/network-config.ts';
 
 export const duplicateField: Rule<NetworkConfigInput> = {
   id: 'shoot/duplicate-field',
-  title: 'no field of the providerConfig is written twice',
+  title: 'a field of the providerConfig must not be written twice',
   action: 'deny',
   docs: {
-    why: 'The extension decodes strictly and refuses a configuration with a field written twice; a tool that does not refuse picks one of the two values.',
+    why: 'The extension decodes strictly and rejects a configuration in which a field is written twice. Other tools use one of the two values without a warning.',
     fix: 'Keep one of the two.',
     good: `
 kind: Shoot

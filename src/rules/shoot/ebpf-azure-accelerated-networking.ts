@@ -1,17 +1,17 @@
-// On Azure virtual machines with accelerated networking have a second interface, enP…, below the first. Calico's eBPF
-// dataplane attaches its programs to both, and the node is no longer reachable. provider-azure repairs that in the
-// cluster (it changes calico-node's environment), so this is for the audit only.
+// On Azure, virtual machines with accelerated networking have a second interface, enP…, below the first. The eBPF
+// dataplane of Calico attaches its programs to both, and the node can no longer be reached. provider-azure corrects
+// that in the cluster (it changes the environment of calico-node), so this rule only runs in the audit.
 import { readBoolean } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
 
 export const ebpfAzureAcceleratedNetworking: Rule<ShootInput> = {
   id: 'shoot/ebpf-azure-accelerated-networking',
-  title: 'the eBPF dataplane meets accelerated networking on Azure',
+  title: 'eBPF with accelerated networking on Azure is a risk',
   action: 'audit',
   docs: {
-    why: 'The eBPF dataplane attaches to the interfaces `enP…` of accelerated networking too, which cuts the node off. provider-azure corrects the pattern of interfaces in the cluster; where it does not run, nobody does.',
-    fix: 'Nothing, where provider-azure runs. Elsewhere set `bpfDataIfacePattern` of the FelixConfiguration `default` to a pattern that leaves `enP…` out.',
+    why: 'The eBPF dataplane also attaches to the interfaces `enP…` of accelerated networking, and then the node can no longer be reached. provider-azure corrects the interface pattern in the cluster; without provider-azure the pattern stays as it is.',
+    fix: 'Nothing, where provider-azure runs. Elsewhere set `bpfDataIfacePattern` of the FelixConfiguration `default` to a pattern that does not match `enP…`.',
     good: `
 kind: Shoot
 spec:
@@ -46,9 +46,9 @@ spec:
     yield {
       path: [...configPath, 'ebpfDataplane', 'enabled'],
       reason: 'FieldValueInvalid',
-      problem: 'eBPF on accelerated networking can cut nodes off',
+      problem: 'eBPF with accelerated networking can make nodes unreachable',
       got: true,
-      advice: 'keep enP interfaces out of bpfDataIfacePattern, as provider-azure does',
+      advice: 'exclude enP interfaces from bpfDataIfacePattern, as provider-azure does',
     };
   },
 };

@@ -1,6 +1,6 @@
-// With kube-proxy off and the eBPF dataplane on, networking-calico does not render its chart since 1.59 while kubeProxy.mode
-// is set, and Gardener's API server sets it in every Shoot (networking-calico#918). So it does not matter whether the mode
-// is written here.
+// Since 1.59 networking-calico does not render its chart for a Shoot with eBPF and without kube-proxy while
+// kubeProxy.mode is set, and Gardener's API server sets it in every Shoot (networking-calico#918). So it does not
+// matter whether this manifest has the mode.
 import { readBoolean } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import { formatRelease } from '../../policy/versions.ts';
@@ -9,11 +9,11 @@ import { runsWithoutKubeProxy } from './shared/without-kube-proxy.ts';
 
 export const ebpfKubeProxyMode: Rule<ShootInput> = {
   id: 'shoot/ebpf-kube-proxy-mode',
-  title: 'networking-calico can reconcile eBPF without kube-proxy',
+  title: 'kube-proxy should stay on with eBPF until networking-calico#918 is fixed',
   action: 'warn',
   docs: {
-    why: "From 1.59 on networking-calico does not reconcile a Shoot whose kube-proxy is off and has a mode, and Gardener's API server always gives it one: the network of a new Shoot is never made, and that of a living one is not changed any more.",
-    fix: 'Leave kube-proxy on until networking-calico#918 is fixed: the extension lets eBPF and kube-proxy run side by side. Where an older networking-calico runs, set `versions.networkingCalico` in the configuration file, or `--networking-calico 1.58`, and the rule is silent.',
+    why: "Since 1.59 networking-calico does not reconcile a Shoot whose kube-proxy is off and has a mode, and Gardener's API server always sets a mode. The network of a new Shoot is never created, and that of an existing Shoot no longer changes.",
+    fix: 'Leave kube-proxy on until networking-calico#918 is fixed: the extension lets eBPF and kube-proxy run side by side. If you run an older networking-calico, set `versions.networkingCalico` in the configuration file, or `--networking-calico 1.58`; then this rule reports nothing.',
     good: `
 kind: Shoot
 spec:

@@ -1,6 +1,7 @@
-// The eBPF dataplane implements Services itself. With kube-proxy beside it both program them on every node; until
-// networking-calico moved Felix' health port they also wanted the same port (projectcalico/calico#10748). kube-proxy is on
-// unless it is switched off. Looks at providerConfig.ebpfDataplane.enabled and spec.kubernetes.kubeProxy.enabled.
+// The eBPF dataplane implements Services itself. If kube-proxy also runs, both program Services on every node. Before
+// networking-calico moved the health port of Felix, both also used the same port (projectcalico/calico#10748).
+// kube-proxy is on unless it is disabled. Looks at providerConfig.ebpfDataplane.enabled and
+// spec.kubernetes.kubeProxy.enabled.
 import { isUnset, read, readBoolean } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { Release } from '../../policy/versions.ts';
@@ -9,11 +10,11 @@ import { runsWithoutKubeProxy } from './shared/without-kube-proxy.ts';
 
 export const ebpfWithKubeProxy: Rule<ShootInput> = {
   id: 'shoot/ebpf-with-kube-proxy',
-  title: 'with the eBPF dataplane kube-proxy is off',
+  title: 'kube-proxy should be off with the eBPF dataplane',
   action: 'warn',
   docs: {
-    why: 'The eBPF dataplane implements Services itself, and kube-proxy beside it does the same work a second time. With networking-calico older than 1.53 both also want port 10256 of the node.',
-    fix: 'Set `spec.kubernetes.kubeProxy.enabled: false` where networking-calico is older than 1.59. Later ones cannot reconcile that (networking-calico#918): keep both until it is fixed, or do without the eBPF dataplane.',
+    why: 'The eBPF dataplane implements Services itself, so kube-proxy repeats the same work. With networking-calico before 1.53 both also use port 10256 of the node.',
+    fix: 'Set `spec.kubernetes.kubeProxy.enabled: false` if networking-calico is older than 1.59. Later releases cannot reconcile that (networking-calico#918): keep both until it is fixed, or do not use the eBPF dataplane.',
     good: `
 kind: Shoot
 spec:
@@ -51,7 +52,7 @@ spec:
     yield {
       path: ['spec', 'kubernetes', 'kubeProxy', 'enabled'],
       reason: 'FieldValueInvalid',
-      problem: `kube-proxy${isWritten ? '' : ', on by default,'} does the work of eBPF a second time`,
+      problem: `kube-proxy${isWritten ? '' : ', on by default,'} repeats the work of the eBPF dataplane`,
       ...(isWritten && { got: true }),
       advice: advise(versions.networkingCalico),
     };
@@ -60,5 +61,5 @@ spec:
 
 function advise(release: Release): string {
   if (runsWithoutKubeProxy(release)) return 'set it to false';
-  return 'switch eBPF off, or keep both until networking-calico#918 is fixed';
+  return 'disable eBPF, or keep both until networking-calico#918 is fixed';
 }

@@ -1,16 +1,16 @@
-// With an overlay the eBPF dataplane loses much of what it is chosen for: every packet between nodes is still wrapped
-// and unwrapped. Gardener recommends it without overlay. Looks only at an overlay that is explicitly on.
+// With an overlay the eBPF dataplane loses much of its advantage: every packet between nodes is still encapsulated.
+// Gardener recommends it without overlay. Looks only at an overlay that is explicitly on.
 import { readBoolean } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
 
 export const ebpfWithOverlay: Rule<ShootInput> = {
   id: 'shoot/ebpf-with-overlay',
-  title: 'the eBPF dataplane runs without overlay',
+  title: 'the eBPF dataplane should run without overlay',
   action: 'warn',
   docs: {
-    why: 'Packets between nodes are still wrapped and unwrapped, which costs what the eBPF dataplane is to save. Gardener recommends it without overlay.',
-    fix: 'Set `overlay.enabled: false` when the cluster is made; in a live cluster that is an outage. Keep the overlay where the pod ranges of several clusters in one network overlap.',
+    why: 'Packets between nodes are still encapsulated, which costs the time that the eBPF dataplane would save. Gardener recommends the eBPF dataplane without overlay.',
+    fix: 'Set `overlay.enabled: false` when you create the cluster; in a running cluster that interrupts the network. Keep the overlay if several clusters in one network have overlapping pod ranges.',
     good: `
 kind: Shoot
 spec:
@@ -50,7 +50,7 @@ spec:
       reason: 'FieldValueInvalid',
       problem: 'Gardener recommends the eBPF dataplane without overlay',
       got: true,
-      advice: 'set it to false, in a live cluster with an outage',
+      advice: 'set it to false when you create the cluster',
     };
   },
 };

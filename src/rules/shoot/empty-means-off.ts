@@ -1,6 +1,6 @@
-// In the blocks that only have an `enabled`, a missing or null `enabled` means false. `typha: {}` therefore switches
-// Typha off, though Typha is on where the block is missing, and `overlay: {}` switches the overlay off. Whoever writes
-// such a block rarely means that.
+// In the blocks that only have an `enabled`, a missing or null `enabled` means false. So `typha: {}` disables Typha,
+// although Typha is on where the block is missing, and `overlay: {}` disables the overlay. Users who write such a
+// block rarely mean that.
 import { isMap, isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
@@ -17,11 +17,11 @@ const SWITCHES: readonly string[] = [
 
 export const emptyMeansOff: Rule<ShootInput> = {
   id: 'shoot/empty-means-off',
-  title: 'a block that switches something says whether on or off',
+  title: 'a block with a switch should say enabled: true or enabled: false',
   action: 'warn',
   docs: {
-    why: 'Without `enabled` the block means off, even where leaving out the whole block would mean on, as with `typha` and `overlay`.',
-    fix: 'Write `enabled: true` or `enabled: false`, or remove the block for the default.',
+    why: 'Without `enabled` the block means off, even where a missing block means on, as with `typha` and `overlay`.',
+    fix: 'Write `enabled: true` or `enabled: false`, or remove the block to use the default.',
     good: `
 kind: Shoot
 spec:

@@ -1,6 +1,6 @@
-// What Gardener's admission accepts, but what networking-calico's chart cannot render: a pool of a family that the
-// Shoot does not have, ipip for IPv6, the mode Off for IPv6. The Shoot is accepted and its network then never becomes
-// ready, with an error that only the Network resource in the seed shows.
+// Gardener's admission accepts these values, but networking-calico cannot render its chart with them: a pool of a
+// family that the Shoot does not have, ipip for IPv6, the mode Off for IPv6. The Shoot is accepted, but its network
+// never becomes ready, with an error that only the Network resource in the seed shows.
 import { isUnset, read } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import { familiesOf } from '../../targets/overlay-state.ts';
@@ -8,10 +8,10 @@ import type { ShootInput } from '../../targets/shoot.ts';
 
 export const failsLater: Rule<ShootInput> = {
   id: 'shoot/fails-later',
-  title: 'what admission accepts can also be rendered',
+  title: "a setting that Gardener's admission accepts should also work in Calico's chart",
   action: 'warn',
   docs: {
-    why: "Gardener's admission accepts it, but the extension fails when it renders Calico's chart: the network of the Shoot is not reconciled, and the Shoot does not become ready.",
+    why: "Gardener's admission accepts the setting, but the extension fails when it renders Calico's chart: the network is not reconciled, and the Shoot does not become ready.",
     fix: 'Remove the block of a family that `spec.networking.ipFamilies` does not name. For IPv6 use `pool: vxlan`, and `mode: Never` instead of `Off`.',
     good: `
 kind: Shoot
@@ -57,7 +57,7 @@ function* checkMissingFamily(input: ShootInput, field: string, family: string): 
   yield {
     path: [...input.configPath, field],
     reason: 'FieldValueForbidden',
-    problem: `the Shoot has no ${family}, and Calico's chart fails on this`,
+    problem: `the Shoot has no ${family}, and Calico's chart fails with this field`,
     got: value,
     advice: 'remove it',
   };
@@ -68,7 +68,7 @@ function* checkIpv6({ config, configPath }: ShootInput): Generator<Finding> {
     yield {
       path: [...configPath, 'ipv6', 'pool'],
       reason: 'FieldValueNotSupported',
-      problem: "there is no IP-in-IP for IPv6, and Calico's chart fails on this",
+      problem: "IPv6 pools cannot use IP-in-IP, and Calico's chart fails with this field",
       got: 'ipip',
       advice: 'write vxlan',
     };
@@ -77,7 +77,7 @@ function* checkIpv6({ config, configPath }: ShootInput): Generator<Finding> {
     yield {
       path: [...configPath, 'ipv6', 'mode'],
       reason: 'FieldValueNotSupported',
-      problem: "Calico's chart does not know this mode for IPv6",
+      problem: "Calico's chart does not support this mode for IPv6",
       got: 'Off',
       advice: 'write Never',
     };

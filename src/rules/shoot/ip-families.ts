@@ -1,5 +1,5 @@
-// The IP families decide which pools Calico gets, and can hardly be changed later. Only IPv4, IPv6 or both make sense,
-// each once and in capital letters; with anything else no pool is made for the family, and pods get no address of it.
+// The IP families decide which pools Calico gets, and can hardly be changed later. Only IPv4, IPv6 or both are valid,
+// each once and with capital letters. For any other value no pool is created, and pods get no address of that family.
 
 import shoot from '../../kinds/shoot.json' with { type: 'json' };
 import type { FieldPath } from '../../policy/field-path.ts';
@@ -14,11 +14,11 @@ const FAMILIES = wordsAt(shoot, 'spec', 'networking', 'ipFamilies', 'items');
 
 export const ipFamilies: Rule<NetworkConfigInput> = {
   id: 'shoot/ip-families',
-  title: 'the IP families are IPv4, IPv6 or both',
+  title: 'ipFamilies must be IPv4, IPv6 or both',
   action: 'deny',
   docs: {
-    why: 'The families decide which address pools Calico gets. Gardener refuses any others, and a Shoot cannot change them freely later.',
-    fix: 'Write `[IPv4]`, `[IPv6]`, `[IPv4, IPv6]` or `[IPv6, IPv4]`, or leave the field out for IPv4.',
+    why: 'The families decide which address pools Calico gets. Gardener rejects any others, and a Shoot cannot freely change them later.',
+    fix: 'Write `[IPv4]`, `[IPv6]`, `[IPv4, IPv6]` or `[IPv6, IPv4]`, or remove the field to use IPv4.',
     good: `
 kind: Shoot
 spec:
@@ -40,14 +40,14 @@ spec:
     const { object, ipFamiliesPath } = input;
     const families = readList(object, ...ipFamiliesPath);
     const unknown = families.find((family) => typeof family === 'string' && !FAMILIES.includes(family));
-    // One finding for all unknown names: they stand at one path, and the answer to all of them is the same.
+    // One finding for all unknown names: they have the same path and the same advice.
     const [finding] = checkAllowedValue({
       path: ipFamiliesPath,
       value: unknown,
-      problem: 'not an IP family',
+      problem: 'unsupported IP family',
       allowed: FAMILIES,
     });
-    // What stands at the path is the list, and a word must not take its place.
+    // The path leads to the list, and a word must not replace it.
     if (finding !== undefined) yield { ...finding, fix: undefined };
     yield* checkCount(families, countItems(input, ipFamiliesPath), ipFamiliesPath);
   },
@@ -57,15 +57,15 @@ function* checkCount(families: readonly unknown[], count: number, path: FieldPat
   const [first, second] = families;
   if (count > FAMILIES.length) {
     const problem = `there are only two IP families, not ${count}`;
-    yield { path, reason: 'FieldValueInvalid', problem, advice: 'name each at most once' };
+    yield { path, reason: 'FieldValueInvalid', problem, advice: 'write each family at most once' };
   } else if (typeof first === 'string' && first === second && FAMILIES.includes(first)) {
     const other = first === 'IPv4' ? 'IPv6' : 'IPv4';
     yield {
       path,
       reason: 'FieldValueDuplicate',
-      problem: 'the family is named twice',
+      problem: 'the list has this family twice',
       got: first,
-      advice: `keep it once, or write ${other} for the other`,
+      advice: `remove one, or replace one with ${other}`,
     };
   }
 }

@@ -1,6 +1,6 @@
-// IPAM gives pods their addresses. An unknown type or an unreadable range makes the extension refuse the configuration;
-// calico-ipam with IPv6 is refused as well, because only host-local serves IPv6 in Gardener.
-// The range is read strictly: what two programs could read differently (leading zeros, host bits) is no range.
+// IPAM gives pods their addresses. The extension rejects a configuration with an unknown type or an invalid range, and
+// also calico-ipam with IPv6, because only host-local serves IPv6 in Gardener. The range is parsed strictly: leading
+// zeros and host bits are errors, because two programs could read them differently.
 
 import { strictCidrProblem } from '../../formats/cidr.ts';
 import { nearest } from '../../formats/nearest.ts';
@@ -14,16 +14,16 @@ import { checkAllowedValue } from '../shared/allowed-value.ts';
 import { adviseCidr } from '../shared/cidr-advice.ts';
 
 const TYPES = wordsAt(networkConfig, 'ipam', 'type');
-/** The pods' range of each node, as Gardener's documentation spells it; case does not matter. */
+/** The pod range of each node, as Gardener's documentation spells it; case does not matter. */
 const USE_POD_CIDR = 'usePodCIDR';
 
 export const ipam: Rule<NetworkConfigInput> = {
   id: 'shoot/ipam',
-  title: 'the IPAM type is known and fits the IP families, its range is a strict CIDR',
+  title: 'the IPAM type must fit the IP families, and its range must be a canonical CIDR',
   action: 'deny',
   docs: {
-    why: 'The extension refuses any other type or range, and `calico-ipam` together with IPv6: the network is not reconciled, and new pods may get no address.',
-    fix: 'Use `host-local` (the only one for IPv6) or `calico-ipam`; as `cidr` write `usePodCIDR` or a range in canonical form, or leave it out.',
+    why: 'The extension rejects any other type or range, and `calico-ipam` together with IPv6: the network is not reconciled, and new pods may get no address.',
+    fix: 'Use `host-local` (required for IPv6) or `calico-ipam`. As `cidr` write `usePodCIDR` or a range in canonical form, or remove it.',
     good: `
 kind: Shoot
 spec:
@@ -55,12 +55,12 @@ spec:
       yield {
         path,
         reason: 'FieldValueForbidden',
-        problem: 'calico-ipam does not serve IPv6',
+        problem: 'calico-ipam does not support IPv6',
         got: 'calico-ipam',
         advice: 'use host-local or remove the type',
       };
     } else if (type !== '') {
-      yield* checkAllowedValue({ path, value: type, problem: 'not an IPAM type of Calico', allowed: TYPES });
+      yield* checkAllowedValue({ path, value: type, problem: 'unsupported IPAM type', allowed: TYPES });
     }
     yield* checkRange([...configPath, 'ipam', 'cidr'], read(config, 'ipam', 'cidr'));
   },
@@ -72,6 +72,6 @@ function* checkRange(path: FieldPath, value: unknown): Generator<Finding> {
   if (spelling === undefined) return;
   const { problem, advice: other } = adviseCidr(value, spelling);
   const meant = nearest(value, [USE_POD_CIDR]);
-  const advice = meant === undefined ? other : `did you mean ${meant}? It serves both IP families`;
+  const advice = meant === undefined ? other : `did you mean ${meant}? It works for both IP families`;
   yield { path, reason: 'FieldValueInvalid', problem, got: value, advice };
 }

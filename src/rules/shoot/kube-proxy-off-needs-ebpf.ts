@@ -1,6 +1,6 @@
-// A Shoot with kube-proxy switched off and without Calico's eBPF dataplane has nobody left who implements Services:
-// cluster IPs, node ports and the DNS service stop answering on every node, new and old, at the next reconciliation.
-// Looks at spec.kubernetes.kubeProxy.enabled and providerConfig.ebpfDataplane.enabled; `{}` and null mean off.
+// In a Shoot with kube-proxy off and without the eBPF dataplane of Calico, nothing implements Services: cluster IPs,
+// node ports and the DNS Service stop on every node, new and old, at the next reconciliation. Looks at
+// spec.kubernetes.kubeProxy.enabled and providerConfig.ebpfDataplane.enabled; `{}` and null mean off.
 import { type Contradiction, findContradiction } from '../../policy/contradiction.ts';
 import type { Rule } from '../../policy/types.ts';
 import { formatRelease, type Release } from '../../policy/versions.ts';
@@ -13,18 +13,18 @@ const CONTRADICTION: Contradiction = {
     { path: [...SHOOT_CONFIG_PATH, 'ebpfDataplane', 'enabled'], isNot: true },
   ],
   explain: ({ versions }) => ({
-    problem: "kube-proxy off needs Calico's eBPF dataplane",
+    problem: "kube-proxy can only be off with Calico's eBPF dataplane",
     advice: advise(versions.networkingCalico),
   }),
 };
 
 export const kubeProxyOffNeedsEbpf: Rule<ShootInput> = {
   id: 'shoot/kube-proxy-off-needs-ebpf',
-  title: 'kube-proxy may only be off with the eBPF dataplane',
+  title: 'kube-proxy must be on unless the eBPF dataplane is on',
   action: 'deny',
   docs: {
     why: 'Without kube-proxy and without the eBPF dataplane nothing implements Services: cluster IPs, node ports and cluster DNS stop working on every node.',
-    fix: 'Leave kube-proxy on by removing `spec.kubernetes.kubeProxy.enabled: false`. Where networking-calico is older than 1.59, `spec.networking.providerConfig.ebpfDataplane.enabled: true` is the other way; later ones cannot reconcile eBPF without kube-proxy (networking-calico#918).',
+    fix: 'Keep kube-proxy on by removing `spec.kubernetes.kubeProxy.enabled: false`. If networking-calico is older than 1.59, you can also set `spec.networking.providerConfig.ebpfDataplane.enabled: true`; later releases cannot reconcile eBPF without kube-proxy (networking-calico#918).',
     good: `
 kind: Shoot
 spec:
@@ -52,7 +52,7 @@ spec:
 
 function advise(release: Release): string {
   if (runsWithoutKubeProxy(release)) {
-    return 'set providerConfig.ebpfDataplane.enabled: true or leave it on';
+    return 'set providerConfig.ebpfDataplane.enabled: true, or keep kube-proxy on';
   }
   const extension = `networking-calico ${formatRelease(release)}`;
   return `set it to true, because ${extension} cannot reconcile eBPF without kube-proxy (networking-calico#918)`;

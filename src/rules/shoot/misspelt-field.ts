@@ -1,6 +1,6 @@
-// Outside the providerConfig a field with the wrong name is not refused by everybody: it is dropped, and the default
-// takes its place. `kubeproxy`, as Gardener's own contract page prints it, leaves kube-proxy on. Looks at the near
-// misses of the names that other rules read, never at a name that Gardener's v1beta1 API has.
+// Outside the providerConfig, a field with a wrong name is not always rejected: it is dropped, and the default
+// applies. `kubeproxy`, as Gardener's own contract page prints it, leaves kube-proxy on. Looks for names that are
+// close to the names that other rules read, and never reports a name that Gardener's v1beta1 API has.
 import { nearest, sameButForm } from '../../formats/nearest.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isMap, isUnset, type JsonObject, read, readList } from '../../policy/json.ts';
@@ -10,15 +10,15 @@ import type { ShootInput } from '../../targets/shoot.ts';
 /** The names at one place of a Shoot. */
 interface Place {
   readonly path: FieldPath;
-  /** Fields that rules read: their near misses are told. */
+  /** Fields that rules read. Names close to them are reported. */
   readonly read: readonly string[];
-  /** The other fields of the API at this place; what is nearer to one of them is not ours to correct. */
+  /** The other fields of the API at this path. A name that is closer to one of them is not reported. */
   readonly others: readonly string[];
-  /** Wrong names that are too far from the right one to be a slip of the finger. */
+  /** Common wrong names that are too different from the right one for a spelling comparison. */
   readonly aliases?: Readonly<Record<string, string>>;
 }
 
-/** A place, and all names that the API has there: nearly every name of every Shoot is one of them. */
+/** A path and all names that the API has there: nearly every name of every Shoot is one of them. */
 interface KnownPlace extends Place {
   readonly known: ReadonlySet<string>;
 }
@@ -145,16 +145,16 @@ const WORKER = know({
   aliases: { max: 'maximum' },
 });
 
-/** More unknown names at one place are no slip of the finger, and looking costs time. */
+/** More unknown names at one path are not spelling mistakes, and each comparison costs time. */
 const MAX_LOOKED_AT = 100;
 
 export const misspeltField: Rule<ShootInput> = {
   id: 'shoot/misspelt-field',
-  title: 'the fields that decide about the network are spelt right',
+  title: 'the names of fields that decide about the network should be spelled correctly',
   action: 'warn',
   docs: {
-    why: "A field with a wrong name is dropped or never read, and the default holds in its place: `kubeproxy` leaves kube-proxy on. Gardener's own pages print some of these names wrong.",
-    fix: 'Write the name that the message gives. Names are case-sensitive.',
+    why: "A field with a wrong name is dropped or never read, and the default applies: with `kubeproxy` kube-proxy stays on. Gardener's own pages print some of these names wrong.",
+    fix: 'Write the name from the message. Names are case-sensitive.',
     good: `
 kind: Shoot
 spec:
@@ -184,7 +184,7 @@ spec:
   },
 };
 
-/** Hardly any Shoot has a name that we do not know, so nothing else is made before there is one. */
+/** Hardly any Shoot has an unknown name, so nothing else is computed before one is found. */
 function checkPlace(value: unknown, place: KnownPlace, index?: number): Iterable<Finding> {
   const names = isMap(value) ? unknownNames(value, place) : [];
   if (names.length === 0) return [];
@@ -200,13 +200,13 @@ function* checkNames(
   for (const name of names) {
     const meant = findMeant(name, place);
     if (meant === undefined) continue;
-    // Only case: whether another name was meant or misspelt is not ours to decide.
+    // Only a difference of case is corrected; any other correction is for the user to decide.
     const isSure = sameButForm(name, [meant]) !== undefined && read(value, meant) === undefined;
     yield {
       path: [...path, name],
       reason: 'FieldValueForbidden',
       at: 'key',
-      problem: 'no field of a Shoot',
+      problem: 'a Shoot has no such field',
       got: name,
       advice: `did you mean ${meant}? Names are case-sensitive`,
       ...(isSure && { fix: { kind: 'rename', to: meant } }),
@@ -226,7 +226,7 @@ function unknownNames(value: JsonObject, place: KnownPlace): string[] {
   return names;
 }
 
-/** The first letter is seldom wrong; with another one it is rather a name that we do not know. */
+/** The first letter is rarely wrong; with another first letter it is more likely a name that we do not know. */
 function findMeant(name: string, { read: wanted, others, aliases = {} }: Place): string | undefined {
   const alias = Object.entries(aliases).find(([wrong]) => wrong.toLowerCase() === name.toLowerCase());
   if (alias !== undefined) return alias[1];

@@ -1,17 +1,17 @@
-// A Shoot whose network configuration nobody owns: without a type no extension feels responsible, and the
-// configuration would never be looked at. Gardener requires the type of every Shoot with workers; this is for
-// hand-written reviews and files, which must not slip by because one line is missing.
+// Without a network type no extension is responsible for the Shoot, and its network configuration is never used.
+// Gardener requires the type of every Shoot with workers; this rule is for hand-written reviews and files, which must
+// not pass only because one line is missing.
 import { isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
 
 export const networkType: Rule<ShootInput> = {
   id: 'shoot/network-type',
-  title: 'a network configuration needs a network type',
+  title: 'a network configuration must have a network type',
   action: 'deny',
   docs: {
     why: 'Without `spec.networking.type` no network extension is responsible for the Shoot, and its providerConfig is never used.',
-    fix: 'Write `type: calico` beside the providerConfig.',
+    fix: 'Add `type: calico` next to the providerConfig.',
     good: `
 kind: Shoot
 spec:
@@ -40,7 +40,7 @@ spec:
       reason: 'FieldValueRequired',
       problem: 'the network type is missing',
       got: type,
-      advice: 'write type: calico beside the providerConfig',
+      advice: 'add type: calico next to the providerConfig',
     };
   },
 };

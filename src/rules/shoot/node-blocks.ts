@@ -1,5 +1,6 @@
-// Each node gets a block of the pods' range: nodeCIDRMaskSize, which Gardener makes large enough for twice the pods of a
-// node, /24 by default. The workers' maximums together must not be more than there are blocks: the nodes beyond get none.
+// Each node gets a block of the pod range: nodeCIDRMaskSize, which Gardener chooses large enough for twice the pods of
+// a node, /24 by default. The sum of the workers' maximums must not exceed the number of blocks: further nodes get
+// none.
 import { parseCidr } from '../../formats/cidr.ts';
 import { read, readList, readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -10,11 +11,11 @@ const MOST_PODS = 110;
 
 export const nodeBlocks: Rule<ShootInput> = {
   id: 'shoot/node-blocks',
-  title: "the pods' range has a block for each node",
+  title: 'the pod range should have a block for each node',
   action: 'warn',
   docs: {
-    why: "Each node gets a part of the pods' range of its own, a /24 unless something else is written. A node that comes when none is left stays without a podCIDR and is never ready.",
-    fix: 'Choose a larger `pods` when the Shoot is made (it cannot be changed later), a larger number for `kubernetes.kubeControllerManager.nodeCIDRMaskSize` with fewer pods on a node, or fewer nodes.',
+    why: 'Each node gets its own part of the pod range, a /24 by default. If no part is left, a new node gets no podCIDR and never becomes ready.',
+    fix: 'Choose a larger `pods` range when you create the Shoot (it cannot be changed later), a larger `kubernetes.kubeControllerManager.nodeCIDRMaskSize` with fewer pods on each node, or fewer nodes.',
     good: `
 kind: Shoot
 spec:
@@ -61,14 +62,14 @@ spec:
     yield {
       path: ['spec', 'networking', 'pods'],
       reason: 'FieldValueInvalid',
-      problem: `with a /${mask} for each node there is room for ${count}, and workers may become ${nodes}`,
+      problem: `with a /${mask} for each node the range has room for ${count}, but workers can grow to ${nodes}`,
       got: pods,
-      advice: 'choose a larger range, or fewer nodes',
+      advice: 'choose a larger range or fewer nodes',
     };
   },
 };
 
-/** The prefix of a node's block; undefined where what is written is none. */
+/** The prefix length of a node's block; undefined where the value is not valid. */
 function findMask(spec: ShootInput['spec'], workers: readonly unknown[]): number | undefined {
   const path = ['kubernetes', 'kubeControllerManager', 'nodeCIDRMaskSize'];
   const written = read(spec, ...path);

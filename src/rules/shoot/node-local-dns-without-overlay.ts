@@ -1,6 +1,6 @@
 // Without overlay, and with source NAT to the upstream DNS (its default there), Calico appends its iptables chains
-// instead of inserting them. NodeLocalDNS has then accepted a pod's DNS traffic before any network policy is asked, so
-// that a policy that is to block DNS does not. The eBPF dataplane does not use these chains.
+// instead of inserting them. NodeLocalDNS has then already accepted the DNS traffic of a pod before any network policy
+// is evaluated, so a policy that blocks DNS has no effect. The eBPF dataplane does not use these chains.
 import { isMap, type JsonObject, read, readBoolean } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import { writtenOverlay } from '../../targets/overlay-state.ts';
@@ -8,11 +8,11 @@ import type { ShootInput } from '../../targets/shoot.ts';
 
 export const nodeLocalDnsWithoutOverlay: Rule<ShootInput> = {
   id: 'shoot/node-local-dns-without-overlay',
-  title: 'network policies can block DNS',
+  title: 'NodeLocalDNS should be off without overlay if network policies block DNS',
   action: 'warn',
   docs: {
-    why: 'NodeLocalDNS accepts the DNS traffic of pods before network policies are asked, because without overlay Calico appends its iptables rules. A policy that is to block DNS to the cluster does not.',
-    fix: 'Three ways out, if you need such a policy: use the overlay network, set `dnsPolicy: Default` in the pods that are to be kept from the cluster DNS, or switch NodeLocalDNS off. If you do not need one, nothing has to be done.',
+    why: 'Without overlay Calico appends its iptables rules, so NodeLocalDNS accepts the DNS traffic of pods before network policies are evaluated. A policy that blocks DNS to the cluster has no effect.',
+    fix: 'If you need such a policy, use the overlay network, set `dnsPolicy: Default` in the pods that must not reach the cluster DNS, or disable NodeLocalDNS. If you do not need one, you can ignore this warning.',
     good: `
 kind: Shoot
 spec:
@@ -48,14 +48,14 @@ spec:
     yield {
       path: ['spec', 'systemComponents', 'nodeLocalDNS', 'enabled'],
       reason: 'FieldValueInvalid',
-      problem: 'network policies may not block DNS',
+      problem: 'network policies cannot block DNS',
       got: true,
-      advice: 'use the overlay, dnsPolicy Default in pods, or no NodeLocalDNS',
+      advice: 'enable the overlay, set dnsPolicy: Default, or disable NodeLocalDNS',
     };
   },
 };
 
-/** Without overlay it is on unless it is switched off, and a block without enabled switches it off. */
+/** Without overlay it is on unless it is disabled, and a block without enabled disables it. */
 function hasSourceNat(config: JsonObject): boolean {
   const block = read(config, 'snatToUpstreamDNS');
   return !isMap(block) || readBoolean(block, 'enabled') === true;

@@ -1,5 +1,5 @@
-// The range of the nodes. Gardener itself leaves it to the provider; the admission webhooks of five clouds refuse a Shoot
-// without it. Where they are not called, gardenlet may fill it in later.
+// The range of the nodes. Gardener itself leaves it to the provider; the admission webhooks of five clouds reject a
+// Shoot without it. Where they are not called, gardenlet may set it later.
 import { isUnset, read, readList } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
@@ -14,11 +14,11 @@ const CLOUDS: ReadonlyMap<string, string> = new Map([
 
 export const nodesMissing: Rule<ShootInput> = {
   id: 'shoot/nodes-missing',
-  title: 'the range of the nodes is written where the cloud needs it',
+  title: 'spec.networking.nodes should be set where the cloud needs it',
   action: 'warn',
   docs: {
-    why: 'The admission webhooks of the extensions for Alicloud, AWS, Azure, GCP and OpenStack refuse a Shoot with workers and without `nodes`; on AWS one of IPv6 alone needs none. It is a warning, because a Gardener without these webhooks takes the Shoot.',
-    fix: 'Write `spec.networking.nodes`, a range apart from `pods` and `services`.',
+    why: 'The admission webhooks of the extensions for Alicloud, AWS, Azure, GCP and OpenStack reject a Shoot that has workers but no `nodes`; on AWS a Shoot with only IPv6 does not need it. This is a warning because a Gardener without these webhooks accepts the Shoot.',
+    fix: 'Write `spec.networking.nodes`, a range that does not overlap `pods` and `services`.',
     good: `
 kind: Shoot
 spec:
@@ -54,8 +54,8 @@ spec:
     yield {
       path: ['spec', 'networking', 'nodes'],
       reason: 'FieldValueRequired',
-      problem: `the range of the nodes is missing, without which ${cloud} Shoots are refused`,
-      advice: 'add one, such as 10.250.0.0/16',
+      problem: `the range of the nodes is missing, and ${cloud} rejects a Shoot without it`,
+      advice: 'add a range, such as 10.250.0.0/16',
     };
   },
 };

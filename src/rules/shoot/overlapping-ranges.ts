@@ -1,11 +1,11 @@
-// pods, nodes and services of one Shoot, as far as they are written: no two of them share an address. Gardener's own
-// admission refuses the Shoot; in a file nobody tells.
+// pods, nodes and services of one Shoot, as far as they are set: no two of them share an address. Gardener's own
+// admission rejects such a Shoot; for a file, only this rule reports it.
 import { type Cidr, formatCidr, overlaps, parseCidr } from '../../formats/cidr.ts';
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
 
-/** As Gardener names the one that has to change. */
+/** The first of each pair is the one that Gardener reports. */
 const PAIRS = [
   ['services', 'pods'],
   ['pods', 'nodes'],
@@ -14,10 +14,10 @@ const PAIRS = [
 
 export const overlappingRanges: Rule<ShootInput> = {
   id: 'shoot/overlapping-ranges',
-  title: 'pods, nodes and Services have ranges of their own',
+  title: 'the ranges of pods, nodes and Services must not overlap',
   action: 'deny',
   docs: {
-    why: 'An address that two of them have reaches one of them only: routes to the pods of a node cannot be created, and nodes or Services are not reached. Gardener refuses such a Shoot.',
+    why: 'Traffic to an address that is in two ranges reaches only one of them: routes to the pods of a node cannot be created, and nodes or Services cannot be reached. Gardener rejects such a Shoot.',
     fix: 'Choose ranges that do not overlap.',
     good: `
 kind: Shoot

@@ -1,6 +1,6 @@
-// Shoots whose infrastructureConfig names a network that was there before (a VPC, VNet, router or network) and whose pods are
-// routed in it. Ranges overlap only where one holds the other, so that sorted by place each is compared with the one that
-// is still open. Names of VPCs and VNets count within one account.
+// Shoots whose infrastructureConfig names an existing network (a VPC, VNet, router or network) and whose pods are
+// routed in it. Two CIDR ranges overlap only if one contains the other, so the ranges are sorted and each is compared
+// with the enclosing one. Names of VPCs and VNets are unique only within one account.
 import { type Cidr, compareCidrs, contains, parseCidr } from '../../formats/cidr.ts';
 import type { FactOf } from '../../policy/fact.ts';
 import { quote } from '../../policy/message.ts';
@@ -13,11 +13,11 @@ interface Routed {
 
 export const overlappingRoutedPods: BundleRule = {
   id: 'shoot/overlapping-routed-pods',
-  title: 'Shoots without overlay in one network have pods of their own',
+  title: 'Shoots without overlay in one network should have separate pod ranges',
   action: 'warn',
   docs: {
-    why: "Without overlay every Shoot writes routes to its pods into the network's routing table. Where two Shoots share the VPC, VNet or router and their ranges overlap, their cloud controllers overwrite each other's routes: pods of both lose their connections, and the cloud's API is flooded.",
-    fix: 'Give each Shoot in the network its own `spec.networking.pods`, or switch the overlay on in all but one of them.',
+    why: "Without overlay every Shoot writes routes to its pods into the route table of the network. If two Shoots share the VPC, VNet or router and their ranges overlap, their cloud controllers overwrite each other's routes: pods of both lose connections, and the API of the cloud gets too many requests.",
+    fix: 'Give each Shoot in the network its own `spec.networking.pods`, or enable the overlay in all but one of them.',
     good: `
 apiVersion: core.gardener.cloud/v1beta1
 kind: Shoot
@@ -137,7 +137,7 @@ spec:
       inNetwork.push({ fact: each, cidr });
       networks.set(each.network, inNetwork);
     }
-    // Two networks in common are one mistake.
+    // Two shared networks are reported once.
     const reported = new Set<number>();
     for (const shoots of networks.values()) {
       for (const [shoot, other] of findOverlaps(shoots.sort(compare))) {
@@ -172,18 +172,18 @@ function describeOverlap(
     document,
     path,
     reason: 'FieldValueForbidden',
-    problem: `routed in one network with Shoot ${name}`,
+    problem: `overlaps the pods, routed in the same network, of Shoot ${name}`,
     got: cidr,
     advice: 'use another range',
   };
 }
 
-/** The same Shoot may be there once more, perhaps in another file. */
+/** The same Shoot may appear twice, for example in two files. */
 function nameOf({ fact: { document } }: Routed): string {
   return document.name === '' ? String(document.index) : `${document.namespace}/${document.name}`;
 }
 
-/** The same range by name, so that the order of files makes no difference. */
+/** Equal ranges are sorted by name, so that the order of files makes no difference. */
 function compare(a: Routed, b: Routed): number {
   return compareCidrs(a.cidr, b.cidr) || (nameOf(a) < nameOf(b) ? -1 : 1);
 }

@@ -1,6 +1,6 @@
-// An update that switches the overlay of a live cluster. On is simple: every node gets the tunnel with its next
-// calico-node. Off is not: calico-node restarts one node after the other, nodes with and without overlay do not reach
-// each other meanwhile, and old routes stay behind. Compares what is effective before and after, not what is written.
+// An update that switches the overlay of a running cluster. Enabling it is simple: every node gets the tunnel with its
+// next calico-node. Disabling it is not: calico-node restarts one node after the other, nodes with and without overlay
+// cannot reach each other in between, and old routes stay behind. Compares the effective values before and after.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import { effectiveOverlay } from '../../targets/overlay-state.ts';
@@ -8,11 +8,11 @@ import type { ShootInput } from '../../targets/shoot.ts';
 
 export const overlaySwitch: Rule<ShootInput> = {
   id: 'shoot/overlay-switch',
-  title: 'switching the overlay of a live cluster is told',
+  title: 'the overlay of a running cluster should only be switched on purpose',
   action: 'warn',
   docs: {
-    why: 'Calico takes the new setting node by node. Switching the overlay on is simple. Switching it off interrupts the traffic between nodes that have it already and nodes that still lack it, and leaves routes of the overlay on the nodes.',
-    fix: 'Plan the outage, and when all nodes have the new setting clean the old routes, or roll the nodes. If the switch was not meant, write the old value of `overlay.enabled` explicitly.',
+    why: 'Calico applies the new setting node by node. Enabling the overlay is simple. Disabling it interrupts traffic between nodes that have the new setting and nodes that do not, and leaves routes of the overlay on the nodes.',
+    fix: 'Plan the interruption. When all nodes have the new setting, remove the old routes or replace the nodes. If you did not mean to switch it, write the old value of `overlay.enabled`.',
     good: `
 kind: Shoot
 spec:
@@ -53,12 +53,12 @@ spec:
       path: [...input.configPath, 'overlay', 'enabled'],
       reason: 'FieldValueInvalid',
       problem: after
-        ? 'this switches the overlay on, node by node'
-        : 'this switches the overlay off, an outage node by node',
+        ? 'this enables the overlay node by node'
+        : 'this disables the overlay node by node, which interrupts traffic',
       got: read(input.config, 'overlay', 'enabled'),
       advice: after
-        ? 'nothing to clean up, wait for all nodes'
-        : 'plan it, and clean the old routes on the nodes',
+        ? 'wait until all nodes have it, no clean-up is needed'
+        : 'plan it, then remove old routes from the nodes',
     };
   },
 };

@@ -1,5 +1,5 @@
-// A pool's encapsulation (ipip, vxlan) and when it is used. Calico's VXLAN knows only Always and Never here, and the
-// extension refuses any other combination: the pool is not changed, and the Shoot's network is not reconciled.
+// The encapsulation of a pool (ipip, vxlan) and when it is used. VXLAN supports only Always and Never here. The
+// extension rejects any other combination: the pool does not change, and the network of the Shoot is not reconciled.
 // `ipip` at the top level is the deprecated mode of the IPv4 pool, with the same words.
 
 import networkConfig from '../../kinds/network-config.json' with { type: 'json' };
@@ -15,11 +15,11 @@ const POOLS = wordsAt(networkConfig, 'ipv4', 'pool');
 
 export const pools: Rule<NetworkConfigInput> = {
   id: 'shoot/pools',
-  title: 'pools and their modes are known and fit together',
+  title: 'pools must have a supported encapsulation, with a mode that it allows',
   action: 'deny',
   docs: {
-    why: 'The extension refuses any other pool or mode, and `CrossSubnet` and `Off` together with `vxlan`: the pools stay as they were, and the network is not reconciled.',
-    fix: 'Write `ipip` or `vxlan` as pool; as mode `Always` or `Never`, and with `ipip` also `CrossSubnet` or `Off`. Words are case-sensitive.',
+    why: 'The extension rejects any other pool or mode, and `CrossSubnet` and `Off` together with `vxlan`: the pools stay as they were, and the network is not reconciled.',
+    fix: 'Write `ipip` or `vxlan` as pool. As mode write `Always` or `Never`, and with `ipip` also `CrossSubnet` or `Off`. Words are case-sensitive.',
     good: `
 kind: Shoot
 spec:
@@ -50,7 +50,7 @@ spec:
       yield* checkAllowedValue({
         path: [...path, 'pool'],
         value: pool,
-        problem: 'not a kind of pool',
+        problem: 'unsupported pool encapsulation',
         allowed: POOLS,
       });
       yield* checkMode([...path, 'mode'], read(config, family, 'mode'), pool);
@@ -61,12 +61,12 @@ spec:
 
 function* checkMode(path: FieldPath, value: unknown, pool: unknown): Generator<Finding> {
   if (pool !== 'vxlan') {
-    yield* checkAllowedValue({ path, value, problem: 'not a mode of a pool', allowed: POOL_MODES });
+    yield* checkAllowedValue({ path, value, problem: 'unsupported pool mode', allowed: POOL_MODES });
   } else if (typeof value === 'string' && POOL_MODES.includes(value) && !VXLAN_POOL_MODES.includes(value)) {
     yield {
       path,
       reason: 'FieldValueNotSupported',
-      problem: 'a vxlan pool does not take this mode',
+      problem: 'a vxlan pool does not support this mode',
       got: value,
       advice: 'use Always or Never',
     };
@@ -74,7 +74,7 @@ function* checkMode(path: FieldPath, value: unknown, pool: unknown): Generator<F
     yield* checkAllowedValue({
       path,
       value,
-      problem: 'not a mode of a vxlan pool',
+      problem: 'unsupported mode of a vxlan pool',
       allowed: VXLAN_POOL_MODES,
     });
   }

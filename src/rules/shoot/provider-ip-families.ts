@@ -1,6 +1,6 @@
-// Clouds differ in the IP families that their networks carry: Azure only IPv4 in Gardener, GCP and OpenStack no IPv6
-// alone. The infrastructure of such a Shoot cannot be made, or its nodes come up without an address that anyone can
-// reach.
+// Clouds differ in the IP families that their networks support in Gardener: Azure supports only IPv4; GCP and
+// OpenStack do not support IPv6 alone. The infrastructure of such a Shoot cannot be created, or its nodes have no
+// address that can be reached.
 import type { FieldPath } from '../../policy/field-path.ts';
 import { readList } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
@@ -8,7 +8,7 @@ import { countItems } from '../../targets/object.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
 import { hasNodes } from './shared/has-nodes.ts';
 
-/** Clouds without IPv6 alone, as people call them. */
+/** Clouds that do not support IPv6 alone, with their usual names. */
 const NO_SINGLE_IPV6: ReadonlyMap<string, string> = new Map([
   ['gcp', 'GCP'],
   ['openstack', 'OpenStack'],
@@ -16,10 +16,10 @@ const NO_SINGLE_IPV6: ReadonlyMap<string, string> = new Map([
 
 export const providerIpFamilies: Rule<ShootInput> = {
   id: 'shoot/provider-ip-families',
-  title: 'the cloud carries the IP families',
+  title: 'the IP families must be ones that the cloud supports',
   action: 'deny',
   docs: {
-    why: 'Gardener cannot make a network with these families in this cloud: the Shoot is refused or stays without a working network.',
+    why: 'Gardener cannot create a network with these families in this cloud: the Shoot is rejected, or has no working network.',
     fix: 'On Azure use `[IPv4]`; on GCP and OpenStack use `[IPv4]` or `[IPv4, IPv6]`.',
     good: `
 kind: Shoot
@@ -56,7 +56,7 @@ spec:
     yield {
       path: ipFamiliesPath,
       reason: 'FieldValueForbidden',
-      problem: `${cloud} does not carry IPv6 alone`,
+      problem: `${cloud} does not support IPv6 alone`,
       got: 'IPv6',
       advice: 'use [IPv4] or [IPv4, IPv6]',
     };
@@ -68,12 +68,12 @@ function* checkAzure(families: readonly unknown[], count: number, path: FieldPat
     yield {
       path,
       reason: 'FieldValueForbidden',
-      problem: 'Azure Shoots do not carry IPv6',
+      problem: 'Shoots on Azure do not support IPv6',
       got: 'IPv6',
       advice: 'use [IPv4]',
     };
   } else if (count > 1) {
-    const problem = `Azure Shoots carry one IP family, not ${count}`;
+    const problem = `Shoots on Azure support one IP family, not ${count}`;
     yield { path, reason: 'FieldValueForbidden', problem, advice: 'use [IPv4]' };
   }
 }

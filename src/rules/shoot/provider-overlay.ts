@@ -1,5 +1,5 @@
-// Not every cloud can have every overlay. Azure's network drops IP-in-IP; AWS and GCP carry IPv6 only without overlay,
-// and a missing block means on; AWS can do without it only since Kubernetes 1.22. Where it does not fit, pods on
+// Not every cloud supports every overlay. The network of Azure drops IP-in-IP; AWS and GCP support IPv6 only without
+// overlay, and a missing block means on; on AWS the overlay can be off only since Kubernetes 1.22. Otherwise pods on
 // different nodes cannot reach each other. `overlay: {}` is an explicit off.
 import { isBelow, parseVersion } from '../../formats/version.ts';
 import { isMap, isUnset, read, readString } from '../../policy/json.ts';
@@ -8,7 +8,7 @@ import { writtenOverlay } from '../../targets/overlay-state.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
 import { hasNodes } from './shared/has-nodes.ts';
 
-/** The clouds that want the overlay explicitly off with IPv6, as people call them. */
+/** The clouds that need the overlay explicitly off with IPv6, with their usual names. */
 const NEEDS_OVERLAY_OFF: ReadonlyMap<string, string> = new Map([
   ['aws', 'AWS'],
   ['gcp', 'GCP'],
@@ -16,11 +16,11 @@ const NEEDS_OVERLAY_OFF: ReadonlyMap<string, string> = new Map([
 
 export const providerOverlay: Rule<ShootInput> = {
   id: 'shoot/provider-overlay',
-  title: 'the overlay fits the cloud, the IP families and the Kubernetes version',
+  title: 'the overlay must fit the cloud, the IP families and the Kubernetes version',
   action: 'deny',
   docs: {
-    why: "Azure's network drops the packets of Calico's overlay; AWS and GCP carry IPv6 only without it; AWS can do without it only since Kubernetes 1.22. Otherwise pods on different nodes cannot reach each other.",
-    fix: 'On Azure remove `overlay` or set `enabled: false`. On AWS and GCP with IPv6 write `overlay: {enabled: false}`. On AWS below Kubernetes 1.22 set `enabled: true`, or update Kubernetes first.',
+    why: "The network of Azure drops the packets of Calico's overlay. AWS and GCP support IPv6 only without it. On AWS it can be off only since Kubernetes 1.22. Otherwise pods on different nodes cannot reach each other.",
+    fix: 'On Azure remove `overlay` or set `enabled: false`. On AWS and GCP with IPv6 write `overlay: {enabled: false}`. On AWS below Kubernetes 1.22 set `enabled: true`, or upgrade Kubernetes first.',
     good: `
 kind: Shoot
 spec:
@@ -56,7 +56,7 @@ spec:
   },
 };
 
-/** Nothing may be concluded from a configuration that cannot be read; that is a finding of another rule. */
+/** Nothing follows from a configuration that cannot be read; another rule reports that. */
 function isOverlayAbsent({ config, configValue }: ShootInput): boolean {
   return (isUnset(configValue) || isMap(configValue)) && isUnset(read(config, 'overlay'));
 }
@@ -66,9 +66,9 @@ function* checkAzure(input: ShootInput): Generator<Finding> {
   yield {
     path: [...input.configPath, 'overlay', 'enabled'],
     reason: 'FieldValueForbidden',
-    problem: "Azure's network does not carry Calico's overlay",
+    problem: "the network of Azure does not support Calico's overlay",
     got: true,
-    advice: 'remove overlay or set enabled: false',
+    advice: 'remove overlay, or set enabled: false',
   };
 }
 
@@ -79,7 +79,7 @@ function* checkIpv6(input: ShootInput): Generator<Finding> {
     yield {
       path: [...input.configPath, 'overlay', 'enabled'],
       reason: 'FieldValueForbidden',
-      problem: `${cloud} carries IPv6 only without overlay`,
+      problem: `${cloud} supports IPv6 only without overlay`,
       got: true,
       advice: 'set enabled: false',
     };
@@ -87,7 +87,7 @@ function* checkIpv6(input: ShootInput): Generator<Finding> {
     yield {
       path: input.ipFamiliesPath,
       reason: 'FieldValueForbidden',
-      problem: `${cloud} carries IPv6 only without overlay, and unset means on`,
+      problem: `${cloud} supports IPv6 only without overlay, and the overlay is on by default`,
       got: 'IPv6',
       advice: 'set overlay.enabled: false in the providerConfig',
     };
@@ -102,8 +102,8 @@ function* checkAwsVersion(input: ShootInput): Generator<Finding> {
   yield {
     path: [...input.configPath, 'overlay', 'enabled'],
     reason: 'FieldValueForbidden',
-    problem: `on AWS the overlay can be off only since Kubernetes 1.22, not with ${version.major}.${version.minor}`,
+    problem: `AWS supports no overlay only since Kubernetes 1.22, not with ${version.major}.${version.minor}`,
     got,
-    advice: 'set enabled: true or update Kubernetes first',
+    advice: 'set enabled: true, or upgrade Kubernetes first',
   };
 }

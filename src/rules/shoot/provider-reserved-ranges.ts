@@ -1,6 +1,6 @@
-// Alibaba Cloud uses 100.64.0.0/10 for its own services (DNS, metadata, package mirrors). A Shoot that takes addresses
-// from it sends their packets to itself: nodes cannot resolve names or fetch images. Gardener's default ranges for pods
-// and Services lie within it, so they must be written out on this cloud.
+// Alibaba Cloud uses 100.64.0.0/10 for its own services (DNS, metadata, package mirrors). A Shoot that uses addresses
+// of this range sends packets for these services to itself: nodes cannot resolve names or pull images. Gardener's
+// default ranges for pods and Services are in it, so they must be set explicitly on this cloud.
 import { overlaps, parseCidr } from '../../formats/cidr.ts';
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -11,11 +11,11 @@ const RESERVED = '100.64.0.0/10';
 
 export const providerReservedRanges: Rule<ShootInput> = {
   id: 'shoot/provider-reserved-ranges',
-  title: `on Alibaba Cloud no range overlaps ${RESERVED}`,
+  title: `ranges on Alibaba Cloud must not overlap ${RESERVED}`,
   action: 'deny',
   docs: {
-    why: `Alibaba Cloud's own services live in ${RESERVED}. A Shoot that uses addresses of it cannot reach them: no DNS, no metadata, no images.`,
-    fix: "Choose ranges outside it, for example within 10.0.0.0/8. Gardener's defaults for pods (100.96.0.0/11) and services (100.64.0.0/13) do overlap.",
+    why: `The services of Alibaba Cloud itself have addresses in ${RESERVED}. A Shoot that uses addresses of this range cannot reach them: no DNS, no metadata, no images.`,
+    fix: "Choose ranges outside it, for example within 10.0.0.0/8. Gardener's defaults for pods (100.96.0.0/11) and services (100.64.0.0/13) overlap it.",
     good: `
 kind: Shoot
 spec:
@@ -52,7 +52,7 @@ spec:
       yield {
         path: ['spec', 'networking', field],
         reason: 'FieldValueForbidden',
-        problem: `overlaps ${RESERVED}, which Alibaba Cloud keeps for itself`,
+        problem: `overlaps ${RESERVED}, which Alibaba Cloud reserves`,
         got: value,
         advice: 'use a range outside it, such as one in 10.0.0.0/8',
       };

@@ -1,6 +1,6 @@
-// Packets to an address of the Services' range that no Service has can circle between node and gateway until their
-// time to live ends; serviceLoopPrevention says what Felix does with them. The extension takes three words, with a
-// capital letter, and refuses the configuration otherwise.
+// Packets to an address of the Service range that no Service has can loop between node and gateway until their time to
+// live ends; serviceLoopPrevention decides what Felix does with them. The extension accepts three words with a capital
+// letter, and rejects the configuration otherwise.
 
 import networkConfig from '../../kinds/network-config.json' with { type: 'json' };
 import { read } from '../../policy/json.ts';
@@ -13,11 +13,11 @@ const ALLOWED = wordsAt(networkConfig, 'serviceLoopPrevention');
 
 export const serviceLoopPrevention: Rule<NetworkConfigInput> = {
   id: 'shoot/service-loop-prevention',
-  title: 'serviceLoopPrevention is Disabled, Drop or Reject',
+  title: 'serviceLoopPrevention must be Disabled, Drop or Reject',
   action: 'deny',
   docs: {
-    why: 'The extension refuses any other word, so the network is not reconciled.',
-    fix: 'Write `Disabled`, `Drop` or `Reject` with a capital letter, or leave the field out for the default of Felix.',
+    why: 'The extension rejects any other word, so the network is not reconciled.',
+    fix: 'Write `Disabled`, `Drop` or `Reject` with a capital letter, or remove the field to use the default of Felix.',
     good: `
 kind: Shoot
 spec:
@@ -42,7 +42,7 @@ spec:
     yield* checkAllowedValue({
       path: [...configPath, 'serviceLoopPrevention'],
       value: read(config, 'serviceLoopPrevention'),
-      problem: 'not a way of loop prevention',
+      problem: 'unsupported serviceLoopPrevention',
       allowed: ALLOWED,
     });
   },

@@ -1,22 +1,22 @@
-// Settings that networking-calico accepts and then overrides or never reads: what the author wanted does not happen,
-// and nothing says so. Only what is certain is told, and only values that ask for something: a default that somebody
-// spelt out, or what a mutating webhook wrote (snatToUpstreamDNS off, createPodRoutes), is no mistake.
+// networking-calico accepts these settings and then overrides them or never reads them: they have no effect, and no
+// error says so. Only what is certain is reported, and only values that ask for something: an explicit default, or a
+// value that a mutating webhook wrote (snatToUpstreamDNS off, createPodRoutes), is not a mistake.
 import { isMap, isUnset, read, readBoolean, readString } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import { effectiveOverlay, familiesOf, writtenOverlay } from '../../targets/overlay-state.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
 import { isPoolMode } from './shared/pool-modes.ts';
 
-/** Providers whose mutating webhooks, or ours, may still switch an overlay that nobody wrote. */
+/** Providers whose mutating webhooks, or ours, may still set an overlay that the user did not write. */
 const DEFAULTING_PROVIDERS: readonly unknown[] = ['alicloud', 'aws', 'gcp', 'openstack'];
 
 export const settingWithoutEffect: Rule<ShootInput> = {
   id: 'shoot/setting-without-effect',
-  title: 'no setting is overridden by another',
+  title: 'a setting should not be overridden by another setting',
   action: 'warn',
   docs: {
-    why: 'The extension overrides the setting, or does not look at it in this combination. What it was meant to do does not happen.',
-    fix: 'Remove it, or change what the message names. `overlay.enabled` decides the backend and the mode of the pool; `createPodRoutes` and `snatToUpstreamDNS` are for clusters without overlay; `vxlan` is for clusters with one, and brings `calico-ipam`; `autoScaling.resources` is for the modes `static` and `vpa`; `spec.networking.nodes` decides the autodetection method.',
+    why: 'The extension overrides the setting, or does not read it in this combination. The setting has no effect.',
+    fix: 'Remove it, or change the setting that the message names. `overlay.enabled` decides the backend and the mode of the pool. `createPodRoutes` and `snatToUpstreamDNS` are for clusters without overlay. `vxlan` is for clusters with overlay, and uses `calico-ipam`. `autoScaling.resources` is for the modes `static` and `vpa`. `spec.networking.nodes` decides the autodetection method.',
     good: `
 kind: Shoot
 spec:
@@ -62,15 +62,15 @@ function lost(input: ShootInput, path: readonly string[], why: string, advice: s
   };
 }
 
-/** On OpenStack webhooks write createPodRoutes, and it stays there when the overlay is switched on later. */
+/** On OpenStack webhooks write createPodRoutes, and it stays when the overlay is enabled later. */
 function* checkRoutes(input: ShootInput): Generator<Finding> {
   const asksForRoutes = readBoolean(input.config, 'overlay', 'createPodRoutes') === true;
   if (asksForRoutes && writtenOverlay(input.config) === true && input.provider !== 'openstack') {
-    const why = 'without effect while the overlay is on';
-    yield lost(input, ['overlay', 'createPodRoutes'], why, 'remove it, or switch the overlay off');
+    const why = 'has no effect while the overlay is on';
+    yield lost(input, ['overlay', 'createPodRoutes'], why, 'remove it, or disable the overlay');
   }
   if (isOverlaySurelyOn(input) && readBoolean(input.config, 'snatToUpstreamDNS', 'enabled') === true) {
-    const why = 'without effect unless the overlay is off';
+    const why = 'has no effect unless the overlay is off';
     yield lost(input, ['snatToUpstreamDNS', 'enabled'], why, 'remove it');
   }
 }
@@ -80,29 +80,34 @@ function isOverlaySurelyOn(input: ShootInput): boolean {
   return !isUnset(read(input.config, 'overlay')) || !DEFAULTING_PROVIDERS.includes(input.provider);
 }
 
-/** bird is the default, and stands in many manifests that only want the default. */
+/** bird is the default, and many manifests write it only to get the default. */
 function* checkBackend(input: ShootInput): Generator<Finding> {
   const { config } = input;
   const overlay = writtenOverlay(config);
   const backend = readString(config, 'backend');
-  // On Azure none is what a mutating webhook writes; that the overlay cannot be on there has a rule of its own.
+  // On Azure a mutating webhook writes none; another rule reports that the overlay cannot be on there.
   if (overlay === true && backend === 'none' && input.provider === 'azure') return;
   if (overlay === true && (backend === 'none' || backend === 'vxlan')) {
     const actual = readBoolean(config, 'vxlan', 'enabled') === true ? 'vxlan' : 'bird';
     if (actual === backend) return;
-    yield lost(input, ['backend'], `the overlay makes it ${actual}`, 'remove it, or switch the overlay off');
+    yield lost(
+      input,
+      ['backend'],
+      `with the overlay it becomes ${actual}`,
+      'remove it, or disable the overlay',
+    );
   } else if (overlay === false && backend === 'vxlan') {
     const actual = readBoolean(config, 'overlay', 'createPodRoutes') === true ? 'bird' : 'none';
     yield lost(
       input,
       ['backend'],
       `without overlay it becomes ${actual}`,
-      'remove it, or switch the overlay on',
+      'remove it, or enable the overlay',
     );
   }
 }
 
-/** With IPv6 among the families the overlay decides the mode of the IPv6 pool, and only of that. */
+/** With IPv6 among the families the overlay decides only the mode of the IPv6 pool. */
 function* checkModes(input: ShootInput): Generator<Finding> {
   const families = familiesOf(input);
   if (families === undefined) return;
@@ -112,22 +117,17 @@ function* checkModes(input: ShootInput): Generator<Finding> {
   const overlay = writtenOverlay(input.config);
   const isOpenstack = input.provider === 'openstack';
   if (overlay === false && (mode === 'Always' || mode === 'CrossSubnet')) {
-    yield lost(
-      input,
-      [pool, 'mode'],
-      'without overlay it becomes Never',
-      'remove it, or switch the overlay on',
-    );
+    yield lost(input, [pool, 'mode'], 'without overlay it becomes Never', 'remove it, or enable the overlay');
   } else if (overlay === true && mode !== 'Always') {
     const way = isOpenstack ? adviseOnOpenstack(mode) : 'remove it, or remove overlay';
-    yield lost(input, [pool, 'mode'], 'the overlay makes it Always', way);
+    yield lost(input, [pool, 'mode'], 'with the overlay it becomes Always', way);
   } else if (isOpenstack && isNewWithoutOverlay(input) && mode !== 'Always') {
-    const why = "the overlay, OpenStack's default, makes it Always";
+    const why = "with OpenStack's default overlay it becomes Always";
     yield lost(input, [pool, 'mode'], why, adviseOnOpenstack(mode));
   }
 }
 
-/** An overlay block that is left out or removed is written there, so that only an explicit one is off. */
+/** There a missing overlay block is added, so only an explicit block is off. */
 function adviseOnOpenstack(mode: string): string {
   // Without overlay every mode that encapsulates becomes Never.
   return mode === 'CrossSubnet' ? 'remove it' : 'remove it, or in a new Shoot set overlay.enabled: false';
@@ -144,12 +144,12 @@ function* checkVxlan(input: ShootInput): Generator<Finding> {
     yield lost(
       input,
       ['vxlan', 'enabled'],
-      'there is no VXLAN without overlay',
-      'remove vxlan, or switch the overlay on',
+      'VXLAN needs the overlay, which is off',
+      'remove vxlan, or enable the overlay',
     );
   }
   if (readString(config, 'ipam', 'type') === 'host-local' && familiesOf(input)?.includes('IPv4') === true) {
-    yield lost(input, ['ipam', 'type'], 'vxlan makes it calico-ipam', 'remove it, or remove vxlan');
+    yield lost(input, ['ipam', 'type'], 'with vxlan it becomes calico-ipam', 'remove it, or remove vxlan');
   }
 }
 
@@ -158,7 +158,7 @@ function* checkAutodetection(input: ShootInput): Generator<Finding> {
   const method = readString(input.config, 'ipv4', 'autoDetectionMethod');
   if (nodes === '' || method === undefined || method === `cidr=${nodes}`) return;
   if (familiesOf(input)?.includes('IPv4') !== true) return;
-  yield lost(input, ['ipv4', 'autoDetectionMethod'], 'networking.nodes overrides it', 'remove it');
+  yield lost(input, ['ipv4', 'autoDetectionMethod'], 'spec.networking.nodes overrides it', 'remove it');
 }
 
 function* checkResources(input: ShootInput): Generator<Finding> {
@@ -169,6 +169,6 @@ function* checkResources(input: ShootInput): Generator<Finding> {
     return isMap(resources) && Object.keys(resources).length > 0;
   });
   if (!asked) return;
-  const why = 'without effect in the mode cluster-proportional';
-  yield lost(input, ['autoScaling', 'resources'], why, 'remove them, or use the mode static or vpa');
+  const why = 'have no effect in the mode cluster-proportional';
+  yield lost(input, ['autoScaling', 'resources'], why, 'remove the resources, or use the mode static or vpa');
 }

@@ -1,6 +1,6 @@
-// Without Typha the calico-node of every node watches the API server itself. From some dozens of nodes on that is most
-// of the API server's load, and every change of a policy or pod reaches the nodes late. Looks at the sum of the worker
-// pools' maximums, because that is what the cluster can become on its own.
+// Without Typha, the calico-node of every node watches the API server itself. From some dozens of nodes on, that is
+// most of the load of the API server, and changes of policies and pods reach the nodes late. Looks at the sum of the
+// maximums of the worker pools, because the cluster can grow to it on its own.
 import { isMap, isUnset, read, readList } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
@@ -10,11 +10,11 @@ const STRONGLY_ABOVE = 100;
 
 export const typhaOffAtScale: Rule<ShootInput> = {
   id: 'shoot/typha-off-at-scale',
-  title: 'a large cluster has Typha',
+  title: 'a large cluster should have Typha',
   action: 'warn',
   docs: {
-    why: 'Without Typha every node watches the API server on its own: load and memory there grow with every node, and changes of policies and pods reach the nodes late.',
-    fix: 'Set `typha.enabled: true`, or remove the block: Typha is on by default. It is recommended above 50 nodes, and strongly above 100.',
+    why: 'Without Typha every node watches the API server itself: its load and memory grow with every node, and changes of policies and pods reach the nodes late.',
+    fix: 'Set `typha.enabled: true`, or remove the block: Typha is on by default. It is recommended for more than 50 nodes, and strongly for more than 100.',
     good: `
 kind: Shoot
 spec:
@@ -55,7 +55,7 @@ spec:
     yield {
       path: [...configPath, 'typha', 'enabled'],
       reason: 'FieldValueInvalid',
-      problem: `with up to ${nodes} nodes Typha is ${advice}, for the API server's sake`,
+      problem: `Typha is ${advice} for up to ${nodes} nodes, to reduce the load of the API server`,
       got: enabled,
       advice: 'set it to true',
     };

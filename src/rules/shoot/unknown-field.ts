@@ -1,16 +1,16 @@
-// The extension decodes the providerConfig strictly: one unknown field, and the whole network is not reconciled any
-// more. Field names are case-sensitive. A landscape whose networking-calico is newer than the release that we follow
-// sets this rule to warn.
+// The extension decodes the providerConfig strictly: with one unknown field the network is no longer reconciled. Field
+// names are case-sensitive. A landscape whose networking-calico is newer than the release that we follow can set this
+// rule to warn.
 import type { Rule } from '../../policy/types.ts';
 import type { NetworkConfigInput } from '../../targets/network-config.ts';
 
 export const unknownField: Rule<NetworkConfigInput> = {
   id: 'shoot/unknown-field',
-  title: 'the providerConfig has no unknown fields',
+  title: 'the providerConfig must not have unknown fields',
   action: 'deny',
   docs: {
-    why: 'The extension decodes strictly: with an unknown field the network is not reconciled at all, and what the field was meant to do does not happen.',
-    fix: 'Correct the name (names are case-sensitive), move the field to where it belongs, or remove it. If your landscape runs a newer networking-calico that knows the field, set this rule to `warn`.',
+    why: 'The extension decodes strictly: with an unknown field the network is not reconciled, and the field has no effect.',
+    fix: 'Correct the name (names are case-sensitive), move the field to where it belongs, or remove it. If your landscape runs a newer networking-calico that has the field, set this rule to `warn`.',
     good: `
 kind: Shoot
 spec:

@@ -1,6 +1,6 @@
-// An MTU below 1280 breaks IPv6 and fragments everything else; above 9000 no usual network carries the packets, and
-// large ones vanish while small ones pass. With an overlay or WireGuard the pods' MTU must leave room for the outer
-// header; that is told only where the MTU of the network is known. "0" detects it.
+// An MTU below 1280 breaks IPv6 and fragments everything else. Above 9000 usual networks drop the packets: large ones
+// are lost while small ones pass. With an overlay or WireGuard the MTU of the pods must leave room for the outer
+// header; that is reported only where the MTU of the network is known. "0" detects the MTU.
 import { AWS_MTU, LEAST_MTU, parseAtoi } from '../../formats/mtu.ts';
 import { readBoolean, readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -18,11 +18,11 @@ const NETWORK_MTU: ReadonlyMap<string, number> = new Map([
 
 export const unusualMtu: Rule<ShootInput> = {
   id: 'shoot/unusual-mtu',
-  title: 'the MTU is one that networks carry',
+  title: 'the MTU should be one that the network supports',
   action: 'warn',
   docs: {
-    why: 'Below 1280 IPv6 does not work; above 9000, or without room for the header of the encapsulation, large packets vanish while small ones pass: connections open and then hang.',
-    fix: 'Write `vethMTU: "0"` (the default) to detect it, or the MTU of the network less the encapsulation: 20 bytes for IP-in-IP, 50 for VXLAN, 60 for WireGuard (80 with IPv6).',
+    why: 'Below 1280 IPv6 does not work. Above 9000, or without room for the header of the encapsulation, large packets are lost while small ones pass: connections open and then hang.',
+    fix: 'Write `vethMTU: "0"` (the default) to detect it, or the MTU of the network minus the encapsulation: 20 bytes for IP-in-IP, 50 for VXLAN, 60 for WireGuard (80 with IPv6).',
     good: `
 kind: Shoot
 spec:
@@ -66,22 +66,22 @@ interface Problem {
 
 function findProblem(input: ShootInput, mtu: bigint): Problem | undefined {
   if (mtu < LEAST_MTU)
-    return { problem: 'below 1280, the least that IPv6 takes', advice: 'write at least "1280",' };
+    return { problem: 'below 1280, the minimum for IPv6', advice: 'write at least "1280",' };
   if (mtu > LARGEST)
-    return { problem: 'more than networks usually carry', advice: "write the network's MTU" };
+    return { problem: 'larger than the MTU of usual networks', advice: 'write the MTU of the network' };
   const network = NETWORK_MTU.get(input.provider ?? '');
   const overhead = overheadOf(input);
   if (network === undefined || overhead === 0) return undefined;
   const room = network - overhead;
-  // Far above the network's usual MTU it is another network.
+  // An MTU far above that of the usual network means another network.
   if (mtu <= BigInt(room) || mtu > BigInt(network)) return undefined;
   return {
-    problem: `no room for ${overhead} bytes of encapsulation in ${network}`,
+    problem: `leaves no room for ${overhead} bytes of encapsulation in an MTU of ${network}`,
     advice: `write "${room}"`,
   };
 }
 
-/** Bytes of the largest outer header that is certain to be there. */
+/** Bytes of the largest outer header that is certain to exist. */
 function overheadOf(input: ShootInput): number {
   const { config } = input;
   if (readBoolean(config, 'wireguardEncryption') === true) {

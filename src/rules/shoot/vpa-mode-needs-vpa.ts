@@ -1,6 +1,7 @@
-// autoScaling.mode vpa asks for VerticalPodAutoscaler objects that nobody acts on while the Shoot's VPA is off: the
-// extension then falls back to the cluster-proportional autoscalers and silently ignores the resources in the block.
-// Gardener enables the VPA of a new Shoot whose block is missing, but before webhooks are called; so off is what it says.
+// autoScaling.mode vpa asks for VerticalPodAutoscaler objects. While the VPA of the Shoot is off, nothing acts on
+// them: the extension then uses the cluster-proportional autoscalers and silently ignores the resources in the block.
+// Gardener enables the VPA of a new Shoot whose block is missing, but before it calls webhooks; so a missing block
+// means off here.
 import { type Contradiction, findContradiction } from '../../policy/contradiction.ts';
 import type { Rule } from '../../policy/types.ts';
 import { SHOOT_CONFIG_PATH, type ShootInput } from '../../targets/shoot.ts';
@@ -12,16 +13,16 @@ const CONTRADICTION: Contradiction = {
   ],
   explain: () => ({
     problem: "the Shoot's VPA is not enabled",
-    advice: 'set spec.kubernetes.verticalPodAutoscaler.enabled: true or use another mode',
+    advice: 'set spec.kubernetes.verticalPodAutoscaler.enabled: true, or use another mode',
   }),
 };
 
 export const vpaModeNeedsVpa: Rule<ShootInput> = {
   id: 'shoot/vpa-mode-needs-vpa',
-  title: "autoScaling.mode vpa needs the Shoot's VPA",
+  title: 'autoScaling.mode vpa must come with the VPA of the Shoot',
   action: 'deny',
   docs: {
-    why: 'With the VPA off nothing acts on the mode: Calico falls back to cluster-proportional scaling and ignores the resources that you asked for.',
+    why: 'While the VPA is off, nothing acts on the mode: Calico uses cluster-proportional scaling and ignores the resources that you set.',
     fix: 'Set `spec.kubernetes.verticalPodAutoscaler.enabled: true`, or use the mode `cluster-proportional` or `static`.',
     good: `
 kind: Shoot

@@ -1,6 +1,6 @@
-// The extension decodes the providerConfig by its apiVersion and kind. Any other kind or version is rejected there,
-// and the Shoot's network stays as it was (or is never made). Missing, null and empty type meta is fine: the decoder
-// fills it in, and Gardener's provider webhooks rely on that.
+// The extension decodes the providerConfig by its apiVersion and kind. It rejects any other kind or version, and the
+// network of the Shoot stays as it was (or is never created). Missing, null and empty type meta are fine: the decoder
+// sets them, and the provider webhooks of Gardener rely on that.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import {
@@ -12,7 +12,7 @@ import {
 
 export const wrongKind: Rule<NetworkConfigInput> = {
   id: 'shoot/wrong-kind',
-  title: 'the providerConfig is a NetworkConfig of Calico',
+  title: 'the providerConfig must be a NetworkConfig of Calico',
   action: 'deny',
   docs: {
     why: 'The extension cannot decode any other kind or version, so the network is never reconciled.',
@@ -45,7 +45,7 @@ spec:
       yield {
         path: [...configPath, 'apiVersion'],
         reason: 'FieldValueNotSupported',
-        problem: "not a version of Calico's configuration",
+        problem: 'unsupported apiVersion',
         got: apiVersion,
         advice: `write ${CALICO_API_VERSION}`,
       };
@@ -55,7 +55,7 @@ spec:
       yield {
         path: [...configPath, 'kind'],
         reason: 'FieldValueNotSupported',
-        problem: 'not a kind of network configuration',
+        problem: 'unsupported kind',
         got: kind,
         advice: `write ${NETWORK_CONFIG_KIND}`,
       };

@@ -1,16 +1,16 @@
-// A value of the wrong JSON type makes the extension's decoder give up on the whole configuration; the best known
-// case is vethMTU written as a number (networking-calico#664), where the Network then fails to reconcile. The same
-// goes for the fields of the Shoot that the other rules read: what cannot be read cannot be judged.
+// With a value of the wrong JSON type the decoder of the extension rejects the whole configuration. The most common
+// case is vethMTU written as a number (networking-calico#664), with which the Network fails to reconcile. The same
+// holds for the fields of the Shoot that the other rules read: a value that cannot be read cannot be evaluated.
 import type { Rule } from '../../policy/types.ts';
 import type { NetworkConfigInput } from '../../targets/network-config.ts';
 
 export const wrongType: Rule<NetworkConfigInput> = {
   id: 'shoot/wrong-type',
-  title: 'every field has the right type',
+  title: 'every field must have the right type',
   action: 'deny',
   docs: {
-    why: 'One value of the wrong type, and the extension cannot decode the configuration: the network is not reconciled.',
-    fix: 'Write the type that the message names; a number that must be a string goes in quotes.',
+    why: 'If one value has the wrong type, the extension cannot decode the configuration: the network is not reconciled.',
+    fix: 'Write the type from the message. Put a number that must be a string in quotes.',
     good: `
 kind: Shoot
 spec:

@@ -8,7 +8,7 @@ export const installationApiVersion: Rule<ObjectInput> = {
   title: 'the apiVersion of the Installation exists',
   action: 'warn',
   docs: {
-    why: 'kubectl refuses the object: `no matches for kind "Installation" in version …`. No release of the operator has another version than `v1`.',
+    why: 'kubectl rejects the object: `no matches for kind "Installation" in version …`. No release of the operator has another version than `v1`.',
     fix: 'Write `operator.tigera.io/v1`.',
     good: `
 apiVersion: operator.tigera.io/v1

@@ -1,6 +1,6 @@
 // How calico-node finds the address of its node, for each IP family: at most one method. `firstFound: false` is none.
 // Interfaces are RE2 patterns with commas between them. IPv6 is not detected by default, which leaves eBPF without.
-// Two methods are refused by the API server; a range or a pattern that cannot be read stops the operator or calico-
+// Two methods are rejected by the API server; a range or a pattern that cannot be read stops the operator or calico-
 // node.
 
 import { isPlain, isTooLong, MAX_PATTERN_LENGTH, re2Problem } from '../../formats/re2.ts';
@@ -18,7 +18,7 @@ export const installationAutodetection: Rule<InstallationInput> = {
   title: "one method finds the nodes' addresses",
   action: 'deny',
   docs: {
-    why: 'The CRD refuses two methods for one family; the operator refuses ranges that are none, and the eBPF dataplane with IPv6 pools but without IPv6 addresses. A pattern that does not compile stops calico-node on every node. A pattern of more than 800 characters is not looked at, which is a warning.',
+    why: 'The CRD rejects two methods for one family; the operator rejects ranges that are none, and the eBPF dataplane with IPv6 pools but without IPv6 addresses. A pattern that does not compile stops calico-node on every node. A pattern of more than 800 characters is not looked at, which is a warning.',
     fix: 'Keep one method for each family. For IPv6 pools with `linuxDataplane: BPF` write `nodeAddressAutodetectionV6`.',
     good: `
 apiVersion: operator.tigera.io/v1
@@ -104,7 +104,7 @@ function* checkPatterns(path: FieldPath, text: string): Generator<Finding> {
     yield {
       path,
       reason: 'FieldValueInvalid',
-      problem: `not an RE2 pattern, ${truncate(problem, 40)}`,
+      problem: `invalid RE2 pattern: ${truncate(problem, 40)}`,
       got: text,
       advice: 'correct it (RE2 knows no lookaround)',
     };

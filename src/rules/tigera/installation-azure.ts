@@ -1,4 +1,4 @@
-// The block azure changes what the operator labels for AKS. It is refused unless kubernetesProvider says AKS; that is
+// The block azure changes what the operator labels for AKS. It is rejected unless kubernetesProvider says AKS; that is
 // not detected. The operator stops with a degraded TigeraStatus, and changes nothing until the block is gone.
 import { isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -9,7 +9,7 @@ export const installationAzure: Rule<ObjectInput> = {
   title: 'settings for AKS are for AKS',
   action: 'deny',
   docs: {
-    why: 'The operator refuses the block `azure` with any other provider.',
+    why: 'The operator rejects the block `azure` with any other provider.',
     fix: 'Write `kubernetesProvider: AKS`, or remove the block.',
     good: `
 apiVersion: operator.tigera.io/v1

@@ -12,7 +12,7 @@ export const installationBgp: Rule<InstallationInput> = {
   title: 'BGP is on where routes come from it',
   action: 'deny',
   docs: {
-    why: "Pods on other nodes are reached by routes. Without encapsulation, and with IP-in-IP where BIRD programs the routes, they come by BGP: without it nodes do not reach each other's pods. The operator refuses it, and BGP with the CNI plugin of a cloud as well.",
+    why: "Pods on other nodes are reached by routes. Without encapsulation, and with IP-in-IP where BIRD programs the routes, they come by BGP: without it nodes do not reach each other's pods. The operator rejects it, and BGP with the CNI plugin of a cloud as well.",
     fix: 'Use `VXLAN` or `VXLANCrossSubnet`, switch `bgp` on, or let Felix program the routes: `clusterRoutingMode: FelixIPIPOnly` for IP-in-IP (Calico 3.33), `Felix` for both.',
     good: `
 apiVersion: operator.tigera.io/v1

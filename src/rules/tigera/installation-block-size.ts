@@ -1,5 +1,5 @@
 // blockSize is the prefix length of the block that a node gets at a time: 20 to 32 for IPv4 and 116 to 128 for IPv6.
-// The prefix of the pool must not be longer, also where the default of 26 or 122 is filled in. The operator refuses
+// The prefix of the pool must not be longer, also where the default of 26 or 122 is filled in. The operator rejects
 // anything else and touches no pool; the size of a pool cannot be changed later.
 import { isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -15,7 +15,7 @@ export const installationBlockSize: Rule<InstallationInput> = {
   title: 'blocks of addresses fit into their pool',
   action: 'deny',
   docs: {
-    why: 'Calico hands out addresses to nodes in blocks. The operator refuses blocks of other sizes, and pools that are smaller than one block, and then changes no pool.',
+    why: 'Calico hands out addresses to nodes in blocks. The operator rejects blocks of other sizes, and pools that are smaller than one block, and then changes no pool.',
     fix: 'Write 20 to 32 for IPv4 (26 where nothing is written), 116 to 128 for IPv6 (122), and a pool that holds at least one block, better one for each node.',
     good: `
 apiVersion: operator.tigera.io/v1

@@ -1,5 +1,5 @@
 // bpfNetworkBootstrap prepares what kube-proxy otherwise does for the operator itself. Without linuxDataplane BPF it
-// is refused, because nothing would undo it. It is off where it is not written. The operator stops with a degraded
+// is rejected, because nothing would undo it. It is off where it is not written. The operator stops with a degraded
 // TigeraStatus.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';

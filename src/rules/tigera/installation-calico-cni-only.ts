@@ -1,4 +1,4 @@
-// With a CNI plugin of a cloud the operator writes no CNI configuration, and refuses settings that would go there:
+// With a CNI plugin of a cloud the operator writes no CNI configuration, and rejects settings that would go there:
 // host ports, Multus, IP forwarding, the kind of interface, the version of the specification, and logs of the plugin.
 // Host ports that are off are fine anywhere.
 import { isUnset, read } from '../../policy/json.ts';

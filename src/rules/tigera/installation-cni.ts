@@ -1,6 +1,6 @@
 // Calico's own CNI plugin works anywhere and with two IPAM plugins; those of the clouds work in their cloud only, and
 // bring their own. The operator checks it after the object was stored, and stops there. Without the block cni the
-// plugin is that of the provider, without cni.ipam the plugin's own; the API server refuses either block without type.
+// plugin is that of the provider, without cni.ipam the plugin's own; the API server rejects either block without type.
 
 import installation from '../../kinds/installation.json' with { type: 'json' };
 import { isUnset, type JsonObject, read, readMap } from '../../policy/json.ts';

@@ -10,7 +10,7 @@ export const installationControlPlane: Rule<ObjectInput> = {
   title: 'the operator can roll its components out',
   action: 'deny',
   docs: {
-    why: 'The operator rolls calico-node out node by node and runs its other components on Linux nodes. It refuses any other way, and fewer than one replica.',
+    why: 'The operator rolls calico-node out node by node and runs its other components on Linux nodes. It rejects any other way, and fewer than one replica.',
     fix: 'Write `nodeUpdateStrategy.type: RollingUpdate` or nothing, `kubernetes.io/os: linux` or nothing, and 1 or more replicas.',
     good: `
 apiVersion: operator.tigera.io/v1

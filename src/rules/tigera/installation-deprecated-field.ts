@@ -50,7 +50,7 @@ spec:
       yield {
         path: ['spec', field],
         reason: 'FieldValueForbidden',
-        problem: 'deprecated',
+        problem: 'deprecated field',
         got: value,
         advice: instead,
       };

@@ -1,6 +1,6 @@
 // What a pool's family, the IPAM plugin and the CNI plugin leave of the encapsulations. Without the field it is IPIP
 // for IPv4 with the Calico CNI plugin, and None otherwise, so that nothing written can only be wrong for Windows (a
-// rule of its own). A pool for some nodes only is refused with the plugin of a cloud as well.
+// rule of its own). A pool for some nodes only is rejected with the plugin of a cloud as well.
 import { read } from '../../policy/json.ts';
 import type { Explanation } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';

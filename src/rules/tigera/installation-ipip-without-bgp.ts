@@ -12,7 +12,7 @@ export const installationIpipWithoutBgp: Rule<InstallationInput> = {
   title: 'IP-in-IP without BGP needs Calico 3.33',
   action: 'warn',
   docs: {
-    why: 'From Calico 3.33 on Felix programs the routes of IP-in-IP pools by default. Operators of older releases refuse such an Installation, because BIRD did it.',
+    why: 'From Calico 3.33 on Felix programs the routes of IP-in-IP pools by default. Operators of older releases reject such an Installation, because BIRD did it.',
     fix: 'Write `clusterRoutingMode: FelixIPIPOnly`, which older operators do not take at all, switch `bgp` on, or use VXLAN.',
     good: `
 apiVersion: operator.tigera.io/v1

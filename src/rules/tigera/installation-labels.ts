@@ -22,7 +22,7 @@ export const installationLabels: Rule<ObjectInput> = {
   title: 'labels and annotations of components are as Kubernetes takes them',
   action: 'deny',
   docs: {
-    why: 'The operator refuses labels and annotations that the API server would not take of a pod: it reports a degraded TigeraStatus and changes nothing.',
+    why: 'The operator rejects labels and annotations that the API server would not take of a pod: it reports a degraded TigeraStatus and changes nothing.',
     fix: 'Write keys such as `example.org/team`, at most 63 characters after the `/`, and values of labels with at most 63 letters, digits, `-`, `_` and `.`. What a label cannot hold may be an annotation.',
     good: `
 apiVersion: operator.tigera.io/v1

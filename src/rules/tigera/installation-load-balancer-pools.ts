@@ -1,6 +1,6 @@
 // A pool with the use LoadBalancer gives addresses to Services. It must have no other use, no encapsulation (an IPv4
 // pool has IPIP where nothing is written), the node selector all(), and its routes must be exported. The operator
-// refuses anything else and touches no pool.
+// rejects anything else and touches no pool.
 import { read, readList } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { InstallationInput } from '../../targets/installation.ts';
@@ -10,7 +10,7 @@ export const installationLoadBalancerPools: Rule<InstallationInput> = {
   title: 'pools for load balancers are for nothing else',
   action: 'deny',
   docs: {
-    why: 'Addresses of load balancers belong to no node: a pool for them has no tunnel, no node selector and must be announced. The operator refuses anything else.',
+    why: 'Addresses of load balancers belong to no node: a pool for them has no tunnel, no node selector and must be announced. The operator rejects anything else.',
     fix: 'Write `allowedUses: [LoadBalancer]` alone, with `encapsulation: None`, without a `nodeSelector` and without `disableBGPExport`.',
     good: `
 apiVersion: operator.tigera.io/v1

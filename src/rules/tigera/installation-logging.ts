@@ -1,6 +1,6 @@
 // How much the CNI plugin logs: number and age of files above zero, and their size as a quantity with a binary
 // suffix. The operator stops with a degraded TigeraStatus at zero, at a negative number, and at a size without Ki, Mi
-// or the like: 100M is refused, 100Mi is not.
+// or the like: 100M is rejected, 100Mi is not.
 
 import { parseQuantity } from '../../formats/quantity.ts';
 import { isUnset, read } from '../../policy/json.ts';
@@ -14,7 +14,7 @@ export const installationLogging: Rule<ObjectInput> = {
   title: 'logs of the CNI plugin have limits that work',
   action: 'deny',
   docs: {
-    why: 'The operator refuses limits of zero or less, and a size without binary suffix.',
+    why: 'The operator rejects limits of zero or less, and a size without binary suffix.',
     fix: 'Write numbers above 0, and a size such as `100Mi`.',
     good: `
 apiVersion: operator.tigera.io/v1

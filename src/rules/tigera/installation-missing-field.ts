@@ -9,7 +9,7 @@ export const installationMissingField: Rule<ObjectInput> = {
   title: 'fields that the CRD of the Installation requires are there',
   action: 'deny',
   docs: {
-    why: 'The API server refuses an Installation in which a required field is missing or null.',
+    why: 'The API server rejects an Installation in which a required field is missing or null.',
     fix: 'Write the field that the message names, or remove the part that it belongs to.',
     good: `
 apiVersion: operator.tigera.io/v1

@@ -11,7 +11,7 @@ export const installationMtu: Rule<ObjectInput> = {
   title: 'the MTU is a number that a link can have',
   action: 'deny',
   docs: {
-    why: 'The operator hands the number to the CNI plugin and to Felix. A negative one makes every new pod fail; one beyond 32 bits is refused by the API server.',
+    why: 'The operator hands the number to the CNI plugin and to Felix. A negative one makes every new pod fail; one beyond 32 bits is rejected by the API server.',
     fix: 'Remove `mtu` to detect it, or write the MTU of the network less the encapsulation.',
     good: `
 apiVersion: operator.tigera.io/v1
@@ -32,7 +32,7 @@ spec:
     mtu: -1
 `,
     source:
-      'Tigera operator, CRD of Installation (int32); proposed by us for negative numbers, which nobody else refuses',
+      'Tigera operator, CRD of Installation (int32); proposed by us for negative numbers, which nobody else rejects',
     since: '0.1.0',
   },
   *check({ spec }) {

@@ -1,5 +1,5 @@
 // The operator reads the Installation named default (tigera-secure for Calico Enterprise) and merges the one named
-// overlay into it. Newer CRDs refuse any other name; with older ones the object is stored and nobody reads it. The
+// overlay into it. Newer CRDs reject any other name; with older ones the object is stored and nobody reads it. The
 // rule takes default, tigera-secure and overlay.
 
 import installation from '../../kinds/installation.json' with { type: 'json' };
@@ -16,7 +16,7 @@ export const installationName: Rule<ObjectInput> = {
   title: 'an Installation has a name that the operator reads',
   action: 'deny',
   docs: {
-    why: 'There is one Installation in a cluster, and the operator looks for it by its name. Under any other name the API server refuses it, or the operator never sees it.',
+    why: 'There is one Installation in a cluster, and the operator looks for it by its name. Under any other name the API server rejects it, or the operator never sees it.',
     fix: 'Name it `default`.',
     good: `
 apiVersion: operator.tigera.io/v1

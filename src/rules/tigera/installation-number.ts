@@ -9,7 +9,7 @@ export const installationNumber: Rule<ObjectInput> = {
   title: 'numbers of an Installation are within their bounds',
   action: 'deny',
   docs: {
-    why: 'The API server refuses a number beyond the bounds of the CRD. One of more than 32 bits it refuses from Kubernetes 1.36 on; before, the operator cannot decode the Installation and changes nothing any more. A negative `terminationGracePeriodSeconds` the operator refuses.',
+    why: 'The API server rejects a number beyond the bounds of the CRD. One of more than 32 bits it rejects from Kubernetes 1.36 on; before, the operator cannot decode the Installation and changes nothing any more. The operator rejects a negative `terminationGracePeriodSeconds`.',
     fix: 'Write a number within the bounds that the message gives, or remove the field.',
     good: `
 apiVersion: operator.tigera.io/v1

@@ -10,7 +10,7 @@ export const installationPaths: Rule<ObjectInput> = {
   title: 'directories on nodes are absolute',
   action: 'deny',
   docs: {
-    why: 'The operator refuses a relative path, because a node has no directory that it would be relative to.',
+    why: 'The operator rejects a relative path, because a node has no directory that it would be relative to.',
     fix: 'Write an absolute path, or `None` to go without.',
     good: `
 apiVersion: operator.tigera.io/v1

@@ -11,7 +11,7 @@ export const installationPolicySetupTimeout: Rule<InstallationInput> = {
   title: 'the wait for policies is one that the dataplane can do',
   action: 'deny',
   docs: {
-    why: 'The operator refuses a negative time, and any time with VPP, also 0: it stops with a degraded TigeraStatus, and nothing else is rolled out.',
+    why: 'The operator rejects a negative time, and any time with VPP, also 0: it stops with a degraded TigeraStatus, and nothing else is rolled out.',
     fix: 'Write 0 or more seconds. With VPP remove the field.',
     good: `
 apiVersion: operator.tigera.io/v1

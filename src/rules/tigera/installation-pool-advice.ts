@@ -15,7 +15,7 @@ export const installationPoolAdvice: Rule<InstallationInput> = {
   title: 'the range of a pool is written as Calico keeps it',
   action: 'warn',
   docs: {
-    why: 'The operator takes a range with bits beyond its prefix, and link-local ranges. Calico makes another range of the first, or refuses the pool from 3.33 on; addresses of the second are not routed between nodes.',
+    why: 'The operator takes a range with bits beyond its prefix, and link-local ranges. Calico makes another range of the first, or rejects the pool from 3.33 on; addresses of the second are not routed between nodes.',
     fix: 'Write the first address of the range, and do not use 169.254.0.0/16 or fe80::/10.',
     good: `
 apiVersion: operator.tigera.io/v1

@@ -1,5 +1,5 @@
 // The operator makes an IPPool of each entry of ipPools, under the name that is written. It does not look at the name,
-// and the API server refuses the IPPool.
+// and the API server rejects the IPPool.
 import { isDns1123Subdomain } from '../../formats/dns.ts';
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -10,7 +10,7 @@ export const installationPoolName: Rule<InstallationInput> = {
   title: 'pools of an Installation have names that an IPPool can have',
   action: 'deny',
   docs: {
-    why: 'The operator takes any name, and the API server then refuses the IPPool that it makes of it: there is no pool, and pods get no address.',
+    why: 'The operator takes any name, and the API server then rejects the IPPool that it makes of it: there is no pool, and pods get no address.',
     fix: 'Write lower-case letters, digits, `-` and dots, or leave `name` out.',
     good: `
 apiVersion: operator.tigera.io/v1

@@ -1,6 +1,6 @@
 // The ranges of an Installation's pools: each must be there, be a range, and be there once. The operator compares the
 // text, so 10.0.0.0/16 and 10.0.0.1/16 pass it; that ranges overlap is told by a rule of its own. More than 25 pools
-// are refused by the CRD, whatever they are.
+// are rejected by the CRD, whatever they are.
 
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isUnset, read } from '../../policy/json.ts';
@@ -18,7 +18,7 @@ export const installationPoolRanges: Rule<InstallationInput> = {
   title: 'every pool is a range of its own',
   action: 'deny',
   docs: {
-    why: 'The operator refuses a pool without a range, and two pools with the same range or name; the CRD takes 25 pools. It then changes none of them.',
+    why: 'The operator rejects a pool without a range, and two pools with the same range or name; the CRD takes 25 pools. It then changes none of them.',
     fix: 'Write each range once, with its prefix length; let the operator make the names, or write different ones.',
     good: `
 apiVersion: operator.tigera.io/v1

@@ -11,7 +11,7 @@ export const installationQuantity: Rule<ObjectInput> = {
   title: 'requests and limits of an Installation are quantities',
   action: 'deny',
   docs: {
-    why: 'The API server refuses an Installation with requests or limits that are no quantities.',
+    why: 'The API server rejects an Installation with requests or limits that are no quantities.',
     fix: 'Write a number with a unit that Kubernetes knows: `250m` or `1` for cpu, `128Mi` or `1Gi` for memory.',
     good: `
 apiVersion: operator.tigera.io/v1
@@ -57,7 +57,7 @@ spec:
           yield {
             path: [...path, field, name],
             reason: 'FieldValueInvalid',
-            problem: 'not a quantity',
+            problem: 'invalid quantity',
             got: value,
             advice,
           };

@@ -6,7 +6,7 @@ import type { Finding, Rule } from '../../policy/types.ts';
 import type { Release } from '../../policy/versions.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
-/** By field, the first release of Calico whose operator refuses it. */
+/** By field, the first release of Calico whose operator rejects it. */
 const REMOVED: ReadonlyMap<string, Version> = new Map([
   ['nonPrivileged', { major: 3, minor: 32 }],
   ['fipsMode', { major: 3, minor: 33 }],
@@ -17,7 +17,7 @@ export const installationRemovedSetting: Rule<ObjectInput> = {
   title: 'no setting that the operator has given up is on',
   action: 'deny',
   docs: {
-    why: 'Calico no longer runs without privileges (from 3.32 on) or in FIPS mode (from 3.33 on, which is not out yet, so that this one is a warning; with `variant: TigeraSecureEnterprise` FIPS mode is refused already). The operator reports a degraded TigeraStatus as long as one of them is asked for.',
+    why: 'Calico no longer runs without privileges (from 3.32 on) or in FIPS mode (from 3.33 on, which is not out yet, so that this one is a warning; with `variant: TigeraSecureEnterprise` FIPS mode is rejected already). The operator reports a degraded TigeraStatus as long as one of them is asked for.',
     fix: 'Remove the setting. Where an older Calico runs, set `versions.calico` in the configuration file, or `--calico-version 3.31`.',
     good: `
 apiVersion: operator.tigera.io/v1

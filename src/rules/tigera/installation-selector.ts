@@ -13,7 +13,7 @@ export const installationSelector: Rule<InstallationInput> = {
   title: 'the node selector of a pool can be read',
   action: 'deny',
   docs: {
-    why: 'The operator writes the selector into the IPPool as it is. Calico cannot read it there, and gives no addresses out of the pool; from 3.33 on the API server refuses global().',
+    why: 'The operator writes the selector into the IPPool as it is. Calico cannot read it there, and gives no addresses out of the pool; from 3.33 on the API server rejects global().',
     fix: 'Write a selector of Calico, such as `region == "east"` or `all()`.',
     good: `
 apiVersion: operator.tigera.io/v1

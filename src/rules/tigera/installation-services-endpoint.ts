@@ -8,7 +8,7 @@ export const installationServicesEndpoint: BundleRule = {
   title: 'there is one way to the API server for eBPF',
   action: 'deny',
   docs: {
-    why: 'bpfNetworkBootstrap and ConfigMap kubernetes-services-endpoint both tell the operator where the API server is. It refuses both at once.',
+    why: 'bpfNetworkBootstrap and ConfigMap kubernetes-services-endpoint both tell the operator where the API server is. It rejects both at once.',
     fix: 'Remove the ConfigMap, or `bpfNetworkBootstrap`.',
     good: `
 apiVersion: operator.tigera.io/v1

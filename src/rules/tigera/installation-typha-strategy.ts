@@ -13,7 +13,7 @@ export const installationTyphaStrategy: Rule<ObjectInput> = {
   title: 'the pods of Typha can be replaced',
   action: 'deny',
   docs: {
-    why: 'The operator refuses a rolling update by which no pod may ever be replaced, and bounds that are neither a number nor a percentage: it reports a degraded TigeraStatus and changes nothing. A bound that is not written is 0 to it.',
+    why: 'The operator rejects a rolling update by which no pod may ever be replaced, and bounds that are neither a number nor a percentage: it reports a degraded TigeraStatus and changes nothing. A bound that is not written is 0 to it.',
     fix: 'Write `maxSurge` or `maxUnavailable` as a number from 1 on, or as a percentage such as `25%`; `maxUnavailable` is at most `100%`.',
     good: `
 apiVersion: operator.tigera.io/v1
@@ -64,7 +64,7 @@ function* findWrong(path: FieldPath, update: JsonObject): Generator<Finding> {
     const value = read(update, field);
     const place = { path: [...path, field], reason: 'FieldValueInvalid' as const, got: value };
     if (typeof value === 'number' && value < 0) {
-      yield { ...place, problem: 'a negative number of pods', advice: 'write 1 or more' };
+      yield { ...place, problem: 'a negative number of pods', advice: 'use a value of 1 or more' };
     } else if (typeof value === 'string' && !PERCENT.test(value)) {
       yield { ...place, problem: 'text that is no percentage', advice: 'write one such as 25%, or a number' };
     } else if (field === 'maxUnavailable' && typeof value === 'string' && Number(value.slice(0, -1)) > 100) {

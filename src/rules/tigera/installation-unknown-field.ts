@@ -1,4 +1,4 @@
-// The API server drops fields that the CRD does not know: kubectl apply refuses them by default, but other clients
+// The API server drops fields that the CRD does not know: kubectl apply rejects them by default, but other clients
 // (Helm, Argo CD, Terraform) store the object without them, and what they were meant to do does not happen. A newer
 // operator may know more fields than we do, which is why this is no error.
 import type { Rule } from '../../policy/types.ts';

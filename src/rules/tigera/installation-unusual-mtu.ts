@@ -51,7 +51,7 @@ spec:
 };
 
 function findProblem({ provider, pools }: InstallationView, mtu: number): string | undefined {
-  if (mtu < LEAST_MTU) return 'below 1280, the least that IPv6 takes';
+  if (mtu < LEAST_MTU) return 'below 1280, the minimum for IPv6';
   if (mtu > LARGEST_MTU) return 'more than networks carry';
   const overheads = pools.map(({ encapsulation, cidr }) => {
     if (isVxlan(encapsulation)) return cidr?.family === 'IPv6' ? 70 : 50;

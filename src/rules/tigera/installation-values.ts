@@ -1,4 +1,4 @@
-// Fields of an Installation that take one of a few words, as its schema lists them. The CRD refuses any other word, or the
+// Fields of an Installation that take one of a few words, as its schema lists them. The CRD rejects any other word, or the
 // operator stops with a degraded TigeraStatus after it was stored. Words are case-sensitive.
 import { formatPath } from '../../policy/field-path.ts';
 import { read, readList } from '../../policy/json.ts';
@@ -24,7 +24,7 @@ export const installationValues: Rule<ObjectInput> = {
   title: 'fields of an Installation with a few words have one of them',
   action: 'deny',
   docs: {
-    why: 'The API server refuses any other word; where an older CRD does not, the operator reports a degraded TigeraStatus and changes nothing. Of `componentResources` the CRD takes three more names, for Windows, at which the operator stops: they are a warning. So is another word in `nonPrivileged`, which means Disabled.',
+    why: 'The API server rejects any other word; where an older CRD does not, the operator reports a degraded TigeraStatus and changes nothing. Of `componentResources` the CRD takes three more names, for Windows, at which the operator stops: they are a warning. So is another word in `nonPrivileged`, which means Disabled.',
     fix: 'Write one of the words that the message names. They are case-sensitive. Resources of Windows nodes belong in `calicoNodeWindowsDaemonSet`.',
     good: `
 apiVersion: operator.tigera.io/v1

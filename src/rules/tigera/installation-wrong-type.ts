@@ -1,4 +1,4 @@
-// The CRD of the Installation has a type for every field, and the API server refuses anything else: kubectl says so
+// The CRD of the Installation has a type for every field, and the API server rejects anything else: kubectl says so
 // only when it is applied. Offline this is the first thing that can be known. Numbers in quotes are the usual slip:
 // mtu and blockSize are numbers here, as they are not in a Shoot.
 import type { Rule } from '../../policy/types.ts';
@@ -9,7 +9,7 @@ export const installationWrongType: Rule<ObjectInput> = {
   title: 'every field of an Installation has the right type',
   action: 'deny',
   docs: {
-    why: 'The API server refuses an Installation with a value of the wrong type.',
+    why: 'The API server rejects an Installation with a value of the wrong type.',
     fix: 'Write the type that the message names.',
     good: `
 apiVersion: operator.tigera.io/v1

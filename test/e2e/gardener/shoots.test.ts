@@ -135,8 +135,8 @@ describe('refused', () => {
     const { code, stderr } = await cluster.kubectl(['create', '-f', '-'], { input: JSON.stringify(refused) });
     expect(code).toBe(1);
     expect(stderr).toBe(`The Shoot "refused" is invalid: 
-* spec.kubernetes.kubeProxy.enabled: kube-proxy off needs Calico's eBPF dataplane (got false); set it to true, because networking-calico 1.59 cannot reconcile eBPF without kube-proxy (networking-calico#918) [${EBPF}]
-* ${CONFIG}.autoScaling.mode: the Shoot's VPA is not enabled (got "vpa"); set spec.kubernetes.verticalPodAutoscaler.enabled: true or use another mode [${VPA}]
+* spec.kubernetes.kubeProxy.enabled: kube-proxy can only be off with Calico's eBPF dataplane (got false); set it to true, because networking-calico 1.59 cannot reconcile eBPF without kube-proxy (networking-calico#918) [${EBPF}]
+* ${CONFIG}.autoScaling.mode: the Shoot's VPA is not enabled (got "vpa"); set spec.kubernetes.verticalPodAutoscaler.enabled: true, or use another mode [${VPA}]
 `);
   });
 

@@ -114,7 +114,7 @@ testRule('calico/bgp-filter-range', 'deny', calico('BGPFilter'), {
       found: [
         {
           path: 'spec.exportV4[0].cidr',
-          says: 'bits are set beyond the prefix, and BIRD refuses it (got "10.244.7.0/16"); write 10.244.0.0/16',
+          says: 'bits are set beyond the prefix, and BIRD rejects it (got "10.244.7.0/16"); write 10.244.0.0/16',
         },
       ],
     },
@@ -185,7 +185,7 @@ testRule('calico/bgp-filter-match', 'deny', calico('BGPFilter'), {
     {
       name: 'too long',
       spec: lengths({ max: 33 }),
-      found: [{ path: 'spec.exportV4[0].prefixLength.max', says: 'write 0 to 32' }],
+      found: [{ path: 'spec.exportV4[0].prefixLength.max', says: 'use a value from 0 to 32' }],
     },
     { name: 'negative', spec: lengths({ min: -1 }), found: ['spec.exportV4[0].prefixLength.min'] },
     {

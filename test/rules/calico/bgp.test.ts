@@ -352,7 +352,7 @@ testRule('calico/bgp-range', 'deny', calico('BGPConfiguration'), {
         {
           path: 'spec.serviceExternalIPs[0].cidr',
           message:
-            'host bits, at which BIRD refuses its configuration on all nodes (got "203.0.113.7/24"); write 203.0.113.0/24',
+            'host bits, at which BIRD rejects its configuration on all nodes (got "203.0.113.7/24"); write 203.0.113.0/24',
         },
         { path: 'spec.serviceLoadBalancerIPs[0].cidr', says: 'write fd00::/64' },
       ],

@@ -688,7 +688,7 @@ testRule('calico/felix-word-case', 'warn', calico('FelixConfiguration'), {
       spec: { iptablesBackend: 'NFT', serviceLoopPrevention: 'Drop', workloadSourceSpoofing: 'Any' },
     },
     { name: 'none', spec: { iptablesBackend: null, serviceLoopPrevention: '', workloadSourceSpoofing: '' } },
-    { name: 'another word, which is refused', spec: { iptablesBackend: 'nftables' } },
+    { name: 'another word, which is rejected', spec: { iptablesBackend: 'nftables' } },
     { name: 'no word', spec: { iptablesBackend: 5 } },
     { name: 'other fields, which are read in any case', spec: { bpfLogLevel: 'info' } },
   ],
@@ -722,7 +722,7 @@ testRule('calico/felix-number', 'warn', calico('FelixConfiguration'), {
   valid: [{ name: 'within bounds', spec: { vxlanMTU: 1450, healthPort: 9099, deviceRouteProtocol: 80 } }],
   invalid: [
     {
-      name: 'what every API stores, and the kernel or Felix refuses',
+      name: 'what every API stores, and the kernel or Felix rejects',
       spec: { healthPort: 70000, metadataPort: 65536, prometheusMetricsPort: -1, vxlanMTU: 70000 },
       found: ['spec.healthPort', 'spec.metadataPort', 'spec.prometheusMetricsPort', 'spec.vxlanMTU'],
     },
@@ -782,7 +782,7 @@ testRule('calico/felix-node-selector', 'warn', calico('FelixConfiguration'), {
       name: 'one that cannot be read, which every API stores',
       metadataName: 'edge',
       spec: { nodeSelector: 'edge=true' },
-      found: [{ path: 'spec.nodeSelector', says: 'not an operator of selectors' }],
+      found: [{ path: 'spec.nodeSelector', says: 'unknown operator' }],
     },
   ],
 });
@@ -800,7 +800,7 @@ testRule('calico/next-release', 'warn', calico('FelixConfiguration'), {
     {
       name: 'no word of 3.33',
       spec: { nftablesFlowTableOffload: 'Enabled' },
-      found: [{ path: 'spec.nftablesFlowTableOffload', says: 'refused from Calico 3.33 on' }],
+      found: [{ path: 'spec.nftablesFlowTableOffload', says: 'rejected from Calico 3.33 on' }],
     },
   ],
 });
@@ -908,7 +908,7 @@ testRule('calico/felix-wireguard-ipv6', 'warn', calico('FelixConfiguration'), {
 testRule('calico/felix-unusual-mtu', 'warn', calico('FelixConfiguration'), {
   valid: [
     { name: 'fine', spec: { ipipMTU: 1280, vxlanMTU: 9216, vxlanMTUV6: 0 } },
-    { name: 'impossible, which another rule refuses', spec: { ipipMTU: -1, vxlanMTU: 70000 } },
+    { name: 'impossible, which another rule rejects', spec: { ipipMTU: -1, vxlanMTU: 70000 } },
   ],
   invalid: [
     {
@@ -919,7 +919,7 @@ testRule('calico/felix-unusual-mtu', 'warn', calico('FelixConfiguration'), {
     {
       name: 'too large',
       spec: { ipipMTU: 9217 },
-      found: [{ path: 'spec.ipipMTU', says: 'more than networks usually carry' }],
+      found: [{ path: 'spec.ipipMTU', says: 'larger than the MTU of usual networks' }],
     },
   ],
 });

@@ -383,7 +383,10 @@ testRule('calico/ippool-block-size', 'deny', calico('IPPool'), {
       name: 'a number of another family',
       spec: { cidr: 'fd00::/64', blockSize: 26 },
       found: [
-        { path: 'spec.blockSize', says: 'not a block size of an IPv6 pool (got 26); write 116 to 128' },
+        {
+          path: 'spec.blockSize',
+          says: 'not a block size of an IPv6 pool (got 26); use a value from 116 to 128',
+        },
       ],
     },
   ],

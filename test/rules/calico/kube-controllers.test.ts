@@ -141,7 +141,7 @@ testRule('calico/kube-controllers-template', 'warn', calico('KubeControllersConf
     },
     { name: 'no name', spec: template({ interfaceCIDRs: ['10.0.0.0/8'] }) },
     {
-      name: 'a name that is refused because of its length',
+      name: 'a name that is rejected because of its length',
       spec: template({ generateName: 'A'.repeat(254) }),
     },
     { name: 'labels that are no map', spec: template({ labels: ['a'], annotations: 5 }) },

@@ -245,7 +245,7 @@ testRule('calico/number', 'deny', calico('IPAMConfiguration'), {
     {
       name: 'too many',
       spec: { maxBlocksPerHost: 1_000_001 },
-      found: [{ path: 'spec.maxBlocksPerHost', says: 'write 0 to 1000000' }],
+      found: [{ path: 'spec.maxBlocksPerHost', says: 'use a value from 0 to 1000000' }],
     },
   ],
 });
@@ -254,7 +254,7 @@ testRule('calico/next-release', 'warn', calico('IPAMConfiguration'), {
     {
       name: 'too long',
       spec: { ipCooldownSeconds: 1201 },
-      found: [{ path: 'spec.ipCooldownSeconds', says: 'write 0 to 1200' }],
+      found: [{ path: 'spec.ipCooldownSeconds', says: 'use a value from 0 to 1200' }],
     },
   ],
 });

@@ -706,7 +706,7 @@ testRule('calico/next-release', 'warn', calico('GlobalNetworkPolicy'), {
     {
       name: 'one more',
       spec: { selector: `a == '${'b'.repeat(1018)}'` },
-      found: [{ path: 'spec.selector', says: 'longer than 1024 characters, refused from Calico 3.33 on' }],
+      found: [{ path: 'spec.selector', says: 'longer than 1024 characters, rejected from Calico 3.33 on' }],
     },
     {
       name: 'one more, in the Calico that does not',

@@ -118,7 +118,7 @@ describe('calico/api-version', () => {
         ({ rule }) => rule === 'calico/api-version',
       );
       expect(found.map((each) => `${each.action} ${formatPath(each.path)} ${renderMessage(each)}`)).toEqual([
-        'warn apiVersion no release serves the kind in this version (got "crd.projectcalico.org/v3"); write projectcalico.org/v3 or crd.projectcalico.org/v1',
+        'warn apiVersion no release of Calico serves this kind with this apiVersion (got "crd.projectcalico.org/v3"); write projectcalico.org/v3 or crd.projectcalico.org/v1',
       ]);
     },
   );
@@ -148,7 +148,7 @@ describe('calico/storage-group', () => {
 describe('an update', () => {
   const before = resource('IPPool', { cidr: '10.244.7.0/16', blockSize: 19 });
 
-  it('is not refused for what was wrong before', () => {
+  it('is not rejected for what was wrong before', () => {
     const object = resource('IPPool', { cidr: '10.244.7.0/16', blockSize: 19, disabled: true });
     const { findings } = validate(registry, { object, old: before });
     expect(findings.map(({ action, path }) => `${action} ${formatPath(path)}`)).toEqual([
@@ -157,7 +157,7 @@ describe('an update', () => {
     ]);
   });
 
-  it('is refused for what becomes wrong', () => {
+  it('is rejected for what becomes wrong', () => {
     const object = resource('IPPool', { cidr: '10.244.7.0/16', blockSize: 18 });
     const { findings } = validate(registry, { object, old: before });
     expect(findings.filter(({ action }) => action === 'deny').map(({ rule }) => rule)).toEqual([
@@ -184,7 +184,7 @@ describe('a slip of the finger in a word', () => {
     path: readonly string[],
   ): Generator<{ path: readonly string[]; word: string; action: string }> {
     for (const [name, property] of Object.entries(readMap(schema, 'properties') ?? {})) {
-      // What only a release to come refuses is a warning.
+      // What only a release to come rejects is a warning.
       const action = readString(property, 'x-calico', 'enum') === undefined ? 'deny' : 'warn';
       for (const word of readList(property, 'enum')) {
         if (typeof word === 'string') yield { path: [...path, name], word: `${word}x`, action };
@@ -198,7 +198,7 @@ describe('a slip of the finger in a word', () => {
     ['FelixConfiguration', 'felix-configuration'],
     ['BGPConfiguration', 'bgp-configuration'],
     ['KubeControllersConfiguration', 'kube-controllers-configuration'],
-  ] as const)('in a %s is refused, with the words that there are', (kind, name) => {
+  ] as const)('in a %s is rejected, with the words that there are', (kind, name) => {
     const spec = readMap(loadSchema(name), 'properties', 'spec');
     const all = [...slips(spec, [])];
     expect(all.length).toBeGreaterThan(3);

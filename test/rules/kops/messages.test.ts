@@ -62,7 +62,11 @@ const ROWS: readonly Row[] = [
     at: 'ipv4AutoDetectionMethod',
     says: 'such as can-reach=8.8.8.8',
   },
-  { written: { ranges: { podCIDR: '100.100.0.0' } }, at: 'podCIDR', says: 'append it, such as /16' },
+  {
+    written: { ranges: { podCIDR: '100.100.0.0' } },
+    at: 'podCIDR',
+    says: 'append a prefix length, such as /16',
+  },
   { written: { ranges: { podCIDR: '100.100.0.1/16' } }, at: 'podCIDR', says: 'write 100.100.0.0/16' },
   { written: { calico: { mtu: 8982 } }, at: 'mtu', says: 'more than 8981, the most with IP-in-IP on AWS' },
   {
@@ -85,7 +89,7 @@ const ROWS: readonly Row[] = [
     written: { calico: { encapsulationMode: 'vxlan' } },
     nodes: 99,
     at: 'typhaReplicas',
-    says: '99 nodes Typha is recommended (got 0); write 3 or more',
+    says: '99 nodes Typha is recommended (got 0); use a value of 3 or more',
   },
   {
     written: { calico: { encapsulationMode: 'vxlan' } },
@@ -97,7 +101,7 @@ const ROWS: readonly Row[] = [
     written: { calico: { encapsulationMode: 'vxlan' } },
     nodes: 1001,
     at: 'typhaReplicas',
-    says: 'write 6 or more',
+    says: 'use a value of 6 or more',
   },
 ];
 

@@ -22,7 +22,7 @@ function words(
     valid: good.map((word) => ({ ...row(word), name: `${name}: ${word}` })),
     invalid: bad.map((word) => ({
       ...row(word),
-      name: `${name}: ${word} is refused`,
+      name: `${name}: ${word} is rejected`,
       found: denied(rule, name),
     })),
   };
@@ -34,7 +34,7 @@ testVersions('1. awsSrcDstCheck of IPv6 clusters', {
   valid: [{ name: 'DoNothing', ranges: IPV6, calico: { awsSrcDstCheck: 'DoNothing' } }],
   invalid: [
     ...['Enable', 'Disable', 'disable', 'off'].map((awsSrcDstCheck) => ({
-      name: `${awsSrcDstCheck} is refused`,
+      name: `${awsSrcDstCheck} is rejected`,
       ranges: IPV6,
       calico: { awsSrcDstCheck },
       found: denied('aws-src-dst-check', 'awsSrcDstCheck'),
@@ -66,7 +66,7 @@ testVersions(
   },
 );
 
-testVersions('3. crossSubnet is never refused', {
+testVersions('3. crossSubnet is never rejected', {
   valid: [{ name: 'null is unset', calico: { crossSubnet: null, majorVersion: null } }],
   invalid: [
     {
@@ -376,7 +376,7 @@ testVersions('16. typhaReplicas', {
   ],
   invalid: [
     ...[-1, -100].map((typhaReplicas) => ({
-      name: `${typhaReplicas} is refused`,
+      name: `${typhaReplicas} is rejected`,
       calico: { typhaReplicas },
       found: denied('typha-replicas', 'typhaReplicas'),
     })),

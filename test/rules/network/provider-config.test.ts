@@ -187,7 +187,7 @@ testRule(ID, 'warn', NETWORK, {
       found: [
         {
           path: 'config.backend',
-          message: 'not a backend of Calico (got "Bird"); did you mean bird? Use bird, none or vxlan',
+          message: 'unsupported backend (got "Bird"); did you mean bird? Use bird, none or vxlan',
         },
       ],
     },

@@ -133,27 +133,30 @@ testRule('shoot/autodetection-method', 'deny', SHOOT, {
     ...[
       [
         'First-Found',
-        'not an autodetection method (got "First-Found"); did you mean first-found? Case and blanks matter',
+        'unknown method (got "First-Found"); did you mean first-found? Case and spaces matter',
       ],
       [
         'Interface=eth.*',
-        'not an autodetection method (got "Interface=eth.*"); did you mean interface=? Case and blanks matter',
+        'unknown method (got "Interface=eth.*"); did you mean interface=? Case and spaces matter',
       ],
-      ['magic', `not an autodetection method (got "magic"); use ${LIST}`],
-      ['x'.repeat(300), `not an autodetection method (got "${'x'.repeat(61)}…"); use ${LIST}`],
+      ['magic', `unknown method (got "magic"); use ${LIST}`],
+      ['x'.repeat(300), `unknown method (got "${'x'.repeat(61)}…"); use ${LIST}`],
       [
         'first-found=eth0',
-        'first-found takes no parameter (got "first-found=eth0"); write first-found alone',
+        'first-found takes no parameter (got "first-found=eth0"); write only first-found',
       ],
-      ['can-reach', 'can-reach needs a parameter (got "can-reach"); append it, such as can-reach=8.8.8.8'],
+      ['can-reach', 'can-reach needs a parameter (got "can-reach"); append a parameter, such as can-reach=8.8.8.8'],
       [
         'cidr=10.0.0.1/8',
         'the range has bits set beyond its prefix (got "cidr=10.0.0.1/8"); write cidr=10.0.0.0/8',
       ],
-      ['cidr=10.0.0.0', 'the prefix length is missing (got "cidr=10.0.0.0"); append it, such as /16'],
+      [
+        'cidr=10.0.0.0',
+        'the prefix length is missing (got "cidr=10.0.0.0"); append a prefix length, such as /16',
+      ],
       [
         'cidr=10.0.0.0/8,11.0.0.0/8',
-        'only one range is allowed (got "cidr=10.0.0.0/8,11.0.0.0/8"); keep one of them, because Gardener takes no lists',
+        'only one range is allowed (got "cidr=10.0.0.0/8,11.0.0.0/8"); keep one of them, because Gardener does not accept lists',
       ],
       [
         'can-reach=Example.com',
@@ -161,7 +164,7 @@ testRule('shoot/autodetection-method', 'deny', SHOOT, {
       ],
       [
         'can-reach=1.1.1.1:80',
-        'neither an IP address nor a DNS name (got "can-reach=1.1.1.1:80"); write one without port, such as 8.8.8.8 or example.com',
+        'neither an IP address nor a DNS name (got "can-reach=1.1.1.1:80"); write a host without port, such as 8.8.8.8 or example.com',
       ],
       [
         'can-reach=2001:DB8::1',
@@ -169,7 +172,7 @@ testRule('shoot/autodetection-method', 'deny', SHOOT, {
       ],
       [
         'interface=eth[',
-        'not an RE2 pattern, missing closing ] (got "interface=eth["); correct it (RE2 knows no lookaround and no backreferences)',
+        'invalid RE2 pattern: missing closing ] (got "interface=eth["); correct the pattern (RE2 has no lookaround and no backreferences)',
       ],
     ].map(([method = '', message = '']) => ({
       name: `message of ${method.slice(0, 40)}`,

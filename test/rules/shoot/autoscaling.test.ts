@@ -136,7 +136,7 @@ testRule('shoot/autoscaling', 'deny', SHOOT, {
       found: [
         {
           path: MODE,
-          message: 'autoScaling needs a mode; use cluster-proportional, vpa or static, or remove the block',
+          message: 'the mode is missing; use cluster-proportional, vpa or static, or remove the block',
           reason: 'FieldValueRequired',
         },
       ],
@@ -148,7 +148,7 @@ testRule('shoot/autoscaling', 'deny', SHOOT, {
         {
           path: MODE,
           message:
-            'autoScaling needs a mode (got null); use cluster-proportional, vpa or static, or remove the block',
+            'the mode is missing (got null); use cluster-proportional, vpa or static, or remove the block',
           reason: 'FieldValueRequired',
         },
       ],
@@ -160,7 +160,7 @@ testRule('shoot/autoscaling', 'deny', SHOOT, {
         {
           path: MODE,
           message:
-            'autoScaling needs a mode (got ""); use cluster-proportional, vpa or static, or remove the block',
+            'the mode is missing (got ""); use cluster-proportional, vpa or static, or remove the block',
           reason: 'FieldValueRequired',
         },
       ],
@@ -172,7 +172,7 @@ testRule('shoot/autoscaling', 'deny', SHOOT, {
         {
           path: MODE,
           message:
-            'not a mode of autoScaling (got "VPA"); did you mean vpa? Use cluster-proportional, vpa or static',
+            'unsupported autoScaling mode (got "VPA"); did you mean vpa? Use cluster-proportional, vpa or static',
         },
       ],
     },
@@ -183,7 +183,7 @@ testRule('shoot/autoscaling', 'deny', SHOOT, {
         {
           path: MODE,
           message:
-            'not a mode of autoScaling (got "clusterProportional"); did you mean cluster-proportional? Use cluster-proportional, vpa or static',
+            'unsupported autoScaling mode (got "clusterProportional"); did you mean cluster-proportional? Use cluster-proportional, vpa or static',
         },
       ],
     },
@@ -265,22 +265,31 @@ testRule('shoot/autoscaling', 'deny', SHOOT, {
       found: [`config.autoScaling.resources.node["${'x'.repeat(61)}…"]`],
     },
     ...[
-      [{ cpu: '0' }, 'a resource cannot be zero (got "0"); write more, such as 100m, or remove it'],
-      [{ cpu: null }, 'a resource cannot be zero (got null); write more, such as 100m, or remove it'],
-      [{ cpu: -1 }, 'a resource cannot be negative (got -1); write more than zero, such as 100m'],
-      [{ cpu: 'abc' }, 'not a quantity (got "abc"); write a number and a unit, such as 100m'],
-      [{ cpu: '1,5' }, 'not a quantity (got "1,5"); write a number and a unit, such as 100m'],
+      [
+        { cpu: '0' },
+        'the quantity cannot be zero (got "0"); write a larger quantity, such as 100m, or remove it',
+      ],
+      [
+        { cpu: null },
+        'the quantity cannot be zero (got null); write a larger quantity, such as 100m, or remove it',
+      ],
+      [{ cpu: -1 }, 'the quantity cannot be negative (got -1); write a quantity above zero, such as 100m'],
+      [{ cpu: 'abc' }, 'invalid quantity (got "abc"); write a number and a unit, such as 100m'],
+      [{ cpu: '1,5' }, 'invalid quantity (got "1,5"); write a number and a unit, such as 100m'],
       [
         { cpu: '100 M' },
-        'not a quantity (got "100 M"); did you mean 100M? Write a number and a unit, such as 100m',
+        'invalid quantity (got "100 M"); did you mean 100M? Write a number and a unit, such as 100m',
       ],
       [
         { cpu: '1KiB' },
-        'not a quantity (got "1KiB"); did you mean 1Ki? Write a number and a unit, such as 100m',
+        'invalid quantity (got "1KiB"); did you mean 1Ki? Write a number and a unit, such as 100m',
       ],
-      [{ cpu: '1K' }, 'not a quantity (got "1K"); did you mean 1k? Write a number and a unit, such as 100m'],
-      [{ Cpu: '1' }, 'not a resource that can be set here (got "Cpu"); did you mean cpu? Use cpu or memory'],
-      [{ pods: '1' }, 'not a resource that can be set here (got "pods"); use cpu or memory'],
+      [
+        { cpu: '1K' },
+        'invalid quantity (got "1K"); did you mean 1k? Write a number and a unit, such as 100m',
+      ],
+      [{ Cpu: '1' }, 'unsupported resource (got "Cpu"); did you mean cpu? Use cpu or memory'],
+      [{ pods: '1' }, 'unsupported resource (got "pods"); use cpu or memory'],
     ].map(([resources, message]) => ({
       name: `message of ${JSON.stringify(resources)}`,
       config: node(resources),
@@ -298,7 +307,7 @@ testRule('shoot/autoscaling', 'deny', SHOOT, {
         {
           path: MEMORY,
           message:
-            'not a quantity (got "100MB"); did you mean 100M? Write a number and a unit, such as 128Mi',
+            'invalid quantity (got "100MB"); did you mean 100M? Write a number and a unit, such as 128Mi',
         },
       ],
     },

@@ -44,7 +44,7 @@ testRule('shoot/azure-backend', 'warn', SHOOT, {
       name: 'nothing',
       spec: azure,
       config: {},
-      found: [{ path, says: 'has written it; write backend: none' }],
+      found: [{ path, says: 'did not set it; write backend: none' }],
     },
     { name: 'null', spec: azure, config: { backend: null }, found: [{ path, says: '(got null)' }] },
     { name: 'no configuration', spec: azure, found: [path] },

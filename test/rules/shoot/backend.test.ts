@@ -50,7 +50,7 @@ testRule('shoot/backend', 'deny', SHOOT, {
                        ^^^^^^
       `,
       found: [
-        { path, message: 'not a backend of Calico (got "Bird"); did you mean bird? Use bird, none or vxlan' },
+        { path, message: 'unsupported backend (got "Bird"); did you mean bird? Use bird, none or vxlan' },
       ],
     },
     ...STRANGE_TEXTS.map(({ name, text }) => ({
@@ -62,18 +62,18 @@ testRule('shoot/backend', 'deny', SHOOT, {
       name: 'Bird',
       config: { backend: 'Bird' },
       found: [
-        { path, message: 'not a backend of Calico (got "Bird"); did you mean bird? Use bird, none or vxlan' },
+        { path, message: 'unsupported backend (got "Bird"); did you mean bird? Use bird, none or vxlan' },
       ],
     },
     {
       name: 'empty',
       config: { backend: '' },
-      found: [{ path, message: 'not a backend of Calico (got ""); remove it or use bird, none or vxlan' }],
+      found: [{ path, message: 'unsupported backend (got ""); remove it or use bird, none or vxlan' }],
     },
     {
       name: 'geneve',
       config: { backend: 'geneve' },
-      found: [{ path, message: 'not a backend of Calico (got "geneve"); use bird, none or vxlan' }],
+      found: [{ path, message: 'unsupported backend (got "geneve"); use bird, none or vxlan' }],
     },
     {
       name: 'None, as the documentation prints it',
@@ -81,7 +81,7 @@ testRule('shoot/backend', 'deny', SHOOT, {
       found: [
         {
           path,
-          message: `not a backend of Calico (got "None"); write none: what Gardener's documentation calls None is none in lower case`,
+          message: `unsupported backend (got "None"); write none in lower case (Gardener's documentation prints None)`,
         },
       ],
     },

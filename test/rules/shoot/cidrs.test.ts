@@ -51,12 +51,12 @@ testRule('shoot/cidrs', 'deny', SHOOT, {
     ...STRANGE_TEXTS.map(({ name, text }) => ({ name, networking: everywhere(text), found: ALL })),
     ...[
       ['foo', 'not a CIDR range (got "foo"); write an address and a prefix length, such as 10.0.0.0/16'],
-      ['', 'the range is empty (got ""); remove it or write one, such as 10.0.0.0/16'],
-      ['10.0.0.0', 'the prefix length is missing (got "10.0.0.0"); append it, such as /16'],
-      ['010.0.0.0/8', 'the range has leading zeros (got "010.0.0.0/8"); leave them out'],
+      ['', 'the range is empty (got ""); remove it, or write a range such as 10.0.0.0/16'],
+      ['10.0.0.0', 'the prefix length is missing (got "10.0.0.0"); append a prefix length, such as /16'],
+      ['010.0.0.0/8', 'the range has leading zeros (got "010.0.0.0/8"); remove the leading zeros'],
       [
         '10.0.0.0/8,11.0.0.0/8',
-        'not one CIDR range (got "10.0.0.0/8,11.0.0.0/8"); write a single one, such as 10.0.0.0/16',
+        'only one CIDR range is allowed (got "10.0.0.0/8,11.0.0.0/8"); write a single range, such as 10.0.0.0/16',
       ],
     ].map(([pods = '', message = '']) => ({
       name: `message of "${pods}"`,

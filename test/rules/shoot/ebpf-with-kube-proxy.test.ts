@@ -34,7 +34,7 @@ testRule('shoot/ebpf-with-kube-proxy', 'warn', SHOOT, {
       name: 'only a mode',
       config,
       spec: kubeProxy({ mode: 'IPVS' }),
-      found: [{ path, says: 'kube-proxy, on by default, does the work of eBPF a second time;' }],
+      found: [{ path, says: 'kube-proxy, on by default, repeats the work of the eBPF dataplane;' }],
     },
     { name: 'no block', config, found: [path] },
     { name: 'null', config, spec: kubeProxy({ enabled: null }), found: [path] },
@@ -42,7 +42,7 @@ testRule('shoot/ebpf-with-kube-proxy', 'warn', SHOOT, {
     {
       name: 'nothing that cannot be reconciled',
       config,
-      found: [{ path, says: '; switch eBPF off, or keep both until' }],
+      found: [{ path, says: '; disable eBPF, or keep both until' }],
     },
     {
       name: 'a release that runs without kube-proxy',

@@ -51,7 +51,7 @@ testRule('shoot/ip-families', 'deny', SHOOT, {
       found: [
         {
           path,
-          message: 'not an IP family (got "ipv4"); did you mean IPv4? Use IPv4 or IPv6',
+          message: 'unsupported IP family (got "ipv4"); did you mean IPv4? Use IPv4 or IPv6',
           reason: 'FieldValueNotSupported',
         },
       ],
@@ -59,17 +59,17 @@ testRule('shoot/ip-families', 'deny', SHOOT, {
     {
       name: 'IPV6 behind a good one',
       networking: { ipFamilies: ['IPv4', 'IPV6'] },
-      found: [{ path, message: 'not an IP family (got "IPV6"); did you mean IPv6? Use IPv4 or IPv6' }],
+      found: [{ path, message: 'unsupported IP family (got "IPV6"); did you mean IPv6? Use IPv4 or IPv6' }],
     },
     {
       name: 'DualStack',
       networking: { ipFamilies: ['DualStack'] },
-      found: [{ path, message: 'not an IP family (got "DualStack"); use IPv4 or IPv6' }],
+      found: [{ path, message: 'unsupported IP family (got "DualStack"); use IPv4 or IPv6' }],
     },
     {
       name: 'empty',
       networking: { ipFamilies: [''] },
-      found: [{ path, message: 'not an IP family (got ""); remove it or use IPv4 or IPv6' }],
+      found: [{ path, message: 'unsupported IP family (got ""); remove it or use IPv4 or IPv6' }],
     },
     { name: 'two unknown ones, said once', networking: { ipFamilies: ['foo', 'bar'] }, found: [path] },
     {
@@ -88,7 +88,7 @@ testRule('shoot/ip-families', 'deny', SHOOT, {
     {
       name: 'three',
       networking: { ipFamilies: ['IPv4', 'IPv6', 'IPv4'] },
-      found: [{ path, message: 'there are only two IP families, not 3; name each at most once' }],
+      found: [{ path, message: 'there are only two IP families, not 3; write each family at most once' }],
     },
     {
       name: 'a thousand',
@@ -101,7 +101,7 @@ testRule('shoot/ip-families', 'deny', SHOOT, {
       found: [
         {
           path,
-          message: 'the family is named twice (got "IPv6"); keep it once, or write IPv4 for the other',
+          message: 'the list has this family twice (got "IPv6"); remove one, or replace one with IPv4',
           reason: 'FieldValueDuplicate',
         },
       ],

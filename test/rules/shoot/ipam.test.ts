@@ -73,7 +73,7 @@ testRule('shoot/ipam', 'deny', SHOOT, {
         {
           path: TYPE,
           message:
-            'not an IPAM type of Calico (got "Host-Local"); did you mean host-local? Use calico-ipam or host-local',
+            'unsupported IPAM type (got "Host-Local"); did you mean host-local? Use calico-ipam or host-local',
           reason: 'FieldValueNotSupported',
         },
       ],
@@ -102,7 +102,7 @@ testRule('shoot/ipam', 'deny', SHOOT, {
     {
       name: 'leading zeros',
       config: { ipam: { cidr: '010.0.0.0/8' } },
-      found: [{ path: CIDR, message: 'the range has leading zeros (got "010.0.0.0/8"); leave them out' }],
+      found: [{ path: CIDR, message: 'the range has leading zeros (got "010.0.0.0/8"); remove the leading zeros' }],
     },
     {
       name: 'IPv4 as IPv6',
@@ -110,7 +110,8 @@ testRule('shoot/ipam', 'deny', SHOOT, {
       found: [
         {
           path: CIDR,
-          message: 'the range is IPv4 written as IPv6 (got "::ffff:10.0.0.0/112"); write 10.0.0.0/16',
+          message:
+            'the range is an IPv4 range in IPv6 notation (got "::ffff:10.0.0.0/112"); write 10.0.0.0/16',
         },
       ],
     },
@@ -121,7 +122,7 @@ testRule('shoot/ipam', 'deny', SHOOT, {
         {
           path: CIDR,
           message:
-            'not a CIDR range (got "usePodCidrIPv6"); did you mean usePodCIDR? It serves both IP families',
+            'not a CIDR range (got "usePodCidrIPv6"); did you mean usePodCIDR? It works for both IP families',
         },
       ],
     },
@@ -132,7 +133,7 @@ testRule('shoot/ipam', 'deny', SHOOT, {
       found: [
         {
           path: TYPE,
-          message: 'calico-ipam does not serve IPv6 (got "calico-ipam"); use host-local or remove the type',
+          message: 'calico-ipam does not support IPv6 (got "calico-ipam"); use host-local or remove the type',
           reason: 'FieldValueForbidden',
         },
       ],

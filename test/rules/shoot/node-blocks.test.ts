@@ -39,7 +39,7 @@ testRule('shoot/node-blocks', 'warn', SHOOT, {
         {
           path,
           message:
-            'with a /24 for each node there is room for 2 nodes, and workers may become 3 (got "100.96.0.0/23"); choose a larger range, or fewer nodes',
+            'with a /24 for each node the range has room for 2 nodes, but workers can grow to 3 (got "100.96.0.0/23"); choose a larger range or fewer nodes',
         },
       ],
     },
@@ -49,7 +49,7 @@ testRule('shoot/node-blocks', 'warn', SHOOT, {
       spec: {
         provider: { workers: [{ name: 'w', maximum: 2, kubernetes: { kubelet: { maxPods: 200 } } }] },
       },
-      found: [{ path, says: 'a /23 for each node there is room for 1 node' }],
+      found: [{ path, says: 'a /23 for each node the range has room for 1 node' }],
     },
     {
       name: 'a range smaller than a block',

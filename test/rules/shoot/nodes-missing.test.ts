@@ -30,7 +30,9 @@ testRule('shoot/nodes-missing', 'warn', SHOOT, {
         name: `${nodes} on ${cloud}`,
         spec: at(cloud),
         networking: { nodes },
-        found: [{ path: 'networking.nodes', says: 'Shoots are refused; add one, such as 10.250.0.0/16' }],
+        found: [
+          { path: 'networking.nodes', says: 'rejects a Shoot without it; add a range, such as 10.250.0.0/16' },
+        ],
       })),
     ),
     ...[[], ['IPv4'], ['IPv4', 'IPv6']].map((ipFamilies) => ({

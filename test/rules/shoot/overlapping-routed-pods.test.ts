@@ -133,8 +133,8 @@ describe(ID, () => {
       ({ rule }) => rule === ID,
     );
     expect(found.map(renderMessage)).toEqual([
-      'routed in one network with Shoot "one" (got "10.96.0.0/16"); use another range',
-      'routed in one network with Shoot "two" (got "10.96.0.0/16"); use another range',
+      'overlaps the pods, routed in the same network, of Shoot "one" (got "10.96.0.0/16"); use another range',
+      'overlaps the pods, routed in the same network, of Shoot "two" (got "10.96.0.0/16"); use another range',
     ]);
   });
 });

@@ -4,8 +4,8 @@ import { inCloud, SHOOT } from './base.ts';
 const on = { overlay: { enabled: true } };
 const off = { overlay: { enabled: false } };
 const path = 'config.overlay.enabled';
-const saysOn = 'switches the overlay on, node by node';
-const saysOff = 'switches the overlay off, an outage node by node';
+const saysOn = 'enables the overlay node by node';
+const saysOff = 'disables the overlay node by node, which interrupts';
 const ipv6 = { ipFamilies: ['IPv4', 'IPv6'] };
 
 testRule('shoot/overlay-switch', 'warn', SHOOT, {
@@ -85,7 +85,7 @@ testRule('shoot/overlay-switch', 'warn', SHOOT, {
       name: 'off names the routes',
       config: off,
       old: { config: on },
-      found: [{ path, says: 'clean the old routes' }],
+      found: [{ path, says: 'remove old routes' }],
     },
     { name: 'on', config: on, old: { config: off }, found: [{ path, says: saysOn }] },
     { name: 'off by {}', config: { overlay: {} }, old: { config: on }, found: [{ path, says: saysOff }] },
@@ -113,7 +113,7 @@ testRule('shoot/overlay-switch', 'warn', SHOOT, {
       name: 'on by leaving out',
       config: {},
       old: { config: off },
-      found: [{ path, says: 'node by node; nothing to clean up' }],
+      found: [{ path, says: 'node by node; wait until' }],
     },
     {
       name: 'on by leaving out all of it',

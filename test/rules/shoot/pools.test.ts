@@ -71,7 +71,7 @@ testRule('shoot/pools', 'deny', SHOOT, {
         found: [
           {
             path: `config.${family}.mode`,
-            message: `a vxlan pool does not take this mode (got "${mode}"); use Always or Never`,
+            message: `a vxlan pool does not support this mode (got "${mode}"); use Always or Never`,
           },
         ],
       })),
@@ -97,7 +97,8 @@ testRule('shoot/pools', 'deny', SHOOT, {
       found: [
         {
           path: 'config.ipv4.mode',
-          message: 'not a mode of a vxlan pool (got "always"); did you mean Always? Use Always or Never',
+          message:
+            'unsupported mode of a vxlan pool (got "always"); did you mean Always? Use Always or Never',
         },
       ],
     },
@@ -118,7 +119,7 @@ testRule('shoot/pools', 'deny', SHOOT, {
         {
           path: 'config.ipip',
           message:
-            'not a mode of a pool (got "off"); did you mean Off? Use Always, Never, CrossSubnet or Off',
+            'unsupported pool mode (got "off"); did you mean Off? Use Always, Never, CrossSubnet or Off',
           reason: 'FieldValueNotSupported',
         },
       ],

@@ -49,17 +49,17 @@ testRule('shoot/provider-ip-families', 'deny', SHOOT, {
     {
       ...row('azure', ['IPv4', 'IPv6']),
       name: 'message on Azure',
-      found: [{ path, message: 'Azure Shoots do not carry IPv6 (got "IPv6"); use [IPv4]' }],
+      found: [{ path, message: 'Shoots on Azure do not support IPv6 (got "IPv6"); use [IPv4]' }],
     },
     {
       ...row('azure', ['IPv4', 'x']),
       name: 'message on Azure without IPv6',
-      found: [{ path, message: 'Azure Shoots carry one IP family, not 2; use [IPv4]' }],
+      found: [{ path, message: 'Shoots on Azure support one IP family, not 2; use [IPv4]' }],
     },
     {
       ...row('gcp', ['IPv6']),
       name: 'message on GCP',
-      found: [{ path, message: 'GCP does not carry IPv6 alone (got "IPv6"); use [IPv4] or [IPv4, IPv6]' }],
+      found: [{ path, message: 'GCP does not support IPv6 alone (got "IPv6"); use [IPv4] or [IPv4, IPv6]' }],
     },
     {
       ...row('openstack', ['IPv6']),
@@ -67,7 +67,7 @@ testRule('shoot/provider-ip-families', 'deny', SHOOT, {
       found: [
         {
           path,
-          message: 'OpenStack does not carry IPv6 alone (got "IPv6"); use [IPv4] or [IPv4, IPv6]',
+          message: 'OpenStack does not support IPv6 alone (got "IPv6"); use [IPv4] or [IPv4, IPv6]',
           reason: 'FieldValueForbidden',
         },
       ],

@@ -124,7 +124,7 @@ testRule('shoot/provider-overlay', 'deny', SHOOT, {
         {
           path: ENABLED,
           message:
-            "Azure's network does not carry Calico's overlay (got true); remove overlay or set enabled: false",
+            "the network of Azure does not support Calico's overlay (got true); remove overlay, or set enabled: false",
           reason: 'FieldValueForbidden',
         },
       ],
@@ -162,7 +162,7 @@ testRule('shoot/provider-overlay', 'deny', SHOOT, {
       networking: DUAL,
       config: { overlay: { enabled: true } },
       found: [
-        { path: ENABLED, message: 'AWS carries IPv6 only without overlay (got true); set enabled: false' },
+        { path: ENABLED, message: 'AWS supports IPv6 only without overlay (got true); set enabled: false' },
       ],
     },
     {
@@ -174,7 +174,7 @@ testRule('shoot/provider-overlay', 'deny', SHOOT, {
         {
           path: FAMILIES,
           message:
-            'GCP carries IPv6 only without overlay, and unset means on (got "IPv6"); set overlay.enabled: false in the providerConfig',
+            'GCP supports IPv6 only without overlay, and the overlay is on by default (got "IPv6"); set overlay.enabled: false in the providerConfig',
         },
       ],
     },
@@ -192,7 +192,7 @@ testRule('shoot/provider-overlay', 'deny', SHOOT, {
         {
           path: ENABLED,
           message:
-            'on AWS the overlay can be off only since Kubernetes 1.22, not with 1.21 (got false); set enabled: true or update Kubernetes first',
+            'AWS supports no overlay only since Kubernetes 1.22, not with 1.21 (got false); set enabled: true, or upgrade Kubernetes first',
         },
       ],
     },

@@ -68,7 +68,7 @@ testRule('shoot/provider-reserved-ranges', 'deny', SHOOT, {
         {
           path: 'networking.pods',
           message:
-            'overlaps 100.64.0.0/10, which Alibaba Cloud keeps for itself (got "100.96.0.0/11"); use a range outside it, such as one in 10.0.0.0/8',
+            'overlaps 100.64.0.0/10, which Alibaba Cloud reserves (got "100.96.0.0/11"); use a range outside it, such as one in 10.0.0.0/8',
           reason: 'FieldValueForbidden',
         },
       ],

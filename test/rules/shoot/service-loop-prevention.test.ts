@@ -27,7 +27,10 @@ testRule('shoot/service-loop-prevention', 'deny', SHOOT, {
       name: 'empty',
       config: { serviceLoopPrevention: '' },
       found: [
-        { path, message: 'not a way of loop prevention (got ""); remove it or use Disabled, Drop or Reject' },
+        {
+          path,
+          message: 'unsupported serviceLoopPrevention (got ""); remove it or use Disabled, Drop or Reject',
+        },
       ],
     },
     {
@@ -37,7 +40,7 @@ testRule('shoot/service-loop-prevention', 'deny', SHOOT, {
         {
           path,
           message:
-            'not a way of loop prevention (got "drop"); did you mean Drop? Use Disabled, Drop or Reject',
+            'unsupported serviceLoopPrevention (got "drop"); did you mean Drop? Use Disabled, Drop or Reject',
         },
       ],
     },

@@ -132,17 +132,17 @@ testRule('shoot/setting-without-effect', 'warn', SHOOT, {
     {
       name: 'none with overlay',
       config: { ...on, backend: 'none' },
-      found: [{ path: 'config.backend', says: 'makes it bird' }],
+      found: [{ path: 'config.backend', says: 'it becomes bird' }],
     },
     {
       name: 'vxlan with overlay',
       config: { ...on, backend: 'vxlan' },
-      found: [{ path: 'config.backend', says: 'makes it bird' }],
+      found: [{ path: 'config.backend', says: 'it becomes bird' }],
     },
     {
       name: 'none with VXLAN',
       config: { ...on, backend: 'none', vxlan: { enabled: true } },
-      found: [{ path: 'config.backend', says: 'makes it vxlan' }],
+      found: [{ path: 'config.backend', says: 'it becomes vxlan' }],
     },
     {
       name: 'vxlan without overlay',
@@ -157,7 +157,7 @@ testRule('shoot/setting-without-effect', 'warn', SHOOT, {
     {
       name: 'CrossSubnet with overlay',
       config: { ...on, ipv4: { mode: 'CrossSubnet' } },
-      found: [{ path: 'config.ipv4.mode', says: 'makes it Always' }],
+      found: [{ path: 'config.ipv4.mode', says: 'it becomes Always' }],
     },
     { name: 'Never with overlay', config: { ...on, ipv4: { mode: 'Never' } }, found: ['config.ipv4.mode'] },
     {
@@ -201,7 +201,7 @@ testRule('shoot/setting-without-effect', 'warn', SHOOT, {
       found: [
         {
           path: 'config.ipv4.mode',
-          says: 'the overlay makes it Always (got "Never"); remove it, or in a new Shoot',
+          says: 'with the overlay it becomes Always (got "Never"); remove it, or in a new Shoot',
         },
       ],
     },

@@ -29,7 +29,7 @@ testRule('shoot/typha-off-at-scale', 'warn', SHOOT, {
       name: '51',
       config: off,
       spec: workers(51),
-      found: [{ path, says: 'up to 51 nodes Typha is recommended' }],
+      found: [{ path, says: 'Typha is recommended for up to 51 nodes' }],
     },
     { name: '100', config: off, spec: workers(100), found: [{ path, says: 'is recommended' }] },
     { name: '101', config: off, spec: workers(101), found: [{ path, says: 'strongly recommended' }] },
@@ -39,7 +39,7 @@ testRule('shoot/typha-off-at-scale', 'warn', SHOOT, {
       name: 'typha {}',
       config: { typha: {} },
       spec: workers(60),
-      found: [{ path, says: 'sake; set it to true' }],
+      found: [{ path, says: 'API server; set it to true' }],
     },
     {
       name: 'typha null',

@@ -56,7 +56,7 @@ testRule('shoot/unusual-mtu', 'warn', SHOOT, {
     {
       name: '9001',
       config: { vethMTU: '9001' },
-      found: [{ path, says: 'more than networks usually carry' }],
+      found: [{ path, says: 'larger than the MTU of usual networks' }],
     },
     { name: '65535', config: { vethMTU: '65535' }, found: [path] },
     { name: 'very large', config: { vethMTU: '9223372036854775807' }, found: [path] },
@@ -68,7 +68,7 @@ testRule('shoot/unusual-mtu', 'warn', SHOOT, {
     {
       name: '1481 with overlay',
       config: { ...on, vethMTU: '1481' },
-      found: [{ path, says: '20 bytes of encapsulation in 1500' }],
+      found: [{ path, says: '20 bytes of encapsulation in an MTU of 1500' }],
     },
     {
       name: '1500 with overlay',

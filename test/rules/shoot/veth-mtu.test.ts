@@ -60,7 +60,7 @@ testRule('shoot/veth-mtu', 'deny', SHOOT, {
     ...[
       ['', `the MTU is empty (got ""); ${FIX}`],
       ['-1', `an MTU cannot be negative (got "-1"); ${FIX}`],
-      ['9223372036854775808', `no MTU is that large (got "9223372036854775808"); ${FIX}`],
+      ['9223372036854775808', `the MTU is too large (got "9223372036854775808"); ${FIX}`],
       ['abc', `not a whole number (got "abc"); ${FIX}`],
       ['1500.0', 'not a whole number (got "1500.0"); write "1500"'],
       [' 1500 ', 'not a whole number (got " 1500 "); write "1500"'],

@@ -121,7 +121,7 @@ testRules('numbers and words of the whole Installation', INSTALLATION, {
           action: 'deny',
           rule: 'tigera/installation-number',
           path: 'spec.calicoNodeDaemonSet.spec.minReadySeconds',
-          says: 'write 0 to 2147483647',
+          says: 'use a value from 0 to 2147483647',
         },
       ],
     },

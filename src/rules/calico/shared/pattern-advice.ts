@@ -11,11 +11,11 @@ export function* checkPattern(path: FieldPath, value: unknown): Generator<Findin
   const problem = re2Problem(value);
   if (problem === undefined) return;
   const advice =
-    value === '*' ? 'write .* for all' : 'correct it (RE2 knows no lookaround and no backreferences)';
+    value === '*' ? 'write .* for all' : 'correct the pattern (RE2 has no lookaround and no backreferences)';
   yield {
     path,
     reason: 'FieldValueInvalid',
-    problem: `not an RE2 pattern, ${truncate(problem, 45)}`,
+    problem: `invalid RE2 pattern: ${truncate(problem, 45)}`,
     got: value,
     advice,
   };

@@ -1,6 +1,6 @@
 import type { FieldPath } from '../../../policy/field-path.ts';
 
-/** Fields whose words have a rule of their own, because a wrong one does more than to be refused. */
+/** Fields whose words have a rule of their own, because a wrong one does more than to be rejected. */
 const OWN_RULE: readonly (string | number)[] = ['action', 'types', 'matchOperator'];
 
 /** Whether another rule tells what is wrong with the values of the field. */

@@ -2,10 +2,10 @@ import networkConfig from '../../../kinds/network-config.json' with { type: 'jso
 import { wordsAt } from '../../../schema/values.ts';
 
 export const POOL_MODES = wordsAt(networkConfig, 'ipv4', 'mode');
-/** Those that a pool of the kind vxlan takes, which is no matter of one field. */
+/** The modes of a vxlan pool. The schema cannot say this, because it depends on two fields. */
 export const VXLAN_POOL_MODES: readonly string[] = ['Always', 'Never'];
 
-/** Whether a pool takes the mode; what it does not take is a finding of shoot/pools. */
+/** Whether the pool allows the mode; shoot/pools reports the modes that it does not allow. */
 export function isPoolMode(mode: string, pool: unknown): boolean {
   return (pool === 'vxlan' ? VXLAN_POOL_MODES : POOL_MODES).includes(mode);
 }

@@ -1,7 +1,7 @@
 import { isBelow, type Version } from '../../../formats/version.ts';
 
 /**
- * Releases of networking-calico that stop at a Shoot with eBPF and without kube-proxy: they refuse to render their chart
+ * Releases of networking-calico that cannot reconcile a Shoot with eBPF and without kube-proxy: they do not render their chart
  * while kubeProxy.mode is set, and Gardener's API server always sets it (networking-calico#918, pkg/charts/utils.go).
  * `fixedIn` is the first release with a correction; there is none yet.
  */
