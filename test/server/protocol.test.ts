@@ -414,7 +414,7 @@ describe('the denial', () => {
       code: 422,
       reason: 'Invalid',
       message: expect.stringMatching(
-        /^spec\.kubernetes\.kubeProxy\.enabled: kube-proxy off needs .* \[shoot\/kube-proxy-off-needs-ebpf\]$/,
+        /^spec\.kubernetes\.kubeProxy\.enabled: kube-proxy can only be off with .* \[shoot\/kube-proxy-off-needs-ebpf\]$/,
       ),
       details: {
         name: 'crazy-botany',
@@ -424,7 +424,9 @@ describe('the denial', () => {
           {
             field: 'spec.kubernetes.kubeProxy.enabled',
             reason: 'FieldValueForbidden',
-            message: expect.stringMatching(/^kube-proxy off needs .* \[shoot\/kube-proxy-off-needs-ebpf\]$/),
+            message: expect.stringMatching(
+              /^kube-proxy can only be off with .* \[shoot\/kube-proxy-off-needs-ebpf\]$/,
+            ),
           },
         ],
       },

@@ -29,7 +29,9 @@ describe('the handshake of a server with itself', () => {
     const authority = await issueAuthority({ now });
     const pair = await issueServing({ authority, sans: ['localhost'], now });
     const other = { ...pair, ca: authority.cert, expiry: EXPIRY };
-    expect(await checkHandshake({ host: '127.0.0.1', port, served: other })).toMatch(/not present the expected certificate/);
+    expect(await checkHandshake({ host: '127.0.0.1', port, served: other })).toMatch(
+      /not present the expected certificate/,
+    );
     expect(
       await checkHandshake({ host: '127.0.0.1', port, served: { ...served, ca: authority.cert } }),
     ).toMatch(/not accepted \(got .*(SIGNATURE|VERIFY|ISSUER)/);

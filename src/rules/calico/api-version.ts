@@ -1,5 +1,5 @@
-// The two groups of Calico's resources have a version each: v3 is the one of projectcalico.org, v1 the one of
-// crd.projectcalico.org. Mixed up they exist nowhere.
+// Each of the two groups of Calico resources has one version: v3 for projectcalico.org, v1 for crd.projectcalico.org.
+// No release serves the other combinations.
 import type { Rule } from '../../policy/types.ts';
 import { CALICO_APIS } from '../../targets/calico.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -9,7 +9,7 @@ const SERVED = CALICO_APIS.flatMap(({ group, versions }) => versions.map((versio
 
 export const calicoApiVersion: Rule<ObjectInput> = {
   id: 'calico/api-version',
-  title: "the apiVersion of Calico's resources exists",
+  title: 'the apiVersion of a Calico resource should be one that Calico serves',
   action: 'warn',
   docs: {
     why: 'kubectl rejects the object: `no matches for kind … in version …`. The group `projectcalico.org` has the version `v3`, the storage format `crd.projectcalico.org` has `v1`, and no release has another one (projectcalico/calico#8008).',

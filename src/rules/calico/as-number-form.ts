@@ -1,5 +1,5 @@
-// What Calico's own API server takes as an AS number and CRDs do not: text; and, since Kubernetes 1.36 enforces
-// `format: int32`, a number beyond 2147483647.
+// AS numbers that Calico's own API server accepts and CRDs do not: text; and, since Kubernetes 1.36 enforces `format:
+// int32`, numbers above 2147483647.
 import { isAsNumber } from '../../formats/bgp.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -9,11 +9,11 @@ const LARGEST_INT32 = 2_147_483_647;
 
 export const calicoAsNumberForm: Rule<ObjectInput> = {
   id: 'calico/as-number-form',
-  title: 'AS numbers are written as every API server takes them',
+  title: 'an AS number should have a form that every API server accepts',
   action: 'warn',
   docs: {
-    why: "Calico's own API server and `calicoctl` take an AS number as text, and numbers of all 32 bits. Its CRDs take numbers only, and say `format: int32`: an API server of Kubernetes 1.36 or later rejects numbers beyond 2147483647 (projectcalico/calico#13494).",
-    fix: 'Write a number without quotes. For one beyond 2147483647 there is no other way to write it: use a CRD in which projectcalico/calico#13979 is merged, or a private number from 64512 to 65534.',
+    why: "Calico's own API server and `calicoctl` accept an AS number as text, and numbers of all 32 bits. Its CRDs accept only numbers, with `format: int32`: an API server of Kubernetes 1.36 or later rejects numbers above 2147483647 (projectcalico/calico#13494).",
+    fix: 'Write a number without quotes. A number above 2147483647 has no other form: use a CRD in which projectcalico/calico#13979 is merged, or a private number from 64512 to 65534.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: BGPPeer
@@ -40,7 +40,7 @@ spec:
     for (const { path, value: got } of listAsNumbers(spec)) {
       if ((typeof got !== 'number' && typeof got !== 'string') || !isAsNumber(got)) continue;
       if (typeof got === 'string') {
-        const problem = "text, which only Calico's own API server takes";
+        const problem = "text, which only Calico's own API server accepts";
         yield {
           path,
           reason: 'FieldValueTypeInvalid',
@@ -50,7 +50,13 @@ spec:
         };
       } else if (got > LARGEST_INT32) {
         const problem = 'rejected by API servers from Kubernetes 1.36 on, by format int32 of the CRD';
-        yield { path, reason: 'FieldValueInvalid', problem, got, advice: `use one up to ${LARGEST_INT32}` };
+        yield {
+          path,
+          reason: 'FieldValueInvalid',
+          problem,
+          got,
+          advice: `use a number up to ${LARGEST_INT32}`,
+        };
       }
     }
   },

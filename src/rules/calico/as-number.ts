@@ -1,5 +1,5 @@
-// AS numbers have 32 bits. One with more, or a negative one, is stored where the CRD has no bound, and then Calico cannot
-// decode it: listing all objects of the kind fails, and BGP stays as it was on every node.
+// AS numbers have 32 bits. Where the CRD has no bound, a larger or a negative number is stored, and Calico cannot
+// decode it: listing all objects of the kind fails, and the BGP configuration of every node stays as it was.
 import { isAsNumber } from '../../formats/bgp.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -7,10 +7,10 @@ import { listAsNumbers } from './shared/as-numbers.ts';
 
 export const calicoAsNumber: Rule<ObjectInput> = {
   id: 'calico/as-number',
-  title: 'AS numbers have 32 bits',
+  title: 'an AS number must have at most 32 bits',
   action: 'deny',
   docs: {
-    why: 'Calico cannot decode an AS number that is negative or has more than 32 bits, and the list of all objects of the kind fails with it: no change of BGP reaches any node (projectcalico/calico#8565).',
+    why: 'Calico cannot decode an AS number that is negative or has more than 32 bits. Then listing all objects of the kind fails, and no change of BGP reaches any node (projectcalico/calico#8565).',
     fix: 'Write a number from 1 to 4294967295; private ones are 64512 to 65534 and 4200000000 to 4294967294.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -38,7 +38,7 @@ spec:
     for (const { path, value } of listAsNumbers(spec)) {
       if ((typeof value !== 'number' && typeof value !== 'string') || isAsNumber(value)) continue;
       const advice = 'use a value from 1 to 4294967295, such as 64512';
-      yield { path, reason: 'FieldValueInvalid', problem: 'not an AS number', got: value, advice };
+      yield { path, reason: 'FieldValueInvalid', problem: 'invalid AS number', got: value, advice };
     }
   },
 };

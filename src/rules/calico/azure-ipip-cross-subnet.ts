@@ -1,14 +1,14 @@
-// Azure's network drops IP-in-IP. With CrossSubnet nodes of one subnet do without it, so that such a cluster works until
-// it gets a second subnet. The cloud is known from a document that is judged together with the pool.
+// The network of Azure drops IP-in-IP. With CrossSubnet, nodes in one subnet do not use it, so such a cluster works
+// until it gets a second subnet. The cloud is known from a document that is evaluated together with the pool.
 import type { BundleRule } from '../../policy/types.ts';
 import { listIpipOnAzure } from './shared/clouds.ts';
 
 export const azureIpipCrossSubnet: BundleRule = {
   id: 'calico/azure-ipip-cross-subnet',
-  title: 'on Azure no pool is wrapped into IP-in-IP between subnets',
+  title: 'pools on Azure should not use IP-in-IP between subnets',
   action: 'warn',
   docs: {
-    why: "Azure's network drops packets of IP-in-IP. With `CrossSubnet` that hits pods on nodes of different subnets only, and shows once there are two.",
+    why: 'The network of Azure drops IP-in-IP packets. With `CrossSubnet` that affects only pods on nodes in different subnets, so the problem appears with the second subnet.',
     fix: 'Set `ipipMode: Never` and `vxlanMode: CrossSubnet`.',
     good: `
 apiVersion: operator.tigera.io/v1
@@ -66,7 +66,7 @@ spec:
         document,
         path: ['spec', 'ipipMode'],
         reason: 'FieldValueInvalid',
-        problem: 'Azure drops IP-in-IP, here between subnets',
+        problem: 'Azure drops IP-in-IP, which this pool uses between subnets',
         got: 'CrossSubnet',
         advice: 'write Never, and vxlanMode: CrossSubnet',
       };

@@ -1,15 +1,15 @@
-// Azure's network drops IP-in-IP, in Calico's own words. The cloud is known from a Shoot, a kOps Cluster or an
-// Installation that is judged together with the pool.
+// The documentation of Calico says that the network of Azure drops IP-in-IP. The cloud is known from a Shoot, a kOps
+// Cluster or an Installation that is evaluated together with the pool.
 import type { BundleRule } from '../../policy/types.ts';
 import { listIpipOnAzure } from './shared/clouds.ts';
 
 export const azureIpip: BundleRule = {
   id: 'calico/azure-ipip',
-  title: 'on Azure no pool is wrapped into IP-in-IP',
+  title: 'pools on Azure must not use IP-in-IP',
   action: 'deny',
   docs: {
-    why: "Azure's network drops packets of IP-in-IP: pods on different nodes cannot reach each other.",
-    fix: 'Set `ipipMode: Never` and `vxlanMode: Always`, or leave the encapsulation to routes of Azure.',
+    why: 'The network of Azure drops IP-in-IP packets: pods on different nodes cannot reach each other.',
+    fix: 'Set `ipipMode: Never` and `vxlanMode: Always`, or let the routes of Azure replace the encapsulation.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation

@@ -1,15 +1,15 @@
-// An entry of prefixAdvertisements without communities: it says which communities a range carries, and nothing else.
+// An entry of prefixAdvertisements without communities. An entry only says which communities a range has.
 import { isMap, readList } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
 export const bgpAdvertisement: Rule<ObjectInput> = {
   id: 'calico/bgp-advertisement',
-  title: 'prefixAdvertisements say which communities a range carries',
+  title: 'an entry of prefixAdvertisements should have communities',
   action: 'warn',
   docs: {
-    why: "An entry of `prefixAdvertisements` gives communities to the routes of a range; without communities it does nothing, and does not advertise the range either. Calico's own API server and `calicoctl` reject it.",
-    fix: 'Write `communities`, or remove the entry. Ranges of Services are advertised by `serviceClusterIPs`, `serviceExternalIPs` and `serviceLoadBalancerIPs`.',
+    why: "An entry of `prefixAdvertisements` adds communities to the routes of a range. Without communities it does nothing, and it does not advertise the range either. Calico's own API server and `calicoctl` reject it.",
+    fix: 'Write `communities`, or remove the entry. To advertise ranges of Services use `serviceClusterIPs`, `serviceExternalIPs` and `serviceLoadBalancerIPs`.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: BGPConfiguration
@@ -39,7 +39,7 @@ spec:
         path: ['spec', 'prefixAdvertisements', index, 'communities'],
         reason: 'FieldValueRequired',
         problem: 'without communities the entry does nothing',
-        advice: 'write such as ["65001:100"], or remove the entry',
+        advice: 'write communities, such as ["65001:100"], or remove the entry',
       };
     }
   },

@@ -1,5 +1,6 @@
-// Communities mark routes for other routers. `communities` gives them names, `prefixAdvertisements` says which ranges
-// carry which; there a name must be defined or a value be written. Numbers have 16 bits each in aa:nn, 32 in aa:nn:mm.
+// Communities mark routes for other routers. `communities` gives them names, and `prefixAdvertisements` says which
+// ranges have which community; an entry there must be a defined name or a value. Numbers have 16 bits each in aa:nn,
+// and 32 in aa:nn:mm.
 import { communityProblem } from '../../formats/bgp.ts';
 import { isDns1123Subdomain } from '../../formats/dns.ts';
 import { nearest } from '../../formats/nearest.ts';
@@ -11,11 +12,11 @@ import type { ObjectInput } from '../../targets/object.ts';
 
 export const bgpCommunity: Rule<ObjectInput> = {
   id: 'calico/bgp-community',
-  title: 'BGP communities can be read, are defined and are used',
+  title: 'BGP communities must be valid, defined and used',
   action: 'deny',
   docs: {
-    why: 'Calico rejects a community that is not defined or does not fit into its bits: routes would leave the cluster without the mark that other routers decide by.',
-    fix: 'Write `aa:nn` with numbers up to 65535, or `aa:nn:mm` with numbers up to 4294967295; define each name that `prefixAdvertisements` uses, and use what you define.',
+    why: 'Calico rejects the community is not defined or whose numbers have too many bits: routes would leave the cluster without the mark that other routers use for decisions.',
+    fix: 'Write `aa:nn` with numbers up to 65535, or `aa:nn:mm` with numbers up to 4294967295. Define each name that `prefixAdvertisements` uses, and use each name that you define.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: BGPConfiguration
@@ -61,8 +62,8 @@ spec:
       yield {
         path: ['spec', 'communities'],
         reason: 'FieldValueForbidden',
-        problem: 'nothing uses the communities',
-        advice: 'add prefixAdvertisements or remove them',
+        problem: 'no prefixAdvertisements use the communities',
+        advice: 'add prefixAdvertisements, or remove communities',
       };
     }
     const known = new Set(names);
@@ -79,13 +80,13 @@ spec:
 
 function missing(path: FieldPath, example: string): Finding {
   const problem = 'a community needs a name and a value';
-  return { path, reason: 'FieldValueRequired', problem, advice: `write one, such as ${example}` };
+  return { path, reason: 'FieldValueRequired', problem, advice: `add it, such as ${example}` };
 }
 
-/** The CRDs take any name, and it works. */
+/** The CRDs accept any name, and it works. */
 function* checkName(path: FieldPath, name: string): Generator<Finding> {
   if (isDns1123Subdomain(name)) return;
-  const problem = "not a name for Calico's API server";
+  const problem = "Calico's API server does not accept this name";
   const advice = 'write lower-case letters, digits, - and dots';
   yield { path, reason: 'FieldValueInvalid', problem, got: name, advice, atMost: 'warn' };
 }
@@ -93,22 +94,24 @@ function* checkName(path: FieldPath, name: string): Generator<Finding> {
 function* checkValue(path: FieldPath, value: string): Generator<Finding> {
   const kind = communityProblem(value);
   if (kind === undefined) return;
-  const problem = kind === 'format' ? 'not a BGP community' : 'a number of the community has too many bits';
-  const advice = 'write aa:nn up to 65535 each, or aa:nn:mm up to 4294967295 each';
+  const problem = kind === 'format' ? 'invalid BGP community' : 'a number of the community has too many bits';
+  const advice = 'write aa:nn (up to 65535 each) or aa:nn:mm (up to 4294967295 each)';
   yield { path, reason: 'FieldValueInvalid', problem, got: value, advice };
 }
 
-/** More names than anybody would compare by eye. */
+/** More names than a list of communities usually has. */
 const MAX_NAMES = 100;
 
 function undefinedName(path: FieldPath, used: string, names: readonly string[]): Finding {
   const meant = nearest(used, names.slice(0, MAX_NAMES));
   const advice =
-    meant === undefined ? 'define it in communities, or write a value' : `did you mean ${quote(meant)}?`;
+    meant === undefined
+      ? 'define it in communities, or write a value such as 65001:100'
+      : `did you mean ${quote(meant)}?`;
   return {
     path,
     reason: 'FieldValueInvalid',
-    problem: 'a community that is not defined',
+    problem: 'the community is not defined',
     got: used,
     advice,
   };

@@ -1,5 +1,5 @@
-// The mesh of all nodes is switched off on a living cluster. Each node drops its sessions when it hears of it, and with
-// them the routes; what takes their place (route reflectors, routers) has to be there before.
+// The node-to-node mesh is disabled in a running cluster. Each node drops its sessions, and with them the routes. The
+// replacement (route reflectors, routers) must exist before.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import { nameOf } from '../../targets/calico.ts';
@@ -7,11 +7,11 @@ import type { ObjectInput } from '../../targets/object.ts';
 
 export const bgpDisruptiveChange: Rule<ObjectInput> = {
   id: 'calico/bgp-disruptive-change',
-  title: 'an update does not take the routes of a living cluster away',
+  title: 'the node-to-node mesh of a running cluster should only be disabled with BGPPeers',
   action: 'warn',
   docs: {
-    why: 'Without the mesh every node drops its BGP sessions with the others, and the routes to their pods with them. Where no BGPPeer has taken over before, pods on different nodes do not reach each other any more (projectcalico/calico#3819, #3785).',
-    fix: 'Configure the BGPPeers first, wait until their sessions are up, and then switch the mesh off. With VXLAN pools nothing depends on it.',
+    why: 'Without the mesh every node drops its BGP sessions with the other nodes, and the routes to their pods. If no BGPPeer replaces the mesh, pods on different nodes no longer reach each other (projectcalico/calico#3819, #3785).',
+    fix: 'Configure the BGPPeers first, wait until their sessions are up, and then disable the mesh. With VXLAN pools no traffic depends on it.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: BGPConfiguration
@@ -50,7 +50,7 @@ spec:
     yield {
       path,
       reason: 'FieldValueInvalid',
-      problem: 'switched off on a living cluster, which drops all routes that no BGPPeer brings',
+      problem: 'disabling the mesh of a running cluster removes all routes that no BGPPeer provides',
       got: false,
       advice: 'set up the BGPPeers first',
     };

@@ -1,4 +1,4 @@
-// The interface of a route. A name that no interface can have is compared with, and never found.
+// The interface of a route. No interface can have such a name, so the rule never matches.
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -8,11 +8,11 @@ const INTERFACE = /^[a-zA-Z0-9_.*-]{1,15}$/;
 
 export const bgpFilterInterface: Rule<ObjectInput> = {
   id: 'calico/bgp-filter-interface',
-  title: 'the interfaces of a BGP filter can be interfaces',
+  title: 'the interfaces of a BGP filter should be valid interface names',
   action: 'warn',
   docs: {
-    why: "Calico's API server and `calicoctl` reject the name. With CRDs it is stored, BIRD finds no such interface, and the rule is about no route at all.",
-    fix: 'Write at most 15 letters, digits, `_`, `.` and `-`; `*` stands for any characters. It is no regular expression and no list.',
+    why: "Calico's API server and `calicoctl` reject the name. With CRDs it is stored, BIRD finds no such interface, and the rule matches no route.",
+    fix: 'Write at most 15 letters, digits, `_`, `.` and `-`; `*` matches any characters. It is not a regular expression and not a list.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: BGPFilter
@@ -39,7 +39,7 @@ spec:
   *check({ spec }) {
     for (const { path, rule } of listFilterRules(spec)) {
       const got = readString(rule, 'interface') ?? '';
-      // One that is too long is told as such.
+      // Another rule reports a name that is too long.
       if (got === '' || INTERFACE.test(got.slice(0, 15))) continue;
       const problem = 'no interface can have this name';
       const advice = 'write letters, digits, _, ., - and *';

@@ -1,4 +1,4 @@
-// A range, how it is compared, and prefix lengths belong together; and the lengths have to leave something over.
+// A range, its match operator and prefix lengths belong together, and the lengths must match at least one prefix.
 import { parseCidr } from '../../formats/cidr.ts';
 import { familyBits, type IpFamily } from '../../formats/ip.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
@@ -9,11 +9,11 @@ import { listFilterRules } from './shared/filter-rules.ts';
 
 export const bgpFilterMatch: Rule<ObjectInput> = {
   id: 'calico/bgp-filter-match',
-  title: 'the rules of a BGP filter say completely what they match',
+  title: 'a rule of a BGP filter must have a complete match',
   action: 'deny',
   docs: {
-    why: 'The API server rejects a range without an operator, an operator without a range, and prefix lengths that cannot be (Calico 3.32 and later). With lengths that leave nothing over, a `min` above `max` or a `max` shorter than the range, BIRD rejects the whole configuration (`Invalid prefix pattern range`), and no change of BGP reaches any node.',
-    fix: 'Write `cidr` and `matchOperator` together, and `prefixLength` only beside them, from the length of the range up to 32 or, with IPv6, 128.',
+    why: 'The API server rejects the range has no operator, the operator has no range, and impossible prefix lengths (Calico 3.32 and later). With lengths that match nothing, that is, a `min` above `max` or a `max` shorter than the range, BIRD rejects the whole configuration (`Invalid prefix pattern range`), and no change of BGP reaches any node.',
+    fix: 'Write `cidr` and `matchOperator` together, and `prefixLength` only with them, from the length of the range up to 32, or 128 with IPv6.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: BGPFilter
@@ -56,20 +56,21 @@ spec:
       if (cidr !== '' && operator === '') {
         yield missing(
           [...path, 'matchOperator'],
-          'a range without an operator',
+          'the range has no operator',
           'write Equal, NotEqual, In or NotIn',
         );
       }
       if (cidr === '' && operator !== '') {
         yield missing(
           [...path, 'cidr'],
-          'an operator without a range',
+          'the operator has no range',
           'write the range, or remove the operator',
         );
       }
       const lengths = read(rule, 'prefixLength');
       if (!isMap(lengths)) continue;
-      if (cidr === '') yield missing([...path, 'cidr'], 'prefix lengths without a range', 'write the range');
+      if (cidr === '')
+        yield missing([...path, 'cidr'], 'the prefix lengths have no range', 'write the range');
       yield* checkLengths([...path, 'prefixLength'], lengths, cidr, family);
     }
   },
@@ -96,7 +97,7 @@ function* checkLengths(
       yield {
         path: [...path, end],
         reason: 'FieldValueInvalid',
-        problem: 'not a prefix length',
+        problem: 'invalid prefix length',
         got,
         advice,
       };

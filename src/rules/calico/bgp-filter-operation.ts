@@ -1,4 +1,4 @@
-// What a rule of a BGPFilter does with a route beyond taking it, and the communities that it knows. From Calico 3.32 on.
+// What a rule of a BGPFilter does with an accepted route, and the communities that it matches. From Calico 3.32 on.
 import { isPlainCommunity } from '../../formats/bgp.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isMap, isUnset, read, readList } from '../../policy/json.ts';
@@ -10,11 +10,11 @@ const OPERATIONS = ['addCommunity', 'prependASPath', 'setPriority'];
 
 export const bgpFilterOperation: Rule<ObjectInput> = {
   id: 'calico/bgp-filter-operation',
-  title: 'operations and communities of a BGP filter can be carried out',
+  title: 'operations and communities of a BGP filter must be valid',
   action: 'deny',
   docs: {
-    why: 'The API server rejects the filter: an operation does one thing, a route that is rejected is not changed, and the numbers of a community have to fit into their bits.',
-    fix: 'Write one of `addCommunity`, `prependASPath` and `setPriority` for each entry, with `action: Accept`; a community is `aa:nn` with numbers up to 65535, or `aa:nn:mm` with numbers up to 4294967295, without leading zeros.',
+    why: 'The API server rejects the filter: an operation does one thing, a rejected route cannot be changed, and the numbers of a community must fit into their bits.',
+    fix: 'Write one of `addCommunity`, `prependASPath` and `setPriority` in each entry, with `action: Accept`. A community is `aa:nn` with numbers up to 65535, or `aa:nn:mm` with numbers up to 4294967295, without leading zeros.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: BGPFilter
@@ -52,7 +52,7 @@ spec:
       }
       const operations = readList(rule, 'operations');
       if (operations.length > 0 && read(rule, 'action') === 'Reject') {
-        const problem = 'a route that is rejected cannot be changed';
+        const problem = 'a rejected route cannot be changed';
         const advice = 'write action: Accept, or remove the operations';
         yield { path: [...path, 'operations'], at: 'key', reason: 'FieldValueForbidden', problem, advice };
       }
@@ -68,7 +68,7 @@ function* checkOperation(path: FieldPath, operation: unknown): Generator<Finding
   const named = OPERATIONS.filter((name) => !isUnset(read(operation, name)));
   if (named.length !== 1) {
     const problem =
-      named.length === 0 ? 'an operation that does nothing' : 'more than one operation in an entry';
+      named.length === 0 ? 'the operation does nothing' : 'the entry has more than one operation';
     yield { path, reason: 'FieldValueInvalid', problem, advice: `write one of ${OPERATIONS.join(', ')}` };
   }
   yield* checkCommunity([...path, 'addCommunity', 'value'], read(operation, 'addCommunity', 'value'));
@@ -76,6 +76,6 @@ function* checkOperation(path: FieldPath, operation: unknown): Generator<Finding
 
 function* checkCommunity(path: FieldPath, got: unknown): Generator<Finding> {
   if (typeof got !== 'string' || isPlainCommunity(got)) return;
-  const advice = 'write aa:nn up to 65535 each, or aa:nn:mm up to 4294967295 each';
-  yield { path, reason: 'FieldValueInvalid', problem: 'not a BGP community', got, advice };
+  const advice = 'write aa:nn (up to 65535 each) or aa:nn:mm (up to 4294967295 each)';
+  yield { path, reason: 'FieldValueInvalid', problem: 'invalid BGP community', got, advice };
 }

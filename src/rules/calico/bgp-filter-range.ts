@@ -1,5 +1,5 @@
-// Ranges that routes are compared with. The CRD takes a range with host bits, and one of the other family; confd writes
-// it as it is, and BIRD rejects the whole configuration.
+// Ranges that routes are compared with. The CRD accepts a range with host bits, and one of the other family; confd
+// writes it into the configuration, and BIRD rejects the whole configuration.
 import { parseCidr, strictCidrProblem } from '../../formats/cidr.ts';
 import type { IpFamily } from '../../formats/ip.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
@@ -11,10 +11,10 @@ import { listFilterRules } from './shared/filter-rules.ts';
 
 export const bgpFilterRange: Rule<ObjectInput> = {
   id: 'calico/bgp-filter-range',
-  title: 'the ranges of a BGP filter can be compared with routes',
+  title: 'the ranges of a BGP filter must be valid for BIRD',
   action: 'deny',
   docs: {
-    why: "Every node's BIRD reads every filter, whether or not a peer uses it. With a range that has bits set beyond its prefix, or that is of the other family, BIRD rejects the whole configuration: no change of BGP reaches any node any more, and a new node has no BGP at all.",
+    why: 'BIRD on every node reads every filter, whether or not a peer uses it. If a range has bits set beyond its prefix, or belongs to the other family, BIRD rejects the whole configuration: no change of BGP reaches any node, and a new node has no BGP at all.',
     fix: 'Write the first address of the range and its prefix length, such as `10.244.0.0/16`: IPv4 in `importV4` and `exportV4`, IPv6 in the others.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -72,11 +72,11 @@ function* checkRange(path: FieldPath, got: string, family: IpFamily): Generator<
   if (problem?.kind !== 'host-bits' && problem?.kind !== 'ipv4-mapped') return;
   const { canonical, kind } = problem;
   const fix = canonical === undefined ? undefined : ({ kind: 'replace', value: canonical } as const);
-  const what = kind === 'host-bits' ? 'bits are set beyond the prefix' : 'IPv4 written as IPv6';
+  const what = kind === 'host-bits' ? 'bits are set beyond the prefix' : 'an IPv4 range in IPv6 notation';
   yield {
     path,
     reason,
-    problem: `${what}, and BIRD rejects it`,
+    problem: `${what}, so BIRD rejects it`,
     got,
     advice: `write ${canonical ?? 'the first address'}`,
     fix,

@@ -1,5 +1,5 @@
-// What becomes of a route, and how it is compared. The CRDs of Calico 3.32 and later reject other words. Older ones take
-// any text, and then confd cannot write the configuration of BIRD: of no node, because every node gets every filter.
+// The action of a rule and its match operator. The CRDs of Calico 3.32 and later reject other words. Older CRDs accept
+// any text, and then confd cannot write the configuration of BIRD on any node, because every node gets every filter.
 import type { Rule } from '../../policy/types.ts';
 import { wordsOf } from '../../schema/values.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -8,11 +8,11 @@ import { hasOwnRule } from './shared/value-owners.ts';
 
 export const bgpFilterWord: Rule<ObjectInput> = {
   id: 'calico/bgp-filter-word',
-  title: 'actions and operators of a BGP filter are spelt right',
+  title: 'actions and operators of a BGP filter must be spelled correctly',
   action: 'deny',
   docs: {
-    why: 'The API server rejects the filter, by the CRDs of Calico 3.32 and later. Older ones store it, and confd fails on it (`unexpected action found in BGPFilter`): every node keeps its old BGP configuration, whether or not a peer uses the filter, and a new node gets none.',
-    fix: 'Write `Accept` or `Reject`; the operator is `Equal`, `NotEqual`, `In` or `NotIn`. Capital letters count.',
+    why: 'The CRDs of Calico 3.32 and later reject the filter. Older CRDs store it, and confd fails on it (`unexpected action found in BGPFilter`): every node keeps its old BGP configuration, whether or not a peer uses the filter, and a new node gets none.',
+    fix: 'Write `Accept` or `Reject`; the operator is `Equal`, `NotEqual`, `In` or `NotIn`. The words are case-sensitive.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: BGPFilter
@@ -42,7 +42,7 @@ spec:
     for (const { keyword, path, value, schema } of values()) {
       if (keyword !== 'enum' || !hasOwnRule(path)) continue;
       const allowed = wordsOf(schema);
-      yield* checkAllowedValue({ path, value, problem: 'Calico knows no such word here', allowed });
+      yield* checkAllowedValue({ path, value, problem: 'unsupported value', allowed });
     }
   },
 };

@@ -1,14 +1,14 @@
-// With the mesh of all nodes off, and no peer in its place, BIRD tells no node of the others' pods.
+// With the node-to-node mesh disabled and no peer instead of it, BIRD tells no node where the pods of the others are.
 import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 export const bgpMeshWithoutPeer: BundleRule = {
   id: 'calico/bgp-mesh-without-peer',
-  title: 'where the BGP mesh is off there are peers',
+  title: 'BGPPeers should exist where the BGP mesh is off',
   action: 'warn',
   docs: {
-    why: 'With `nodeToNodeMeshEnabled: false` nodes peer with whom a BGPPeer names, and with nobody else. Without one, pods of a pool with IP-in-IP on different nodes do not reach each other: up to Calico 3.32 its routes come from BIRD (projectcalico/calico#3819). It is said where such a pool is among the files.',
-    fix: 'Add BGPPeers, such as to route reflectors, before the mesh is switched off.',
+    why: 'With `nodeToNodeMeshEnabled: false` nodes peer only with the peers of BGPPeers. Without a BGPPeer, pods of an IP-in-IP pool on different nodes cannot reach each other: up to Calico 3.32 the routes come from BIRD (projectcalico/calico#3819). It is reported where such a pool is among the files.',
+    fix: 'Add BGPPeers, for example to route reflectors, before you disable the mesh.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: IPPool
@@ -55,18 +55,18 @@ spec:
     since: '0.1.0',
   },
   *check(facts, _options, { isWhole }) {
-    // A peer that is not in sight may lie elsewhere.
+    // A peer that is not among the files may exist elsewhere.
     if (!isWhole) return;
     for (const group of groupByCluster(facts)) {
       const needsRoutes = factsOf(group, 'pool').some(
         ({ encapsulation, isDisabled }) => encapsulation === 'ipip' && !isDisabled,
       );
-      // Who programs the routes is written, so that it was thought of.
+      // The user has decided who programs the routes.
       if (!needsRoutes || factsOf(group, 'cluster-routes').length > 0) continue;
       if (factsOf(group, 'bgp-peer').length > 0) continue;
       for (const { document, path } of factsOf(group, 'mesh-off')) {
-        const problem = 'the mesh is off, and no BGPPeer is among the files';
-        const advice = 'add the peers, or leave the mesh on';
+        const problem = 'the mesh is off, and the files have no BGPPeer';
+        const advice = 'add the peers, or keep the mesh on';
         yield { document, path, reason: 'FieldValueForbidden', problem, got: false, advice };
       }
     }

@@ -1,15 +1,15 @@
-// nodeMeshPassword and nodeMeshMaxRestartTime are settings of the mesh in which every node peers with every other. With
-// the mesh off Calico rejects them: whoever writes a password believes that sessions are protected by it.
+// nodeMeshPassword and nodeMeshMaxRestartTime are settings of the mesh in which every node peers with every other.
+// With the mesh off, Calico rejects them: the user would believe that a password protects the sessions.
 import { isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
 export const bgpMesh: Rule<ObjectInput> = {
   id: 'calico/bgp-mesh',
-  title: 'settings of the BGP mesh come with the mesh',
+  title: 'settings of the BGP mesh must come with the mesh',
   action: 'deny',
   docs: {
-    why: 'Without the mesh of all nodes its password and restart time apply to no session. Calico rejects them, so that nobody relies on them.',
+    why: 'Without the mesh its password and restart time apply to no session. Calico rejects them, so that nobody relies on them.',
     fix: 'Move the setting to the BGPPeers (`password`, `maxRestartTime`), or set `nodeToNodeMeshEnabled` to `true`.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -40,7 +40,7 @@ spec:
       yield {
         path: ['spec', field],
         reason: 'FieldValueForbidden',
-        problem: 'the mesh is off, so this holds nowhere',
+        problem: 'the mesh is off, so this setting has no effect',
         got: value,
         advice: 'set it in the BGPPeers',
       };

@@ -1,6 +1,6 @@
-// Addresses of a BGPPeer. Calico's API server and calicoctl reject one that they cannot read; with CRDs the peer is
-// stored, and confd leaves it out. Addresses that can be read and that BIRD rejects stop more than that: BIRD keeps the
-// configuration that it has, on every node that the peer is for, and no later change of BGP reaches them.
+// Addresses of a BGPPeer. Calico's API server and calicoctl reject an address that they cannot parse; with CRDs the
+// peer is stored, and confd omits it. An address that can be parsed but that BIRD rejects is worse: BIRD keeps its old
+// configuration on every node of the peer, and no later change of BGP reaches them.
 import { type Cidr, contains, parseCidr } from '../../formats/cidr.ts';
 import { type Ip, parseIp } from '../../formats/ip.ts';
 import { parsePeerAddress } from '../../formats/peer-address.ts';
@@ -14,11 +14,11 @@ const LINK_LOCAL = parseCidr('fe80::/10');
 
 export const bgpPeerAddress: Rule<ObjectInput> = {
   id: 'calico/bgp-peer-address',
-  title: 'the addresses of a BGP peer can be peered with',
+  title: 'the addresses of a BGP peer must be ones that BIRD can use',
   action: 'deny',
   docs: {
-    why: "Calico's API server rejects an address that it cannot read. With CRDs it is stored, and there is no session with the peer. With 0.0.0.0 or a link-local address BIRD rejects the whole configuration: it keeps the old one, and no change of BGP reaches the nodes of the peer any more, nor a new node anything at all.",
-    fix: 'Write an address as `192.0.2.1` or `2001:db8::1`, with a port as `192.0.2.1:1179` or `[2001:db8::1]:1179`; `reachableBy` takes an address of the same family, without a port.',
+    why: "Calico's API server rejects an address that it cannot parse. With CRDs it is stored, and there is no session with the peer. With 0.0.0.0 or a link-local address, BIRD rejects the whole configuration and keeps the old one: no change of BGP reaches the nodes of the peer, and a new node has no BGP at all.",
+    fix: 'Write an address as `192.0.2.1` or `2001:db8::1`, with a port as `192.0.2.1:1179` or `[2001:db8::1]:1179`. `reachableBy` needs an address of the same family, without a port.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: BGPPeer
@@ -54,16 +54,16 @@ function* checkPeer(got: string, ip: Ip | undefined): Generator<Finding> {
   const at = { path: PEER, reason: 'FieldValueInvalid', got } as const;
   if (ip === undefined) {
     const advice = 'write 192.0.2.1, 192.0.2.1:1179, 2001:db8::1 or [2001:db8::1]:1179';
-    yield { ...at, problem: 'not an address of a peer', advice };
+    yield { ...at, problem: 'invalid peer address', advice };
   } else if (ip.family === 'IPv4' && ip.value === 0n) {
     yield {
       ...at,
-      problem: 'no router has this address, and BIRD rejects it',
-      advice: "write the router's own",
+      problem: 'no router has this address, so BIRD rejects it',
+      advice: 'write the address of the router',
     };
   } else if (LINK_LOCAL !== undefined && contains(LINK_LOCAL, toRange(ip))) {
     const problem = 'BIRD rejects a link-local address without its interface';
-    yield { ...at, problem, advice: "write the router's global address" };
+    yield { ...at, problem, advice: 'write the global address of the router' };
   }
 }
 
@@ -71,9 +71,13 @@ function* checkGateway(got: string, peer: Ip | undefined): Generator<Finding> {
   const at = { path: GATEWAY, reason: 'FieldValueInvalid', got } as const;
   const ip = parseIp(got);
   if (ip === undefined || ip.leadingZeros) {
-    yield { ...at, problem: 'not an address', advice: 'write one without a port and without a mask' };
+    yield { ...at, problem: 'invalid address', advice: 'write an address without a port and without a mask' };
   } else if (peer !== undefined && familyOf(ip) !== familyOf(peer)) {
-    yield { ...at, problem: `not of the family of the peer, ${familyOf(peer)}`, advice: 'write one that is' };
+    yield {
+      ...at,
+      problem: `not of the family of the peer, ${familyOf(peer)}`,
+      advice: `write an ${familyOf(peer)} address`,
+    };
   }
 }
 

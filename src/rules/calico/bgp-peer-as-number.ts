@@ -1,16 +1,16 @@
-// A peer that is named by its address, or that is a pod, has an AS number of its own. Without it BIRD is told to expect
-// AS 0 and rejects the whole configuration.
+// A peer with an address, or a peer that is a pod, needs its own AS number. Without it confd writes AS 0, and BIRD
+// rejects the whole configuration.
 import { isUnset, type JsonObject, read, readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
 export const bgpPeerAsNumber: Rule<ObjectInput> = {
   id: 'calico/bgp-peer-as-number',
-  title: 'a BGP peer outside of the cluster has an AS number',
+  title: 'a BGP peer outside the cluster must have an AS number',
   action: 'deny',
   docs: {
-    why: 'With `peerIP` and no `asNumber` BIRD is told to expect AS 0. It rejects the whole configuration (`Remote AS number must be set`) and keeps the old one: no change of BGP reaches the nodes of the peer any more, and a new node has no BGP at all. With `localWorkloadSelector` the API server rejects the peer.',
-    fix: "Write the peer's AS number; with `peerSelector` leave it out, because nodes know each other's.",
+    why: 'With `peerIP` and no `asNumber`, confd writes AS 0 for the peer. BIRD rejects the whole configuration (`Remote AS number must be set`) and keeps the old one: no change of BGP reaches the nodes of the peer, and a new node has no BGP at all. With `localWorkloadSelector` the API server rejects the peer.',
+    fix: "Write the AS number of the peer. With `peerSelector` remove it, because nodes know each other's AS numbers.",
     good: `
 apiVersion: projectcalico.org/v3
 kind: BGPPeer
@@ -37,7 +37,7 @@ spec:
     if (!isUnset(asNumber) && asNumber !== 0) return;
     if (!isSet(spec, 'peerIP') && !isSet(spec, 'localWorkloadSelector')) return;
     const problem = 'the peer has no AS number';
-    const advice = 'write the one of the router, such as 64513';
+    const advice = 'write the AS number of the router, such as 64513';
     const path = ['spec', 'asNumber'];
     yield isUnset(asNumber)
       ? { path, reason: 'FieldValueRequired', problem, advice }

@@ -1,9 +1,9 @@
-// What a BGPPeer is about is said in one way only: which nodes have it, and whom they peer with.
+// A BGPPeer selects its nodes in one way only, and its peers in one way only.
 import { isUnset, type JsonObject, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
-/** The second of each pair is the one that is told. */
+/** The second of each pair is the one that is reported. */
 const EXCLUSIVE: readonly (readonly [string, string])[] = [
   ['node', 'nodeSelector'],
   ['peerIP', 'peerSelector'],
@@ -14,11 +14,11 @@ const EXCLUSIVE: readonly (readonly [string, string])[] = [
 
 export const bgpPeerConflict: Rule<ObjectInput> = {
   id: 'calico/bgp-peer-conflict',
-  title: 'a BGP peer says in one way whom it is about',
+  title: 'a BGP peer must select its nodes and its peers in one way only',
   action: 'deny',
   docs: {
-    why: 'The API server rejects the peer, by the validation rules of the CRDs of Calico 3.32 and later. Older CRDs take it, and one of the two fields has no effect.',
-    fix: 'Remove one of the two fields; make two BGPPeers where both are meant.',
+    why: 'The validation rules of the CRDs of Calico 3.32 and later reject the peer. Older CRDs accept it, and one of the two fields has no effect.',
+    fix: 'Remove one of the two fields. Create two BGPPeers if you need both.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: BGPPeer
@@ -44,8 +44,8 @@ spec:
   *check({ spec }) {
     for (const [first, second] of EXCLUSIVE) {
       if (!isSet(spec, first) || !isSet(spec, second)) continue;
-      const problem = `cannot stand beside ${first}`;
-      const advice = 'remove one of the two';
+      const problem = `cannot be combined with ${first}`;
+      const advice = 'remove one of the two fields';
       const got = read(spec, second);
       yield { path: ['spec', second], at: 'key', reason: 'FieldValueForbidden', problem, got, advice };
     }

@@ -1,14 +1,14 @@
-// The filters of a BGPPeer. One that does not exist is left out without a word, and routes go unfiltered.
+// The filters of a BGPPeer. A filter that does not exist is silently omitted, and routes are not filtered.
 import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { findMissingNames } from './shared/missing-name.ts';
 
 export const bgpPeerFilter: BundleRule = {
   id: 'calico/bgp-peer-filter',
-  title: 'the filters of a BGP peer exist',
+  title: 'the filters of a BGP peer should exist',
   action: 'warn',
   docs: {
-    why: "Calico's API server and `calicoctl` reject a peer with a filter that does not exist. With CRDs it is stored, and the filter is left out: routes that it was to reject are taken and told. It is said where other BGPFilters are among the files, and that of the peer is not.",
+    why: "Calico's API server and `calicoctl` reject a peer with a filter that does not exist. With CRDs it is stored, and the filter is omitted: routes that it should reject are imported and exported. It is reported where the files have other BGPFilters, but not this one.",
     fix: 'Write the name of a BGPFilter, or add the filter.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -54,7 +54,7 @@ spec:
     since: '0.1.0',
   },
   *check(facts, _options, { isWhole }) {
-    // One that is not in sight may lie elsewhere.
+    // A filter that is not among the files may exist elsewhere.
     if (!isWhole) return;
     for (const group of groupByCluster(facts)) {
       const filters = factsOf(group, 'bgp-filter').map(({ document }) => document.name);

@@ -1,4 +1,4 @@
-// Names in a BGPPeer: of its node and of its filters. What cannot be a name in Kubernetes is the name of nothing.
+// Names in a BGPPeer: of its node and of its filters. A name that is not valid in Kubernetes is the name of no object.
 import { isDns1123Subdomain } from '../../formats/dns.ts';
 import { readList, readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -8,11 +8,11 @@ const ADVICE = 'write lower-case letters, digits, - and dots';
 
 export const bgpPeerName: Rule<ObjectInput> = {
   id: 'calico/bgp-peer-name',
-  title: 'the names in a BGP peer can be names',
+  title: 'the names in a BGP peer must be valid names',
   action: 'deny',
   docs: {
-    why: "Calico's API server rejects the name. With CRDs it is stored: no node of that name gets the peer, and a filter that does not exist is left out without a word, so that routes go unfiltered.",
-    fix: 'Write the name as `kubectl get nodes` or `kubectl get bgpfilters` shows it.',
+    why: "Calico's API server rejects the name. With CRDs it is stored: no node has that name, so none gets the peer, and a filter that does not exist is silently omitted, so routes are not filtered.",
+    fix: 'Write the name as `kubectl get nodes` or `kubectl get bgpfilters` prints it.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: BGPPeer

@@ -1,15 +1,15 @@
-// calico-node reads the password of a peer from a Secret, and has no right to read Secrets by itself.
+// calico-node reads the password of a peer from a Secret, and by default it has no permission to read Secrets.
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
 export const bgpPeerPasswordRole: Rule<ObjectInput> = {
   id: 'calico/bgp-peer-password-role',
-  title: 'a BGP peer with a password needs a Role',
+  title: 'a Role for the Secret of a BGP peer is needed',
   action: 'audit',
   docs: {
-    why: 'calico-node may not read Secrets. Without a Role for this one, confd logs that it cannot read the password and configures the peer without one: the session stays down (projectcalico/calico#6475, #6893). Whether there is such a Role cannot be seen here, so that this is for the audit only.',
-    fix: 'Make a Role in the namespace of calico-node that may `get`, `list` and `watch` the one Secret by its name, and bind it to the ServiceAccount `calico-node`.',
+    why: 'calico-node has no permission to read Secrets. Without a Role for this one, confd logs that it cannot read the password and configures the peer without one: the session stays down (projectcalico/calico#6475, #6893). This rule cannot see whether such a Role exists, so it only runs in the audit.',
+    fix: 'Create a Role in the namespace of calico-node that allows `get`, `list` and `watch` for this one Secret by its name, and bind it to the ServiceAccount `calico-node`.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: BGPPeer
@@ -45,7 +45,7 @@ spec:
       reason: 'FieldValueInvalid',
       problem,
       got,
-      advice: 'bind one in its namespace to its account',
+      advice: 'bind a Role in its namespace to its ServiceAccount',
     };
   },
 };

@@ -1,4 +1,4 @@
-// nodeSelector, peerSelector and localWorkloadSelector. No CRD looks at their grammar; with one that cannot be read confd
+// nodeSelector, peerSelector and localWorkloadSelector. No CRD validates their grammar; with an invalid selector confd
 // finds no nodes, and there is no session.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -7,11 +7,11 @@ import { checkSelector } from '../shared/selector-advice.ts';
 
 export const bgpPeerSelector: Rule<ObjectInput> = {
   id: 'calico/bgp-peer-selector',
-  title: 'the selectors of a BGP peer can be read',
+  title: 'the selectors of a BGP peer must be valid',
   action: 'deny',
   docs: {
-    why: "Calico's API server rejects a selector that it cannot read. A CRD takes any text, and then no node has the peer, or none is peered with: the routes of the peer are lost.",
-    fix: 'Write it as for a Calico policy: `all()`, `rack == "1"`, `rack in {"1", "2"}`, `has(rack)`, `!has(rack)`, joined with `&&` and `||`, in one line.',
+    why: "Calico's API server rejects a selector that it cannot parse. A CRD accepts any text. Then no node has the peer, or there is no peer: the routes of the peer are lost.",
+    fix: 'Write it as in a Calico policy: `all()`, `rack == "1"`, `rack in {"1", "2"}`, `has(rack)`, `!has(rack)`, joined with `&&` and `||`, on one line.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: BGPPeer

@@ -1,5 +1,5 @@
-// maxRestartTime and keepaliveTime. The CRD takes any text. One that is no duration makes the list of all BGPPeers fail,
-// and BIRD rejects a negative one.
+// maxRestartTime and keepaliveTime. The CRD accepts any text. With a text that is not a duration, listing all BGPPeers
+// fails, and BIRD rejects a negative duration.
 import { parseDuration } from '../../formats/duration.ts';
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -8,11 +8,11 @@ import { adviseDuration } from './shared/duration-advice.ts';
 
 export const bgpPeerTime: Rule<ObjectInput> = {
   id: 'calico/bgp-peer-time',
-  title: 'the times of a BGP peer are durations',
+  title: 'the times of a BGP peer must be durations',
   action: 'deny',
   docs: {
-    why: 'Calico cannot decode a BGPPeer with a time that is no duration, and with it the list of all BGPPeers fails: no change of BGP reaches any node. A negative time makes BIRD reject the whole configuration.',
-    fix: 'Write whole seconds, such as `120s`. A number without a unit, `1d` and an empty text are no durations.',
+    why: 'Calico cannot decode a BGPPeer with a time that is not a duration, and then listing all BGPPeers fails: no change of BGP reaches any node. With a negative time BIRD rejects the whole configuration.',
+    fix: 'Write whole seconds, such as `120s`. A number without a unit, `1d` and an empty text are not durations.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: BGPPeer
@@ -43,11 +43,11 @@ spec:
       if (got === undefined) continue;
       const milliseconds = parseDuration(got);
       if (milliseconds !== undefined && milliseconds >= 0) continue;
-      const said =
+      const parts =
         milliseconds === undefined
           ? adviseDuration(got, '120s')
-          : { problem: 'a negative duration', advice: 'write one such as 120s' };
-      yield { path: ['spec', field], reason: 'FieldValueInvalid', ...said, got };
+          : { problem: 'the duration is negative', advice: 'write a duration such as 120s' };
+      yield { path: ['spec', field], reason: 'FieldValueInvalid', ...parts, got };
     }
   },
 };

@@ -1,4 +1,4 @@
-// A BGPPeer that names nobody to peer with is stored and left out.
+// A BGPPeer without a peer is stored and ignored.
 import { isMap, isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -7,11 +7,11 @@ const TARGETS = ['peerIP', 'peerSelector', 'localWorkloadSelector'];
 
 export const bgpPeerWithoutTarget: Rule<ObjectInput> = {
   id: 'calico/bgp-peer-without-target',
-  title: 'a BGP peer names whom to peer with',
+  title: 'a BGP peer should say what to peer with',
   action: 'warn',
   docs: {
-    why: 'Without `peerIP`, `peerSelector` and `localWorkloadSelector` there is nobody to peer with: confd logs `PeerIP is not assigned or is malformed`, and there is no session.',
-    fix: 'Write one of the three. In YAML a selector that begins with `!` has to be in quotes, or else it is read as a tag and its value is lost.',
+    why: 'Without `peerIP`, `peerSelector` and `localWorkloadSelector` there is nothing to peer with: confd logs `PeerIP is not assigned or is malformed`, and there is no session.',
+    fix: 'Write one of the three fields. In YAML put a selector that begins with `!` in quotes; otherwise YAML reads it as a tag, and its value is lost.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: BGPPeer
@@ -33,11 +33,11 @@ spec:
     since: '0.1.0',
   },
   *check({ object, spec }) {
-    // Without a spec nothing is said of anything, and that has a rule of its own.
+    // Another rule reports a missing spec.
     if (!isMap(read(object, 'spec'))) return;
     const isNamed = TARGETS.some((field) => !isUnset(read(spec, field)) && read(spec, field) !== '');
     if (isNamed) return;
-    const problem = 'nobody to peer with';
+    const problem = 'the BGPPeer has nothing to peer with';
     const advice = 'write peerIP, peerSelector or localWorkloadSelector';
     yield { path: ['spec'], at: 'key', reason: 'FieldValueRequired', problem, advice };
   },

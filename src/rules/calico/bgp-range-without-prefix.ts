@@ -1,5 +1,5 @@
-// Ranges that BIRD advertises, written as a single address: Calico's own client takes it for a range of one, and so do
-// the CRDs up to 3.31; newer ones reject it.
+// Ranges that BIRD advertises, written as a single address: Calico's own client accepts it as a range with one
+// address, and so do the CRDs up to 3.31; newer CRDs reject it.
 import { read, readList } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -7,10 +7,10 @@ import { ADVERTISED, isSingleAddress } from './shared/advertised-ranges.ts';
 
 export const bgpRangeWithoutPrefix: Rule<ObjectInput> = {
   id: 'calico/bgp-range-without-prefix',
-  title: 'ranges that are advertised have a prefix length',
+  title: 'advertised ranges should have a prefix length',
   action: 'warn',
   docs: {
-    why: 'Calico up to 3.31 takes a single address as a range of one; the CRDs of newer releases reject it, so that the object cannot be changed any more after an update.',
+    why: 'Calico up to 3.31 accepts a single address as a range with one address. The CRDs of newer releases reject it, so after an upgrade the object can no longer be changed.',
     fix: 'Append `/32`, or `/128` with IPv6.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -43,7 +43,7 @@ spec:
         yield {
           path,
           reason: 'FieldValueInvalid',
-          problem: 'newer releases of Calico want a prefix length',
+          problem: 'newer releases of Calico need a prefix length',
           got: value,
           advice: `append ${whole.slice(value.length)}`,
           fix: { kind: 'replace', value: whole },

@@ -1,6 +1,6 @@
-// Ranges that BIRD advertises: of prefixAdvertisements and of Services. The newest CRDs want a range with its prefix
-// length; Calico's own client also takes a single address, so that is only rejected by some clusters. All of them take
-// a range with host bits: confd writes it as it is, and BIRD rejects its whole configuration.
+// Ranges that BIRD advertises: of prefixAdvertisements and of Services. The newest CRDs need a range with its prefix
+// length; Calico's own client also accepts a single address, so only some clusters reject it. All of them accept a
+// range with host bits: confd writes it into the configuration, and BIRD rejects its whole configuration.
 import { formatCidr, parseCidr, parseNet } from '../../formats/cidr.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isMap, read, readList } from '../../policy/json.ts';
@@ -11,10 +11,10 @@ import { ADVERTISED, isSingleAddress } from './shared/advertised-ranges.ts';
 
 export const bgpRange: Rule<ObjectInput> = {
   id: 'calico/bgp-range',
-  title: 'ranges that are advertised can be read',
+  title: 'advertised ranges must be valid',
   action: 'deny',
   docs: {
-    why: 'Calico rejects a range that it cannot read: it would not be advertised, and nobody outside would reach it. A range with host bits, such as `203.0.113.7/24`, is stored; BIRD then rejects its configuration on every node (`Invalid prefix`), and no change of BGP takes effect any more.',
+    why: 'Calico rejects a range that it cannot parse: it would not be advertised, and clients outside could not reach it. A range with host bits, such as `203.0.113.7/24`, is stored; BIRD then rejects its configuration on every node (`Invalid prefix`), and no change of BGP takes effect.',
     fix: 'Write the first address of the range and a prefix length, such as `10.96.0.0/12`.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -44,7 +44,7 @@ spec:
         const path = ['spec', field, index, 'cidr'];
         const value = read(entry, 'cidr') ?? undefined;
         if (field === 'prefixAdvertisements' && isMap(entry) && (value === undefined || value === '')) {
-          const advice = 'write one, such as 10.244.0.0/16';
+          const advice = 'write a range, such as 10.244.0.0/16';
           yield { path, reason: 'FieldValueRequired', problem: 'the range is missing', advice };
         } else if (!isSingleAddress(value)) {
           yield* checkCidr(path, value);
@@ -62,7 +62,7 @@ function* checkHostBits(path: FieldPath, value: unknown): Generator<Finding> {
   yield {
     path,
     reason: 'FieldValueInvalid',
-    problem: 'host bits, at which BIRD rejects its configuration on all nodes',
+    problem: 'host bits are set, so BIRD rejects its configuration on all nodes',
     got: value,
     advice: `write ${masked}`,
   };

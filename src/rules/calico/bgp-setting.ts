@@ -1,5 +1,5 @@
-// Single values of BGPConfiguration: numbers, words, a duration, addresses of one family, names of interfaces. Rejected by
-// the CRD or by Calico's own client; a duration that cannot be read makes the whole object unreadable.
+// Single values of BGPConfiguration: numbers, words, a duration, addresses of one family, names of interfaces. The CRD
+// or Calico's own client rejects a wrong value; with an invalid duration the whole object cannot be decoded.
 
 import { isAsNumber } from '../../formats/bgp.ts';
 import { parseDuration } from '../../formats/duration.ts';
@@ -22,11 +22,11 @@ const INTERFACE = /^[a-zA-Z0-9_.*-]{1,15}$/;
 
 export const bgpSetting: Rule<ObjectInput> = {
   id: 'calico/bgp-setting',
-  title: 'the settings of BGP have values that Calico takes',
+  title: 'the settings of BGP must have values that Calico supports',
   action: 'deny',
   docs: {
-    why: 'The API server or Calico rejects the value; where neither does, BIRD goes on with the old configuration on every node.',
-    fix: 'Write a value as the message says, or remove the field.',
+    why: 'The API server or Calico rejects the value; otherwise BIRD keeps its old configuration on every node.',
+    fix: 'Write a value as in the message, or remove the field.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: BGPConfiguration
@@ -56,7 +56,7 @@ spec:
       yield* checkAllowedValue({
         path: ['spec', field],
         value,
-        problem: 'Calico knows no such value',
+        problem: 'unsupported value',
         allowed,
       });
     }
@@ -73,7 +73,7 @@ function* checkSeverity(spec: JsonObject): Generator<Finding> {
     (value === '' || SEVERITIES.some((each) => each.toLowerCase() === value.toLowerCase()));
   const path = ['spec', 'logSeverityScreen'];
   if (!isKnown)
-    yield* checkAllowedValue({ path, value, problem: 'not a level of logs', allowed: SEVERITIES });
+    yield* checkAllowedValue({ path, value, problem: 'unsupported log level', allowed: SEVERITIES });
 }
 
 function* checkNumbers(spec: JsonObject): Generator<Finding> {
@@ -91,7 +91,7 @@ function* checkNumbers(spec: JsonObject): Generator<Finding> {
       value,
       min: 1,
       max: 2_147_483_646,
-      what: 'priority of routes',
+      what: 'route priority',
     });
   }
   const as = read(spec, 'asNumber');
@@ -99,7 +99,7 @@ function* checkNumbers(spec: JsonObject): Generator<Finding> {
   yield {
     path: ['spec', 'asNumber'],
     reason: 'FieldValueInvalid',
-    problem: 'not an AS number',
+    problem: 'invalid AS number',
     got: as,
     advice: 'use a value from 0 to 4294967295, such as 64512',
   };
@@ -125,20 +125,20 @@ function* checkTexts(spec: JsonObject): Generator<Finding> {
     yield {
       path: ['spec', field],
       reason: 'FieldValueInvalid',
-      problem: `not an ${family} address`,
+      problem: `must be an ${family} address`,
       got: value,
-      advice: `write one, such as ${example}`,
+      advice: `write an address, such as ${example}`,
     };
   }
   for (const [index, value] of readList(spec, 'ignoredInterfaces').entries()) {
     if (typeof value !== 'string' || (value !== '*' && INTERFACE.test(value))) continue;
-    const problem = value === '*' ? 'this would leave no interface at all' : 'not a name of an interface';
+    const problem = value === '*' ? 'this would ignore all interfaces' : 'invalid interface name';
     yield {
       path: ['spec', 'ignoredInterfaces', index],
       reason: 'FieldValueInvalid',
       problem,
       got: value,
-      advice: 'write at most 15 characters, such as docker*',
+      advice: 'write a name of at most 15 characters, such as docker*',
     };
   }
   const secret = read(spec, 'nodeMeshPassword', 'secretKeyRef');

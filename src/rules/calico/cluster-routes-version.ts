@@ -1,7 +1,7 @@
-// What programClusterRoutes means where it is written on one side only depends on the release of Calico, because the
-// defaults changed with 3.33: before, BIRD programmed everything; since, Felix has the routes of IP-in-IP. Two of the
-// four values are known from 3.33 only, and BIRD with IP-in-IP is deprecated since and gone with 3.35. The release is
-// known where a manifest of calico-node is judged together with the configurations.
+// What programClusterRoutes means if it is set only on one side depends on the release of Calico, because the defaults
+// changed with 3.33. Before, BIRD programmed all routes; since then Felix programs the routes of IP-in-IP. Two of the
+// four values exist only since 3.33. BIRD with IP-in-IP is deprecated since 3.33 and removed in 3.35. The release is
+// known if a manifest of calico-node is evaluated together with the configurations.
 import { isBelow, type Version } from '../../formats/version.ts';
 import { type BundleFinding, type BundleRule, factsOf, type LocatedFact } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
@@ -19,11 +19,11 @@ const NEW_VALUES: readonly string[] = ['EnabledIPIPOnly', 'EnabledNoEncapOnly'];
 
 export const clusterRoutesVersion: BundleRule = {
   id: 'calico/cluster-routes-version',
-  title: 'the programming of routes fits the release of Calico',
+  title: 'programClusterRoutes should fit the release of Calico',
   action: 'warn',
   docs: {
-    why: 'Written on one side only, `programClusterRoutes` meets the default of the other, which changed with Calico 3.33. Older releases do not know `EnabledIPIPOnly` and `EnabledNoEncapOnly`; since 3.33 BIRD with IP-in-IP is deprecated, and from 3.35 on it does not exist.',
-    fix: 'Write both sides: up to Calico 3.32 `Disabled` in FelixConfiguration and `Enabled` in BGPConfiguration, since 3.33 `EnabledIPIPOnly` and `EnabledNoEncapOnly`.',
+    why: 'If `programClusterRoutes` is set only on one side, the default of the other side applies, which changed with Calico 3.33. Older releases do not have `EnabledIPIPOnly` and `EnabledNoEncapOnly`. Since 3.33 BIRD with IP-in-IP is deprecated, and from 3.35 on it does not exist.',
+    fix: 'Write both sides: up to Calico 3.32 `Disabled` in FelixConfiguration and `Enabled` in BGPConfiguration; since 3.33 `EnabledIPIPOnly` and `EnabledNoEncapOnly`.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: FelixConfiguration
@@ -92,7 +92,7 @@ function* evaluateCluster(facts: readonly LocatedFact[]): Generator<BundleFindin
   }
 }
 
-/** The release, where all manifests of calico-node agree on it. */
+/** The release, if all manifests of calico-node agree. */
 function findVersion(facts: readonly LocatedFact[]): Version | undefined {
   const versions = factsOf(facts, 'calico-node').map(({ version }) => version);
   const [first] = versions;
@@ -103,10 +103,10 @@ function findVersion(facts: readonly LocatedFact[]): Version | undefined {
 
 function findUnknown(side: ClusterRoutesFact, name: string): BundleFinding | undefined {
   if (!NEW_VALUES.includes(side.value)) return undefined;
-  return finding(side, `${name} does not know this value`, 'write Enabled or Disabled');
+  return finding(side, `${name} does not support this value`, 'write Enabled or Disabled');
 }
 
-/** The other side is not written, and its default programs the same routes, or leaves the same ones. */
+/** The other side is not set, and its default programs the same routes, or omits the same routes. */
 function findDefaultClash(
   side: ClusterRoutesFact,
   felix: ClusterRoutesFact | undefined,
@@ -124,7 +124,7 @@ function findDefaultClash(
   const problem = findClash(ours, theirs, inUse);
   if (problem === undefined) return undefined;
   const other = side === felix ? 'BGPConfiguration' : 'FelixConfiguration';
-  return finding(side, problem, `write ${complementOf(ours)} in ${other}, its default is ${standard}`);
+  return finding(side, problem, `write ${complementOf(ours)} in ${other}, whose default is ${standard}`);
 }
 
 function findDeprecated(
@@ -135,7 +135,7 @@ function findDeprecated(
   if (side.by !== 'bgp' || ownedBy(side.value)?.includes('IP-in-IP') !== true) return undefined;
   const hasIpip = factsOf(facts, 'pool').some(({ encapsulation }) => encapsulation === 'ipip');
   if (!hasIpip) return undefined;
-  const problem = `in ${name} BIRD is no longer for IP-in-IP, gone in 3.35`;
+  const problem = `IP-in-IP by BIRD is deprecated in ${name} and removed in 3.35`;
   return finding(side, problem, 'write EnabledNoEncapOnly, and EnabledIPIPOnly for Felix');
 }
 

@@ -1,7 +1,7 @@
-// Routes to pods on other nodes are programmed by Felix or by BIRD, for each kind of pool by one of them:
-// programClusterRoutes says which, once in FelixConfiguration and once in BGPConfiguration. If both program the same
-// routes they fight, and the routes flap; if neither does, pods on other nodes are not reached. Only judged where both
-// are written: the defaults changed with Calico 3.33.
+// Either Felix or BIRD programs the routes to pods on other nodes, for each kind of pool: programClusterRoutes says
+// which, once in FelixConfiguration and once in BGPConfiguration. If both program the same routes, the routes flap; if
+// neither does, pods on other nodes cannot be reached. Evaluated only if both are set, because the defaults changed
+// with Calico 3.33.
 import type { BundleFinding, BundleRule, LocatedFact } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import {
@@ -14,10 +14,10 @@ import {
 
 export const clusterRoutes: BundleRule = {
   id: 'calico/cluster-routes',
-  title: 'Felix and BIRD share the routes between them',
+  title: 'Felix and BIRD must not program the same routes, or leave routes out',
   action: 'deny',
   docs: {
-    why: '`programClusterRoutes` of FelixConfiguration and of BGPConfiguration must complement each other. Routes that both program flap; routes that neither does are missing, and pods on other nodes cannot be reached. Nothing in Calico checks it.',
+    why: '`programClusterRoutes` of FelixConfiguration and of BGPConfiguration must complement each other. Routes that both program flap. Routes that neither programs are missing, and pods on other nodes cannot be reached. Calico itself does not check this.',
     fix: 'Write one of these pairs (Felix, BGP): `EnabledIPIPOnly` and `EnabledNoEncapOnly`, `Enabled` and `Disabled`, `Disabled` and `Enabled`. With the Tigera operator set `clusterRoutingMode` of the Installation instead.',
     good: `
 apiVersion: projectcalico.org/v3

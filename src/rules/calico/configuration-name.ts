@@ -1,5 +1,6 @@
-// Calico reads its configurations by name: `default` for the whole cluster, `node.<name>` for one node; the controllers
-// know `default` only. Any other name is stored and never read. A FelixConfiguration may have one with a nodeSelector.
+// Calico reads its configurations by name: `default` for the whole cluster, `node.<name>` for one node; the
+// controllers read only `default`. A configuration with any other name is stored and never read. A FelixConfiguration
+// with a nodeSelector may have another name.
 import { isUnset, read, readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import { nameOf } from '../../targets/calico.ts';
@@ -7,11 +8,11 @@ import type { ObjectInput } from '../../targets/object.ts';
 
 export const configurationName: Rule<ObjectInput> = {
   id: 'calico/configuration-name',
-  title: 'a configuration has a name that Calico reads',
+  title: 'a configuration should have a name that Calico reads',
   action: 'warn',
   docs: {
-    why: 'Calico reads the configurations `default` and `node.<name>`. Another one is stored and nobody reads it.',
-    fix: 'Name it `default`, or `node.` and the name of the node; a FelixConfiguration may have any name with a `nodeSelector`.',
+    why: 'Calico reads the configurations `default` and `node.<name>`. A configuration with another name is stored and has no effect.',
+    fix: 'Name it `default`, or `node.` followed by the name of the node; a FelixConfiguration with a `nodeSelector` may have any name.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: BGPConfiguration
@@ -44,7 +45,7 @@ spec:
     yield {
       path: ['metadata', field],
       reason: 'FieldValueInvalid',
-      problem: 'Calico reads no configuration of this name',
+      problem: 'Calico reads no configuration with this name',
       got: name,
       advice,
     };

@@ -1,17 +1,17 @@
-// On Azure virtual machines with accelerated networking have a second interface, enP…, below eth0. Calico's default
-// pattern of interfaces matches both; with the eBPF dataplane on both the node cannot be reached. The cloud is known from
-// a Shoot, a kOps Cluster or an Installation that is judged together with the FelixConfiguration.
+// On Azure, virtual machines with accelerated networking have a second interface, enP…, below eth0. Calico's default
+// interface pattern matches both; with the eBPF dataplane on both, the node cannot be reached. The cloud is known from
+// a Shoot, a kOps Cluster or an Installation that is evaluated together with the FelixConfiguration.
 import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { findAzure } from './shared/clouds.ts';
 import { matchesAccelerated, WITHOUT_ACCELERATED } from './shared/ebpf-interfaces.ts';
 
 export const ebpfAzureInterfaces: BundleRule = {
   id: 'calico/ebpf-azure-interfaces',
-  title: 'on Azure the eBPF dataplane keeps away from accelerated networking',
+  title: 'the eBPF dataplane on Azure should not attach to interfaces of accelerated networking',
   action: 'warn',
   docs: {
-    why: "On Azure Calico's default for `bpfDataIfacePattern` matches both `eth0` and the interface `enP…` of accelerated networking below it. The eBPF dataplane on both cuts the node off. In Gardener provider-azure corrects the pattern on the nodes.",
-    fix: 'Write `bpfDataIfacePattern: ^((en|wl|ww|sl|ib)[opsx].*|(eth|wlan|wwan|bond).*)`, which leaves `enP…` out.',
+    why: 'On Azure the default of `bpfDataIfacePattern` matches both `eth0` and the interface `enP…` of accelerated networking below it. With the eBPF dataplane on both, the node cannot be reached. In Gardener, provider-azure corrects the pattern on the nodes.',
+    fix: 'Write `bpfDataIfacePattern: ^((en|wl|ww|sl|ib)[opsx].*|(eth|wlan|wwan|bond).*)`, which does not match `enP…`.',
     good: `
 apiVersion: core.gardener.cloud/v1beta1
 kind: Shoot
@@ -63,12 +63,12 @@ spec:
     const isOnAzure = findAzure(facts);
     for (const { by, interfacePattern, document } of factsOf(facts, 'ebpf')) {
       if (by !== 'felix' || !isOnAzure(document) || !matchesAccelerated(interfacePattern)) continue;
-      const subject = interfacePattern === undefined ? 'the default' : 'it';
+      const subject = interfacePattern === undefined ? 'the default' : 'the pattern';
       yield {
         document,
         path: ['spec', 'bpfDataIfacePattern'],
         reason: 'FieldValueInvalid',
-        problem: `${subject} matches enP interfaces, which cuts nodes off on Azure`,
+        problem: `${subject} matches enP interfaces, so nodes on Azure cannot be reached`,
         got: interfacePattern,
         advice: `write ${WITHOUT_ACCELERATED}`,
       };

@@ -1,5 +1,5 @@
-// Addresses and ranges of FelixConfiguration. Some are of one family only: externalNodesList, natOutgoingAddress and
-// deviceRouteSourceAddress take IPv4. Only the newest CRDs look at some of them; Felix takes no other.
+// Addresses and ranges of FelixConfiguration. Some must be of one family: externalNodesList, natOutgoingAddress and
+// deviceRouteSourceAddress are IPv4. Only the newest CRDs validate some of them; Felix accepts no other.
 import { parseCidr } from '../../formats/cidr.ts';
 import { type IpFamily, parseIp } from '../../formats/ip.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
@@ -15,11 +15,11 @@ const ADDRESSES: Readonly<Record<string, IpFamily>> = {
 
 export const felixAddress: Rule<ObjectInput> = {
   id: 'calico/felix-address',
-  title: 'addresses and ranges of Felix can be read and are of the right family',
+  title: 'addresses and ranges in a FelixConfiguration must be valid and of the right family',
   action: 'deny',
   docs: {
-    why: 'Calico rejects an address that it cannot read or that is of the other family; where it does not, Felix leaves the setting out.',
-    fix: 'Write an address, or where ranges are taken, a range; IPv4 where the message says so.',
+    why: 'Calico rejects an address that it cannot parse or that is of the other family. Where it does not, Felix ignores the setting.',
+    fix: 'Write an address, or a range where the field accepts ranges. Write IPv4 where the message says so.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: FelixConfiguration
@@ -47,9 +47,9 @@ spec:
       yield {
         path: ['spec', field],
         reason: 'FieldValueInvalid',
-        problem: `not an ${family} address`,
+        problem: `must be an ${family} address`,
         got: value,
-        advice: `write one, such as ${example}`,
+        advice: `write an address, such as ${example}`,
       };
     }
     for (const [index, value] of readList(spec, 'externalNodesList').entries()) {
@@ -59,9 +59,9 @@ spec:
       yield {
         path,
         reason: 'FieldValueInvalid',
-        problem: 'only IPv4 is taken here',
+        problem: 'must be IPv4',
         got: value,
-        advice: 'remove it or write IPv4',
+        advice: 'remove it, or write IPv4',
       };
     }
     for (const field of ['bpfDSROptoutCIDRs', 'bpfExcludeCIDRsFromNAT']) {
@@ -80,10 +80,10 @@ function* checkRange(path: FieldPath, value: unknown): Generator<Finding, IpFami
     yield {
       path,
       reason: 'FieldValueInvalid',
-      problem: 'neither an address nor a range',
+      problem: 'must be an address or a range',
       got: value,
-      advice: 'write one, such as 192.0.2.0/24',
-      // The CRDs of lists of ranges take an empty entry.
+      advice: 'write a range, such as 192.0.2.0/24',
+      // The CRDs accept an empty entry in lists of ranges.
       ...(value === '' && path[1] !== 'externalNodesList' ? { atMost: 'warn' } : {}),
     };
   }

@@ -1,10 +1,10 @@
-// Fields of FelixConfiguration that Calico has replaced, and that no longer do what they are written for. Those that still
-// do, such as routeTableRange, are left alone.
+// Fields of FelixConfiguration that Calico has replaced and that no longer have their old effect. Replaced fields that
+// still work, such as routeTableRange, are not reported.
 import { isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
-/** What is to be written instead, by the field. */
+/** The replacement of each field. */
 const SUCCESSORS: Readonly<Record<string, string>> = {
   bpfConnectTimeLoadBalancingEnabled:
     'write bpfConnectTimeLoadBalancing, TCP with bpfHostNetworkedNATWithoutCTLB: Enabled',
@@ -13,11 +13,11 @@ const SUCCESSORS: Readonly<Record<string, string>> = {
 
 export const felixDeprecatedField: Rule<ObjectInput> = {
   id: 'calico/felix-deprecated-field',
-  title: 'a FelixConfiguration has no field that was replaced',
+  title: 'a FelixConfiguration should not have replaced fields',
   action: 'warn',
   docs: {
-    why: 'Calico has replaced the field. `bpfConnectTimeLoadBalancingEnabled: false`, once a cure for DNS, leaves processes in the host network without Services.',
-    fix: 'Write its successor. `bpfConnectTimeLoadBalancing: TCP` with `bpfHostNetworkedNATWithoutCTLB: Enabled` is what Calico does where nothing is written.',
+    why: 'Calico has replaced the field. `bpfConnectTimeLoadBalancingEnabled: false`, once a workaround for DNS, leaves processes in the host network without Services.',
+    fix: 'Write the field that replaces it. `bpfConnectTimeLoadBalancing: TCP` with `bpfHostNetworkedNATWithoutCTLB: Enabled` is the default of Calico.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: FelixConfiguration

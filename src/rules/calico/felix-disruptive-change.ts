@@ -1,23 +1,24 @@
-// Switches of Felix that interrupt traffic while the nodes change over one after the other: another dataplane forgets
-// running connections, and nodes with another VXLAN port or identifier, or with WireGuard, do not understand the rest.
+// Settings of Felix that interrupt traffic while the nodes change one after the other: another dataplane does not have
+// the running connections, and nodes with another VXLAN port or identifier, or with WireGuard, cannot talk to the
+// rest.
 import { type JsonObject, read } from '../../policy/json.ts';
 import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
 interface Switch {
-  /** What Felix takes where nothing is written; undefined where that differs between releases. */
+  /** The default of Felix; undefined if it differs between releases. */
   readonly standard: unknown;
   readonly consequence: string;
   readonly advice: string;
 }
 
 const DATAPLANE: Omit<Switch, 'standard'> = {
-  consequence: 'another dataplane drops running connections',
-  advice: 'plan an interruption, and restart pods with old connections',
+  consequence: 'this drops running connections',
+  advice: 'plan an interruption, then restart pods with old connections',
 };
 const TUNNEL: Omit<Switch, 'standard'> = {
-  consequence: 'nodes lose each other while they change over',
+  consequence: 'nodes cannot reach each other while they change',
   advice: 'plan an interruption',
 };
 
@@ -32,11 +33,11 @@ const SWITCHES: Readonly<Record<string, Switch>> = {
 
 export const felixDisruptiveChange: Rule<ObjectInput> = {
   id: 'calico/felix-disruptive-change',
-  title: 'a change of Felix that interrupts traffic',
+  title: 'Felix settings that interrupt traffic should only change on purpose',
   action: 'warn',
   docs: {
-    why: 'Felix takes up the change on each node by itself. A new dataplane knows nothing of running connections, and nodes that changed already do not understand those that have not.',
-    fix: 'Do it when an interruption is fine. Before `bpfEnabled` see to it that kube-proxy is off and that Calico reaches the API server without it.',
+    why: 'Felix applies the change on each node separately. A new dataplane does not know the running connections, and changed nodes cannot talk to nodes that have not changed yet.',
+    fix: 'Make the change when an interruption is acceptable. Before you set `bpfEnabled`, make sure that kube-proxy is off and that Calico reaches the API server without it.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: FelixConfiguration
@@ -78,7 +79,7 @@ spec:
   },
 };
 
-/** A scalar: of any other value another rule speaks. */
+/** A scalar; another rule reports any other value. */
 function readScalar(spec: JsonObject, field: string, standard: unknown): unknown {
   const value = read(spec, field) ?? standard;
   return typeof value === 'object' ? undefined : value;

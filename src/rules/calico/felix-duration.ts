@@ -1,9 +1,9 @@
-// Durations of FelixConfiguration: a number and ms, s, m or h, once or several times. The CRD's pattern has a backslash
-// too many before the dot, so that fractions are rejected although Felix could read them: 1.5s has to be 1500ms. A few
-// fields have no such pattern, and those of bpfConntrackTimeouts and one other have the right one.
+// Durations of FelixConfiguration: a number and ms, s, m or h, once or several times. The pattern of the CRD has one
+// backslash too many before the dot, so it rejects fractions although Felix could parse them: write 1500ms, not 1.5s.
+// A few fields have no such pattern, and those of bpfConntrackTimeouts and one other have the right one.
 //
-// What the patterns take and Go does not, an empty text and more than 292 years, is stored; then the list of all
-// FelixConfigurations cannot be decoded, and Felix never comes in sync.
+// The patterns accept an empty text and more than 292 years, which Go cannot parse: such a value is stored, and then
+// the list of all FelixConfigurations cannot be decoded, and Felix never comes in sync.
 import { parseDuration } from '../../formats/duration.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { read, readList } from '../../policy/json.ts';
@@ -15,10 +15,10 @@ import { adviseDuration } from './shared/duration-advice.ts';
 /** Without fractions. */
 const WHOLE = /^(?:[0-9]+(?:ms|s|m|h))+$/;
 const DECIMAL = /^(?:[0-9]+(?:\.[0-9]+)?(?:ms|s|m|h))+$/;
-/** What `(([0-9]*(\.[0-9]*)?(ms|s|h|m|us)+)+|Auto)` takes, written so that matching it takes no time. */
+/** The texts that `(([0-9]*(\.[0-9]*)?(ms|s|h|m|us)+)+|Auto)` matches, in a form that is fast to match. */
 const TIMEOUT = /^(?:Auto|(?:[0-9]*(?:\.[0-9]*)?(?:us|[smh]))+)$/;
 
-/** Matching a text of a megabyte would take a second. */
+/** Matching a text of one megabyte would take a second. */
 const MAX_LENGTH = 256;
 
 const WHOLE_FIELDS: readonly string[] = [
@@ -44,7 +44,7 @@ const WHOLE_FIELDS: readonly string[] = [
   'wireguardKeepAlive',
   'xdpRefreshInterval',
 ];
-/** Of the durations that the environment gives as bare numbers, the one that is not in seconds. */
+/** The only duration that is in milliseconds, not seconds, when the environment gives it without a unit. */
 const IN_MILLISECONDS = 'iptablesLockProbeInterval';
 const PLAIN_NUMBER = /^(?:0|[1-9][0-9]*)$/;
 const FREE_FIELDS: readonly string[] = [
@@ -65,11 +65,11 @@ const TIMERS: readonly string[] = [
 
 export const felixDuration: Rule<ObjectInput> = {
   id: 'calico/felix-duration',
-  title: 'durations of Felix are written as the CRD takes them',
+  title: 'durations in a FelixConfiguration must have the form that the CRD accepts',
   action: 'deny',
   docs: {
-    why: 'The API server rejects a duration that does not fit the pattern of the CRD. By a slip in most of these patterns fractions do not fit, although Felix could read them. An empty one, and one of more than 292 years, fit and cannot be decoded: with a single such object listing all FelixConfigurations fails, and no Felix learns of any change or starts any more.',
-    fix: 'Write whole numbers with `ms`, `s`, `m` or `h`: `90s`, `1m30s`, and `1500ms` in place of `1.5s`.',
+    why: 'The API server rejects a duration that does not match the pattern of the CRD. Because of a mistake in most of these patterns, fractions do not match, although Felix could parse them. An empty duration, and one of more than 292 years, match but cannot be decoded: with a single such object, listing all FelixConfigurations fails, and Felix gets no changes and does not start.',
+    fix: 'Write whole numbers with `ms`, `s`, `m` or `h`: `90s`, `1m30s`, and `1500ms` instead of `1.5s`.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: FelixConfiguration
@@ -111,9 +111,9 @@ spec:
       yield {
         path,
         reason: 'FieldValueInvalid',
-        problem: 'a timeout cannot be negative',
+        problem: 'the timeout is negative',
         got: timeout,
-        advice: 'write 0s or more',
+        advice: 'use a value of 0s or more',
       };
     }
   },
@@ -138,41 +138,44 @@ function* checkWith(pattern: RegExp, path: FieldPath, value: unknown, also = '')
   yield {
     path,
     reason: 'FieldValueInvalid',
-    problem: pattern === WHOLE ? 'the CRD takes no fractions of a duration' : 'not spelt as the CRD takes it',
+    problem:
+      pattern === WHOLE
+        ? 'the CRD does not accept fractions of a duration'
+        : 'the CRD does not accept this form',
     got: value,
     advice: `write ${whole}`,
     fix: { kind: 'replace', value: whole },
   };
 }
 
-/** Nothing but Go reads these. */
+/** Only Go validates these. */
 function* checkFree(path: FieldPath, value: unknown): Generator<Finding> {
   if (typeof value === 'string' && parseDuration(value) === undefined) yield invalid(path, value, '');
 }
 
 /** The timers are a map of texts, of which Felix passes over what it cannot read. */
 function undecodable(path: FieldPath, value: string, isPassedOver: boolean): Finding {
-  const said = adviseDuration(value, '90s');
-  if (!isPassedOver) return { path, reason: 'FieldValueInvalid', ...said, got: value };
-  const problem = `${said.problem}; Felix keeps its default`;
-  return { path, reason: 'FieldValueInvalid', ...said, problem, got: value, atMost: 'warn' };
+  const parts = adviseDuration(value, '90s');
+  if (!isPassedOver) return { path, reason: 'FieldValueInvalid', ...parts, got: value };
+  const problem = `${parts.problem}; Felix keeps its default`;
+  return { path, reason: 'FieldValueInvalid', ...parts, problem, got: value, atMost: 'warn' };
 }
 
 function invalid(path: FieldPath, value: string, also: string): Finding {
-  const said = adviseDuration(value, `90s${also}`);
+  const parts = adviseDuration(value, `90s${also}`);
   const meant = withUnit(String(path.at(-1)), value);
-  if (meant === undefined) return { path, reason: 'FieldValueInvalid', ...said, got: value };
+  if (meant === undefined) return { path, reason: 'FieldValueInvalid', ...parts, got: value };
   return {
     path,
     reason: 'FieldValueInvalid',
-    ...said,
+    ...parts,
     got: value,
     advice: `write ${meant}`,
     fix: { kind: 'replace', value: meant },
   };
 }
 
-/** A bare number in the unit in which Felix takes it from the environment; undefined where there is none. */
+/** A number without a unit, in the unit that Felix uses for its environment variable; undefined if there is none. */
 function withUnit(field: string, value: string): string | undefined {
   if (!PLAIN_NUMBER.test(value) || field === 'timeout') return undefined;
   const meant = `${value}${field === IN_MILLISECONDS ? 'ms' : 's'}`;

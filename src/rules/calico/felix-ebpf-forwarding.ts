@@ -1,15 +1,16 @@
-// In eBPF mode the kernel drops forwarded packets whose way back it does not know, unless forwarding is on or Felix'
-// check of the way back (bpfEnforceRPF) is off. Calico documents that one of the two must hold, and nobody checks it.
+// In eBPF mode the kernel drops forwarded packets whose reverse path it does not know, unless forwarding is on or the
+// reverse path check of Felix (bpfEnforceRPF) is off. Calico documents that one of the two is required, and nothing
+// checks it.
 import { read, readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
 export const felixEbpfForwarding: Rule<ObjectInput> = {
   id: 'calico/felix-ebpf-forwarding',
-  title: 'the eBPF dataplane has forwarding, or does without reverse path filtering',
+  title: 'the eBPF dataplane should have IP forwarding, or no reverse path filtering',
   action: 'warn',
   docs: {
-    why: 'With the eBPF dataplane, by the way the kernel works, either `ipForwarding` must be `Enabled` or `bpfEnforceRPF` `Disabled`: otherwise packets of pods are dropped.',
+    why: 'Because of the way the kernel works, the eBPF dataplane needs `ipForwarding: Enabled` or `bpfEnforceRPF: Disabled`: otherwise packets of pods are dropped.',
     fix: 'Remove `ipForwarding`, or set `bpfEnforceRPF: Disabled` on hosts that have no pods.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -42,9 +43,9 @@ spec:
     yield {
       path: ['spec', 'ipForwarding'],
       reason: 'FieldValueInvalid',
-      problem: 'with bpfEnabled forwarding must be on',
+      problem: 'bpfEnabled needs IP forwarding',
       got,
-      advice: 'write Enabled, or bpfEnforceRPF: Disabled',
+      advice: 'write Enabled, or set bpfEnforceRPF: Disabled',
     };
   },
 };

@@ -1,16 +1,16 @@
-// With eBPF there are two ways from a process in the host's network to a Service: at connect time
-// (bpfConnectTimeLoadBalancing), and by NAT of its packets (bpfHostNetworkedNATWithoutCTLB). With both off there is none,
-// which Felix logs and nothing else.
+// With eBPF, a process in the host network has two ways to reach a Service: at connect time
+// (bpfConnectTimeLoadBalancing), and by NAT of its packets (bpfHostNetworkedNATWithoutCTLB). If both are off there is
+// no way, which Felix only logs.
 import { isUnset, read, readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
 export const felixEbpfHostServices: Rule<ObjectInput> = {
   id: 'calico/felix-ebpf-host-services',
-  title: 'with eBPF, hosts have a way to Services',
+  title: 'hosts should be able to reach Services with eBPF',
   action: 'warn',
   docs: {
-    why: 'Where load balancing at connect time and NAT for processes in the host network are both off, kubelets and pods with hostNetwork reach no Service: webhooks, CSI drivers and node agents fail.',
+    why: 'If load balancing at connect time and NAT for processes in the host network are both off, kubelets and pods with hostNetwork cannot reach Services: webhooks, CSI drivers and node agents fail.',
     fix: 'Remove both settings, or write `bpfConnectTimeLoadBalancing: TCP` or `bpfHostNetworkedNATWithoutCTLB: Enabled`, which are the defaults.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -49,9 +49,9 @@ spec:
     yield {
       path: ['spec', 'bpfHostNetworkedNATWithoutCTLB'],
       reason: 'FieldValueInvalid',
-      problem: 'without balancing at connect time, hosts reach no Service',
+      problem: 'hosts reach no Service without connect-time load balancing',
       got: 'Disabled',
-      advice: 'write Enabled, or bpfConnectTimeLoadBalancing: TCP',
+      advice: 'write Enabled, or set bpfConnectTimeLoadBalancing: TCP',
     };
   },
 };

@@ -1,6 +1,7 @@
-// On Azure virtual machines with accelerated networking have a second interface, enP…, below eth0. A pattern that
-// matches both attaches the eBPF dataplane to both, and the node cannot be reached. From the configuration alone nobody
-// sees which cloud it is for, so this is for the audit; where the cloud is known, calico/ebpf-azure-interfaces warns.
+// On Azure, virtual machines with accelerated networking have a second interface, enP…, below eth0. A pattern that
+// matches both attaches the eBPF dataplane to both, and the node cannot be reached. The configuration alone does not
+// say which cloud it is for, so this rule only runs in the audit; where the cloud is known,
+// calico/ebpf-azure-interfaces warns.
 import { read, readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -8,11 +9,11 @@ import { matchesAccelerated } from './shared/ebpf-interfaces.ts';
 
 export const felixEbpfInterfaces: Rule<ObjectInput> = {
   id: 'calico/felix-ebpf-interfaces',
-  title: 'the eBPF dataplane would attach to interfaces of accelerated networking',
+  title: 'an eBPF interface pattern that matches accelerated networking is a risk on Azure',
   action: 'audit',
   docs: {
-    why: "Calico's default for `bpfDataIfacePattern` matches the interfaces `enP…` of accelerated networking on Azure, below `eth0`. Attached to both, the dataplane cuts the node off. Elsewhere the pattern does no harm.",
-    fix: 'On Azure write a `bpfDataIfacePattern` that leaves `enP…` out: `^((en|wl|ww|sl|ib)[opsx].*|(eth|wlan|wwan|bond).*)`. Elsewhere nothing.',
+    why: 'The default of `bpfDataIfacePattern` matches the interfaces `enP…` of accelerated networking on Azure, below `eth0`. If the dataplane attaches to both, the node cannot be reached. On other clouds the pattern does no harm.',
+    fix: 'On Azure write a `bpfDataIfacePattern` that does not match `enP…`: `^((en|wl|ww|sl|ib)[opsx].*|(eth|wlan|wwan|bond).*)`. On other clouds there is nothing to do.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: FelixConfiguration
@@ -41,9 +42,9 @@ spec:
     yield {
       path: ['spec', 'bpfDataIfacePattern'],
       reason: 'FieldValueInvalid',
-      problem: `the ${pattern === undefined ? 'default ' : ''}pattern matches enP interfaces too`,
+      problem: `the ${pattern === undefined ? 'default ' : ''}pattern also matches enP interfaces`,
       got: pattern,
-      advice: 'leave them out on Azure, where nodes are cut off otherwise',
+      advice: 'exclude them on Azure, or nodes cannot be reached',
     };
   },
 };

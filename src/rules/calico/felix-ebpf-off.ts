@@ -1,16 +1,16 @@
-// Settings of the eBPF dataplane where nothing switches it on. With an Installation the operator alone decides it, by
-// linuxDataplane; with the manifests it is a FelixConfiguration or the environment of calico-node, all of which have to be
-// seen. What a FelixConfiguration itself switches off is a finding of calico/felix-without-effect.
+// Settings of the eBPF dataplane where nothing enables it. With an Installation only the operator decides it, by
+// linuxDataplane; with the manifests it is a FelixConfiguration or the environment of calico-node, and all of these
+// must be among the files. calico/felix-without-effect reports what a FelixConfiguration itself disables.
 import { type BundleRule, factsOf, type LocatedFact } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 export const felixEbpfOff: BundleRule = {
   id: 'calico/felix-ebpf-off',
-  title: 'settings of eBPF stand beside eBPF',
+  title: 'settings of eBPF should only be set with eBPF',
   action: 'warn',
   docs: {
-    why: 'Only the eBPF dataplane reads these settings, and it is off: Felix uses iptables or nftables, and nothing of what is written happens.',
-    fix: 'Switch eBPF on, with the operator by `linuxDataplane: BPF` in the Installation, else by `bpfEnabled: true`; or remove the setting. The values that Calico itself writes are left alone.',
+    why: 'Only the eBPF dataplane reads these settings, and it is off: Felix uses iptables or nftables, and the settings have no effect.',
+    fix: 'Enable eBPF: with the operator by `linuxDataplane: BPF` in the Installation, otherwise by `bpfEnabled: true`. Or remove the setting. Values that Calico itself writes are not reported.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation
@@ -57,15 +57,15 @@ spec:
           document,
           path,
           reason: 'FieldValueInvalid',
-          problem: 'without effect: nothing switches eBPF on',
-          advice: 'switch it on, or remove the setting',
+          problem: 'no effect, because nothing enables eBPF',
+          advice: 'enable eBPF, or remove the setting',
         };
       }
     }
   },
 };
 
-/** Where nothing in sight switches it on. */
+/** Whether no document among the files enables it. */
 function isSurelyOff(cluster: readonly LocatedFact[], isWhole: boolean): boolean {
   if (factsOf(cluster, 'installation').length > 0) return true;
   const nodes = factsOf(cluster, 'calico-node');

@@ -1,5 +1,5 @@
-// Patterns of interfaces that are written as globs. They can be compiled, so that Felix takes them, and they match what
-// nobody meant. What cannot be compiled is a finding of calico/felix-pattern.
+// Patterns of interfaces that are written as globs. They can be compiled, so Felix accepts them, but they match other
+// names than the user meant. calico/felix-pattern reports patterns that cannot be compiled.
 import { meantByGlob } from '../../formats/glob.ts';
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -15,10 +15,10 @@ const FIELDS: readonly string[] = [
 
 export const felixGlob: Rule<ObjectInput> = {
   id: 'calico/felix-glob',
-  title: 'patterns of interfaces are no globs',
+  title: 'interface patterns should be regular expressions, not globs',
   action: 'warn',
   docs: {
-    why: 'These are regular expressions, which match anywhere in a name: `en*` matches every name with an e. The eBPF dataplane attaches to interfaces that it must leave alone, or Felix takes the MTU of another interface.',
+    why: 'These are regular expressions, which match anywhere in a name: `en*` matches every name with an e. The eBPF dataplane attaches to interfaces that it must not use, or Felix uses the MTU of another interface.',
     fix: 'Write `^en.*`.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -44,7 +44,7 @@ spec:
       const got = readString(spec, field) ?? '';
       const meant = meantByGlob(got);
       if (meant === undefined) continue;
-      const problem = 'no glob: the star repeats the letter before it';
+      const problem = 'not a glob: * repeats the character before it';
       const fix = { kind: 'replace', value: meant } as const;
       yield {
         path: ['spec', field],

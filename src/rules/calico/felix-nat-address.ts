@@ -1,5 +1,5 @@
-// natOutgoingAddress is an IPv4 address, and Felix writes it into the rules of IPv6 as well where a pool of IPv6 has
-// natOutgoing: ip6tables rejects it, and with it the whole table.
+// natOutgoingAddress is an IPv4 address, and Felix also writes it into the IPv6 rules if an IPv6 pool has natOutgoing:
+// ip6tables rejects it, and with it the whole table.
 import { parseCidr } from '../../formats/cidr.ts';
 import { parseIp } from '../../formats/ip.ts';
 import { type BundleRule, factsOf } from '../../policy/types.ts';
@@ -7,11 +7,11 @@ import { groupByCluster } from '../shared/clusters.ts';
 
 export const felixNatAddress: BundleRule = {
   id: 'calico/felix-nat-address',
-  title: 'an address for outgoing traffic fits all pools',
+  title: 'natOutgoingAddress should not be set with IPv6 pools that have natOutgoing',
   action: 'warn',
   docs: {
-    why: 'Felix uses natOutgoingAddress for both families. ip6tables-restore does not take an IPv4 address: the whole NAT table of IPv6 is not written, and Felix tries for ever.',
-    fix: 'Remove `natOutgoingAddress`, or `natOutgoing` of the pools of IPv6.',
+    why: 'Felix uses natOutgoingAddress for both families. ip6tables-restore does not accept an IPv4 address: the whole IPv6 NAT table is not written, and Felix retries forever.',
+    fix: 'Remove `natOutgoingAddress`, or `natOutgoing` from the IPv6 pools.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: FelixConfiguration
@@ -61,9 +61,9 @@ spec:
           document,
           path,
           reason: 'FieldValueForbidden',
-          problem: "breaks the NAT of IPv6, which a pool's natOutgoing asks for",
+          problem: 'breaks the IPv6 NAT of a pool with natOutgoing',
           got: value,
-          advice: 'remove it, or natOutgoing of the IPv6 pool',
+          advice: 'remove it, or remove natOutgoing from the IPv6 pool',
         };
       }
     }

@@ -1,5 +1,5 @@
-// Which nodes a FelixConfiguration is for: `default` is for all, `node.<name>` for one, any other for those that its
-// nodeSelector selects. On the first two a selector is rejected, because it would contradict the name.
+// The nodes of a FelixConfiguration: `default` applies to all, `node.<name>` to one, any other name to those that its
+// nodeSelector selects. The first two must not have a selector, because it would contradict the name.
 import { isUnset, read } from '../../policy/json.ts';
 import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -12,10 +12,10 @@ const MAX_LENGTH = 1024;
 
 export const felixNodeSelector: Rule<ObjectInput> = {
   id: 'calico/felix-node-selector',
-  title: 'the nodeSelector of Felix goes with the name and can be read',
+  title: 'the nodeSelector of a FelixConfiguration must be valid and fit the name',
   action: 'deny',
   docs: {
-    why: 'The name says already which nodes `default` and `node.<name>` are for; the API server rejects a selector there. One that cannot be read is stored; Felix logs it and goes on without the configuration, which is a warning.',
+    why: 'The names `default` and `node.<name>` already say which nodes the configuration applies to; the API server rejects a selector there. A selector that cannot be parsed is stored; Felix logs it and ignores the configuration, which is a warning.',
     fix: 'Remove `nodeSelector`, or give the configuration another name.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -44,16 +44,16 @@ spec:
     if (isUnset(selector)) return;
     const name = nameOf(input) ?? '';
     if (name === 'default' || name.startsWith('node.')) {
-      const problem = `${quote(name)} is for ${name === 'default' ? 'all nodes' : 'one node'} by its name`;
+      const problem = `the name ${quote(name)} already selects ${name === 'default' ? 'all nodes' : 'one node'}`;
       const advice = 'remove it, or rename the configuration';
       yield { path: PATH, reason: 'FieldValueForbidden', problem, got: selector, advice };
     }
     if (typeof selector === 'string' && selector.length > MAX_LENGTH) {
-      const problem = `has ${selector.length} characters, ${MAX_LENGTH} at most are allowed`;
-      const advice = 'shorten it, such as to a label of its own';
+      const problem = `has ${selector.length} characters, but at most ${MAX_LENGTH} are allowed`;
+      const advice = 'shorten it, for example with a new label';
       yield { path: PATH, reason: 'FieldValueInvalid', problem, advice };
     } else {
-      // Every API stores it, and Felix goes on without the configuration.
+      // Every API stores it, and Felix ignores the configuration.
       for (const finding of checkSelector(PATH, selector)) yield { ...finding, atMost: 'warn' };
     }
   },

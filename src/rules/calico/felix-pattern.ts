@@ -1,5 +1,6 @@
-// Patterns of interface names and of source files, in RE2 as Go runs it. No CRD compiles them; Felix cannot, logs it and
-// takes its default, and the eBPF dataplane is then not where it was meant to be. `*` alone is the classic.
+// Patterns of interface names and of source files, in RE2 as in Go. No CRD compiles them. If Felix cannot compile one,
+// it logs that and uses its default, and the eBPF dataplane then attaches to other interfaces than intended. `*` alone
+// is the most common mistake.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -16,11 +17,11 @@ const FIELDS: readonly string[] = [
 
 export const felixPattern: Rule<ObjectInput> = {
   id: 'calico/felix-pattern',
-  title: 'patterns of Felix can be compiled',
+  title: 'patterns in a FelixConfiguration must be valid RE2',
   action: 'deny',
   docs: {
-    why: 'No CRD compiles the pattern, and Felix falls back to its default: with eBPF, nodes are not protected or not reachable on the interfaces that were meant. A pattern of more than 800 characters is not looked at, which is a warning.',
-    fix: 'Write a pattern in RE2, such as `^eth.*`; all interfaces are `.*`, not `*`.',
+    why: 'No CRD compiles the pattern, and Felix falls back to its default: with eBPF, the intended interfaces are not protected or nodes cannot be reached. A pattern of more than 800 characters is not checked; that is a warning.',
+    fix: 'Write a pattern in RE2, such as `^eth.*`. The pattern for all interfaces is `.*`, not `*`.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: FelixConfiguration

@@ -1,5 +1,5 @@
-// Ports of FelixConfiguration: ranges such as 30000:32767, and the ports that no policy can close. A name means a named
-// port of a pod to Calico, which a node does not have; more than seven ranges of node ports do not fit into one rule.
+// Ports of FelixConfiguration: ranges such as 30000:32767, and the ports that no policy can close. For Calico a name
+// is a named port of a pod, which a node does not have; more than seven ranges of node ports do not fit into one rule.
 
 import { portRangeProblem } from '../../formats/port-range.ts';
 import felixConfiguration from '../../kinds/felix-configuration.json' with { type: 'json' };
@@ -18,23 +18,23 @@ const PROTOCOLS = wordsAt(felixConfiguration, 'spec', 'failsafeInboundHostPorts'
   (word) => word === word.toUpperCase(),
 );
 
-/** How ranges are written everywhere else. */
+/** The notation of ranges in most other tools. */
 const DASHED = /^([0-9]+) ?- ?([0-9]+)$/;
 
 const PROBLEM = {
-  name: 'a name, where a node has numbers only',
-  'out-of-range': 'ports end at 65535',
-  reversed: 'the range ends before it begins',
-  format: 'not a range of ports',
+  name: 'a name is not allowed, because nodes have no named ports',
+  'out-of-range': 'the highest port is 65535',
+  reversed: 'the end of the range is before its start',
+  format: 'invalid port range',
 } as const;
 
 export const felixPort: Rule<ObjectInput> = {
   id: 'calico/felix-port',
-  title: 'ports of Felix are numbers and ranges',
+  title: 'ports in a FelixConfiguration must be numbers or ranges',
   action: 'deny',
   docs: {
-    why: 'Calico rejects ports that it cannot read, and more than seven ranges of node ports; where it does not, Felix takes its default, and node ports or the way into the node may be closed.',
-    fix: 'Write a port, or a range with a colon: `30000:32767`. The protocol of a port that always stays open is `TCP`, `UDP` or `SCTP`.',
+    why: 'Calico rejects ports that it cannot parse, and more than seven ranges of node ports. Where it does not, Felix uses its default, and node ports or access to the node may be closed.',
+    fix: 'Write a port, or a range with a colon: `30000:32767`. The protocol of a failsafe port is `TCP`, `UDP` or `SCTP`.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: FelixConfiguration
@@ -63,8 +63,8 @@ spec:
       yield {
         path,
         reason: 'FieldValueInvalid',
-        problem: `${count} ranges of node ports, Felix takes ${MAX_RANGES} at most`,
-        advice: 'join some of them',
+        problem: `${count} ranges of node ports, but Felix supports at most ${MAX_RANGES}`,
+        advice: 'merge some of them',
       };
     }
     for (const [index, value] of ranges.entries()) {
@@ -72,7 +72,7 @@ spec:
     }
     for (const field of ['natPortRange', 'bpfPSNATPorts']) {
       const value = read(spec, field);
-      // Every API stores a name here, and Felix takes its default in place of it. A range with a dash is surely meant as
+      // Every API stores a name here, and Felix uses its default instead. A range with a dash is certainly meant as
       // a range.
       const isStored = typeof value === 'string' && portRangeProblem(value) === 'name' && !DASHED.test(value);
       for (const finding of checkPorts(['spec', field], value)) {
@@ -93,8 +93,10 @@ function* checkPorts(path: FieldPath, value: unknown): Generator<Finding> {
   if (kind === undefined) return;
   const dashed = DASHED.exec(String(value));
   const advice =
-    dashed === null ? 'write such as 30000:32767' : `write ${quote(`${dashed[1]}:${dashed[2]}`)}`;
-  const problem = dashed === null ? PROBLEM[kind] : 'a range is written with a colon';
+    dashed === null
+      ? 'write a port or a range, such as 30000:32767'
+      : `write ${quote(`${dashed[1]}:${dashed[2]}`)}`;
+  const problem = dashed === null ? PROBLEM[kind] : 'a range needs a colon';
   yield { path, reason: 'FieldValueInvalid', problem, got: value, advice };
 }
 
@@ -102,12 +104,12 @@ function* checkFailsafe(path: FieldPath, entry: unknown): Generator<Finding> {
   const protocol = read(entry, 'protocol');
   const isKnown = typeof protocol === 'string' && PROTOCOLS.includes(protocol.toUpperCase());
   if (!isKnown && protocol !== '') {
-    const problem = 'not a protocol with ports';
+    const problem = 'this protocol has no ports';
     yield* checkAllowedValue({ path: [...path, 'protocol'], value: protocol, problem, allowed: PROTOCOLS });
   }
   const value = read(entry, 'port') ?? undefined;
   if (value === undefined) {
-    const advice = 'write one, such as 22';
+    const advice = 'write a port, such as 22';
     yield { path: [...path, 'port'], reason: 'FieldValueRequired', problem: 'the port is missing', advice };
   }
   yield* checkNumber({ path: [...path, 'port'], value, min: 0, max: 65_535, what: 'port' });

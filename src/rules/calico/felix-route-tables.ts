@@ -1,5 +1,5 @@
-// The routing tables of the kernel that Felix may use, for WireGuard and others. routeTableRange is the old form, for
-// tables 1 to 250; routeTableRanges takes any, but not more than 65535 in all. Only one of the two can hold.
+// The kernel routing tables that Felix may use, for WireGuard and others. routeTableRange is the old form, for tables
+// 1 to 250; routeTableRanges accepts any tables, but at most 65535 in total. Only one of the two can be set.
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isMap, isUnset, read, readList } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
@@ -11,11 +11,11 @@ const MAX_TABLES = 65_535;
 
 export const felixRouteTables: Rule<ObjectInput> = {
   id: 'calico/felix-route-tables',
-  title: 'the routing tables of Felix are ranges that exist',
+  title: 'the routing tables of a FelixConfiguration must be valid ranges',
   action: 'deny',
   docs: {
-    why: 'Calico rejects tables that do not exist, and both fields at once; where it does not, Felix takes tables of its own choice, which may be in use by something else.',
-    fix: 'Write `routeTableRanges` alone, each with `min` not above `max`, from 1.',
+    why: 'Calico rejects tables that do not exist, and both fields together. Where it does not, Felix chooses tables itself, which another program may use.',
+    fix: 'Write only `routeTableRanges`, each with `min` not above `max`, from 1 on.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: FelixConfiguration
@@ -46,7 +46,7 @@ spec:
         path: ['spec', 'routeTableRange'],
         reason: 'FieldValueForbidden',
         problem: 'routeTableRange and routeTableRanges cannot both be set',
-        advice: 'remove this one',
+        advice: 'remove this field',
       };
     } else if (isMap(single)) yield* checkTables(['spec', 'routeTableRange'], single, LARGEST_OLD);
     let tables = 0;
@@ -60,8 +60,8 @@ spec:
     yield {
       path: ['spec', 'routeTableRanges'],
       reason: 'FieldValueInvalid',
-      problem: `${tables} tables in all are too many`,
-      advice: `write ${MAX_TABLES} at most`,
+      problem: `${tables} tables are too many`,
+      advice: `use at most ${MAX_TABLES} tables`,
     };
   },
 };
@@ -70,11 +70,11 @@ function* checkTables(path: FieldPath, range: unknown, largest: number): Generat
   for (const bound of ['min', 'max']) {
     if (!isUnset(read(range, bound))) continue;
     const advice = 'write both min and max';
-    yield { path: [...path, bound], reason: 'FieldValueRequired', problem: 'the bound is missing', advice };
+    yield { path: [...path, bound], reason: 'FieldValueRequired', problem: 'the field is missing', advice };
   }
   const [min, max] = [read(range, 'min'), read(range, 'max')];
   if (typeof min !== 'number' || typeof max !== 'number') return;
   if (min >= 1 && min <= max && max <= largest) return;
-  const problem = `${min} to ${max} is not a range of routing tables`;
+  const problem = `${min} to ${max} is not a valid range of routing tables`;
   yield { path, reason: 'FieldValueInvalid', problem, advice: `write 1 <= min <= max <= ${largest}` };
 }

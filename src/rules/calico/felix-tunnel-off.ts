@@ -1,5 +1,6 @@
-// vxlanEnabled and ipipEnabled of Felix, in a FelixConfiguration or calico-node's environment. Unset, Felix takes them from
-// the pools; written, they win over the pools, and false takes the tunnel away that a pool needs.
+// vxlanEnabled and ipipEnabled of Felix, in a FelixConfiguration or in the environment of calico-node. If they are not
+// set, Felix decides from the pools. If they are set, they win over the pools, and false removes a tunnel that a pool
+// needs.
 import { parseCidr } from '../../formats/cidr.ts';
 import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
@@ -12,11 +13,11 @@ const TUNNELS = [
 
 export const felixTunnelOff: BundleRule = {
   id: 'calico/felix-tunnel-off',
-  title: 'Felix does not switch off the tunnel that a pool needs',
+  title: 'Felix should not disable the tunnel that a pool needs',
   action: 'warn',
   docs: {
-    why: 'What Felix is told wins over what pools say: with `vxlanEnabled: false` there is no device vxlan.calico, with `ipipEnabled: false` no tunl0, and pods on different nodes do not reach each other.',
-    fix: 'Remove the setting: Felix then has a tunnel where a pool needs one, and none where no pool does.',
+    why: 'The settings of Felix win over the pools: with `vxlanEnabled: false` there is no device vxlan.calico, with `ipipEnabled: false` no tunl0, and pods on different nodes cannot reach each other.',
+    fix: 'Remove the setting: Felix then creates a tunnel if a pool needs one, and none otherwise.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: FelixConfiguration
@@ -58,15 +59,15 @@ spec:
     for (const cluster of groupByCluster(facts)) {
       for (const { document, path, name, value } of factsOf(cluster, 'felix-setting')) {
         const off = value === false ? TUNNELS.find(({ setting }) => setting === name) : undefined;
-        // IPv6 has a tunnel of its own, which the switch says nothing of.
+        // IPv6 has its own tunnel, which this setting does not control.
         if (off === undefined || !usesTunnel(cluster, off.tunnel, isIpv4)) continue;
         yield {
           document,
           path,
           reason: 'FieldValueForbidden',
-          problem: `takes away the tunnel of a pool with ${off.name}`,
+          problem: `disables the tunnel of a pool with ${off.name}`,
           got: false,
-          advice: 'remove it: Felix looks at the pools',
+          advice: 'remove it, because Felix decides from the pools',
         };
       }
     }

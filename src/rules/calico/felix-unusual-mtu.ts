@@ -1,5 +1,5 @@
-// An MTU below 1280 breaks IPv6 and fragments everything else; above 9216 no usual network carries the packets, and
-// large ones vanish while small ones pass. No CRD has a bound; 0 detects it.
+// An MTU below 1280 breaks IPv6 and fragments everything else. Above 9216 usual networks drop the packets: large ones
+// are lost while small ones pass. No CRD has a bound; 0 detects the MTU.
 import { findTightNetwork, LARGEST_MTU, LEAST_MTU } from '../../formats/mtu.ts';
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -13,16 +13,16 @@ const FIELDS: Readonly<Record<string, number>> = {
   wireguardMTU: 60,
   wireguardMTUV6: 80,
 };
-/** What a number is that no MTU can be; that is a finding of calico/felix-number. */
+/** Above this, calico/felix-number reports the number. */
 const IMPOSSIBLE = 65_535;
 
 export const felixUnusualMtu: Rule<ObjectInput> = {
   id: 'calico/felix-unusual-mtu',
-  title: 'the MTUs of Felix are ones that networks carry',
+  title: 'the MTUs of a FelixConfiguration should be ones that networks support',
   action: 'warn',
   docs: {
-    why: 'Below 1280 IPv6 does not work; above 9216 no usual network carries the packets: connections open and then hang.',
-    fix: 'Remove the field to detect the MTU, or write that of the network less the encapsulation: 20 bytes for IP-in-IP, 50 for VXLAN (70 with IPv6), 60 for WireGuard (80 with IPv6).',
+    why: 'Below 1280 IPv6 does not work. Above 9216 usual networks drop the packets: connections open and then hang.',
+    fix: 'Remove the field to detect the MTU, or write that of the network minus the encapsulation: 20 bytes for IP-in-IP, 50 for VXLAN (70 with IPv6), 60 for WireGuard (80 with IPv6).',
     good: `
 apiVersion: projectcalico.org/v3
 kind: FelixConfiguration
@@ -53,7 +53,7 @@ spec:
         reason: 'FieldValueInvalid',
         problem,
         got: mtu,
-        advice: 'write the MTU of the network less the encapsulation, or 0 to detect it',
+        advice: 'write the MTU of the network minus the encapsulation, or 0 to detect it',
       };
     }
   },
@@ -65,5 +65,5 @@ function findProblem(mtu: number, bytes: number): string | undefined {
   const network = findTightNetwork(mtu, bytes);
   return network === undefined
     ? undefined
-    : `no room for the ${bytes} bytes of its outer header on a network of ${network}`;
+    : `leaves no room for the ${bytes}-byte outer header in an MTU of ${network}`;
 }

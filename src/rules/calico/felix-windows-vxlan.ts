@@ -1,5 +1,6 @@
-// Windows nodes speak VXLAN on port 4789 only, with an identifier of at least 4096. Felix has both as defaults; whoever
-// changes them, mostly because of vSphere, cuts Windows nodes off. Told where an Installation has Windows nodes.
+// Windows nodes use VXLAN only on port 4789, with an identifier of at least 4096. Both are the defaults of Felix.
+// Users who change them, mostly because of vSphere, disconnect the Windows nodes. Reported where an Installation has
+// Windows nodes.
 import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
@@ -8,11 +9,11 @@ const LEAST_VNI = 4096;
 
 export const felixWindowsVxlan: BundleRule = {
   id: 'calico/felix-windows-vxlan',
-  title: 'VXLAN is one that Windows nodes speak',
+  title: 'VXLAN settings should be ones that Windows nodes support',
   action: 'warn',
   docs: {
-    why: 'Windows knows no other port for VXLAN than 4789, and no identifier below 4096: pods on Windows nodes and on Linux nodes do not reach each other.',
-    fix: 'Remove `vxlanPort` and `vxlanVNI`. Where another port was a cure for virtual machines that lose packets, write `featureDetectOverride: ChecksumOffloadBroken=true` instead.',
+    why: 'Windows supports VXLAN only on port 4789, and no identifier below 4096: pods on Windows nodes and pods on Linux nodes cannot reach each other.',
+    fix: 'Remove `vxlanPort` and `vxlanVNI`. If you changed the port because virtual machines lose packets, write `featureDetectOverride: ChecksumOffloadBroken=true` instead.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation
@@ -68,7 +69,7 @@ spec:
         const isWrong =
           (name === 'vxlanPort' && value !== PORT) || (name === 'vxlanVNI' && value < LEAST_VNI);
         if (!isWrong) continue;
-        const problem = `Windows nodes speak VXLAN with ${limit} only`;
+        const problem = `Windows nodes support VXLAN only with ${limit}`;
         yield { document, path, reason: 'FieldValueInvalid', problem, got: value, advice: 'remove it' };
       }
     }

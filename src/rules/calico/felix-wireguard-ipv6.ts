@@ -1,5 +1,5 @@
-// WireGuard has a switch for each family: wireguardEnabled encrypts IPv4 between nodes only. Where the same configuration
-// is about IPv6 and leaves its switch out, IPv6 goes unencrypted, which nobody sees.
+// WireGuard has a switch for each family: wireguardEnabled only encrypts IPv4 between nodes. If the same configuration
+// uses IPv6 and does not set the IPv6 switch, IPv6 stays unencrypted without any error.
 import { isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -12,11 +12,11 @@ const SETTINGS: readonly string[] = [
 
 export const felixWireguardIpv6: Rule<ObjectInput> = {
   id: 'calico/felix-wireguard-ipv6',
-  title: 'WireGuard encrypts IPv6 too, where there is any',
+  title: 'WireGuard should also encrypt IPv6 where it is used',
   action: 'warn',
   docs: {
-    why: '`wireguardEnabled` is for IPv4. Without `wireguardEnabledV6` IPv6 between nodes is not encrypted.',
-    fix: 'Write `wireguardEnabledV6: true`, or `false` if IPv6 is to stay as it is.',
+    why: '`wireguardEnabled` is only for IPv4. Without `wireguardEnabledV6` IPv6 between nodes is not encrypted.',
+    fix: 'Write `wireguardEnabledV6: true`, or `false` if IPv6 should stay unencrypted.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: FelixConfiguration
@@ -46,8 +46,8 @@ spec:
     yield {
       path: ['spec', 'wireguardEnabledV6'],
       reason: 'FieldValueInvalid',
-      problem: 'wireguardEnabled encrypts IPv4 only',
-      advice: 'write true to encrypt IPv6 as well',
+      problem: 'wireguardEnabled only encrypts IPv4',
+      advice: 'write true to encrypt IPv6 too',
     };
   },
 };

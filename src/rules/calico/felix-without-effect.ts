@@ -1,12 +1,12 @@
-// Settings of something that the same configuration switches off. Only told where the switch is written: what is not
-// may be on by calico-node's environment or by the operator.
+// Settings of a feature that the same configuration disables. Reported only if the switch is set: otherwise the
+// environment of calico-node or the operator may enable the feature.
 import { isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import { EBPF_SETTINGS } from '../../targets/calico.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
 interface Group {
-  /** With all of them written as false the settings do nothing. */
+  /** If all of them are false, the settings have no effect. */
   readonly switches: readonly string[];
   readonly settings: readonly string[];
 }
@@ -33,11 +33,11 @@ const GROUPS: readonly Group[] = [
 
 export const felixWithoutEffect: Rule<ObjectInput> = {
   id: 'calico/felix-without-effect',
-  title: 'settings of Felix have an effect',
+  title: 'settings of Felix should have an effect',
   action: 'warn',
   docs: {
-    why: 'The configuration switches off what the setting is about, so that nothing of it happens.',
-    fix: 'Remove the setting, or switch on what it is about. IPv6 has a switch of its own for WireGuard, `wireguardEnabledV6`.',
+    why: 'The configuration disables the feature of this setting, so the setting has no effect.',
+    fix: 'Remove the setting, or enable its feature. For IPv6, WireGuard has its own switch, `wireguardEnabledV6`.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: FelixConfiguration
@@ -68,7 +68,7 @@ spec:
         yield {
           path: ['spec', setting],
           reason: 'FieldValueInvalid',
-          problem: `without effect while ${switches.join(' and ')} is false`,
+          problem: `no effect while ${switches.join(' and ')} is false`,
           got: value,
           advice: 'remove it',
         };

@@ -1,5 +1,5 @@
-// Words that Felix reads in any case, and that not every API server takes so: from Calico 3.32 on the CRD compares
-// iptablesBackend exactly, and of two others Calico's own API server and calicoctl do.
+// Words that Felix reads in any case, but that not every API server accepts in any case: from Calico 3.32 on the CRD
+// compares iptablesBackend exactly, and Calico's own API server and calicoctl compare two others exactly.
 
 import felixConfiguration from '../../kinds/felix-configuration.json' with { type: 'json' };
 import { read } from '../../policy/json.ts';
@@ -7,8 +7,8 @@ import type { Rule } from '../../policy/types.ts';
 import { wordsAt } from '../../schema/values.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
-const CRD = 'the CRDs of Calico 3.32 and later take it in one spelling only';
-const API = "Calico's own API server takes it in one spelling only";
+const CRD = 'the CRDs of Calico 3.32 and later are case-sensitive here';
+const API = "Calico's own API server is case-sensitive here";
 
 const FIELDS = Object.entries({
   iptablesBackend: CRD,
@@ -18,11 +18,11 @@ const FIELDS = Object.entries({
 
 export const felixWordCase: Rule<ObjectInput> = {
   id: 'calico/felix-word-case',
-  title: 'settings of Felix with a few words are spelt as every API server takes them',
+  title: 'Felix settings should have the case that every API server accepts',
   action: 'warn',
   docs: {
-    why: "Felix reads these words in any case, and so do the CRDs up to Calico 3.31. Newer CRDs reject another case of `iptablesBackend`; Calico's own API server and `calicoctl` reject it of `serviceLoopPrevention` and `workloadSourceSpoofing`.",
-    fix: 'Write the word as the message does.',
+    why: "Felix reads these words in any case, and the CRDs up to Calico 3.31 accept any case. Newer CRDs reject another case in `iptablesBackend`; Calico's own API server and `calicoctl` reject it in `serviceLoopPrevention` and `workloadSourceSpoofing`.",
+    fix: 'Write the word as in the message.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: FelixConfiguration
@@ -59,7 +59,7 @@ spec:
           fix: { kind: 'replace', value: meant },
         };
       } else if (got === '' && problem === CRD) {
-        const empty = 'empty, which the CRDs of Calico 3.32 and later do not take';
+        const empty = 'empty, which the CRDs of Calico 3.32 and later do not accept';
         yield { path, reason, problem: empty, got, advice: 'remove it' };
       }
     }

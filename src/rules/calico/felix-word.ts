@@ -1,6 +1,6 @@
-// Fields of FelixConfiguration that take one of a few words. The CRD compares some exactly and others without regard to
-// case; a value that it does not know is rejected, and Felix itself would log it and go on with the default. Words that
-// only some releases know (L2Only, EnabledIPIPOnly) are taken; those of a release to come have calico/next-release.
+// Fields of FelixConfiguration that accept one of a few words. The CRD compares some exactly and others in any case;
+// it rejects an unknown value, which Felix itself would log and replace with its default. Words that only some
+// releases have (L2Only, EnabledIPIPOnly) are accepted; calico/next-release covers those of a future release.
 
 import felixConfiguration from '../../kinds/felix-configuration.json' with { type: 'json' };
 import { isMap, isUnset, read, readMap } from '../../policy/json.ts';
@@ -15,7 +15,7 @@ const FIELDS = Object.entries(readMap(felixConfiguration, 'properties', 'spec', 
       ? [{ field, exact: wordsOf(schema), anyCase: anyCaseWordsOf(schema) }]
       : [],
 );
-/** In any case, and empty for the default. */
+/** Case does not matter, and an empty text means the default. */
 const ANY_CASE = FIELDS.filter(({ anyCase }) => anyCase.length > 0).map(({ field, anyCase }) => ({
   field,
   allowed: anyCase,
@@ -26,11 +26,11 @@ const EXACT = FIELDS.filter(({ exact, anyCase }) => exact.length > 0 && anyCase.
 
 export const felixWord: Rule<ObjectInput> = {
   id: 'calico/felix-word',
-  title: 'settings of Felix with a few words have one of them',
+  title: 'Felix settings that accept a few words must have one of them',
   action: 'deny',
   docs: {
-    why: 'The API server rejects a word that the CRD does not know. Where it does not, Felix logs it and goes on with its default, as if nothing had been written.',
-    fix: 'Write one of the words that the message lists. Some fields take them in any case, others only as they are listed.',
+    why: 'The API server rejects a word that the CRD does not have. Where it does not, Felix logs the word and uses its default.',
+    fix: 'Write one of the words from the message. Some fields accept them in any case, others only as listed.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: FelixConfiguration
@@ -56,7 +56,7 @@ spec:
       yield* checkAllowedValue({
         path: ['spec', field],
         value,
-        problem: 'Felix knows no such value',
+        problem: 'unsupported value',
         allowed,
       });
     }
@@ -68,7 +68,7 @@ spec:
       yield* checkAllowedValue({
         path: ['spec', field],
         value,
-        problem: 'Felix knows no such value',
+        problem: 'unsupported value',
         allowed,
       });
     }

@@ -1,4 +1,4 @@
-// What Calico's API server rejects in a HostEndpoint and Felix reads all the same.
+// Values of a HostEndpoint that Calico's API server rejects, although Felix accepts them.
 import { isDns1123Subdomain } from '../../formats/dns.ts';
 import { isPortName } from '../../formats/port-range.ts';
 import { hasPorts, protocolProblem } from '../../formats/protocol.ts';
@@ -10,11 +10,11 @@ const READABLE = /^[a-zA-Z0-9_.-]{1,128}$/;
 
 export const hostEndpointForm: Rule<ObjectInput> = {
   id: 'calico/host-endpoint-form',
-  title: "a host endpoint is written as Calico's API server takes it",
+  title: "a HostEndpoint should have a form that Calico's API server accepts",
   action: 'warn',
   docs: {
-    why: "Calico's API server and `calicoctl` reject the value. With CRDs Felix reads it; but a policy cannot refer to a port with such a name, and there is no profile with such a name.",
-    fix: 'Write protocols as `TCP`, `UDP` and `SCTP`; names of ports with at most 15 lower-case letters, digits and `-`, at least one of them a letter; names of profiles as Kubernetes has names.',
+    why: "Calico's API server and `calicoctl` reject the value. With CRDs Felix reads it, but a policy cannot refer to a port with such a name, and no profile has such a name.",
+    fix: 'Write protocols as `TCP`, `UDP` and `SCTP`; names of ports with at most 15 lower-case letters, digits and `-`, at least one of them a letter; and names of profiles as valid Kubernetes names.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: HostEndpoint
@@ -52,12 +52,12 @@ spec:
       const name = readString(port, 'name') ?? '';
       if (READABLE.test(name) && !isPortName(name)) {
         const advice = 'write at most 15 of a-z, 0-9 and -, with a letter';
-        const problem = `not a name of a port, ${rejected}`;
+        const problem = `invalid port name, ${rejected}`;
         yield { path: [...path, 'name'], reason: 'FieldValueInvalid', problem, got: name, advice };
       }
       const protocol = read(port, 'protocol');
       if (typeof protocol === 'string' && hasPorts(protocol) && protocolProblem(protocol) === 'case') {
-        const problem = `a protocol in another case, ${rejected}`;
+        const problem = `the protocol has the wrong case, ${rejected}`;
         const advice = `write ${protocol.toUpperCase()}`;
         yield {
           path: [...path, 'protocol'],
@@ -72,7 +72,13 @@ spec:
       if (typeof got !== 'string' || isDns1123Subdomain(got)) continue;
       const problem = `no profile can have this name, ${rejected}`;
       const path = ['spec', 'profiles', index];
-      yield { path, reason: 'FieldValueInvalid', problem, got, advice: 'write the name of a Profile' };
+      yield {
+        path,
+        reason: 'FieldValueInvalid',
+        problem,
+        got,
+        advice: 'write the name of an existing Profile',
+      };
     }
   },
 };

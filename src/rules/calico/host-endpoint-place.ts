@@ -1,4 +1,4 @@
-// Where a HostEndpoint is: its node, and there an interface, by its name or its addresses. One that is nowhere protects
+// A HostEndpoint needs its node, and an interface of it, by name or by addresses. An endpoint without them protects
 // nothing.
 import { isDns1123Subdomain } from '../../formats/dns.ts';
 import { parseIp } from '../../formats/ip.ts';
@@ -10,11 +10,11 @@ const INTERFACE = /^[a-zA-Z0-9_.-]{1,15}$/;
 
 export const hostEndpointPlace: Rule<ObjectInput> = {
   id: 'calico/host-endpoint-place',
-  title: 'a host endpoint has a node, and an interface or addresses',
+  title: 'a HostEndpoint must have a node, and an interface or addresses',
   action: 'deny',
   docs: {
-    why: 'The API server rejects an endpoint without a node, or with neither an interface nor addresses (Calico 3.32 and later). A name that no interface can have makes Felix drop the endpoint; an address with a mask is left out, and fits no interface; no node has a name with capital letters. The host stays without the protection that was meant for it.',
-    fix: 'Write the name of the node as calico-node has it; the whole name of an interface, or `*` for all of them; addresses without a mask.',
+    why: 'The API server rejects an endpoint without a node, or with neither an interface nor addresses (Calico 3.32 and later). If no interface can have the name, Felix drops the endpoint. An address with a mask is ignored and matches no interface. No node has a name with capital letters. In all these cases the host stays without its protection.',
+    fix: 'Write the name of the node as calico-node has it; the whole name of an interface, or `*` for all of them; and addresses without a mask.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: HostEndpoint
@@ -44,8 +44,8 @@ spec:
     yield* checkInterface(spec);
     for (const [index, got] of readList(spec, 'expectedIPs').entries()) {
       if (typeof got !== 'string' || parseIp(got)?.leadingZeros === false) continue;
-      const problem = 'not an address, so that it is left out';
-      const advice = 'write one without a mask, such as 10.250.0.1';
+      const problem = 'not an address, so it is ignored';
+      const advice = 'write an address without a mask, such as 10.250.0.1';
       yield { path: ['spec', 'expectedIPs', index], reason: 'FieldValueInvalid', problem, got, advice };
     }
   },
@@ -68,9 +68,14 @@ function* checkInterface(spec: JsonObject): Generator<Finding> {
   if (got === '') {
     if (readList(spec, 'expectedIPs').length > 0) return;
     const problem = 'the endpoint has neither an interface nor addresses';
-    yield { path, reason: 'FieldValueRequired', problem, advice: 'write its name, or * for all of the node' };
+    yield {
+      path,
+      reason: 'FieldValueRequired',
+      problem,
+      advice: 'write the name of an interface, or * for all',
+    };
   } else if (got !== '*' && !INTERFACE.test(got.slice(0, 15))) {
-    const problem = 'no interface can have this name, and Felix drops the endpoint';
+    const problem = 'no interface can have this name, so Felix drops the endpoint';
     yield { path, reason: 'FieldValueInvalid', problem, got, advice: 'write the whole name, or * for all' };
   }
 }

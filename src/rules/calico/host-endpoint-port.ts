@@ -1,21 +1,21 @@
-// Named ports of a HostEndpoint. Felix takes TCP, UDP and SCTP by name; with a number, which the API takes, it drops the
-// whole endpoint.
+// Named ports of a HostEndpoint. Felix accepts TCP, UDP and SCTP by name. With a number, which the API accepts, Felix
+// drops the whole endpoint.
 import { canonicalProtocol, hasPorts } from '../../formats/protocol.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { read, readList, readString } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
-/** What Felix reads as a name; what a policy can refer to is less. */
+/** The names that Felix accepts; a policy can refer to fewer of them. */
 const READABLE = /^[a-zA-Z0-9_.-]{1,128}$/;
 const BY_NUMBER: Readonly<Record<string, string>> = { 6: 'TCP', 17: 'UDP', 132: 'SCTP' };
 
 export const hostEndpointPort: Rule<ObjectInput> = {
   id: 'calico/host-endpoint-port',
-  title: 'the ports of a host endpoint have a protocol and a name that Felix takes',
+  title: 'the ports of a HostEndpoint must have a protocol and a name that Felix supports',
   action: 'deny',
   docs: {
-    why: 'Felix drops the whole endpoint: also with the numbers 6, 17 and 132, which the API server takes. The host stays without the protection that was meant for it.',
+    why: 'Felix drops the whole endpoint, even with the numbers 6, 17 and 132, which the API server accepts. The host stays without its protection.',
     fix: 'Write `TCP`, `UDP` or `SCTP`, and a name of lower-case letters, digits and `-`.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -53,7 +53,7 @@ spec:
       yield* checkProtocol([...path, 'protocol'], read(port, 'protocol'));
       const got = readString(port, 'name');
       if (got === undefined || READABLE.test(got)) continue;
-      const problem = 'not a name of a port, and Felix drops the endpoint';
+      const problem = 'invalid port name, so Felix drops the endpoint';
       const advice = 'write lower-case letters, digits and -';
       yield { path: [...path, 'name'], reason: 'FieldValueInvalid', problem, got, advice };
     }
@@ -64,7 +64,7 @@ function* checkProtocol(path: FieldPath, got: unknown): Generator<Finding> {
   if (typeof got !== 'string' && typeof got !== 'number') return;
   if (typeof got === 'string' && hasPorts(got) && canonicalProtocol(got) !== undefined) return;
   const meant = BY_NUMBER[String(got)];
-  const problem = 'Felix drops the endpoint for this protocol';
+  const problem = 'Felix drops the endpoint because of this protocol';
   const advice = `write ${meant ?? 'TCP, UDP or SCTP'}`;
   yield { path, reason: 'FieldValueNotSupported', problem, got, advice };
 }

@@ -1,4 +1,4 @@
-// A single address. Calico takes it for a range of one; the CRD of 3.33 wants the length.
+// A single address. Calico accepts it as a range with one address; the CRD of 3.33 needs the prefix length.
 import { parseIp } from '../../formats/ip.ts';
 import { readList } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -6,11 +6,11 @@ import type { ObjectInput } from '../../targets/object.ts';
 
 export const ipReservationAddress: Rule<ObjectInput> = {
   id: 'calico/ip-reservation-address',
-  title: 'an address that is reserved has its length',
+  title: 'a reserved address should have a prefix length',
   action: 'warn',
   docs: {
-    why: 'The CRD of Calico 3.33, which is not released yet, takes ranges only, and rejects an address without a length. It works until the upgrade; after it every change of the object is rejected.',
-    fix: 'Append `/32`, with IPv6 `/128`.',
+    why: 'The CRD of Calico 3.33, which is not released yet, accepts only ranges, and rejects an address without a prefix length. The object works until the upgrade; afterwards every change of it is rejected.',
+    fix: 'Append `/32`, or `/128` with IPv6.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: IPReservation
@@ -35,7 +35,7 @@ spec:
       const ip = typeof got === 'string' ? parseIp(got) : undefined;
       if (ip === undefined || ip.leadingZeros) continue;
       const path = ['spec', 'reservedCIDRs', index];
-      const problem = 'an address without its length, rejected from Calico 3.33 on';
+      const problem = 'the prefix length is missing, and Calico 3.33 and later reject that';
       const value = `${got}/${ip.family === 'IPv4' ? 32 : 128}`;
       const fix = { kind: 'replace', value } as const;
       yield { path, reason: 'FieldValueInvalid', problem, got, advice: `write ${value}`, fix };

@@ -1,15 +1,15 @@
-// A node that takes no blocks by itself and may use the blocks of others needs somebody who gives it blocks. Calico's own
-// client rejects the pair; the CRD takes it.
+// If nodes do not allocate blocks automatically but may use addresses of other blocks, something else must allocate
+// blocks. Calico's own client rejects this combination; the CRD accepts it.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
 export const ipamBlocks: Rule<ObjectInput> = {
   id: 'calico/ipam-blocks',
-  title: 'nodes get blocks of addresses',
+  title: 'nodes should get blocks of addresses',
   action: 'warn',
   docs: {
-    why: "Calico's own client rejects `strictAffinity: false` together with `autoAllocateBlocks: false`. A CRD takes it, and a node without a block then takes every address from the blocks of others, or none.",
+    why: "Calico's own client rejects `strictAffinity: false` together with `autoAllocateBlocks: false`. A CRD accepts it, and a node without a block then takes every address from blocks of other nodes, or gets none.",
     fix: 'Remove `autoAllocateBlocks`, or write `true`.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -34,14 +34,14 @@ spec:
   },
   *check({ spec }) {
     if (read(spec, 'autoAllocateBlocks') !== false || read(spec, 'strictAffinity') === true) return;
-    const problem = 'no node takes blocks, and each may use those of others';
+    const problem = 'nodes allocate no blocks, but may use blocks of other nodes';
     const path = ['spec', 'autoAllocateBlocks'];
     yield {
       path,
       reason: 'FieldValueInvalid',
       problem,
       got: false,
-      advice: 'write true, or strictAffinity: true',
+      advice: 'write true, or set strictAffinity: true',
     };
   },
 };

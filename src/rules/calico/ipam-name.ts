@@ -1,14 +1,14 @@
-// Calico reads one IPAM configuration: the one with the name default.
+// Calico reads only the IPAM configuration with the name default.
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
 export const ipamName: Rule<ObjectInput> = {
   id: 'calico/ipam-name',
-  title: 'an IPAM configuration has the name default',
+  title: 'an IPAM configuration should have the name default',
   action: 'warn',
   docs: {
-    why: 'Calico reads the configuration with the name `default`. Another one is rejected by `calicoctl`; a CRD stores it, and nobody reads it (rancher/rke2#1617).',
+    why: 'Calico reads the configuration with the name `default`. `calicoctl` rejects another name; a CRD stores it, and it has no effect (rancher/rke2#1617).',
     fix: 'Name it `default`.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -32,7 +32,7 @@ spec:
   *check({ object }) {
     const got = readString(object, 'metadata', 'name') ?? '';
     if (got === '' || got === 'default') return;
-    const problem = 'Calico reads no IPAM configuration of this name';
+    const problem = 'Calico reads no IPAM configuration with this name';
     yield {
       path: ['metadata', 'name'],
       reason: 'FieldValueInvalid',

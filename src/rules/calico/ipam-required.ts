@@ -1,4 +1,4 @@
-// As it is stored, in crd.projectcalico.org/v1, an IPAM configuration has no defaults: both switches must be there.
+// In its storage format, crd.projectcalico.org/v1, an IPAM configuration has no defaults: both switches are required.
 import { isUnset, read, readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -7,7 +7,7 @@ const DEFAULTS = { strictAffinity: false, autoAllocateBlocks: true };
 
 export const ipamRequired: Rule<ObjectInput> = {
   id: 'calico/ipam-required',
-  title: 'a stored IPAM configuration has both of its switches',
+  title: 'a stored IPAM configuration must have both switches',
   action: 'deny',
   docs: {
     why: 'The API server rejects an IPAMConfig of `crd.projectcalico.org/v1` without one of them. (In `projectcalico.org/v3` they have defaults.)',
@@ -35,12 +35,12 @@ spec:
     if (readString(object, 'kind') !== 'IPAMConfig') return;
     for (const [field, value] of Object.entries(DEFAULTS)) {
       if (!isUnset(read(spec, field))) continue;
-      const problem = 'the field is missing, and has no default here';
+      const problem = 'the field is missing and has no default here';
       yield {
         path: ['spec', field],
         reason: 'FieldValueRequired',
         problem,
-        advice: `write it: ${value} is Calico's default`,
+        advice: `write ${value}, which is the default of Calico`,
       };
     }
   },

@@ -1,14 +1,14 @@
-// Windows nodes and Calico's IPAM: a node of Windows cannot use an address out of another node's block, so that strict
-// affinity is needed. The operator waits until it is on, and gives Windows nodes no Calico before.
+// Windows nodes and Calico's IPAM: a Windows node cannot use an address from the block of another node, so it needs
+// strict affinity. The operator waits for that setting, and installs no Calico on Windows nodes before.
 import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 export const ipamWindows: BundleRule = {
   id: 'calico/ipam-windows',
-  title: 'addresses of Windows nodes come from blocks of their own',
+  title: 'addresses of Windows nodes should come from their own blocks',
   action: 'warn',
   docs: {
-    why: "Without strict affinity a node takes addresses out of other nodes' blocks when its own are used up, which Windows cannot route. The operator reports a degraded TigeraStatus, and Windows nodes get no Calico.",
+    why: 'Without strict affinity a node takes addresses from blocks of other nodes when its own are full, and Windows cannot route these addresses. The operator reports a degraded TigeraStatus and installs no Calico on Windows nodes.',
     fix: 'Write `strictAffinity: true`.',
     good: `
 apiVersion: operator.tigera.io/v1
@@ -66,7 +66,7 @@ spec:
       if (!isForWindows) continue;
       for (const { document, path, isStrict } of factsOf(cluster, 'ipam-configuration')) {
         if (isStrict) continue;
-        const problem = 'Windows nodes need addresses from blocks of their own';
+        const problem = 'Windows nodes need addresses from their own blocks';
         yield { document, path, reason: 'FieldValueInvalid', problem, advice: 'write true' };
       }
     }

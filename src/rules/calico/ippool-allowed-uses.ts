@@ -1,5 +1,6 @@
-// What the addresses of a pool are for: Workload, Tunnel (the nodes' ends of the overlay), LoadBalancer. Load balancers
-// go with nothing else, and tunnels belong to no namespace. With allowedUses left out it is Workload and Tunnel.
+// What the addresses of a pool are used for: Workload, Tunnel (the tunnel addresses of nodes), LoadBalancer.
+// LoadBalancer cannot be combined with other uses, and Tunnel cannot be combined with a namespaceSelector. The default
+// of allowedUses is Workload and Tunnel.
 
 import ippool from '../../kinds/ippool.json' with { type: 'json' };
 import { isUnset, read, readList } from '../../policy/json.ts';
@@ -9,20 +10,20 @@ import { wordsAt } from '../../schema/values.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { checkAllowedValue } from '../shared/allowed-value.ts';
 
-/** Calico Enterprise's CRD takes these as well. */
+/** The CRD of Calico Enterprise also accepts these. */
 const OF_ENTERPRISE: readonly unknown[] = ['HostSecondaryInterface', 'L2Workload'];
 const USES = wordsAt(ippool, 'spec', 'allowedUses', 'items').filter((use) => !OF_ENTERPRISE.includes(use));
 const PATH = ['spec', 'allowedUses'];
-/** More entries than Calico takes; each use once is three. */
+/** More entries than Calico accepts; there are only three uses. */
 const MAX_ENTRIES = 10;
 
 export const ippoolAllowedUses: Rule<ObjectInput> = {
   id: 'calico/ippool-allowed-uses',
-  title: 'the uses of a pool are known and go together',
+  title: 'the uses of a pool must be supported and fit together',
   action: 'deny',
   docs: {
-    why: 'Calico rejects a pool with an unknown use, or with uses that exclude each other; CRDs up to Calico 3.31 take it, and nothing gets an address from it. Uses that only Calico Enterprise has are a warning.',
-    fix: 'Write each of `Workload` and `Tunnel` at most once, or `LoadBalancer` alone. A pool for tunnels takes no `namespaceSelector`.',
+    why: 'Calico rejects a pool with an unknown use, or with uses that exclude each other. CRDs up to Calico 3.31 accept it, and nothing gets an address from the pool. Uses that only Calico Enterprise has are a warning.',
+    fix: 'Write `Workload` and `Tunnel` at most once each, or only `LoadBalancer`. A pool for tunnels cannot have a `namespaceSelector`.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: IPPool
@@ -63,18 +64,18 @@ spec:
           reason: 'FieldValueNotSupported',
           problem: 'only Calico Enterprise has this use',
           got: value,
-          advice: `use ${listAlternatives(USES)} elsewhere`,
+          advice: `use ${listAlternatives(USES)} with open source Calico`,
           atMost: 'warn',
         };
       } else {
-        yield* checkAllowedValue({ path, value, problem: 'not a use of a pool', allowed: USES });
+        yield* checkAllowedValue({ path, value, problem: 'unsupported use', allowed: USES });
       }
       if (typeof value !== 'string') continue;
       if (listed.indexOf(value) < index) {
         yield {
           path,
           reason: 'FieldValueDuplicate',
-          problem: 'the use is written twice',
+          problem: 'the list has this use twice',
           got: value,
           advice: 'keep one of them',
         };
@@ -82,9 +83,9 @@ spec:
         yield {
           path,
           reason: 'FieldValueForbidden',
-          problem: 'LoadBalancer goes with no other use',
+          problem: 'LoadBalancer cannot be combined with another use',
           got: value,
-          advice: 'create a second pool for it',
+          advice: 'create a second pool for this use',
         };
       }
     }
@@ -93,9 +94,9 @@ spec:
     yield {
       path: ['spec', 'namespaceSelector'],
       reason: 'FieldValueForbidden',
-      problem: 'tunnels belong to no namespace',
+      problem: 'a pool with the use Tunnel cannot have a namespaceSelector',
       got: selector,
-      advice: 'remove it, or Tunnel from allowedUses',
+      advice: 'remove it, or remove Tunnel from allowedUses',
     };
   },
 };

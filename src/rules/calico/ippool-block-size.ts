@@ -1,6 +1,6 @@
-// Nodes take addresses from a pool in blocks. A block has 1 to 4096 addresses (prefix length 20 to 32, with IPv6 116 to
-// 128), and one at least must fit into the pool: otherwise no pod gets an address from it. Nothing is taken from a
-// disabled pool, so any size will do there. The size cannot be changed later.
+// Nodes take addresses from a pool in blocks. A block has 1 to 4096 addresses (prefix length 20 to 32, with IPv6 116
+// to 128), and the pool must be large enough for one block: otherwise no pod gets an address from it. Nothing is taken
+// from a disabled pool, so any size is fine there. The size cannot be changed later.
 import { type Cidr, parseCidr } from '../../formats/cidr.ts';
 import { read, readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -16,11 +16,11 @@ const SIZES: Readonly<
 
 export const ippoolBlockSize: Rule<ObjectInput> = {
   id: 'calico/ippool-block-size',
-  title: 'the blocks of a pool have a size that fits',
+  title: 'the block size of a pool must be valid and fit into the pool',
   action: 'deny',
   docs: {
-    why: 'Nodes take addresses in blocks. Where not even one fits into the pool, or the size is none that Calico can manage, no pod gets an address from it. The size of the blocks cannot be changed later.',
-    fix: 'Write a `blockSize` of 20 to 32 (with IPv6 116 to 128) that is not below the prefix length of the pool, or take a larger range. Without `blockSize` it is 26, with IPv6 122.',
+    why: 'Nodes take addresses in blocks. If the pool is smaller than one block, or Calico does not support the block size, no pod gets an address from it. The block size cannot be changed later.',
+    fix: 'Write a `blockSize` of 20 to 32 (with IPv6 116 to 128) that is not below the prefix length of the pool, or use a larger range. The default is 26, with IPv6 122.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: IPPool
@@ -57,14 +57,14 @@ spec:
     yield {
       path: ['spec', 'cidr'],
       reason: 'FieldValueInvalid',
-      problem: `the pool is smaller than one of its blocks, /${size}`,
+      problem: `the pool is smaller than one block, /${size}`,
       got: text,
       advice,
     };
   },
 };
 
-/** Prefix length of a pool's blocks: zero and nothing are Calico's default. Undefined where it is no number. */
+/** Prefix length of the blocks of a pool: zero and unset mean the default of Calico. Undefined if it is not a number. */
 export function blockSizeOf(cidr: Cidr, written: unknown): number | undefined {
   if (written === undefined || written === null || written === 0) return SIZES[cidr.family].usual;
   return typeof written === 'number' && Number.isInteger(written) ? written : undefined;

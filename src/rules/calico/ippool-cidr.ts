@@ -1,6 +1,7 @@
-// A pool's range is what its blocks are cut from. Calico's validators reject one that is missing, cannot be read or has
-// bits set beyond its prefix; the CRDs up to Calico 3.31 store all of that, and then pods get no addresses, or the
-// routes go to another range than was meant. It cannot be changed later, so it is told before the pool exists.
+// The blocks of a pool are parts of its range. Calico's validators reject a range that is missing, cannot be parsed or
+// has bits set beyond its prefix; the CRDs up to Calico 3.31 accept all of these, and then pods get no addresses, or
+// the routes lead to another range than intended. It cannot be changed later, so it is reported before the pool
+// exists.
 import { strictCidrProblem } from '../../formats/cidr.ts';
 import { isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -11,10 +12,10 @@ const PATH = ['spec', 'cidr'];
 
 export const ippoolCidr: Rule<ObjectInput> = {
   id: 'calico/ippool-cidr',
-  title: 'a pool has a range that can be read',
+  title: 'a pool must have a valid range',
   action: 'deny',
   docs: {
-    why: 'The API servers of Calico reject the pool. CRDs up to Calico 3.31 take it, and then pods get no addresses from it, or routes lead to a range that nobody meant. The range of a pool cannot be changed later.',
+    why: 'The API servers of Calico reject the pool. CRDs up to Calico 3.31 accept it, and then pods get no addresses from it, or routes lead to another range than intended. The range of a pool cannot be changed later.',
     fix: 'Write the first address of the range and its prefix length, such as `10.244.0.0/16`.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -39,14 +40,14 @@ spec:
   *check({ spec }) {
     const cidr = read(spec, 'cidr');
     if (isUnset(cidr)) {
-      const advice = 'write one, such as 10.244.0.0/16';
-      yield { path: PATH, reason: 'FieldValueRequired', problem: 'a pool needs a range', advice };
+      const advice = 'write a range, such as 10.244.0.0/16';
+      yield { path: PATH, reason: 'FieldValueRequired', problem: 'the range of the pool is missing', advice };
       return;
     }
     const spelling = typeof cidr === 'string' ? strictCidrProblem(cidr) : undefined;
     // Capital letters and groups of zeros are fine with Calico.
     if (typeof cidr !== 'string' || spelling === undefined || spelling.kind === 'not-canonical') return;
-    // Calico's own client has always stored the first address of the range instead.
+    // Calico's own client has always replaced it with the first address of the range.
     const isCertain = spelling.kind === 'host-bits' && spelling.canonical !== undefined;
     yield {
       path: PATH,

@@ -1,5 +1,5 @@
-// `ipip` and `nat-outgoing` are of Calico's v1 API. Calico rejects them (`ipip: setting not allowed`) or drops them; in
-// no version do they do what they say.
+// `ipip` and `nat-outgoing` are fields of Calico's v1 API. Calico rejects them (`ipip: setting not allowed`) or drops
+// them; they have no effect in any version.
 import { sameButForm } from '../../formats/nearest.ts';
 import { isUnset, read, readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -12,10 +12,10 @@ const SUCCESSORS: readonly (readonly [string, string])[] = [
 
 export const ippoolDeprecatedField: Rule<ObjectInput> = {
   id: 'calico/ippool-deprecated-field',
-  title: 'a pool has no fields of the v1 API',
+  title: 'a pool should not have fields of the v1 API',
   action: 'warn',
   docs: {
-    why: "The fields `ipip` and `nat-outgoing` are left from Calico's v1 API and have no effect; `calicoctl` and Calico's API server reject them.",
+    why: "The fields `ipip` and `nat-outgoing` come from Calico's v1 API and have no effect; `calicoctl` and Calico's API server reject them.",
     fix: 'Write `ipipMode` and `natOutgoing`.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -50,7 +50,7 @@ spec:
         path: ['spec', field],
         at: 'key',
         reason: 'FieldValueForbidden',
-        problem: 'a field of the v1 API, without effect',
+        problem: 'a field of the v1 API, which has no effect',
         got: value,
         advice: field === 'ipip' ? `write ipipMode: ${modeOf(value)}` : `write ${successor}`,
       };
@@ -58,7 +58,7 @@ spec:
   },
 };
 
-/** What the v1 API's map stands for: switched off it is Never, and without a mode Always. */
+/** The mode that the map of the v1 API means: Never if it is disabled, and Always without a mode. */
 function modeOf(ipip: unknown): string {
   if (read(ipip, 'enabled') === false) return 'Never';
   return sameButForm(readString(ipip, 'mode') ?? '', ['CrossSubnet']) ?? 'Always';

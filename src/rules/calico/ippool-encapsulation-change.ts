@@ -1,5 +1,5 @@
-// Nodes take up another encapsulation one after the other. Until the last one has, they do not understand each other,
-// and the MTU of running pods may no longer fit.
+// Nodes change to another encapsulation one after the other. Until the last one has changed, they cannot talk to each
+// other, and the MTU of running pods may no longer fit.
 import { type JsonObject, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import { isEncapsulated } from '../../targets/calico.ts';
@@ -7,11 +7,11 @@ import type { ObjectInput } from '../../targets/object.ts';
 
 export const ippoolEncapsulationChange: Rule<ObjectInput> = {
   id: 'calico/ippool-encapsulation-change',
-  title: 'the encapsulation of a pool in use changes',
+  title: 'the encapsulation of a pool in use should only change on purpose',
   action: 'warn',
   docs: {
-    why: 'While the nodes change over, pods on different nodes lose packets, and a smaller MTU only reaches pods that are started again.',
-    fix: 'Do it when an interruption is fine, and restart the pods afterwards; or create a second pool with the other encapsulation and move the pods.',
+    why: 'While the nodes change, pods on different nodes lose packets, and a smaller MTU only applies to restarted pods.',
+    fix: 'Make the change when an interruption is acceptable, and restart the pods afterwards. Or create a second pool with the other encapsulation and move the pods.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: IPPool
@@ -54,15 +54,15 @@ spec:
       yield {
         path: ['spec', field],
         reason: 'FieldValueInvalid',
-        problem: `pods lose connections while nodes change over from ${before}`,
+        problem: `pods lose connections while nodes change from ${before}`,
         got: read(spec, field) ?? undefined,
-        advice: 'plan an interruption and restart the pods afterwards',
+        advice: 'plan an interruption, and restart the pods afterwards',
       };
     }
   },
 };
 
-/** Undefined where it is no mode: then the object has another problem. */
+/** Undefined if it is not a mode: another rule reports that. */
 function modeOf(spec: JsonObject, field: string): string | undefined {
   const mode = read(spec, field) ?? 'Never';
   return mode === 'Never' || mode === '' ? 'Never' : isEncapsulated(mode) ? String(mode) : undefined;

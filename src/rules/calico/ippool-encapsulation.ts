@@ -1,5 +1,5 @@
-// A packet is wrapped once: into IP-in-IP or into VXLAN, never into both, and IP-in-IP carries IPv4 only. calico-node
-// that is to create such a pool itself fails to, and starts over for ever. VXLAN with IPv6 is fine.
+// A packet is encapsulated once: with IP-in-IP or with VXLAN, never with both, and IP-in-IP only supports IPv4. If
+// calico-node must create such a pool itself, it fails and restarts forever. VXLAN with IPv6 is fine.
 import { parseCidr } from '../../formats/cidr.ts';
 import { read, readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -8,11 +8,11 @@ import type { ObjectInput } from '../../targets/object.ts';
 
 export const ippoolEncapsulation: Rule<ObjectInput> = {
   id: 'calico/ippool-encapsulation',
-  title: 'a pool has one encapsulation, and one that carries its addresses',
+  title: 'a pool must have at most one encapsulation, which supports its IP family',
   action: 'deny',
   docs: {
-    why: 'Calico wraps packets into IP-in-IP or into VXLAN, and IPv6 only into VXLAN. Its API rejects a pool with both; CRDs up to Calico 3.31 take it, and what then happens is left to chance.',
-    fix: 'Set one of `ipipMode` and `vxlanMode` to `Never`; with IPv6 it is `ipipMode`.',
+    why: 'Calico encapsulates packets with IP-in-IP or with VXLAN, and IPv6 only with VXLAN. Its API rejects a pool with both. CRDs up to Calico 3.31 accept it, and the result is not defined.',
+    fix: 'Set `ipipMode` or `vxlanMode` to `Never`; with IPv6 set `ipipMode` to `Never`.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: IPPool
@@ -49,7 +49,7 @@ spec:
         yield {
           path: ['spec', field],
           reason: 'FieldValueForbidden',
-          problem: 'a pool takes one encapsulation, not two',
+          problem: 'a pool can have only one encapsulation',
           got: mode,
           advice,
         };
@@ -57,11 +57,11 @@ spec:
       return;
     }
     if (isEncapsulated(ipip) && parseCidr(readString(spec, 'cidr') ?? '')?.family === 'IPv6') {
-      const advice = 'write Never, and vxlanMode Always for an overlay';
+      const advice = 'write Never, and set vxlanMode: Always if you need an overlay';
       yield {
         path: ['spec', 'ipipMode'],
         reason: 'FieldValueForbidden',
-        problem: 'IP-in-IP does not carry IPv6',
+        problem: 'IP-in-IP does not support IPv6',
         got: ipip,
         advice,
       };

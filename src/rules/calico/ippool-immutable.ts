@@ -1,6 +1,6 @@
-// The range of a pool and the size of its blocks are written into every block and every route that exists. Calico's own
-// API rejects to change them, and to turn a pool of load balancers into one of pods; CRDs up to Calico 3.31 let it
-// happen, and IPAM then holds blocks that no pool has. Another spelling of the same range is no change.
+// The range of a pool and its block size are part of every existing block and route. Calico's own API rejects a change
+// of them, and the change of a pool of load balancers into a pool of pods; CRDs up to Calico 3.31 allow it, and IPAM
+// then has blocks that belong to no pool. Another spelling of the same range is not a change.
 import { formatCidr, parseCidr } from '../../formats/cidr.ts';
 import { type JsonObject, read, readString } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
@@ -10,11 +10,11 @@ import { blockSizeOf } from './ippool-block-size.ts';
 
 export const ippoolImmutable: Rule<ObjectInput> = {
   id: 'calico/ippool-immutable',
-  title: 'range, block size and load balancers of a pool stay as they are',
+  title: 'the range, the block size and the use LoadBalancer of a pool must not change',
   action: 'deny',
   docs: {
-    why: 'Blocks that nodes hold already, and the routes to them, have the old range and size. Changed under them, Calico rejects the pool or loses track of the addresses.',
-    fix: 'Create a second pool, set `disabled: true` on the first, move the pods by restarting them, and delete the first pool.',
+    why: 'Blocks that nodes already have, and the routes to them, use the old range and size. If they change, Calico rejects the pool or loses track of the addresses.',
+    fix: 'Create a second pool, set `disabled: true` on the first, restart the pods so that they get new addresses, and delete the first pool.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: IPPool
@@ -61,7 +61,7 @@ function* checkRange(spec: JsonObject, old: JsonObject): Generator<Finding> {
   const text = readString(spec, 'cidr') ?? '';
   const cidr = parseCidr(text);
   const before = parseCidr(readString(old, 'cidr') ?? '');
-  // A range that cannot be read was never in use.
+  // A range that cannot be parsed was never in use.
   if (cidr === undefined || before === undefined) return;
   if (formatCidr(cidr) !== formatCidr(before)) {
     const advice = `keep ${formatCidr(before)} and create a second pool`;

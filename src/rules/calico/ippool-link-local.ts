@@ -1,5 +1,5 @@
-// Link-local addresses (169.254.0.0/16, fe80::/10) are the network's own: Calico's gateway of every pod is one, and so
-// is the metadata service of most clouds. Calico rejects a pool that has any of them, also 0.0.0.0/0 and ::/0.
+// Link-local addresses (169.254.0.0/16, fe80::/10) belong to the local network: the gateway of every pod is one, and
+// so is the metadata service of most clouds. Calico rejects a pool that contains any of them, also 0.0.0.0/0 and ::/0.
 import { formatCidr, overlaps, parseCidr } from '../../formats/cidr.ts';
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -9,11 +9,11 @@ const LINK_LOCAL = ['169.254.0.0/16', 'fe80::/10'].map(parseCidr);
 
 export const ippoolLinkLocal: Rule<ObjectInput> = {
   id: 'calico/ippool-link-local',
-  title: 'a pool has no link-local addresses',
+  title: 'a pool must not have link-local addresses',
   action: 'deny',
   docs: {
-    why: 'Every pod reaches its gateway and the metadata service of the cloud by link-local addresses. Calico rejects a pool that contains any; CRDs up to Calico 3.31 take it.',
-    fix: 'Choose a range of its own, such as `10.244.0.0/16`, or with IPv6 one below `fd00::/8`.',
+    why: 'Every pod reaches its gateway and the metadata service of the cloud at link-local addresses. Calico rejects a pool that contains any; CRDs up to Calico 3.31 accept it.',
+    fix: 'Choose another range, such as `10.244.0.0/16`, or with IPv6 one in `fd00::/8`.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: IPPool
@@ -38,7 +38,7 @@ spec:
     const cidr = parseCidr(text);
     const taken = LINK_LOCAL.find((range) => cidr && range && overlaps(cidr, range));
     if (taken === undefined) return;
-    const problem = `a pool must not overlap the link-local range ${formatCidr(taken)}`;
+    const problem = `overlaps the link-local range ${formatCidr(taken)}`;
     yield {
       path: ['spec', 'cidr'],
       reason: 'FieldValueForbidden',

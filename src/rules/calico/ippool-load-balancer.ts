@@ -1,5 +1,5 @@
-// The addresses of a pool for load balancers are announced by BGP and end at Services, on any node. So nothing of it can
-// be wrapped, kept from BGP or tied to some nodes; Calico rejects a pool that wants to.
+// BGP announces the addresses of a pool for load balancers, and they belong to Services on any node. So such a pool
+// cannot be encapsulated, excluded from BGP or limited to some nodes; Calico rejects it then.
 import { isUnset, read, readList } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import { isEncapsulated } from '../../targets/calico.ts';
@@ -7,11 +7,11 @@ import type { ObjectInput } from '../../targets/object.ts';
 
 export const ippoolLoadBalancer: Rule<ObjectInput> = {
   id: 'calico/ippool-load-balancer',
-  title: 'a pool for load balancers has no settings of other pools',
+  title: 'a pool for load balancers must not have settings of other pools',
   action: 'deny',
   docs: {
-    why: 'Addresses of load balancers belong to Services on any node and are announced by BGP. Calico rejects a pool with `LoadBalancer` that is encapsulated, kept from BGP or for some nodes only.',
-    fix: 'Leave out `ipipMode`, `vxlanMode`, `disableBGPExport` and `nodeSelector`, or set them to `Never`, `false` and `all()`.',
+    why: 'Addresses of load balancers belong to Services on any node and are announced by BGP. Calico rejects a pool with `LoadBalancer` that is encapsulated, excluded from BGP or limited to some nodes.',
+    fix: 'Remove `ipipMode`, `vxlanMode`, `disableBGPExport` and `nodeSelector`, or set them to `Never`, `false` and `all()`.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: IPPool
@@ -43,7 +43,7 @@ spec:
       yield {
         path: ['spec', field],
         reason: 'FieldValueForbidden',
-        problem: 'load balancers are not encapsulated',
+        problem: 'a LoadBalancer pool cannot be encapsulated',
         got: mode,
         advice: 'write Never',
       };
@@ -52,7 +52,7 @@ spec:
       yield {
         path: ['spec', 'disableBGPExport'],
         reason: 'FieldValueForbidden',
-        problem: 'load balancers are announced by BGP',
+        problem: 'a LoadBalancer pool must be announced by BGP',
         got: true,
         advice: 'write false',
       };
@@ -62,7 +62,7 @@ spec:
     yield {
       path: ['spec', 'nodeSelector'],
       reason: 'FieldValueForbidden',
-      problem: 'load balancers belong to all nodes',
+      problem: 'a LoadBalancer pool must be for all nodes',
       got: selector,
       advice: 'write all()',
     };

@@ -1,6 +1,6 @@
 // The modes of a pool (ipipMode, vxlanMode: Never, Always, CrossSubnet; assignmentMode: Automatic, Manual) are exact
-// words. Another one is rejected by Calico's own API; CRDs up to Calico 3.31 store it, and Calico then takes it
-// for Never, so that pods on different nodes may not reach each other.
+// words. Calico's own API rejects another word; CRDs up to Calico 3.31 accept it, and Calico then treats it as Never,
+// so pods on different nodes may not reach each other.
 
 import ippool from '../../kinds/ippool.json' with { type: 'json' };
 import { read } from '../../policy/json.ts';
@@ -16,10 +16,10 @@ const MODES = ['ipipMode', 'vxlanMode', 'assignmentMode'].map((field) => ({
 
 export const ippoolMode: Rule<ObjectInput> = {
   id: 'calico/ippool-mode',
-  title: 'the modes of a pool are known',
+  title: 'the modes of a pool must be supported',
   action: 'deny',
   docs: {
-    why: 'Calico compares the words exactly. CRDs up to Calico 3.31 take any word, and `always` then means no encapsulation: pods on different nodes may not reach each other.',
+    why: 'Calico compares the words exactly. CRDs up to Calico 3.31 accept any word, and `always` then means no encapsulation: pods on different nodes may not reach each other.',
     fix: 'Write `Never`, `Always` or `CrossSubnet` as `ipipMode` and `vxlanMode`, and `Automatic` or `Manual` as `assignmentMode`, or remove the field.',
     good: `
 apiVersion: projectcalico.org/v3

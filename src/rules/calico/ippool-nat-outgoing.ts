@@ -1,6 +1,6 @@
-// Addresses of an overlay are known to the nodes only. Without natOutgoing a pod's packets leave the cluster with such
-// an address, and no answer comes back. The operator and calico-node turn it on in the pools that they create; in a
-// pool that is written by hand it is off. Only told of private IPv4 ranges: others may be routed.
+// Only the nodes know the addresses of an overlay. Without natOutgoing a packet of a pod leaves the cluster with such
+// an address, and no answer comes back. The operator and calico-node enable it in the pools that they create; in a
+// pool that a user writes it is off by default. Reported only for private IPv4 ranges: others may be routed.
 import { overlaps, parseCidr } from '../../formats/cidr.ts';
 import { read, readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -11,11 +11,11 @@ const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10
 
 export const ippoolNatOutgoing: Rule<ObjectInput> = {
   id: 'calico/ippool-nat-outgoing',
-  title: 'pods of an overlay reach what is outside of it',
+  title: 'natOutgoing should be on in pools of an overlay',
   action: 'warn',
   docs: {
-    why: 'The addresses of an overlay are unknown outside of the cluster: without `natOutgoing` pods reach neither the internet nor the networks beside the cluster. It is off unless it is written, while pools of the operator and of calico-node have it on.',
-    fix: 'Write `natOutgoing: true`. If nothing may leave the cluster, switch this rule off.',
+    why: 'The addresses of an overlay are unknown outside the cluster: without `natOutgoing` pods reach neither the internet nor neighboring networks. It is off by default, while pools of the operator and of calico-node have it on.',
+    fix: 'Write `natOutgoing: true`. If no traffic may leave the cluster, disable this rule.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: IPPool
@@ -43,7 +43,7 @@ spec:
     const isOverlay = isEncapsulated(read(spec, 'ipipMode')) || isEncapsulated(read(spec, 'vxlanMode'));
     if (!isOverlay || read(spec, 'natOutgoing') === true || read(spec, 'disabled') === true) return;
     if (!usesOf(spec).includes('Workload')) return;
-    // For no node by itself: only pods that ask for it have its addresses, and that it is off was decided.
+    // The pool is for no node by default: only pods that ask for it get its addresses, and the user set natOutgoing to false.
     if (read(spec, 'natOutgoing') === false && readString(spec, 'nodeSelector')?.trim() === '!all()') return;
     const cidr = parseCidr(readString(spec, 'cidr') ?? '');
     if (!PRIVATE.some((range) => range && cidr && overlaps(range, cidr))) return;
@@ -51,7 +51,7 @@ spec:
     yield {
       path: ['spec', 'natOutgoing'],
       reason: 'FieldValueInvalid',
-      problem: 'pods of this overlay reach nothing outside of the cluster',
+      problem: 'pods of this overlay cannot reach anything outside the cluster',
       got,
       advice: 'write true',
     };

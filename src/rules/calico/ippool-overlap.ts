@@ -1,6 +1,6 @@
-// Two pools with an address in common: both may give it to a pod, and the routes of one lead to the other's nodes.
-// Calico's client rejects to create the second one, whether or not one of them is disabled; with CRDs it is stored, and
-// only a condition on the pool tells (Allocatable is False, reason CIDROverlap).
+// Two pools with a common address: both may assign it to a pod, and the routes of one lead to the nodes of the other.
+// Calico's client rejects the second one, whether or not one of them is disabled; with CRDs it is stored, and only a
+// condition of the pool shows it (Allocatable is False, reason CIDROverlap).
 import { type Cidr, compareCidrs, contains, parseCidr } from '../../formats/cidr.ts';
 import type { FactOf } from '../../policy/fact.ts';
 import { quote } from '../../policy/message.ts';
@@ -14,11 +14,11 @@ interface Pool {
 
 export const ippoolOverlap: BundleRule = {
   id: 'calico/ippool-overlap',
-  title: 'pools do not overlap',
+  title: 'pools must not overlap',
   action: 'deny',
   docs: {
-    why: 'An address that two pools have can be given to two pods, and traffic to it goes astray. `calicoctl` rejects the second pool; a CRD takes it, and Calico then takes no addresses from the newer one.',
-    fix: 'Give each pool a range of its own. A pool that is `disabled` still holds its range: delete it first.',
+    why: 'Two pods can get the same address, and then traffic to it is lost. `calicoctl` rejects the second pool; a CRD accepts it, and Calico then assigns no addresses from the newer one.',
+    fix: 'Give each pool its own range. A pool that is `disabled` still has its range: delete it first.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: IPPool
@@ -63,7 +63,7 @@ function* findOverlaps(facts: readonly LocatedFact[]): Generator<BundleFinding> 
     return cidr === undefined ? [] : [{ fact: each, cidr }];
   });
   pools.sort(compare);
-  // Ranges overlap only where one holds the other, so those that may hold the next one are always nested.
+  // Two ranges overlap only if one contains the other, so the ranges that may contain the next one are always nested.
   const open: Pool[] = [];
   const names = new Set<string>();
   for (const pool of pools) {
@@ -72,7 +72,7 @@ function* findOverlaps(facts: readonly LocatedFact[]): Generator<BundleFinding> 
       open.pop();
     }
     const name = nameOf(pool);
-    // No name is open twice, so this looks at two of them at most.
+    // No name is open twice, so this compares at most two of them.
     const other = open.findLast((each) => nameOf(each) !== name);
     if (other !== undefined) {
       const problem = `overlaps the pool ${nameOf(other)}, ${other.fact.cidr.slice(0, 43)}`;
@@ -83,22 +83,22 @@ function* findOverlaps(facts: readonly LocatedFact[]): Generator<BundleFinding> 
         reason: 'FieldValueDuplicate',
         problem,
         got: pool.fact.cidr,
-        advice: 'give each pool a range of its own',
+        advice: 'give each pool its own range',
       };
     }
-    // The same pool may be there once more, perhaps in another file.
+    // The same pool may appear twice, for example in two files.
     if (names.has(name)) continue;
     names.add(name);
     open.push(pool);
   }
 }
 
-/** What makes two documents one pool. */
+/** The identity of a pool: documents with the same one are the same pool. */
 function nameOf({ fact: { document } }: Pool): string {
   return document.name === '' ? `without a name (document ${document.index + 1})` : quote(document.name);
 }
 
-/** The same range by name, so that the order of files makes no difference. */
+/** Equal ranges are sorted by name, so that the order of files makes no difference. */
 function compare(a: Pool, b: Pool): number {
   const order = compareCidrs(a.cidr, b.cidr);
   if (order !== 0) return order;

@@ -1,5 +1,5 @@
-// nodeSelector and namespaceSelector say who takes addresses from a pool. With one that Calico cannot read, nobody
-// does; no version of the CRDs looks at the grammar. global() is for policies only.
+// nodeSelector and namespaceSelector say which nodes and namespaces use a pool. With a selector that Calico cannot
+// parse, none does; no version of the CRDs checks the grammar. global() is only for policies.
 import { readSelector } from '../../formats/selector.ts';
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -10,11 +10,11 @@ const MAX_LENGTH = 1024;
 
 export const ippoolSelector: Rule<ObjectInput> = {
   id: 'calico/ippool-selector',
-  title: 'the selectors of a pool can be read',
+  title: 'the selectors of a pool must be valid',
   action: 'deny',
   docs: {
-    why: 'A CRD takes any text as a selector. Calico cannot use the pool then, and pods get addresses from another one, or none.',
-    fix: 'Write it as for a Calico policy: `all()`, `region == "east"`, `region in {"east", "west"}`, `has(region)`, `!has(region)`, joined with `&&` and `||`.',
+    why: 'A CRD accepts any text as a selector. If Calico cannot parse it, it cannot use the pool, and pods get addresses from another pool, or none.',
+    fix: 'Write it as in a Calico policy: `all()`, `region == "east"`, `region in {"east", "west"}`, `has(region)`, `!has(region)`, joined with `&&` and `||`.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: IPPool
@@ -45,8 +45,8 @@ spec:
         yield {
           path,
           reason: 'FieldValueInvalid',
-          problem: `has ${value.length} characters, ${MAX_LENGTH} at most are allowed`,
-          advice: 'shorten it, such as to a label of its own',
+          problem: `has ${value.length} characters, but at most ${MAX_LENGTH} are allowed`,
+          advice: 'shorten it, for example with a new label',
         };
         continue;
       }
@@ -56,9 +56,9 @@ spec:
       yield {
         path,
         reason: 'FieldValueForbidden',
-        problem: 'global() is for policies only',
+        problem: 'global() is only for policies',
         got: value,
-        advice: 'write all(), or a label',
+        advice: 'write all(), or select a label',
       };
     }
   },

@@ -1,5 +1,6 @@
-// KubeControllersConfiguration: which controllers run, and how. `controllers` must be there, because what is missing in
-// it does not run; its levels of logs are not Felix'. Templates of host endpoints are read by Calico only.
+// KubeControllersConfiguration: the controllers that run, and their settings. `controllers` is required, because a
+// controller that is not in it does not run; its log levels differ from those of Felix. Only Calico reads the
+// templates of host endpoints.
 
 import { parseCidr, parseNet } from '../../formats/cidr.ts';
 import { parseDuration } from '../../formats/duration.ts';
@@ -40,11 +41,11 @@ const MAX_NAME = 253;
 
 export const kubeControllersSetting: Rule<ObjectInput> = {
   id: 'calico/kube-controllers-setting',
-  title: 'the controllers of Calico have settings that they take',
+  title: "the settings of Calico's controllers must be supported",
   action: 'deny',
   docs: {
-    why: 'The API server rejects the value; where it does not, the controllers cannot read their configuration, and addresses of deleted nodes are no longer freed.',
-    fix: 'Write a value as the message says, or remove the field. `controllers` must be there.',
+    why: 'The API server rejects the value. Where it does not, the controllers cannot read their configuration, and addresses of deleted nodes are no longer released.',
+    fix: 'Write a value as in the message, or remove the field. `controllers` is required.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: KubeControllersConfiguration
@@ -72,8 +73,8 @@ spec:
       yield {
         path: ['spec', 'controllers'],
         reason: 'FieldValueRequired',
-        problem: 'the list of controllers is missing',
-        advice: 'write it, such as node: {}',
+        problem: 'the field is missing',
+        advice: 'add it with at least one controller, such as node: {}',
       };
     }
     for (const { path, allowed } of WORDS) {
@@ -81,13 +82,13 @@ spec:
       yield* checkAllowedValue({
         path: ['spec', ...path],
         value,
-        problem: 'Calico knows no such value',
+        problem: 'unsupported value',
         allowed,
       });
     }
     for (const field of ['prometheusMetricsPort', 'debugProfilePort']) {
       const value = read(spec, field);
-      yield* checkNumber({ path: ['spec', field], value, min: 0, max: 65_535, what: 'port, or 0 for none' });
+      yield* checkNumber({ path: ['spec', field], value, min: 0, max: 65_535, what: 'port' });
     }
     for (const path of DURATIONS) {
       const value = read(spec, ...path);
@@ -111,7 +112,7 @@ function* checkTemplate(path: FieldPath, template: unknown): Generator<Finding> 
     yield {
       path: [...path, 'generateName'],
       reason: 'FieldValueInvalid',
-      problem: `has ${name.length} characters, ${MAX_NAME} at most are allowed`,
+      problem: `has ${name.length} characters, but at most ${MAX_NAME} are allowed`,
       advice: 'shorten it',
     };
   }
@@ -120,10 +121,10 @@ function* checkTemplate(path: FieldPath, template: unknown): Generator<Finding> 
     yield {
       path: [...path, 'interfaceCIDRs', index],
       reason: 'FieldValueInvalid',
-      problem: 'not a range',
+      problem: 'not a CIDR range',
       got: value,
-      advice: 'write one, such as 10.250.0.0/16',
-      // An address alone is stored; kube-controllers then makes no HostEndpoint of the template.
+      advice: 'write a CIDR range, such as 10.250.0.0/16',
+      // A single address is stored; kube-controllers then creates no HostEndpoint from the template.
       ...(parseNet(value) === undefined ? {} : { atMost: 'warn' }),
     };
   }

@@ -1,5 +1,5 @@
-// Templates of host endpoints: kube-controllers makes a HostEndpoint of each, for every node. What it can be called and
-// labelled is checked then, and not when the template is stored.
+// Templates of host endpoints: kube-controllers creates a HostEndpoint from each, for every node. Its name and labels
+// are checked then, and not when the template is stored.
 import { isDns1123Subdomain, isLabelValue, isQualifiedName } from '../../formats/dns.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { readList, readMap, readString } from '../../policy/json.ts';
@@ -7,16 +7,16 @@ import type { Finding, Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
 const TEMPLATES = ['controllers', 'node', 'hostEndpoint', 'templates'];
-/** Of a longer name kube-controllers-setting tells: the API server rejects it. */
+/** kube-controllers-setting reports a longer name: the API server rejects it. */
 const MAX_NAME = 253;
 
 export const kubeControllersTemplate: Rule<ObjectInput> = {
   id: 'calico/kube-controllers-template',
-  title: 'a HostEndpoint can be made of each template',
+  title: 'a template of host endpoints should have a valid name, labels and annotations',
   action: 'warn',
   docs: {
-    why: 'The API server takes the template. kube-controllers then cannot create the HostEndpoints, because of their name, labels or annotations, and the nodes stay without.',
-    fix: 'Write `generateName` with lower-case letters, digits, `-` and dots; labels and annotations as Kubernetes takes them.',
+    why: 'The API server accepts the template. kube-controllers then cannot create the HostEndpoints because of their name, labels or annotations, and the nodes have none.',
+    fix: 'Write `generateName` with lower-case letters, digits, `-` and dots, and labels and annotations that are valid in Kubernetes.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: KubeControllersConfiguration
@@ -66,11 +66,11 @@ function* checkTemplate(path: FieldPath, template: unknown): Generator<Finding> 
     const place = [...path, 'labels', key];
     if (!isQualifiedName(key)) yield badKey(place, 'a label');
     else if (typeof value === 'string' && !isLabelValue(value)) {
-      const advice = 'write at most 63 letters, digits, -, _ and dots';
+      const advice = 'use at most 63 letters, digits, -, _ and dots';
       yield {
         path: place,
         reason: 'FieldValueInvalid',
-        problem: 'not a value of a label',
+        problem: 'invalid label value',
         got: value,
         advice,
       };
@@ -82,7 +82,7 @@ function* checkTemplate(path: FieldPath, template: unknown): Generator<Finding> 
 }
 
 function badKey(path: FieldPath, what: string): Finding {
-  const advice = 'write such as example.org/team';
-  const problem = `not a key of ${what}`;
+  const advice = 'write a key such as example.org/team';
+  const problem = `invalid key of ${what}`;
   return { path, at: 'key', reason: 'FieldValueInvalid', problem, got: String(path.at(-1)), advice };
 }

@@ -1,4 +1,4 @@
-// How long texts and lists may be, and which lists are sets. The API server counts, and rejects the object.
+// The length of texts and lists, and the lists that are sets. The API server checks them and rejects the object.
 import type { CauseReason, Finding, Rule } from '../../policy/types.ts';
 import type { ValueKeyword, ValueProblem } from '../../schema/values.ts';
 import { countItems, type ObjectInput } from '../../targets/object.ts';
@@ -6,11 +6,11 @@ import { hasOwnRule } from './shared/value-owners.ts';
 
 export const calicoLimit: Rule<ObjectInput> = {
   id: 'calico/limit',
-  title: 'texts and lists are no longer than the API server takes them',
+  title: 'texts and lists must not be longer than the API server allows',
   action: 'deny',
   docs: {
-    why: 'The API server rejects a text or a list that is too long or too short, and an entry that is in a set twice.',
-    fix: 'Shorten it, split it over several objects, or remove the second entry.',
+    why: 'The API server rejects a text or a list that is too long or too short, and a set that has an entry twice.',
+    fix: 'Shorten the text, split the list over several objects, or remove the second entry.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: GlobalNetworkSet
@@ -50,7 +50,7 @@ const REASONS: Partial<Record<ValueKeyword, CauseReason>> = {
   uniqueItems: 'FieldValueDuplicate',
 };
 
-/** What there is to say of a text or a list beyond its limits; nothing of other values. */
+/** The problem of a text or a list beyond its limits; none for other values. */
 export function findLimit(
   { keyword, path, value, schema }: ValueProblem,
   input: ObjectInput,
@@ -62,7 +62,7 @@ export function findLimit(
     case 'maxLength':
       return { path, reason, problem: `longer than ${limit} characters`, got: value, advice: 'shorten it' };
     case 'minItems':
-      return { path, reason, problem: 'the list is empty', advice: 'add an entry, or remove the field' };
+      return { path, reason, problem: 'the list is empty', advice: 'add an entry, or remove the list' };
     case 'maxItems':
       return {
         path,
@@ -75,7 +75,7 @@ export function findLimit(
       return {
         path,
         reason,
-        problem: 'the entry is in the list twice',
+        problem: 'the list has this entry twice',
         got: value,
         advice: 'remove one of them',
       };

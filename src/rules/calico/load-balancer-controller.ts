@@ -1,14 +1,14 @@
-// A pool for load balancers needs a controller that gives its addresses to Services.
+// A pool for load balancers needs a controller that assigns its addresses to Services.
 import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 export const loadBalancerController: BundleRule = {
   id: 'calico/load-balancer-controller',
-  title: 'addresses of load balancers are given out',
+  title: 'the loadBalancer controller should run where a pool has the use LoadBalancer',
   action: 'warn',
   docs: {
-    why: 'A controller that is not among `controllers` does not run. Without `loadBalancer` nobody gives addresses of the pool to Services, and they stay pending (projectcalico/calico#10476, #11249).',
-    fix: 'Write `loadBalancer: {}` under `controllers`, with `assignIPs` where only some Services are to have one.',
+    why: 'A controller that is not in `controllers` does not run. Without `loadBalancer` no Service gets an address of the pool, and Services stay pending (projectcalico/calico#10476, #11249).',
+    fix: 'Write `loadBalancer: {}` under `controllers`, with `assignIPs` if only some Services should get an address.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: IPPool
@@ -55,7 +55,7 @@ spec:
       if (factsOf(group, 'load-balancer-pool').length === 0) continue;
       for (const { document, path, givesLoadBalancerAddresses } of factsOf(group, 'controllers')) {
         if (givesLoadBalancerAddresses) continue;
-        const problem = 'nobody gives out the addresses of the pool for load balancers';
+        const problem = 'no controller assigns the addresses of the LoadBalancer pool';
         yield {
           document,
           path,

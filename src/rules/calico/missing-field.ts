@@ -1,15 +1,15 @@
-// Fields that the CRDs require. Without one the API server rejects the object.
+// Fields that the CRDs require. The API server rejects an object without one of them.
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { findMissing } from '../shared/missing-field.ts';
 
 export const calicoMissingField: Rule<ObjectInput> = {
   id: 'calico/missing-field',
-  title: 'fields that the API requires are there',
+  title: 'fields that the API requires must be set',
   action: 'deny',
   docs: {
     why: 'The API server rejects an object in which a required field is missing or null.',
-    fix: 'Write the field that the message names.',
+    fix: 'Write the field from the message.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: HostEndpoint

@@ -1,6 +1,6 @@
-// A field that the CRD does not have is dropped without a word, unless kubectl asks for strictness: `bpfEnable: true` is
-// stored as nothing at all. Our list may be older than the cluster's Calico, so only names are told that come near one
-// that we know, and names beside spec, where there is nothing to add.
+// The API server silently drops a field that the CRD does not have, unless kubectl validates strictly: `bpfEnable:
+// true` has no effect. Our list may be older than the Calico of the cluster, so only names that are close to a known
+// name are reported, and names beside spec, where a release adds nothing.
 import { countSlips, nearest } from '../../formats/nearest.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { ShapeProblem } from '../../schema/shape.ts';
@@ -8,11 +8,11 @@ import type { ObjectInput } from '../../targets/object.ts';
 
 export const calicoMisspeltField: Rule<ObjectInput> = {
   id: 'calico/misspelt-field',
-  title: "the fields of Calico's resources are spelt right",
+  title: 'the fields of Calico resources should be spelled correctly',
   action: 'warn',
   docs: {
-    why: 'The API server drops a field that it does not know, and the default holds in its place: with `bpfEnable: true` nothing happens, and nobody says so.',
-    fix: 'Write the name that the message gives. Names are case-sensitive.',
+    why: 'The API server drops an unknown field, and the default applies: `bpfEnable: true` has no effect, and there is no error.',
+    fix: 'Write the name from the message. Names are case-sensitive.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: FelixConfiguration
@@ -41,7 +41,7 @@ spec:
   },
 };
 
-/** What there is to say of an unknown field that is surely a mistake. */
+/** The finding for an unknown field that is certainly a mistake. */
 export function findMisspelt(problem: ShapeProblem): Finding | undefined {
   if (problem.kind !== 'unknown-field') return undefined;
   const { path, at, reason, known = [], fix } = problem;
@@ -52,17 +52,17 @@ export function findMisspelt(problem: ShapeProblem): Finding | undefined {
       path,
       at,
       reason,
-      problem: 'unknown, so it is dropped',
+      problem: 'this unknown field is dropped',
       got: name,
       advice: `write ${meant}`,
       fix,
     };
   }
-  // Beside spec there is nothing that a newer release could add.
+  // A newer release adds no fields beside spec.
   return path.length === 1 ? problem : undefined;
 }
 
-/** The first letter is seldom wrong; a name with other words in it is rather one that we do not know. */
+/** The first letter is rarely wrong; a name with other words in it is more likely one that we do not know. */
 function isNear(name: string, meant: string): boolean {
   if (name.charAt(0).toLowerCase() !== meant.charAt(0).toLowerCase()) return false;
   const most = Math.max(1, Math.floor(Math.max(name.length, meant.length) / 5));

@@ -1,4 +1,4 @@
-// projectcalico.org/namespace is the label that Calico itself gives what belongs to a namespace.
+// Calico itself adds the label projectcalico.org/namespace to objects of a namespace.
 import { read, readMap } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -7,11 +7,11 @@ const LABEL = 'projectcalico.org/namespace';
 
 export const networkSetLabel: Rule<ObjectInput> = {
   id: 'calico/network-set-label',
-  title: "a network set does not have Calico's own label",
+  title: "a network set should not have Calico's own label",
   action: 'warn',
   docs: {
-    why: "Calico gives the label `projectcalico.org/namespace` to what belongs to a namespace, and rules select by it. Calico's API server and `calicoctl` reject it on a set; with CRDs it is stored, and the set may be taken for pods of that namespace.",
-    fix: 'Give the set a label of your own.',
+    why: "Calico adds the label `projectcalico.org/namespace` to objects of a namespace, and rules select by it. Calico's API server and `calicoctl` reject it on a set. With CRDs it is stored, and rules may select the set as if it were pods of that namespace.",
+    fix: 'Use your own label for the set.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: GlobalNetworkSet
@@ -46,7 +46,7 @@ spec:
       reason: 'FieldValueForbidden',
       problem,
       got: LABEL,
-      advice: 'use a label of your own',
+      advice: 'use your own label',
     };
   },
 };

@@ -1,5 +1,5 @@
-// Entries of a network set. Felix leaves out what it cannot read, and takes the rest: a list of what is allowed loses an
-// entry, and a list of what is denied gets a hole. An empty text it takes for an address, and panics.
+// Entries of a network set. Felix ignores an entry that it cannot parse, and uses the rest: an allow list loses an
+// entry, and a deny list gets a gap. Felix treats an empty text as an address, and panics.
 import { isCidr } from '../../formats/cidr.ts';
 import { parseIp } from '../../formats/ip.ts';
 import { readList } from '../../policy/json.ts';
@@ -8,11 +8,11 @@ import type { ObjectInput } from '../../targets/object.ts';
 
 export const networkSetRange: Rule<ObjectInput> = {
   id: 'calico/network-set-range',
-  title: 'a network set holds ranges and addresses',
+  title: 'a network set must contain valid ranges and addresses',
   action: 'deny',
   docs: {
-    why: 'Felix leaves out an entry that it cannot read: a rule that allows the set no longer allows it, and one that denies the set lets it through. An empty text makes Felix panic, on every node, again and again.',
-    fix: 'Write ranges such as `192.0.2.0/24` and addresses such as `192.0.2.1`. Names, lists with commas and `first-last` are no ranges.',
+    why: 'Felix ignores an entry that it cannot parse: a rule that allows the set no longer allows the entry, and a rule that denies the set lets it pass. An empty text makes Felix panic on every node, again and again.',
+    fix: 'Write ranges such as `192.0.2.0/24` and addresses such as `192.0.2.1`. Names, lists with commas and `first-last` are not valid.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: GlobalNetworkSet
@@ -42,11 +42,11 @@ spec:
       if (typeof got !== 'string' || isCidr(got) || parseIp(got)?.leadingZeros === false) continue;
       const path = ['spec', 'nets', index];
       if (got === '') {
-        const problem = 'empty, which makes Felix panic';
+        const problem = 'the entry is empty, which makes Felix panic';
         yield { path, reason: 'FieldValueInvalid', problem, advice: 'remove the entry' };
       } else {
         const advice = 'write a range or an address, such as 192.0.2.0/24';
-        yield { path, reason: 'FieldValueInvalid', problem: 'neither a range nor an address', got, advice };
+        yield { path, reason: 'FieldValueInvalid', problem: 'must be a range or an address', got, advice };
       }
     }
   },

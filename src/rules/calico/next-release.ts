@@ -1,5 +1,5 @@
-// What the next release of Calico rejects, and all that can be had today still take: it works until the upgrade, and from
-// then on the object cannot be changed any more.
+// What the next release of Calico rejects and all current releases accept: the object works until the upgrade, and
+// from then on it can no longer be changed.
 import { isBelow, parseVersion } from '../../formats/version.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { Release } from '../../policy/versions.ts';
@@ -10,11 +10,11 @@ import { findLimit } from './limit.ts';
 
 export const calicoNextRelease: Rule<ObjectInput> = {
   id: 'calico/next-release',
-  title: 'the next release of Calico takes the object as well',
+  title: 'an object should also be valid for the next release of Calico',
   action: 'warn',
   docs: {
-    why: 'Calico 3.33, which is not released yet, bounds texts and lists that older releases take as they are, and has new fields with words of their own. An object beyond the bounds works until the upgrade; after it every change of the object is rejected.',
-    fix: 'Write what the message says before the upgrade: a shorter text or list, such as by a label or a GlobalNetworkSet of its own, or one of the words. Where an older Calico stays, set `versions.calico`, and the rule is silent.',
+    why: 'Calico 3.33, which is not released yet, limits texts and lists that older releases accept in any size, and has new fields with their own words. An object beyond these limits works until the upgrade; afterwards every change of it is rejected.',
+    fix: 'Follow the message before the upgrade: use a shorter text or list, for example with a new label or a GlobalNetworkSet, or one of the words. If you keep an older Calico, set `versions.calico`; then this rule reports nothing.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: GlobalNetworkPolicy
@@ -53,22 +53,22 @@ spec:
   },
 };
 
-/** Whether somebody said which release runs, and it is an older one. */
+/** Whether the user says which release runs, and it is an older one. */
 function isOlder(release: Release, since: string): boolean {
   const version = parseVersion(since);
   return !release.isAssumed && version !== undefined && isBelow(release, version.major, version.minor);
 }
 
 function describeProblem(problem: ValueProblem, input: ObjectInput): Finding | undefined {
-  const rejected = `rejected from Calico ${problem.since} on`;
+  const rejected = `rejected by Calico ${problem.since} and later`;
   const limit = findLimit(problem, input);
   if (limit !== undefined) return { ...limit, problem: `${limit.problem}, ${rejected}` };
   const { keyword, path, value, schema } = problem;
   if (keyword === 'enum') {
-    const wrong = `not a value of this field, ${rejected}`;
+    const wrong = `unsupported value, ${rejected}`;
     return checkAllowedValue({ path, value, problem: wrong, allowed: wordsOf(schema) })[0];
   }
   const { min, max } = boundsOf(problem.schema);
   const advice = `use a value from ${min} to ${max}`;
-  return { path, reason: 'FieldValueInvalid', problem: `out of bounds, ${rejected}`, got: value, advice };
+  return { path, reason: 'FieldValueInvalid', problem: `out of range, ${rejected}`, got: value, advice };
 }

@@ -1,5 +1,5 @@
-// Numbers that the CRDs bound, or that Calico decodes into few bits. Of those one is enough to stop the list of all
-// objects of the kind: Go reads a ttlSecurity of 256 into eight bits, fails, and with it fails the whole list.
+// Numbers that the CRDs limit, or that Calico decodes into few bits. One such number is enough to make listing all
+// objects of the kind fail: Go decodes a ttlSecurity of 256 into eight bits, fails, and with it the whole list fails.
 import type { Rule } from '../../policy/types.ts';
 import { boundsOf } from '../../schema/values.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -7,11 +7,11 @@ import { checkNumber } from '../shared/number-range.ts';
 
 export const calicoNumber: Rule<ObjectInput> = {
   id: 'calico/number',
-  title: 'numbers are within the bounds that Calico has for them',
+  title: 'numbers must be in the ranges that Calico supports',
   action: 'deny',
   docs: {
-    why: 'The API server rejects a number beyond the bounds of the CRD. Where the CRD has none, as for `ttlSecurity`, Calico cannot decode the object: listing all objects of its kind fails, and calico-node goes on with what it knew before (projectcalico/calico#8565).',
-    fix: 'Write a number within the bounds that the message gives, or remove the field.',
+    why: 'The API server rejects a number outside the range of the CRD. Where the CRD has no range, as for `ttlSecurity`, Calico cannot decode the object: listing all objects of its kind fails, and calico-node keeps its old data (projectcalico/calico#8565).',
+    fix: 'Write a number in the range from the message, or remove the field.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: BGPPeer
@@ -39,7 +39,7 @@ spec:
   *check({ values }) {
     for (const { keyword, path, value, schema, since } of values()) {
       if ((keyword !== 'minimum' && keyword !== 'maximum') || since !== undefined) continue;
-      yield* checkNumber({ path, value, ...boundsOf(schema), what: 'number that Calico takes here' });
+      yield* checkNumber({ path, value, ...boundsOf(schema), what: 'number' });
     }
   },
 };

@@ -1,5 +1,5 @@
-// What becomes of a packet. The CRDs of Calico 3.32 and later know four words. Older ones take any text; Felix of these
-// releases compares it without regard to case, and panics at a word that it does not know.
+// What happens to a packet. The CRDs of Calico 3.32 and later accept four words. Older CRDs accept any text; Felix of
+// these releases compares it in any case, and panics at a word that it does not have.
 import type { Rule } from '../../policy/types.ts';
 import { wordsOf } from '../../schema/values.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -7,11 +7,11 @@ import { checkAllowedValue } from '../shared/allowed-value.ts';
 
 export const policyAction: Rule<ObjectInput> = {
   id: 'calico/policy-action',
-  title: 'the actions of a policy are Allow, Deny, Log and Pass',
+  title: 'the actions of a policy must be Allow, Deny, Log or Pass',
   action: 'deny',
   docs: {
-    why: 'The API server rejects any other word, in lower case too, from Calico 3.32 on. Older CRDs take it: lower case works there, but a word such as `Accept` or `Drop` makes Felix panic on every node that the policy is for, again and again.',
-    fix: 'Write `Allow`, `Deny`, `Log` or `Pass`; capital letters count.',
+    why: 'From Calico 3.32 on the API server rejects any other word, also in lower case. Older CRDs accept it: lower case works there, but a word such as `Accept` or `Drop` makes Felix panic on every node of the policy, again and again.',
+    fix: 'Write `Allow`, `Deny`, `Log` or `Pass`. The words are case-sensitive.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: NetworkPolicy
@@ -47,7 +47,7 @@ spec:
     for (const { keyword, path, value, schema } of values()) {
       if (keyword !== 'enum' || path.at(-1) !== 'action') continue;
       const allowed = wordsOf(schema);
-      const problem = 'not an action from Calico 3.32 on';
+      const problem = 'unsupported action in Calico 3.32 and later';
       yield* checkAllowedValue({ path, value, problem, allowed });
     }
   },

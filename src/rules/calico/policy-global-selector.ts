@@ -1,4 +1,4 @@
-// global() means what is in no namespace. It stands alone in the namespaceSelector of a rule, and nowhere else.
+// global() selects what is in no namespace. It is only valid alone, in the namespaceSelector of a rule.
 import type { FieldPath } from '../../policy/field-path.ts';
 import { readString } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
@@ -9,11 +9,11 @@ const ALONE = /^[ \t]*global\([ \t]*\)[ \t]*$/;
 
 export const policyGlobalSelector: Rule<ObjectInput> = {
   id: 'calico/policy-global-selector',
-  title: 'global() stands alone, in the namespaceSelector of a rule',
+  title: 'global() should only be used alone, in the namespaceSelector of a rule',
   action: 'warn',
   docs: {
-    why: "Calico's API server and `calicoctl` reject `global()` in any other selector, and together with anything else; the CRDs of Calico 3.33 reject it as well. Where it is stored, it does not do what it says.",
-    fix: 'Write `namespaceSelector: global()` in `source` or `destination` of a rule, for host endpoints and GlobalNetworkSets; elsewhere select by labels.',
+    why: "Calico's API server and `calicoctl` reject `global()` in any other selector, and together with anything else; the CRDs of Calico 3.33 reject it too. Where it is stored, it does not have its effect.",
+    fix: 'Write `namespaceSelector: global()` in the `source` or `destination` of a rule to match host endpoints and GlobalNetworkSets. Elsewhere select by labels.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: GlobalNetworkPolicy
@@ -52,7 +52,7 @@ spec:
       yield* checkText([...path, 'selector'], readString(entity, 'selector'));
       const namespaces = readString(entity, 'namespaceSelector') ?? '';
       if (!namespaces.includes('global(') || ALONE.test(namespaces)) continue;
-      const problem = 'global() beside others, rejected from Calico 3.33 on';
+      const problem = 'global() must be alone, and Calico 3.33 and later reject this';
       yield invalid([...path, 'namespaceSelector'], namespaces, problem, 'write global() alone');
     }
   },
@@ -60,7 +60,7 @@ spec:
 
 function* checkText(path: FieldPath, got = ''): Generator<Finding> {
   if (!got.includes('global(')) return;
-  const problem = 'global() cannot stand here, rejected from Calico 3.33 on';
+  const problem = 'global() is not allowed here, and Calico 3.33 and later reject it';
   yield invalid(path, got, problem, 'write it as namespaceSelector of a rule');
 }
 

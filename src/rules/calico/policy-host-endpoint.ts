@@ -1,4 +1,4 @@
-// Policies for host endpoints that come before connection tracking, or before DNAT. The switches exclude each other, and
+// Policies for host endpoints that apply before connection tracking, or before DNAT. The two exclude each other, and
 // both need applyOnForward.
 import { type JsonObject, read, readList } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -6,11 +6,11 @@ import type { ObjectInput } from '../../targets/object.ts';
 
 export const policyHostEndpoint: Rule<ObjectInput> = {
   id: 'calico/policy-host-endpoint',
-  title: 'doNotTrack and preDNAT come with what they need',
+  title: 'doNotTrack and preDNAT must come with the fields that they need',
   action: 'deny',
   docs: {
-    why: 'The API server rejects the policy (Calico 3.32 and later): a policy comes either before connection tracking or before DNAT, before DNAT there is incoming traffic only, and both hold for what the host forwards.',
-    fix: 'Write one of `doNotTrack` and `preDNAT`, with `applyOnForward: true`; with `preDNAT` neither egress rules nor the type Egress.',
+    why: 'The API server rejects the policy (Calico 3.32 and later). A policy applies either before connection tracking or before DNAT. Before DNAT there is only incoming traffic. Both also apply to forwarded traffic.',
+    fix: 'Write either `doNotTrack` or `preDNAT`, with `applyOnForward: true`. With `preDNAT` write neither egress rules nor the type Egress.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: GlobalNetworkPolicy
@@ -49,32 +49,32 @@ spec:
     const [doNotTrack, preDnat] = [isOn(spec, 'doNotTrack'), isOn(spec, 'preDNAT')];
     const reason = 'FieldValueForbidden';
     if (doNotTrack && preDnat) {
-      const problem = 'both doNotTrack and preDNAT';
+      const problem = 'doNotTrack and preDNAT cannot be combined';
       yield {
         path: ['spec', 'preDNAT'],
         at: 'key',
         reason,
         problem,
-        advice: 'remove one, or make two policies',
+        advice: 'remove one of them, or write two policies',
       };
     }
     if ((doNotTrack || preDnat) && !isOn(spec, 'applyOnForward')) {
-      const problem = `${preDnat ? 'preDNAT' : 'doNotTrack'} is about what is forwarded too`;
+      const problem = `${preDnat ? 'preDNAT' : 'doNotTrack'} needs applyOnForward`;
       yield { path: ['spec', 'applyOnForward'], reason: 'FieldValueRequired', problem, advice: 'write true' };
     }
     if (!preDnat) return;
     if (readList(spec, 'egress').length > 0) {
-      const problem = 'before DNAT there is incoming traffic only';
+      const problem = 'before DNAT there is only incoming traffic';
       yield {
         path: ['spec', 'egress'],
         at: 'key',
         reason,
         problem,
-        advice: 'move the rules to a policy of their own',
+        advice: 'move the rules to another policy',
       };
     }
     if (readList(spec, 'types').includes('Egress')) {
-      const problem = 'Egress in a policy before DNAT';
+      const problem = 'preDNAT does not allow the type Egress';
       yield { path: ['spec', 'types'], reason, problem, advice: 'write [Ingress]' };
     }
   },

@@ -1,4 +1,4 @@
-// What Calico's API server rejects in a rule about HTTP, and the CRDs take.
+// Rules about HTTP that Calico's API server rejects and the CRDs accept.
 
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isMap, read, readList, readString } from '../../policy/json.ts';
@@ -8,11 +8,11 @@ import { listPolicyRules } from './shared/policy-rules.ts';
 
 export const policyHttpForm: Rule<ObjectInput> = {
   id: 'calico/policy-http-form',
-  title: 'a rule about HTTP can match a request',
+  title: 'a rule about HTTP should be able to match a request',
   action: 'warn',
   docs: {
-    why: "Calico's API server and `calicoctl` reject the rule. With CRDs it is stored: requests are looked at where they come in only, so that a rule for what goes out has no use for them, and a path that does not begin with `/` is the path of no request.",
-    fix: 'Write `http` in ingress rules, each method once, and in each entry of `paths` either `exact` or `prefix`, beginning with `/` and without `?`, `#` and blanks.',
+    why: "Calico's API server and `calicoctl` reject the rule. With CRDs it is stored. Requests are only inspected where they arrive, so the rule has no effect for outgoing traffic, and no request has a path that does not begin with `/`.",
+    fix: 'Write `http` in ingress rules, each method once, and in each entry of `paths` either `exact` or `prefix`, beginning with `/` and without `?`, `#` and spaces.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: NetworkPolicy
@@ -56,8 +56,8 @@ spec:
       if (!isMap(http)) continue;
       const at = [...path, 'http'];
       if (direction === 'egress') {
-        const problem = 'requests are looked at in ingress rules only';
-        const advice = 'write it in the policy of whom is asked';
+        const problem = 'only ingress rules can match HTTP requests';
+        const advice = 'write it in an ingress rule of the policy of the destination';
         yield { path: at, at: 'key', reason: 'FieldValueForbidden', problem, advice };
       }
       yield* checkMethods([...at, 'methods'], readList(http, 'methods'));
@@ -72,7 +72,7 @@ function* checkMethods(path: FieldPath, methods: readonly unknown[]): Generator<
   const seen = new Set<unknown>();
   for (const [index, got] of methods.entries()) {
     if (seen.has(got)) {
-      const problem = 'the method is in the list twice';
+      const problem = 'the list has this method twice';
       yield {
         path: [...path, index],
         reason: 'FieldValueDuplicate',
@@ -91,18 +91,18 @@ function* checkPath(path: FieldPath, entry: unknown): Generator<Finding> {
   const written = ['exact', 'prefix'].filter((field) => (readString(entry, field) ?? '') !== '');
   const [field] = written;
   if (field === undefined || written.length > 1) {
-    const problem = field === undefined ? 'an entry without a path' : 'both exact and prefix';
-    yield { path, reason, problem, advice: 'write one of exact and prefix' };
+    const problem = field === undefined ? 'the entry has no path' : 'exact and prefix cannot be combined';
+    yield { path, reason, problem, advice: 'write either exact or prefix' };
     return;
   }
   const got = readString(entry, field) ?? '';
   if (got.startsWith('/') && !/[? #]/.test(got)) return;
-  const problem = 'not the path of a request';
+  const problem = 'no request has this path';
   yield {
     path: [...path, field],
     reason,
     problem,
     got,
-    advice: 'begin with /, and leave ?, # and blanks out',
+    advice: 'begin with /, and do not use ?, # and spaces',
   };
 }

@@ -1,4 +1,4 @@
-// Rules about requests of HTTP. They allow, and their protocol is TCP or none.
+// Rules about HTTP requests. Their action is Allow, and their protocol is TCP or not set.
 import { isMap, isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -6,11 +6,11 @@ import { listPolicyRules } from './shared/policy-rules.ts';
 
 export const policyHttp: Rule<ObjectInput> = {
   id: 'calico/policy-http',
-  title: 'a rule about HTTP allows, over TCP',
+  title: 'a rule about HTTP must have the action Allow and the protocol TCP',
   action: 'deny',
   docs: {
-    why: 'The API server rejects `http` in a rule that does not allow, and with another protocol than TCP (Calico 3.32 and later).',
-    fix: 'Write `action: Allow` and `protocol: TCP`; what no rule allows is denied.',
+    why: 'The API server rejects `http` in a rule with another action than Allow, or with another protocol than TCP (Calico 3.32 and later).',
+    fix: 'Write `action: Allow` and `protocol: TCP`. Requests that no rule allows are denied.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: NetworkPolicy
@@ -52,13 +52,13 @@ spec:
       if (action !== 'Allow') {
         yield {
           ...at,
-          problem: 'requests can be allowed only',
-          advice: 'write action: Allow, for the requests that may pass',
+          problem: 'a rule about HTTP can only allow',
+          advice: 'write action: Allow, for the requests that you want to allow',
         };
       }
       const protocol = read(rule, 'protocol');
       if (isUnset(protocol) || protocol === 'TCP' || protocol === 6) continue;
-      yield { ...at, problem: 'HTTP has the protocol TCP', advice: 'write protocol: TCP in the rule' };
+      yield { ...at, problem: 'HTTP needs the protocol TCP', advice: 'write protocol: TCP in the rule' };
     }
   },
 };

@@ -1,4 +1,4 @@
-// Matches of ICMP that fit the rule's protocol or family only in part.
+// ICMP matches that only partly fit the protocol or the family of the rule.
 import { icmpVersion } from '../../formats/protocol.ts';
 import { isMap, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -8,11 +8,11 @@ import { listPolicyRules, protocolOf } from './shared/policy-rules.ts';
 
 export const policyIcmpForm: Rule<ObjectInput> = {
   id: 'calico/policy-icmp-form',
-  title: 'a rule about ICMP is of one family and has its protocol',
+  title: 'a rule about ICMP should have one family and the protocol of the match',
   action: 'warn',
   docs: {
-    why: 'The CRDs of Calico 3.33 reject ICMP in a rule for IPv6 and ICMPv6 in one for IPv4; `calicoctl` always did. `notICMP` without the protocol is taken by all of them; but the kernel rejects the rule of iptables that Felix makes of it (`-m icmp` without `-p icmp`), and with it all others of the same update. With nftables and eBPF it works.',
-    fix: 'Write `ipVersion: 4` with ICMP, 6 with ICMPv6, or leave it out; write `protocol: ICMP` beside `notICMP`, and allow other protocols by a rule of their own.',
+    why: 'The CRDs of Calico 3.33 reject ICMP in a rule for IPv6 and ICMPv6 in a rule for IPv4; `calicoctl` always did. All of them accept `notICMP` without the protocol. But the kernel rejects the iptables rule that Felix writes for it (`-m icmp` without `-p icmp`), and with it all other rules of the same update. With nftables and eBPF it works.',
+    fix: 'Write `ipVersion: 4` with ICMP and 6 with ICMPv6, or remove it. Write `protocol: ICMP` with `notICMP`, and allow other protocols with another rule.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: GlobalNetworkPolicy
@@ -48,7 +48,7 @@ spec:
   *check({ spec }) {
     for (const { path, rule } of listPolicyRules(spec)) {
       if (isMap(read(rule, 'notICMP')) && !isIcmp(read(rule, 'protocol'))) {
-        const problem = 'without the protocol ICMP, iptables rejects the rule';
+        const problem = 'without protocol ICMP, iptables rejects the rule';
         const advice = 'write protocol: ICMP in the rule';
         yield { path: [...path, 'notICMP'], at: 'key', reason: 'FieldValueForbidden', problem, advice };
       }
@@ -57,7 +57,7 @@ spec:
         const got = protocolOf(rule, field);
         const wanted = got === undefined ? undefined : icmpVersion(got);
         if (wanted === undefined || (version !== 4 && version !== 6) || version === wanted) continue;
-        const problem = `of IPv${wanted} in a rule for IPv${version}, rejected from Calico 3.33 on`;
+        const problem = `for IPv${wanted} in a rule for IPv${version}, which Calico 3.33 and later reject`;
         const advice = `write ipVersion: ${wanted}, or remove it`;
         yield { path: [...path, field], reason: 'FieldValueInvalid', problem, got, advice };
       }

@@ -1,4 +1,4 @@
-// Types and codes of ICMP. A code says nothing without a type; and only packets of ICMP have either.
+// Types and codes of ICMP. A code needs a type, and only ICMP packets have them.
 import { canonicalProtocol } from '../../formats/protocol.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isMap, isUnset, read } from '../../policy/json.ts';
@@ -8,11 +8,11 @@ import { listPolicyRules } from './shared/policy-rules.ts';
 
 export const policyIcmp: Rule<ObjectInput> = {
   id: 'calico/policy-icmp',
-  title: 'a rule about ICMP has the protocol and a type',
+  title: 'a rule about ICMP must have the protocol and a type',
   action: 'deny',
   docs: {
-    why: 'The API server rejects a code without a type (Calico 3.32 and later), and from 3.33 on, as `calicoctl` always did, `icmp` without the protocol ICMP or ICMPv6. Where the latter is stored, the kernel rejects the rule of iptables that Felix makes of it (`-m icmp` without `-p icmp`), and with it all others of the same update: Felix no longer changes the rules of the node.',
-    fix: 'Write `protocol: ICMP` or `ICMPv6` in the rule, and a `type` beside `code`.',
+    why: 'The API server rejects the code has no type (Calico 3.32 and later), and from 3.33 on, as `calicoctl` always did, `icmp` without the protocol ICMP or ICMPv6. If the latter is stored, the kernel rejects the iptables rule that Felix writes for it (`-m icmp` without `-p icmp`), and with it all other rules of the same update: Felix no longer changes the rules of the node.',
+    fix: 'Write `protocol: ICMP` or `ICMPv6` in the rule, and a `type` with `code`.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: GlobalNetworkPolicy
@@ -50,7 +50,7 @@ spec:
     for (const { path, rule } of listPolicyRules(spec)) {
       for (const field of ['icmp', 'notICMP']) yield* checkCode([...path, field], read(rule, field));
       if (!isMap(read(rule, 'icmp')) || isIcmp(read(rule, 'protocol'))) continue;
-      const problem = 'the rule is not about ICMP, and the kernel rejects it';
+      const problem = 'the protocol of the rule is not ICMP, so the kernel rejects it';
       const advice = 'write protocol: ICMP or ICMPv6 in the rule';
       yield { path: [...path, 'icmp'], at: 'key', reason: 'FieldValueForbidden', problem, advice };
     }
@@ -60,17 +60,17 @@ spec:
 function* checkCode(path: FieldPath, match: unknown): Generator<Finding> {
   if (!isMap(match) || isUnset(read(match, 'code')) || !isUnset(read(match, 'type'))) return;
   const got = read(match, 'code');
-  const problem = 'a code without a type';
+  const problem = 'the code has no type';
   yield {
     path: [...path, 'code'],
     reason: 'FieldValueInvalid',
     problem,
     got,
-    advice: 'write the type as well',
+    advice: 'add the type',
   };
 }
 
-/** By name in any case, as Felix reads it, or by number. */
+/** By name in any case, as Felix compares it, or by number. */
 export function isIcmp(protocol: unknown): boolean {
   if (typeof protocol === 'string' && canonicalProtocol(protocol)?.startsWith('ICMP')) return true;
   return ['1', '58'].includes(String(protocol));

@@ -1,4 +1,4 @@
-// Names of policies, of the tiers that they are in, and of what annotates their rules, as Calico's API server wants them.
+// Names of policies, of their tiers and of annotations of their rules, in the form that Calico's API server requires.
 import { isDns1123Subdomain, isQualifiedName } from '../../formats/dns.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { type JsonObject, readMap, readString } from '../../policy/json.ts';
@@ -6,17 +6,17 @@ import type { Finding, Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { isNamespaced, listPolicyRules } from './shared/policy-rules.ts';
 
-/** What policies of Kubernetes and OpenStack are called where Calico shows them among its own. */
+/** The name prefixes of Kubernetes and OpenStack policies where Calico lists them with its own. */
 const OF_NAMESPACES = /^(?:knp|ossg)\.default\../;
 const OF_CLUSTER = /^(?:kanp|kbanp|kcnp)\.[a-z0-9-]+\../;
 
 export const policyName: Rule<ObjectInput> = {
   id: 'calico/policy-name',
-  title: "names in a policy are as Calico's API server wants them",
+  title: "names in a policy should be valid for Calico's API server",
   action: 'warn',
   docs: {
-    why: "Calico's API server and `calicoctl` reject a policy with more than one dot in its name, a tier that no tier can be called, and annotations of rules with other keys than Kubernetes takes. With CRDs it is stored; a policy of a tier that does not exist comes after all others.",
-    fix: 'Write `name` or `tier.name`; for annotations keys such as `example.org/ticket`.',
+    why: "Calico's API server and `calicoctl` reject a policy with more than one dot in its name, an invalid tier name, and annotations of rules with invalid keys. With CRDs it is stored; a policy of a tier that does not exist comes after all others.",
+    fix: 'Write `name` or `tier.name`; for annotations write keys such as `example.org/ticket`.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: GlobalNetworkPolicy
@@ -50,9 +50,9 @@ spec:
         if (isQualifiedName(key.toLowerCase())) continue;
         const finding = reject(
           [...path, 'metadata', 'annotations', key],
-          'not a key',
+          'invalid key',
           key,
-          'write one such as ticket',
+          'write a key such as ticket',
         );
         yield { ...finding, at: 'key' };
       }
@@ -62,10 +62,10 @@ spec:
 
 function* checkName(object: JsonObject): Generator<Finding> {
   const name = readString(object, 'metadata', 'name') ?? '';
-  // What the API server rejects has a rule of its own.
+  // Another rule reports what the API server rejects.
   if (!isDns1123Subdomain(name) || name.split('.').length <= 2) return;
   if ((isNamespaced(object) ? OF_NAMESPACES : OF_CLUSTER).test(name)) return;
-  yield reject(['metadata', 'name'], 'more than one dot', name, 'write name or tier.name');
+  yield reject(['metadata', 'name'], 'the name has more than one dot', name, 'write name or tier.name');
 }
 
 function reject(path: FieldPath, what: string, got: string, advice: string): Finding {

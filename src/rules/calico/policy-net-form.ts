@@ -1,5 +1,5 @@
-// Ranges that Felix reads and Calico's API server rejects: with host bits, addresses without a length, both families in
-// one rule, another family than the rule's, and exceptions of everything.
+// Ranges that Felix accepts and Calico's API server rejects: with host bits, addresses without a prefix length, both
+// families in one rule, another family than that of the rule, and exceptions that exclude everything.
 import { type Net, parseNet, strictCidrProblem } from '../../formats/cidr.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { read } from '../../policy/json.ts';
@@ -11,11 +11,11 @@ const VERSIONS: Readonly<Record<number, Net['family']>> = { 4: 'IPv4', 6: 'IPv6'
 
 export const policyNetForm: Rule<ObjectInput> = {
   id: 'calico/policy-net-form',
-  title: "ranges of a policy are written as Calico's API server takes them",
+  title: "ranges of a policy should have a form that Calico's API server accepts",
   action: 'warn',
   docs: {
-    why: "Calico's API server and `calicoctl` reject the range. With CRDs it is stored, and Felix makes something of it: it takes off the bits beyond the prefix, takes an address for a range of one, and splits a rule with both families in two. A rule without anything of its family, or with an exception of everything, matches no packet; calico-node before 3.30 crashed at such an exception (projectcalico/calico#9211).",
-    fix: 'Write the first address of a range and its length, `/32` or `/128` for an address, and a rule for each family.',
+    why: "Calico's API server and `calicoctl` reject the range. With CRDs it is stored, and Felix adapts it: it clears the bits beyond the prefix, uses an address as a range with one address, and splits a rule with both families in two. A rule with nothing of its family, or with an exception of everything, matches no packet; calico-node before 3.30 crashed at such an exception (projectcalico/calico#9211).",
+    fix: 'Write the first address of a range and its prefix length, with `/32` or `/128` for an address, and one rule for each family.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: GlobalNetworkPolicy
@@ -63,11 +63,11 @@ function* checkRule(rule: PolicyRule): Generator<Finding> {
       yield* checkNet(path, text, net, isNegated);
       const family = wanted ?? first ?? net.family;
       first ??= net.family;
-      // Once a rule: with one range of the other family there are usually many.
+      // Reported once for each rule: if it has one range of the other family, it usually has many.
       if (net.family === family || isReported) continue;
       isReported = true;
       const problem = `${net.family} in a rule for ${family}, which Calico's API server rejects`;
-      yield { path, reason: 'FieldValueInvalid', problem, got: text, advice: 'make a rule for each family' };
+      yield { path, reason: 'FieldValueInvalid', problem, got: text, advice: 'write a rule for each family' };
     }
   }
 }
@@ -81,7 +81,7 @@ function* checkNet(path: FieldPath, got: string, net: Net, isNegated: boolean): 
     yield {
       path,
       reason,
-      problem: `an address without a length, ${rejected}`,
+      problem: `the prefix length is missing, ${rejected}`,
       got,
       advice: `write ${value}`,
       fix,
@@ -92,13 +92,13 @@ function* checkNet(path: FieldPath, got: string, net: Net, isNegated: boolean): 
     yield {
       path,
       reason,
-      problem: `bits beyond the prefix, ${rejected}`,
+      problem: `bits are set beyond the prefix, ${rejected}`,
       got,
       advice: `write ${value}`,
       fix,
     };
   } else if (isNegated && net.prefix === 0) {
-    const problem = `an exception of every address, so that the rule matches none`;
-    yield { path, reason, problem, got, advice: 'remove the rule, or write what is excepted' };
+    const problem = `this excludes all addresses, so the rule matches no packet`;
+    yield { path, reason, problem, got, advice: 'remove the rule, or write a smaller exception' };
   }
 }

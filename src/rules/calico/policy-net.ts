@@ -1,5 +1,5 @@
-// Ranges of rules. Felix leaves out what it cannot read, and with it the restriction: a rule that allows one range then
-// allows every address. An empty text makes it panic.
+// Ranges of rules. Felix ignores a range that it cannot parse, and with it the restriction: a rule that allows one
+// range then allows every address. An empty text makes Felix panic.
 import { parseNet } from '../../formats/cidr.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -7,11 +7,11 @@ import { listAllEnds, listNets } from './shared/policy-rules.ts';
 
 export const policyNet: Rule<ObjectInput> = {
   id: 'calico/policy-net',
-  title: 'the ranges of a policy can be read',
+  title: 'the ranges of a policy must be valid',
   action: 'deny',
   docs: {
-    why: "A CRD takes any text. Felix leaves out a range that it cannot read: with `nets: [10.0.0.1-10.0.0.9]` a rule that was to allow nine addresses allows all of them, and an exception in `notNets` is gone. An empty text makes Felix panic. Calico's API server rejects all of these.",
-    fix: 'Write ranges such as `10.0.0.0/24`. Names, lists with commas and `first-last` are no ranges.',
+    why: "A CRD accepts any text. Felix ignores a range that it cannot parse: with `nets: [10.0.0.1-10.0.0.9]` a rule that should allow nine addresses allows all of them, and an exception in `notNets` is lost. An empty text makes Felix panic. Calico's API server rejects all of these.",
+    fix: 'Write ranges such as `10.0.0.0/24`. Names, lists with commas and `first-last` are not valid.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: GlobalNetworkPolicy
@@ -47,11 +47,11 @@ spec:
       for (const { path, text, isNegated } of listNets(end)) {
         if (parseNet(text) !== undefined) continue;
         if (text === '') {
-          const problem = 'empty, which makes Felix panic';
+          const problem = 'the entry is empty, which makes Felix panic';
           yield { path, reason: 'FieldValueInvalid', problem, advice: 'remove the entry, or write a range' };
         } else {
-          const problem = `not a range, so that Felix leaves the ${isNegated ? 'exception' : 'restriction'} out`;
-          const advice = 'write one, such as 10.0.0.0/24';
+          const problem = `not a CIDR range, so Felix ignores the ${isNegated ? 'exception' : 'restriction'}`;
+          const advice = 'write a CIDR range, such as 10.0.0.0/24';
           yield { path, reason: 'FieldValueInvalid', problem, got: text, advice };
         }
       }

@@ -1,6 +1,5 @@
-// Ports of rules. Go decodes them, and a text that it cannot decode makes the list of all policies of the kind fail:
-// calico-node and Typha are no longer ready, in the whole cluster. What can be decoded and is no port makes Felix drop
-// the policy.
+// Ports of rules. With a text that Go cannot decode, listing all policies of the kind fails: calico-node and Typha are
+// no longer ready in the whole cluster. With a text that can be decoded but is not a port, Felix drops the policy.
 import { isPortName, portRangeProblem } from '../../formats/port-range.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { readList } from '../../policy/json.ts';
@@ -10,11 +9,11 @@ import { listAllEnds } from './shared/policy-rules.ts';
 
 export const policyPort: Rule<ObjectInput> = {
   id: 'calico/policy-port',
-  title: 'the ports of a policy are ports, ranges and names',
+  title: 'the ports of a policy must be ports, ranges or names',
   action: 'deny',
   docs: {
-    why: 'A CRD takes any text. One that Calico cannot decode, such as `80,443`, makes the list of all policies fail: Typha and calico-node are no longer ready, and in the whole cluster no change of any policy is carried out (projectcalico/calico#11529). For `80-90`, which is read as a name, and for port 0 Felix drops the policy, so that what it denies is allowed.',
-    fix: 'Write one port or range an entry: `443`, `"8000:8100"`, or the name of a port of a pod: at most 15 lower-case letters, digits and `-`.',
+    why: 'A CRD accepts any text. With a text that Calico cannot decode, such as `80,443`, listing all policies fails: Typha and calico-node are no longer ready, and no change of any policy takes effect in the whole cluster (projectcalico/calico#11529). With `80-90`, which is read as a name, and with port 0 Felix drops the policy, so it allows what the policy denies.',
+    fix: 'Write one port or range in each entry: `443`, `"8000:8100"`, or the name of a port of a pod: at most 15 lower-case letters, digits and `-`.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: NetworkPolicy
@@ -71,18 +70,18 @@ function* checkPort(path: FieldPath, got: unknown): Generator<Finding> {
 function describeProblem(kind: NonNullable<ReturnType<typeof portRangeProblem>>, text: string) {
   switch (kind) {
     case 'out-of-range':
-      return { problem: 'not a port', advice: 'use a value from 1 to 65535' };
+      return { problem: 'invalid port', advice: 'use a value from 1 to 65535' };
     case 'reversed':
-      return { problem: 'a range that ends before it begins', advice: 'write the smaller port first' };
+      return { problem: 'the end of the range is before its start', advice: 'write the lower port first' };
     case 'name': {
       const [first, last] = text.split('-', 2);
       const isRange = /^[0-9]+-[0-9]+$/.test(text);
       const advice = isRange ? `write ${first}:${last}` : 'write at most 15 of a-z, 0-9 and -, with a letter';
-      return { problem: isRange ? 'read as a name, and no name of a port' : 'no name of a port', advice };
+      return { problem: isRange ? 'read as a name, but not a valid port name' : 'invalid port name', advice };
     }
     default: {
-      const advice = 'write one port, range or name an entry, such as 443 or 8000:8100';
-      return { problem: 'cannot be decoded, and the list of all policies fails', advice };
+      const advice = 'write one port, range or name in each entry, such as 443 or 8000:8100';
+      return { problem: 'cannot be decoded, so listing all policies fails', advice };
     }
   }
 }

@@ -1,5 +1,5 @@
-// A port means something with TCP, UDP and SCTP only. Without one of them Felix drops the policy; a rule may do without as
-// long as all of its ports are names, because a named port has a protocol of its own.
+// A port is only valid with TCP, UDP and SCTP. Without one of them Felix drops the policy. A rule needs no protocol if
+// all of its ports are names, because a named port has its own protocol.
 
 import { portRangeProblem } from '../../formats/port-range.ts';
 import { hasPorts, protocolProblem } from '../../formats/protocol.ts';
@@ -10,11 +10,11 @@ import { listAllEnds, protocolOf } from './shared/policy-rules.ts';
 
 export const policyPortsNeedProtocol: Rule<ObjectInput> = {
   id: 'calico/policy-ports-need-protocol',
-  title: 'a rule with ports has a protocol with ports',
+  title: 'a rule with ports must have the protocol TCP, UDP or SCTP',
   action: 'deny',
   docs: {
-    why: "A CRD takes ports without a protocol. Felix drops the whole policy (`Validation failed; treating as missing`), so that what it denies is allowed and what it allows may be denied. Calico's API server rejects it (projectcalico/typha#356).",
-    fix: 'Write `protocol: TCP`, `UDP` or `SCTP` in the rule; make two rules for two protocols.',
+    why: "A CRD accepts the ports have no protocol. Felix drops the whole policy (`Validation failed; treating as missing`), so it allows what the policy denies, and may deny what the policy allows. Calico's API server rejects it (projectcalico/typha#356).",
+    fix: 'Write `protocol: TCP`, `UDP` or `SCTP` in the rule. Write two rules for two protocols.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: NetworkPolicy
@@ -52,14 +52,14 @@ spec:
     for (const { path, entity, rule } of listAllEnds(spec)) {
       const protocol = protocolOf(rule.rule);
       if (protocol !== undefined && (hasPorts(protocol) || isNone(protocol))) continue;
-      // Of the wrong type; that is told already.
+      // Of the wrong type; another rule reports that.
       if (protocol === undefined && !isUnset(read(rule.rule, 'protocol'))) continue;
       for (const field of ['ports', 'notPorts']) {
         const ports = readList(entity, field);
         const isWrong = protocol === undefined ? ports.some(isNumeric) : ports.length > 0;
         if (!isWrong) continue;
         const problem =
-          protocol === undefined ? 'ports without a protocol' : 'ports of a protocol that has none';
+          protocol === undefined ? 'the ports have no protocol' : 'the protocol of the rule has no ports';
         const advice = 'write protocol: TCP, UDP or SCTP in the rule';
         yield { path: [...path, field], at: 'key', reason: 'FieldValueForbidden', problem, advice };
       }
@@ -67,7 +67,7 @@ spec:
   },
 };
 
-/** That it is no protocol is told at the protocol; with the one that was meant the ports may be right. */
+/** Another rule reports an unknown protocol; with the right protocol the ports may be valid. */
 function isNone(protocol: number | string): boolean {
   const problem = protocolProblem(protocol);
   return problem !== undefined && problem !== 'case';

@@ -1,4 +1,4 @@
-// Felix compares protocols without regard to case; Calico's API server does not.
+// Felix compares protocols in any case; Calico's API server does not.
 import { canonicalProtocol, protocolProblem } from '../../formats/protocol.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -6,10 +6,10 @@ import { listPolicyRules, protocolOf } from './shared/policy-rules.ts';
 
 export const policyProtocolCase: Rule<ObjectInput> = {
   id: 'calico/policy-protocol-case',
-  title: "protocols of a policy are written as Calico's API server takes them",
+  title: "protocols of a policy should have the case that Calico's API server accepts",
   action: 'warn',
   docs: {
-    why: "Calico's API server and `calicoctl` reject a protocol in another case. With CRDs it is stored, and Felix takes it for what was meant.",
+    why: "Calico's API server and `calicoctl` reject a protocol with another case. With CRDs it is stored, and Felix uses it as intended.",
     fix: 'Write `TCP`, `UDP`, `ICMP`, `ICMPv6`, `SCTP` or `UDPLite`.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -48,7 +48,7 @@ spec:
         if (typeof got !== 'string' || protocolProblem(got) !== 'case') continue;
         const value = canonicalProtocol(got);
         if (value === undefined) continue;
-        const problem = "in another case, which Calico's API server rejects";
+        const problem = "wrong case, which Calico's API server rejects";
         const fix = { kind: 'replace', value } as const;
         yield {
           path: [...path, field],

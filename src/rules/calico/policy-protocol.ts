@@ -1,5 +1,5 @@
-// The protocol of a rule: one of six names, or a number of 8 bits. Felix drops a policy with another name; a number with
-// more bits makes the list of all policies fail.
+// The protocol of a rule: one of six names, or an 8-bit number. Felix drops a policy with another name; with a larger
+// number, listing all policies fails.
 import { protocolNames, protocolProblem } from '../../formats/protocol.ts';
 import { listAlternatives } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -8,11 +8,11 @@ import { listPolicyRules, protocolOf } from './shared/policy-rules.ts';
 
 export const policyProtocol: Rule<ObjectInput> = {
   id: 'calico/policy-protocol',
-  title: 'the protocols of a policy are protocols',
+  title: 'the protocols of a policy must be valid protocols',
   action: 'deny',
   docs: {
-    why: 'A CRD takes any text and any number. For a name that it does not know, and for 0, Felix drops the whole policy, so that what it denies is allowed. A number beyond 255 cannot be decoded: the list of all policies fails, and in the whole cluster no change of any policy is carried out.',
-    fix: 'Write `TCP`, `UDP`, `ICMP`, `ICMPv6`, `SCTP` or `UDPLite`, or a number from 1 to 255; for any protocol leave the field out.',
+    why: 'A CRD accepts any text and any number. With an unknown name, and with 0, Felix drops the whole policy, so it allows what the policy denies. A number above 255 cannot be decoded: listing all policies fails, and no change of any policy takes effect in the whole cluster.',
+    fix: 'Write `TCP`, `UDP`, `ICMP`, `ICMPv6`, `SCTP` or `UDPLite`, or a number from 1 to 255. Remove the field to match any protocol.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: NetworkPolicy
@@ -49,8 +49,9 @@ spec:
         const got = protocolOf(rule, field);
         const kind = got === undefined ? undefined : protocolProblem(got);
         if (kind === undefined || kind === 'case') continue;
-        const problem = kind === 'unknown' ? 'not a protocol that Felix knows' : 'not a number of a protocol';
-        const advice = `write ${listAlternatives([...protocolNames, '1 to 255'])}`;
+        const problem =
+          kind === 'unknown' ? 'Felix does not support this protocol' : 'invalid protocol number';
+        const advice = `write ${listAlternatives([...protocolNames, 'a number from 1 to 255'])}`;
         yield { path: [...path, field], reason: 'FieldValueNotSupported', problem, got, advice };
       }
     }

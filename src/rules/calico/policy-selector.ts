@@ -1,6 +1,6 @@
-// Selectors of a policy and of its rules. No CRD looks at their grammar. With one that cannot be read Felix drops the
-// policy, or goes on without the selector, and the policy is then about more than was meant: which of the two depends on
-// the field.
+// Selectors of a policy and of its rules. No CRD checks their grammar. With a selector that cannot be parsed Felix
+// drops the policy, or ignores the selector, and the policy then applies to more than intended. Which of the two
+// happens depends on the field.
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isUnset, read, readString } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
@@ -8,17 +8,17 @@ import type { ObjectInput } from '../../targets/object.ts';
 import { checkSelector } from '../shared/selector-advice.ts';
 import { isNamespaced, listAllEnds } from './shared/policy-rules.ts';
 
-/** Those that Felix puts more in front of; a blank one then makes a text that cannot be read. */
+/** Felix prepends other conditions to these; an empty one then results in a text that cannot be parsed. */
 const POLICY = ['selector', 'namespaceSelector', 'serviceAccountSelector'];
 const RULE = [['selector'], ['notSelector'], ['namespaceSelector'], ['serviceAccounts', 'selector']];
 
 export const policySelector: Rule<ObjectInput> = {
   id: 'calico/policy-selector',
-  title: 'the selectors of a policy can be read',
+  title: 'the selectors of a policy must be valid',
   action: 'deny',
   docs: {
-    why: "A CRD takes any text. With a bad `selector`, there or in a rule, Felix drops the whole policy (`Validation failed; treating as missing`), so that what it denies is allowed. With a bad `namespaceSelector` or `serviceAccountSelector` it goes on without it: the policy is about all namespaces and the hosts, and can cut off the cluster. Calico's API server rejects all of them.",
-    fix: "Write `role == 'db'`, `role in {'db', 'cache'}`, `has(role)`, `!has(role)`, `all()`, joined with `&&` and `||`, in one line: neither `role=db` nor a list nor a map, and no `|` or `>` of YAML.",
+    why: "A CRD accepts any text. With an invalid `selector`, of the policy or of a rule, Felix drops the whole policy (`Validation failed; treating as missing`), so it allows what the policy denies. Felix ignores an invalid `namespaceSelector` or `serviceAccountSelector`: the policy applies to all namespaces and the hosts, and can disconnect the cluster. Calico's API server rejects all of them.",
+    fix: "Write `role == 'db'`, `role in {'db', 'cache'}`, `has(role)`, `!has(role)`, `all()`, joined with `&&` and `||`, on one line. Do not write `role=db`, a list or a map, and do not use `|` or `>` of YAML.",
     good: `
 apiVersion: projectcalico.org/v3
 kind: NetworkPolicy
@@ -70,9 +70,9 @@ function hasText(value: unknown, field: string): boolean {
   return (readString(value, field) ?? '') !== '';
 }
 
-/** Felix joins the selector with others, and finds an expression missing in `( ) && …`. */
+/** Felix joins the selector with others, and then an expression is missing in `( ) && …`. */
 function* checkBlank(path: FieldPath, got: unknown): Generator<Finding> {
   if (typeof got !== 'string' || got === '' || !/^[ \t]+$/.test(got)) return;
-  const problem = 'nothing but blanks, for which Felix drops the policy';
+  const problem = 'the selector has only spaces, so Felix drops the policy';
   yield { path, reason: 'FieldValueInvalid', problem, got, advice: 'write all(), or remove it' };
 }

@@ -1,15 +1,15 @@
-// A GlobalNetworkPolicy without any selector is about the nodes too, where they are endpoints.
+// A GlobalNetworkPolicy without any selector also applies to the nodes, if they have host endpoints.
 import type { Facts } from '../../policy/fact.ts';
 import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 export const policySelectsHosts: BundleRule = {
   id: 'calico/policy-selects-hosts',
-  title: 'a policy for all pods does not cut off the nodes',
+  title: 'a policy for all pods should not also apply to the nodes',
   action: 'warn',
   docs: {
-    why: 'Without a selector, and with `all()`, a GlobalNetworkPolicy is about pods and host endpoints. Where Calico makes an endpoint for each node, or one is among the files, the policy then denies what it does not allow on the nodes themselves: the API server, the kubelet and etcd are reachable by the failsafe ports alone (projectcalico/calico#4673, #6485, #7459). Where another policy is for the nodes, by one of their labels, nothing is said.',
-    fix: 'Write `namespaceSelector: all()`, which is about pods alone; or allow what the nodes need.',
+    why: 'Without a selector, and with `all()`, a GlobalNetworkPolicy applies to pods and host endpoints. If Calico creates an endpoint for each node, or one is among the files, the policy then also denies traffic of the nodes: only the failsafe ports reach the API server, the kubelet and etcd (projectcalico/calico#4673, #6485, #7459). It is not reported if another policy selects the nodes by one of their labels.',
+    fix: 'Write `namespaceSelector: all()`, which selects only pods; or allow the traffic that the nodes need.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: KubeControllersConfiguration
@@ -56,10 +56,10 @@ spec:
       const endpoints = factsOf(group, 'host-endpoint');
       const policies = factsOf(group, 'policy-by-labels');
       if (endpoints.length === 0) continue;
-      // Whoever has a policy for the nodes knows that a policy can be about them.
+      // A user with a policy for the nodes knows that policies can apply to them.
       if (policies.some(({ labels }) => labels.some((label) => isLabelOfAny(label, endpoints)))) continue;
       for (const { document, path } of factsOf(group, 'host-policy')) {
-        const problem = 'the policy is about the nodes as well, and there are endpoints for them';
+        const problem = 'the policy also applies to the nodes, which have host endpoints';
         yield {
           document,
           path,
@@ -72,7 +72,7 @@ spec:
   },
 };
 
-/** Labels that Kubernetes and Calico give to nodes and what is made of them, and that of the documentation of Calico. */
+/** Labels that Kubernetes and Calico add to nodes and their endpoints, and the label from the documentation of Calico. */
 const NODE_LABEL =
   /^(?:(?:(?:beta|node|node-role|topology)\.)?kubernetes\.io\/|projectcalico\.org\/created-by$|kubernetes-host$)/;
 

@@ -1,4 +1,4 @@
-// Names of service accounts. Felix makes a selector of them, and one that it cannot read is left out.
+// Names of service accounts. Felix builds a selector from them, and ignores it if it cannot be parsed.
 import { readList } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -6,11 +6,11 @@ import { listAllEnds } from './shared/policy-rules.ts';
 
 export const policyServiceAccount: Rule<ObjectInput> = {
   id: 'calico/policy-service-account',
-  title: 'service accounts of a rule have names that can be read',
+  title: 'service account names in a rule must be valid',
   action: 'deny',
   docs: {
-    why: "Felix makes a selector of the names. A quote in one breaks it, and then the restriction is left out: the rule is about every pod. Neither the CRDs nor Calico's API server look at it.",
-    fix: 'Write the names as `kubectl get serviceaccounts` shows them: lower-case letters, digits, `-` and `.`.',
+    why: "Felix builds a selector from the names. A quote in a name makes it invalid, and Felix ignores the restriction: the rule matches every pod. Neither the CRDs nor Calico's API server check this.",
+    fix: 'Write the names as `kubectl get serviceaccounts` prints them: lower-case letters, digits, `-` and `.`.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: NetworkPolicy
@@ -48,7 +48,7 @@ spec:
     for (const { path, entity } of listAllEnds(spec)) {
       for (const [index, got] of readList(entity, 'serviceAccounts', 'names').entries()) {
         if (typeof got !== 'string' || !got.includes("'")) continue;
-        const problem = 'a quote, for which Felix leaves the restriction out';
+        const problem = 'the name has a quote, so Felix ignores the restriction';
         const at = [...path, 'serviceAccounts', 'names', index];
         yield {
           path: at,

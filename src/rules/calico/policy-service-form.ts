@@ -1,4 +1,4 @@
-// Services in rules, beyond what the released CRDs look at: where they may stand, and beside what.
+// Services in rules, beyond what the released CRDs check: where they are allowed, and with which other fields.
 import { isDns1123Subdomain } from '../../formats/dns.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isMap, isUnset, read, readString } from '../../policy/json.ts';
@@ -10,11 +10,11 @@ const OTHERS = ['selector', 'notSelector', 'namespaceSelector', 'nets', 'notNets
 
 export const policyServiceForm: Rule<ObjectInput> = {
   id: 'calico/policy-service-form',
-  title: 'a Service in a rule is complete, and stands alone on the far side',
+  title: 'a Service in a rule should be complete, on the far side, and without selectors',
   action: 'warn',
   docs: {
-    why: "Calico's API server and `calicoctl` reject the rule, and the CRDs of 3.33 reject most of it. With CRDs of today it is stored. A GlobalNetworkPolicy is in no namespace, so that without one Felix looks for a Service that cannot exist, and the rule matches nothing.",
-    fix: 'Write `services` with a name, in a GlobalNetworkPolicy also a namespace: in `source` of ingress rules or `destination` of egress rules, and no selectors and ranges beside it.',
+    why: "Calico's API server and `calicoctl` reject the rule, and the CRDs of 3.33 reject most of these. Current CRDs store it. A GlobalNetworkPolicy has no namespace; if `services` has none either, Felix looks for a Service that cannot exist, and the rule matches nothing.",
+    fix: 'Write `services` with a name, and in a GlobalNetworkPolicy also a namespace: in `source` of ingress rules or `destination` of egress rules, without selectors and ranges.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: GlobalNetworkPolicy
@@ -65,13 +65,13 @@ spec:
 };
 
 function missing(path: FieldPath): Finding {
-  const problem = `the ${path.at(-1)} of the Service is missing, so that the rule matches nothing`;
-  return { path, reason: 'FieldValueRequired', problem, advice: 'write it' };
+  const problem = `the ${path.at(-1)} of the Service is missing, so the rule matches nothing`;
+  return { path, reason: 'FieldValueRequired', problem, advice: 'add it' };
 }
 
 function* checkForm(path: FieldPath, got: string): Generator<Finding> {
   if (isDns1123Subdomain(got)) return;
-  const problem = `no ${path.at(-1) === 'name' ? 'Service' : 'namespace'} can have this name, so that the rule matches nothing`;
+  const problem = `no ${path.at(-1) === 'name' ? 'Service' : 'namespace'} can have this name, so the rule matches nothing`;
   const advice = 'write lower-case letters, digits and -';
   yield { path, reason: 'FieldValueInvalid', problem, got, advice };
 }
@@ -79,14 +79,14 @@ function* checkForm(path: FieldPath, got: string): Generator<Finding> {
 function* checkPlace({ path, end, entity }: RuleEnd, side: RuleEnd['end']): Generator<Finding> {
   const at = { path: [...path, 'services'], at: 'key', reason: 'FieldValueForbidden' } as const;
   if (end !== side) {
-    const problem = "not on this side, for Calico's API server";
+    const problem = "Calico's API server does not allow services here";
     yield { ...at, problem, advice: `write it in ${side}` };
   }
   const beside = OTHERS.filter((field) => isWritten(read(entity, field)));
   const [first] = beside;
   if (first === undefined) return;
-  const problem = `beside ${first}, rejected from Calico 3.33 on`;
-  yield { ...at, problem, advice: 'make two rules' };
+  const problem = `cannot be combined with ${first}, and Calico 3.33 and later reject it`;
+  yield { ...at, problem, advice: 'write two rules' };
 }
 
 function isWritten(value: unknown): boolean {

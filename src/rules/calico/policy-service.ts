@@ -1,4 +1,4 @@
-// A Service as the destination of a rule stands for its addresses and its ports.
+// A Service as the destination of a rule includes its addresses and its ports.
 import { isMap, read, readList } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -6,11 +6,11 @@ import { listAllEnds } from './shared/policy-rules.ts';
 
 export const policyService: Rule<ObjectInput> = {
   id: 'calico/policy-service',
-  title: 'a rule to a Service has no ports of its own',
+  title: 'a rule to a Service must not have its own ports',
   action: 'deny',
   docs: {
-    why: 'The API server rejects ports beside `services` in a destination (Calico 3.32 and later): a Service brings its ports along.',
-    fix: 'Remove the ports, or write a selector of the pods in place of the Service.',
+    why: 'The API server rejects ports with `services` in a destination (Calico 3.32 and later): a Service already has its ports.',
+    fix: 'Remove the ports, or write a selector of the pods instead of the Service.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: NetworkPolicy
@@ -53,9 +53,9 @@ spec:
       if (end !== 'destination' || !isMap(read(entity, 'services'))) continue;
       for (const field of ['ports', 'notPorts']) {
         if (readList(entity, field).length === 0) continue;
-        const problem = 'a Service has its own ports';
+        const problem = 'a Service already has its ports';
         const at = { path: [...path, field], at: 'key', reason: 'FieldValueForbidden' } as const;
-        yield { ...at, problem, advice: 'remove them, or write a selector in place of services' };
+        yield { ...at, problem, advice: 'remove the ports, or write a selector instead of services' };
       }
     }
   },

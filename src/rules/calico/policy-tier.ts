@@ -1,9 +1,9 @@
-// The tier of a policy. One that does not exist makes the policy come after those of all tiers that do.
+// The tier of a policy. If it does not exist, the policy comes after those of all existing tiers.
 import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { findMissingNames } from './shared/missing-name.ts';
 
-/** Those that Calico and the Tigera operator make themselves, of all releases. */
+/** The tiers that Calico and the Tigera operator create themselves, in all releases. */
 const BUILT_IN: readonly string[] = [
   'default',
   'kube-admin',
@@ -16,10 +16,10 @@ const BUILT_IN: readonly string[] = [
 
 export const policyTier: BundleRule = {
   id: 'calico/policy-tier',
-  title: 'the tier of a policy exists',
+  title: 'the tier of a policy should exist',
   action: 'warn',
   docs: {
-    why: "Calico's API server and `calicoctl` reject a policy whose tier does not exist. With CRDs it is stored, and comes after the policies of all tiers: what it was to deny may have been allowed before. It is told where other Tiers are among the files, and that of the policy is not.",
+    why: "Calico's API server and `calicoctl` reject a policy whose tier does not exist. With CRDs it is stored, and comes after the policies of all tiers: traffic that it should deny may already be allowed. It is reported where the files have other Tiers, but not this one.",
     fix: 'Write the name of a Tier, or add the Tier.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -59,11 +59,11 @@ spec:
     since: '0.1.0',
   },
   *check(facts, _options, { isWhole }) {
-    // One that is not in sight may lie elsewhere.
+    // A tier that is not among the files may exist elsewhere.
     if (!isWhole) return;
     for (const group of groupByCluster(facts)) {
       const tiers = factsOf(group, 'tier').map(({ document }) => document.name);
-      // Where there is none of their own, they all may lie elsewhere.
+      // If the files have no tier of their own, all of them may exist elsewhere.
       if (tiers.every((tier) => BUILT_IN.includes(tier))) continue;
       const used = factsOf(group, 'tiered-policy')
         .filter(({ tier }) => !BUILT_IN.includes(tier))

@@ -1,5 +1,5 @@
-// The directions that a policy is about. The CRDs of Calico 3.32 and later take Ingress and Egress, each once. Older ones
-// take anything, and a policy whose words nobody knows acts in no direction.
+// The directions of a policy. The CRDs of Calico 3.32 and later accept Ingress and Egress, each once. Older CRDs
+// accept anything, and a policy with only unknown words applies to no direction.
 import type { Finding, Rule } from '../../policy/types.ts';
 import { type ValueProblem, wordsOf } from '../../schema/values.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -7,11 +7,11 @@ import { checkAllowedValue } from '../shared/allowed-value.ts';
 
 export const policyTypes: Rule<ObjectInput> = {
   id: 'calico/policy-types',
-  title: 'the types of a policy are Ingress and Egress',
+  title: 'the types of a policy must be Ingress and Egress, each at most once',
   action: 'deny',
   docs: {
-    why: 'The API server rejects another word, in lower case too, an empty list, and a direction that is there twice, from Calico 3.32 on. Older CRDs take it: lower case works there, but with another word the policy acts in no direction, and nothing is denied.',
-    fix: 'Write `[Ingress]`, `[Egress]` or both; capital letters count. Without the field the directions are taken from the rules.',
+    why: 'From Calico 3.32 on the API server rejects another word, also in lower case, an empty list, and a direction that is listed twice. Older CRDs accept these: lower case works there, but with another word the policy applies to no direction, and nothing is denied.',
+    fix: 'Write `[Ingress]`, `[Egress]` or both. The words are case-sensitive. Without the field, Calico derives the directions from the rules.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: NetworkPolicy
@@ -46,7 +46,7 @@ function* describeProblem({ keyword, path, value, schema }: ValueProblem): Gener
       yield* checkAllowedValue({
         path,
         value,
-        problem: 'not a direction from Calico 3.32 on',
+        problem: 'unsupported direction in Calico 3.32 and later',
         allowed: wordsOf(schema),
       });
       return;
@@ -55,20 +55,20 @@ function* describeProblem({ keyword, path, value, schema }: ValueProblem): Gener
         path,
         reason: 'FieldValueRequired',
         problem: 'the list is empty',
-        advice: 'write Ingress, Egress or both, or remove the field',
+        advice: 'add Ingress, Egress or both, or remove the field',
       };
       return;
     case 'uniqueItems':
       yield {
         path,
         reason: 'FieldValueDuplicate',
-        problem: 'the direction is there twice',
+        problem: 'the list has this direction twice',
         got: value,
-        advice: 'remove one',
+        advice: 'remove one of them',
       };
       return;
     default:
-      // More than two entries are words that nobody knows, or are there twice.
+      // More than two entries are unknown words, or are listed twice.
       return;
   }
 }

@@ -1,4 +1,4 @@
-// Rules that a policy never comes to, and directions that it takes without being told.
+// Rules of a policy without effect, and directions that a policy has without saying so.
 import { isUnset, type JsonObject, read, readList, readString } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import { STORAGE_GROUP } from '../../targets/calico.ts';
@@ -11,11 +11,11 @@ const DIRECTIONS = [
 
 export const policyWithoutEffect: Rule<ObjectInput> = {
   id: 'calico/policy-without-effect',
-  title: 'the rules of a policy are for its types',
+  title: 'the rules of a policy should match its types',
   action: 'warn',
   docs: {
-    why: 'Rules of a direction that is not among `types` have no effect. Without `types`, Calico takes the directions from the rules, but not for what is written into `crd.projectcalico.org/v1`: there Felix takes both, so that a policy with ingress rules alone denies all that goes out. Policies before connection tracking or DNAT are for host endpoints, which are in no namespace.',
-    fix: 'Write `types`, with each direction that has rules.',
+    why: 'Rules of a direction that is not in `types` have no effect. Without `types`, Calico derives the directions from the rules, but not for objects of `crd.projectcalico.org/v1`: there Felix uses both directions, so a policy with only ingress rules denies all outgoing traffic. Policies before connection tracking or DNAT are for host endpoints, which have no namespace.',
+    fix: 'Write `types` with each direction that has rules.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: NetworkPolicy
@@ -50,18 +50,18 @@ spec:
   },
   *check({ object, spec }) {
     const types = readList(spec, 'types');
-    // Of a policy before DNAT Felix takes the ingress alone.
+    // Felix only uses ingress of a policy before DNAT.
     const isIngressOnly = read(spec, 'preDNAT') === true;
     for (const { type, field, other } of DIRECTIONS) {
       if (readList(spec, field).length === 0) continue;
       if (types.length > 0 && !types.some((each) => isType(each, type))) {
-        const problem = `${type} is not among the types, so that the rules have no effect`;
+        const problem = `${type} is not in types, so the rules have no effect`;
         yield {
           path: ['spec', field],
           at: 'key',
           reason: 'FieldValueForbidden',
           problem,
-          advice: `add ${type} to them`,
+          advice: `add ${type} to types`,
         };
       } else if (
         isStored(object) &&
@@ -81,7 +81,7 @@ function* checkHostEndpoints(spec: JsonObject): Generator<Finding> {
   const got = readString(spec, 'namespaceSelector') ?? '';
   const field = ['doNotTrack', 'preDNAT'].find((each) => read(spec, each) === true);
   if (got === '' || field === undefined) return;
-  const problem = `${field} is for host endpoints, which are in no namespace`;
+  const problem = `${field} is for host endpoints, which have no namespace`;
   yield {
     path: ['spec', 'namespaceSelector'],
     reason: 'FieldValueForbidden',

@@ -1,4 +1,4 @@
-// A preview of a deletion names the policy, and says nothing of what it would be.
+// A staged deletion names the policy, and has no other settings.
 import { isUnset, type JsonObject, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -7,11 +7,11 @@ const KEPT = ['stagedAction', 'tier'];
 
 export const stagedDelete: Rule<ObjectInput> = {
   id: 'calico/staged-delete',
-  title: 'a preview of a deletion has no rules',
+  title: 'a staged deletion should have no rules',
   action: 'warn',
   docs: {
-    why: "Calico's API server and `calicoctl` reject `stagedAction: Delete` together with anything but the tier. With CRDs it is stored, and the rest means nothing.",
-    fix: 'Remove all fields but `stagedAction` and `tier`; or write `stagedAction: Set`.',
+    why: "Calico's API server and `calicoctl` reject `stagedAction: Delete` with any other field but the tier. With CRDs it is stored, and the other fields have no effect.",
+    fix: 'Remove all fields except `stagedAction` and `tier`, or write `stagedAction: Set`.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: StagedNetworkPolicy
@@ -38,7 +38,7 @@ spec:
     if (read(spec, 'stagedAction') !== 'Delete') return;
     const field = Object.keys(spec).find((name) => !KEPT.includes(name) && isWritten(spec, name));
     if (field === undefined) return;
-    const problem = "beside a deletion, which Calico's API server rejects";
+    const problem = "not allowed with stagedAction: Delete by Calico's API server";
     yield { path: ['spec', field], at: 'key', reason: 'FieldValueForbidden', problem, advice: 'remove it' };
   },
 };

@@ -1,6 +1,6 @@
-// crd.projectcalico.org/v1 is how Calico stores its resources where there is no API for them; in its maintainers' words
-// it is internal, and without most checks. What is written there works as far as it is right, and the manifests of
-// kOps and of the operator have to use it, so this is for the audit only.
+// crd.projectcalico.org/v1 is the format in which Calico stores its resources if there is no API for them. Its
+// maintainers say that it is internal; it has almost no validation. Correct objects work, and the manifests of kOps
+// and of the operator must use it, so this rule only runs in the audit.
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import { STORAGE_GROUP } from '../../targets/calico.ts';
@@ -8,10 +8,10 @@ import type { ObjectInput } from '../../targets/object.ts';
 
 export const storageGroup: Rule<ObjectInput> = {
   id: 'calico/storage-group',
-  title: "a resource is written in Calico's storage format",
+  title: "the resource is in Calico's storage format",
   action: 'audit',
   docs: {
-    why: 'The group `crd.projectcalico.org/v1` is the format in which Calico stores its resources. Its maintainers do not mean it for users: next to nothing is checked there, and it may change.',
+    why: 'The group `crd.projectcalico.org/v1` is the format in which Calico stores its resources. Its maintainers do not intend it for users: almost nothing is validated there, and it may change.',
     fix: 'Write `apiVersion: projectcalico.org/v3` where the cluster serves it (Calico API server, or Calico 3.32 with its own CRDs), or use `calicoctl`.',
     good: `
 apiVersion: projectcalico.org/v3
@@ -39,7 +39,7 @@ spec:
     yield {
       path: ['apiVersion'],
       reason: 'FieldValueNotSupported',
-      problem: 'the format in which Calico stores it, hardly checked',
+      problem: 'the storage format of Calico, which has almost no validation',
       got: apiVersion,
       advice,
     };

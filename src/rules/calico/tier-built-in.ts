@@ -1,4 +1,4 @@
-// Three tiers are Calico's own: their place and their default action are fixed.
+// Three tiers belong to Calico: their order and their default action are fixed.
 import { read, readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -11,11 +11,11 @@ const BUILT_IN: Readonly<Record<string, { readonly order: number; readonly defau
 
 export const tierBuiltIn: Rule<ObjectInput> = {
   id: 'calico/tier-built-in',
-  title: "Calico's own tiers keep their place and their default action",
+  title: "Calico's own tiers must keep their order and default action",
   action: 'deny',
   docs: {
-    why: 'The API server rejects the tier, by the validation rules of the CRD of Calico 3.32 and later: policies of Kubernetes, of its administrators and of Calico are ordered by these three.',
-    fix: 'Leave the three as they are: `default` with order 1000000 and Deny, `kube-admin` with 1000 and Pass, `kube-baseline` with 10000000 and Pass. Make a tier of your own for another order.',
+    why: 'The validation rules of the CRD of Calico 3.32 and later reject the tier: these three tiers order the policies of Kubernetes, of its administrators and of Calico.',
+    fix: 'Do not change the three tiers: `default` with order 1000000 and Deny, `kube-admin` with 1000 and Pass, `kube-baseline` with 10000000 and Pass. Create another tier if you need another order.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: Tier
@@ -42,12 +42,12 @@ spec:
     const wanted = Object.hasOwn(BUILT_IN, name) ? BUILT_IN[name] : undefined;
     if (wanted === undefined) return;
     const order = read(spec, 'order') ?? undefined;
-    const problem = `the tier ${name} is Calico's own`;
+    const problem = `the tier ${name} belongs to Calico and cannot be changed`;
     const reason = 'FieldValueInvalid';
     if (order !== wanted.order) {
       yield { path: ['spec', 'order'], reason, problem, ...given(order), advice: `write ${wanted.order}` };
     }
-    // The API server writes Deny where nothing is written.
+    // The default of the API server is Deny.
     const action = read(spec, 'defaultAction') ?? 'Deny';
     if (action !== wanted.defaultAction) {
       const path = ['spec', 'defaultAction'];

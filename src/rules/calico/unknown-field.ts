@@ -1,16 +1,16 @@
-// A field that we do not know may be of a newer Calico, or of Calico Enterprise; if it is not, the API server drops it
-// without a word. For the audit only: names that come near a known one are told by calico/misspelt-field.
+// An unknown field may belong to a newer Calico, or to Calico Enterprise. Otherwise the API server silently drops it.
+// Only for the audit: calico/misspelt-field reports names that are close to a known name.
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { findMisspelt } from './misspelt-field.ts';
 
 export const calicoUnknownField: Rule<ObjectInput> = {
   id: 'calico/unknown-field',
-  title: "Calico's resources have no fields that are unknown to this release",
+  title: 'a field of a Calico resource is unknown to this release',
   action: 'audit',
   docs: {
-    why: 'A field that the CRD does not have is dropped without a word. Our list may be older than the Calico of the cluster, and does not have the fields of Calico Enterprise.',
-    fix: "Look the field up in the documentation of the cluster's Calico. A landscape that runs no newer one can set this rule to `warn`.",
+    why: 'The API server silently drops a field that the CRD does not have. Our list may be older than the Calico of the cluster, and does not have the fields of Calico Enterprise.',
+    fix: 'Look up the field in the documentation of the Calico of your cluster. A landscape that does not run a newer Calico can set this rule to `warn`.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: IPPool

@@ -1,16 +1,16 @@
-// WireGuard has a switch for each family. calico/felix-wireguard-ipv6 looks at one FelixConfiguration; this looks at the
-// pools beside it, and at calico-node's environment.
+// WireGuard has a switch for each family. calico/felix-wireguard-ipv6 looks at one FelixConfiguration; this rule looks
+// at the pools with it, and at the environment of calico-node.
 import { parseCidr } from '../../formats/cidr.ts';
 import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 export const wireguardIpv6Pool: BundleRule = {
   id: 'calico/wireguard-ipv6-pool',
-  title: 'WireGuard encrypts the pools of both families',
+  title: 'WireGuard should encrypt the pools of both families',
   action: 'warn',
   docs: {
-    why: '`wireguardEnabled` is for IPv4. Without `wireguardEnabledV6` what pods of a pool of IPv6 send to other nodes is not encrypted, which nobody sees.',
-    fix: 'Write `wireguardEnabledV6: true`, or `false` if IPv6 is to stay as it is.',
+    why: '`wireguardEnabled` is only for IPv4. Without `wireguardEnabledV6`, traffic of pods of an IPv6 pool to other nodes is not encrypted, and no error says so.',
+    fix: 'Write `wireguardEnabledV6: true`, or `false` if IPv6 should stay unencrypted.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: FelixConfiguration
@@ -51,7 +51,7 @@ spec:
     for (const cluster of groupByCluster(facts)) {
       const settings = factsOf(cluster, 'felix-setting');
       if (settings.some(({ name }) => name === 'wireguardEnabledV6')) continue;
-      // calico/felix-wireguard-ipv6 speaks of it.
+      // calico/felix-wireguard-ipv6 reports it.
       const reported = settings.find(
         ({ name, path, value }) =>
           name === 'ipv6Support' && value === true && path[0] === 'spec' && path.length === 2,
@@ -68,9 +68,9 @@ spec:
           document,
           path,
           reason: 'FieldValueInvalid',
-          problem: 'encrypts IPv4 only, and there is a pool of IPv6',
+          problem: 'only encrypts IPv4, but there is an IPv6 pool',
           got: value,
-          advice: `set ${isResource ? 'wireguardEnabledV6: true' : 'FELIX_WIREGUARDENABLEDV6 to true'} as well`,
+          advice: `set ${isResource ? 'wireguardEnabledV6: true' : 'FELIX_WIREGUARDENABLEDV6 to true'} too`,
         };
       }
     }

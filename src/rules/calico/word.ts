@@ -1,5 +1,5 @@
-// Fields that take one of a few words. The CRDs of Calico 3.32 and later compare them exactly; older ones take any word,
-// and then whoever reads the field falls back to its default, or to nothing. The words are those of the schema.
+// Fields that accept one of a few words. The CRDs of Calico 3.32 and later compare them exactly; older CRDs accept any
+// word, and then the component that reads the field uses its default, or nothing. The words are those of the schema.
 import type { Rule } from '../../policy/types.ts';
 import { wordsOf } from '../../schema/values.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -8,11 +8,11 @@ import { hasOwnRule } from './shared/value-owners.ts';
 
 export const calicoWord: Rule<ObjectInput> = {
   id: 'calico/word',
-  title: 'fields with a few words have one of them',
+  title: 'fields that accept a few words must have one of them',
   action: 'deny',
   docs: {
-    why: 'The CRDs of Calico 3.32 and later reject a word that they do not know. Older ones store it, and then the default holds in its place, without a word to anybody.',
-    fix: 'Write one of the words that the message lists. They are compared exactly, capital letters and all.',
+    why: 'The CRDs of Calico 3.32 and later reject an unknown word. Older CRDs store it, and then the default applies without any error.',
+    fix: 'Write one of the words from the message. They are case-sensitive.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: BGPPeer
@@ -43,7 +43,7 @@ spec:
       yield* checkAllowedValue({
         path,
         value: String(value),
-        problem: 'Calico knows no such value',
+        problem: 'unsupported value',
         allowed,
       });
     }

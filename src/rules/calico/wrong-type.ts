@@ -1,5 +1,5 @@
-// A value of the wrong JSON type. The API server rejects it by the CRD's schema; what it does not look at, Calico cannot
-// decode, and then it reads nothing of the whole object.
+// A value of the wrong JSON type. The API server rejects it by the schema of the CRD; where it does not check, Calico
+// cannot decode the whole object.
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
@@ -7,11 +7,11 @@ const FAILSAFE: ReadonlySet<unknown> = new Set(['failsafeInboundHostPorts', 'fai
 
 export const calicoWrongType: Rule<ObjectInput> = {
   id: 'calico/wrong-type',
-  title: "every field of Calico's resources has the right type",
+  title: 'every field of a Calico resource must have the right type',
   action: 'deny',
   docs: {
-    why: 'The API server rejects a value of the wrong type, and Calico cannot decode an object with one.',
-    fix: 'Write the type that the message names.',
+    why: 'The API server rejects a value of the wrong type, and Calico cannot decode an object with such a value.',
+    fix: 'Write the type from the message.',
     good: `
 apiVersion: projectcalico.org/v3
 kind: IPPool
@@ -40,7 +40,7 @@ spec:
         ? /^(tcp|udp):([0-9]{1,5})$/i.exec(String(problem.got))
         : null;
       if (port === null) yield problem;
-      // The environment has them as text, and so had calicoctl.
+      // In the environment they are text, and so they were for calicoctl.
       else yield { ...problem, advice: `write {protocol: ${port[1]?.toUpperCase()}, port: ${port[2]}}` };
     }
   },

@@ -103,7 +103,7 @@ function checkAddress(parameter: string | undefined, family: Family): Explanatio
   const advice = `write an address, such as can-reach=${ADDRESSES[family]}`;
   if (!parameter) return { problem: 'the address is missing', advice };
   if (ip === undefined) return { problem: 'not an address, and kOps takes no name', advice };
-  return { problem: `not an ${family} address`, advice };
+  return { problem: `must be an ${family} address`, advice };
 }
 
 function checkPatterns(method: string, parameter = ''): Explanation | 'too long' | undefined {

@@ -66,7 +66,7 @@ spec:
         yield {
           path: variable.path,
           reason: 'FieldValueInvalid',
-          problem: `${quote(glob)} is no glob: the star repeats the letter before it`,
+          problem: `${quote(glob)} is not a glob: * repeats the character before it`,
           got: variable.value,
           advice: `write ${meantByGlob(glob)}`,
         };

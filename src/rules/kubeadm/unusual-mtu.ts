@@ -23,7 +23,7 @@ export const unusualMtu: Rule<ObjectInput & Partial<CalicoNodeInput>> = {
   action: 'warn',
   docs: {
     why: 'Below 1280 IPv6 does not work; above 9216 no usual network carries the packets: large ones vanish while small ones pass, and connections open and then hang.',
-    fix: 'Write `"0"` to detect the MTU, or that of the network less the encapsulation: 20 bytes for IP-in-IP, 50 for VXLAN, 60 for WireGuard.',
+    fix: 'Write `"0"` to detect the MTU, or that of the network minus the encapsulation: 20 bytes for IP-in-IP, 50 for VXLAN, 60 for WireGuard.',
     good: `
 apiVersion: v1
 kind: ConfigMap
@@ -70,5 +70,5 @@ function findProblem(mtu: number, bytes: number): string | undefined {
   const network = findTightNetwork(mtu, bytes);
   return network === undefined
     ? undefined
-    : `leaves no room for the ${bytes} bytes of its outer header on a network of ${network}`;
+    : `leaves leaves no room for the ${bytes}-byte outer header in an MTU of ${network}`;
 }

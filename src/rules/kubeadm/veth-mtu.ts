@@ -13,7 +13,7 @@ export const vethMtu: Rule<ObjectInput> = {
   action: 'deny',
   docs: {
     why: 'calico-node writes veth_mtu as it is into the CNI configuration: anything but a number makes it unreadable, and no pod on the node starts. A negative one fails for every pod.',
-    fix: 'Write `"0"` to detect the MTU, or that of the network less the encapsulation, in quotes.',
+    fix: 'Write `"0"` to detect the MTU, or that of the network minus the encapsulation, in quotes.',
     good: `
 apiVersion: v1
 kind: ConfigMap

@@ -15,5 +15,11 @@ export function* checkNumber({ path, value, min, max, what }: NumberRange): Gene
   if (typeof value !== 'number' || (value >= min && value <= max)) return;
   const range =
     max === Number.POSITIVE_INFINITY ? `a value of ${min} or more` : `a value from ${min} to ${max}`;
-  yield { path, reason: 'FieldValueInvalid', problem: `not a ${what}`, got: value, advice: `use ${range}` };
+  yield {
+    path,
+    reason: 'FieldValueInvalid',
+    problem: `the ${what} is out of range`,
+    got: value,
+    advice: `use ${range}`,
+  };
 }

@@ -49,7 +49,7 @@ spec:
         yield {
           path: [...NETWORK_PATH, family, field],
           reason: 'FieldValueInvalid',
-          problem: 'no glob: the star repeats the letter before it',
+          problem: 'not a glob: * repeats the character before it',
           got,
           advice: `write ${meant}`,
         };

@@ -55,8 +55,8 @@ spec:
         for (const [key, value] of Object.entries(readMap(values, ...place.map(String)) ?? {})) {
           yield* checkKey([...path, ...place, key], key, 'label');
           if (typeof value !== 'string' || isLabelValue(value)) continue;
-          const advice = 'write at most 63 letters, digits, -, _ and dots';
-          const problem = 'not a value of a label';
+          const advice = 'use at most 63 letters, digits, -, _ and dots';
+          const problem = 'invalid label value';
           yield { path: [...path, ...place, key], reason: 'FieldValueInvalid', problem, got: value, advice };
         }
       }

@@ -12,7 +12,7 @@ export const installationMtu: Rule<ObjectInput> = {
   action: 'deny',
   docs: {
     why: 'The operator hands the number to the CNI plugin and to Felix. A negative one makes every new pod fail; one beyond 32 bits is rejected by the API server.',
-    fix: 'Remove `mtu` to detect it, or write the MTU of the network less the encapsulation.',
+    fix: 'Remove `mtu` to detect it, or write the MTU of the network minus the encapsulation.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation

@@ -38,7 +38,7 @@ spec:
   *check({ values }) {
     for (const { keyword, path, value, schema } of values()) {
       if (keyword !== 'minimum' && keyword !== 'maximum') continue;
-      yield* checkNumber({ path, value, ...boundsOf(schema), what: 'number that this field takes' });
+      yield* checkNumber({ path, value, ...boundsOf(schema), what: 'number' });
     }
   },
 };

@@ -13,7 +13,7 @@ export const installationUnusualMtu: Rule<InstallationInput> = {
   action: 'warn',
   docs: {
     why: 'Below 1280 IPv6 does not work. Above 9216, or on EKS without room for the header of the encapsulation in 9001, large packets vanish while small ones pass: connections open and then hang.',
-    fix: 'Remove `mtu` to detect it, or write the MTU of the network less the encapsulation: 20 bytes for IP-in-IP, 50 for VXLAN.',
+    fix: 'Remove `mtu` to detect it, or write the MTU of the network minus the encapsulation: 20 bytes for IP-in-IP, 50 for VXLAN.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation

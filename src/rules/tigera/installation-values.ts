@@ -85,7 +85,7 @@ function* checkWord({ path, value, schema }: ValueProblem): Generator<Finding> {
   }
   const allowed = wordsOf(schema).filter((word) => word !== '');
   if (path.at(-1) === TAKES_ANY_WORD) {
-    const problem = 'not a value of this field, which the operator reads as Disabled';
+    const problem = 'unsupported value, which the operator reads as Disabled';
     for (const finding of checkAllowedValue({ path, value, problem, allowed }))
       yield { ...finding, atMost: 'warn' };
     return;

@@ -184,7 +184,9 @@ describe('audit --write', () => {
         rule: EBPF,
         result: 'fail',
         severity: 'high',
-        message: expect.stringMatching(/^kube-proxy can only be off with Calico's eBPF dataplane \(got false\); /),
+        message: expect.stringMatching(
+          /^kube-proxy can only be off with Calico's eBPF dataplane \(got false\); /,
+        ),
         properties: { path: 'spec.kubernetes.kubeProxy.enabled' },
       }),
     ]);

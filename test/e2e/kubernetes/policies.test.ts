@@ -324,7 +324,7 @@ it('the policies say it in the words of the webhook', async () => {
   const body = { ...badShoot('policies', 'told') };
   const { body: answer } = await cluster.api('POST', shootsPath('policies'), { body });
   const denied = await cluster.api('POST', shootsPath('webhooks'), { body: badShoot('webhooks', 'told') });
-  expect(denied.body.message).toContain(`spec.kubernetes.kubeProxy.enabled: kube-proxy off needs`);
+  expect(denied.body.message).toContain(`spec.kubernetes.kubeProxy.enabled: kube-proxy can only be off with`);
   const sentence = denied.body.message.replace(/^.*denied the request: /, '');
   expect(answer.message).toContain(sentence);
   expect(answer).toMatchObject({ code: 422, reason: 'Invalid', status: 'Failure' });

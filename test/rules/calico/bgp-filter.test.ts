@@ -114,7 +114,7 @@ testRule('calico/bgp-filter-range', 'deny', calico('BGPFilter'), {
       found: [
         {
           path: 'spec.exportV4[0].cidr',
-          says: 'bits are set beyond the prefix, and BIRD rejects it (got "10.244.7.0/16"); write 10.244.0.0/16',
+          says: 'bits are set beyond the prefix, so BIRD rejects it (got "10.244.7.0/16"); write 10.244.0.0/16',
         },
       ],
     },

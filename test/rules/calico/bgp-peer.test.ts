@@ -105,7 +105,7 @@ testRule('calico/bgp-peer-address', 'deny', calico('BGPPeer'), {
     ].map((peerIP) => ({
       name: peerIP,
       spec: { ...PEER, peerIP },
-      found: [{ path: 'spec.peerIP', says: 'not an address of a peer' }],
+      found: [{ path: 'spec.peerIP', says: 'invalid peer address' }],
     })),
     {
       name: 'nobody',
@@ -252,7 +252,7 @@ testRule('calico/bgp-peer-conflict', 'deny', calico('BGPPeer'), {
     {
       name: 'pods and nodes',
       spec: { localWorkloadSelector: 'all()', peerSelector: 'all()' },
-      found: [{ path: 'spec.peerSelector', says: 'cannot stand beside localWorkloadSelector' }],
+      found: [{ path: 'spec.peerSelector', says: 'cannot be combined with localWorkloadSelector' }],
     },
   ],
 });
@@ -267,7 +267,7 @@ testRule('calico/bgp-peer-selector', 'deny', calico('BGPPeer'), {
     {
       name: 'a line break',
       spec: { peerSelector: 'all()\n' },
-      found: [{ path: 'spec.peerSelector', says: 'takes no line break' }],
+      found: [{ path: 'spec.peerSelector', says: 'cannot contain a line break' }],
     },
     {
       name: 'a long label',

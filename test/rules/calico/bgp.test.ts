@@ -352,7 +352,7 @@ testRule('calico/bgp-range', 'deny', calico('BGPConfiguration'), {
         {
           path: 'spec.serviceExternalIPs[0].cidr',
           message:
-            'host bits, at which BIRD rejects its configuration on all nodes (got "203.0.113.7/24"); write 203.0.113.0/24',
+            'host bits are set, so BIRD rejects its configuration on all nodes (got "203.0.113.7/24"); write 203.0.113.0/24',
         },
         { path: 'spec.serviceLoadBalancerIPs[0].cidr', says: 'write fd00::/64' },
       ],
@@ -385,7 +385,7 @@ testRule('calico/bgp-advertisement', 'warn', calico('BGPConfiguration'), {
         {
           path: 'spec.prefixAdvertisements[0].communities',
           message:
-            'without communities the entry does nothing; write such as ["65001:100"], or remove the entry',
+            'without communities the entry does nothing; write communities, such as ["65001:100"], or remove the entry',
         },
         'spec.prefixAdvertisements[1].communities',
         'spec.prefixAdvertisements[2].communities',

@@ -88,7 +88,7 @@ describe('calico/ippool-overlap', () => {
   it('names the other pool', () => {
     const [found] = evaluate(RULE, [pool('a', '10.0.0.0/16'), pool('b', '10.0.128.0/17')]);
     expect(found && renderMessage(found)).toBe(
-      'overlaps the pool "a", 10.0.0.0/16 (got "10.0.128.0/17"); give each pool a range of its own',
+      'overlaps the pool "a", 10.0.0.0/16 (got "10.0.128.0/17"); give each pool its own range',
     );
   });
 
@@ -317,8 +317,12 @@ describe('calico/cluster-routes-version', () => {
     { minor: 33, sides: [['bgp', 'Enabled']], says: ['0 both Felix and BIRD program IP-in-IP routes'] },
     { minor: 33, sides: [['bgp', 'EnabledNoEncapOnly']], says: [] },
     { minor: 31, sides: [['felix', 'Enabled']], says: [] },
-    { minor: 31, sides: [['felix', 'EnabledIPIPOnly']], says: ['0 Calico 3.31 does not know this value'] },
-    { minor: 32, sides: [['bgp', 'EnabledNoEncapOnly']], says: ['0 Calico 3.32 does not know this value'] },
+    { minor: 31, sides: [['felix', 'EnabledIPIPOnly']], says: ['0 Calico 3.31 does not support this value'] },
+    {
+      minor: 32,
+      sides: [['bgp', 'EnabledNoEncapOnly']],
+      says: ['0 Calico 3.32 does not support this value'],
+    },
     { minor: undefined, sides: [['felix', 'Enabled']], says: [] },
     {
       minor: 33,
@@ -398,7 +402,7 @@ describe('calico/ebpf-azure-interfaces and calico/azure-ipip', () => {
   it('gives the pattern to write', () => {
     const [found] = evaluate(RULE, [shoot('azure'), felix({ bpfEnabled: true })]);
     expect(found && renderMessage(found)).toBe(
-      'the default matches enP interfaces, which cuts nodes off on Azure; write ^((en|wl|ww|sl|ib)[opsx].*|(eth|wlan|wwan|bond).*)',
+      'the default matches enP interfaces, so nodes on Azure cannot be reached; write ^((en|wl|ww|sl|ib)[opsx].*|(eth|wlan|wwan|bond).*)',
     );
   });
 

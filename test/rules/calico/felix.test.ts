@@ -585,7 +585,7 @@ testRule('calico/felix-duration', 'warn', calico('FelixConfiguration'), {
         bpfConntrackTimeouts: { udpTimeout: `${'s'.repeat(1_000_000)}x` },
       },
       found: [
-        { path: 'spec.netlinkTimeout', says: 'too long to be looked at' },
+        { path: 'spec.netlinkTimeout', says: 'so it is not checked' },
         'spec.bpfConntrackTimeouts.udpTimeout',
       ],
     },
@@ -600,7 +600,7 @@ testRule('calico/felix-duration', 'deny', calico('FelixConfiguration'), {
       found: [
         {
           path: 'spec.reportingInterval',
-          says: 'takes no fractions of a duration (got "1.1s"); write 1100ms',
+          says: 'does not accept fractions of a duration (got "1.1s"); write 1100ms',
         },
       ],
     },
@@ -610,11 +610,11 @@ testRule('calico/felix-duration', 'deny', calico('FelixConfiguration'), {
       found: [
         {
           path: 'spec.liveMigrationRouteConvergenceTime',
-          says: 'not spelt as the CRD takes it (got ".5s"); write 500ms',
+          says: 'the CRD does not accept this form (got ".5s"); write 500ms',
         },
         {
           path: 'spec.bpfConntrackTimeouts.udpTimeout',
-          says: 'not spelt as the CRD takes it (got "+1.5s"); write 1500ms',
+          says: 'the CRD does not accept this form (got "+1.5s"); write 1500ms',
         },
       ],
     },
@@ -626,7 +626,7 @@ testRule('calico/felix-duration', 'deny', calico('FelixConfiguration'), {
     {
       name: 'less than a millisecond',
       spec: { reportingInterval: '0.0001s' },
-      found: [{ path: 'spec.reportingInterval', says: 'write one such as 90s' }],
+      found: [{ path: 'spec.reportingInterval', says: 'write a duration such as 90s' }],
     },
   ],
 });
@@ -643,7 +643,7 @@ testRule('calico/felix-duration', 'deny', calico('FelixConfiguration'), {
       found: [
         {
           path: 'spec.reportingInterval',
-          message: 'an empty duration (got ""); remove it, or write one such as 90s',
+          message: 'the duration is empty (got ""); remove it, or write a duration such as 90s',
         },
         'spec.liveMigrationRouteConvergenceTime',
         'spec.nftablesRefreshInterval',
@@ -699,12 +699,12 @@ testRule('calico/felix-word-case', 'warn', calico('FelixConfiguration'), {
       found: [
         {
           path: 'spec.iptablesBackend',
-          message: 'the CRDs of Calico 3.32 and later take it in one spelling only (got "nft"); write NFT',
+          message: 'the CRDs of Calico 3.32 and later are case-sensitive here (got "nft"); write NFT',
           fix: { kind: 'replace', value: 'NFT' },
         },
         {
           path: 'spec.serviceLoopPrevention',
-          message: 'Calico\'s own API server takes it in one spelling only (got "DROP"); write Drop',
+          message: 'Calico\'s own API server is case-sensitive here (got "DROP"); write Drop',
           fix: { kind: 'replace', value: 'Drop' },
         },
         'spec.workloadSourceSpoofing',
@@ -759,7 +759,7 @@ testRule('calico/felix-text', 'deny', calico('FelixConfiguration'), {
     {
       name: 'blanks',
       spec: { featureGates: 'a=true, b=false' },
-      found: [{ path: 'spec.featureGates', says: 'not a list of feature gates' }],
+      found: [{ path: 'spec.featureGates', says: 'invalid list of feature gates' }],
     },
     { name: 'no value', spec: { featureGates: 'a' }, found: ['spec.featureGates'] },
     { name: 'an empty rate', spec: { logActionRateLimit: '' }, found: ['spec.logActionRateLimit'] },
@@ -800,7 +800,7 @@ testRule('calico/next-release', 'warn', calico('FelixConfiguration'), {
     {
       name: 'no word of 3.33',
       spec: { nftablesFlowTableOffload: 'Enabled' },
-      found: [{ path: 'spec.nftablesFlowTableOffload', says: 'rejected from Calico 3.33 on' }],
+      found: [{ path: 'spec.nftablesFlowTableOffload', says: 'rejected by Calico 3.33 and later' }],
     },
   ],
 });
@@ -814,13 +814,13 @@ testRule('calico/felix-node-selector', 'deny', calico('FelixConfiguration'), {
     {
       name: 'on default',
       spec: { nodeSelector: 'has(edge)' },
-      found: [{ path: 'spec.nodeSelector', says: '"default" is for all nodes' }],
+      found: [{ path: 'spec.nodeSelector', says: '"default" already selects all nodes' }],
     },
     {
       name: 'on a node',
       metadataName: 'node.a',
       spec: { nodeSelector: 'has(edge)' },
-      found: [{ path: 'spec.nodeSelector', says: '"node.a" is for one node' }],
+      found: [{ path: 'spec.nodeSelector', says: '"node.a" already selects one node' }],
     },
     {
       name: 'too long',
@@ -999,7 +999,7 @@ testRule('calico/felix-ebpf-interfaces', 'audit', calico('FelixConfiguration'), 
     {
       name: 'the default',
       spec: { bpfEnabled: true },
-      found: [{ path: 'spec.bpfDataIfacePattern', says: 'the default pattern matches' }],
+      found: [{ path: 'spec.bpfDataIfacePattern', says: 'the default pattern also matches' }],
     },
     {
       name: 'an empty pattern',

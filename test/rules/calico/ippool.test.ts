@@ -312,7 +312,11 @@ testRules('the verdict on a IPPool', calico('IPPool'), {
 testRule('calico/ippool-cidr', 'deny', calico('IPPool'), {
   valid: [{ name: 'capital letters', spec: { cidr: 'FD00:0:0::/64' } }],
   invalid: [
-    { name: 'nothing', spec: {}, found: [{ path: 'spec.cidr', says: 'a pool needs a range; write one' }] },
+    {
+      name: 'nothing',
+      spec: {},
+      found: [{ path: 'spec.cidr', says: 'the range of the pool is missing; write a range' }],
+    },
     {
       name: 'host bits',
       spec: { cidr: '10.244.7.0/16' },
@@ -340,7 +344,7 @@ testRule('calico/ippool-allowed-uses', 'warn', calico('IPPool'), {
       found: [
         {
           path: 'spec.allowedUses[0]',
-          says: `only Calico Enterprise has this use (got "${use}"); use Workload, Tunnel or LoadBalancer elsewhere`,
+          says: `only Calico Enterprise has this use (got "${use}"); use Workload, Tunnel or LoadBalancer with open source Calico`,
         },
       ],
     })),
@@ -355,7 +359,7 @@ testRule('calico/ippool-allowed-uses', 'deny', calico('IPPool'), {
       found: [
         {
           path: 'spec.allowedUses[0]',
-          says: 'not a use of a pool (got "hostSecondaryInterface"); use Workload, Tunnel or LoadBalancer',
+          says: 'unsupported use (got "hostSecondaryInterface"); use Workload, Tunnel or LoadBalancer',
         },
       ],
     },
@@ -385,7 +389,7 @@ testRule('calico/ippool-block-size', 'deny', calico('IPPool'), {
       found: [
         {
           path: 'spec.blockSize',
-          says: 'not a block size of an IPv6 pool (got 26); use a value from 116 to 128',
+          says: 'the block size of an IPv6 pool is out of range (got 26); use a value from 116 to 128',
         },
       ],
     },
@@ -499,7 +503,7 @@ testRule('calico/ippool-encapsulation-change', 'warn', calico('IPPool'), {
       spec: { ...POOL, vxlanMode: 'CrossSubnet', natOutgoing: true },
       old: { spec: { ...POOL, ipipMode: 'Always', natOutgoing: true } },
       found: [
-        { path: 'spec.ipipMode', says: 'change over from Always; plan' },
+        { path: 'spec.ipipMode', says: 'change from Always; plan' },
         { path: 'spec.vxlanMode', says: 'change over from Never (got "CrossSubnet")' },
       ],
     },
@@ -523,7 +527,7 @@ testRule('calico/ippool-nat-outgoing', 'warn', calico('IPPool'), {
     {
       name: 'VXLAN without it',
       spec: { ...POOL, vxlanMode: 'Always' },
-      found: [{ path: 'spec.natOutgoing', says: 'outside of the cluster; write true' }],
+      found: [{ path: 'spec.natOutgoing', says: 'outside the cluster; write true' }],
     },
     {
       name: 'IP-in-IP, written as false',

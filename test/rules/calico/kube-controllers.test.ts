@@ -165,10 +165,10 @@ testRule('calico/kube-controllers-template', 'warn', calico('KubeControllersConf
       found: [
         {
           path: 'spec.controllers.node.hostEndpoint.templates[0].labels["a b"]',
-          says: 'not a key of a label',
+          says: 'invalid key of a label',
         },
         { path: `spec.controllers.node.hostEndpoint.templates[0].labels.${'k'.repeat(64)}`, isCut: true },
-        { path: 'spec.controllers.node.hostEndpoint.templates[0].labels.c', says: 'not a value of a label' },
+        { path: 'spec.controllers.node.hostEndpoint.templates[0].labels.c', says: 'invalid label value' },
         { path: 'spec.controllers.node.hostEndpoint.templates[0].labels.d', isCut: true },
       ],
     },
@@ -178,7 +178,7 @@ testRule('calico/kube-controllers-template', 'warn', calico('KubeControllersConf
       found: [
         {
           path: 'spec.controllers.node.hostEndpoint.templates[0].annotations./a',
-          says: 'not a key of an annotation',
+          says: 'invalid key of an annotation',
         },
       ],
     },

@@ -31,7 +31,9 @@ for (const kind of ['GlobalNetworkSet', 'NetworkSet'] as const) {
       {
         name: 'an empty text',
         spec: { nets: [''] },
-        found: [{ path: 'spec.nets[0]', says: 'empty, which makes Felix panic; remove the entry' }],
+        found: [
+          { path: 'spec.nets[0]', says: 'the entry is empty, which makes Felix panic; remove the entry' },
+        ],
       },
     ],
   });
@@ -195,8 +197,8 @@ testRule('calico/tier-built-in', 'deny', calico('Tier'), {
       metadataName: 'kube-admin',
       spec: {},
       found: [
-        { path: 'spec.order', says: "is Calico's own; write 1000" },
-        { path: 'spec.defaultAction', says: "is Calico's own; write Pass" },
+        { path: 'spec.order', says: 'belongs to Calico and cannot be changed; write 1000' },
+        { path: 'spec.defaultAction', says: 'belongs to Calico and cannot be changed; write Pass' },
       ],
     },
     {

@@ -34,7 +34,7 @@ for (const kind of [
       { name: 'nothing', spec: {} },
       { name: 'deny all', spec: { types: ['Ingress', 'Egress'] } },
       { name: 'ports', spec: ports(80, '443', '8000:8100', 'metrics') },
-      { name: 'named ports without a protocol', spec: ingress({ destination: { ports: ['http'] } }) },
+      { name: 'named the ports have no protocol', spec: ingress({ destination: { ports: ['http'] } }) },
       {
         name: 'a Service',
         spec: egress({ destination: { services: { name: 'dns', namespace: 'kube-system' } } }),
@@ -116,23 +116,23 @@ testRule('calico/policy-port', 'deny', calico('NetworkPolicy'), {
     },
     ...(
       [
-        [0, 'not a port'],
-        [65_536, 'not a port'],
-        [-1, 'not a port'],
-        ['0', 'not a port'],
-        ['0:10', 'not a port'],
-        ['90:80', 'ends before it begins'],
-        ['80,443', 'the list of all policies fails'],
-        ['[443 9000]', 'the list of all policies fails'],
-        ['*', 'the list of all policies fails'],
-        ['', 'the list of all policies fails'],
-        ['80:90:100', 'the list of all policies fails'],
-        ['80-90', 'read as a name, and no name of a port (got "80-90"); write 80:90'],
-        ['HTTP', 'no name of a port'],
-        ['web--1', 'no name of a port'],
-        ['-web', 'no name of a port'],
-        ['a-name-that-is-long', 'no name of a port'],
-        ['-1', 'no name of a port'],
+        [0, 'invalid port'],
+        [65_536, 'invalid port'],
+        [-1, 'invalid port'],
+        ['0', 'invalid port'],
+        ['0:10', 'invalid port'],
+        ['90:80', 'before its start'],
+        ['80,443', 'listing all policies fails'],
+        ['[443 9000]', 'listing all policies fails'],
+        ['*', 'listing all policies fails'],
+        ['', 'listing all policies fails'],
+        ['80:90:100', 'listing all policies fails'],
+        ['80-90', 'read as a name, but not a valid port name (got "80-90"); write 80:90'],
+        ['HTTP', 'invalid port name'],
+        ['web--1', 'invalid port name'],
+        ['-web', 'invalid port name'],
+        ['a-name-that-is-long', 'invalid port name'],
+        ['-1', 'invalid port name'],
       ] as const
     ).map(([port, message]) => ({
       name: `${port}`,
@@ -183,7 +183,7 @@ testRule('calico/policy-ports-need-protocol', 'deny', calico('GlobalNetworkPolic
     {
       name: 'no protocol',
       spec: ingress({ destination: { ports: [80] } }),
-      found: [{ path: 'spec.ingress[0].destination.ports', says: 'ports without a protocol' }],
+      found: [{ path: 'spec.ingress[0].destination.ports', says: 'the ports have no protocol' }],
     },
     {
       name: 'a number among names',
@@ -193,7 +193,7 @@ testRule('calico/policy-ports-need-protocol', 'deny', calico('GlobalNetworkPolic
     ...['ICMP', 'UDPLite', 1, 47].map((protocol) => ({
       name: `${protocol}`,
       spec: ingress({ protocol, destination: { ports: ['http'] } }),
-      found: [{ path: 'spec.ingress[0].destination.ports', says: 'of a protocol that has none' }],
+      found: [{ path: 'spec.ingress[0].destination.ports', says: 'the protocol of the rule has no ports' }],
     })),
     {
       name: 'a protocol of null',
@@ -264,12 +264,12 @@ testRule('calico/policy-selector', 'deny', calico('NetworkPolicy'), {
     {
       name: 'a line break at the end',
       spec: { selector: 'all()\n' },
-      found: [{ path: 'spec.selector', says: 'takes no line break' }],
+      found: [{ path: 'spec.selector', says: 'cannot contain a line break' }],
     },
     {
       name: 'a blank one',
       spec: { selector: ' \t' },
-      found: [{ path: 'spec.selector', says: 'nothing but blanks' }],
+      found: [{ path: 'spec.selector', says: 'only spaces' }],
     },
     {
       name: 'a blank one in a rule',
@@ -344,8 +344,8 @@ testRule('calico/policy-net', 'deny', calico('GlobalNetworkPolicy'), {
       name: net,
       spec: from({ nets: [net], notNets: [net] }),
       found: [
-        { path: 'spec.ingress[0].source.nets[0]', says: 'leaves the restriction out' },
-        { path: 'spec.ingress[0].source.notNets[0]', says: 'leaves the exception out' },
+        { path: 'spec.ingress[0].source.nets[0]', says: 'ignores the restriction' },
+        { path: 'spec.ingress[0].source.notNets[0]', says: 'ignores the exception' },
       ],
     })),
     {
@@ -390,7 +390,7 @@ testRule('calico/policy-net-form', 'warn', calico('GlobalNetworkPolicy'), {
     {
       name: 'an exception of everything',
       spec: from({ notNets: ['0::/0'] }),
-      found: [{ path: 'spec.ingress[0].source.notNets[0]', says: 'matches none' }],
+      found: [{ path: 'spec.ingress[0].source.notNets[0]', says: 'matches no packet' }],
     },
   ],
 });
@@ -403,7 +403,7 @@ testRule('calico/policy-action', 'deny', calico('NetworkPolicy'), {
       name: 'lower case',
       spec: egress({ action: 'deny' }),
       found: [
-        { path: 'spec.egress[0].action', says: 'from Calico 3.32 on (got "deny"); did you mean Deny?' },
+        { path: 'spec.egress[0].action', says: 'in Calico 3.32 and later (got "deny"); did you mean Deny?' },
       ],
     },
     { name: 'empty', spec: egress({ action: '' }), found: ['spec.egress[0].action'] },
@@ -563,7 +563,7 @@ testRule('calico/policy-service-form', 'warn', calico('GlobalNetworkPolicy'), {
     {
       name: 'beside a selector',
       spec: from({ ...SERVICE, selector: 'all()' }),
-      found: [{ path: 'spec.ingress[0].source.services', says: 'beside selector' }],
+      found: [{ path: 'spec.ingress[0].source.services', says: 'combined with selector' }],
     },
   ],
 });
@@ -607,7 +607,7 @@ testRule('calico/policy-without-effect', 'warn', calico('GlobalNetworkPolicy'), 
     {
       name: 'rules without their type',
       spec: { ...ingress({}), egress: [{ action: 'Allow' }] },
-      found: [{ path: 'spec.egress', says: 'add Egress to them' }],
+      found: [{ path: 'spec.egress', says: 'add Egress to types' }],
     },
     {
       name: 'host endpoints of a namespace',
@@ -706,7 +706,9 @@ testRule('calico/next-release', 'warn', calico('GlobalNetworkPolicy'), {
     {
       name: 'one more',
       spec: { selector: `a == '${'b'.repeat(1018)}'` },
-      found: [{ path: 'spec.selector', says: 'longer than 1024 characters, rejected from Calico 3.33 on' }],
+      found: [
+        { path: 'spec.selector', says: 'longer than 1024 characters, rejected by Calico 3.33 and later' },
+      ],
     },
     {
       name: 'one more, in the Calico that does not',

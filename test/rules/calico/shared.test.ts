@@ -31,7 +31,10 @@ testRule('calico/misspelt-field', 'warn', calico('FelixConfiguration'), {
       name: 'a letter that is missing',
       spec: { bpfEnable: true },
       found: [
-        { path: 'spec.bpfEnable', says: 'unknown, so it is dropped (got "bpfEnable"); write bpfEnabled' },
+        {
+          path: 'spec.bpfEnable',
+          says: 'this unknown field is dropped (got "bpfEnable"); write bpfEnabled',
+        },
       ],
     },
     {

@@ -131,21 +131,18 @@ testRule('shoot/autodetection-method', 'deny', SHOOT, {
       found: [OLD],
     })),
     ...[
-      [
-        'First-Found',
-        'unknown method (got "First-Found"); did you mean first-found? Case and spaces matter',
-      ],
+      ['First-Found', 'unknown method (got "First-Found"); did you mean first-found? Case and spaces matter'],
       [
         'Interface=eth.*',
         'unknown method (got "Interface=eth.*"); did you mean interface=? Case and spaces matter',
       ],
       ['magic', `unknown method (got "magic"); use ${LIST}`],
       ['x'.repeat(300), `unknown method (got "${'x'.repeat(61)}…"); use ${LIST}`],
+      ['first-found=eth0', 'first-found takes no parameter (got "first-found=eth0"); write only first-found'],
       [
-        'first-found=eth0',
-        'first-found takes no parameter (got "first-found=eth0"); write only first-found',
+        'can-reach',
+        'can-reach needs a parameter (got "can-reach"); append a parameter, such as can-reach=8.8.8.8',
       ],
-      ['can-reach', 'can-reach needs a parameter (got "can-reach"); append a parameter, such as can-reach=8.8.8.8'],
       [
         'cidr=10.0.0.1/8',
         'the range has bits set beyond its prefix (got "cidr=10.0.0.1/8"); write cidr=10.0.0.0/8',

@@ -102,7 +102,9 @@ testRule('shoot/ipam', 'deny', SHOOT, {
     {
       name: 'leading zeros',
       config: { ipam: { cidr: '010.0.0.0/8' } },
-      found: [{ path: CIDR, message: 'the range has leading zeros (got "010.0.0.0/8"); remove the leading zeros' }],
+      found: [
+        { path: CIDR, message: 'the range has leading zeros (got "010.0.0.0/8"); remove the leading zeros' },
+      ],
     },
     {
       name: 'IPv4 as IPv6',

@@ -31,7 +31,10 @@ testRule('shoot/nodes-missing', 'warn', SHOOT, {
         spec: at(cloud),
         networking: { nodes },
         found: [
-          { path: 'networking.nodes', says: 'rejects a Shoot without it; add a range, such as 10.250.0.0/16' },
+          {
+            path: 'networking.nodes',
+            says: 'rejects a Shoot without it; add a range, such as 10.250.0.0/16',
+          },
         ],
       })),
     ),

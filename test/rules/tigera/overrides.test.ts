@@ -428,7 +428,7 @@ testRules('labels', INSTALLATION, {
           action: 'deny',
           rule: 'tigera/installation-labels',
           path: 'spec.calicoNodeDaemonSet.metadata.annotations.-a',
-          says: 'not a key of an annotation',
+          says: 'invalid key of an annotation',
         },
       ],
     },

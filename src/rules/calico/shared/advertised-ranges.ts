@@ -9,7 +9,7 @@ export const ADVERTISED: readonly string[] = [
   'serviceLoadBalancerIPs',
 ];
 
-/** An address without a prefix length, which some releases take for a range of one. */
+/** An address without a prefix length, which some releases accept as a range with one address. */
 export function isSingleAddress(value: unknown): value is string {
   return (
     typeof value === 'string' && parseCidr(value) === undefined && parseIp(value)?.leadingZeros === false

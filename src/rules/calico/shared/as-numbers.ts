@@ -7,7 +7,7 @@ export interface WrittenAsNumber {
   readonly value: unknown;
 }
 
-/** Every AS number that a BGPPeer or a BGPFilter has. */
+/** All AS numbers of a BGPPeer or a BGPFilter. */
 export function* listAsNumbers(spec: JsonObject): Generator<WrittenAsNumber> {
   for (const field of ['asNumber', 'localASNumber']) {
     const value = read(spec, field);

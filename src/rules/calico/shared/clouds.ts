@@ -2,7 +2,7 @@ import type { FactOf } from '../../../policy/fact.ts';
 import { type DocumentRef, factsOf, type LocatedFact } from '../../../policy/types.ts';
 
 /**
- * Whether a document is for a cluster on Azure, as far as others say: those in the same file come first, otherwise all
+ * Whether a document is for a cluster on Azure, according to other documents: first those in the same file; otherwise all
  * must agree.
  */
 export function findAzure(facts: readonly LocatedFact[]): (document: DocumentRef) => boolean {
@@ -15,7 +15,7 @@ export function findAzure(facts: readonly LocatedFact[]): (document: DocumentRef
   return ({ file }) => byFile.get(file) ?? isAll;
 }
 
-/** Pools whose IP-in-IP the network of Azure drops. */
+/** Pools with IP-in-IP, which the network of Azure drops. */
 export function listIpipOnAzure(facts: readonly LocatedFact[]): LocatedFact<FactOf<'ip-pool'>>[] {
   const isOnAzure = findAzure(facts);
   return factsOf(facts, 'ip-pool').filter(

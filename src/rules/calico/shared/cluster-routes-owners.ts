@@ -1,7 +1,7 @@
 import type { FactOf } from '../../../policy/fact.ts';
 import { factsOf, type LocatedFact } from '../../../policy/types.ts';
 
-/** The routes to pods on other nodes that somebody has to program. Those of VXLAN are always Felix's. */
+/** The routes to pods on other nodes that Felix or BIRD must program. Felix always programs those of VXLAN. */
 export type RouteClass = 'IP-in-IP' | 'unencapsulated';
 
 export type ClusterRoutesFact = LocatedFact<FactOf<'cluster-routes'>>;
@@ -13,12 +13,12 @@ const OWNED: ReadonlyMap<string, readonly RouteClass[]> = new Map([
   ['Enabled', ['IP-in-IP', 'unencapsulated']],
 ]);
 
-/** Which routes a value of programClusterRoutes gives to its side; undefined where it is no such value. */
+/** The routes that a value of programClusterRoutes assigns to its side; undefined for any other value. */
 export function ownedBy(value: string): readonly RouteClass[] | undefined {
   return OWNED.get(value);
 }
 
-/** What is said for a node: by its own configuration, or by the one for all. */
+/** The setting for a node: from its own configuration, or from the one for all nodes. */
 export interface RoutesPair {
   readonly felix: ClusterRoutesFact | undefined;
   readonly bgp: ClusterRoutesFact | undefined;
@@ -26,7 +26,7 @@ export interface RoutesPair {
 
 /**
  * The configurations that meet on a node: those of one name, and `default` for what they leave open. Where two documents
- * of one name say different things they are of different clusters, and nothing follows from either.
+ * of one name differ, they belong to different clusters, and nothing follows from either.
  */
 export function pairRoutes(facts: readonly LocatedFact[]): RoutesPair[] {
   const felix = new Map<string, ClusterRoutesFact | undefined>();
@@ -44,7 +44,7 @@ export function pairRoutes(facts: readonly LocatedFact[]): RoutesPair[] {
   }));
 }
 
-/** Which classes there are pools of; all of them where the documents do not show the pools. */
+/** The route classes that the pools use; all of them where the documents do not show the pools. */
 export function classesInUse(facts: readonly LocatedFact[]): readonly RouteClass[] {
   const pools = factsOf(facts, 'ip-pool');
   const others = factsOf(facts, 'pool').some(({ by }) => by !== 'ippool');
@@ -55,7 +55,7 @@ export function classesInUse(facts: readonly LocatedFact[]): readonly RouteClass
   return classes;
 }
 
-/** What is wrong where both sides program a class of routes, or neither does one that is in use. */
+/** The problem if both sides program a route class, or if neither programs one that is in use. */
 export function findClash(
   felix: readonly RouteClass[],
   bgp: readonly RouteClass[],
@@ -67,7 +67,7 @@ export function findClash(
   return neither && `neither Felix nor BIRD programs ${neither} routes`;
 }
 
-/** The value that leaves the other side what this one does not program. */
+/** The value for the other side, so that it programs what this side does not. */
 export function complementOf(owned: readonly RouteClass[]): string {
   const [ipip, plain] = [owned.includes('IP-in-IP'), owned.includes('unencapsulated')];
   if (ipip && plain) return 'Disabled';

@@ -1,6 +1,6 @@
 import { re2Matches } from '../../../formats/re2.ts';
 
-/** Felix's bpfDataIfacePattern where none is written (Calico 3.33; older ones lack bond). */
+/** The default of bpfDataIfacePattern (Calico 3.33; older releases lack bond). */
 const STANDARD = '^((en|wl|ww|sl|ib)[Popsx].*|(eth|wlan|wwan|bond).*)';
 /** The same without the interfaces of accelerated networking, as provider-azure of Gardener has it. */
 export const WITHOUT_ACCELERATED = '^((en|wl|ww|sl|ib)[opsx].*|(eth|wlan|wwan|bond).*)';

@@ -5,7 +5,7 @@ import { type JsonObject, readList } from '../../../policy/json.ts';
 export interface FilterRule {
   readonly path: FieldPath;
   readonly rule: unknown;
-  /** Of the routes that the rule is about. */
+  /** The family of the routes that the rule matches. */
   readonly family: IpFamily;
 }
 

@@ -1,17 +1,17 @@
 import { nearest } from '../../../formats/nearest.ts';
 import type { BundleFinding, LocatedFact } from '../../../policy/types.ts';
 
-/** A name that an object gives, and where. */
+/** A name that an object refers to, and its path. */
 export interface UsedName extends Pick<LocatedFact, 'document'>, Pick<BundleFinding, 'path'> {
   readonly name: string;
 }
 
-/** Most names that a misspelt one is compared with. */
+/** The largest number of names that a misspelled one is compared with. */
 const MAX_COMPARED = 100;
 
 /**
- * Names that are given, and that no object among the files has. Nothing is found where there is no object of the kind,
- * because then all of them may lie elsewhere.
+ * Names that no object among the files has. There is no finding if the files have no object of the kind,
+ * because all of them may then be elsewhere.
  * @param kind as it is written in manifests
  * @param known names of the objects of the kind that are among the files
  */
@@ -25,8 +25,9 @@ export function* findMissingNames(
   for (const { document, path, name } of used) {
     if (names.includes(name)) continue;
     const meant = nearest(name, names.slice(0, MAX_COMPARED));
-    const advice = meant === undefined ? 'add it' : `write ${meant}, or add it`;
-    const problem = `no ${kind} of this name is among the files`;
+    const advice =
+      meant === undefined ? `add the ${kind}, or correct the name` : `write ${meant}, or add the ${kind}`;
+    const problem = `the files have no ${kind} with this name`;
     yield { document, path, reason: 'FieldValueInvalid', problem, got: name, advice };
   }
 }

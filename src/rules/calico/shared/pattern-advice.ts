@@ -4,14 +4,16 @@ import { truncate } from '../../../policy/message.ts';
 import type { Finding } from '../../../policy/types.ts';
 import { tooLong } from '../../shared/too-long.ts';
 
-/** A pattern that Go cannot compile; anything that is no string is left alone. */
+/** The finding for a pattern that Go cannot compile. Values that are not strings are ignored. */
 export function* checkPattern(path: FieldPath, value: unknown): Generator<Finding> {
   if (typeof value !== 'string') return;
   if (isTooLong(value)) yield tooLong(path, MAX_PATTERN_LENGTH);
   const problem = re2Problem(value);
   if (problem === undefined) return;
   const advice =
-    value === '*' ? 'write .* for all' : 'correct the pattern (RE2 has no lookaround and no backreferences)';
+    value === '*'
+      ? 'write .* to match all'
+      : 'correct the pattern (RE2 has no lookaround and no backreferences)';
   yield {
     path,
     reason: 'FieldValueInvalid',

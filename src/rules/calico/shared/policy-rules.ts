@@ -10,7 +10,7 @@ export interface PolicyRule {
   readonly rule: unknown;
 }
 
-/** One end of the packets that a rule is about. */
+/** One end of the packets that a rule matches. */
 export interface RuleEnd {
   readonly path: FieldPath;
   readonly end: 'source' | 'destination';
@@ -25,7 +25,7 @@ export function* listPolicyRules(spec: JsonObject): Generator<PolicyRule> {
   }
 }
 
-/** Source and destination of a rule, as far as they are written. */
+/** Source and destination of a rule, if they are set. */
 export function* listEnds({ path, rule }: PolicyRule): Generator<RuleEnd> {
   for (const end of ['source', 'destination'] as const) {
     const entity = read(rule, end);
@@ -40,7 +40,7 @@ export function* listAllEnds(spec: JsonObject): Generator<RuleEnd & { readonly r
   }
 }
 
-/** Ranges of a rule's end, and those that it is none of. */
+/** The ranges of one end of a rule: nets and notNets. */
 export function* listNets({ path, entity }: RuleEnd): Generator<{
   readonly path: FieldPath;
   readonly isNegated: boolean;
@@ -54,13 +54,13 @@ export function* listNets({ path, entity }: RuleEnd): Generator<{
   }
 }
 
-/** The protocol of a rule, as far as it is a number or a text. */
+/** The protocol of a rule, if it is a number or a text. */
 export function protocolOf(rule: unknown, field = 'protocol'): number | string | undefined {
   const value = read(rule, field);
   return typeof value === 'number' || typeof value === 'string' ? value : undefined;
 }
 
-/** Whether a policy is about one namespace. */
+/** Whether a policy applies to one namespace. */
 export function isNamespaced(object: JsonObject): boolean {
   return readString(object, 'kind')?.includes('Global') === false;
 }
