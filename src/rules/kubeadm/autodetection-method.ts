@@ -105,7 +105,7 @@ function findProblem(text: string): Explanation | 'too long' | undefined {
     if (problem === undefined) continue;
     return {
       problem: `invalid RE2 pattern: ${truncate(problem, 40)}`,
-      advice: 'correct it (RE2 knows no lookaround)',
+      advice: 'correct the pattern (RE2 has no lookaround)',
     };
   }
   return undefined;

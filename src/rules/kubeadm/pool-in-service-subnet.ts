@@ -9,7 +9,7 @@ import { DEFAULT_SERVICES, findKubeadm } from './shared/kubeadm-cluster.ts';
 
 export const poolInServiceSubnet: BundleRule = {
   id: 'kubeadm/pool-in-service-subnet',
-  title: 'no pool overlaps the range of Services',
+  title: 'no pool overlaps the Service range',
   action: 'deny',
   docs: {
     why: 'An address that is both of a pod and of a Service reaches one of them only.',
@@ -61,7 +61,7 @@ spec:
           reason: 'FieldValueForbidden',
           problem: `overlaps the range of Services, ${formatCidr(service)}`,
           got: cidr,
-          advice: 'choose another one',
+          advice: 'choose another range',
         };
       }
     }

@@ -66,7 +66,7 @@ function* checkMtu(path: FieldPath, text: string, bytes: number): Generator<Find
 
 function findProblem(mtu: number, bytes: number): string | undefined {
   if (mtu < LEAST_MTU) return 'below 1280, the minimum for IPv6';
-  if (mtu > LARGEST_MTU) return 'more than networks carry';
+  if (mtu > LARGEST_MTU) return 'larger than the MTU of usual networks';
   const network = findTightNetwork(mtu, bytes);
   return network === undefined
     ? undefined

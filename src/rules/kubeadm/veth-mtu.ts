@@ -42,7 +42,7 @@ data:
     yield {
       path: ['data', 'veth_mtu'],
       reason: 'FieldValueInvalid',
-      problem: 'not an MTU',
+      problem: 'invalid MTU',
       got: text,
       advice: 'write "0" to detect it, or a number such as "1440"',
     };

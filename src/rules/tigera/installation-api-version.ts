@@ -1,11 +1,11 @@
-// The Installation has one version.
+// The Installation has only one API version.
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { checkApiVersion } from '../shared/api-version.ts';
 
 export const installationApiVersion: Rule<ObjectInput> = {
   id: 'tigera/installation-api-version',
-  title: 'the apiVersion of the Installation exists',
+  title: 'the apiVersion of an Installation should be one that exists',
   action: 'warn',
   docs: {
     why: 'kubectl rejects the object: `no matches for kind "Installation" in version …`. No release of the operator has another version than `v1`.',

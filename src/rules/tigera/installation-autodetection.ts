@@ -1,7 +1,7 @@
-// How calico-node finds the address of its node, for each IP family: at most one method. `firstFound: false` is none.
-// Interfaces are RE2 patterns with commas between them. IPv6 is not detected by default, which leaves eBPF without.
-// Two methods are rejected by the API server; a range or a pattern that cannot be read stops the operator or calico-
-// node.
+// How calico-node finds the address of its node, for each IP family: at most one method. `firstFound: false` is not a
+// method. Interfaces are RE2 patterns separated by commas. IPv6 is not detected by default, so eBPF has no IPv6
+// address. The API server rejects two methods; with a range or a pattern that cannot be parsed the operator or
+// calico-node stops.
 
 import { isPlain, isTooLong, MAX_PATTERN_LENGTH, re2Problem } from '../../formats/re2.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
@@ -15,10 +15,10 @@ import { tooLong } from '../shared/too-long.ts';
 
 export const installationAutodetection: Rule<InstallationInput> = {
   id: 'tigera/installation-autodetection',
-  title: "one method finds the nodes' addresses",
+  title: 'at most one valid method must detect the addresses of nodes, for each family',
   action: 'deny',
   docs: {
-    why: 'The CRD rejects two methods for one family; the operator rejects ranges that are none, and the eBPF dataplane with IPv6 pools but without IPv6 addresses. A pattern that does not compile stops calico-node on every node. A pattern of more than 800 characters is not looked at, which is a warning.',
+    why: 'The CRD rejects two methods for one family. The operator rejects invalid ranges, and the eBPF dataplane with IPv6 pools but without IPv6 addresses. With a pattern that does not compile calico-node stops on every node. A pattern of more than 800 characters is not checked; that is a warning.',
     fix: 'Keep one method for each family. For IPv6 pools with `linuxDataplane: BPF` write `nodeAddressAutodetectionV6`.',
     good: `
 apiVersion: operator.tigera.io/v1
@@ -56,8 +56,8 @@ spec:
     yield {
       path: [...NETWORK_PATH, 'nodeAddressAutodetectionV6'],
       reason: 'FieldValueRequired',
-      problem: 'BPF with an IPv6 pool needs IPv6 addresses of the nodes',
-      advice: 'write a method, such as firstFound: true',
+      problem: 'BPF with an IPv6 pool needs IPv6 addresses of nodes',
+      advice: 'add a method, such as firstFound: true',
     };
   },
 };
@@ -81,7 +81,7 @@ function* checkMethods(path: FieldPath, value: unknown): Generator<Finding> {
   }
 }
 
-/** As the CEL rule of the CRD counts them. */
+/** Counted in the same way as by the CEL rule of the CRD. */
 function namesOfMethods(value: unknown): string[] {
   const texts = ['interface', 'skipInterface', 'canReach'].filter((name) => readString(value, name));
   return [
@@ -106,7 +106,7 @@ function* checkPatterns(path: FieldPath, text: string): Generator<Finding> {
       reason: 'FieldValueInvalid',
       problem: `invalid RE2 pattern: ${truncate(problem, 40)}`,
       got: text,
-      advice: 'correct it (RE2 knows no lookaround)',
+      advice: 'correct the pattern (RE2 has no lookaround)',
     };
     return;
   }

@@ -1,6 +1,6 @@
-// An Installation for AKS with the Calico CNI plugin whose pool is wrapped into IP-in-IP between subnets, or which
-// has no pool written and so gets one with IP-in-IP. It may work as long as all nodes are in one subnet, or pools are
-// made elsewhere. What Azure drops is the wrapped packet, whichever mode has wrapped it.
+// An Installation for AKS with the Calico CNI plugin whose pool uses IP-in-IP between subnets, or which has no pool
+// and so gets one with IP-in-IP. It may work while all nodes are in one subnet, or if pools are created elsewhere.
+// Azure drops the encapsulated packets in every mode.
 import type { Rule } from '../../policy/types.ts';
 import type { InstallationInput } from '../../targets/installation.ts';
 import { NETWORK_PATH } from '../../targets/installation-view.ts';
@@ -8,10 +8,10 @@ import { getsIpipPool } from './shared/default-pool.ts';
 
 export const installationAzureIpipCrossSubnet: Rule<InstallationInput> = {
   id: 'tigera/installation-azure-ipip-cross-subnet',
-  title: 'pools on Azure do not use IP-in-IP between subnets',
+  title: 'pools on Azure should not use IP-in-IP between subnets',
   action: 'warn',
   docs: {
-    why: 'The network of Azure drops IP-in-IP packets. Within a subnet IPIPCrossSubnet does not wrap them, but between subnets it does, as soon as there is a second one.',
+    why: 'The network of Azure drops IP-in-IP packets. IPIPCrossSubnet does not encapsulate within a subnet, but between subnets it does, as soon as there is a second one.',
     fix: 'Write `encapsulation: VXLAN` or `VXLANCrossSubnet`.',
     good: `
 apiVersion: operator.tigera.io/v1
@@ -53,7 +53,7 @@ spec:
         path: [...NETWORK_PATH, 'ipPools'],
         reason: 'FieldValueRequired',
         problem: 'the default pool has IPIP, which Azure drops',
-        advice: 'write one with VXLAN',
+        advice: 'write a pool with VXLAN',
       };
     }
     for (const { path, encapsulation } of pools) {

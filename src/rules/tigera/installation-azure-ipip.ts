@@ -1,16 +1,16 @@
-// An Installation for AKS with the Calico CNI plugin and a pool that wraps all traffic between nodes into IP-in-IP,
-// written or by default. Nobody else says so: the operator installs it, and the packets vanish. IPIPCrossSubnet,
-// which wraps some of the traffic, is a warning of its own.
+// An Installation for AKS with the Calico CNI plugin and a pool that uses IP-in-IP between all nodes, explicitly or by
+// default. No other component reports it: the operator installs it, and the packets are lost. IPIPCrossSubnet, which
+// encapsulates some of the traffic, is a warning of another rule.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { InstallationInput } from '../../targets/installation.ts';
 
 export const installationAzureIpip: Rule<InstallationInput> = {
   id: 'tigera/installation-azure-ipip',
-  title: 'pools on Azure do not use IP-in-IP',
+  title: 'pools on Azure must not use IP-in-IP',
   action: 'deny',
   docs: {
-    why: 'The network of Azure drops IP-in-IP packets: pods on different nodes do not reach each other. With the Calico CNI plugin it is what an IPv4 pool has where nothing is written.',
+    why: 'The network of Azure drops IP-in-IP packets: pods on different nodes cannot reach each other. IP-in-IP is the default of an IPv4 pool with the Calico CNI plugin.',
     fix: 'Write `encapsulation: VXLAN`.',
     good: `
 apiVersion: operator.tigera.io/v1

@@ -1,12 +1,13 @@
-// The block azure changes what the operator labels for AKS. It is rejected unless kubernetesProvider says AKS; that is
-// not detected. The operator stops with a degraded TigeraStatus, and changes nothing until the block is gone.
+// The block azure changes the labels that the operator sets for AKS. It is rejected unless kubernetesProvider is AKS,
+// which is not detected. The operator stops with a degraded TigeraStatus, and changes nothing until the block is
+// removed.
 import { isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
 export const installationAzure: Rule<ObjectInput> = {
   id: 'tigera/installation-azure',
-  title: 'settings for AKS are for AKS',
+  title: 'settings for AKS must only be set with kubernetesProvider AKS',
   action: 'deny',
   docs: {
     why: 'The operator rejects the block `azure` with any other provider.',
@@ -39,9 +40,9 @@ spec:
     yield {
       path: ['spec', 'azure'],
       reason: 'FieldValueForbidden',
-      problem: 'only for kubernetesProvider AKS',
+      problem: 'only allowed with kubernetesProvider AKS',
       got: provider,
-      advice: 'remove it, or write kubernetesProvider: AKS',
+      advice: 'remove it, or set kubernetesProvider: AKS',
     };
   },
 };

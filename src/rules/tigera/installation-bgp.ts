@@ -1,6 +1,7 @@
-// Who programs the routes to pods on other nodes: VXLAN needs nobody but Felix; without encapsulation it is BIRD by BGP
-// unless clusterRoutingMode is Felix; with IP-in-IP it is BIRD where that is written, and Felix by default from Calico 3.33 on.
-// bgp is off by default on EKS. With the IPAM plugin HostLocal the operator does not ask.
+// Which component programs the routes to pods on other nodes: VXLAN needs only Felix; without encapsulation it is BIRD
+// over BGP unless clusterRoutingMode is Felix; with IP-in-IP it is BIRD if clusterRoutingMode says so, and Felix by
+// default from Calico 3.33 on. bgp is off by default on EKS. With the IPAM plugin HostLocal the operator does not
+// check this.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { InstallationInput } from '../../targets/installation.ts';
@@ -9,11 +10,11 @@ import { getsIpipPool, WRITE_POOLS } from './shared/default-pool.ts';
 
 export const installationBgp: Rule<InstallationInput> = {
   id: 'tigera/installation-bgp',
-  title: 'BGP is on where routes come from it',
+  title: 'BGP must be on where routes come from it',
   action: 'deny',
   docs: {
-    why: "Pods on other nodes are reached by routes. Without encapsulation, and with IP-in-IP where BIRD programs the routes, they come by BGP: without it nodes do not reach each other's pods. The operator rejects it, and BGP with the CNI plugin of a cloud as well.",
-    fix: 'Use `VXLAN` or `VXLANCrossSubnet`, switch `bgp` on, or let Felix program the routes: `clusterRoutingMode: FelixIPIPOnly` for IP-in-IP (Calico 3.33), `Felix` for both.',
+    why: 'Pods on other nodes are reached by routes. Without encapsulation, and with IP-in-IP where BIRD programs the routes, these routes come from BGP: without it nodes cannot reach pods of other nodes. The operator rejects this, and also BGP with the CNI plugin of a cloud.',
+    fix: 'Use `VXLAN` or `VXLANCrossSubnet`, enable `bgp`, or let Felix program the routes: `clusterRoutingMode: FelixIPIPOnly` for IP-in-IP (Calico 3.33), `Felix` for both.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation
@@ -71,18 +72,18 @@ function findMissingBgp(view: InstallationView): Problem | undefined {
   }
   if (routing === 'BIRD' && pools.some(({ encapsulation }) => isIpip(encapsulation))) {
     return {
-      problem: 'BIRD routes IP-in-IP with BGP only',
+      problem: 'BIRD needs BGP to route IP-in-IP',
       advice: 'write Enabled, or remove clusterRoutingMode',
     };
   }
   if (routing === 'BIRD' && getsIpipPool(view)) {
-    return { problem: 'the default pool has IPIP, which BIRD routes with BGP only', advice: WRITE_POOLS };
+    return { problem: 'the default pool has IPIP, for which BIRD needs BGP', advice: WRITE_POOLS };
   }
   return undefined;
 }
 
-/** The operator asks only where there are pools. */
+/** The operator checks this only if there are pools. */
 function findUselessBgp({ bgp, cni, pools }: InstallationView): Problem | undefined {
   if (bgp !== 'Enabled' || pools.length === 0) return undefined;
-  return { problem: `no BGP with the CNI plugin ${cni}`, advice: 'remove it or write Disabled' };
+  return { problem: `the CNI plugin ${cni} does not support BGP`, advice: 'remove it, or write Disabled' };
 }

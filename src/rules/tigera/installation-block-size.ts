@@ -1,6 +1,6 @@
 // blockSize is the prefix length of the block that a node gets at a time: 20 to 32 for IPv4 and 116 to 128 for IPv6.
-// The prefix of the pool must not be longer, also where the default of 26 or 122 is filled in. The operator rejects
-// anything else and touches no pool; the size of a pool cannot be changed later.
+// The prefix of the pool must not be longer, also with the default of 26 or 122. The operator rejects anything else
+// and changes no pool; the block size of a pool cannot be changed later.
 import { isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { InstallationInput } from '../../targets/installation.ts';
@@ -12,11 +12,11 @@ const BLOCKS = {
 
 export const installationBlockSize: Rule<InstallationInput> = {
   id: 'tigera/installation-block-size',
-  title: 'blocks of addresses fit into their pool',
+  title: 'the block size must be valid and fit into the pool',
   action: 'deny',
   docs: {
-    why: 'Calico hands out addresses to nodes in blocks. The operator rejects blocks of other sizes, and pools that are smaller than one block, and then changes no pool.',
-    fix: 'Write 20 to 32 for IPv4 (26 where nothing is written), 116 to 128 for IPv6 (122), and a pool that holds at least one block, better one for each node.',
+    why: 'Calico assigns addresses to nodes in blocks. The operator rejects other block sizes, and pools that are smaller than one block, and then changes no pool.',
+    fix: 'Write 20 to 32 for IPv4 (default 26), 116 to 128 for IPv6 (default 122), and a pool that has room for at least one block, better one for each node.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation
@@ -57,7 +57,7 @@ spec:
           reason: 'FieldValueInvalid',
           problem: `${cidr.family} blocks are /${least} to /${most}`,
           got: written,
-          advice: `leave it out for /${usual}`,
+          advice: `remove it to use /${usual}`,
         };
       } else if (cidr.prefix > size) {
         yield {
@@ -65,7 +65,7 @@ spec:
           reason: 'FieldValueInvalid',
           problem: `smaller than one block, /${size}`,
           got: read(values, 'cidr'),
-          advice: 'use a larger pool or a longer blockSize',
+          advice: 'use a larger pool, or a larger blockSize',
         };
       }
     }

@@ -1,6 +1,5 @@
-// bpfNetworkBootstrap prepares what kube-proxy otherwise does for the operator itself. Without linuxDataplane BPF it
-// is rejected, because nothing would undo it. It is off where it is not written. The operator stops with a degraded
-// TigeraStatus.
+// bpfNetworkBootstrap does for the operator what kube-proxy otherwise does. Without linuxDataplane BPF it is rejected,
+// because nothing would undo it. It is off by default. The operator stops with a degraded TigeraStatus.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { InstallationInput } from '../../targets/installation.ts';
@@ -8,10 +7,10 @@ import { NETWORK_PATH } from '../../targets/installation-view.ts';
 
 export const installationBpfBootstrap: Rule<InstallationInput> = {
   id: 'tigera/installation-bpf-bootstrap',
-  title: 'the eBPF bootstrap is for the eBPF dataplane',
+  title: 'the eBPF bootstrap must only be on with the eBPF dataplane',
   action: 'deny',
   docs: {
-    why: 'bpfNetworkBootstrap makes the operator find the API server without kube-proxy, for the eBPF dataplane. With any other dataplane the operator reports a degraded TigeraStatus.',
+    why: 'bpfNetworkBootstrap lets the operator find the API server without kube-proxy, for the eBPF dataplane. With any other dataplane the operator reports a degraded TigeraStatus.',
     fix: 'Write `linuxDataplane: BPF`, or remove `bpfNetworkBootstrap`.',
     good: `
 apiVersion: operator.tigera.io/v1
@@ -42,9 +41,9 @@ spec:
     yield {
       path: [...NETWORK_PATH, 'bpfNetworkBootstrap'],
       reason: 'FieldValueForbidden',
-      problem: 'only for linuxDataplane BPF',
+      problem: 'only allowed with linuxDataplane BPF',
       got: 'Enabled',
-      advice: 'remove it, or write linuxDataplane: BPF',
+      advice: 'remove it, or set linuxDataplane: BPF',
     };
   },
 };

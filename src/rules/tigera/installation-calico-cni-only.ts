@@ -1,6 +1,6 @@
-// With a CNI plugin of a cloud the operator writes no CNI configuration, and rejects settings that would go there:
+// With the CNI plugin of a cloud the operator writes no CNI configuration, and rejects settings that belong there:
 // host ports, Multus, IP forwarding, the kind of interface, the version of the specification, and logs of the plugin.
-// Host ports that are off are fine anywhere.
+// Disabled host ports are always fine.
 import { isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { InstallationInput } from '../../targets/installation.ts';
@@ -17,10 +17,10 @@ const FIELDS: readonly (readonly string[])[] = [
 
 export const installationCalicoCniOnly: Rule<InstallationInput> = {
   id: 'tigera/installation-calico-cni-only',
-  title: 'settings of the Calico CNI plugin are only for it',
+  title: 'settings of the Calico CNI plugin must only be set with this plugin',
   action: 'deny',
   docs: {
-    why: "The operator writes no CNI configuration where the cloud's own plugin is used, and takes these settings for a mistake: it reports a degraded TigeraStatus.",
+    why: 'With the CNI plugin of a cloud the operator writes no CNI configuration and rejects these settings: it reports a degraded TigeraStatus.',
     fix: 'Remove the setting, or use `cni.type: Calico`. Without `cni` the plugin is that of the provider: GKE on GKE, AmazonVPC on EKS, AzureVNET on AKS.',
     good: `
 apiVersion: operator.tigera.io/v1
@@ -54,14 +54,14 @@ spec:
     if (!hasCloudCni) return;
     for (const path of FIELDS) {
       const value = read(spec, ...path);
-      // Host ports that are off need nothing from the plugin.
+      // Disabled host ports need no support by the plugin.
       if (isUnset(value) || (path.at(-1) === 'hostPorts' && value !== 'Enabled')) continue;
       yield {
         path: ['spec', ...path],
         reason: 'FieldValueForbidden',
-        problem: `only the Calico CNI plugin takes it, not ${cni}`,
+        problem: `only the Calico CNI plugin has this setting, not ${cni}`,
         got: value,
-        advice: 'remove it, or use cni.type Calico',
+        advice: 'remove it, or set cni.type: Calico',
       };
     }
   },

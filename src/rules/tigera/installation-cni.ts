@@ -1,6 +1,7 @@
-// Calico's own CNI plugin works anywhere and with two IPAM plugins; those of the clouds work in their cloud only, and
-// bring their own. The operator checks it after the object was stored, and stops there. Without the block cni the
-// plugin is that of the provider, without cni.ipam the plugin's own; the API server rejects either block without type.
+// Calico's own CNI plugin works everywhere and with two IPAM plugins. The plugins of clouds work only in their cloud,
+// each with its own IPAM plugin. The operator checks this after the object was stored, and stops. Without the block
+// cni the plugin is that of the provider, and without cni.ipam it is the default of the plugin; the API server rejects
+// either block without type.
 
 import installation from '../../kinds/installation.json' with { type: 'json' };
 import { isUnset, type JsonObject, read, readMap } from '../../policy/json.ts';
@@ -22,16 +23,16 @@ const PLUGINS: ReadonlyMap<string, Plugin> = new Map([
   ['AzureVNET', { ipams: ['AzureVNET'], provider: 'AKS' }],
 ]);
 
-/** Any other word is no IPAM plugin at all, which is for another rule to say. */
+/** Another rule reports any other word. */
 const IPAMS = wordsAt(installation, 'spec', 'cni', 'ipam', 'type');
 
 export const installationCni: Rule<InstallationInput> = {
   id: 'tigera/installation-cni',
-  title: 'CNI plugin, IPAM plugin and provider fit together',
+  title: 'the CNI plugin, the IPAM plugin and the provider must fit together',
   action: 'deny',
   docs: {
-    why: 'The operator knows which IPAM plugin a CNI plugin works with, and where a cloud has its own CNI plugin. It reports a degraded TigeraStatus for anything else and installs nothing.',
-    fix: '`Calico` goes with the IPAM plugins `Calico` and `HostLocal` anywhere; `GKE` with `HostLocal` on GKE; `AmazonVPC` with `AmazonVPC` on EKS; `AzureVNET` with `AzureVNET` on AKS.',
+    why: 'Each CNI plugin works with certain IPAM plugins, and the CNI plugin of a cloud only in that cloud. For any other combination the operator reports a degraded TigeraStatus and installs nothing.',
+    fix: 'Use `Calico` with the IPAM plugins `Calico` or `HostLocal` anywhere; `GKE` with `HostLocal` on GKE; `AmazonVPC` with `AmazonVPC` on EKS; `AzureVNET` with `AzureVNET` on AKS.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation
@@ -68,7 +69,7 @@ spec:
       yield {
         path: ['spec', 'cni', 'type'],
         reason: 'FieldValueForbidden',
-        problem: `this CNI plugin works on ${plugin.provider} only`,
+        problem: `this CNI plugin only works on ${plugin.provider}`,
         got: cni,
         advice: 'use Calico, or correct kubernetesProvider',
       };
@@ -92,7 +93,7 @@ function* checkMissing(spec: JsonObject): Generator<Finding> {
       path: ['spec', 'cni', 'type'],
       reason: 'FieldValueRequired',
       problem: 'the CNI plugin is missing',
-      advice: 'write Calico, or the one of your cloud',
+      advice: 'write Calico, or the CNI plugin of your cloud',
     };
   }
   if (ipam !== undefined && isUnset(read(ipam, 'type'))) {
@@ -100,7 +101,7 @@ function* checkMissing(spec: JsonObject): Generator<Finding> {
       path: ['spec', 'cni', 'ipam', 'type'],
       reason: 'FieldValueRequired',
       problem: 'the IPAM plugin is missing',
-      advice: 'write one, such as Calico, or remove ipam',
+      advice: 'add a plugin, such as Calico, or remove ipam',
     };
   }
 }

@@ -1,16 +1,16 @@
-// How the operator rolls its components out: calico-node as RollingUpdate only, the others on Linux nodes only, and
-// with at least one replica. With anything else it stops, and updates of Calico are no longer rolled out. OnDelete is
-// what people try to update node by node.
+// How the operator rolls out its components: calico-node only by RollingUpdate, the others only on Linux nodes, and
+// with at least one replica. With anything else it stops, and updates of Calico are no longer rolled out. Users try
+// OnDelete to update node by node.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
 export const installationControlPlane: Rule<ObjectInput> = {
   id: 'tigera/installation-control-plane',
-  title: 'the operator can roll its components out',
+  title: 'the operator must be able to roll out its components',
   action: 'deny',
   docs: {
-    why: 'The operator rolls calico-node out node by node and runs its other components on Linux nodes. It rejects any other way, and fewer than one replica.',
+    why: 'The operator rolls out calico-node node by node and runs its other components on Linux nodes. It rejects any other way, and fewer than one replica.',
     fix: 'Write `nodeUpdateStrategy.type: RollingUpdate` or nothing, `kubernetes.io/os: linux` or nothing, and 1 or more replicas.',
     good: `
 apiVersion: operator.tigera.io/v1
@@ -42,7 +42,7 @@ spec:
       yield {
         path: ['spec', 'nodeUpdateStrategy', 'type'],
         reason: 'FieldValueNotSupported',
-        problem: 'calico-node is only rolled out node by node',
+        problem: 'calico-node supports only RollingUpdate',
         got: strategy,
         advice: 'use RollingUpdate',
       };
@@ -53,7 +53,7 @@ spec:
       yield {
         path: ['spec', 'controlPlaneNodeSelector', label],
         reason: 'FieldValueNotSupported',
-        problem: 'these components run on Linux',
+        problem: 'these components only run on Linux',
         got: os,
         advice: 'use linux',
       };
@@ -63,7 +63,7 @@ spec:
     yield {
       path: ['spec', 'controlPlaneReplicas'],
       reason: 'FieldValueInvalid',
-      problem: 'fewer than one replica',
+      problem: 'at least one replica is required',
       got: replicas,
       advice: 'use 1 or more',
     };

@@ -1,23 +1,23 @@
-// Fields of the Installation that the operator has replaced. They still work, or no longer do anything:
-// componentResources and typhaAffinity by fields for each component, calicoWindowsUpgradeDaemonSet by nothing. They
-// will be gone in a later release.
+// Fields of the Installation that the operator has replaced. They still work, or have no effect: componentResources
+// and typhaAffinity are replaced by fields for each component; calicoWindowsUpgradeDaemonSet has no replacement. A
+// later release will remove them.
 import { isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
 const SUCCESSORS: ReadonlyMap<string, string> = new Map([
-  ['componentResources', 'use calicoNodeDaemonSet and its like'],
+  ['componentResources', 'use the fields of the components, such as calicoNodeDaemonSet'],
   ['typhaAffinity', 'use typhaDeployment'],
   ['calicoWindowsUpgradeDaemonSet', 'remove it'],
 ]);
 
 export const installationDeprecatedField: Rule<ObjectInput> = {
   id: 'tigera/installation-deprecated-field',
-  title: 'no deprecated field is used',
+  title: 'deprecated fields should not be used',
   action: 'warn',
   docs: {
-    why: 'The operator still reads the field, or ignores it already, and will drop it.',
-    fix: 'Write what the message names instead.',
+    why: 'The operator still reads the field, or already ignores it, and a later release removes it.',
+    fix: 'Use the field from the message instead.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation

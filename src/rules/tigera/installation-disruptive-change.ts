@@ -1,6 +1,6 @@
-// Updates of a live Installation whose effect is not that of a new one: dataplane, CNI and IPAM plugin, BGP, MTU, and
-// of pools the range, the block size, the encapsulation, and that one is gone. What is effective counts, not what is
-// written. A new Installation is never told anything here.
+// Updates of a running Installation that interrupt traffic: dataplane, CNI and IPAM plugin, BGP, MTU, and of pools the
+// range, the block size, the encapsulation, and the removal of a pool. Compares the effective values. A new
+// Installation is never reported.
 import { read, readString } from '../../policy/json.ts';
 import { describe, quote } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
@@ -19,22 +19,22 @@ const SWITCHES: readonly {
   readonly effect: string;
 }[] = [
   { path: ['calicoNetwork', 'linuxDataplane'], key: 'dataplane', effect: 'connections break node by node' },
-  { path: ['cni', 'type'], key: 'cni', effect: 'pods that run lose their network' },
+  { path: ['cni', 'type'], key: 'cni', effect: 'running pods lose their network' },
   {
     path: ['cni', 'ipam', 'type'],
     key: 'ipam',
-    effect: 'pods that run keep addresses that may be given again',
+    effect: 'running pods keep addresses that can be assigned again',
   },
   { path: ['calicoNetwork', 'bgp'], key: 'bgp', effect: 'routes change node by node' },
 ];
 
 export const installationDisruptiveChange: Rule<InstallationInput> = {
   id: 'tigera/installation-disruptive-change',
-  title: 'changes that interrupt the network are told',
+  title: 'settings that interrupt the network should only change on purpose',
   action: 'warn',
   docs: {
-    why: 'The operator applies the change node by node, or deletes and makes pools: until all is done, nodes and pods with the old setting do not reach those with the new one. Addresses that pods already have stay as they are.',
-    fix: 'Plan the interruption. For another range add a second pool, move the pods, then remove the first one.',
+    why: 'The operator applies the change node by node, or deletes and creates pools: until it has finished, nodes and pods with the old setting cannot reach those with the new one. Addresses that pods already have stay as they are.',
+    fix: 'Plan the interruption. To use another range add a second pool, move the pods, and then remove the first pool.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation
@@ -84,7 +84,7 @@ spec:
         reason: 'FieldValueForbidden',
         problem: `${effect}, changed from ${quote(before[key])}`,
         got: read(spec, ...path) ?? undefined,
-        advice: 'plan it',
+        advice: 'plan an interruption',
       };
     }
     const mtu = [read(before.network, 'mtu') ?? 0, read(after.network, 'mtu') ?? 0];
@@ -92,9 +92,9 @@ spec:
       yield {
         path: [...NETWORK_PATH, 'mtu'],
         reason: 'FieldValueForbidden',
-        problem: 'pods that run keep their MTU',
+        problem: 'running pods keep their MTU',
         got: mtu[1],
-        advice: 'restart them',
+        advice: 'restart the pods',
       };
     }
     yield* comparePools(before, after);
@@ -106,8 +106,8 @@ function* comparePools(before: InstallationView, after: InstallationView): Gener
   for (const pool of before.pools.slice(0, 100)) {
     const same = [...left].find((other) => isSame(pool, other));
     if (same === undefined) {
-      const problem = `the pool ${quote(readString(pool.values, 'cidr') ?? '')} is removed, with the pods in it`;
-      const advice = 'move its pods first';
+      const problem = `the pool ${quote(readString(pool.values, 'cidr') ?? '')} is removed, but pods may still use it`;
+      const advice = 'move its pods to another pool first';
       yield { path: [...NETWORK_PATH, 'ipPools'], reason: 'FieldValueForbidden', problem, advice };
       continue;
     }
@@ -127,7 +127,7 @@ function* comparePool(before: InstallationPool, after: InstallationPool): Genera
     const was = read(before.values, field) ?? undefined;
     const got = read(after.values, field) ?? undefined;
     if (was === got) continue;
-    const problem = `a pool cannot change it${was === undefined ? '' : ` from ${describe(was)}`}`;
+    const problem = `a pool cannot change this${was === undefined ? '' : ` from ${describe(was)}`}`;
     const advice = 'add a second pool';
     yield { path: [...after.path, field], reason: 'FieldValueForbidden', problem, got, advice };
   }
@@ -138,6 +138,6 @@ function* comparePool(before: InstallationPool, after: InstallationPool): Genera
     reason: 'FieldValueForbidden',
     problem: `traffic breaks node by node, changed from ${quote(was)}`,
     got: read(after.values, 'encapsulation') ?? undefined,
-    advice: 'plan it',
+    advice: 'plan an interruption',
   };
 }

@@ -1,17 +1,17 @@
-// linuxDataplane BPF while neither the operator nor anything else in the bundle switches kube-proxy off. Of one object alone
-// nobody can know what runs in the cluster, so that this is advice; with a kubeadm configuration that installs kube-proxy it
-// is an error of kubeadm/ebpf-with-kube-proxy. On OpenShift kube-proxy is switched off at another operator.
+// linuxDataplane BPF while neither the operator nor any other document disables kube-proxy. One object alone does not
+// say what runs in the cluster, so this is a warning; with a kubeadm configuration that installs kube-proxy,
+// kubeadm/ebpf-with-kube-proxy reports an error. On OpenShift another operator disables kube-proxy.
 import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { coexistsWithKubeProxy } from '../shared/kube-proxy-coexistence.ts';
 
 export const installationEbpfWithKubeProxy: BundleRule = {
   id: 'tigera/installation-ebpf-with-kube-proxy',
-  title: 'something switches kube-proxy off for the eBPF dataplane',
+  title: 'kube-proxy should be off for the eBPF dataplane',
   action: 'warn',
   docs: {
-    why: "The eBPF dataplane does what kube-proxy does. Where both run they undo each other's rules and fight for port 10256: calico-node does not become ready, or Services work now and then.",
-    fix: 'Write `kubeProxyManagement: Enabled`, and the operator switches kube-proxy off. If it is off by other means, say so in the files that are checked (kubeadm: `proxy.disabled`; OpenShift: `deployKubeProxy: false` in the Network of operator.openshift.io), or switch this rule off. Where it has to run on, as on AKS, write `bpfKubeProxyIptablesCleanupEnabled: false` in the FelixConfiguration.',
+    why: "The eBPF dataplane does the work of kube-proxy. If both run, they undo each other's rules and both use port 10256: calico-node does not become ready, or Services only work some of the time.",
+    fix: 'Write `kubeProxyManagement: Enabled`, so that the operator disables kube-proxy. If it is already off, add that to the files that you check (kubeadm: `proxy.disabled`; OpenShift: `deployKubeProxy: false` in the Network of operator.openshift.io), or disable this rule. If it must run, as on AKS, write `bpfKubeProxyIptablesCleanupEnabled: false` in the FelixConfiguration.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation
@@ -37,7 +37,7 @@ spec:
   },
   *check(facts) {
     for (const cluster of groupByCluster(facts)) {
-      // Where a document decides it, it is either fine, or an error in that document.
+      // If a document decides it, it is either fine or an error of that document.
       if (factsOf(cluster, 'kube-proxy').length > 0) continue;
       if (coexistsWithKubeProxy(cluster)) continue;
       for (const { by, path, document } of factsOf(cluster, 'ebpf')) {
@@ -47,7 +47,7 @@ spec:
           path: [...path.slice(0, -1), 'kubeProxyManagement'],
           reason: 'FieldValueRequired',
           problem: 'kube-proxy must be off for the BPF dataplane',
-          advice: 'write Enabled, unless it is off already',
+          advice: 'write Enabled, unless kube-proxy is already off',
         };
       }
     }

@@ -1,6 +1,6 @@
-// What a pool's family, the IPAM plugin and the CNI plugin leave of the encapsulations. Without the field it is IPIP
-// for IPv4 with the Calico CNI plugin, and None otherwise, so that nothing written can only be wrong for Windows (a
-// rule of its own). A pool for some nodes only is rejected with the plugin of a cloud as well.
+// The encapsulations that the family of a pool, the IPAM plugin and the CNI plugin allow. The default is IPIP for IPv4
+// with the Calico CNI plugin, and None otherwise, so the default can only be wrong for Windows (another rule). With
+// the plugin of a cloud, a pool for some nodes only is rejected as well.
 import { read } from '../../policy/json.ts';
 import type { Explanation } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -14,11 +14,11 @@ import {
 
 export const installationEncapsulation: Rule<InstallationInput> = {
   id: 'tigera/installation-encapsulation',
-  title: 'the encapsulation of a pool is one that its network can do',
+  title: 'the encapsulation of a pool must be one that its network supports',
   action: 'deny',
   docs: {
-    why: "IP-in-IP is for IPv4. With the IPAM plugin HostLocal nodes do not know each other's blocks as VXLAN needs it. With the CNI plugin of a cloud the cloud moves the packets. The operator reports a degraded TigeraStatus.",
-    fix: 'For IPv6 use `VXLAN`, `VXLANCrossSubnet` or `None`; with HostLocal `IPIP`, `IPIPCrossSubnet` or `None`; with the CNI plugin of a cloud `None`.',
+    why: "IP-in-IP is only for IPv4. With the IPAM plugin HostLocal, nodes do not know each other's blocks, which VXLAN needs. With the CNI plugin of a cloud, the cloud routes the packets. The operator reports a degraded TigeraStatus.",
+    fix: 'For IPv6 use `VXLAN`, `VXLANCrossSubnet` or `None`; with HostLocal use `IPIP`, `IPIPCrossSubnet` or `None`; with the CNI plugin of a cloud use `None`.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation
@@ -66,7 +66,7 @@ spec:
       yield {
         path: [...pool.path, 'nodeSelector'],
         reason: 'FieldValueNotSupported',
-        problem: `with the CNI plugin ${view.cni} a pool is for all nodes`,
+        problem: `with the CNI plugin ${view.cni} a pool must be for all nodes`,
         got: nodes,
         advice: 'write all()',
       };
@@ -79,15 +79,15 @@ function findProblem(
   { cidr, encapsulation }: InstallationPool,
 ): Explanation | undefined {
   if (cidr?.family === 'IPv6' && isIpip(encapsulation)) {
-    return { problem: 'IPv6 has no IP-in-IP', advice: 'use VXLAN, VXLANCrossSubnet or None' };
+    return { problem: 'IPv6 pools cannot use IP-in-IP', advice: 'use VXLAN, VXLANCrossSubnet or None' };
   }
   if (cni === 'Calico') {
     if (ipam !== 'HostLocal' || !isVxlan(encapsulation)) return undefined;
     return {
-      problem: 'no VXLAN with the IPAM plugin HostLocal',
+      problem: 'VXLAN does not work with the IPAM plugin HostLocal',
       advice: 'use IPIP, IPIPCrossSubnet or None',
     };
   }
   if (!hasCloudCni || (!isIpip(encapsulation) && !isVxlan(encapsulation))) return undefined;
-  return { problem: `with the CNI plugin ${cni} the cloud moves the packets`, advice: 'use None' };
+  return { problem: `with the CNI plugin ${cni} the cloud routes the packets`, advice: 'use None' };
 }

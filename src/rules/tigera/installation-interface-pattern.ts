@@ -1,5 +1,5 @@
 // interface and skipInterface of nodeAddressAutodetectionV4 and V6 are regular expressions, which need not match the
-// whole name. Written as globs they match other interfaces than were meant.
+// whole name. If they are written as globs, they match other interfaces than the user meant.
 import { meantByGlob } from '../../formats/glob.ts';
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -8,10 +8,10 @@ import { NETWORK_PATH } from '../../targets/installation-view.ts';
 
 export const installationInterfacePattern: Rule<InstallationInput> = {
   id: 'tigera/installation-interface-pattern',
-  title: 'patterns of interfaces are no globs',
+  title: 'interface patterns should be regular expressions, not globs',
   action: 'warn',
   docs: {
-    why: 'These are regular expressions, which match anywhere in a name: `en*` matches every name with an e, such as docker_gwbridge, and the node takes the address of another interface.',
+    why: 'These are regular expressions, which match anywhere in a name: `en*` matches every name with an e, such as docker_gwbridge, and the node uses the address of another interface.',
     fix: 'Write `^en.*`, or the name of the interface.',
     good: `
 apiVersion: operator.tigera.io/v1

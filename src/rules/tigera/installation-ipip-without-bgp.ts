@@ -1,6 +1,6 @@
-// bgp is off, a pool uses IP-in-IP, and nothing says who programs the routes: Felix from Calico 3.33 on, nobody
-// before. An Installation does not name the release, so that this cannot be an error. A written clusterRoutingMode
-// says it: BIRD is an error of another rule, Felix and FelixIPIPOnly are fine.
+// bgp is off, a pool uses IP-in-IP, and no field says who programs the routes: Felix from Calico 3.33 on, no component
+// before. An Installation does not name the release, so this cannot be an error. A clusterRoutingMode answers it: BIRD
+// is an error of another rule, Felix and FelixIPIPOnly are fine.
 import { isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { InstallationInput } from '../../targets/installation.ts';
@@ -9,11 +9,11 @@ import { getsIpipPool, WRITE_POOLS } from './shared/default-pool.ts';
 
 export const installationIpipWithoutBgp: Rule<InstallationInput> = {
   id: 'tigera/installation-ipip-without-bgp',
-  title: 'IP-in-IP without BGP needs Calico 3.33',
+  title: 'IP-in-IP without BGP should only be used with Calico 3.33 or later',
   action: 'warn',
   docs: {
-    why: 'From Calico 3.33 on Felix programs the routes of IP-in-IP pools by default. Operators of older releases reject such an Installation, because BIRD did it.',
-    fix: 'Write `clusterRoutingMode: FelixIPIPOnly`, which older operators do not take at all, switch `bgp` on, or use VXLAN.',
+    why: 'From Calico 3.33 on Felix programs the routes of IP-in-IP pools by default. Operators of older releases reject such an Installation, because BIRD programmed these routes.',
+    fix: 'Write `clusterRoutingMode: FelixIPIPOnly`, which older operators do not accept, enable `bgp`, or use VXLAN.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation
@@ -55,8 +55,8 @@ spec:
       yield {
         path: [...unsaid.path, 'encapsulation'],
         reason: 'FieldValueRequired',
-        problem: 'it is IPIP unless written, which needs BGP before Calico 3.33',
-        advice: 'write VXLAN, or bgp: Enabled',
+        problem: 'the default is IPIP, which needs BGP before Calico 3.33',
+        advice: 'write VXLAN, or set bgp: Enabled',
       };
       return;
     }

@@ -1,5 +1,5 @@
-// Labels, annotations and node selectors of the components. The CRD takes any text; the operator checks them as the API
-// server would check those of a pod.
+// Labels, annotations and node selectors of the components. The CRD accepts any text; the operator validates them as
+// the API server validates those of a pod.
 import { isLabelValue, isQualifiedName } from '../../formats/dns.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { readMap } from '../../policy/json.ts';
@@ -19,11 +19,11 @@ const ANNOTATIONS: readonly FieldPath[] = [
 
 export const installationLabels: Rule<ObjectInput> = {
   id: 'tigera/installation-labels',
-  title: 'labels and annotations of components are as Kubernetes takes them',
+  title: 'labels and annotations of components must be valid in Kubernetes',
   action: 'deny',
   docs: {
-    why: 'The operator rejects labels and annotations that the API server would not take of a pod: it reports a degraded TigeraStatus and changes nothing.',
-    fix: 'Write keys such as `example.org/team`, at most 63 characters after the `/`, and values of labels with at most 63 letters, digits, `-`, `_` and `.`. What a label cannot hold may be an annotation.',
+    why: 'The operator rejects labels and annotations that the API server would not accept for a pod: it reports a degraded TigeraStatus and changes nothing.',
+    fix: 'Write keys such as `example.org/team`, at most 63 characters after the `/`, and values of labels with at most 63 letters, digits, `-`, `_` and `.`. If a value does not fit into a label, use an annotation.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation
@@ -62,7 +62,7 @@ spec:
       }
       for (const place of ANNOTATIONS) {
         for (const key of Object.keys(readMap(values, ...place.map(String)) ?? {})) {
-          // The API server takes keys of annotations in any case.
+          // The API server accepts keys of annotations in any case.
           yield* checkKey([...path, ...place, key], key.toLowerCase(), 'annotation');
         }
       }
@@ -76,8 +76,8 @@ function* checkKey(path: FieldPath, key: string, what: string): Generator<Findin
     path,
     at: 'key',
     reason: 'FieldValueInvalid',
-    problem: `not a key of ${what === 'label' ? 'a label' : 'an annotation'}`,
+    problem: `invalid key of ${what === 'label' ? 'a label' : 'an annotation'}`,
     got: String(path.at(-1)),
-    advice: 'write such as example.org/team, at most 63 characters after the /',
+    advice: 'write a key such as example.org/team, at most 63 characters after the /',
   };
 }

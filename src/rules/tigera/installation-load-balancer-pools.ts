@@ -1,17 +1,17 @@
-// A pool with the use LoadBalancer gives addresses to Services. It must have no other use, no encapsulation (an IPv4
-// pool has IPIP where nothing is written), the node selector all(), and its routes must be exported. The operator
-// rejects anything else and touches no pool.
+// A pool with the use LoadBalancer provides addresses of Services. It must have no other use, no encapsulation (the
+// default of an IPv4 pool is IPIP) and the node selector all(), and its routes must be exported. The operator rejects
+// anything else and changes no pool.
 import { read, readList } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { InstallationInput } from '../../targets/installation.ts';
 
 export const installationLoadBalancerPools: Rule<InstallationInput> = {
   id: 'tigera/installation-load-balancer-pools',
-  title: 'pools for load balancers are for nothing else',
+  title: 'pools for load balancers must have no other use and no settings of other pools',
   action: 'deny',
   docs: {
-    why: 'Addresses of load balancers belong to no node: a pool for them has no tunnel, no node selector and must be announced. The operator rejects anything else.',
-    fix: 'Write `allowedUses: [LoadBalancer]` alone, with `encapsulation: None`, without a `nodeSelector` and without `disableBGPExport`.',
+    why: 'Addresses of load balancers belong to no node: their pool has no tunnel and no node selector, and its routes must be announced. The operator rejects anything else.',
+    fix: 'Write only `allowedUses: [LoadBalancer]`, with `encapsulation: None`, without a `nodeSelector` and without `disableBGPExport`.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation
@@ -53,17 +53,21 @@ spec:
       });
       const uses = readList(values, 'allowedUses');
       if (uses.some((use) => use !== 'LoadBalancer')) {
-        yield at('allowedUses', 'LoadBalancer stands alone', 'remove the others, or make a pool of its own');
+        yield at(
+          'allowedUses',
+          'LoadBalancer cannot be combined with another use',
+          'remove the others, or write another pool',
+        );
       }
       if (encapsulation !== 'None' && typeof encapsulation === 'string') {
-        yield at('encapsulation', 'a pool for load balancers has no encapsulation', 'write None');
+        yield at('encapsulation', 'a LoadBalancer pool cannot be encapsulated', 'write None');
       }
       const nodes = read(values, 'nodeSelector') || 'all()';
       if (typeof nodes === 'string' && nodes !== 'all()') {
-        yield at('nodeSelector', 'a pool for load balancers is for all nodes', 'write all()');
+        yield at('nodeSelector', 'a LoadBalancer pool must be for all nodes', 'write all()');
       }
       if (read(values, 'disableBGPExport') === true) {
-        yield at('disableBGPExport', 'routes to load balancers must be exported', 'remove it');
+        yield at('disableBGPExport', 'routes of a LoadBalancer pool must be exported', 'remove it');
       }
     }
   },

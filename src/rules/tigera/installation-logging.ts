@@ -1,6 +1,6 @@
-// How much the CNI plugin logs: number and age of files above zero, and their size as a quantity with a binary
-// suffix. The operator stops with a degraded TigeraStatus at zero, at a negative number, and at a size without Ki, Mi
-// or the like: 100M is rejected, 100Mi is not.
+// Log limits of the CNI plugin: number and age of files above zero, and their size as a quantity with a binary suffix.
+// The operator stops with a degraded TigeraStatus at zero, at a negative number, and at a size without Ki, Mi or a
+// similar suffix: 100M is rejected, 100Mi is not.
 
 import { parseQuantity } from '../../formats/quantity.ts';
 import { isUnset, read } from '../../policy/json.ts';
@@ -11,10 +11,10 @@ const LOGS: readonly string[] = ['logging', 'cni'];
 
 export const installationLogging: Rule<ObjectInput> = {
   id: 'tigera/installation-logging',
-  title: 'logs of the CNI plugin have limits that work',
+  title: 'log limits of the CNI plugin must be above zero, with a binary suffix for sizes',
   action: 'deny',
   docs: {
-    why: 'The operator rejects limits of zero or less, and a size without binary suffix.',
+    why: 'The operator rejects limits of zero or less, and a size without a binary suffix.',
     fix: 'Write numbers above 0, and a size such as `100Mi`.',
     good: `
 apiVersion: operator.tigera.io/v1
@@ -47,9 +47,9 @@ spec:
       yield {
         path: ['spec', ...LOGS, field],
         reason: 'FieldValueInvalid',
-        problem: 'not a number above 0',
+        problem: 'must be a number above 0',
         got: value,
-        advice: 'remove it or write one',
+        advice: 'remove it, or write a number above 0',
       };
     }
     const size = read(spec, ...LOGS, 'logFileMaxSize');
@@ -59,9 +59,9 @@ spec:
     yield {
       path: ['spec', ...LOGS, 'logFileMaxSize'],
       reason: 'FieldValueInvalid',
-      problem: 'not a size above 0 with a binary suffix',
+      problem: 'must be a size above 0 with a binary suffix',
       got: size,
-      advice: 'write one such as 100Mi',
+      advice: 'write a size such as 100Mi',
     };
   },
 };

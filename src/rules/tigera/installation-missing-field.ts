@@ -1,16 +1,16 @@
-// Fields that the CRD of the Installation requires inside of a part that is there: the name of a container whose
-// resources are written, the value of a kernel setting, the CA of certificateManagement.
+// Fields that the CRD of the Installation requires inside a block that is set: the name of a container with resources,
+// the value of a kernel setting, the CA of certificateManagement.
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { findMissing } from '../shared/missing-field.ts';
 
 export const installationMissingField: Rule<ObjectInput> = {
   id: 'tigera/installation-missing-field',
-  title: 'fields that the CRD of the Installation requires are there',
+  title: 'fields that the CRD of the Installation requires must be set',
   action: 'deny',
   docs: {
     why: 'The API server rejects an Installation in which a required field is missing or null.',
-    fix: 'Write the field that the message names, or remove the part that it belongs to.',
+    fix: 'Write the field from the message, or remove the block that needs it.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation

@@ -1,6 +1,6 @@
-// Neither the CRD nor the operator looks at the number. What is unusual but possible has a rule of its own. A
-// negative number ends up in the CNI configuration of every node, and no new pod starts; more than 32 bits never
-// reach the operator. Zero detects the MTU.
+// Neither the CRD nor the operator checks the number. Another rule reports unusual but possible numbers. A negative
+// number ends up in the CNI configuration of every node, and no new pod starts; a number of more than 32 bits never
+// reaches the operator. Zero detects the MTU.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import { NETWORK_PATH } from '../../targets/installation-view.ts';
@@ -8,10 +8,10 @@ import type { ObjectInput } from '../../targets/object.ts';
 
 export const installationMtu: Rule<ObjectInput> = {
   id: 'tigera/installation-mtu',
-  title: 'the MTU is a number that a link can have',
+  title: 'the MTU must be a number that an interface can have',
   action: 'deny',
   docs: {
-    why: 'The operator hands the number to the CNI plugin and to Felix. A negative one makes every new pod fail; one beyond 32 bits is rejected by the API server.',
+    why: 'The operator passes the number to the CNI plugin and to Felix. With a negative number every new pod fails; the API server rejects a number of more than 32 bits.',
     fix: 'Remove `mtu` to detect it, or write the MTU of the network minus the encapsulation.',
     good: `
 apiVersion: operator.tigera.io/v1
@@ -41,9 +41,9 @@ spec:
     yield {
       path: [...NETWORK_PATH, 'mtu'],
       reason: 'FieldValueInvalid',
-      problem: 'not an MTU',
+      problem: 'invalid MTU',
       got: mtu,
-      advice: 'remove it to detect the MTU, or write one such as 1440',
+      advice: 'remove it to detect the MTU, or write a number such as 1440',
     };
   },
 };

@@ -1,6 +1,6 @@
 // The operator reads the Installation named default (tigera-secure for Calico Enterprise) and merges the one named
-// overlay into it. Newer CRDs reject any other name; with older ones the object is stored and nobody reads it. The
-// rule takes default, tigera-secure and overlay.
+// overlay into it. Newer CRDs reject any other name; older ones store the object, and nothing reads it. The rule
+// accepts default, tigera-secure and overlay.
 
 import installation from '../../kinds/installation.json' with { type: 'json' };
 import { readString } from '../../policy/json.ts';
@@ -13,10 +13,10 @@ const NAMES = wordsAt(installation, 'metadata', 'name');
 
 export const installationName: Rule<ObjectInput> = {
   id: 'tigera/installation-name',
-  title: 'an Installation has a name that the operator reads',
+  title: 'an Installation must have a name that the operator reads',
   action: 'deny',
   docs: {
-    why: 'There is one Installation in a cluster, and the operator looks for it by its name. Under any other name the API server rejects it, or the operator never sees it.',
+    why: 'A cluster has one Installation, and the operator looks for it by its name. With any other name the API server rejects it, or the operator never reads it.',
     fix: 'Name it `default`.',
     good: `
 apiVersion: operator.tigera.io/v1

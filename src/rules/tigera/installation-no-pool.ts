@@ -1,15 +1,16 @@
-// ipPools: [] tells the operator to make no pool, for those who make IPPools themselves. With none among the files there is
-// no address for any pod. Pools are often made elsewhere, so that it is only said beside the configuration of a whole cluster.
+// With ipPools: [] the operator creates no pool, for users who create IPPools themselves. If no IPPool is among the
+// files, no pod gets an address. Pools are often created elsewhere, so this is only reported with the configuration of
+// a whole cluster.
 import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 export const installationNoPool: BundleRule = {
   id: 'tigera/installation-no-pool',
-  title: 'somebody makes a pool',
+  title: 'a pool should exist',
   action: 'warn',
   docs: {
-    why: 'With an empty list of pools the operator makes none, not even its default. Until an IPPool is created no pod gets an address, and nodes stay NotReady.',
-    fix: 'Add an IPPool, write the pool here, or remove `ipPools` for the default of the operator.',
+    why: 'With an empty list of pools the operator creates none, not even its default. Until an IPPool is created no pod gets an address, and nodes stay NotReady.',
+    fix: 'Add an IPPool, write the pool here, or remove `ipPools` to use the default of the operator.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation
@@ -52,8 +53,8 @@ spec:
       if (factsOf(cluster, 'kubeadm-cluster').length === 0) continue;
       for (const { document, path, usesCalicoCni, hasNoPools } of factsOf(cluster, 'installation')) {
         if (!usesCalicoCni || !hasNoPools) continue;
-        const problem = 'the operator makes no pool, and no IPPool is among the files';
-        const advice = 'add one, or no pod gets an address';
+        const problem = 'the operator creates no pool, and the files have no IPPool';
+        const advice = 'add an IPPool, or no pod gets an address';
         yield { document, path: [...path, 'ipPools'], reason: 'FieldValueRequired', problem, advice };
       }
     }

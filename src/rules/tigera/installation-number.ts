@@ -1,4 +1,4 @@
-// Numbers that the CRD of the Installation bounds, or that the operator reads into 32 bits.
+// Numbers that the CRD of the Installation limits, or that the operator decodes into 32 bits.
 import type { Rule } from '../../policy/types.ts';
 import { boundsOf } from '../../schema/values.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -6,11 +6,11 @@ import { checkNumber } from '../shared/number-range.ts';
 
 export const installationNumber: Rule<ObjectInput> = {
   id: 'tigera/installation-number',
-  title: 'numbers of an Installation are within their bounds',
+  title: 'numbers of an Installation must be in their ranges',
   action: 'deny',
   docs: {
-    why: 'The API server rejects a number beyond the bounds of the CRD. One of more than 32 bits it rejects from Kubernetes 1.36 on; before, the operator cannot decode the Installation and changes nothing any more. The operator rejects a negative `terminationGracePeriodSeconds`.',
-    fix: 'Write a number within the bounds that the message gives, or remove the field.',
+    why: 'The API server rejects a number outside the range of the CRD. From Kubernetes 1.36 on it also rejects a number of more than 32 bits; before, the operator cannot decode the Installation and changes nothing. The operator rejects a negative `terminationGracePeriodSeconds`.',
+    fix: 'Write a number in the range from the message, or remove the field.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation

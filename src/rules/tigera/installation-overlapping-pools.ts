@@ -1,6 +1,6 @@
-// Two pools of one Installation share addresses though their texts differ; equal texts are an error of another rule.
-// The operator makes both; Calico then takes no addresses out of the younger one, or gives an address twice with
-// older releases.
+// Two pools of one Installation share addresses although their texts differ; another rule reports equal texts. The
+// operator creates both; Calico then assigns no addresses from the newer one, or with older releases assigns an
+// address twice.
 
 import { overlaps } from '../../formats/cidr.ts';
 import { readString } from '../../policy/json.ts';
@@ -10,11 +10,11 @@ import type { InstallationInput } from '../../targets/installation.ts';
 
 export const installationOverlappingPools: Rule<InstallationInput> = {
   id: 'tigera/installation-overlapping-pools',
-  title: 'pools of an Installation do not overlap',
+  title: 'pools of an Installation should not overlap',
   action: 'warn',
   docs: {
-    why: 'The operator makes both pools, and Calico then gives no addresses out of the younger one (condition Allocatable, reason CIDROverlap), or both hand out the same addresses with older releases.',
-    fix: 'Make the ranges disjoint, or keep the larger pool.',
+    why: 'The operator creates both pools. Calico then assigns no addresses from the newer one (condition Allocatable, reason CIDROverlap); older releases assign the same addresses from both.',
+    fix: 'Choose ranges that do not overlap, or keep the larger pool.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation
@@ -46,7 +46,7 @@ spec:
     since: '0.1.0',
   },
   *check({ view }) {
-    // The CRD takes 25; what is beyond that is told by another rule.
+    // The CRD accepts 25; another rule reports more.
     const pools = view.pools.slice(0, 100);
     for (const [index, { path, values, cidr }] of pools.entries()) {
       const text = readString(values, 'cidr');
@@ -63,7 +63,7 @@ spec:
         reason: 'FieldValueForbidden',
         problem: `overlaps the pool ${quote(other)}`,
         got: text,
-        advice: 'make them disjoint',
+        advice: 'choose ranges that do not overlap',
       };
     }
   },

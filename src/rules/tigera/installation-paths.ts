@@ -1,17 +1,16 @@
-// flexVolumePath and kubeletVolumePluginPath are directories of the node, or None, with a capital N. The operator
-// stops at a relative path with a degraded TigeraStatus. Nothing written is fine: the directory of the provider is
-// used.
+// flexVolumePath and kubeletVolumePluginPath are directories of the node, or None, with a capital N. At a relative
+// path the operator stops with a degraded TigeraStatus. The default is the directory of the provider.
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
 export const installationPaths: Rule<ObjectInput> = {
   id: 'tigera/installation-paths',
-  title: 'directories on nodes are absolute',
+  title: 'directories on nodes must be absolute',
   action: 'deny',
   docs: {
-    why: 'The operator rejects a relative path, because a node has no directory that it would be relative to.',
-    fix: 'Write an absolute path, or `None` to go without.',
+    why: 'The operator rejects a relative path, because a node has no base directory for it.',
+    fix: 'Write an absolute path, or `None` to disable it.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation
@@ -39,9 +38,9 @@ spec:
       yield {
         path: ['spec', field],
         reason: 'FieldValueInvalid',
-        problem: 'not an absolute path',
+        problem: 'must be an absolute path',
         got: path,
-        advice: 'begin it with /, or write None to go without',
+        advice: 'begin the path with /, or write None to disable it',
       };
     }
   },

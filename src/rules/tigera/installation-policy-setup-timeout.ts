@@ -1,6 +1,6 @@
-// linuxPolicySetupTimeoutSeconds lets new pods wait for their policies: 0 or more seconds. Every dataplane but VPP can
-// do that; without linuxDataplane it is Iptables, which the operator fills in before it judges. Where it is wrong the
-// operator stops with a degraded TigeraStatus.
+// linuxPolicySetupTimeoutSeconds lets new pods wait for their policies: 0 or more seconds. Every dataplane except VPP
+// supports it; the default of linuxDataplane is Iptables, which the operator sets before it validates. With a wrong
+// value the operator stops with a degraded TigeraStatus.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { InstallationInput } from '../../targets/installation.ts';
@@ -8,10 +8,10 @@ import { NETWORK_PATH } from '../../targets/installation-view.ts';
 
 export const installationPolicySetupTimeout: Rule<InstallationInput> = {
   id: 'tigera/installation-policy-setup-timeout',
-  title: 'the wait for policies is one that the dataplane can do',
+  title: 'the policy setup timeout must be one that the dataplane supports',
   action: 'deny',
   docs: {
-    why: 'The operator rejects a negative time, and any time with VPP, also 0: it stops with a degraded TigeraStatus, and nothing else is rolled out.',
+    why: 'The operator rejects a negative time, and any time with VPP, also 0: it stops with a degraded TigeraStatus, and rolls out nothing else.',
     fix: 'Write 0 or more seconds. With VPP remove the field.',
     good: `
 apiVersion: operator.tigera.io/v1
@@ -54,7 +54,7 @@ spec:
     yield {
       path,
       reason: 'FieldValueForbidden',
-      problem: 'pods cannot wait for their policies with VPP',
+      problem: 'VPP does not support this timeout',
       got: seconds,
       advice: 'remove it',
     };

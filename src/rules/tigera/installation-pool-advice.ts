@@ -1,5 +1,5 @@
-// Ranges that the operator's parser takes and Calico 3.33 does not: bits set beyond the prefix, or an overlap with
-// the link-local ranges. The first becomes another range than the one that was read, the second is not routed between
+// Ranges that the operator accepts and Calico 3.33 does not: bits set beyond the prefix, or an overlap with the
+// link-local ranges. The first becomes another range than the one in the manifest; the second is not routed between
 // nodes.
 
 import { overlaps, parseCidr, strictCidrProblem } from '../../formats/cidr.ts';
@@ -12,10 +12,10 @@ const LINK_LOCAL: readonly string[] = ['169.254.0.0/16', 'fe80::/10'];
 
 export const installationPoolAdvice: Rule<InstallationInput> = {
   id: 'tigera/installation-pool-advice',
-  title: 'the range of a pool is written as Calico keeps it',
+  title: 'the range of a pool should have the form that Calico stores',
   action: 'warn',
   docs: {
-    why: 'The operator takes a range with bits beyond its prefix, and link-local ranges. Calico makes another range of the first, or rejects the pool from 3.33 on; addresses of the second are not routed between nodes.',
+    why: 'The operator accepts a range with bits beyond its prefix, and link-local ranges. Calico changes the first into another range, or rejects the pool from 3.33 on; it does not route the second between nodes.',
     fix: 'Write the first address of the range, and do not use 169.254.0.0/16 or fe80::/10.',
     good: `
 apiVersion: operator.tigera.io/v1
@@ -57,7 +57,7 @@ spec:
         reason: 'FieldValueInvalid',
         problem: 'overlaps the link-local range',
         got: text,
-        advice: 'choose another one',
+        advice: 'choose another range',
       };
     }
   },

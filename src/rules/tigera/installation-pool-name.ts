@@ -1,5 +1,5 @@
-// The operator makes an IPPool of each entry of ipPools, under the name that is written. It does not look at the name,
-// and the API server rejects the IPPool.
+// The operator creates an IPPool from each entry of ipPools, with the name of the entry. It does not validate the
+// name, and the API server rejects the IPPool.
 import { isDns1123Subdomain } from '../../formats/dns.ts';
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -7,11 +7,11 @@ import type { InstallationInput } from '../../targets/installation.ts';
 
 export const installationPoolName: Rule<InstallationInput> = {
   id: 'tigera/installation-pool-name',
-  title: 'pools of an Installation have names that an IPPool can have',
+  title: 'pools of an Installation must have valid names',
   action: 'deny',
   docs: {
-    why: 'The operator takes any name, and the API server then rejects the IPPool that it makes of it: there is no pool, and pods get no address.',
-    fix: 'Write lower-case letters, digits, `-` and dots, or leave `name` out.',
+    why: 'The operator accepts any name, and the API server then rejects the IPPool with this name: there is no pool, and pods get no address.',
+    fix: 'Write lower-case letters, digits, `-` and dots, or remove `name`.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation

@@ -1,6 +1,6 @@
-// The ranges of an Installation's pools: each must be there, be a range, and be there once. The operator compares the
-// text, so 10.0.0.0/16 and 10.0.0.1/16 pass it; that ranges overlap is told by a rule of its own. More than 25 pools
-// are rejected by the CRD, whatever they are.
+// The ranges of the pools of an Installation: each is required, must be valid, and must be unique. The operator
+// compares the texts, so 10.0.0.0/16 and 10.0.0.1/16 pass; another rule reports overlapping ranges. The CRD rejects
+// more than 25 pools.
 
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isUnset, read } from '../../policy/json.ts';
@@ -15,11 +15,11 @@ const POOLS_PATH: FieldPath = [...NETWORK_PATH, 'ipPools'];
 
 export const installationPoolRanges: Rule<InstallationInput> = {
   id: 'tigera/installation-pool-ranges',
-  title: 'every pool is a range of its own',
+  title: 'every pool must have a unique range',
   action: 'deny',
   docs: {
-    why: 'The operator rejects a pool without a range, and two pools with the same range or name; the CRD takes 25 pools. It then changes none of them.',
-    fix: 'Write each range once, with its prefix length; let the operator make the names, or write different ones.',
+    why: 'The operator rejects a pool without a range, and two pools with the same range or name; the CRD accepts 25 pools. The operator then changes no pool.',
+    fix: 'Write each range once, with its prefix length. Remove the names so that the operator generates them, or write different names.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation
@@ -56,7 +56,7 @@ spec:
         path: POOLS_PATH,
         reason: 'FieldValueInvalid',
         problem: `at most ${MOST_POOLS} pools are allowed, not ${count}`,
-        advice: 'make further ones as IPPools',
+        advice: 'create the others as IPPools',
       };
     }
     const ranges = new Set<unknown>();
@@ -68,7 +68,7 @@ spec:
           path: [...path, 'cidr'],
           reason: 'FieldValueRequired',
           problem: 'the range of the pool is missing',
-          advice: 'write it, such as 192.168.0.0/16',
+          advice: 'add it, such as 192.168.0.0/16',
         };
       }
       yield* checkCidr([...path, 'cidr'], cidr);
@@ -84,9 +84,9 @@ function* checkOnce(path: FieldPath, value: unknown, seen: Set<unknown>): Genera
     yield {
       path,
       reason: 'FieldValueDuplicate',
-      problem: 'another pool has it already',
+      problem: 'another pool already has this value',
       got: value,
-      advice: 'write each once',
+      advice: 'use a different value for each pool',
     };
   }
   seen.add(value);

@@ -1,5 +1,5 @@
-// Requests and limits of the containers that the operator installs. The CRD has a pattern for quantities, so that a
-// wrong one never comes to the operator.
+// Requests and limits of the containers that the operator installs. The CRD has a pattern for quantities, so an
+// invalid one never reaches the operator.
 import { parseQuantity } from '../../formats/quantity.ts';
 import { readMap } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -8,11 +8,11 @@ import { listResources } from './shared/overrides.ts';
 
 export const installationQuantity: Rule<ObjectInput> = {
   id: 'tigera/installation-quantity',
-  title: 'requests and limits of an Installation are quantities',
+  title: 'requests and limits of an Installation must be quantities',
   action: 'deny',
   docs: {
-    why: 'The API server rejects an Installation with requests or limits that are no quantities.',
-    fix: 'Write a number with a unit that Kubernetes knows: `250m` or `1` for cpu, `128Mi` or `1Gi` for memory.',
+    why: 'The API server rejects an Installation with requests or limits that are not quantities.',
+    fix: 'Write a number with a unit of Kubernetes: `250m` or `1` for cpu, `128Mi` or `1Gi` for memory.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation
@@ -53,7 +53,7 @@ spec:
       for (const field of ['requests', 'limits']) {
         for (const [name, value] of Object.entries(readMap(values, field) ?? {})) {
           if (typeof value !== 'string' || isQuantity(value)) continue;
-          const advice = `write one such as ${name === 'cpu' ? '250m' : '128Mi'}`;
+          const advice = `write a quantity such as ${name === 'cpu' ? '250m' : '128Mi'}`;
           yield {
             path: [...path, field, name],
             reason: 'FieldValueInvalid',

@@ -1,5 +1,5 @@
-// nonPrivileged and fipsMode have been taken out of Calico. Disabled is still accepted, Enabled is not: the operator stops
-// with a degraded TigeraStatus as long as one of them is Enabled, and no update of Calico is rolled out.
+// Calico has removed nonPrivileged and fipsMode. Disabled is still accepted, Enabled is not: while one of them is
+// Enabled, the operator stops with a degraded TigeraStatus, and rolls out no update of Calico.
 import { isBelow, type Version } from '../../formats/version.ts';
 import { read } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
@@ -14,11 +14,11 @@ const REMOVED: ReadonlyMap<string, Version> = new Map([
 
 export const installationRemovedSetting: Rule<ObjectInput> = {
   id: 'tigera/installation-removed-setting',
-  title: 'no setting that the operator has given up is on',
+  title: 'settings that the operator has removed must not be on',
   action: 'deny',
   docs: {
-    why: 'Calico no longer runs without privileges (from 3.32 on) or in FIPS mode (from 3.33 on, which is not out yet, so that this one is a warning; with `variant: TigeraSecureEnterprise` FIPS mode is rejected already). The operator reports a degraded TigeraStatus as long as one of them is asked for.',
-    fix: 'Remove the setting. Where an older Calico runs, set `versions.calico` in the configuration file, or `--calico-version 3.31`.',
+    why: 'Calico no longer runs without privileges (from 3.32 on) or in FIPS mode (from 3.33 on, which is not released yet, so this one is a warning; with `variant: TigeraSecureEnterprise` FIPS mode is already rejected). The operator reports a degraded TigeraStatus while one of them is Enabled.',
+    fix: 'Remove the setting. If you run an older Calico, set `versions.calico` in the configuration file, or `--calico-version 3.31`.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation
@@ -44,7 +44,7 @@ spec:
     for (const [field, since] of REMOVED) {
       if (read(spec, field) !== 'Enabled') continue;
       if (field === 'fipsMode' && read(spec, 'variant') === 'TigeraSecureEnterprise') {
-        yield removed(field, 'Calico Enterprise does not have it');
+        yield removed(field, 'Calico Enterprise does not have this setting');
       } else {
         yield* checkRelease(field, since, versions.calico);
       }
@@ -55,9 +55,9 @@ spec:
 function* checkRelease(field: string, since: Version, release: Release): Generator<Finding> {
   const name = `Calico ${since.major}.${since.minor}`;
   if (!isBelow(release, since.major, since.minor)) {
-    yield removed(field, `${name} and later no longer have it`);
+    yield removed(field, `${name} and later no longer have this setting`);
   } else if (release.isAssumed) {
-    const problem = `${name}, which is not released yet, no longer has it`;
+    const problem = `${name}, which is not released yet, no longer has this setting`;
     yield { ...removed(field, problem), advice: 'remove it before you upgrade', atMost: 'warn' };
   }
 }

@@ -1,6 +1,6 @@
-// nodeSelector of a pool is a selector of Calico over labels of nodes; the operator does not read it. A selector that
-// Calico cannot read makes the pool useless: nodes get no block of it, and pods no address. global() is for network
-// policies only.
+// nodeSelector of a pool is a Calico selector over labels of nodes; the operator does not parse it. With a selector
+// that Calico cannot parse the pool has no effect: nodes get no block from it, and pods no address. global() is only
+// for network policies.
 
 import { readSelector } from '../../formats/selector.ts';
 import { readString } from '../../policy/json.ts';
@@ -10,11 +10,11 @@ import { checkSelector } from '../shared/selector-advice.ts';
 
 export const installationSelector: Rule<InstallationInput> = {
   id: 'tigera/installation-selector',
-  title: 'the node selector of a pool can be read',
+  title: 'the node selector of a pool must be valid',
   action: 'deny',
   docs: {
-    why: 'The operator writes the selector into the IPPool as it is. Calico cannot read it there, and gives no addresses out of the pool; from 3.33 on the API server rejects global().',
-    fix: 'Write a selector of Calico, such as `region == "east"` or `all()`.',
+    why: 'The operator copies the selector into the IPPool. Calico cannot parse it there, and assigns no addresses from the pool; from 3.33 on the API server rejects global().',
+    fix: 'Write a Calico selector, such as `region == "east"` or `all()`.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation
@@ -52,7 +52,7 @@ spec:
       yield {
         path: [...path, 'nodeSelector'],
         reason: 'FieldValueForbidden',
-        problem: 'global() is for network policies',
+        problem: 'global() is only for network policies',
         got: text,
         advice: 'write all()',
       };

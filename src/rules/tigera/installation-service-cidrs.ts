@@ -1,6 +1,6 @@
-// serviceCIDRs is written for Windows nodes, and says what the cluster's Services have. A pool must not overlap it.
-// Where one does, a Service and a pod will share an address one day, and one of them is not reached. The entries
-// themselves must be ranges.
+// serviceCIDRs is required for Windows nodes, and has the ranges of the Services of the cluster. A pool must not
+// overlap them. Otherwise a Service and a pod will share an address at some time, and one of them cannot be reached.
+// The entries themselves must be ranges.
 
 import { overlaps, parseCidr } from '../../formats/cidr.ts';
 import { readList, readString } from '../../policy/json.ts';
@@ -8,16 +8,16 @@ import type { Rule } from '../../policy/types.ts';
 import type { InstallationInput } from '../../targets/installation.ts';
 import { checkCidr } from '../shared/cidr-advice.ts';
 
-/** A cluster has two; a document that lists thousands must not cost the product of two long lists. */
+/** A cluster has two ranges; a document with thousands of them must not cost the product of two long lists. */
 const MOST_RANGES = 10;
 
 export const installationServiceCidrs: Rule<InstallationInput> = {
   id: 'tigera/installation-service-cidrs',
-  title: 'pools and Services have ranges of their own',
+  title: 'the ranges of pools and Services must not overlap',
   action: 'deny',
   docs: {
-    why: 'An address that is both of a pod and of a Service reaches one of them only: kube-proxy, or what replaces it, takes packets to the pod for packets to the Service. Nobody else compares the two.',
-    fix: 'Choose a pool outside the ranges of Services.',
+    why: 'Traffic to an address of both a pod and a Service reaches only one of them: kube-proxy, or its replacement, treats packets to the pod as packets to the Service. No other component compares the two.',
+    fix: 'Choose a pool outside the Service ranges.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation
@@ -48,7 +48,7 @@ spec:
   *check({ spec, view }) {
     const services = readList(spec, 'serviceCIDRs').filter((each) => typeof each === 'string');
     for (const [index, range] of readList(spec, 'serviceCIDRs').entries()) {
-      // Neither the CRD nor the operator looks at them, and only Windows nodes read them.
+      // Neither the CRD nor the operator validates them, and only Windows nodes read them.
       for (const finding of checkCidr(['spec', 'serviceCIDRs', index], range)) {
         yield { ...finding, atMost: 'warn' };
       }
@@ -60,7 +60,7 @@ spec:
       yield {
         path: [...path, 'cidr'],
         reason: 'FieldValueForbidden',
-        problem: 'overlaps the range of Services',
+        problem: 'overlaps the Service range',
         got,
         advice: 'choose a range outside serviceCIDRs',
       };

@@ -1,14 +1,14 @@
 // Without kube-proxy the operator needs the address of the API server: from a ConfigMap, or by bpfNetworkBootstrap.
-// With both it stops, because they may differ. Told only where both are in the bundle.
+// With both it stops, because they may differ. Reported only if both are among the files.
 import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 export const installationServicesEndpoint: BundleRule = {
   id: 'tigera/installation-services-endpoint',
-  title: 'there is one way to the API server for eBPF',
+  title: 'the address of the API server must be set in one way only for eBPF',
   action: 'deny',
   docs: {
-    why: 'bpfNetworkBootstrap and ConfigMap kubernetes-services-endpoint both tell the operator where the API server is. It rejects both at once.',
+    why: 'bpfNetworkBootstrap and the ConfigMap kubernetes-services-endpoint both give the operator the address of the API server. It rejects both together.',
     fix: 'Remove the ConfigMap, or `bpfNetworkBootstrap`.',
     good: `
 apiVersion: operator.tigera.io/v1
@@ -54,9 +54,9 @@ data:
           document,
           path: [...path, 'bpfNetworkBootstrap'],
           reason: 'FieldValueForbidden',
-          problem: 'ConfigMap kubernetes-services-endpoint is there as well',
+          problem: 'ConfigMap kubernetes-services-endpoint also exists',
           got: 'Enabled',
-          advice: 'remove the ConfigMap or this',
+          advice: 'remove the ConfigMap, or this field',
         };
       }
     }

@@ -1,5 +1,5 @@
-// How new pods of Typha replace old ones. The operator checks it as the API server checks a Deployment, only that a bound
-// which is not written counts as 0, and not as 25%.
+// How new pods of Typha replace old ones. The operator validates it as the API server validates a Deployment, but for
+// the operator a missing bound is 0, and not 25%.
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isUnset, type JsonObject, read, readMap } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
@@ -10,10 +10,10 @@ const PERCENT = /^[0-9]+%$/;
 
 export const installationTyphaStrategy: Rule<ObjectInput> = {
   id: 'tigera/installation-typha-strategy',
-  title: 'the pods of Typha can be replaced',
+  title: 'the update strategy must allow that pods of Typha are replaced',
   action: 'deny',
   docs: {
-    why: 'The operator rejects a rolling update by which no pod may ever be replaced, and bounds that are neither a number nor a percentage: it reports a degraded TigeraStatus and changes nothing. A bound that is not written is 0 to it.',
+    why: 'The operator rejects a rolling update that can never replace a pod, and bounds that are neither a number nor a percentage: it reports a degraded TigeraStatus and changes nothing. For the operator a missing bound is 0.',
     fix: 'Write `maxSurge` or `maxUnavailable` as a number from 1 on, or as a percentage such as `25%`; `maxUnavailable` is at most `100%`.',
     good: `
 apiVersion: operator.tigera.io/v1
@@ -53,7 +53,7 @@ spec:
     yield {
       path,
       reason: 'FieldValueInvalid',
-      problem: 'maxSurge and maxUnavailable are both 0, so that no pod can be replaced',
+      problem: 'maxSurge and maxUnavailable are both 0, so no pod can be replaced',
       advice: 'write maxUnavailable: 1',
     };
   },
@@ -64,11 +64,15 @@ function* findWrong(path: FieldPath, update: JsonObject): Generator<Finding> {
     const value = read(update, field);
     const place = { path: [...path, field], reason: 'FieldValueInvalid' as const, got: value };
     if (typeof value === 'number' && value < 0) {
-      yield { ...place, problem: 'a negative number of pods', advice: 'use a value of 1 or more' };
+      yield { ...place, problem: 'the number of pods is negative', advice: 'use a value of 1 or more' };
     } else if (typeof value === 'string' && !PERCENT.test(value)) {
-      yield { ...place, problem: 'text that is no percentage', advice: 'write one such as 25%, or a number' };
+      yield {
+        ...place,
+        problem: 'must be a number or a percentage',
+        advice: 'write a percentage such as 25%, or a number',
+      };
     } else if (field === 'maxUnavailable' && typeof value === 'string' && Number(value.slice(0, -1)) > 100) {
-      yield { ...place, problem: 'more pods than there are', advice: 'write at most 100%' };
+      yield { ...place, problem: 'must be at most 100%', advice: 'write at most 100%' };
     }
   }
 }

@@ -1,24 +1,24 @@
-// The API server drops fields that the CRD does not know: kubectl apply rejects them by default, but other clients
-// (Helm, Argo CD, Terraform) store the object without them, and what they were meant to do does not happen. A newer
-// operator may know more fields than we do, which is why this is no error.
+// The API server drops fields that the CRD does not have: kubectl apply rejects them by default, but other clients
+// (Helm, Argo CD, Terraform) store the object without them, and the fields have no effect. A newer operator may have
+// more fields than we know, so this is not an error.
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
-/** Fields of a pool, and what charts make of them, where the whole network was meant. */
+/** Fields of a pool, and names that charts use for them, at the level of the network. */
 const POOL_FIELDS: ReadonlyMap<unknown, string> = new Map([
-  ['backend', 'encapsulation of a pool, in calicoNetwork.ipPools[]'],
+  ['backend', 'encapsulation in a pool of calicoNetwork.ipPools[]'],
   ...['blockSize', 'cidr', 'encapsulation', 'natOutgoing', 'nodeSelector'].map(
-    (field) => [field, `it into calicoNetwork.ipPools[]`] as const,
+    (field) => [field, `it in a pool of calicoNetwork.ipPools[]`] as const,
   ),
 ]);
 
 export const installationUnknownField: Rule<ObjectInput> = {
   id: 'tigera/installation-unknown-field',
-  title: 'an Installation has no unknown fields',
+  title: 'an Installation should have no unknown fields',
   action: 'warn',
   docs: {
-    why: 'A field that the CRD does not know is dropped in silence: what it was meant to do does not happen.',
-    fix: 'Correct the name (names are case-sensitive), move the field to where it belongs, or remove it. If your operator is newer than the release that we follow and knows the field, switch this rule off.',
+    why: 'A field that the CRD does not have is silently dropped, so it has no effect.',
+    fix: 'Correct the name (names are case-sensitive), move the field to where it belongs, or remove it. If your operator is newer than the release that we follow and has the field, disable this rule.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation

@@ -1,6 +1,6 @@
-// mtu 0 or none detects the MTU. Below 1280, the least that IPv6 takes, and above 9216, the largest that switches
-// carry, it is told; and where a pool's encapsulation does not fit: on EKS into 9001, elsewhere into the 1500 that most networks have. Large packets
-// then vanish while small ones pass.
+// mtu 0 or no mtu detects the MTU. Reported are an MTU below 1280, the minimum for IPv6, and above 9216, the maximum
+// of most switches; and an MTU without room for the encapsulation of a pool: in 9001 on EKS, elsewhere in the 1500
+// that most networks have. Large packets are then lost while small ones pass.
 import { AWS_MTU, findTightNetwork, LARGEST_MTU, LEAST_MTU } from '../../formats/mtu.ts';
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -9,10 +9,10 @@ import { type InstallationView, isIpip, isVxlan, NETWORK_PATH } from '../../targ
 
 export const installationUnusualMtu: Rule<InstallationInput> = {
   id: 'tigera/installation-unusual-mtu',
-  title: 'the MTU is one that networks carry',
+  title: 'the MTU should be one that the network supports',
   action: 'warn',
   docs: {
-    why: 'Below 1280 IPv6 does not work. Above 9216, or on EKS without room for the header of the encapsulation in 9001, large packets vanish while small ones pass: connections open and then hang.',
+    why: 'Below 1280 IPv6 does not work. Above 9216, or on EKS without room for the header of the encapsulation in 9001, large packets are lost while small ones pass: connections open and then hang.',
     fix: 'Remove `mtu` to detect it, or write the MTU of the network minus the encapsulation: 20 bytes for IP-in-IP, 50 for VXLAN.',
     good: `
 apiVersion: operator.tigera.io/v1
@@ -52,7 +52,7 @@ spec:
 
 function findProblem({ provider, pools }: InstallationView, mtu: number): string | undefined {
   if (mtu < LEAST_MTU) return 'below 1280, the minimum for IPv6';
-  if (mtu > LARGEST_MTU) return 'more than networks carry';
+  if (mtu > LARGEST_MTU) return 'larger than the MTU of usual networks';
   const overheads = pools.map(({ encapsulation, cidr }) => {
     if (isVxlan(encapsulation)) return cidr?.family === 'IPv6' ? 70 : 50;
     return isIpip(encapsulation) ? 20 : 0;
@@ -60,5 +60,5 @@ function findProblem({ provider, pools }: InstallationView, mtu: number): string
   const overhead = Math.max(0, ...overheads);
   const network = provider === 'EKS' ? AWS_MTU : findTightNetwork(mtu, overhead);
   if (network === undefined || mtu <= network - overhead) return undefined;
-  return `no room for ${overhead} bytes of encapsulation in ${network}`;
+  return `leaves no room for ${overhead} bytes of encapsulation in an MTU of ${network}`;
 }

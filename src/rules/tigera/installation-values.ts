@@ -1,5 +1,5 @@
-// Fields of an Installation that take one of a few words, as its schema lists them. The CRD rejects any other word, or the
-// operator stops with a degraded TigeraStatus after it was stored. Words are case-sensitive.
+// Fields of an Installation that accept one of a few words, as in its schema. The CRD rejects any other word, or the
+// operator stops with a degraded TigeraStatus after the object was stored. Words are case-sensitive.
 import { formatPath } from '../../policy/field-path.ts';
 import { read, readList } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
@@ -7,25 +7,25 @@ import { type ValueProblem, wordsOf } from '../../schema/values.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { checkAllowedValue } from '../shared/allowed-value.ts';
 
-/** Words that rules of their own look at. */
+/** Words that other rules check. */
 const OTHERS: readonly string[] = ['metadata.name', 'spec.nodeUpdateStrategy.type'];
 
-/** The CRD takes any word here, and so does the operator. */
+/** The CRD and the operator accept any word here. */
 const TAKES_ANY_WORD = 'nonPrivileged';
 
-/** Names of componentResources that the CRD takes, and the operator's own validation does not. */
+/** Names of componentResources that the CRD accepts, and that the operator's own validation rejects. */
 const WINDOWS_COMPONENTS: readonly unknown[] = ['NodeWindows', 'FelixWindows', 'ConfdWindows'];
 const COMPONENTS = ['spec', 'componentResources'];
-/** There are six components. */
+/** The CRD has six component names. */
 const MAX_COMPONENTS = 100;
 
 export const installationValues: Rule<ObjectInput> = {
   id: 'tigera/installation-values',
-  title: 'fields of an Installation with a few words have one of them',
+  title: 'fields of an Installation that accept a few words must have one of them',
   action: 'deny',
   docs: {
-    why: 'The API server rejects any other word; where an older CRD does not, the operator reports a degraded TigeraStatus and changes nothing. Of `componentResources` the CRD takes three more names, for Windows, at which the operator stops: they are a warning. So is another word in `nonPrivileged`, which means Disabled.',
-    fix: 'Write one of the words that the message names. They are case-sensitive. Resources of Windows nodes belong in `calicoNodeWindowsDaemonSet`.',
+    why: 'The API server rejects any other word; with an older CRD, the operator reports a degraded TigeraStatus and changes nothing. For `componentResources` the CRD accepts three more names, for Windows, at which the operator stops: they are a warning. So is another word in `nonPrivileged`, which means Disabled.',
+    fix: 'Write one of the words from the message. They are case-sensitive. Resources of Windows nodes belong in `calicoNodeWindowsDaemonSet`.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation
@@ -63,7 +63,7 @@ spec:
       yield {
         path: [...COMPONENTS, index, 'componentName'],
         reason: 'FieldValueNotSupported',
-        problem: 'the CRD takes this word, but the operator stops at it',
+        problem: 'the CRD accepts this word, but the operator rejects it',
         got: name,
         advice: 'use calicoNodeWindowsDaemonSet',
         atMost: 'warn',
@@ -77,7 +77,7 @@ function* checkWord({ path, value, schema }: ValueProblem): Generator<Finding> {
     yield {
       path,
       reason: 'FieldValueNotSupported',
-      problem: 'not a kernel setting that Calico takes',
+      problem: 'unsupported kernel setting',
       got: value,
       advice: 'use net.ipv4.tcp_keepalive_intvl, …_probes or …_time',
     };
@@ -90,5 +90,5 @@ function* checkWord({ path, value, schema }: ValueProblem): Generator<Finding> {
       yield { ...finding, atMost: 'warn' };
     return;
   }
-  yield* checkAllowedValue({ path, value, problem: 'not a value of this field', allowed });
+  yield* checkAllowedValue({ path, value, problem: 'unsupported value', allowed });
 }

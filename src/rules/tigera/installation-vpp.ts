@@ -1,17 +1,16 @@
-// linuxDataplane VPP comes with conditions on four other fields: variant, cni.type, bgp and hostPorts, with the
-// defaults that the operator fills in (on EKS bgp is off). The operator stops with a degraded TigeraStatus where one
-// of them is not met.
+// linuxDataplane VPP has conditions on four other fields: variant, cni.type, bgp and hostPorts, with the defaults of
+// the operator (on EKS bgp is off). If one of them is not met, the operator stops with a degraded TigeraStatus.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { InstallationInput } from '../../targets/installation.ts';
 
 export const installationVpp: Rule<InstallationInput> = {
   id: 'tigera/installation-vpp',
-  title: 'the VPP dataplane has what it needs',
+  title: 'the fields that the VPP dataplane needs must be set',
   action: 'deny',
   docs: {
-    why: 'VPP works with open source Calico, its CNI plugin, BGP and host ports. The operator reports a degraded TigeraStatus for anything else.',
-    fix: 'Use `variant: Calico`, `cni.type: Calico` and `bgp: Enabled`, and do not switch host ports off; or use another dataplane.',
+    why: 'VPP works with open source Calico, its CNI plugin, BGP and host ports. With anything else the operator reports a degraded TigeraStatus.',
+    fix: 'Use `variant: Calico`, `cni.type: Calico` and `bgp: Enabled`, and do not disable host ports; or use another dataplane.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation
@@ -43,7 +42,7 @@ spec:
       {
         path: ['variant'],
         holds: variant === 'Calico',
-        problem: 'VPP is for the variant Calico',
+        problem: 'VPP needs the variant Calico',
         advice: 'write Calico',
       },
       {
@@ -61,8 +60,8 @@ spec:
       {
         path: ['calicoNetwork', 'hostPorts'],
         holds: read(network, 'hostPorts') !== 'Disabled',
-        problem: 'VPP cannot do without host ports',
-        advice: 'remove it or write Enabled',
+        problem: 'VPP needs host ports',
+        advice: 'remove it, or write Enabled',
       },
     ];
     for (const { path, holds, problem, advice } of conditions) {

@@ -1,6 +1,6 @@
-// windowsDataplane HNS with the Calico CNI plugin: the ranges of Services must be written, and the first IPv4 pool is
-// the one that Windows nodes use: VXLAN or None. IPIP is what a pool has where nothing is written. windowsNodes is
-// for HNS only. The operator stops with a degraded TigeraStatus, for Linux nodes as well.
+// windowsDataplane HNS with the Calico CNI plugin: the Service ranges are required, and Windows nodes use the first
+// IPv4 pool, with VXLAN or None. The default of a pool is IPIP. windowsNodes is only for HNS. Otherwise the operator
+// stops with a degraded TigeraStatus, for Linux nodes too.
 import { isUnset, read, readList } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { InstallationInput } from '../../targets/installation.ts';
@@ -11,11 +11,11 @@ const NOT_ON_WINDOWS: readonly unknown[] = ['IPIP', 'IPIPCrossSubnet', 'VXLANCro
 
 export const installationWindows: Rule<InstallationInput> = {
   id: 'tigera/installation-windows',
-  title: 'Windows nodes get what they need',
+  title: 'the fields that Windows nodes need must be set',
   action: 'deny',
   docs: {
-    why: 'Calico on Windows needs the ranges of Services, and knows VXLAN and no encapsulation. The operator reports a degraded TigeraStatus, and Linux nodes are not updated either.',
-    fix: 'Write `serviceCIDRs`, and `VXLAN` or `None` in the IPv4 pool. Remove `windowsNodes` where `windowsDataplane` is not HNS.',
+    why: 'Calico on Windows needs the Service ranges, and supports VXLAN and no encapsulation. Otherwise the operator reports a degraded TigeraStatus, and does not update Linux nodes either.',
+    fix: 'Write `serviceCIDRs`, and `VXLAN` or `None` in the IPv4 pool. Remove `windowsNodes` if `windowsDataplane` is not HNS.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation
@@ -53,9 +53,9 @@ spec:
       yield {
         path: ['spec', 'windowsNodes'],
         reason: 'FieldValueForbidden',
-        problem: 'only for windowsDataplane HNS',
+        problem: 'only allowed with windowsDataplane HNS',
         got: dataplane,
-        advice: 'remove it, or write windowsDataplane: HNS',
+        advice: 'remove it, or set windowsDataplane: HNS',
       };
       return;
     }
@@ -65,9 +65,9 @@ spec:
       yield {
         path: ['spec', 'serviceCIDRs'],
         reason: 'FieldValueRequired',
-        problem: 'Windows nodes need the ranges of Services',
+        problem: 'Windows nodes need the Service ranges',
         got,
-        advice: 'write them, such as [10.96.0.0/12]',
+        advice: 'add the ranges, such as [10.96.0.0/12]',
       };
     }
     if (getsIpipPool(view)) {

@@ -1,16 +1,16 @@
-// The CRD of the Installation has a type for every field, and the API server rejects anything else: kubectl says so
-// only when it is applied. Offline this is the first thing that can be known. Numbers in quotes are the usual slip:
-// mtu and blockSize are numbers here, as they are not in a Shoot.
+// The CRD of the Installation has a type for every field, and the API server rejects anything else; kubectl reports it
+// only when the object is applied. Numbers in quotes are the most common mistake: mtu and blockSize are numbers here,
+// unlike in a Shoot.
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
 export const installationWrongType: Rule<ObjectInput> = {
   id: 'tigera/installation-wrong-type',
-  title: 'every field of an Installation has the right type',
+  title: 'every field of an Installation must have the right type',
   action: 'deny',
   docs: {
     why: 'The API server rejects an Installation with a value of the wrong type.',
-    fix: 'Write the type that the message names.',
+    fix: 'Write the type from the message.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation

@@ -1,13 +1,13 @@
 import type { FieldPath } from '../../../policy/field-path.ts';
 import { isMap, type JsonObject, read, readList, readMap } from '../../../policy/json.ts';
 
-/** What an Installation says about the pods of one component. */
+/** The settings of an Installation for the pods of one component. */
 export interface Override {
   readonly path: FieldPath;
   readonly values: JsonObject;
 }
 
-/** Those that the operator looks at; it installs nothing for calicoWindowsUpgradeDaemonSet any more. */
+/** The components that the operator installs; calicoWindowsUpgradeDaemonSet is no longer one of them. */
 const COMPONENTS: readonly string[] = [
   'calicoNodeDaemonSet',
   'calicoNodeWindowsDaemonSet',
@@ -23,7 +23,7 @@ export function* listOverrides(spec: JsonObject): Generator<Override> {
   }
 }
 
-/** Requests and limits, wherever they stand. */
+/** All requests and limits of the Installation. */
 export function* listResources(spec: JsonObject): Generator<Override> {
   for (const { path, values } of listOverrides(spec)) {
     for (const list of ['containers', 'initContainers']) {
