@@ -1,10 +1,9 @@
-// Azure's network drops the packets of BIRD's routes (no BGP, no IP-in-IP between virtual machines), and its own route
-// tables carry the pods' traffic instead. Calico with the backend bird, which is also what a missing backend means,
-// leaves an Azure cluster without traffic between nodes. Gardener's documentation calls the right value None; on the
-// wire it is none.
+// The network of Azure drops the packets of BIRD's routes (no BGP, no IP-in-IP between virtual machines); its own
+// route tables carry the traffic of pods instead. With the backend bird, which is also the default, an Azure cluster
+// has no traffic between nodes. Gardener's documentation spells the right value None; the API value is none.
 //
-// On a Shoot only bird and None are replaced: another backend was somebody's choice. On a seed's Network every other
-// backend is, because that is what provider-azure's own webhook does there.
+// On a Shoot only bird and None are replaced: any other backend was a choice of the user. On a Network of a seed every
+// other backend is replaced, because provider-azure's own webhook does the same.
 import type { Cel, CelObject } from '../policy/cel.ts';
 import { isMap, isUnset, read } from '../policy/json.ts';
 import type { MessageParts } from '../policy/message.ts';
@@ -17,10 +16,10 @@ const BACKEND = 'none';
 
 export const azureBackend: Mutation<NetworkConfigInput> = {
   id: 'azure-backend',
-  title: 'on Azure the backend becomes none',
+  title: 'the backend is set to none on Azure',
   docs: {
-    why: "Azure's network carries neither BGP nor IP-in-IP: with the backend bird, which is the default, pods on different nodes cannot reach each other.",
-    fix: "Write `backend: none` in the manifest (Gardener's documentation spells it None), so that Git and cluster agree.",
+    why: 'The network of Azure carries neither BGP nor IP-in-IP: with the backend bird, which is the default, pods on different nodes cannot reach each other.',
+    fix: "Write `backend: none` in the manifest (Gardener's documentation spells it None), so that Git and the cluster agree.",
     good: `
 kind: Shoot
 spec:
@@ -67,7 +66,7 @@ function* mutateNetwork(input: NetworkConfigInput): Iterable<Effect> {
       kind: 'advise',
       path: [...input.configPath, 'backend'],
       reason: 'FieldValueInvalid',
-      problem: 'neither a Network nor the path /mutate names a cloud, so nothing was changed',
+      problem: 'a Network at /mutate does not name its cloud, so nothing was changed',
       advice: 'register /mutate/azure with a namespaceSelector',
     };
     return;
@@ -80,7 +79,7 @@ function* mutateNetwork(input: NetworkConfigInput): Iterable<Effect> {
       reason: 'FieldValueTypeInvalid',
       problem: 'must be a map',
       got: input.configValue,
-      advice: 'write a NetworkConfig or remove it',
+      advice: 'write a NetworkConfig, or remove it',
     };
     return;
   }

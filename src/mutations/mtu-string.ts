@@ -1,16 +1,17 @@
+// vethMTU is a string in the API. Gardener's documentation showed it as a number for years, and with a number the whole
+// configuration cannot be decoded (networking-calico#664). The meaning is clear, so the number is put in quotes. Only
+// safe integers from zero up: for any other number the original text is no longer known.
+
 import { isSafeMtuNumber } from '../formats/mtu.ts';
-// vethMTU is a string in the API. Gardener's documentation showed it as a number for years, and a number makes the
-// whole configuration undecodable (networking-calico#664). What was meant is not in doubt, so it is put in quotes.
-// Only safe integers from zero up: of anything else the text that somebody wrote is no longer known.
 import { read } from '../policy/json.ts';
 import type { Mutation } from '../policy/types.ts';
 import type { NetworkConfigInput } from '../targets/network-config.ts';
 
 export const mtuString: Mutation<NetworkConfigInput> = {
   id: 'mtu-string',
-  title: 'a vethMTU written as a number becomes a string',
+  title: 'a vethMTU that is a number is changed to a string',
   docs: {
-    why: 'vethMTU is a string in the API; written as a number it makes the whole configuration undecodable.',
+    why: 'vethMTU is a string in the API; with a number the whole configuration cannot be decoded.',
     fix: 'Put the number in quotes in the manifest.',
     good: `
 kind: Shoot

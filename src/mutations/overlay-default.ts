@@ -1,7 +1,7 @@
-// Without overlay the cloud's own routes carry the pods' traffic, which is faster and easier to look into; Gardener's
-// provider extensions make that the default of a new Shoot where the cloud can do it. This does the same for those who
-// run without them. What nobody wrote is filled in once, when the Shoot is made, because switching a live cluster's
-// overlay is an outage.
+// Without overlay the routes of the cloud carry the traffic of pods, which is faster and easier to debug; Gardener's
+// provider extensions make that the default of a new Shoot if the cloud supports it. This mutation does the same for
+// landscapes without these extensions. It sets the missing value only when the Shoot is created, because switching the
+// overlay of a running cluster interrupts the network.
 import { type JsonObject, read } from '../policy/json.ts';
 import type { Mutation, MutationOptions } from '../policy/types.ts';
 import { isDeleting } from '../targets/deletion.ts';
@@ -15,11 +15,11 @@ import {
 
 export const overlayDefault: Mutation<ShootInput> = {
   id: 'overlay-default',
-  title: "the overlay of a new Shoot gets the provider's default",
+  title: 'the overlay of a new Shoot is set to the default of its provider',
   onlyOn: 'CREATE',
   docs: {
-    why: "Without a value Calico uses an overlay. AWS, GCP and Alibaba Cloud route the pods' traffic themselves; there a new Shoot gets `overlay.enabled: false`, as from Gardener's provider extensions. On OpenStack it gets `true`, or `false` where the configuration file says so.",
-    fix: 'Write `overlay.enabled` explicitly: a value that is there, also `overlay: {}`, is never changed.',
+    why: "Without a value Calico uses an overlay. AWS, GCP and Alibaba Cloud route the traffic of pods themselves; there a new Shoot gets `overlay.enabled: false`, as from Gardener's provider extensions. On OpenStack it gets `true`, or `false` if the configuration file says so.",
+    fix: 'Write `overlay.enabled` explicitly: an existing value, also `overlay: {}`, is never changed.',
     good: `
 kind: Shoot
 spec:

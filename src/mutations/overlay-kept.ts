@@ -1,6 +1,6 @@
-// Whoever updates a Shoot with a manifest that says nothing of the overlay does not ask for another one: without a value
-// the overlay would go on where the cluster runs without it. Gardener's provider extensions write the old value, and so
-// does this, for those who run without them.
+// An update without an overlay block does not ask for a change of the overlay: but without a value the overlay would
+// be enabled in a cluster that runs without it. Gardener's provider extensions write the old value, and this mutation
+// does the same for landscapes without these extensions.
 import { isMap, isUnset, type JsonObject, read, readBoolean } from '../policy/json.ts';
 import type { Mutation } from '../policy/types.ts';
 import type { ShootInput } from '../targets/shoot.ts';
@@ -13,11 +13,11 @@ import {
 
 export const overlayKept: Mutation<ShootInput> = {
   id: 'overlay-kept',
-  title: 'an update that leaves the overlay out keeps the one that the Shoot has',
+  title: 'the overlay is kept by an update that does not set it',
   onlyOn: 'UPDATE',
   docs: {
-    why: "Without a value Calico uses an overlay, so that an update that leaves the block out would switch it on in a cluster that runs without. On AWS, GCP, OpenStack and Alibaba Cloud such an update gets the value that the Shoot had, as from Gardener's provider extensions. Where the Shoot had none, none is written.",
-    fix: 'Write `overlay.enabled` explicitly: a value that is there, also `overlay: {}`, is never changed.',
+    why: "Without a value Calico uses an overlay, so an update without the block would enable it in a cluster that runs without. On AWS, GCP, OpenStack and Alibaba Cloud such an update gets the old value of the Shoot, as from Gardener's provider extensions. If the Shoot had none, none is written.",
+    fix: 'Write `overlay.enabled` explicitly: an existing value, also `overlay: {}`, is never changed.',
     old: `
 kind: Shoot
 spec:

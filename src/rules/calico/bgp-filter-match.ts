@@ -93,7 +93,7 @@ function* checkLengths(
     if (typeof got !== 'number') continue;
     if (got >= 0 && got <= bits) bounds[end] = got;
     else {
-      const advice = `write 0 to ${bits}`;
+      const advice = `use a value from 0 to ${bits}`;
       yield {
         path: [...path, end],
         reason: 'FieldValueInvalid',

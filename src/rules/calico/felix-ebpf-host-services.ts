@@ -51,7 +51,7 @@ spec:
       reason: 'FieldValueInvalid',
       problem: 'hosts reach no Service without connect-time load balancing',
       got: 'Disabled',
-      advice: 'write Enabled, or set bpfConnectTimeLoadBalancing: TCP',
+      advice: 'write Enabled, or bpfConnectTimeLoadBalancing: TCP',
     };
   },
 };

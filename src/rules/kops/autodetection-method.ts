@@ -1,6 +1,6 @@
-// How calico-node chooses the address of its node. kOps takes less than Calico: first-found, can-reach= with an address of
-// the field's family (no name), interface= and skip-interface= with a list of RE2 patterns. It rejects cidr= and
-// kubernetes-internal-ip, allows no second "=", and crashes over a method that lacks its "=".
+// How calico-node chooses the address of its node. kOps supports less than Calico: first-found, can-reach= with an
+// address of the field's family (no name), interface= and skip-interface= with a list of RE2 patterns. It rejects
+// cidr= and kubernetes-internal-ip, allows no second "=", and crashes at a method without its "=".
 import { parseIp } from '../../formats/ip.ts';
 import { nearest } from '../../formats/nearest.ts';
 import { isPlain, isTooLong, MAX_PATTERN_LENGTH, re2Problem } from '../../formats/re2.ts';
@@ -24,10 +24,10 @@ const ADDRESSES = { IPv4: '8.8.8.8', IPv6: '2001:4860:4860::8888' };
 
 export const autodetectionMethod: Rule<KopsClusterInput> = {
   id: 'kops/autodetection-method',
-  title: 'an autodetection method is one that kOps takes',
+  title: 'an autodetection method must be one that kOps supports',
   action: 'deny',
   docs: {
-    why: 'kOps rejects the Cluster, also for methods that Calico itself has; a method without its `=` even crashes it. A pattern of more than 800 characters is not looked at, which is a warning.',
+    why: 'kOps rejects the Cluster, also for methods that Calico itself supports; a method without its `=` even crashes kOps. A pattern of more than 800 characters is not checked; that is a warning.',
     fix: 'Write `first-found`, `can-reach=<address>`, `interface=<RE2>,…` or `skip-interface=<RE2>,…`.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
@@ -73,7 +73,7 @@ spec:
 function findProblem(value: string, family: Family): Explanation | 'too long' | undefined {
   const [method = '', parameter, ...others] = value.split('=', 3);
   if (others.length > 0) {
-    return { problem: 'only one = is allowed', advice: 'write it as interface=eth.*, without another =' };
+    return { problem: 'only one = is allowed', advice: 'write a method with one =, such as interface=eth.*' };
   }
   switch (method) {
     case 'first-found':
@@ -96,27 +96,27 @@ function adviseMethod(method: string): Explanation {
   return { problem: 'kOps does not support this method', advice: `${hint}${use} ${list}` };
 }
 
-/** IsValidIPv4Address and IsValidIPv6Address of apimachinery, which take leading zeros and IPv4 written as IPv6. */
+/** IsValidIPv4Address and IsValidIPv6Address of apimachinery, which accept leading zeros and IPv4 in IPv6 notation. */
 function checkAddress(parameter: string | undefined, family: Family): Explanation | undefined {
   const ip = parseIp(parameter ?? '');
   if (ip !== undefined && (ip.family === 'IPv4' || ip.mapped) === (family === 'IPv4')) return undefined;
   const advice = `write an address, such as can-reach=${ADDRESSES[family]}`;
   if (!parameter) return { problem: 'the address is missing', advice };
-  if (ip === undefined) return { problem: 'not an address, and kOps takes no name', advice };
+  if (ip === undefined) return { problem: 'must be an IP address, because kOps accepts no names', advice };
   return { problem: `must be an ${family} address`, advice };
 }
 
 function checkPatterns(method: string, parameter = ''): Explanation | 'too long' | undefined {
   if (NO_FIRST_PATTERN.test(parameter)) {
-    return { problem: 'the interfaces are missing', advice: `append them, such as ${method}=eth.*` };
+    return { problem: 'the interfaces are missing', advice: `append interfaces, such as ${method}=eth.*` };
   }
   if (isPlain(parameter)) return undefined;
   if (isTooLong(parameter)) return 'too long';
   for (const pattern of parameter.split(BETWEEN_PATTERNS)) {
     const detail = re2Problem(pattern);
     if (detail === undefined) continue;
-    const problem = `not a list of RE2 patterns, ${truncate(detail, 45)}`;
-    return { problem, advice: 'correct it, and mind that a comma separates patterns' };
+    const problem = `invalid list of RE2 patterns: ${truncate(detail, 45)}`;
+    return { problem, advice: 'correct the pattern (a comma separates patterns)' };
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
-// What Calico does with the source/destination check of EC2 instances. kOps takes three words, exactly as they are
-// written in Calico's API, and on IPv6 only DoNothing, because Calico cannot switch the check off there.
+// What Calico does with the source/destination check of EC2 instances. kOps accepts three words, exactly as in the API
+// of Calico, and for IPv6 only DoNothing, because Calico cannot disable the check there.
 
 import kopsCalico from '../../kinds/kops-calico.json' with { type: 'json' };
 import type { Rule } from '../../policy/types.ts';
@@ -10,11 +10,11 @@ import { inCalico, wordOf } from './shared/calico-field.ts';
 
 export const awsSrcDstCheck: Rule<KopsClusterInput> = {
   id: 'kops/aws-src-dst-check',
-  title: 'awsSrcDstCheck is a word that kOps takes',
+  title: 'awsSrcDstCheck must be Disable, Enable or DoNothing',
   action: 'deny',
   docs: {
     why: 'kOps rejects the Cluster.',
-    fix: 'Remove it (the default is `Disable` on IPv4), or write `Disable`, `Enable` or `DoNothing`; on IPv6 only `DoNothing`.',
+    fix: 'Remove it (the default is `Disable` with IPv4), or write `Disable`, `Enable` or `DoNothing`; with IPv6 only `DoNothing`.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
 kind: Cluster
@@ -51,13 +51,13 @@ spec:
       yield {
         path,
         reason: 'FieldValueForbidden',
-        problem: 'IPv6 clusters take only DoNothing',
+        problem: 'IPv6 clusters support only DoNothing',
         got: value,
-        advice: 'remove it or write DoNothing',
+        advice: 'remove it, or write DoNothing',
       };
       return;
     }
     const allowed = wordsAt(kopsCalico, 'awsSrcDstCheck');
-    yield* checkAllowedValue({ path, value, problem: 'not a way to treat the check', allowed });
+    yield* checkAllowedValue({ path, value, problem: 'unsupported awsSrcDstCheck', allowed });
   },
 };

@@ -1,7 +1,7 @@
-// Pods, services and the cloud's network need ranges of their own, and kOps rejects what it can see to be wrong: ranges
-// that cannot be read, networkCIDR missing (AWS, Azure), not taken (GCE) or not private (DigitalOcean, Linode), a
-// nonMasqueradeCIDR that overlaps the network or is an IPv6 range other than ::/0, pods outside of it, subnets outside of
-// the network or inside the pods' or services' range.
+// Pods, Services and the network of the cloud need separate ranges, and kOps rejects obvious mistakes: ranges that
+// cannot be parsed; networkCIDR that is missing (AWS, Azure), not allowed (GCE) or not private (DigitalOcean, Linode);
+// a nonMasqueradeCIDR that overlaps the network or is an IPv6 range other than ::/0; pods outside it; subnets outside
+// the network or inside the pod or Service range.
 import {
   type Cidr,
   contains,
@@ -16,24 +16,24 @@ import type { Finding, Rule } from '../../policy/types.ts';
 import type { KopsClusterInput, KopsRange } from '../../targets/kops-cluster.ts';
 import { adviseCidr } from '../shared/cidr-advice.ts';
 
-/** kOps chooses it when it creates the cluster, and only then. */
-const MISSING = 'is missing, without which kops replace rejects an update';
+/** kOps chooses it only when it creates the cluster. */
+const MISSING = 'is missing, and kops replace rejects an update without it';
 
 const WITH_NETWORK_CIDR: readonly unknown[] = ['aws', 'azure'];
-/** Clouds whose networks have private addresses, and no range where they are there already. */
+/** Clouds whose networks need private addresses, and no range if the network already exists. */
 const WITH_PRIVATE_NETWORK: readonly unknown[] = ['do', 'linode'];
-/** What Go's IP.IsPrivate calls private. */
+/** The private ranges of Go's IP.IsPrivate. */
 const PRIVATE_RANGES = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'].flatMap(
   (range) => parseCidr(range) ?? [],
 );
 
 export const cidrs: Rule<KopsClusterInput> = {
   id: 'kops/cidrs',
-  title: 'the ranges of pods, services and network fit together',
+  title: 'the ranges of pods, Services and network must fit together',
   action: 'deny',
   docs: {
-    why: 'kOps rejects the Cluster. If it did not, pods could not reach addresses that stand for two things at once. Where `nonMasqueradeCIDR` is missing, or `networkCIDR` without a `networkID`, `kops create -f` chooses one and `kops replace` rejects the Cluster; that is a warning.',
-    fix: 'Keep `nonMasqueradeCIDR` apart from the network, and put `podCIDR` inside it. AWS and Azure need `networkCIDR`, GCE takes none, DigitalOcean and Linode a private one, or `networkID` in its place. An IPv6 cluster has `nonMasqueradeCIDR: "::/0"`.',
+    why: 'kOps rejects the Cluster. Otherwise pods could not reach addresses that two things have. If `nonMasqueradeCIDR` is missing, or `networkCIDR` without a `networkID`, `kops create -f` chooses one and `kops replace` rejects the Cluster; that is a warning.',
+    fix: 'Choose a `nonMasqueradeCIDR` that does not overlap the network, and a `podCIDR` inside it. AWS and Azure need `networkCIDR`, GCE allows none, DigitalOcean and Linode need a private one, or `networkID` instead. An IPv6 cluster has `nonMasqueradeCIDR: "::/0"`.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
 kind: Cluster
@@ -93,7 +93,7 @@ function isMissing({ value }: KopsRange): boolean {
   return isUnset(value) || value === '';
 }
 
-/** kOps reads ranges as Go does, but wants no bits beyond the prefix. */
+/** kOps parses ranges as Go does, but rejects bits beyond the prefix. */
 function* checkSpelling(range: KopsRange): Generator<Finding> {
   const { value, path } = range;
   if (isMissing(range) || typeof value !== 'string') return;
@@ -157,7 +157,7 @@ function* checkAdditional({ cloud, ranges, networkPath }: KopsClusterInput): Gen
   }
   for (const { path, value } of additional.filter((range) => range.value === '')) {
     const advice = 'remove the entry, or write a range';
-    yield { path, reason: 'FieldValueInvalid', problem: 'an empty entry', got: value, advice };
+    yield { path, reason: 'FieldValueInvalid', problem: 'the entry is empty', got: value, advice };
   }
 }
 
@@ -166,23 +166,23 @@ function* checkPrivateNetwork({ path, value, cidr }: KopsRange, networkId: unkno
     yield {
       path,
       reason: 'FieldValueInvalid',
-      problem: 'not a private range, which this cloud wants',
+      problem: 'must be a private range on this cloud',
       got: value,
-      advice: 'choose one in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16',
+      advice: 'choose a range in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16',
     };
   }
   if (!isUnset(networkId) && networkId !== '') {
     yield {
       path,
       reason: 'FieldValueForbidden',
-      problem: 'a network that is there already has its range',
+      problem: 'an existing network already has its range',
       got: value,
-      advice: 'remove it, or networkID',
+      advice: 'remove it, or remove networkID',
     };
   }
 }
 
-/** All that kOps looks at. */
+/** The only length that kOps checks. */
 function firstAddress({ family, address }: Cidr): Cidr {
   return { family, address, prefix: familyBits(family) };
 }
@@ -190,7 +190,7 @@ function firstAddress({ family, address }: Cidr): Cidr {
 function* checkNonMasquerade({ cloud, ranges }: KopsClusterInput): Generator<Finding> {
   const { network, additional, nonMasquerade, pod, service } = ranges;
   const { path, value, cidr } = nonMasquerade;
-  // GCE does without it where both of the ranges that are cut from it are written.
+  // GCE does not need it if both of the ranges inside it are set.
   if (isMissing(nonMasquerade) && (cloud !== 'gce' || isMissing(pod) || isMissing(service))) {
     yield {
       path,
@@ -205,17 +205,17 @@ function* checkNonMasquerade({ cloud, ranges }: KopsClusterInput): Generator<Fin
     yield {
       path,
       reason: 'FieldValueForbidden',
-      problem: 'IPv6 clusters have ::/0',
+      problem: 'IPv6 clusters must have ::/0',
       got: value,
       advice: 'write "::/0"',
     };
   }
   if (cidr?.family === 'IPv4' && cidr.prefix === familyBits('IPv4') && isMissing(pod)) {
-    const advice = 'write a wider one, such as 100.64.0.0/10';
+    const advice = 'write a larger range, such as 100.64.0.0/10';
     yield {
       path,
       reason: 'FieldValueInvalid',
-      problem: 'one address, and no half of it for pods',
+      problem: 'the range has one address, so pods get none',
       got: value,
       advice,
     };
@@ -227,18 +227,18 @@ function* checkNonMasquerade({ cloud, ranges }: KopsClusterInput): Generator<Fin
       reason: 'FieldValueForbidden',
       problem: `overlaps the network ${formatCidr(other.cidr)}`,
       got: value,
-      advice: 'choose one apart from it',
+      advice: 'choose a range that does not overlap it',
     };
   }
 }
 
-/** The DNS of the cluster has the tenth address. */
+/** The cluster DNS has the tenth address. */
 function* checkServiceSize({ ranges: { service }, spec }: KopsClusterInput): Generator<Finding> {
   const { path, value, cidr } = service;
   if (cidr === undefined || !isUnset(read(spec, 'kubeDNS', 'serverIP'))) return;
   const longest = familyBits(cidr.family) - 4;
   if (cidr.prefix <= longest) return;
-  const problem = "no room for the address of the cluster's DNS, the tenth";
+  const problem = 'no room for the tenth address, which the cluster DNS uses';
   yield { path, reason: 'FieldValueInvalid', problem, got: value, advice: `use /${longest} or shorter` };
 }
 
@@ -247,7 +247,7 @@ function* checkInside({ path, value, cidr }: KopsRange, { cidr: all }: KopsRange
   yield {
     path,
     reason: 'FieldValueForbidden',
-    problem: `not inside nonMasqueradeCIDR ${formatCidr(all)}`,
+    problem: `outside nonMasqueradeCIDR ${formatCidr(all)}`,
     got: value,
     advice: 'choose a range inside it, or remove it',
   };
@@ -264,18 +264,18 @@ function* checkInsideNetwork(
   yield {
     path,
     reason: 'FieldValueForbidden',
-    problem: 'not inside networkCIDR or additionalNetworkCIDRs',
+    problem: 'outside networkCIDR and additionalNetworkCIDRs',
     got: value,
-    advice: 'choose a range inside of them',
+    advice: 'choose a range inside one of them',
   };
 }
 
 function* checkSubnet({ path, value, cidr }: KopsRange, input: KopsClusterInput): Generator<Finding> {
   const { isIpv6, ranges } = input;
-  // What kOps chooses by itself for IPv6 is apart from everything.
+  // The default ranges of kOps for IPv6 overlap nothing.
   const others = [
-    { what: "pods'", range: isIpv6 ? ranges.pod.cidr : input.podRange },
-    { what: "services'", range: isIpv6 ? ranges.service.cidr : input.serviceRange },
+    { what: 'pod', range: isIpv6 ? ranges.pod.cidr : input.podRange },
+    { what: 'Service', range: isIpv6 ? ranges.service.cidr : input.serviceRange },
   ];
   for (const { what, range } of others) {
     if (cidr === undefined || range === undefined || !overlaps(cidr, range)) continue;

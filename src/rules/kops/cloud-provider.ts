@@ -1,6 +1,6 @@
-// kOps must know the cloud: Calico's defaults and half of the rules for its settings depend on it. v1alpha2 takes a
-// name, v1alpha3 a map with that name as its one key; both are case-sensitive, and DigitalOcean has a name in each. Bare
-// metal is named by a label instead.
+// kOps must know the cloud: the defaults of Calico and half of the rules for its settings depend on it. v1alpha2 has a
+// name, v1alpha3 a map with that name as its only key; both are case-sensitive, and DigitalOcean has a different name
+// in each. A label names bare metal instead.
 import { isBelow } from '../../formats/version.ts';
 import { isMap, isUnset, read } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
@@ -15,16 +15,16 @@ import { checkAllowedValue } from '../shared/allowed-value.ts';
 
 const PATH = ['spec', 'cloudProvider'];
 
-/** kOps 1.36 brought Linode. */
+/** kOps supports Linode from 1.36 on. */
 const LINODE_MINOR = 36;
 
 export const cloudProvider: Rule<KopsClusterInput> = {
   id: 'kops/cloud-provider',
-  title: 'the cloud is one that kOps knows',
+  title: 'the cloud must be one that kOps supports',
   action: 'deny',
   docs: {
-    why: 'Without a cloud that it knows kOps rejects the Cluster.',
-    fix: 'v1alpha2: `cloudProvider: aws`. v1alpha3: `cloudProvider: {aws: {}}`. The names are aws, azure, digitalocean (v1alpha3: do), gce, hetzner, linode, openstack and scaleway, in lower case. Bare metal has no name there: write the label `alpha.kops.k8s.io/cloud: metal`, as `kops create cluster` does.',
+    why: 'kOps rejects a Cluster without a cloud that it supports.',
+    fix: 'v1alpha2: `cloudProvider: aws`. v1alpha3: `cloudProvider: {aws: {}}`. The names are aws, azure, digitalocean (v1alpha3: do), gce, hetzner, linode, openstack and scaleway, in lower case. Bare metal has no name: write the label `alpha.kops.k8s.io/cloud: metal`, as `kops create cluster` does.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
 kind: Cluster
@@ -57,7 +57,7 @@ spec:
       yield {
         path: PATH,
         reason: 'FieldValueNotSupported',
-        problem: `kOps ${formatRelease(kops)} does not know this cloud`,
+        problem: `kOps ${formatRelease(kops)} does not support this cloud`,
         advice: `use kOps 1.${LINODE_MINOR}`,
       };
     }
@@ -68,8 +68,8 @@ spec:
       yield {
         path: PATH,
         reason: 'FieldValueRequired',
-        problem: 'kOps must know the cloud, and none is named',
-        advice: `write it, such as ${exampleOf(version)}`,
+        problem: 'the cloud is missing',
+        advice: `add it, such as ${exampleOf(version)}`,
       };
     } else if (version === 'v1alpha2') {
       yield* checkName(value, isLabelledMetal);
@@ -101,15 +101,15 @@ function* checkName(value: unknown, isLabelledMetal: boolean): Generator<Finding
     yield {
       path: PATH,
       reason: 'FieldValueTypeInvalid',
-      problem: 'v1alpha2 wants a name',
+      problem: 'v1alpha2 needs a name',
       got: value,
-      advice: 'write it alone, such as aws, or use v1alpha3',
+      advice: 'write only the name, such as aws, or use v1alpha3',
     };
   } else {
     yield* checkAllowedValue({
       path: PATH,
       value,
-      problem: 'not a cloud of kOps',
+      problem: 'unsupported cloud',
       allowed: CLOUD_WORDS.v1alpha2,
     });
   }
@@ -121,9 +121,9 @@ function* checkMap(value: unknown, isLabelledMetal: boolean): Generator<Finding>
     yield {
       path: PATH,
       reason: 'FieldValueTypeInvalid',
-      problem: 'v1alpha3 wants a map',
+      problem: 'v1alpha3 needs a map',
       got: value,
-      advice: 'write it as {aws: {}}',
+      advice: 'write a map, such as {aws: {}}',
     };
     return;
   }
@@ -137,16 +137,16 @@ function* checkMap(value: unknown, isLabelledMetal: boolean): Generator<Finding>
       at: 'key',
       reason: 'FieldValueNotSupported',
       problem: 'v1alpha3 calls this cloud do',
-      advice: 'rename it',
+      advice: 'rename it to do',
       fix: { kind: 'rename', to: 'do' },
     };
   } else if (words.length === 0 && !isLabelledMetal) {
     yield {
       path: PATH,
       reason: 'FieldValueRequired',
-      problem: 'names no cloud of kOps',
+      problem: 'the map has no cloud that kOps supports',
       got: value,
-      advice: 'add one as a key, such as aws: {}',
+      advice: 'add a cloud as a key, such as aws: {}',
     };
   }
   if (isLabelledMetal && words.length > 0) yield secondCloud(words[0]);
@@ -155,7 +155,7 @@ function* checkMap(value: unknown, isLabelledMetal: boolean): Generator<Finding>
       path: [...PATH, word],
       at: 'key',
       reason: 'FieldValueForbidden',
-      problem: `only one cloud is allowed, and ${words[0]} is one`,
+      problem: `only one cloud is allowed, and ${words[0]} is already set`,
       got: word,
       advice: 'keep one of them',
     };
@@ -164,8 +164,8 @@ function* checkMap(value: unknown, isLabelledMetal: boolean): Generator<Finding>
 
 const METAL_IS_A_LABEL = {
   reason: 'FieldValueNotSupported',
-  problem: 'kOps takes bare metal by a label only',
-  advice: `remove it, and write the label ${METAL_LABEL}: metal`,
+  problem: 'kOps supports bare metal only by a label',
+  advice: `remove it, and add the label ${METAL_LABEL}: metal`,
 } as const;
 
 function secondCloud(got: unknown): Finding {

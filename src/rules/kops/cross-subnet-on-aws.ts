@@ -1,5 +1,6 @@
-// In the modes CrossSubnet (kOps' default) and Never, packets inside a subnet carry pods' addresses. EC2 drops them
-// unless the instances' source/destination check is off; that is what awsSrcDstCheck Disable, the default, is for.
+// In the modes CrossSubnet (the default of kOps) and Never, packets inside a subnet have addresses of pods. EC2 drops
+// them unless the source/destination check of the instances is off; the default of awsSrcDstCheck, Disable, disables
+// it.
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
 import { inCalico, wordOf } from './shared/calico-field.ts';
@@ -9,11 +10,11 @@ const UNWRAPPED = ['CrossSubnet', 'Never'];
 
 export const crossSubnetOnAws: Rule<KopsClusterInput> = {
   id: 'kops/cross-subnet-on-aws',
-  title: 'cross-subnet encapsulation on AWS comes without the source/destination check',
+  title: 'cross-subnet encapsulation on AWS should be used without the source/destination check',
   action: 'warn',
   docs: {
-    why: 'EC2 drops the packets of pods on nodes of the same subnet, because they carry addresses that are not those of the instances.',
-    fix: 'Remove `awsSrcDstCheck` or write `Disable`; or set `ipipMode` or `vxlanMode` to `Always`. `DoNothing` is fine only where something else has switched the check off.',
+    why: 'EC2 drops the packets of pods between nodes of the same subnet, because their addresses are not those of the instances.',
+    fix: 'Remove `awsSrcDstCheck` or write `Disable`; or set `ipipMode` or `vxlanMode` to `Always`. `DoNothing` is only fine if something else has disabled the check.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
 kind: Cluster
@@ -52,7 +53,7 @@ spec:
     yield {
       path: inCalico('awsSrcDstCheck'),
       reason: 'FieldValueInvalid',
-      problem: `AWS drops pods' packets in the mode ${mode}`,
+      problem: `AWS drops packets of pods in the mode ${mode}`,
       got: value,
       advice: 'write Disable, or use the mode Always',
     };

@@ -1,5 +1,5 @@
-// Words that kOps hands to Felix after comparing them letter by letter: bpfExternalServiceMode, bpfLogLevel,
-// chainInsertMode (lower case, though Calico's own API has Insert and Append) and iptablesBackend.
+// Words that kOps compares exactly and passes to Felix: bpfExternalServiceMode, bpfLogLevel, chainInsertMode (lower
+// case, although the API of Calico has Insert and Append) and iptablesBackend.
 
 import kopsCalico from '../../kinds/kops-calico.json' with { type: 'json' };
 import type { Rule } from '../../policy/types.ts';
@@ -9,19 +9,19 @@ import { checkAllowedValue } from '../shared/allowed-value.ts';
 import { inCalico, wordOf } from './shared/calico-field.ts';
 
 const FIELDS = [
-  { name: 'bpfExternalServiceMode', problem: 'not an external service mode' },
-  { name: 'bpfLogLevel', problem: 'not a log level of eBPF programs' },
-  { name: 'chainInsertMode', problem: 'not a place in a chain' },
-  { name: 'iptablesBackend', problem: 'not a backend of iptables' },
+  { name: 'bpfExternalServiceMode', problem: 'unsupported external service mode' },
+  { name: 'bpfLogLevel', problem: 'unsupported eBPF log level' },
+  { name: 'chainInsertMode', problem: 'unsupported chainInsertMode' },
+  { name: 'iptablesBackend', problem: 'unsupported iptables backend' },
 ];
 
 export const dataplaneSetting: Rule<KopsClusterInput> = {
   id: 'kops/dataplane-setting',
-  title: 'settings of the dataplane are words that kOps takes',
+  title: 'settings of the dataplane must be words that kOps supports',
   action: 'deny',
   docs: {
     why: 'kOps rejects the Cluster.',
-    fix: 'Write one of the words that the message names, exactly so, or remove the field.',
+    fix: 'Write one of the words from the message, with exactly this case, or remove the field.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
 kind: Cluster

@@ -1,5 +1,5 @@
-// crossSubnet (since kOps 1.22) and majorVersion (since 1.20) still decode in v1alpha2 and do nothing; kOps means to say
-// so of crossSubnet, but forgets. v1alpha3 has neither.
+// crossSubnet (since kOps 1.22) and majorVersion (since 1.20) can still be decoded in v1alpha2 and have no effect.
+// kOps is meant to warn about crossSubnet, but does not. v1alpha3 has neither.
 import { isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
@@ -12,10 +12,10 @@ const FIELDS = [
 
 export const deprecatedField: Rule<KopsClusterInput> = {
   id: 'kops/deprecated-field',
-  title: 'no field is used that kOps has given up',
+  title: 'fields that kOps has removed should not be used',
   action: 'warn',
   docs: {
-    why: 'The field has no effect any more, and v1alpha3 does not know it.',
+    why: 'The field no longer has any effect, and v1alpha3 does not have it.',
     fix: 'Remove it. Cross-subnet encapsulation is the default since kOps 1.22; `ipipMode`, `vxlanMode` and `awsSrcDstCheck` adjust it.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
@@ -54,7 +54,7 @@ spec:
       yield {
         path: inCalico(name),
         reason: 'FieldValueInvalid',
-        problem: 'deprecated and without effect',
+        problem: 'deprecated, and has no effect',
         got: value,
         advice,
       };

@@ -1,5 +1,6 @@
-// With bpfExternalServiceMode DSR the node with the pod answers a client that had asked another node. A network that
-// checks source addresses, as most clouds' do, drops that answer, and traffic from outside fails for some clients.
+// With bpfExternalServiceMode DSR, the node with the pod answers a client that has contacted another node. Networks
+// that check source addresses, as those of most clouds do, drop that answer, and traffic from outside fails for some
+// clients.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
@@ -7,11 +8,11 @@ import { inCalico, wordOf } from './shared/calico-field.ts';
 
 export const directServerReturn: Rule<KopsClusterInput> = {
   id: 'kops/direct-server-return',
-  title: 'DSR is a choice made with the network in mind',
+  title: 'DSR should only be used in a network that allows it',
   action: 'warn',
   docs: {
-    why: 'A node answers in the name of another one. Networks that check source addresses drop that, and connections from outside hang.',
-    fix: 'Remove it (Tunnel is the default), unless you know that the network and the load balancers let it pass.',
+    why: 'A node answers with the address of another node. Networks that check source addresses drop the answer, and connections from outside hang.',
+    fix: 'Remove it (the default is Tunnel), unless you know that the network and the load balancers allow it.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
 kind: Cluster
@@ -54,9 +55,9 @@ spec:
     yield {
       path: inCalico('bpfExternalServiceMode'),
       reason: 'FieldValueInvalid',
-      problem: 'needs a network that lets nodes answer for each other',
+      problem: 'needs a network where a node can answer for another node',
       got: 'DSR',
-      advice: 'write Tunnel unless it does',
+      advice: 'write Tunnel, unless your network allows that',
     };
   },
 };

@@ -1,4 +1,4 @@
-// Calico's eBPF dataplane needs Kubernetes 1.16 at least: it reads EndpointSlices.
+// The eBPF dataplane of Calico needs at least Kubernetes 1.16, because it reads EndpointSlices.
 import { isBelow, parseVersion } from '../../formats/version.ts';
 import { read, readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -6,11 +6,11 @@ import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
 
 export const ebpfKubernetesVersion: Rule<KopsClusterInput> = {
   id: 'kops/ebpf-kubernetes-version',
-  title: 'the eBPF dataplane has a Kubernetes that is new enough',
+  title: 'the eBPF dataplane should have Kubernetes 1.16 or later',
   action: 'warn',
   docs: {
-    why: 'The eBPF dataplane does not work with a Kubernetes older than 1.16.',
-    fix: 'Update Kubernetes first.',
+    why: 'The eBPF dataplane does not work with Kubernetes before 1.16.',
+    fix: 'Upgrade Kubernetes first.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
 kind: Cluster
@@ -56,9 +56,9 @@ spec:
     yield {
       path: ['spec', 'kubernetesVersion'],
       reason: 'FieldValueInvalid',
-      problem: 'the eBPF dataplane needs 1.16 or newer',
+      problem: 'the eBPF dataplane needs 1.16 or later',
       got: text,
-      advice: 'update Kubernetes first',
+      advice: 'upgrade Kubernetes first',
     };
   },
 };

@@ -1,16 +1,16 @@
-// Calico's eBPF dataplane does what kube-proxy does. With both, they fight over node ports and since Calico 3.31 over
-// port 10256, and calico-node does not get ready. kOps rejects the pair once it has completed the Cluster: leaving
-// kubeProxy out means that it runs. Only `kops create cluster` switches it off by itself.
+// The eBPF dataplane of Calico does the work of kube-proxy. If both run, they conflict over node ports and since
+// Calico 3.31 over port 10256, and calico-node does not become ready. kOps rejects the combination after it has
+// completed the Cluster: if kubeProxy is not set, kube-proxy runs. Only `kops create cluster` disables it by itself.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
 
 export const ebpfNeedsKubeProxyOff: Rule<KopsClusterInput> = {
   id: 'kops/ebpf-needs-kube-proxy-off',
-  title: 'the eBPF dataplane comes with kube-proxy switched off',
+  title: 'kube-proxy must be off with the eBPF dataplane',
   action: 'deny',
   docs: {
-    why: 'Felix and kube-proxy both claim port 10256 and the service addresses: calico-node does not become ready, and kOps rejects the completed Cluster even where `kubeProxy` is left out.',
+    why: 'Felix and kube-proxy both use port 10256 and the Service addresses: calico-node does not become ready, and kOps rejects the completed Cluster even if `kubeProxy` is not set.',
     fix: 'Set `spec.kubeProxy.enabled: false`.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
@@ -52,7 +52,7 @@ spec:
     yield {
       path: ['spec', 'kubeProxy', 'enabled'],
       reason: 'FieldValueForbidden',
-      problem: 'the eBPF dataplane takes the place of kube-proxy',
+      problem: 'kube-proxy must be off with the eBPF dataplane',
       got: enabled,
       advice: 'set it to false',
     };

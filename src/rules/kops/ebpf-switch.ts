@@ -1,5 +1,5 @@
-// To or from the eBPF dataplane in a live cluster: connections through Services break on every node that switches, and
-// while nodes differ some Services are not reached. kOps does not orchestrate it.
+// A switch to or from the eBPF dataplane in a running cluster: connections through Services break on every node that
+// switches, and while nodes differ some Services cannot be reached. kOps does not coordinate it.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
@@ -7,10 +7,10 @@ import { inCalico } from './shared/calico-field.ts';
 
 export const ebpfSwitch: Rule<KopsClusterInput> = {
   id: 'kops/ebpf-switch',
-  title: 'a switch of the dataplane is planned',
+  title: 'the dataplane of a running cluster should only change on purpose',
   action: 'warn',
   docs: {
-    why: 'Changing `bpfEnabled` in a running cluster is disruptive: connections break while nodes switch one by one, and kOps cannot orchestrate it.',
+    why: 'Changing `bpfEnabled` in a running cluster interrupts traffic: connections break while nodes switch one after the other, and kOps cannot coordinate it.',
     fix: 'Plan a maintenance window, or move to a new cluster.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
@@ -65,9 +65,9 @@ spec:
     yield {
       path: inCalico('bpfEnabled'),
       reason: 'FieldValueInvalid',
-      problem: 'a switch in a running cluster breaks connections',
+      problem: 'this change breaks connections in a running cluster',
       got: value,
-      advice: 'plan it, kOps does not',
+      advice: 'plan an interruption, because kOps cannot coordinate it',
     };
   },
 };

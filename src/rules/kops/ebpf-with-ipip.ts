@@ -1,5 +1,5 @@
-// eBPF programs can hand a packet straight to another device of layer 2, but not to an IP-in-IP tunnel, which is none:
-// every packet takes the way around through the kernel. kOps' default on IPv4 is ipip, so that leaving it out counts.
+// eBPF programs can redirect a packet to another layer 2 device, but an IP-in-IP tunnel is not one: every packet goes
+// through the kernel stack. The default of kOps with IPv4 is ipip, so a missing field counts.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
@@ -7,11 +7,11 @@ import { inCalico } from './shared/calico-field.ts';
 
 export const ebpfWithIpip: Rule<KopsClusterInput> = {
   id: 'kops/ebpf-with-ipip',
-  title: 'the eBPF dataplane runs with VXLAN, not IP-in-IP',
+  title: 'the eBPF dataplane should run with VXLAN, not IP-in-IP',
   action: 'warn',
   docs: {
-    why: 'eBPF cannot redirect packets into an IP-in-IP tunnel: they take the slow way, and the dataplane loses what it was chosen for.',
-    fix: 'Set `encapsulationMode: vxlan` when the cluster is made. In a live cluster the existing IPPool has to change with it.',
+    why: 'eBPF cannot redirect packets into an IP-in-IP tunnel: they take the slow path, and the dataplane loses its advantage.',
+    fix: 'Set `encapsulationMode: vxlan` when you create the cluster. In a running cluster you must also change the existing IPPool.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
 kind: Cluster

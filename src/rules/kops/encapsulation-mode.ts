@@ -1,5 +1,6 @@
-// How packets between nodes are wrapped. kOps runs Calico with ipip or vxlan on IPv4, with none on IPv6, and only with
-// vxlan on Azure, whose network drops IP-in-IP. The words are lower case; left out, kOps chooses the right one.
+// How packets between nodes are encapsulated. kOps runs Calico with ipip or vxlan with IPv4, with none with IPv6, and
+// only with vxlan on Azure, whose network drops IP-in-IP. The words are lower case; without the field kOps chooses the
+// right one.
 
 import kopsCalico from '../../kinds/kops-calico.json' with { type: 'json' };
 import { isUnset, read } from '../../policy/json.ts';
@@ -13,11 +14,11 @@ const MODES = wordsAt(kopsCalico, 'encapsulationMode');
 
 export const encapsulationMode: Rule<KopsClusterInput> = {
   id: 'kops/encapsulation-mode',
-  title: 'the encapsulation is one that kOps can run there',
+  title: 'the encapsulation must be one that kOps supports there',
   action: 'deny',
   docs: {
-    why: 'kOps rejects the Cluster: on IPv4 it knows no way without encapsulation, on IPv6 none with one, and the network of Azure drops IP-in-IP packets.',
-    fix: 'Remove `encapsulationMode`, and kOps chooses; or write `ipip` or `vxlan` (IPv4), `none` (IPv6), `vxlan` (Azure).',
+    why: 'kOps rejects the Cluster: with IPv4 it supports no mode without encapsulation, with IPv6 none with encapsulation, and the network of Azure drops IP-in-IP packets.',
+    fix: 'Remove `encapsulationMode`, so that kOps chooses; or write `ipip` or `vxlan` (IPv4), `none` (IPv6), `vxlan` (Azure).',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
 kind: Cluster
@@ -52,7 +53,7 @@ spec:
     const value = read(input.calico, 'encapsulationMode');
     const word = wordOf(input, 'encapsulationMode');
     if (word !== undefined && !MODES.includes(word)) {
-      yield* checkAllowedValue({ path, value: word, problem: 'not an encapsulation', allowed: MODES });
+      yield* checkAllowedValue({ path, value: word, problem: 'unsupported encapsulation', allowed: MODES });
       return;
     }
     if (!isUnset(value) && typeof value !== 'string') return;
@@ -69,16 +70,19 @@ spec:
 
 function findProblem({ encapsulation, cloud, isIpv6 }: KopsClusterInput) {
   if (isIpv6 && cloud === 'azure') {
-    return { problem: 'kOps has no Calico for IPv6 on Azure', advice: 'choose an IPv4 nonMasqueradeCIDR' };
+    return {
+      problem: 'kOps does not support Calico with IPv6 on Azure',
+      advice: 'choose an IPv4 nonMasqueradeCIDR',
+    };
   }
   if (isIpv6 && encapsulation !== 'none') {
-    return { problem: 'IPv6 clusters have no encapsulation', advice: 'remove it or write none' };
+    return { problem: 'IPv6 clusters do not support encapsulation', advice: 'remove it, or write none' };
   }
   if (cloud === 'azure' && encapsulation !== 'vxlan') {
-    return { problem: 'Azure carries only vxlan', advice: 'remove it or write vxlan' };
+    return { problem: 'Azure supports only vxlan', advice: 'remove it, or write vxlan' };
   }
   if (!isIpv6 && encapsulation === 'none') {
-    return { problem: 'only for IPv6 clusters', advice: 'remove it, or write ipip or vxlan' };
+    return { problem: 'only allowed in IPv6 clusters', advice: 'remove it, or write ipip or vxlan' };
   }
   return undefined;
 }

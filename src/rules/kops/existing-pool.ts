@@ -1,6 +1,7 @@
-// The pool's mode and range are read once, when calico-node makes the first IPPool. An edit of ipipMode, vxlanMode or
-// podCIDR in a live cluster changes nothing in that pool; encapsulationMode changes the backend and leaves the pool as it
-// is, and then nobody programs the routes that the pool needs. Compares what kOps makes of the old and the new Cluster.
+// calico-node reads the mode and the range of the pool only when it creates the first IPPool. A change of ipipMode,
+// vxlanMode or podCIDR in a running cluster does not change that pool; encapsulationMode changes the backend and not
+// the pool, and then nothing programs the routes that the pool needs. Compares the effective settings of the old and
+// the new Cluster.
 import { formatCidr } from '../../formats/cidr.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { read } from '../../policy/json.ts';
@@ -10,11 +11,11 @@ import { inCalico } from './shared/calico-field.ts';
 
 export const existingPool: Rule<KopsClusterInput> = {
   id: 'kops/existing-pool',
-  title: 'an edit reaches the pool that is there',
+  title: 'a change of the pool should also be made in the existing IPPool',
   action: 'warn',
   docs: {
-    why: 'calico-node reads the mode and the range only when it makes the first IPPool. Later edits of them do nothing, and another `encapsulationMode` switches the backend under a pool that still wants the old one: pods on different nodes lose each other.',
-    fix: 'Change the IPPool as well (`kubectl edit ippool default-ipv4-ippool`); a range cannot be changed: add a pool and migrate.',
+    why: 'calico-node reads the mode and the range only when it creates the first IPPool. Later changes have no effect, and another `encapsulationMode` changes the backend while the pool still needs the old one: pods on different nodes cannot reach each other.',
+    fix: 'Also change the IPPool (`kubectl edit ippool default-ipv4-ippool`). A range cannot be changed: add a pool and move the pods.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
 kind: Cluster
@@ -66,7 +67,7 @@ spec:
         input,
         inCalico('encapsulationMode'),
         problem,
-        'change the pool as well, or pods lose each other',
+        'also change the pool, or pods cannot reach each other',
       );
     } else {
       yield* checkModes(input, old);
@@ -99,9 +100,9 @@ function* checkRange(input: KopsClusterInput, old: KopsClusterInput): Generator<
   const changed = pairs.find(([now, before]) => now.value !== before.value)?.[0] ?? ranges.pod;
   const problem =
     changed === ranges.nonMasquerade
-      ? 'Services keep their addresses, and the existing IPPool its range'
+      ? 'Services keep their addresses, and the existing IPPool keeps its range'
       : 'does not change the existing IPPool';
-  const advice = 'add a new pool and migrate to it';
+  const advice = 'add a new pool and move the pods to it';
   yield kept(
     input,
     changed.path,

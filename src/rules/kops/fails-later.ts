@@ -1,5 +1,5 @@
-// What kOps lets pass and Calico does not take: calico-node ends when a method has more to it than its name, Felix drops a
-// log level that it does not know, and the API server rejects a port beyond 65535 when kOps installs Calico.
+// Values that kOps accepts and Calico does not: calico-node stops if a method has more than its name, Felix drops an
+// unknown log level, and the API server rejects a port above 65535 when kOps installs Calico.
 import { read } from '../../policy/json.ts';
 import type { MessageParts } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
@@ -9,18 +9,18 @@ import { inCalico, wordOf } from './shared/calico-field.ts';
 
 const METHODS = ['ipv4AutoDetectionMethod', 'ipv6AutoDetectionMethod'];
 const LEVELS = ['debug', 'info', 'warning', 'error', 'fatal'];
-/** Felix takes these as well. */
+/** Felix also accepts these. */
 const OTHER_LEVELS = ['none', 'trace'];
 const PORTS = ['prometheusMetricsPort', 'typhaPrometheusMetricsPort'];
 const INT32 = 2 ** 31;
 
 export const failsLater: Rule<KopsClusterInput> = {
   id: 'kops/fails-later',
-  title: 'nothing passes kOps only to fail on the nodes',
+  title: 'a value that kOps accepts should also work on the nodes',
   action: 'warn',
   docs: {
-    why: 'kOps accepts the value and does not look at it. On the nodes it is dropped, or calico-node does not start.',
-    fix: 'Write `first-found` alone, a log level of Felix (debug, info, warning, error, fatal), and ports up to 65535.',
+    why: 'kOps accepts the value without validation. On the nodes it is dropped, or calico-node does not start.',
+    fix: 'Write only `first-found`, a log level of Felix (debug, info, warning, error, fatal), and ports up to 65535.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
 kind: Cluster
@@ -54,15 +54,15 @@ spec:
     for (const name of METHODS) {
       const value = wordOf(input, name);
       if (value?.startsWith('first-found=') !== true || value.split('=', 3).length > 2) continue;
-      const problem = 'calico-node does not start with it';
-      yield late(name, { problem, got: value, advice: 'write first-found alone' });
+      const problem = 'calico-node does not start with this value';
+      yield late(name, { problem, got: value, advice: 'write only first-found' });
     }
     yield* checkLevel(input);
     for (const name of PORTS) {
       const value = read(input.calico, name);
       if (typeof value !== 'number' || (value >= 0 && value <= 65_535) || value >= INT32) continue;
       yield late(name, {
-        problem: 'not a port',
+        problem: 'invalid port',
         got: value,
         advice: 'use a value from 1 to 65535, or remove it',
       });
@@ -77,6 +77,6 @@ function late(name: string, parts: MessageParts): Finding {
 function* checkLevel(input: KopsClusterInput): Generator<Finding> {
   const value = wordOf(input, 'logSeverityScreen');
   if (value === undefined || [...LEVELS, ...OTHER_LEVELS].includes(value.toLowerCase())) return;
-  const problem = 'Felix has no such log level and drops it';
+  const problem = 'Felix has no such log level, and drops it';
   yield late('logSeverityScreen', { problem, got: value, advice: adviseWord(value, LEVELS) });
 }

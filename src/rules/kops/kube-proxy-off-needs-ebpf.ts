@@ -1,15 +1,15 @@
-// Without kube-proxy something else must serve the Services' addresses. Calico does so only with its eBPF dataplane.
-// kOps does not look, because one may bring a proxy of one's own; without one no Service works, DNS first of all.
+// Without kube-proxy something else must implement Services. Calico does so only with its eBPF dataplane. kOps does
+// not check this, because users can install another proxy; without one no Service works, not even DNS.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
 
 export const kubeProxyOffNeedsEbpf: Rule<KopsClusterInput> = {
   id: 'kops/kube-proxy-off-needs-ebpf',
-  title: 'kube-proxy is only off where the eBPF dataplane is on',
+  title: 'kube-proxy should be on unless the eBPF dataplane is on',
   action: 'warn',
   docs: {
-    why: 'Nothing serves the addresses of Services any more, that of the cluster DNS included, unless you bring a proxy of your own.',
+    why: 'Nothing implements Services any more, including the cluster DNS, unless you install another proxy.',
     fix: 'Set `bpfEnabled: true`, or remove `kubeProxy.enabled`.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
@@ -49,9 +49,9 @@ spec:
     yield {
       path: ['spec', 'kubeProxy', 'enabled'],
       reason: 'FieldValueInvalid',
-      problem: 'nothing serves Services without kube-proxy or eBPF',
+      problem: 'Services do not work without kube-proxy or eBPF',
       got: false,
-      advice: 'remove it or set bpfEnabled',
+      advice: 'remove it, or set bpfEnabled: true',
     };
   },
 };

@@ -1,6 +1,6 @@
-// With the encapsulation ipip kOps runs BIRD, and every node speaks BGP to every other one: the sessions grow with the
-// square of the nodes. Beyond 100 nodes Calico wants route reflectors, which kOps does not set up. Counts nodes as
-// kops/typha-at-scale does.
+// With the encapsulation ipip kOps runs BIRD, and every node has a BGP session with every other node: the sessions
+// grow with the square of the nodes. Above 100 nodes Calico recommends route reflectors, which kOps does not set up.
+// Counts nodes as kops/typha-at-scale does.
 import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { countNodes } from './shared/count-nodes.ts';
 
@@ -8,11 +8,11 @@ const MESH_UP_TO = 100;
 
 export const meshAtScale: BundleRule = {
   id: 'kops/mesh-at-scale',
-  title: 'a large cluster does not rely on the full BGP mesh',
+  title: 'a large cluster should not use the full BGP mesh',
   action: 'warn',
   docs: {
-    why: 'Every node keeps a BGP session to every other one. Beyond about 100 nodes they cost more than they carry, and routes arrive late.',
-    fix: 'Use `encapsulationMode: vxlan`, which needs no BGP, in a new cluster; or set up route reflectors and switch the mesh off in the BGPConfiguration.',
+    why: 'Every node keeps a BGP session with every other node. Above about 100 nodes they cost too much, and routes arrive late.',
+    fix: 'Use `encapsulationMode: vxlan`, which needs no BGP, in a new cluster; or set up route reflectors and disable the mesh in the BGPConfiguration.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
 kind: Cluster

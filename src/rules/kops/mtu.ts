@@ -1,4 +1,4 @@
-// The MTU of the pods' interfaces and of the tunnels. kOps takes any number; Linux takes no negative one and none above
+// The MTU of the pod interfaces and of the tunnels. kOps accepts any number; Linux accepts none below 0 and none above
 // 65535, and pods then get no network. 0, the default, detects it.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -9,10 +9,10 @@ const LARGEST = 65_535;
 
 export const mtu: Rule<KopsClusterInput> = {
   id: 'kops/mtu',
-  title: 'the MTU is a number that an interface can have',
+  title: 'the MTU must be a number that an interface can have',
   action: 'deny',
   docs: {
-    why: 'kOps takes any number, and then no pod gets an interface.',
+    why: 'kOps accepts any number, and then no pod gets an interface.',
     fix: 'Remove it or write 0 to detect it, or write a number such as 8981.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
@@ -49,9 +49,9 @@ spec:
     yield {
       path: inCalico('mtu'),
       reason: 'FieldValueInvalid',
-      problem: `an MTU is 0 to ${LARGEST}`,
+      problem: `an MTU must be 0 to ${LARGEST}`,
       got: value,
-      advice: 'write 0 or remove it to detect it',
+      advice: 'write 0 or remove it to detect the MTU',
     };
   },
 };

@@ -1,5 +1,5 @@
-// kOps does not look at nftablesMode and hands it to Felix as an environment variable, which Felix reads in any case. A
-// word that it does not know is logged and dropped, and Felix chooses by itself.
+// kOps does not validate nftablesMode and passes it to Felix as an environment variable, which Felix reads in any
+// case. Felix logs and drops an unknown word, and chooses by itself.
 
 import kopsCalico from '../../kinds/kops-calico.json' with { type: 'json' };
 import type { Rule } from '../../policy/types.ts';
@@ -10,10 +10,10 @@ import { inCalico, wordOf } from './shared/calico-field.ts';
 
 export const nftablesMode: Rule<KopsClusterInput> = {
   id: 'kops/nftables-mode',
-  title: 'nftablesMode is a documented word',
+  title: 'nftablesMode should be Disabled, Enabled or Auto',
   action: 'warn',
   docs: {
-    why: 'kOps passes the word on unseen, and Felix drops one that it does not know: it chooses a dataplane by itself, and nothing says so but a line in a log.',
+    why: 'kOps does not validate the word, and Felix drops an unknown one: it chooses a dataplane by itself, and only its log says so.',
     fix: 'Write `Disabled`, `Enabled` or `Auto`, or remove the field.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
@@ -51,7 +51,7 @@ spec:
     yield* checkAllowedValue({
       path: inCalico('nftablesMode'),
       value,
-      problem: 'not a mode of nftables',
+      problem: 'unsupported nftablesMode',
       allowed,
     });
   },

@@ -1,6 +1,6 @@
-// ipipMode and vxlanMode say when the packets of the pool are wrapped; each goes with its own encapsulationMode. Left
-// out, that is ipip (vxlan on Azure, none on IPv6): vxlanMode alone is rejected once kOps has completed the Cluster, though
-// its first look lets it pass. Never is always allowed.
+// ipipMode and vxlanMode say when packets of the pool are encapsulated; each needs its encapsulationMode. The default
+// is ipip (vxlan on Azure, none with IPv6): kOps rejects vxlanMode alone after it has completed the Cluster, although
+// its first validation accepts it. Never is always allowed.
 
 import kopsCalico from '../../kinds/kops-calico.json' with { type: 'json' };
 import type { Rule } from '../../policy/types.ts';
@@ -17,11 +17,11 @@ const FIELDS = [
 
 export const poolMode: Rule<KopsClusterInput> = {
   id: 'kops/pool-mode',
-  title: 'ipipMode and vxlanMode go with the encapsulation',
+  title: 'ipipMode and vxlanMode must fit the encapsulation',
   action: 'deny',
   docs: {
-    why: 'kOps rejects the Cluster: the mode needs a networking backend that the encapsulation does not bring.',
-    fix: 'Set `encapsulationMode` to the one that the mode belongs to, or remove the mode.',
+    why: 'kOps rejects the Cluster: the mode needs a networking backend that the encapsulation does not have.',
+    fix: 'Set `encapsulationMode` to the one that the mode needs, or remove the mode.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
 kind: Cluster
@@ -59,7 +59,7 @@ spec:
       const value = wordOf(input, name);
       const path = inCalico(name);
       if (value === undefined) continue;
-      yield* checkAllowedValue({ path, value, problem: 'not a mode', allowed: MODES });
+      yield* checkAllowedValue({ path, value, problem: 'unsupported mode', allowed: MODES });
       if (value === 'Never' || !MODES.includes(value) || encapsulation === needs) continue;
       const actual = isChosen ? '' : `, and the default is ${encapsulation}`;
       yield {
@@ -67,7 +67,7 @@ spec:
         reason: 'FieldValueForbidden',
         problem: `needs encapsulationMode ${needs}${actual}`,
         got: value,
-        advice: 'set that, or remove this',
+        advice: 'set encapsulationMode, or remove this mode',
       };
     }
   },

@@ -1,17 +1,17 @@
-// Pods and services may share addresses as far as kOps cares (kops#16340): it dropped the check, because clusters with it
-// existed. A Service may then get the address of a pod, and one of the two is not reached. Ranges that are left out count
-// with what kOps chooses: the upper half of nonMasqueradeCIDR for pods, 100.64.0.0/13 for services.
+// kOps allows that pods and Services share addresses (kops#16340): it removed the check because clusters with such
+// ranges existed. A Service may then get the address of a pod, and one of the two cannot be reached. Missing ranges
+// count with the defaults of kOps: the upper half of nonMasqueradeCIDR for pods, 100.64.0.0/13 for Services.
 import { formatCidr, overlaps } from '../../formats/cidr.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
 
 export const serviceRange: Rule<KopsClusterInput> = {
   id: 'kops/service-range',
-  title: 'pods and services have ranges of their own',
+  title: 'the ranges of pods and Services should not overlap',
   action: 'warn',
   docs: {
     why: 'A Service can get the address of a pod; then one of the two cannot be reached.',
-    fix: 'Choose ranges that do not overlap, both inside `nonMasqueradeCIDR`, or leave both out.',
+    fix: 'Choose ranges that do not overlap, both inside `nonMasqueradeCIDR`, or remove both.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
 kind: Cluster
@@ -49,11 +49,11 @@ spec:
     const written = [service, controllerManager, pod].find(({ cidr }) => cidr !== undefined);
     const { path, value } = written ?? nonMasquerade;
     const other =
-      written === service ? `pods' range ${formatCidr(podRange)}` : `services' range ${formatCidr(services)}`;
+      written === service ? `pod range ${formatCidr(podRange)}` : `Service range ${formatCidr(services)}`;
     yield {
       path,
       reason: 'FieldValueInvalid',
-      problem: `${written === undefined ? "its upper half, the pods', " : ''}overlaps the ${other}`,
+      problem: `${written === undefined ? 'its upper half, the pod range, ' : ''}overlaps the ${other}`,
       got: value,
       advice: 'choose another range',
     };

@@ -1,5 +1,5 @@
-// Settings that kOps passes on, or drops, and that nothing reads while another one is not set. Only what is certain is
-// told, and only values that ask for something: a default that somebody spelt out is no mistake.
+// Settings that kOps passes on, or drops, and that nothing reads while another setting is missing. Only what is
+// certain is reported, and only values that ask for something: an explicit default is not a mistake.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
@@ -7,7 +7,7 @@ import { inCalico } from './shared/calico-field.ts';
 
 interface Setting {
   readonly name: string;
-  /** Whether the value asks for something; what kOps rejects is told elsewhere. */
+  /** Whether the value asks for something; other rules report what kOps rejects. */
   readonly asks: (value: unknown) => boolean;
   readonly isRead: (input: KopsClusterInput) => boolean;
   readonly problem: string;
@@ -34,7 +34,7 @@ const SETTINGS: readonly Setting[] = [
   ].map((each) => ({
     ...each,
     isRead: isOn('bpfEnabled'),
-    problem: 'without effect unless bpfEnabled is true',
+    problem: 'no effect unless bpfEnabled is true',
     advice: 'remove it',
   })),
   ...[
@@ -44,53 +44,53 @@ const SETTINGS: readonly Setting[] = [
   ].map((each) => ({
     ...each,
     isRead: isOn('prometheusMetricsEnabled'),
-    problem: 'without effect unless prometheusMetricsEnabled is true',
-    advice: 'remove it, or set that',
+    problem: 'no effect unless prometheusMetricsEnabled is true',
+    advice: 'remove it, or set that to true',
   })),
   {
     name: 'typhaPrometheusMetricsEnabled',
     asks: isTrue,
     isRead: hasTypha,
-    problem: 'there is no Typha',
+    problem: 'no effect without Typha',
     advice: 'remove it, or set typhaReplicas',
   },
   {
     name: 'typhaPrometheusMetricsPort',
     asks: isPortOtherThan(9093),
     isRead: (input) => hasTypha(input) && isOn('typhaPrometheusMetricsEnabled')(input),
-    problem: 'without effect unless Typha and its metrics are on',
+    problem: 'no effect unless Typha and its metrics are on',
     advice: 'remove it, or set typhaPrometheusMetricsEnabled',
   },
   {
     name: 'awsSrcDstCheck',
     asks: isOneOf('Enable', 'Disable'),
     isRead: ({ cloud }) => cloud === undefined || cloud === 'aws',
-    problem: 'kOps makes it DoNothing outside of AWS',
+    problem: 'kOps sets it to DoNothing outside AWS',
     advice: 'remove it',
   },
   {
     name: 'ipv6AutoDetectionMethod',
     asks: isWord,
     isRead: ({ isIpv6 }) => isIpv6,
-    problem: 'nodes of IPv4 clusters look for no IPv6 address',
+    problem: 'nodes of IPv4 clusters do not detect an IPv6 address',
     advice: 'remove it',
   },
   {
     name: 'ipv4AutoDetectionMethod',
     asks: isWord,
     isRead: ({ isIpv6 }) => !isIpv6,
-    problem: 'nodes of IPv6 clusters look for no IPv4 address',
+    problem: 'nodes of IPv6 clusters do not detect an IPv4 address',
     advice: 'remove it',
   },
 ];
 
 export const settingWithoutEffect: Rule<KopsClusterInput> = {
   id: 'kops/setting-without-effect',
-  title: 'no setting waits for another one',
+  title: 'a setting should not depend on another setting that is off',
   action: 'warn',
   docs: {
-    why: 'kOps accepts the setting, and nothing reads it in this combination. What it was meant to do does not happen.',
-    fix: 'Remove it, or set what the message names.',
+    why: 'kOps accepts the setting, and nothing reads it in this combination. The setting has no effect.',
+    fix: 'Remove it, or set the field from the message.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
 kind: Cluster

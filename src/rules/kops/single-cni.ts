@@ -1,6 +1,6 @@
-// A cluster has one network plugin: kOps rejects a Cluster that chooses several, and plugins that it has given up. The
-// names differ between the versions (kuberouter and kubeRouter, amazonvpc and amazonVPC, gce and gcp). The finding
-// stands where kOps has it: at whichever comes later in the order in which kOps looks at them.
+// A cluster has one network plugin: kOps rejects a Cluster with several, and plugins that it has removed. The names
+// differ between the versions (kuberouter and kubeRouter, amazonvpc and amazonVPC, gce and gcp). The finding has the
+// path that kOps uses: the one that comes later in the order in which kOps checks them.
 import { isBelow } from '../../formats/version.ts';
 import { isUnset, read } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
@@ -8,10 +8,10 @@ import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
 
 const PATH = ['spec', 'networking'];
 const GIVEN_UP = ['classic', 'weave', 'romana', 'lyftvpc'];
-/** Those that v1alpha3 has no fields for any more, so that kOps drops them. */
+/** Plugins without a field in v1alpha3, so kOps drops them. */
 const DROPPED = GIVEN_UP.filter((name) => name !== 'weave');
 const BEFORE_CALICO = ['kubenet', 'external', 'kopeio', 'cni', 'flannel', 'kindnet'];
-/** kOps 1.32 brought it; older ones drop the field. */
+/** kOps has it from 1.32 on; older releases drop the field. */
 const KINDNET_MINOR = 32;
 const AFTER_CALICO = {
   v1alpha2: ['canal', 'kuberouter', 'amazonvpc', 'cilium', 'gce'],
@@ -20,11 +20,11 @@ const AFTER_CALICO = {
 
 export const singleCni: Rule<KopsClusterInput> = {
   id: 'kops/single-cni',
-  title: 'Calico is the only network plugin',
+  title: 'Calico must be the only network plugin',
   action: 'deny',
   docs: {
-    why: 'kOps installs one network plugin and rejects a Cluster with several. v1alpha3 drops the fields of some that it has given up, which is a warning.',
-    fix: 'Remove every plugin but `calico`.',
+    why: 'kOps installs one network plugin and rejects a Cluster with several. v1alpha3 drops the fields of some removed plugins, which is a warning.',
+    fix: 'Remove every plugin except `calico`.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
 kind: Cluster
@@ -81,7 +81,7 @@ function onlyOne(name: string, other: string): Finding {
     path: [...PATH, name],
     at: 'key',
     reason: 'FieldValueForbidden',
-    problem: `only one network plugin is allowed, and ${other} is chosen as well`,
+    problem: `only one network plugin is allowed, and ${other} is also set`,
     advice: 'keep one of them',
   };
 }

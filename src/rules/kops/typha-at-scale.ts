@@ -1,6 +1,6 @@
-// Without Typha the calico-node of every node watches the API server itself. Calico recommends Typha above 50 nodes, and
-// strongly from 100 on. Looks at the sum of the maxSize of a cluster's InstanceGroups with the role Node, as far as they
-// stand beside it, because that is what the cluster can become on its own.
+// Without Typha, the calico-node of every node watches the API server itself. Calico recommends Typha for more than 50
+// nodes, and strongly from 100 on. Looks at the sum of maxSize of the InstanceGroups with the role Node, if they are
+// among the files, because the cluster can grow to it on its own.
 import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { countNodes } from './shared/count-nodes.ts';
 
@@ -9,11 +9,11 @@ const STRONGLY_FROM = 100;
 
 export const typhaAtScale: BundleRule = {
   id: 'kops/typha-at-scale',
-  title: 'a large cluster has Typha',
+  title: 'a large cluster should have Typha',
   action: 'warn',
   docs: {
-    why: 'Without Typha every node watches the API server on its own: load and memory there grow with every node, and changes of policies reach the nodes late.',
-    fix: 'Set `typhaReplicas`, at least 3, and one more for every 200 nodes.',
+    why: 'Without Typha every node watches the API server itself: its load and memory grow with every node, and changes of policies reach the nodes late.',
+    fix: 'Set `typhaReplicas` to at least 3, plus one for every 200 nodes.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
 kind: Cluster
@@ -75,9 +75,9 @@ spec:
         document,
         path: [...path, 'typhaReplicas'],
         reason: 'FieldValueInvalid',
-        problem: `with up to ${nodes} nodes Typha is ${advice}`,
+        problem: `Typha is ${advice} for up to ${nodes} nodes`,
         got: typhaReplicas,
-        advice: `write ${replicas} or more`,
+        advice: `use a value of ${replicas} or more`,
       };
     }
   },

@@ -1,4 +1,4 @@
-// The number of Typha pods. 0 is none; below that kOps rejects the Cluster.
+// The number of Typha pods. 0 means no Typha; kOps rejects a negative number.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
@@ -6,7 +6,7 @@ import { inCalico } from './shared/calico-field.ts';
 
 export const typhaReplicas: Rule<KopsClusterInput> = {
   id: 'kops/typha-replicas',
-  title: 'the number of Typha pods is not negative',
+  title: 'the number of Typha pods must be 0 or more',
   action: 'deny',
   docs: {
     why: 'kOps rejects the Cluster.',
@@ -46,9 +46,9 @@ spec:
     yield {
       path: inCalico('typhaReplicas'),
       reason: 'FieldValueInvalid',
-      problem: 'there is no negative number of pods',
+      problem: 'the number of pods cannot be negative',
       got: value,
-      advice: 'write 0 for none, or a number such as 3',
+      advice: 'write 0 for no Typha, or a number such as 3',
     };
   },
 };

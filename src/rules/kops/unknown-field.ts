@@ -1,6 +1,6 @@
-// kOps drops a field that it does not know without a word: the setting never takes effect. The best known case is
-// IPIPMode, which stands in kOps' own documentation; the field is ipipMode. The same goes for a field that stands where
-// the other API version has it. Looks at spec.networking.calico, and at the ranges that v1alpha3 moved to spec.networking.
+// kOps silently drops an unknown field: the setting has no effect. The most common case is IPIPMode, which is in the
+// documentation of kOps; the field is ipipMode. The same happens to a field at the path of the other API version.
+// Looks at spec.networking.calico, and at the ranges that v1alpha3 moved to spec.networking.
 import { isBelow } from '../../formats/version.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isUnset, type JsonObject, read } from '../../policy/json.ts';
@@ -9,7 +9,7 @@ import { formatRelease } from '../../policy/versions.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
 import { inCalico, ONLY_IN_V1ALPHA2 } from './shared/calico-field.ts';
 
-/** Fields that came with a release. */
+/** Fields that a release added. */
 const NEWER = [{ name: 'nftablesMode', minor: 35 }];
 const MOVED = [
   'networkCIDR',
@@ -23,11 +23,11 @@ const MOVED = [
 
 export const unknownField: Rule<KopsClusterInput> = {
   id: 'kops/unknown-field',
-  title: 'there are no fields that kOps does not read',
+  title: 'fields must be ones that kOps reads',
   action: 'deny',
   docs: {
-    why: 'kOps drops unknown fields silently: nothing fails, and what the field was to do does not happen. `IPIPMode` of the kOps documentation is such a field.',
-    fix: 'Correct the name (names are case-sensitive: `ipipMode`), move the field to where this API version has it, or remove it. Which release runs is said by `versions.kops` in the configuration file, or `--kops-version`.',
+    why: 'kOps silently drops unknown fields: there is no error, and the field has no effect. `IPIPMode` in the kOps documentation is such a field.',
+    fix: 'Correct the name (names are case-sensitive: `ipipMode`), move the field to its place in this API version, or remove it. Set the release that you run with `versions.kops` in the configuration file, or `--kops-version`.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
 kind: Cluster
@@ -83,7 +83,7 @@ spec:
         reason: 'FieldValueForbidden',
         problem: 'v1alpha3 has no such field',
         got: name,
-        advice: 'remove it, it was without effect before',
+        advice: 'remove it, because it had no effect before',
       };
     }
   },

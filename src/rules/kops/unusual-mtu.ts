@@ -1,22 +1,22 @@
-// The pods' MTU must leave room for the outer header: 20 bytes for IP-in-IP, 50 for VXLAN and eBPF, 60 for WireGuard, and
-// the largest counts. Too large, and connections open and then hang. Told against AWS, where every VPC carries 9001; on
-// other clouds only what no network carries. Below 1280 IPv6 does not work.
+// The MTU of pods must leave room for the outer header: 20 bytes for IP-in-IP, 50 for VXLAN and eBPF, 60 for
+// WireGuard; the largest counts. With a larger MTU connections open and then hang. Compared with AWS, where every VPC
+// has 9001; on other clouds only with the maximum of any network. Below 1280 IPv6 does not work.
 import { AWS_MTU, findTightNetwork, LARGEST_MTU, LEAST_MTU } from '../../formats/mtu.ts';
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
 import { inCalico } from './shared/calico-field.ts';
 
-/** Largest that an interface can have at all: above it kops/mtu speaks. */
+/** The largest MTU of an interface: above it kops/mtu reports. */
 const POSSIBLE = 65_535;
 
 export const unusualMtu: Rule<KopsClusterInput> = {
   id: 'kops/unusual-mtu',
-  title: 'the MTU leaves room for the encapsulation',
+  title: 'the MTU should leave room for the encapsulation',
   action: 'warn',
   docs: {
-    why: 'Packets that are too large with their outer header vanish: connections open and then hang. Below 1280 IPv6 does not work.',
-    fix: 'Remove `mtu` to detect it, or write at most that of the network less the header; on AWS 8981 (IP-in-IP), 8951 (VXLAN, eBPF) or 8941 (WireGuard).',
+    why: 'Packets that are too large with their outer header are lost: connections open and then hang. Below 1280 IPv6 does not work.',
+    fix: 'Remove `mtu` to detect it, or write at most that of the network minus the header; on AWS 8981 (IP-in-IP), 8951 (VXLAN, eBPF) or 8941 (WireGuard).',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
 kind: Cluster
@@ -65,20 +65,23 @@ spec:
 
 function findProblem(mtu: number, input: KopsClusterInput) {
   if (mtu < LEAST_MTU) {
-    return { problem: 'below 1280, the minimum for IPv6', advice: 'write more, or 0 to detect it' };
+    return {
+      problem: 'below 1280, the minimum for IPv6',
+      advice: 'write a larger number, or 0 to detect it',
+    };
   }
   const { name, bytes } = overheadOf(input);
-  // Those of GCE have 1460 or 8896.
+  // Networks of GCE have 1460 or 8896.
   const usual = ['aws', 'gce'].includes(input.cloud ?? '') ? undefined : findTightNetwork(mtu, bytes);
   if (usual !== undefined) {
-    const problem = `leaves no room ${name}on a network of ${usual}`;
+    const problem = `leaves no room ${name}in an MTU of ${usual}`;
     return { problem, advice: `write at most ${usual - bytes}, or 0 to detect it` };
   }
   const room = (input.cloud === 'aws' ? AWS_MTU : LARGEST_MTU) - bytes;
   if (mtu <= room) return undefined;
   const where = input.cloud === 'aws' ? 'on AWS' : 'on any network';
   return {
-    problem: `more than ${room}, the most ${name}${where}`,
+    problem: `above ${room}, the maximum ${name}${where}`,
     advice: `write at most ${room}, or 0 to detect it`,
   };
 }

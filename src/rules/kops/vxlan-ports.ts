@@ -1,5 +1,5 @@
-// kOps opens the ports that IP-in-IP and BGP need, but not UDP 4789 between OpenStack nodes, nor on GCE from nodes to the
-// control plane. VXLAN packets are then dropped unless somebody adds the rule.
+// kOps opens the ports that IP-in-IP and BGP need, but not UDP 4789 between OpenStack nodes, nor on GCE from nodes to
+// the control plane. VXLAN packets are then dropped unless another rule allows them.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
@@ -12,10 +12,10 @@ const CLOSED: Partial<Record<string, string>> = {
 
 export const vxlanPorts: Rule<KopsClusterInput> = {
   id: 'kops/vxlan-ports',
-  title: 'VXLAN is used where kOps opens its port',
+  title: 'VXLAN should be used where kOps opens its port',
   action: 'warn',
   docs: {
-    why: 'The firewall rules that kOps makes let IP-in-IP and BGP pass but not VXLAN: pods on different nodes do not reach each other.',
+    why: 'The firewall rules of kOps allow IP-in-IP and BGP but not VXLAN: pods on different nodes cannot reach each other.',
     fix: 'Open UDP 4789 between the nodes yourself, or use `encapsulationMode: ipip`.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
@@ -55,7 +55,7 @@ spec:
       reason: 'FieldValueInvalid',
       problem: `kOps does not open UDP 4789 ${where}`,
       got,
-      advice: 'open it yourself, or use ipip',
+      advice: 'open the port yourself, or use ipip',
     };
   },
 };

@@ -1,5 +1,5 @@
-// kOps installs WireGuard on Ubuntu only. On another system it has to be in the image or come from a hook; where it is
-// missing, traffic between nodes stays in the clear, and nothing fails. Speaks only of images that are surely no Ubuntu.
+// kOps installs WireGuard only on Ubuntu. On another system the image or a hook must provide it; if it is missing,
+// traffic between nodes is not encrypted, and there is no error. Reports only images that are certainly not Ubuntu.
 import { type BundleRule, factsOf } from '../../policy/types.ts';
 
 const OTHER_SYSTEM =
@@ -7,11 +7,11 @@ const OTHER_SYSTEM =
 
 export const wireguardImage: BundleRule = {
   id: 'kops/wireguard-image',
-  title: 'nodes with WireGuard run Ubuntu, or bring it along',
+  title: 'nodes with WireGuard should run Ubuntu, or have WireGuard in their image',
   action: 'warn',
   docs: {
-    why: 'kOps installs WireGuard on Ubuntu only. Without it Calico leaves the traffic of the node unencrypted and goes on.',
-    fix: 'Use an Ubuntu image, or make sure that the image or a hook brings WireGuard.',
+    why: 'kOps installs WireGuard only on Ubuntu. Without it Calico does not encrypt the traffic of the node.',
+    fix: 'Use an Ubuntu image, or make sure that the image or a hook provides WireGuard.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
 kind: Cluster
@@ -73,9 +73,9 @@ spec:
         document,
         path: [...path, 'image'],
         reason: 'FieldValueInvalid',
-        problem: 'kOps installs WireGuard on Ubuntu only',
+        problem: 'kOps installs WireGuard only on Ubuntu',
         got: image,
-        advice: 'use Ubuntu, or bring it in the image',
+        advice: 'use Ubuntu, or an image that has WireGuard',
       };
     }
   },

@@ -1,4 +1,4 @@
-// kOps encrypts between nodes with WireGuard in IPv4 clusters only. (Calico itself can do IPv6 since 3.24.)
+// kOps encrypts between nodes with WireGuard only in IPv4 clusters. (Calico itself supports IPv6 since 3.24.)
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
@@ -6,7 +6,7 @@ import { inCalico } from './shared/calico-field.ts';
 
 export const wireguardIpv6: Rule<KopsClusterInput> = {
   id: 'kops/wireguard-ipv6',
-  title: 'WireGuard is for IPv4 clusters',
+  title: 'WireGuard must only be on in IPv4 clusters',
   action: 'deny',
   docs: {
     why: 'kOps rejects the Cluster.',
@@ -45,7 +45,7 @@ spec:
     yield {
       path: inCalico('wireguardEnabled'),
       reason: 'FieldValueForbidden',
-      problem: 'kOps has WireGuard for IPv4 clusters only',
+      problem: 'kOps supports WireGuard only in IPv4 clusters',
       got: true,
       advice: 'remove it',
     };

@@ -1,6 +1,6 @@
-// kOps cannot read a Cluster in which a field has the wrong JSON type, a number does not fit 32 bits, or a quantity is
-// none: it rejects the whole file, with a message of its decoder. Looks at Calico's settings and at the fields that the
-// other rules read.
+// kOps cannot decode a Cluster in which a field has the wrong JSON type, a number does not fit into 32 bits, or a
+// quantity is invalid: it rejects the whole file, with an error of its decoder. Looks at the settings of Calico and at
+// the fields that the other rules read.
 import { parseQuantity } from '../../formats/quantity.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isUnset, read } from '../../policy/json.ts';
@@ -13,11 +13,11 @@ const LARGEST = 2 ** 31 - 1;
 
 export const wrongType: Rule<KopsClusterInput> = {
   id: 'kops/wrong-type',
-  title: 'every field has the right type',
+  title: 'every field must have the right type',
   action: 'deny',
   docs: {
-    why: 'One value of the wrong type, and kOps cannot decode the Cluster.',
-    fix: 'Write the type that the message names.',
+    why: 'If one value has the wrong type, kOps cannot decode the Cluster.',
+    fix: 'Write the type from the message.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
 kind: Cluster
@@ -48,7 +48,7 @@ spec:
     since: '0.1.0',
   },
   *check({ shape, calico, version }) {
-    // A field that is dropped is of no type.
+    // A dropped field has no type.
     const isDropped = (path: FieldPath) =>
       version === 'v1alpha3' && ONLY_IN_V1ALPHA2.some((name) => path.join() === inCalico(name).join());
     yield* shape.filter(({ kind, path }) => kind === 'wrong-type' && !isDropped(path));
@@ -58,7 +58,7 @@ spec:
       yield {
         path: inCalico(name),
         reason: 'FieldValueTypeInvalid',
-        problem: 'does not fit 32 bits',
+        problem: 'does not fit into 32 bits',
         got: value,
         advice: 'write a smaller number',
       };

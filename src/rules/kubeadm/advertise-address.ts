@@ -1,6 +1,6 @@
-// localAPIEndpoint.advertiseAddress of the first and of every further control plane node. The port has a field of its
-// own. kubeadm does not start with anything else than an IP address there: no name, no port, no range. Whether the
-// address lies in a range of the cluster is for another rule to say.
+// localAPIEndpoint.advertiseAddress of the first and of every further control plane node. The port has its own field.
+// kubeadm does not start with anything else than an IP address there: no name, no port, no range. Another rule checks
+// whether the address is in a range of the cluster.
 import { type Ip, parseIp } from '../../formats/ip.ts';
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -9,11 +9,11 @@ import type { ObjectInput } from '../../targets/object.ts';
 
 export const advertiseAddress: Rule<ObjectInput> = {
   id: 'kubeadm/advertise-address',
-  title: 'the API server is advertised with an address',
+  title: 'the advertise address of the API server must be an IP address',
   action: 'deny',
   docs: {
-    why: 'kubeadm rejects anything but an IP address. In place of a loopback address it looks for one of an interface, and stops where it finds none: that is a warning.',
-    fix: 'Write the IP address of the node, without port, or leave it out.',
+    why: 'kubeadm rejects anything but an IP address. Instead of a loopback address it uses the address of an interface, and stops if it finds none: that is a warning.',
+    fix: 'Write the IP address of the node without port, or remove the field.',
     good: `
 apiVersion: kubeadm.k8s.io/v1beta4
 kind: InitConfiguration
@@ -40,7 +40,7 @@ localAPIEndpoint:
           reason: 'FieldValueInvalid',
           problem: 'a loopback address, which kubeadm replaces',
           got: address,
-          advice: 'write one that other nodes reach, such as 10.0.0.10',
+          advice: 'write an address that other nodes can reach, such as 10.0.0.10',
           atMost: 'warn',
         };
         continue;
@@ -48,9 +48,9 @@ localAPIEndpoint:
       yield {
         path,
         reason: 'FieldValueInvalid',
-        problem: 'not an IP address',
+        problem: 'must be an IP address',
         got: address,
-        advice: 'write one without port, such as 10.0.0.10',
+        advice: 'write an address without port, such as 10.0.0.10',
       };
     }
   },

@@ -1,5 +1,5 @@
-// IP_AUTODETECTION_METHOD and IP6_AUTODETECTION_METHOD, as calico-node reads them: exact words, with lists of ranges
-// and patterns. They count where the address is detected: IP is autodetect or unset, IP6 is autodetect. With anything
+// IP_AUTODETECTION_METHOD and IP6_AUTODETECTION_METHOD, as calico-node parses them: exact words, with lists of ranges
+// and patterns. They apply if the address is detected: IP is autodetect or unset, IP6 is autodetect. With anything
 // else calico-node finds no address, stops, and no node becomes ready.
 import { AUTODETECTION_METHODS } from '../../formats/autodetection.ts';
 import { parseCidr } from '../../formats/cidr.ts';
@@ -17,11 +17,11 @@ const FAMILIES = [
 
 export const autodetectionMethod: Rule<CalicoNodeInput> = {
   id: 'kubeadm/autodetection-method',
-  title: 'calico-node knows how to find the address of its node',
+  title: 'the autodetection method of calico-node must be valid',
   action: 'deny',
   docs: {
-    why: 'calico-node stops at a method that it does not know. With a pattern or range that cannot be parsed it finds no address, and stops as well: no node becomes ready. A pattern of more than 800 characters is not looked at, which is a warning.',
-    fix: 'Write `first-found`, `kubernetes-internal-ip`, `can-reach=`, `interface=`, `skip-interface=` or `cidr=` with its parameter. Patterns are RE2, and both patterns and ranges may be lists with commas.',
+    why: 'calico-node stops at a method that it does not have. With a pattern or range that cannot be parsed it finds no address, and also stops: no node becomes ready. A pattern of more than 800 characters is not checked; that is a warning.',
+    fix: 'Write `first-found`, `kubernetes-internal-ip`, `can-reach=`, `interface=`, `skip-interface=` or `cidr=` with its parameter. Patterns are RE2. Both patterns and ranges can be lists with commas.',
     good: `
 apiVersion: apps/v1
 kind: DaemonSet
@@ -91,12 +91,12 @@ function findProblem(text: string): Explanation | 'too long' | undefined {
   if (text === 'first-found' || text.startsWith('kubernetes-internal-ip')) return undefined;
   const [, method, parameter = ''] = /^(interface|skip-interface|can-reach|cidr)=(.*)$/s.exec(text) ?? [];
   if (method === undefined)
-    return { problem: 'calico-node stops at this method', advice: adviseMethod(text) };
+    return { problem: 'calico-node does not support this method, and stops', advice: adviseMethod(text) };
   const parts = () => parameter.split(',').map((part) => part.trim());
   if (method === 'cidr') {
-    const problem = 'calico-node finds no address with what is no range';
+    const problem = 'not a CIDR range, so calico-node finds no address';
     if (parts().every((part) => parseCidr(part) !== undefined)) return undefined;
-    return { problem, advice: 'write ranges, such as cidr=10.0.0.0/8' };
+    return { problem, advice: 'write CIDR ranges, such as cidr=10.0.0.0/8' };
   }
   if (method === 'can-reach' || isPlain(parameter)) return undefined;
   if (isTooLong(parameter)) return 'too long';

@@ -1,6 +1,5 @@
-// calico_backend of ConfigMap calico-config, and CALICO_NETWORKING_BACKEND of calico-node where it is written out:
-// bird, vxlan without BGP, or none for network policies alone. Any other word starts BIRD in silence, so that VXLAN
-// or policies alone never happen.
+// calico_backend of ConfigMap calico-config, and CALICO_NETWORKING_BACKEND of calico-node if it is set: bird, vxlan
+// without BGP, or none for network policies only. With any other word calico-node silently starts BIRD, without VXLAN.
 
 import configMap from '../../kinds/config-map.json' with { type: 'json' };
 import { read } from '../../policy/json.ts';
@@ -15,10 +14,10 @@ const BACKENDS = wordsAt(configMap, 'data', 'calico_backend');
 
 export const backend: Rule<ObjectInput & Partial<CalicoNodeInput>> = {
   id: 'kubeadm/backend',
-  title: 'the backend is one that calico-node knows',
+  title: 'the backend must be bird, vxlan or none',
   action: 'deny',
   docs: {
-    why: 'calico-node compares the word exactly: with any other it starts BIRD, whatever was meant.',
+    why: 'calico-node compares the word exactly: with any other word it starts BIRD.',
     fix: 'Write `bird`, `vxlan` or `none`.',
     good: `
 apiVersion: v1

@@ -1,6 +1,6 @@
-// -bird-live and -bird-ready in the probes of calico-node, while its backend is vxlan or none. The backend is that of the
-// container's environment, or, where it comes from there, calico_backend of ConfigMap calico-config. BIRD does not run
-// with these, but the health check asks it whatever the backend is.
+// -bird-live and -bird-ready in the probes of calico-node, while its backend is vxlan or none. The backend is that of
+// the environment of the container, or calico_backend of ConfigMap calico-config if the environment refers to it. BIRD
+// does not run with these backends, but the health check queries it anyway.
 import { quote } from '../../policy/message.ts';
 import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
@@ -9,10 +9,10 @@ import { WITHOUT_BIRD } from './shared/ipip-without-bird.ts';
 
 export const birdProbes: BundleRule = {
   id: 'kubeadm/bird-probes',
-  title: 'probes ask for BIRD only where it runs',
+  title: 'probes must not check BIRD where it does not run',
   action: 'deny',
   docs: {
-    why: 'With the backends `vxlan` and `none` BIRD does not run. A probe that asks for it fails on every node: calico-node is never ready, or is killed again and again.',
+    why: 'With the backends `vxlan` and `none` BIRD does not run. A probe that checks it fails on every node: calico-node never becomes ready, or is killed again and again.',
     fix: 'Remove `-bird-live` and `-bird-ready` from the probes.',
     good: `
 apiVersion: apps/v1

@@ -1,6 +1,6 @@
 // CALICO_IPV4POOL_BLOCK_SIZE and CALICO_IPV6POOL_BLOCK_SIZE: the prefix length of the block that a node gets at a
-// time. 20 to 32 for IPv4, 116 to 128 for IPv6, as digits. With anything else calico-node stops before it makes its
-// pool, on every node; nothing is checked where it makes none.
+// time. 20 to 32 for IPv4, 116 to 128 for IPv6, as digits. With anything else calico-node stops on every node before
+// it creates its pool; nothing is checked if it creates none.
 import { parseAtoi } from '../../formats/mtu.ts';
 import type { Rule } from '../../policy/types.ts';
 import { type CalicoNodeInput, hasNoDefaultPools } from '../../targets/calico-node.ts';
@@ -12,11 +12,11 @@ const SIZES = [
 
 export const blockSize: Rule<CalicoNodeInput> = {
   id: 'kubeadm/block-size',
-  title: "blocks of calico-node's pool have a size that Calico takes",
+  title: "the block size of calico-node's pool must be one that Calico supports",
   action: 'deny',
   docs: {
     why: 'calico-node stops at any other block size: no node becomes ready.',
-    fix: 'Write 20 to 32 for IPv4, 116 to 128 for IPv6, or remove the variable for 26 and 122.',
+    fix: 'Write 20 to 32 for IPv4, 116 to 128 for IPv6, or remove the variable to use 26 and 122.',
     good: `
 apiVersion: apps/v1
 kind: DaemonSet
@@ -63,9 +63,9 @@ spec:
       yield {
         path: variable.path,
         reason: 'FieldValueInvalid',
-        problem: `CALICO_${family}POOL_BLOCK_SIZE takes ${least} to ${most}`,
+        problem: `CALICO_${family}POOL_BLOCK_SIZE must be ${least} to ${most}`,
         got: variable.value,
-        advice: 'write one of these, or remove it',
+        advice: 'write a number in this range, or remove the variable',
       };
     }
   },

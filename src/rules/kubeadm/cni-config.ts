@@ -1,5 +1,5 @@
-// cni_network_config of ConfigMap calico-config: JSON, in which calico-node fills in words such as __CNI_MTU__. Nobody
-// looks at it before the container runtime does, on every node.
+// cni_network_config of ConfigMap calico-config: JSON in which calico-node replaces words such as __CNI_MTU__. Nothing
+// validates it before the container runtime parses it on every node.
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import { CNI_PATH, isCalicoConfig, parseCniConfig } from '../../targets/calico-config-map.ts';
@@ -7,11 +7,11 @@ import type { ObjectInput } from '../../targets/object.ts';
 
 export const cniConfig: Rule<ObjectInput> = {
   id: 'kubeadm/cni-config',
-  title: 'the CNI configuration is JSON',
+  title: 'the CNI configuration must be JSON',
   action: 'deny',
   docs: {
-    why: 'calico-node writes the text to each node as it is. What is no JSON the container runtime does not read: nodes stay NotReady, and no pod starts.',
-    fix: 'Correct the JSON. Words in double underscores, such as `__CNI_MTU__`, are filled in by calico-node.',
+    why: 'calico-node writes the text to each node. The container runtime cannot parse a text that is not JSON: nodes stay NotReady, and no pod starts.',
+    fix: 'Correct the JSON. calico-node replaces words in double underscores, such as `__CNI_MTU__`.',
     good: `
 apiVersion: v1
 kind: ConfigMap
@@ -54,8 +54,8 @@ data:
       path: CNI_PATH,
       at: 'key',
       reason: 'FieldValueInvalid',
-      problem: 'not JSON, so that no pod starts',
-      advice: 'correct it: commas, quotes and brackets',
+      problem: 'not JSON, so no pod starts',
+      advice: 'correct the commas, quotes and brackets',
     };
   },
 };

@@ -1,5 +1,5 @@
-// A number in the place of __CNI_MTU__ in cni_network_config, beside another one in veth_mtu. The number in the template
-// is what pods get; veth_mtu then reaches the tunnels alone.
+// A number instead of __CNI_MTU__ in cni_network_config, and another number in veth_mtu. Pods get the number in the
+// template; veth_mtu then only applies to the tunnels.
 import { parseAtoi } from '../../formats/mtu.ts';
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -8,11 +8,11 @@ import type { ObjectInput } from '../../targets/object.ts';
 
 export const cniMtu: Rule<ObjectInput> = {
   id: 'kubeadm/cni-mtu',
-  title: 'the CNI configuration takes its MTU from veth_mtu',
+  title: 'the CNI configuration should take its MTU from veth_mtu',
   action: 'warn',
   docs: {
-    why: 'Pods get the MTU that is written in the CNI configuration, whatever `veth_mtu` says. Where it is larger than what tunnels carry, large packets vanish while small ones pass: connections open and then hang.',
-    fix: 'Write `"mtu": __CNI_MTU__`, which calico-node replaces by `veth_mtu`.',
+    why: 'Pods get the MTU of the CNI configuration, whatever `veth_mtu` says. If it is larger than the tunnels allow, large packets are lost while small ones pass: connections open and then hang.',
+    fix: 'Write `"mtu": __CNI_MTU__`, which calico-node replaces with `veth_mtu`.',
     good: `
 apiVersion: v1
 kind: ConfigMap
@@ -42,13 +42,13 @@ data:
     if (!isCalicoConfig(object)) return;
     const veth = parseAtoi(readString(object, 'data', 'veth_mtu') ?? '');
     const mtu = readCniConfig(object)?.mtu;
-    // With "0" every MTU is detected, and a template for policies alone has a number for no tunnel.
+    // With "0" every MTU is detected, and a template for policies only has a number without any tunnel.
     if (veth === undefined || veth <= 0n || mtu === undefined || BigInt(Math.trunc(mtu)) === veth) return;
     yield {
       path: CNI_PATH,
       at: 'key',
       reason: 'FieldValueInvalid',
-      problem: `pods get the mtu ${mtu} that is written here, and not ${veth} of veth_mtu`,
+      problem: `pods get the mtu ${mtu} from this text, and not ${veth} from veth_mtu`,
       advice: 'write "mtu": __CNI_MTU__',
     };
   },

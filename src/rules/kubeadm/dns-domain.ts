@@ -1,4 +1,4 @@
-// The domain of Services. kubeadm hands it to CoreDNS and to every kubelet.
+// The domain of Services. kubeadm passes it to CoreDNS and to every kubelet.
 import { isDns1123Subdomain } from '../../formats/dns.ts';
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -6,11 +6,11 @@ import type { ObjectInput } from '../../targets/object.ts';
 
 export const dnsDomain: Rule<ObjectInput> = {
   id: 'kubeadm/dns-domain',
-  title: 'dnsDomain is a domain name',
+  title: 'dnsDomain must be a domain name',
   action: 'deny',
   docs: {
-    why: 'kubeadm rejects anything else than a domain name of lower-case letters, digits, `-` and dots.',
-    fix: 'Write one such as `cluster.local`, or leave `dnsDomain` out.',
+    why: 'kubeadm rejects anything but a domain name of lower-case letters, digits, `-` and dots.',
+    fix: 'Write a name such as `cluster.local`, or remove `dnsDomain`.',
     good: `
 apiVersion: kubeadm.k8s.io/v1beta4
 kind: ClusterConfiguration
@@ -36,7 +36,7 @@ networking:
     yield {
       path,
       reason: 'FieldValueInvalid',
-      problem: 'not a domain name',
+      problem: 'must be a domain name',
       got,
       advice: 'write lower-case letters, digits, - and dots, such as cluster.local',
     };

@@ -1,6 +1,6 @@
 // eBPF is on (FelixConfiguration, Installation or FELIX_BPFENABLED of calico-node), and kubeadm installs kube-proxy.
-// The place to say otherwise depends on the version of its API: v1beta3 knows only skipPhases of the
-// InitConfiguration. With both, Felix and kube-proxy undo each other's rules and fight for a port: nodes are not
+// Where to disable kube-proxy depends on the version of the kubeadm API: v1beta3 only has skipPhases of the
+// InitConfiguration. If both run, Felix and kube-proxy undo each other's rules and use the same port: nodes are not
 // ready.
 
 import type { FactOf } from '../../policy/fact.ts';
@@ -8,7 +8,7 @@ import { type BundleRule, factsOf, type LocatedFact } from '../../policy/types.t
 import { groupByCluster } from '../shared/clusters.ts';
 import { coexistsWithKubeProxy } from '../shared/kube-proxy-coexistence.ts';
 
-/** By the first step of the path where kube-proxy is decided; the place where it is easiest comes first. */
+/** By the first step of the path that decides about kube-proxy; the simplest place comes first. */
 const ADVICE: ReadonlyMap<string, string> = new Map([
   ['proxy', 'write true, or kubeProxyManagement: Enabled in the Installation'],
   ['networking', 'write none'],
@@ -18,11 +18,11 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
 
 export const ebpfWithKubeProxy: BundleRule = {
   id: 'kubeadm/ebpf-with-kube-proxy',
-  title: 'kubeadm does not install kube-proxy beside the eBPF dataplane',
+  title: 'kubeadm must not install kube-proxy beside the eBPF dataplane',
   action: 'deny',
   docs: {
-    why: 'The eBPF dataplane does what kube-proxy does. Where both run, Felix removes the rules that kube-proxy writes, both want port 10256, and calico-node does not become ready.',
-    fix: 'Write `proxy.disabled: true` (v1beta4), or `addon/kube-proxy` among `skipPhases` of the InitConfiguration; or let the Tigera operator do it with `kubeProxyManagement: Enabled`. To run both, Felix needs `bpfKubeProxyIptablesCleanupEnabled: false` and another `bpfKubeProxyHealthzPort`; the port the operator sets by itself.',
+    why: 'The eBPF dataplane does the work of kube-proxy. If both run, Felix removes the rules of kube-proxy, both use port 10256, and calico-node does not become ready.',
+    fix: 'Write `proxy.disabled: true` (v1beta4), or `addon/kube-proxy` in `skipPhases` of the InitConfiguration; or let the Tigera operator do it with `kubeProxyManagement: Enabled`. To run both, Felix needs `bpfKubeProxyIptablesCleanupEnabled: false` and another `bpfKubeProxyHealthzPort`; the operator sets the port by itself.',
     good: `
 apiVersion: kubeadm.k8s.io/v1beta4
 kind: ClusterConfiguration
@@ -65,7 +65,7 @@ spec:
       const decider = chooseDecider(deciders);
       if (decider === undefined) continue;
       const { document, path } = decider;
-      const problem = `kube-proxy must not run beside eBPF, which ${ebpf[0]?.document.kind} turns on`;
+      const problem = `kube-proxy must not run beside eBPF, which ${ebpf[0]?.document.kind} enables`;
       const advice = ADVICE.get(String(path[0])) ?? 'do not install it';
       yield { document, path, reason: 'FieldValueForbidden', problem, advice };
     }

@@ -1,5 +1,5 @@
-// ENABLED_CONTROLLERS of calico-kube-controllers: words between commas, without blanks and in lower case. At one that it
-// does not know the program stops.
+// ENABLED_CONTROLLERS of calico-kube-controllers: words separated by commas, without spaces and in lower case. The
+// program stops at an unknown word.
 import { nearest } from '../../formats/nearest.ts';
 import { isBelow } from '../../formats/version.ts';
 import { quote } from '../../policy/message.ts';
@@ -23,11 +23,11 @@ const MIGRATION = 'flannelmigration';
 
 export const enabledControllers: Rule<ObjectInput> = {
   id: 'kubeadm/enabled-controllers',
-  title: "Calico's controllers know what to run",
+  title: 'ENABLED_CONTROLLERS must list controllers that exist',
   action: 'deny',
   docs: {
-    why: 'calico-kube-controllers stops at a word of `ENABLED_CONTROLLERS` that it does not know: nobody cleans up addresses of nodes that are gone, and no policy or namespace is synchronized where etcd is the datastore.',
-    fix: 'Write words out of node, loadbalancer (from Calico 3.30 on), policy, namespace, serviceaccount and workloadendpoint, in lower case, with commas and without blanks. `flannelmigration` stands alone.',
+    why: 'calico-kube-controllers stops at an unknown word in `ENABLED_CONTROLLERS`: addresses of deleted nodes are not released, and with the etcd datastore no policy or namespace is synchronized.',
+    fix: 'Write words from node, loadbalancer (from Calico 3.30 on), policy, namespace, serviceaccount and workloadendpoint, in lower case, with commas and without spaces. `flannelmigration` must be alone.',
     good: `
 apiVersion: apps/v1
 kind: Deployment
@@ -78,7 +78,7 @@ spec:
     yield {
       path: variable.path,
       reason: 'FieldValueNotSupported',
-      problem: `kube-controllers stops at ${quote(wrong)}`,
+      problem: `kube-controllers does not support ${quote(wrong)}, and stops`,
       got: variable.value,
       advice: isClear ? `write ${meant.join(',')}` : `write some of ${known.join(',')}`,
     };

@@ -1,5 +1,5 @@
-// Variables of calico-node that are read once: when there is no pool of the family yet. Changed later they change nothing,
-// and the manifest says something that the cluster does not do.
+// calico-node reads these variables only once: when there is no pool of the family yet. A later change has no effect,
+// and the manifest then differs from the cluster.
 import type { Rule } from '../../policy/types.ts';
 import { type CalicoNodeInput, readCalicoNode } from '../../targets/calico-node.ts';
 
@@ -8,11 +8,11 @@ const READ_ONCE =
 
 export const existingPool: Rule<CalicoNodeInput> = {
   id: 'kubeadm/existing-pool',
-  title: "a change of calico-node's pool reaches the pool",
+  title: 'the pool of calico-node should be changed in the IPPool',
   action: 'warn',
   docs: {
-    why: 'calico-node reads the variables of its pool when there is none yet. In a living cluster a change of them does nothing.',
-    fix: 'Change the IPPool (`kubectl edit ippools`), or, for another range or block size, create a second pool and move the pods. Then let the variable follow.',
+    why: 'calico-node reads the variables of its pool only while there is no pool. In a running cluster a change of them has no effect.',
+    fix: 'Change the IPPool (`kubectl edit ippools`), or, for another range or block size, create a second pool and move the pods. Then change the variable too.',
     good: `
 apiVersion: apps/v1
 kind: DaemonSet
@@ -70,7 +70,7 @@ spec:
     for (const [name, { path, value }] of node.variables) {
       const was = before.variables.get(name);
       if (!READ_ONCE.test(name) || value === undefined || was?.value === value) continue;
-      // What comes from somewhere else may be the same.
+      // A value from another source may be the same.
       if (was !== undefined && was.value === undefined) continue;
       yield {
         path,

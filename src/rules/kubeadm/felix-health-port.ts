@@ -1,5 +1,5 @@
-// healthPort of a FelixConfiguration beside the probes of calico-node's manifest, which take the port from the environment
-// alone. The Tigera operator takes care of both.
+// healthPort of a FelixConfiguration together with the probes of the calico-node manifest, which only take the port
+// from the environment. The Tigera operator handles both.
 import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
@@ -7,11 +7,11 @@ const DEFAULT_PORT = 9099;
 
 export const felixHealthPort: BundleRule = {
   id: 'kubeadm/felix-health-port',
-  title: 'probes of calico-node ask where Felix answers',
+  title: 'the probes of calico-node should use the health port of Felix',
   action: 'warn',
   docs: {
-    why: 'The probes of calico-node read the port from `FELIX_HEALTHPORT` of the environment, and ask 9099 where it is not set. Where only a FelixConfiguration names another, they ask in vain: calico-node is never ready, and is killed again and again.',
-    fix: 'Remove `healthPort`, or set `FELIX_HEALTHPORT` of calico-node to the same.',
+    why: 'The probes of calico-node read the port from the environment variable `FELIX_HEALTHPORT`, with the default 9099. If only a FelixConfiguration sets another port, the probes fail: calico-node never becomes ready, and is killed again and again.',
+    fix: 'Remove `healthPort`, or set `FELIX_HEALTHPORT` of calico-node to the same port.',
     good: `
 apiVersion: apps/v1
 kind: DaemonSet
@@ -70,9 +70,9 @@ spec:
           document,
           path,
           reason: 'FieldValueInvalid',
-          problem: `the probes of calico-node ask ${DEFAULT_PORT}, for its environment names no port`,
+          problem: `the probes of calico-node use ${DEFAULT_PORT}, because its environment sets no port`,
           got: value,
-          advice: 'remove it, or set FELIX_HEALTHPORT too',
+          advice: 'remove it, or also set FELIX_HEALTHPORT',
         };
       }
     }

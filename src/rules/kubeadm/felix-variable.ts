@@ -1,6 +1,6 @@
-// FELIX_… of calico-node and TYPHA_… of Typha: the environment wins over every FelixConfiguration. Names are read in any
-// case. At a bad value of some parameters the program stops; of the others it takes its default, and says so in its log
-// alone. Unknown names are passed over.
+// FELIX_… of calico-node and TYPHA_… of Typha: the environment wins over every FelixConfiguration. Names are read in
+// any case. At an invalid value of some parameters the program stops; for the others it uses its default, and only
+// logs it. Unknown names are ignored.
 
 import { adviseParameter, readTag } from '../../formats/felix-parameter.ts';
 import { FELIX_PARAMETERS, TYPHA_PARAMETERS } from '../../formats/felix-parameters.ts';
@@ -13,7 +13,7 @@ interface Program {
   readonly container: string;
   readonly name: string;
   readonly prefix: string;
-  /** By the name in capitals, which is how variables are written. */
+  /** By the name in capitals, the form of the variables. */
   readonly parameters: ReadonlyMap<string, string>;
 }
 
@@ -24,11 +24,11 @@ const PROGRAMS: readonly Program[] = [
 
 export const felixVariable: Rule<ObjectInput> = {
   id: 'kubeadm/felix-variable',
-  title: 'Felix and Typha can read their environment',
+  title: 'the environment of Felix and Typha must be valid',
   action: 'deny',
   docs: {
-    why: 'At a bad value of `FELIX_CHAININSERTMODE`, `FELIX_INTERFACEPREFIX`, `FELIX_FAILSAFEINBOUNDHOSTPORTS` and some more Felix stops, on every node. Of all others it takes its default, which only its log says: what was meant does not happen. That is a warning, as is a name that Felix does not know.',
-    fix: 'Write what the message names. Times are seconds without a unit here, and switches are `true` or `false`.',
+    why: 'At an invalid value of `FELIX_CHAININSERTMODE`, `FELIX_INTERFACEPREFIX`, `FELIX_FAILSAFEINBOUNDHOSTPORTS` and some others, Felix stops on every node. For all others it uses its default and only logs that, so the setting has no effect. That is a warning, and so is an unknown name.',
+    fix: 'Write the value or name from the message. Times here are seconds without a unit, and switches are `true` or `false`.',
     good: `
 apiVersion: apps/v1
 kind: DaemonSet
@@ -91,7 +91,7 @@ function* checkVariable(
     yield {
       path: [...path.slice(0, -1), 'name'],
       reason: 'FieldValueNotSupported',
-      problem: `${program} knows no such variable, and passes it over`,
+      problem: `${program} has no such variable, and ignores it`,
       got: name,
       advice: `write ${prefix}${meant}`,
       atMost: 'warn',
@@ -106,10 +106,10 @@ function* checkVariable(
   yield {
     path,
     reason: 'FieldValueInvalid',
-    problem: `${program} ${parameter.isFatal ? 'stops at this' : 'takes its default instead of this'}`,
+    problem: `${program} ${parameter.isFatal ? 'stops at this value' : 'uses its default instead of this value'}`,
     got: value,
     advice,
-    // Seconds are what it is in.
+    // The unit is seconds.
     ...(seconds !== undefined && { fix: { kind: 'replace', value: seconds } }),
     ...(!parameter.isFatal && { atMost: 'warn' }),
   };

@@ -1,5 +1,5 @@
-// Probes of calico-node and Typha beside the settings of what they ask: on which port it answers, and whether it does. Only
-// of what the environment says, which wins over every FelixConfiguration.
+// Probes of calico-node and Typha together with the settings of the health endpoint: its port, and whether it is on.
+// Looks only at the environment, which wins over every FelixConfiguration.
 import { read, readString } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import { ASKS_FELIX, type CalicoNode, isFalse, PROBES, readContainer } from '../../targets/calico-node.ts';
@@ -18,11 +18,11 @@ const PROGRAMS: readonly Program[] = [
 
 export const healthProbes: Rule<ObjectInput> = {
   id: 'kubeadm/health-probes',
-  title: 'probes ask where Felix and Typha answer',
+  title: 'probes must use the health port of Felix and Typha',
   action: 'deny',
   docs: {
-    why: 'A probe that asks another port than the program answers on, or a program whose health is switched off, fails on every node: the pod is never ready, or is killed again and again.',
-    fix: 'Write the port of `FELIX_HEALTHPORT` or `TYPHA_HEALTHPORT` into the probe, or remove the variable; and `FELIX_HEALTHENABLED` or `TYPHA_HEALTHENABLED` as "true". The probes of the manifests, `calico-node -felix-live`, read the port by themselves.',
+    why: 'If a probe uses another port than the program, or the health endpoint is off, the probe fails on every node: the pod never becomes ready, or is killed again and again.',
+    fix: 'Write the port of `FELIX_HEALTHPORT` or `TYPHA_HEALTHPORT` into the probe, or remove the variable; and set `FELIX_HEALTHENABLED` or `TYPHA_HEALTHENABLED` to "true". The probes of the manifests, `calico-node -felix-live`, read the port by themselves.',
     good: `
 apiVersion: apps/v1
 kind: Deployment
@@ -91,7 +91,7 @@ function* checkProbes(
     yield {
       path: enabled?.path ?? path,
       reason: 'FieldValueForbidden',
-      problem: `${name} answers no probe then, and the probes ask it`,
+      problem: `${name} then answers no probe, but the probes need it`,
       got: enabled?.value,
       advice: 'write "true"',
     };
@@ -100,12 +100,12 @@ function* checkProbes(
   if (!/^[0-9]{1,5}$/.test(port)) return;
   for (const probe of asking) {
     const got = read(container, probe, 'httpGet', 'port');
-    // A name is one of the container's ports, which says nothing of where the program answers.
+    // A name refers to a port of the container, which does not say where the program answers.
     if (typeof got !== 'number' || got === Number(port)) continue;
     yield {
       path: [...path, probe, 'httpGet', 'port'],
       reason: 'FieldValueInvalid',
-      problem: `${name} answers on another port, that of ${prefix}HEALTHPORT`,
+      problem: `${name} answers on another port, set by ${prefix}HEALTHPORT`,
       got,
       advice: `write ${Number(port)}`,
     };

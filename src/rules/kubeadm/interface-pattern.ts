@@ -1,6 +1,6 @@
-// interface= and skip-interface= of IP_AUTODETECTION_METHOD are lists of patterns, which need not match the whole name.
-// Written as globs, or empty, they match other interfaces than were meant, and the node takes the address of a bridge or
-// of a network that others do not reach. What cannot be compiled is an error of another rule.
+// interface= and skip-interface= of IP_AUTODETECTION_METHOD are lists of patterns, which need not match the whole
+// name. If they are globs, or empty, they match other interfaces than the user meant, and the node uses the address of
+// a bridge or of a network that others cannot reach. Another rule reports patterns that do not compile.
 import { meantByGlob } from '../../formats/glob.ts';
 import { quote } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -10,10 +10,10 @@ const METHODS: readonly string[] = ['IP_AUTODETECTION_METHOD', 'IP6_AUTODETECTIO
 
 export const interfacePattern: Rule<CalicoNodeInput> = {
   id: 'kubeadm/interface-pattern',
-  title: 'patterns of interfaces are no globs, and not empty',
+  title: 'interface patterns should be regular expressions, not globs, and not empty',
   action: 'warn',
   docs: {
-    why: 'These are regular expressions, which match anywhere in a name. `en*` matches every name with an e, such as docker_gwbridge; an empty one matches all interfaces, so that `skip-interface=` leaves none.',
+    why: 'These are regular expressions, which match anywhere in a name. `en*` matches every name with an e, such as docker_gwbridge; an empty pattern matches all interfaces, so `skip-interface=` leaves none.',
     fix: 'Write `interface=^en.*`, or the name of the interface.',
     good: `
 apiVersion: apps/v1
@@ -76,7 +76,7 @@ spec:
           reason: 'FieldValueInvalid',
           problem: 'an empty pattern matches every interface',
           got: variable.value,
-          advice: `write one, such as ${method}=^eth.*`,
+          advice: `write a pattern, such as ${method}=^eth.*`,
         };
       }
     }

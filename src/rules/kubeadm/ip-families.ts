@@ -1,6 +1,6 @@
-// What the pods are to have (podSubnet of kubeadm or kind) against what calico-node
-// is told of its nodes. The manifests of Calico are for IPv4: IP is detected and must be there, IP6 is left out,
-// FELIX_IPV6SUPPORT is false, and calico-ipam gives no addresses of IPv6.
+// The families of the pods (podSubnet of kubeadm or kind) compared with the settings of calico-node. The manifests of
+// Calico are for IPv4: IP is detected and required, IP6 is not set, FELIX_IPV6SUPPORT is false, and calico-ipam
+// assigns no IPv6 addresses.
 import { parseSubnets } from '../../formats/subnets.ts';
 import type { FactOf } from '../../policy/fact.ts';
 import { type BundleFinding, type BundleRule, factsOf, type LocatedFact } from '../../policy/types.ts';
@@ -11,11 +11,11 @@ type Node = LocatedFact<FactOf<'calico-node'>>;
 
 export const ipFamilies: BundleRule = {
   id: 'kubeadm/ip-families',
-  title: 'calico-node has the families that the pods are to have',
+  title: 'calico-node should have the IP families of the pods',
   action: 'warn',
   docs: {
-    why: "Calico's manifests are for IPv4. Where podSubnet is IPv6 alone, calico-node stops on a node without an IPv4 address. Where it has both families, pods get no IPv6 address, and Services of both families have no endpoints for it.",
-    fix: 'For IPv6 alone set `IP` to `none` and `CALICO_ROUTER_ID` to `hash`. For IPv6 at all set `IP6` to `autodetect` and `FELIX_IPV6SUPPORT` to `true`, and write `"assign_ipv6": "true"` into the IPAM part of the CNI configuration.',
+    why: 'The manifests of Calico are for IPv4. If podSubnet is only IPv6, calico-node stops on a node without an IPv4 address. If it has both families, pods get no IPv6 address, and dual-stack Services have no IPv6 endpoints.',
+    fix: 'For IPv6 alone set `IP` to `none` and `CALICO_ROUTER_ID` to `hash`. For any IPv6 set `IP6` to `autodetect` and `FELIX_IPV6SUPPORT` to `true`, and write `"assign_ipv6": "true"` into the IPAM part of the CNI configuration.',
     good: `
 apiVersion: kubeadm.k8s.io/v1beta4
 kind: ClusterConfiguration
@@ -86,15 +86,15 @@ spec:
       if (nodes.length === 0) continue;
       for (const { document, path, assignsIpv6 } of factsOf(cluster, 'cni-config')) {
         if (assignsIpv6 !== false) continue;
-        const problem = 'podSubnet has IPv6, and calico-ipam gives pods no address of it';
-        const advice = 'write "assign_ipv6": "true" in "ipam"';
+        const problem = 'podSubnet has IPv6, but calico-ipam assigns no IPv6 addresses';
+        const advice = 'add "assign_ipv6": "true" to "ipam"';
         yield { document, path, at: 'key', reason: 'FieldValueRequired', problem, advice };
       }
     }
   },
 };
 
-/** Without any IPv4 in the cluster. */
+/** For a cluster without IPv4. */
 function* findIpv4({ document, path, variables, backend }: Node): Generator<BundleFinding> {
   const { IP: ip, CALICO_ROUTER_ID: routerId } = variables;
   if (ip === undefined || (ip.value !== undefined && ip.value !== 'none')) {
@@ -102,16 +102,16 @@ function* findIpv4({ document, path, variables, backend }: Node): Generator<Bund
       document,
       path: ip?.path ?? [...path, 'env'],
       reason: 'FieldValueInvalid',
-      problem: 'podSubnet has no IPv4, and calico-node stops without an address of it',
+      problem: 'podSubnet has no IPv4, and calico-node stops without an IPv4 address',
       got: ip?.value,
-      advice: 'set IP to none, CALICO_ROUTER_ID to hash',
+      advice: 'set IP to none and CALICO_ROUTER_ID to hash',
     };
   } else if (ip.value === 'none' && routerId === undefined && backend === 'bird') {
     yield {
       document,
       path: [...path, 'env'],
       reason: 'FieldValueRequired',
-      problem: 'BIRD has no router id without an IPv4 address',
+      problem: 'without an IPv4 address BIRD has no router ID',
       advice: 'set CALICO_ROUTER_ID to "hash"',
     };
   }
@@ -127,7 +127,7 @@ function* findMissingIpv6(
       document,
       path: ip6?.path ?? [...path, 'env'],
       reason: 'FieldValueRequired',
-      problem: 'pods are to have IPv6, and calico-node looks for no IPv6 address',
+      problem: 'podSubnet has IPv6, but calico-node does not detect an IPv6 address',
       got: ip6?.value,
       advice: 'set IP6 to "autodetect"',
     };
@@ -138,7 +138,7 @@ function* findMissingIpv6(
       document,
       path: at,
       reason: 'FieldValueInvalid',
-      problem: 'pods are to have IPv6, which Felix is told to leave alone',
+      problem: 'podSubnet has IPv6, but IPv6 is off in Felix',
       got: 'false',
       advice: 'set FELIX_IPV6SUPPORT to "true"',
     };

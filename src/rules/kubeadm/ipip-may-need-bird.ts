@@ -1,6 +1,6 @@
-// As kubeadm/ipip-needs-bird, where no image tells the release: a digest, a tag that is no version, or no calico-
-// node. Before 3.33 nodes then do not reach each other's pods, from 3.33 on they do: what cannot be known is a
-// warning.
+// Like kubeadm/ipip-needs-bird, if no image names the release: a digest, a tag that is not a version, or no
+// calico-node. Before 3.33 nodes then cannot reach each other's pods, from 3.33 on they can. Because the release is
+// unknown, this is a warning.
 import { quote } from '../../policy/message.ts';
 import type { BundleRule } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
@@ -8,10 +8,10 @@ import { findIpipWithoutBird } from './shared/ipip-without-bird.ts';
 
 export const ipipMayNeedBird: BundleRule = {
   id: 'kubeadm/ipip-may-need-bird',
-  title: 'IP-in-IP has BIRD, where the release is not known',
+  title: 'IP-in-IP should have BIRD if the release is unknown',
   action: 'warn',
   docs: {
-    why: "Before Calico 3.33 BIRD programs the routes through IP-in-IP tunnels. With the backends `vxlan` and `none` it does not run, and nodes do not reach each other's pods. The image of calico-node does not say which release it is, or is not in the bundle.",
+    why: "Before Calico 3.33 BIRD programs the routes through IP-in-IP tunnels. With the backends `vxlan` and `none` it does not run, and nodes cannot reach each other's pods. The image of calico-node does not name its release, or is not among the files.",
     fix: 'Use VXLAN or the backend `bird`, or name the release in the image of calico-node.',
     good: `
 apiVersion: v1

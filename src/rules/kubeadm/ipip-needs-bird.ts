@@ -1,6 +1,7 @@
-// calico_backend of ConfigMap calico-config, or CALICO_NETWORKING_BACKEND of calico-node itself, against the mode of
-// the pool that calico-node makes and of IPPools beside it. The release is that of calico-node's image. Without BIRD
-// nobody programs the routes through the tunnels, and pods on other nodes are not reached.
+// calico_backend of ConfigMap calico-config, or CALICO_NETWORKING_BACKEND of calico-node itself, compared with the
+// mode of the pool that calico-node creates and of IPPools among the files. The release is that of the image of
+// calico-node. Without BIRD nothing programs the routes through the tunnels, and pods on other nodes cannot be
+// reached.
 import { quote } from '../../policy/message.ts';
 import type { BundleRule } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
@@ -8,10 +9,10 @@ import { findIpipWithoutBird } from './shared/ipip-without-bird.ts';
 
 export const ipipNeedsBird: BundleRule = {
   id: 'kubeadm/ipip-needs-bird',
-  title: 'IP-in-IP has BIRD, before Calico 3.33',
+  title: 'IP-in-IP must have BIRD before Calico 3.33',
   action: 'deny',
   docs: {
-    why: "Before Calico 3.33 BIRD programs the routes through IP-in-IP tunnels. With the backends `vxlan` and `none` it does not run, and nodes do not reach each other's pods.",
+    why: "Before Calico 3.33 BIRD programs the routes through IP-in-IP tunnels. With the backends `vxlan` and `none` it does not run, and nodes cannot reach each other's pods.",
     fix: 'Use VXLAN (`CALICO_IPV4POOL_VXLAN: Always`, `CALICO_IPV4POOL_IPIP: Never`), the backend `bird`, or Calico 3.33.',
     good: `
 apiVersion: v1

@@ -1,6 +1,6 @@
-// IPPools beside a kubeadm configuration with podSubnet. Calico itself works with any number of pools anywhere, so
-// that this is no error as it is for the pool that comes with the installation. Disabled pools, and pools for no
-// pods, do not count. What suffers is what kube-proxy does for such pods: Services see the address of the node.
+// IPPools together with a kubeadm configuration with podSubnet. Calico itself works with any number of pools anywhere,
+// so this is not an error as it is for the pool of the installation. Disabled pools, and pools that are not for pods,
+// do not count. The effect is in kube-proxy: Services see the address of the node instead of the pod.
 import { contains, parseCidr } from '../../formats/cidr.ts';
 import { parseSubnets } from '../../formats/subnets.ts';
 import { type BundleRule, factsOf } from '../../policy/types.ts';
@@ -9,11 +9,11 @@ import { findKubeadm } from './shared/kubeadm-cluster.ts';
 
 export const ippoolOutsidePodSubnet: BundleRule = {
   id: 'kubeadm/ippool-outside-pod-subnet',
-  title: 'further pools lie within podSubnet',
+  title: 'IPPools should be inside podSubnet',
   action: 'warn',
   docs: {
-    why: 'kube-proxy takes pods outside podSubnet for clients outside the cluster: it hides their addresses from Services, and network policies there do not match them.',
-    fix: 'Choose a range within `podSubnet`, or let kube-proxy tell pods by something else (`detectLocalMode`).',
+    why: 'kube-proxy treats pods outside podSubnet as clients outside the cluster: it hides their addresses from Services, and network policies there do not match them.',
+    fix: 'Choose a range inside `podSubnet`, or let kube-proxy detect pods in another way (`detectLocalMode`).',
     good: `
 apiVersion: kubeadm.k8s.io/v1beta4
 kind: ClusterConfiguration
@@ -57,9 +57,9 @@ spec:
           document,
           path,
           reason: 'FieldValueForbidden',
-          problem: 'outside podSubnet, so that kube-proxy treats its pods as clients from outside',
+          problem: 'outside podSubnet, so kube-proxy treats its pods as external clients',
           got: cidr,
-          advice: 'stay in podSubnet',
+          advice: 'use a range inside podSubnet',
         };
       }
     }

@@ -1,13 +1,13 @@
-// kind installs kindnet, its own CNI plugin, unless it is told not to. Beside Calico the two fight for the pods.
+// kind installs kindnet, its own CNI plugin, unless this is disabled. It conflicts with Calico.
 import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 export const kindDefaultCni: BundleRule = {
   id: 'kubeadm/kind-default-cni',
-  title: 'kind leaves the CNI plugin to Calico',
+  title: 'kind should not install its own CNI plugin beside Calico',
   action: 'warn',
   docs: {
-    why: 'kind installs kindnet unless `disableDefaultCNI` says otherwise. Pods then get their network from whichever configuration comes first on the node, and policies of Calico have no effect on those of kindnet.',
+    why: 'kind installs kindnet unless `disableDefaultCNI` is true. Pods then get their network from the first CNI configuration on the node, and Calico policies have no effect on pods of kindnet.',
     fix: 'Write `networking.disableDefaultCNI: true`.',
     good: `
 apiVersion: kind.x-k8s.io/v1alpha4

@@ -1,15 +1,15 @@
-// A KubeProxyConfiguration with a mode that somebody chose (ipvs or nftables) beside Calico's eBPF dataplane. kube-
-// proxy is to be off there, so that its mode changes nothing; addresses that IPVS has left on the nodes get in the
-// way.
+// A KubeProxyConfiguration with a mode that the user chose (ipvs or nftables) together with the eBPF dataplane of
+// Calico. kube-proxy must be off there, so its mode has no effect; addresses that IPVS leaves on the nodes cause
+// problems.
 import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 export const kubeProxyMode: BundleRule = {
   id: 'kubeadm/kube-proxy-mode',
-  title: 'no mode is chosen for a kube-proxy that has nothing to do',
+  title: 'the mode of kube-proxy should not be set with the eBPF dataplane',
   action: 'warn',
   docs: {
-    why: 'The eBPF dataplane of Calico does the work of kube-proxy, whose mode then changes nothing; IPVS even keeps addresses of Services on every node, which get in the way.',
+    why: 'The eBPF dataplane of Calico does the work of kube-proxy, so the mode of kube-proxy has no effect. IPVS even keeps addresses of Services on every node, which causes problems.',
     fix: 'Remove the KubeProxyConfiguration, or the eBPF dataplane.',
     good: `
 apiVersion: kubeadm.k8s.io/v1beta4
@@ -53,7 +53,7 @@ spec:
           document,
           path: ['mode'],
           reason: 'FieldValueForbidden',
-          problem: "without effect beside Calico's eBPF",
+          problem: 'has no effect with the eBPF dataplane of Calico',
           got: mode,
           advice: 'remove it',
         };

@@ -1,15 +1,15 @@
-// kubeadm, kind or OpenShift is told to do without kube-proxy, and Calico beside it has no eBPF dataplane. Nothing then
-// makes Services work. A FelixConfiguration elsewhere may switch eBPF on later, which is why this is no error.
+// kubeadm, kind or OpenShift installs no kube-proxy, and Calico in the same files has no eBPF dataplane. Then nothing
+// implements Services. A FelixConfiguration elsewhere may enable eBPF later, so this is not an error.
 import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 export const kubeProxyOffNeedsEbpf: BundleRule = {
   id: 'kubeadm/kube-proxy-off-needs-ebpf',
-  title: 'without kube-proxy Calico has its eBPF dataplane',
+  title: 'kube-proxy should be on unless the eBPF dataplane is on',
   action: 'warn',
   docs: {
-    why: 'With iptables or nftables Calico leaves Services to kube-proxy. Without it no Service is reached, not even that of the API server: Calico itself does not start.',
-    fix: 'Switch eBPF on (`linuxDataplane: BPF`, `bpfEnabled: true` or `FELIX_BPFENABLED`), or let kube-proxy be installed.',
+    why: 'With iptables or nftables Calico leaves Services to kube-proxy. Without it no Service can be reached, not even that of the API server: Calico itself does not start.',
+    fix: 'Enable eBPF (`linuxDataplane: BPF`, `bpfEnabled: true` or `FELIX_BPFENABLED`), or let kube-proxy be installed.',
     good: `
 apiVersion: kubeadm.k8s.io/v1beta4
 kind: InitConfiguration
@@ -41,7 +41,7 @@ spec:
     since: '0.1.0',
   },
   *check(facts, _options, { isWhole }) {
-    // What nobody can see may switch eBPF on.
+    // Something outside the files may enable eBPF.
     if (!isWhole) return;
     for (const cluster of groupByCluster(facts)) {
       const hasCalico =
@@ -55,8 +55,8 @@ spec:
           document,
           path,
           reason: 'FieldValueForbidden',
-          problem: 'without kube-proxy only eBPF makes Services work, and Calico has it off',
-          advice: 'install kube-proxy, or switch eBPF on',
+          problem: 'without kube-proxy Services need eBPF, which is off in Calico',
+          advice: 'install kube-proxy, or enable eBPF',
         };
       }
     }

@@ -1,6 +1,6 @@
-// clusterCIDR of a KubeProxyConfiguration against podSubnet of the ClusterConfiguration beside it, as ranges and in
-// any order. Without effect, and so not told, where detectLocalMode is not ClusterCIDR. kube-proxy masquerades what
-// comes from outside its range: where the two differ it hides pods from Services and from policies.
+// clusterCIDR of a KubeProxyConfiguration compared with podSubnet of the ClusterConfiguration, as ranges and in any
+// order. It has no effect, and is not reported, if detectLocalMode is not ClusterCIDR. kube-proxy masquerades traffic
+// from outside its range: if the two differ, it hides pods from Services and from policies.
 import { formatCidr } from '../../formats/cidr.ts';
 import { parseSubnets } from '../../formats/subnets.ts';
 import { type BundleRule, factsOf } from '../../policy/types.ts';
@@ -9,11 +9,11 @@ import { findKubeadm } from './shared/kubeadm-cluster.ts';
 
 export const kubeProxyRange: BundleRule = {
   id: 'kubeadm/kube-proxy-range',
-  title: 'kube-proxy and kubeadm agree on the range of the pods',
+  title: 'kube-proxy and kubeadm should have the same pod range',
   action: 'warn',
   docs: {
-    why: 'kube-proxy takes everything outside clusterCIDR for clients outside the cluster: it hides the addresses of such pods from Services, and network policies there do not match them.',
-    fix: 'Remove `clusterCIDR`: kubeadm fills in `podSubnet`.',
+    why: 'kube-proxy treats everything outside clusterCIDR as clients outside the cluster: it hides the addresses of such pods from Services, and network policies there do not match them.',
+    fix: 'Remove `clusterCIDR`: kubeadm sets it to `podSubnet`.',
     good: `
 apiVersion: kubeadm.k8s.io/v1beta4
 kind: ClusterConfiguration
@@ -47,7 +47,7 @@ clusterCIDR: 192.168.0.0/16
           document,
           path,
           reason: 'FieldValueInvalid',
-          problem: 'not what podSubnet says',
+          problem: 'differs from podSubnet',
           got: clusterCidr,
           advice: 'remove it',
         };

@@ -1,22 +1,22 @@
-// Ranges of kubeadm's ClusterConfiguration when the cluster lives: kubeadm reads them at init and never changes what
-// hangs on them: addresses of Services, the podCIDRs of nodes, pools of Calico, certificates.
+// Ranges of kubeadm's ClusterConfiguration in a running cluster: kubeadm reads them at init and never changes what
+// depends on them: addresses of Services, the podCIDRs of nodes, pools of Calico, certificates.
 import { isUnset, read } from '../../policy/json.ts';
 import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
 const FIXED: Readonly<Record<string, string>> = {
-  podSubnet: 'nodes keep their podCIDR, and Calico its pool',
-  serviceSubnet: 'Services keep their addresses, which are out of range then',
+  podSubnet: 'nodes keep their podCIDR, and Calico keeps its pool',
+  serviceSubnet: 'Services keep their addresses, which are then out of range',
 };
 
 export const livingCluster: Rule<ObjectInput> = {
   id: 'kubeadm/living-cluster',
-  title: 'the ranges of a living cluster stay',
+  title: 'the ranges of a running cluster should not change',
   action: 'warn',
   docs: {
-    why: 'kubeadm takes the ranges when it makes the cluster. Later, Services keep their addresses, nodes their podCIDR, and Calico its pool: what the configuration says and what there is are no longer the same, and kube-proxy takes pods for outsiders.',
-    fix: 'Leave the ranges as they are. For another range of pods create a second IPPool and move the pods; for another range of Services make a new cluster, or add a ServiceCIDR.',
+    why: 'kubeadm uses the ranges when it creates the cluster. Later, Services keep their addresses, nodes their podCIDR, and Calico its pool: the configuration and the cluster then differ, and kube-proxy treats pods as external clients.',
+    fix: 'Keep the ranges. For another pod range create a second IPPool and move the pods. For another Service range create a new cluster, or add a ServiceCIDR.',
     good: `
 apiVersion: kubeadm.k8s.io/v1beta4
 kind: ClusterConfiguration

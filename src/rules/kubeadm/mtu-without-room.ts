@@ -1,6 +1,6 @@
-// The pods' MTU that somebody wrote (veth_mtu, or a number in the CNI configuration) against the tunnels that the cluster
-// has. Of the network nothing is known, but most have 1500: an MTU that fits into it only without the outer header was
-// not meant for a larger one.
+// The MTU of pods (veth_mtu, or a number in the CNI configuration) compared with the tunnels of the cluster. The MTU
+// of the network is unknown, but most networks have 1500: an MTU that fits into 1500 only without the outer header was
+// not meant for a larger network.
 import { findTightNetwork } from '../../formats/mtu.ts';
 import { type BundleRule, factsOf, type LocatedFact } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
@@ -8,11 +8,11 @@ import { usesTunnel } from '../shared/tunnels.ts';
 
 export const mtuWithoutRoom: BundleRule = {
   id: 'kubeadm/mtu-without-room',
-  title: "the pods' MTU leaves room for the tunnel",
+  title: 'the MTU of pods should leave room for the tunnel',
   action: 'warn',
   docs: {
-    why: 'Packets between nodes get an outer header: 20 bytes for IP-in-IP, 50 for VXLAN, 60 for WireGuard. On a network that carries 1500 bytes, pods with 1500 send packets that do not fit: connections open and then hang.',
-    fix: 'Write `"0"` to detect the MTU, or that of the network less the header: on 1500, 1480 (IP-in-IP), 1450 (VXLAN) or 1440 (WireGuard). If the network carries more, write one beyond 1500, or switch the rule off.',
+    why: 'Packets between nodes get an outer header: 20 bytes for IP-in-IP, 50 for VXLAN, 60 for WireGuard. On a network with an MTU of 1500, pods with 1500 send packets that do not fit: connections open and then hang.',
+    fix: 'Write `"0"` to detect the MTU, or that of the network minus the header: on 1500, write 1480 (IP-in-IP), 1450 (VXLAN) or 1440 (WireGuard). If the network has a larger MTU, write a number above 1500, or disable the rule.',
     good: `
 apiVersion: v1
 kind: ConfigMap
@@ -77,7 +77,7 @@ spec:
   },
 };
 
-/** The largest that is certain. */
+/** The largest header that certainly applies. */
 function findHeader(
   cluster: readonly LocatedFact[],
 ): { readonly name: string; readonly bytes: number } | undefined {

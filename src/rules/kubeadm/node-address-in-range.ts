@@ -1,6 +1,6 @@
-// Offline the nodes' network is not known, but some of their addresses are: advertiseAddress, controlPlaneEndpoint,
-// and node-ip of the kubelet. None may lie in podSubnet, serviceSubnet or a pool of Calico. Packets to such a node go
-// to a tunnel or a Service instead, and the node drops out of the cluster.
+// The network of the nodes is unknown offline, but some addresses of nodes are known: advertiseAddress,
+// controlPlaneEndpoint, and node-ip of the kubelet. None may be in podSubnet, serviceSubnet or a pool of Calico.
+// Otherwise packets to such a node go to a tunnel or a Service, and the node is disconnected from the cluster.
 import { type Cidr, contains, parseCidr } from '../../formats/cidr.ts';
 import { familyBits, parseIp } from '../../formats/ip.ts';
 import { parseSubnets } from '../../formats/subnets.ts';
@@ -11,11 +11,11 @@ import { DEFAULT_SERVICES, findKubeadm } from './shared/kubeadm-cluster.ts';
 
 export const nodeAddressInRange: BundleRule = {
   id: 'kubeadm/node-address-in-range',
-  title: 'nodes have addresses outside the ranges of pods and Services',
+  title: 'addresses of nodes must be outside the ranges of pods and Services',
   action: 'deny',
   docs: {
-    why: 'Calico routes the range of the pods into the cluster: packets to a node whose address lies in it no longer reach the node. calico-node restarts for ever, and the node is not ready.',
-    fix: 'Choose ranges that the network of the nodes is not in. 192.168.0.0/16, the example in most instructions, is also the network of most homes and laboratories.',
+    why: 'Calico routes the pod range into the cluster: packets to a node with an address in this range no longer reach the node. calico-node restarts forever, and the node is not ready.',
+    fix: 'Choose ranges outside the network of the nodes. 192.168.0.0/16, the example in most instructions, is also the network of most homes and laboratories.',
     good: `
 apiVersion: kubeadm.k8s.io/v1beta4
 kind: InitConfiguration
@@ -79,14 +79,14 @@ function* listRanges(cluster: readonly LocatedFact[]): Generator<Range> {
   const podRanges = parseSubnets(kubeadm?.podSubnet ?? '');
   if (kubeadm !== undefined) {
     const { document, podSubnet = '', serviceSubnet, podSubnetPath, serviceSubnetPath } = kubeadm;
-    yield { document, path: podSubnetPath, text: podSubnet, what: "the pods' range", ranges: podRanges };
+    yield { document, path: podSubnetPath, text: podSubnet, what: 'the pod range', ranges: podRanges };
     const text = serviceSubnet ?? DEFAULT_SERVICES;
-    const what = serviceSubnet === undefined ? 'the default range of Services' : 'the range of Services';
+    const what = serviceSubnet === undefined ? 'the default Service range' : 'the Service range';
     yield { document, path: serviceSubnetPath, text, what, ranges: parseSubnets(text) };
   }
   for (const { document, path, cidr, isDisabled } of factsOf(cluster, 'pool')) {
     const range = parseCidr(cidr);
-    // What lies within podSubnet has been told there.
+    // An address inside podSubnet is already reported there.
     if (range === undefined || isDisabled || podRanges.some((each) => contains(each, range))) continue;
     yield { document, path, text: cidr, what: 'the pool', ranges: [range] };
   }

@@ -1,4 +1,5 @@
-// IP and IP6 of calico-node: autodetect, none, an address or a range that is one. Anything else stops calico-node.
+// IP and IP6 of calico-node: autodetect, none, an address or a CIDR with an address. calico-node stops at anything
+// else.
 import { parseCidr } from '../../formats/cidr.ts';
 import { parseIp } from '../../formats/ip.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -11,11 +12,11 @@ const FAMILIES = [
 
 export const nodeAddress: Rule<CalicoNodeInput> = {
   id: 'kubeadm/node-address',
-  title: 'calico-node is told of an address that it can read',
+  title: 'IP and IP6 of calico-node must be valid',
   action: 'deny',
   docs: {
-    why: 'calico-node stops at what is neither a word that it knows nor an address of the family: no node becomes ready. An interface or a method belongs into `IP_AUTODETECTION_METHOD`.',
-    fix: 'Write `autodetect`, `none` or an address; the method into `IP_AUTODETECTION_METHOD` or `IP6_AUTODETECTION_METHOD`.',
+    why: 'calico-node stops at a value that is neither a known word nor an address of the family: no node becomes ready. An interface or a method belongs in `IP_AUTODETECTION_METHOD`.',
+    fix: 'Write `autodetect`, `none` or an address. Write a method into `IP_AUTODETECTION_METHOD` or `IP6_AUTODETECTION_METHOD`.',
     good: `
 apiVersion: apps/v1
 kind: DaemonSet
@@ -64,10 +65,10 @@ spec:
       yield {
         path: variable.path,
         reason: 'FieldValueInvalid',
-        problem: `calico-node stops at this ${name}`,
+        problem: `calico-node does not support this ${name}, and stops`,
         got: variable.value,
         advice: /^[a-z-]+=|first-found|kubernetes-internal-ip/.test(variable.value)
-          ? `write autodetect, and this into ${name}_AUTODETECTION_METHOD`
+          ? `write autodetect, and move this to ${name}_AUTODETECTION_METHOD`
           : `write autodetect, none or an ${family} address`,
       };
     }

@@ -1,17 +1,17 @@
-// CALICO_IPV4POOL_NODE_SELECTOR and CALICO_IPV6POOL_NODE_SELECTOR: nodes that take addresses from the pool. They are
-// expressions of Calico with quoted values, not label selectors of Kubernetes. calico-node stops at what it cannot
-// read, on every node.
+// CALICO_IPV4POOL_NODE_SELECTOR and CALICO_IPV6POOL_NODE_SELECTOR: the nodes that use the pool. They are Calico
+// expressions with quoted values, not Kubernetes label selectors. calico-node stops on every node at a selector that
+// it cannot parse.
 import type { Rule } from '../../policy/types.ts';
 import { type CalicoNodeInput, hasNoDefaultPools } from '../../targets/calico-node.ts';
 import { checkSelector } from '../shared/selector-advice.ts';
 
 export const nodeSelector: Rule<CalicoNodeInput> = {
   id: 'kubeadm/node-selector',
-  title: "the node selector of calico-node's pool can be read",
+  title: "the node selector of calico-node's pool must be valid",
   action: 'deny',
   docs: {
-    why: 'calico-node stops at a selector that it cannot read: no node becomes ready.',
-    fix: 'Write a selector of Calico, such as `region == "east"`, or remove the variable for all nodes.',
+    why: 'calico-node stops at a selector that it cannot parse: no node becomes ready.',
+    fix: 'Write a Calico selector, such as `region == "east"`, or remove the variable to use all nodes.',
     good: `
 apiVersion: apps/v1
 kind: DaemonSet

@@ -1,5 +1,5 @@
-// An Installation with the Calico CNI plugin beside a kubeadm configuration without podSubnet. Where there are
-// IPPools already the operator does not ask. The operator reports a degraded TigeraStatus otherwise, and no node gets
+// An Installation with the Calico CNI plugin together with a kubeadm configuration without podSubnet. If there already
+// are IPPools, the operator does not need it. Otherwise the operator reports a degraded TigeraStatus, and no node gets
 // a network.
 import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
@@ -7,10 +7,10 @@ import { findKubeadm } from './shared/kubeadm-cluster.ts';
 
 export const operatorNeedsPodSubnet: BundleRule = {
   id: 'kubeadm/operator-needs-pod-subnet',
-  title: 'the Tigera operator finds podSubnet',
+  title: 'podSubnet must be set for the Tigera operator',
   action: 'deny',
   docs: {
-    why: 'On a cluster of kubeadm the operator reads podSubnet before it makes its first pool, even where the Installation has pools. Without it the operator reports a degraded TigeraStatus, and Calico is not installed.',
+    why: 'On a kubeadm cluster the operator reads podSubnet before it creates its first pool, even if the Installation has pools. Without it the operator reports a degraded TigeraStatus, and does not install Calico.',
     fix: 'Write `networking.podSubnet` before `kubeadm init`.',
     good: `
 apiVersion: kubeadm.k8s.io/v1beta4
@@ -57,7 +57,7 @@ spec:
         path: kubeadm.podSubnetPath,
         reason: 'FieldValueRequired',
         problem: 'the Tigera operator does not install Calico without a podSubnet',
-        advice: 'write the range of the pool',
+        advice: 'add podSubnet with the range of the pool',
       };
     }
   },

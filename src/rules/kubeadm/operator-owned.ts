@@ -1,11 +1,11 @@
-// A DaemonSet or Deployment of Calico in calico-system that somebody wrote: the operator makes all that is there from the
-// Installation, and undoes what differs. One that was read from a cluster names its owner, and is left alone.
+// A DaemonSet or Deployment of Calico in calico-system from a user: the operator creates everything there from the
+// Installation, and undoes changes. An object that was read from a cluster names its owner, and is not reported.
 import { readList, readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { CalicoNodeInput } from '../../targets/calico-node.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
-/** Where the operator takes it from, by the beginning of the variable's name; the first that is found is told. */
+/** The setting that the operator uses, by the prefix of the variable; the first match is reported. */
 const PLACES: readonly (readonly [prefix: string, place: string])[] = [
   ['IP_AUTODETECTION_METHOD', 'calicoNetwork.nodeAddressAutodetectionV4 of the Installation'],
   ['IP6_AUTODETECTION_METHOD', 'calicoNetwork.nodeAddressAutodetectionV6 of the Installation'],
@@ -18,11 +18,11 @@ const PLACES: readonly (readonly [prefix: string, place: string])[] = [
 
 export const operatorOwned: Rule<ObjectInput & Partial<CalicoNodeInput>> = {
   id: 'kubeadm/operator-owned',
-  title: 'what the operator makes is left to the operator',
+  title: 'objects of the operator should not be changed by hand',
   action: 'warn',
   docs: {
-    why: 'The Tigera operator makes what is in calico-system from the Installation. It undoes every change, so that a variable or an argument that is set there is gone within seconds.',
-    fix: 'Write the setting into the Installation or a FelixConfiguration; resources, tolerations and such into its overrides (`calicoNodeDaemonSet`, `typhaDeployment`).',
+    why: 'The Tigera operator creates the objects in calico-system from the Installation. It undoes every change, so a variable or an argument that you set there is removed within seconds.',
+    fix: 'Write the setting into the Installation or a FelixConfiguration. Write resources, tolerations and similar settings into its overrides (`calicoNodeDaemonSet`, `typhaDeployment`).',
     good: `
 apiVersion: apps/v1
 kind: DaemonSet
@@ -66,9 +66,9 @@ spec:
     yield {
       path: ['metadata', 'namespace'],
       reason: 'FieldValueForbidden',
-      problem: 'the Tigera operator owns what is there, and undoes changes of it',
+      problem: 'the Tigera operator owns the objects there, and undoes changes',
       got: 'calico-system',
-      advice: `use ${place ?? "the Installation's overrides"}`,
+      advice: `use ${place ?? 'the overrides of the Installation'}`,
     };
   },
 };

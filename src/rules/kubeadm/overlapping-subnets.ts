@@ -1,6 +1,6 @@
-// podSubnet and serviceSubnet of one ClusterConfiguration, also in the ConfigMap that kubeadm has uploaded. The one
-// that was written last in the documentation is the one to blame: serviceSubnet where it is written, else podSubnet.
-// Where they overlap a Service and a pod will share an address one day, and one of them is not reached.
+// podSubnet and serviceSubnet of one ClusterConfiguration, also in the ConfigMap that kubeadm uploaded. The finding is
+// at serviceSubnet if it is set, otherwise at podSubnet. If they overlap, a Service and a pod will share an address at
+// some time, and one of them cannot be reached.
 import { formatCidr, overlaps } from '../../formats/cidr.ts';
 import { parseSubnets } from '../../formats/subnets.ts';
 import { type BundleRule, factsOf } from '../../policy/types.ts';
@@ -8,11 +8,11 @@ import { DEFAULT_SERVICES } from './shared/kubeadm-cluster.ts';
 
 export const overlappingSubnets: BundleRule = {
   id: 'kubeadm/overlapping-subnets',
-  title: 'pods and Services have ranges of their own',
+  title: 'podSubnet and serviceSubnet must not overlap',
   action: 'deny',
   docs: {
-    why: 'An address that is both of a pod and of a Service reaches one of them only. kubeadm does not compare the two: the cluster comes up, and breaks when the first such address is given out.',
-    fix: 'Make the ranges disjoint. Where `serviceSubnet` is not written it is 10.96.0.0/12, that is 10.96.0.0 to 10.111.255.255.',
+    why: 'Traffic to an address of both a pod and a Service reaches only one of them. kubeadm does not compare the two: the cluster starts, and breaks when the first such address is assigned.',
+    fix: 'Choose ranges that do not overlap. The default of `serviceSubnet` is 10.96.0.0/12, that is 10.96.0.0 to 10.111.255.255.',
     good: `
 apiVersion: kubeadm.k8s.io/v1beta4
 kind: ClusterConfiguration
@@ -38,7 +38,7 @@ networking:
       const isWritten = serviceSubnet !== undefined;
       const other = isWritten
         ? `podSubnet, ${formatCidr(pod)}`
-        : `the Services' default, ${DEFAULT_SERVICES}`;
+        : `the default Service range, ${DEFAULT_SERVICES}`;
       const got = serviceSubnet ?? podSubnet;
       yield {
         document,
@@ -46,7 +46,7 @@ networking:
         reason: 'FieldValueForbidden',
         problem: `overlaps ${other}`,
         got,
-        advice: 'make the ranges disjoint',
+        advice: 'choose ranges that do not overlap',
       };
     }
   },

@@ -1,16 +1,16 @@
-// calico-node beside a kubeadm configuration without podSubnet, while nothing else names a pool. That the Tigera
-// operator does not go on without it is an error of its own. Calico then falls back to 192.168.0.0/16, which kubeadm
-// has told nobody of.
+// calico-node together with a kubeadm configuration without podSubnet, while no other document names a pool. Another
+// rule reports that the Tigera operator needs it. Calico then falls back to 192.168.0.0/16, which no other component
+// knows.
 import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { findKubeadm } from './shared/kubeadm-cluster.ts';
 
 export const podSubnetUnset: BundleRule = {
   id: 'kubeadm/pod-subnet-unset',
-  title: 'Calico finds podSubnet',
+  title: 'podSubnet should be set for Calico',
   action: 'warn',
   docs: {
-    why: 'calico-node takes its pool from podSubnet of kubeadm. Without it the pool is 192.168.0.0/16, or another private range where a node has an address in that one, and kube-proxy knows nothing of it.',
+    why: 'calico-node uses podSubnet of kubeadm for its pool. Without it the pool is 192.168.0.0/16, or another private range if a node has an address in that range, and kube-proxy does not know the range.',
     fix: 'Write `networking.podSubnet`.',
     good: `
 apiVersion: kubeadm.k8s.io/v1beta4
@@ -66,7 +66,7 @@ spec:
         path: kubeadm.podSubnetPath,
         reason: 'FieldValueRequired',
         problem: 'without a podSubnet Calico falls back to 192.168.0.0/16',
-        advice: 'write a range for pods',
+        advice: 'add podSubnet with a range for pods',
       };
     }
   },

@@ -1,6 +1,6 @@
-// CALICO_IPV4POOL_CIDR and CALICO_IPV6POOL_CIDR: a range of that family, or none. With NO_DEFAULT_POOLS there must be
-// neither. Host bits are masked, which is told as a warning. With anything else calico-node stops before it makes its
-// pool, on every node.
+// CALICO_IPV4POOL_CIDR and CALICO_IPV6POOL_CIDR: a range of that family, or none. With NO_DEFAULT_POOLS neither may be
+// set. Host bits are masked, which another rule reports as a warning. With anything else calico-node stops on every
+// node before it creates its pool.
 import { overlaps, parseCidr, strictCidrProblem } from '../../formats/cidr.ts';
 import { parseAtoi } from '../../formats/mtu.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
@@ -17,11 +17,11 @@ const USUAL_BLOCK = { IPv4: 26, IPv6: 122 } as const;
 
 export const poolCidr: Rule<CalicoNodeInput> = {
   id: 'kubeadm/pool-cidr',
-  title: "the range of calico-node's pool is one that it can use",
+  title: "the range of calico-node's pool must be valid",
   action: 'deny',
   docs: {
-    why: 'calico-node stops at a range that it cannot parse, that is of the wrong family, is link-local or smaller than a block, and at a range beside NO_DEFAULT_POOLS: no node becomes ready.',
-    fix: 'Write a range of the family, `none` for no pool of it, or remove the variable: calico-node then takes podSubnet of kubeadm.',
+    why: 'calico-node stops at a range that it cannot parse, that has the wrong family, is link-local or smaller than a block, and at a range together with NO_DEFAULT_POOLS: no node becomes ready.',
+    fix: 'Write a range of the family, `none` for no pool of this family, or remove the variable: calico-node then uses podSubnet of kubeadm.',
     good: `
 apiVersion: apps/v1
 kind: DaemonSet
@@ -77,7 +77,7 @@ function* checkRange(
     yield {
       path,
       reason: 'FieldValueForbidden',
-      problem: `calico-node stops at ${name} beside NO_DEFAULT_POOLS`,
+      problem: `${name} cannot be combined with NO_DEFAULT_POOLS`,
       got: value,
       advice: 'remove one of the two',
     };
@@ -90,7 +90,7 @@ function* checkRange(
     yield {
       path,
       reason: 'FieldValueInvalid',
-      problem: `calico-node stops at ${name}, ${problem}`,
+      problem: `${name} is invalid: ${problem}`,
       got: value,
       advice,
     };
@@ -98,9 +98,9 @@ function* checkRange(
     yield {
       path,
       reason: 'FieldValueInvalid',
-      problem: `${name} wants an ${family} range`,
+      problem: `${name} needs an ${family} range`,
       got: value,
-      advice: 'use one, or the other variable',
+      advice: `use an ${family} range, or the other variable`,
     };
   } else if (LINK_LOCAL.some((range) => overlaps(parseCidr(range) ?? cidr, cidr))) {
     yield {

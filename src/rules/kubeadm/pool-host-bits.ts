@@ -1,16 +1,16 @@
-// CALICO_IPV4POOL_CIDR and CALICO_IPV6POOL_CIDR with bits set beyond the prefix: 192.167.0.0/12 is 192.160.0.0/12.
-// The range that pods get is then not the one that was read in the manifest, and may be that of the nodes
-// (projectcalico/node#193). The masked form is always fine.
+// CALICO_IPV4POOL_CIDR and CALICO_IPV6POOL_CIDR with bits set beyond the prefix: 192.167.0.0/12 is 192.160.0.0/12. The
+// range of the pods is then not the one in the manifest, and may be that of the nodes (projectcalico/node#193). The
+// masked form is always fine.
 import { strictCidrProblem } from '../../formats/cidr.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { CalicoNodeInput } from '../../targets/calico-node.ts';
 
 export const poolHostBits: Rule<CalicoNodeInput> = {
   id: 'kubeadm/pool-host-bits',
-  title: "the range of calico-node's pool begins with its first address",
+  title: "the range of calico-node's pool should begin with its first address",
   action: 'warn',
   docs: {
-    why: 'calico-node clears the bits beyond the prefix: pods get addresses of another range than the one that was read there, which may be that of the nodes.',
+    why: 'calico-node clears the bits beyond the prefix: pods get addresses of another range than the one in the manifest, which may be that of the nodes.',
     fix: 'Write the first address of the range that you want.',
     good: `
 apiVersion: apps/v1

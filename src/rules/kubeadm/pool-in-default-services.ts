@@ -1,5 +1,6 @@
-// A range for pods in calico-node's environment, with no kubeadm configuration in sight: if it is kubeadm's default for
-// Services, it is most likely theirs as well. Pools of other kinds are left alone: they are of clusters of any kind.
+// A pod range in the environment of calico-node, without a kubeadm configuration among the files: if it overlaps the
+// default Service range of kubeadm, it most likely overlaps the real Service range. Other pools are not reported,
+// because they may belong to any kind of cluster.
 import { overlaps, parseCidr } from '../../formats/cidr.ts';
 import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
@@ -7,11 +8,11 @@ import { DEFAULT_SERVICES } from './shared/kubeadm-cluster.ts';
 
 export const poolInDefaultServices: BundleRule = {
   id: 'kubeadm/pool-in-default-services',
-  title: "calico-node's pool is not where kubeadm puts Services",
+  title: 'the pool of calico-node should not overlap the default Service range of kubeadm',
   action: 'warn',
   docs: {
-    why: 'kubeadm gives 10.96.0.0/12 (10.96.0.0 to 10.111.255.255) to Services unless `serviceSubnet` says otherwise. An address that is both of a pod and of a Service reaches one of them only.',
-    fix: 'Choose another range, or write `serviceSubnet` of kubeadm and check both together.',
+    why: 'kubeadm uses 10.96.0.0/12 (10.96.0.0 to 10.111.255.255) for Services unless `serviceSubnet` is set. Traffic to an address of both a pod and a Service reaches only one of them.',
+    fix: 'Choose another range, or set `serviceSubnet` of kubeadm and check both files together.',
     good: `
 apiVersion: apps/v1
 kind: DaemonSet
@@ -63,7 +64,7 @@ spec:
           document,
           path,
           reason: 'FieldValueForbidden',
-          problem: `by default kubeadm puts Services in ${DEFAULT_SERVICES}`,
+          problem: `overlaps the default Service range of kubeadm, ${DEFAULT_SERVICES}`,
           got: cidr,
           advice: 'choose another range',
         };

@@ -1,6 +1,6 @@
-// Pools of any kind (IPPool, Installation, calico-node's environment) beside a kubeadm configuration: none may share
-// an address with its serviceSubnet. That podSubnet does is a rule of its own. Where it does, a Service and a pod
-// will share an address one day.
+// Pools of any kind (IPPool, Installation, environment of calico-node) together with a kubeadm configuration: none may
+// share an address with its serviceSubnet. Another rule compares podSubnet. Otherwise a Service and a pod will share
+// an address at some time.
 import { formatCidr, overlaps, parseCidr } from '../../formats/cidr.ts';
 import { parseSubnets } from '../../formats/subnets.ts';
 import { type BundleRule, factsOf } from '../../policy/types.ts';
@@ -9,11 +9,11 @@ import { DEFAULT_SERVICES, findKubeadm } from './shared/kubeadm-cluster.ts';
 
 export const poolInServiceSubnet: BundleRule = {
   id: 'kubeadm/pool-in-service-subnet',
-  title: 'no pool overlaps the Service range',
+  title: 'pools must not overlap the Service range',
   action: 'deny',
   docs: {
-    why: 'An address that is both of a pod and of a Service reaches one of them only.',
-    fix: 'Choose a range outside `serviceSubnet`, which is 10.96.0.0/12 where it is not written.',
+    why: 'Traffic to an address of both a pod and a Service reaches only one of them.',
+    fix: 'Choose a range outside `serviceSubnet`, whose default is 10.96.0.0/12.',
     good: `
 apiVersion: kubeadm.k8s.io/v1beta4
 kind: ClusterConfiguration
@@ -59,7 +59,7 @@ spec:
           document,
           path,
           reason: 'FieldValueForbidden',
-          problem: `overlaps the range of Services, ${formatCidr(service)}`,
+          problem: `overlaps the Service range ${formatCidr(service)}`,
           got: cidr,
           advice: 'choose another range',
         };

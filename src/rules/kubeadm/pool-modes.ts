@@ -1,6 +1,6 @@
-// CALICO_IPV4POOL_IPIP, CALICO_IPV4POOL_VXLAN and CALICO_IPV6POOL_VXLAN: nothing, off, never, crosssubnet, cross-
-// subnet or always, in any case. They count when calico-node makes its first pool, and only then. calico-node stops
-// at any other word, and at IP-in-IP together with VXLAN.
+// CALICO_IPV4POOL_IPIP, CALICO_IPV4POOL_VXLAN and CALICO_IPV6POOL_VXLAN: empty, off, never, crosssubnet, cross-subnet
+// or always, in any case. They apply only when calico-node creates its first pool. calico-node stops at any other
+// word, and at IP-in-IP together with VXLAN.
 import type { Finding, Rule } from '../../policy/types.ts';
 import {
   type CalicoNode,
@@ -14,11 +14,11 @@ const WORDS: readonly string[] = ['', 'off', 'never', 'crosssubnet', 'cross-subn
 
 export const poolModes: Rule<CalicoNodeInput> = {
   id: 'kubeadm/pool-modes',
-  title: "the modes of calico-node's pool are known and fit together",
+  title: "the modes of calico-node's pool must be supported and fit together",
   action: 'deny',
   docs: {
-    why: 'calico-node stops at a mode that it does not know. With IP-in-IP and VXLAN both on it cannot make its pool, and stops as well: no node becomes ready.',
-    fix: 'Write `Always`, `CrossSubnet` or `Never`, in any case, and at most one of the two other than `Never`.',
+    why: 'calico-node stops at an unknown mode. With IP-in-IP and VXLAN both on it cannot create its pool, and also stops: no node becomes ready.',
+    fix: 'Write `Always`, `CrossSubnet` or `Never`, in any case, and set at most one of the two to a value other than `Never`.',
     good: `
 apiVersion: apps/v1
 kind: DaemonSet
@@ -69,14 +69,14 @@ spec:
     yield {
       path: vxlan.path,
       reason: 'FieldValueForbidden',
-      problem: 'a pool has IP-in-IP or VXLAN, not both',
+      problem: 'a pool cannot have both IP-in-IP and VXLAN',
       got: vxlan.value,
-      advice: 'switch one of them to Never',
+      advice: 'set one of them to Never',
     };
   },
 };
 
-/** A family whose range is none gets no pool. */
+/** A family with the range none gets no pool. */
 function modesOf({ variables }: CalicoNode): string[] {
   return [
     ...(variables.get('CALICO_IPV4POOL_CIDR')?.value === 'none'
@@ -93,7 +93,7 @@ function* checkMode({ variables }: CalicoNode, name: string): Generator<Finding>
   yield {
     path: variable.path,
     reason: 'FieldValueNotSupported',
-    problem: `calico-node stops at this ${name}`,
+    problem: `calico-node does not support this ${name}, and stops`,
     got: variable.value,
     advice,
   };

@@ -1,6 +1,6 @@
-// Pools of an Installation, and CALICO_IPV4POOL_CIDR and CALICO_IPV6POOL_CIDR of calico-node, beside a kubeadm
-// configuration with podSubnet. A pool that is larger than podSubnet does not lie within it either. The operator then
-// installs nothing; with plain manifests pods are outsiders to the rest of the cluster.
+// Pools of an Installation, and CALICO_IPV4POOL_CIDR and CALICO_IPV6POOL_CIDR of calico-node, together with a kubeadm
+// configuration with podSubnet. A pool that is larger than podSubnet is not inside it either. The operator then
+// installs nothing; with plain manifests the rest of the cluster treats pods as external clients.
 import { contains, formatCidr, parseCidr } from '../../formats/cidr.ts';
 import { parseSubnets } from '../../formats/subnets.ts';
 import { type BundleRule, factsOf } from '../../policy/types.ts';
@@ -9,11 +9,11 @@ import { findKubeadm } from './shared/kubeadm-cluster.ts';
 
 export const poolOutsidePodSubnet: BundleRule = {
   id: 'kubeadm/pool-outside-pod-subnet',
-  title: 'the pool that Calico starts with lies within podSubnet',
+  title: 'the first pool of Calico must be inside podSubnet',
   action: 'deny',
   docs: {
-    why: 'kubeadm tells kube-proxy and the controller manager that pods are in podSubnet. The Tigera operator rejects a pool outside it and installs nothing; with plain manifests pods get addresses that the rest of the cluster takes for outsiders, and lose their connection to the world or to Services.',
-    fix: 'Write the range of `podSubnet`, or a part of it; or remove CALICO_IPV4POOL_CIDR, and calico-node takes podSubnet by itself.',
+    why: 'kubeadm configures kube-proxy and the controller manager with podSubnet. The Tigera operator rejects a pool outside it and installs nothing. With plain manifests the rest of the cluster treats the pods as external clients, and they cannot reach the outside or Services.',
+    fix: 'Write the range of `podSubnet`, or a part of it; or remove CALICO_IPV4POOL_CIDR, and calico-node uses podSubnet.',
     good: `
 apiVersion: kubeadm.k8s.io/v1beta4
 kind: ClusterConfiguration
@@ -58,15 +58,15 @@ spec:
       for (const { by, document, path, cidr } of factsOf(cluster, 'pool')) {
         const range = parseCidr(cidr);
         if (by === 'ippool' || range === undefined || subnets.some((each) => contains(each, range))) continue;
-        // calico-node does not mind a family that kubeadm knows nothing of; the operator does.
+        // calico-node allows a family that kubeadm does not have; the operator does not.
         if (by === 'calico-node' && !subnets.some(({ family }) => family === range.family)) continue;
         yield {
           document,
           path,
           reason: 'FieldValueForbidden',
-          problem: `not within podSubnet, ${within}`,
+          problem: `outside podSubnet ${within}`,
           got: cidr,
-          advice: 'use that or a part of it',
+          advice: 'use that range, or a part of it',
         };
       }
     }

@@ -1,14 +1,15 @@
-// eBPF by the manifests, without kube-proxy, and no ConfigMap kubernetes-services-endpoint: nobody makes the address of the
-// API server's Service work before calico-node does, and calico-node asks there. Told only where all of a cluster is seen.
+// eBPF by the manifests, without kube-proxy, and no ConfigMap kubernetes-services-endpoint: the address of the Service
+// of the API server only works after calico-node has started, and calico-node needs it to start. Reported only if the
+// files have the whole cluster.
 import { type BundleRule, factsOf, type LocatedFact } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 export const servicesEndpointMissing: BundleRule = {
   id: 'kubeadm/services-endpoint-missing',
-  title: 'Calico is told where the API server is, without kube-proxy',
+  title: 'Calico should have the address of the API server if kube-proxy is off',
   action: 'warn',
   docs: {
-    why: 'Without kube-proxy the address of Service `kubernetes` leads nowhere until calico-node has programmed it, and calico-node asks the API server at that address first. It does not start.',
+    why: 'Without kube-proxy the address of the Service `kubernetes` does not work until calico-node has programmed it, and calico-node first connects to the API server at that address. It does not start.',
     fix: 'Add ConfigMap `kubernetes-services-endpoint` in kube-system with the address and port of the API server, or set `KUBERNETES_SERVICE_HOST` and `KUBERNETES_SERVICE_PORT` of calico-node.',
     good: `
 apiVersion: kubeadm.k8s.io/v1beta4

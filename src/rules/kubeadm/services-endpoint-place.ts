@@ -1,15 +1,15 @@
-// The operator reads ConfigMap kubernetes-services-endpoint in its own namespace, the calico-node of the manifests in
-// kube-system. Beside eBPF without kube-proxy it has to be there, or the operator has to find the API server by itself.
+// The operator reads ConfigMap kubernetes-services-endpoint in its own namespace, and the calico-node of the manifests
+// in kube-system. With eBPF without kube-proxy it must be there, unless the operator finds the API server by itself.
 import { type BundleRule, factsOf, type LocatedFact } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 
 export const servicesEndpointPlace: BundleRule = {
   id: 'kubeadm/services-endpoint-place',
-  title: 'the address of the API server is where Calico looks for it',
+  title: 'ConfigMap kubernetes-services-endpoint should be in the namespace where Calico reads it',
   action: 'warn',
   docs: {
-    why: 'Without kube-proxy Calico reaches the API server by ConfigMap kubernetes-services-endpoint alone. The operator reads it in `tigera-operator`, the DaemonSet of the manifests in `kube-system`; anywhere else nobody does, and calico-node does not start.',
-    fix: 'Put the ConfigMap into that namespace, or, with the operator, write `bpfNetworkBootstrap: Enabled`.',
+    why: 'Without kube-proxy Calico reaches the API server only by ConfigMap kubernetes-services-endpoint. The operator reads it in `tigera-operator`, the DaemonSet of the manifests in `kube-system`; in any other namespace it has no effect, and calico-node does not start.',
+    fix: 'Move the ConfigMap into that namespace, or, with the operator, set `bpfNetworkBootstrap: Enabled`.',
     good: `
 apiVersion: operator.tigera.io/v1
 kind: Installation
@@ -58,13 +58,13 @@ data:
       const all = factsOf(cluster, 'services-endpoint');
       if (wanted === undefined || all.some(({ document }) => document.namespace === wanted)) continue;
       for (const { document } of all) {
-        // Where none is written, whoever applies it chooses.
+        // Without a namespace in the file, the command that applies it chooses one.
         if (document.namespace === '') continue;
         yield {
           document,
           path: ['metadata', 'namespace'],
           reason: 'FieldValueInvalid',
-          problem: `nobody reads it here: Calico looks in ${wanted}`,
+          problem: `not read here, because Calico reads it in ${wanted}`,
           got: document.namespace,
           advice: `write ${wanted}`,
         };
@@ -73,7 +73,7 @@ data:
   },
 };
 
-/** The namespace that it is read in; undefined where that cannot be told. */
+/** The namespace in which it is read; undefined if that is unknown. */
 function placeOf(cluster: readonly LocatedFact[]): string | undefined {
   const hasOperator = factsOf(cluster, 'installation').length > 0;
   const hasManifest = factsOf(cluster, 'calico-node').length > 0;

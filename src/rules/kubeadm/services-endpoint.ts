@@ -1,5 +1,5 @@
-// ConfigMap kubernetes-services-endpoint: where Calico finds the API server without kube-proxy. Host and port go into the
-// environment as they are, as those that Kubernetes sets: a URL, or an address of a Service, leads nowhere.
+// ConfigMap kubernetes-services-endpoint: how Calico finds the API server without kube-proxy. Host and port are copied
+// into the environment, in place of those that Kubernetes sets: a URL, or an address of a Service, does not work.
 import { parseIp } from '../../formats/ip.ts';
 import { readString } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
@@ -11,10 +11,10 @@ const PORT = 'KUBERNETES_SERVICE_PORT';
 
 export const servicesEndpoint: Rule<ObjectInput> = {
   id: 'kubeadm/services-endpoint',
-  title: 'Calico finds the API server without kube-proxy',
+  title: 'the address of the API server should be a host and a port',
   action: 'warn',
   docs: {
-    why: 'Calico takes KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT from here to reach the API server while nobody makes Services work. With a URL, without one of the two, or with the name of a Service, calico-node does not start.',
+    why: 'Calico reads KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT from here to reach the API server before Services work. With a URL, without one of the two, or with the name of a Service, calico-node does not start.',
     fix: 'Write the address or name of the API server, without scheme and port, and the port as a text.',
     good: `
 apiVersion: v1
@@ -44,17 +44,18 @@ data:
     const [host, port] = [HOST, PORT].map((key) => readString(object, 'data', key) ?? '');
     if (!host) yield missing(HOST, 'write the address of the API server');
     else if (problemOf(host) !== undefined)
-      yield wrong(HOST, host, problemOf(host) ?? '', 'write the address or name of the API server alone');
+      yield wrong(HOST, host, problemOf(host) ?? '', 'write only the address or name of the API server');
     if (!port) yield missing(PORT, 'write the port of the API server, such as "6443"');
-    else if (!/^[0-9]{1,5}$/.test(port)) yield wrong(PORT, port, 'no port', 'write a number, such as "6443"');
+    else if (!/^[0-9]{1,5}$/.test(port))
+      yield wrong(PORT, port, 'invalid port', 'write a number, such as "6443"');
   },
 };
 
 function problemOf(host: string): string | undefined {
-  if (host.includes('/')) return 'a URL, where a host is asked for';
-  if (/\.svc(\.|$)/.test(host)) return 'a Service, which nobody answers without kube-proxy';
+  if (host.includes('/')) return 'must be a host, not a URL';
+  if (/\.svc(\.|$)/.test(host)) return 'must not be a Service, which does not work without kube-proxy';
   return parseIp(host) === undefined && host.includes(':')
-    ? 'no host: the port has a key of its own'
+    ? 'must be a host: the port has its own key'
     : undefined;
 }
 

@@ -1,5 +1,5 @@
-// The smallest subnets that kubeadm takes. kube-controller-manager cuts podSubnet into a range for each node, with 24 or
-// 64 bits of prefix where no flag says otherwise, and at most 65,536 of them.
+// The smallest subnets that kubeadm accepts. kube-controller-manager divides podSubnet into a range for each node, by
+// default with a prefix of 24 or 64 bits, and at most 65,536 of them.
 import { type Cidr, formatCidr, parseCidr, strictCidrProblem } from '../../formats/cidr.ts';
 import { familyBits, type IpFamily } from '../../formats/ip.ts';
 import { splitSubnets } from '../../formats/subnets.ts';
@@ -15,17 +15,17 @@ const NODE_PREFIX: Readonly<Record<IpFamily, { readonly flag: string; readonly b
   IPv6: { flag: 'node-cidr-mask-size-ipv6', byDefault: 64 },
 };
 const MOST_NODE_BITS = 16;
-/** There are a few dozen flags. */
+/** kube-controller-manager has a few dozen flags. */
 const MAX_FLAGS = 200;
 
 type Explanation = Pick<Finding, 'problem' | 'advice' | 'atMost'>;
 
 export const subnetSize: Rule<ObjectInput> = {
   id: 'kubeadm/subnet-size',
-  title: 'podSubnet and serviceSubnet have room for nodes and Services',
+  title: 'podSubnet and serviceSubnet must have room for nodes and Services',
   action: 'deny',
   docs: {
-    why: 'kubeadm rejects a serviceSubnet of fewer than 10 addresses, and a podSubnet that is smaller than the range of one node: /24, and /64 with IPv6, where `node-cidr-mask-size-ipv4` and `node-cidr-mask-size-ipv6` of kube-controller-manager do not say otherwise. It also rejects a podSubnet that holds more than 65,536 such ranges; that is a warning, because nothing else minds. Before Kubernetes 1.20 kubeadm chose the range of a node by podSubnet with IPv6.',
+    why: 'kubeadm rejects a serviceSubnet of fewer than 10 addresses, and a podSubnet that is smaller than the range of one node: /24, or /64 with IPv6, unless `node-cidr-mask-size-ipv4` and `node-cidr-mask-size-ipv6` of kube-controller-manager are set. It also rejects a podSubnet with more than 65,536 such ranges; that is a warning, because no other component rejects it. Before Kubernetes 1.20 kubeadm chose the range of a node from podSubnet with IPv6.',
     fix: 'Write a podSubnet from /8 to /24, or from /48 to /64 with IPv6, or another `node-cidr-mask-size-ipv4` or `node-cidr-mask-size-ipv6` for kube-controller-manager; a serviceSubnet of at least /28, or /124 with IPv6.',
     good: `
 apiVersion: kubeadm.k8s.io/v1beta4
@@ -75,7 +75,7 @@ function describeForNodes(
 ): Explanation | undefined {
   const node = nodePrefix(range.family, flags);
   if (node === undefined) return undefined;
-  // kubeadm counts all 128 bits of it, and compares them with an IPv4 node's.
+  // kubeadm counts all 128 bits of it, and compares them with those of an IPv4 node.
   const spelling = strictCidrProblem(text);
   if (spelling?.kind === 'ipv4-mapped') return adviseSpelling('the range', spelling);
   const widest = Math.max(node - MOST_NODE_BITS, 0);
@@ -97,9 +97,9 @@ function describeSize(range: Cidr, least: number): Explanation | undefined {
   };
 }
 
-/** Undefined where podSubnet is not cut into ranges for nodes, or nobody knows into which. */
+/** Undefined if podSubnet is not divided into ranges for nodes, or if their size is unknown. */
 function nodePrefix(family: IpFamily, flags: ReadonlyMap<string, unknown>): number | undefined {
-  // What the flag for both families does depends on the release.
+  // The effect of the flag for both families depends on the release.
   if (String(flags.get('allocate-node-cidrs')) === 'false' || flags.has('node-cidr-mask-size'))
     return undefined;
   const { flag, byDefault } = NODE_PREFIX[family];

@@ -1,6 +1,6 @@
-// Both are one range, or two of different families for dual-stack, with a comma and nothing else between them: a
-// space is part of the range to kubeadm, to calico-node and to the Tigera operator, which none of them can parse.
-// kubeadm rejects the file; from a running cluster the operator and calico-node read it again.
+// Both are one range, or two of different families for dual-stack, with only a comma between them: a space is part of
+// the range for kubeadm, for calico-node and for the Tigera operator, and none of them can parse it. kubeadm rejects
+// the file; the operator and calico-node read it again from a running cluster.
 import { type Cidr, parseCidr, strictCidrProblem } from '../../formats/cidr.ts';
 import { familyBits } from '../../formats/ip.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
@@ -9,15 +9,15 @@ import type { Finding, Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { checkCidr } from '../shared/cidr-advice.ts';
 
-/** kubeadm and kube-apiserver keep a bit for each address of a Service. */
+/** kubeadm and kube-apiserver store a bit for each Service address. */
 const MOST_SERVICE_BITS = 20;
 
 export const subnets: Rule<ObjectInput> = {
   id: 'kubeadm/subnets',
-  title: 'podSubnet and serviceSubnet are ranges',
+  title: 'podSubnet and serviceSubnet must be CIDR ranges',
   action: 'deny',
   docs: {
-    why: 'kubeadm rejects a list with a space, two ranges of one family, and more than 20 bits of addresses for Services. The Tigera operator and calico-node read podSubnet again, and stop as well.',
+    why: 'kubeadm rejects a list with a space, two ranges of one family, and more than 20 bits of addresses for Services. The Tigera operator and calico-node read podSubnet again, and also stop.',
     fix: 'Write one range, or an IPv4 and an IPv6 range with a comma and no space between them.',
     good: `
 apiVersion: kubeadm.k8s.io/v1beta4
@@ -50,9 +50,9 @@ function* checkSubnets(path: FieldPath, text: string): Generator<Finding> {
     yield {
       path,
       reason: 'FieldValueInvalid',
-      problem: 'nothing can be read behind a space',
+      problem: 'spaces are not allowed in this list',
       got: text,
-      advice: `write ${plain.length > 90 ? 'it without' : plain}`,
+      advice: `write ${plain.length > 90 ? 'the list without spaces' : plain}`,
       fix: { kind: 'replace', value: plain },
     };
     return;
@@ -60,7 +60,7 @@ function* checkSubnets(path: FieldPath, text: string): Generator<Finding> {
   const ranges: Cidr[] = [];
   for (const part of parts.slice(0, 3)) {
     for (const finding of checkCidr(path, part)) {
-      // Calico reads podSubnet and stops at leading zeros; kube-apiserver takes them in the range of Services.
+      // Calico reads podSubnet and stops at leading zeros; kube-apiserver accepts them in the Service range.
       const isTaken = path.at(-1) === 'serviceSubnet' && strictCidrProblem(part)?.kind === 'leading-zeros';
       yield isTaken ? { ...finding, atMost: 'warn' } : finding;
     }
@@ -70,9 +70,9 @@ function* checkSubnets(path: FieldPath, text: string): Generator<Finding> {
     yield {
       path,
       reason: 'FieldValueInvalid',
-      problem: 'at most one range of each family',
+      problem: 'at most one range of each family is allowed',
       got: text,
-      advice: 'write one, or an IPv4 and an IPv6 range',
+      advice: 'write one range, or an IPv4 and an IPv6 range',
     };
   }
   if (path.at(-1) !== 'serviceSubnet') return;
@@ -82,9 +82,9 @@ function* checkSubnets(path: FieldPath, text: string): Generator<Finding> {
     yield {
       path,
       reason: 'FieldValueInvalid',
-      problem: 'too many addresses for Services',
+      problem: 'the range is too large for Services',
       got: text,
-      advice: `use /${least} or longer for ${family}`,
+      advice: `use a prefix of /${least} or longer for ${family}`,
     };
   }
 }

@@ -1,6 +1,6 @@
-// typha_service_name of ConfigMap calico-config, or FELIX_TYPHAK8SSERVICENAME of calico-node itself. Told only where
-// calico-node is among the documents, and all of them are of one cluster: then the manifests are complete. Only the
-// usual name is looked for. Without Typha no calico-node starts.
+// typha_service_name of ConfigMap calico-config, or FELIX_TYPHAK8SSERVICENAME of calico-node itself. Reported only if
+// calico-node is among the documents, and all of them belong to one cluster: then the manifests are complete. Only the
+// usual name is compared. Without Typha no calico-node starts.
 import type { Explanation } from '../../policy/message.ts';
 import { type BundleRule, factsOf, type LocatedFact } from '../../policy/types.ts';
 import { TYPHA_SERVICE } from '../../targets/calico-typha.ts';
@@ -8,11 +8,11 @@ import { groupByCluster } from '../shared/clusters.ts';
 
 export const typha: BundleRule = {
   id: 'kubeadm/typha',
-  title: 'Typha is there where calico-node wants it',
+  title: 'Typha must exist where calico-node uses it',
   action: 'deny',
   docs: {
-    why: 'With typha_service_name calico-node talks to Typha and to nothing else: without its Service, its Deployment or a running pod of it, calico-node does not start on any node.',
-    fix: 'Take the Deployment and the Service calico-typha into the manifests, with `replicas` above 0 or something that scales them, or write `typha_service_name: none`.',
+    why: 'With typha_service_name calico-node only connects to Typha: without its Service, its Deployment or a running pod of it, calico-node does not start on any node.',
+    fix: 'Add the Deployment and the Service calico-typha to the manifests, with `replicas` above 0 or an autoscaler, or write `typha_service_name: none`.',
     good: `
 apiVersion: v1
 kind: ConfigMap
@@ -120,10 +120,11 @@ spec:
 function findMissing(cluster: readonly LocatedFact[]): Explanation | undefined {
   const typha = factsOf(cluster, 'typha');
   const deployments = typha.filter(({ state }) => state === 'deployed');
-  if (deployments.length === 0) return { problem: 'there is no Deployment calico-typha', advice: 'add it' };
+  if (deployments.length === 0)
+    return { problem: 'the files have no Deployment calico-typha', advice: 'add it' };
   const isScaled = typha.some(({ state }) => state === 'scaled');
   if (!isScaled && deployments.every(({ replicas }) => replicas === 0))
-    return { problem: 'Deployment calico-typha has no replicas', advice: 'give it some' };
+    return { problem: 'Deployment calico-typha has no replicas', advice: 'set replicas to 1 or more' };
   if (typha.some(({ state }) => state === 'service')) return undefined;
-  return { problem: 'there is no Service calico-typha', advice: 'add it' };
+  return { problem: 'the files have no Service calico-typha', advice: 'add it' };
 }

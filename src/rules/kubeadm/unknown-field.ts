@@ -1,6 +1,6 @@
-// podCIDR, podSubnets, serviceCIDR: names of other tools, which kubeadm reads over. The three names are those of both
-// versions of its API. The cluster then has the default ranges, which cannot be changed later. Before v1beta4 there is no
-// `proxy` either.
+// podCIDR, podSubnets, serviceCIDR: names of other tools, which kubeadm ignores. The three right names are the same in
+// both versions of its API. The cluster then gets the default ranges, which cannot be changed later. Before v1beta4
+// there is no `proxy` either.
 import { isUnset, read, readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -9,10 +9,10 @@ const BEFORE_PROXY = /\/v1beta[123]$/;
 
 export const unknownField: Rule<ObjectInput> = {
   id: 'kubeadm/unknown-field',
-  title: 'a ClusterConfiguration has no unknown fields about networking',
+  title: 'a ClusterConfiguration should have no unknown fields about networking',
   action: 'warn',
   docs: {
-    why: 'kubeadm logs an unknown field as a warning and goes on without it: the cluster gets its default ranges, or kube-proxy runs where `proxy` stands in a version before v1beta4. `kubeadm config validate` rejects the file.',
+    why: 'kubeadm logs an unknown field as a warning and ignores it: the cluster gets its default ranges, or kube-proxy runs although `proxy` is set in a version before v1beta4. `kubeadm config validate` rejects the file.',
     fix: 'Correct the name: `podSubnet`, `serviceSubnet` and `dnsDomain`. `proxy` needs `kubeadm.k8s.io/v1beta4`.',
     good: `
 apiVersion: kubeadm.k8s.io/v1beta4
@@ -37,7 +37,7 @@ networking:
       at: 'key',
       reason: 'FieldValueForbidden',
       problem: 'this version of the API has no such field',
-      advice: 'write kubeadm.k8s.io/v1beta4 as apiVersion',
+      advice: 'use apiVersion kubeadm.k8s.io/v1beta4',
     };
   },
 };

@@ -1,5 +1,6 @@
-// veth_mtu of ConfigMap calico-config and the MTUs of Felix in calico-node's environment, where they are numbers: 0 detects, 1280 is the least that IPv6 takes, 9216 the
-// largest that switches carry. Beyond that, large packets vanish while small ones pass.
+// veth_mtu of ConfigMap calico-config and the MTUs of Felix in the environment of calico-node, if they are numbers: 0
+// detects the MTU, 1280 is the minimum for IPv6, 9216 the maximum of most switches. Beyond that, large packets are
+// lost while small ones pass.
 import { findTightNetwork, LARGEST_MTU, LEAST_MTU, parseAtoi } from '../../formats/mtu.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { readString } from '../../policy/json.ts';
@@ -8,7 +9,7 @@ import { isCalicoConfig } from '../../targets/calico-config-map.ts';
 import type { CalicoNodeInput } from '../../targets/calico-node.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
-/** MTUs of tunnels in calico-node's environment, and the bytes of the outer header of each. */
+/** MTUs of tunnels in the environment of calico-node, and the bytes of the outer header of each. */
 const HEADERS: Readonly<Record<string, number>> = {
   FELIX_IPINIPMTU: 20,
   FELIX_VXLANMTU: 50,
@@ -19,10 +20,10 @@ const HEADERS: Readonly<Record<string, number>> = {
 
 export const unusualMtu: Rule<ObjectInput & Partial<CalicoNodeInput>> = {
   id: 'kubeadm/unusual-mtu',
-  title: 'the MTU is one that networks carry',
+  title: 'the MTU should be one that the network supports',
   action: 'warn',
   docs: {
-    why: 'Below 1280 IPv6 does not work; above 9216 no usual network carries the packets: large ones vanish while small ones pass, and connections open and then hang.',
+    why: 'Below 1280 IPv6 does not work. Above 9216 usual networks drop the packets: large ones are lost while small ones pass, and connections open and then hang.',
     fix: 'Write `"0"` to detect the MTU, or that of the network minus the encapsulation: 20 bytes for IP-in-IP, 50 for VXLAN, 60 for WireGuard.',
     good: `
 apiVersion: v1

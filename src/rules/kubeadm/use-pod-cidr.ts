@@ -1,16 +1,16 @@
-// host-local IPAM that takes the node's podCIDR needs USE_POD_CIDR of calico-node: only with it routes lead to that range.
-// The other way round USE_POD_CIDR makes routes that calico-ipam gives no addresses of. Without networking by Calico
-// (backend none) nobody makes routes, and it is of no matter.
+// host-local IPAM with the podCIDR of the node needs USE_POD_CIDR of calico-node: only then there are routes to that
+// range. Conversely, USE_POD_CIDR creates routes from which calico-ipam assigns no addresses. Without networking by
+// Calico (backend none) there are no routes, and it does not matter.
 import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { findConfiguredBackend } from './shared/configured-backend.ts';
 
 export const usePodCidr: BundleRule = {
   id: 'kubeadm/use-pod-cidr',
-  title: 'calico-node and the CNI configuration agree on the IPAM',
+  title: 'calico-node and the CNI configuration should use the same IPAM',
   action: 'warn',
   docs: {
-    why: "With host-local IPAM pods get addresses of the node's podCIDR. calico-node only makes routes for it with `USE_POD_CIDR`: without, pods on other nodes are not reached. With calico-ipam it is the other way round.",
+    why: 'With host-local IPAM pods get addresses of the podCIDR of the node. calico-node only creates routes for it with `USE_POD_CIDR`: without it, pods on other nodes cannot be reached. With calico-ipam, `USE_POD_CIDR` must not be set.',
     fix: 'Set `USE_POD_CIDR` to `true` with host-local IPAM and `usePodCidr`, and remove it with calico-ipam.',
     good: `
 apiVersion: v1
@@ -77,12 +77,12 @@ spec:
         const at = variable?.path ?? [...path, 'env'];
         const got = variable?.value;
         if (config.ipam === 'host-local' && config.usesPodCidr && !isUsed) {
-          const problem = "host-local IPAM takes the node's podCIDR, and calico-node makes no routes for it";
+          const problem = "host-local IPAM uses the node's podCIDR, but calico-node creates no routes for it";
           const advice = 'set USE_POD_CIDR to "true"';
           yield { document, path: at, reason: 'FieldValueRequired', problem, got, advice };
         }
         if (config.ipam === 'calico-ipam' && isUsed) {
-          const problem = "calico-ipam gives no addresses of the node's podCIDR";
+          const problem = "calico-ipam assigns no addresses of the node's podCIDR";
           const advice = 'remove USE_POD_CIDR, or use host-local IPAM with usePodCidr';
           yield { document, path: at, reason: 'FieldValueInvalid', problem, got, advice };
         }

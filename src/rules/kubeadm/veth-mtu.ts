@@ -1,6 +1,6 @@
-// veth_mtu of ConfigMap calico-config takes the place of a number in JSON: digits and nothing else. A blank, a sign
-// or a leading zero makes the CNI configuration unreadable, and no pod on the node starts; a negative number fails
-// for every pod. "0" detects the MTU.
+// veth_mtu of ConfigMap calico-config replaces a number in JSON: only digits are allowed. With a space, a sign or a
+// leading zero the CNI configuration cannot be parsed, and no pod on the node starts; with a negative number every pod
+// fails. "0" detects the MTU.
 import { parseAtoi } from '../../formats/mtu.ts';
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
@@ -9,10 +9,10 @@ import type { ObjectInput } from '../../targets/object.ts';
 
 export const vethMtu: Rule<ObjectInput> = {
   id: 'kubeadm/veth-mtu',
-  title: 'the MTU is a number that a link can have',
+  title: 'the MTU must be a number that an interface can have',
   action: 'deny',
   docs: {
-    why: 'calico-node writes veth_mtu as it is into the CNI configuration: anything but a number makes it unreadable, and no pod on the node starts. A negative one fails for every pod.',
+    why: 'calico-node copies veth_mtu into the CNI configuration: with anything but a number it cannot be parsed, and no pod on the node starts. With a negative number every pod fails.',
     fix: 'Write `"0"` to detect the MTU, or that of the network minus the encapsulation, in quotes.',
     good: `
 apiVersion: v1

@@ -1,15 +1,15 @@
-// VXLAN with host-local IPAM: Felix makes the routes of VXLAN from the blocks of calico-ipam, of which host-local has none.
-// Only with routeSource WorkloadIPs it takes them from the pods themselves.
+// VXLAN with host-local IPAM: Felix creates the routes of VXLAN from the blocks of calico-ipam, and host-local has
+// none. Only with routeSource WorkloadIPs it uses the pods themselves.
 import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { usesTunnel } from '../shared/tunnels.ts';
 
 export const vxlanNeedsCalicoIpam: BundleRule = {
   id: 'kubeadm/vxlan-needs-calico-ipam',
-  title: "VXLAN has Calico's IPAM",
+  title: 'VXLAN should be used with calico-ipam',
   action: 'warn',
   docs: {
-    why: "Felix makes the routes of a pool with VXLAN from the blocks that calico-ipam gave to the nodes. With host-local IPAM there are none, and pods on other nodes are not reached. Calico's operator rejects the two together.",
+    why: "Felix creates the routes of a VXLAN pool from the blocks that calico-ipam assigned to the nodes. With host-local IPAM there are none, and pods on other nodes cannot be reached. Calico's operator rejects the two together.",
     fix: 'Use `calico-ipam`, or a pool without VXLAN.',
     good: `
 apiVersion: v1
@@ -61,7 +61,7 @@ spec:
       if (!usesTunnel(cluster, 'vxlan')) continue;
       for (const { document, path, ipam } of factsOf(cluster, 'cni-config')) {
         if (ipam !== 'host-local') continue;
-        const problem = 'VXLAN finds no routes with host-local IPAM';
+        const problem = 'VXLAN has no routes with host-local IPAM';
         const advice = 'write {"type": "calico-ipam"}, or use a pool without VXLAN';
         yield { document, path, at: 'key', reason: 'FieldValueForbidden', problem, advice };
       }

@@ -344,7 +344,7 @@ describe('calico/cluster-routes-version', () => {
       ['bgp', 'Enabled'],
     ];
     expect(check(33, sides, true)).toEqual([
-      '1 in Calico 3.33 BIRD is no longer for IP-in-IP, gone in 3.35 (got "Enabled"); write EnabledNoEncapOnly, and EnabledIPIPOnly for Felix',
+      '1 IP-in-IP by BIRD is deprecated in Calico 3.33 and removed in 3.35 (got "Enabled"); write EnabledNoEncapOnly, and EnabledIPIPOnly for Felix',
     ]);
     expect(check(32, sides, true)).toEqual([]);
   });
@@ -431,11 +431,11 @@ describe('names across documents', () => {
 
   it.each([
     { name: 'a tier that is there', objects: [tier('a'), policy({ tier: 'a' })], wanted: [] },
-    { name: 'a tier that is not', objects: [tier('a'), policy({ tier: 'b' })], wanted: ['add it'] },
+    { name: 'a tier that is not', objects: [tier('a'), policy({ tier: 'b' })], wanted: ['add the Tier'] },
     {
       name: 'a tier with a slip',
       objects: [tier('security'), policy({ tier: 'securty' })],
-      wanted: ['write security, or add it'],
+      wanted: ['write security, or add the Tier'],
     },
     { name: 'no tier at all', objects: [policy({ tier: 'b' })], wanted: [] },
     { name: "Calico's own tier alone", objects: [tier('default'), policy({ tier: 'b' })], wanted: [] },

@@ -504,7 +504,7 @@ testRule('calico/ippool-encapsulation-change', 'warn', calico('IPPool'), {
       old: { spec: { ...POOL, ipipMode: 'Always', natOutgoing: true } },
       found: [
         { path: 'spec.ipipMode', says: 'change from Always; plan' },
-        { path: 'spec.vxlanMode', says: 'change over from Never (got "CrossSubnet")' },
+        { path: 'spec.vxlanMode', says: 'change from Never (got "CrossSubnet")' },
       ],
     },
   ],

@@ -1,15 +1,15 @@
 import { readString } from '../../../policy/json.ts';
 import { CALICO_PATH, type KopsClusterInput } from '../../../targets/kops-cluster.ts';
 
-/** Calico's settings that v1alpha3 does not have, so that kOps drops them there. */
+/** Settings of Calico that v1alpha3 does not have, so kOps drops them there. */
 export const ONLY_IN_V1ALPHA2: readonly string[] = ['crossSubnet', 'majorVersion'];
 
-/** Where a Calico setting stands, in both versions. */
+/** The path of a Calico setting, in both versions. */
 export function inCalico(name: string): (string | number)[] {
   return [...CALICO_PATH, name];
 }
 
-/** A word among Calico's settings; empty means unset to kOps. */
+/** A word in the settings of Calico; for kOps an empty word is unset. */
 export function wordOf({ calico }: KopsClusterInput, name: string): string | undefined {
   return readString(calico, name) || undefined;
 }

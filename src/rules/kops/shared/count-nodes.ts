@@ -1,7 +1,7 @@
 import { factsOf, type LocatedFact } from '../../../policy/types.ts';
 
 /**
- * The most nodes that each kOps cluster can have, by what its InstanceGroups say. A group that is said twice, in a file
+ * The maximum number of nodes of each kOps cluster, from its InstanceGroups. A group that appears twice, in a file
  * and its copy, counts once, with the larger size.
  */
 export function countNodes(facts: readonly LocatedFact[]): ReadonlyMap<string, number> {

@@ -3,12 +3,12 @@ import type { FieldPath } from '../../../policy/field-path.ts';
 import { type DocumentRef, factsOf, type LocatedFact } from '../../../policy/types.ts';
 import { findConfiguredBackend } from './configured-backend.ts';
 
-/** IP-in-IP that is asked for where BIRD does not run. */
+/** IP-in-IP that is enabled where BIRD does not run. */
 export interface IpipWithoutBird {
   readonly document: DocumentRef;
   readonly path: FieldPath;
   readonly backend: string;
-  /** Whether Felix programs the routes itself: from Calico 3.33 on. Undefined where no image names a release. */
+  /** Whether Felix programs the routes itself: from Calico 3.33 on. Undefined if no image names a release. */
   readonly isOld: boolean | undefined;
 }
 
@@ -17,7 +17,7 @@ export const WITHOUT_BIRD: readonly string[] = ['vxlan', 'none'];
 
 export function* findIpipWithoutBird(cluster: readonly LocatedFact[]): Generator<IpipWithoutBird> {
   const backends = factsOf(cluster, 'backend');
-  // Since 3.31 Felix programs the routes of IP-in-IP where it is told to.
+  // Since 3.31 Felix programs the routes of IP-in-IP if it is configured to.
   const hasFelixRoutes = factsOf(cluster, 'cluster-routes').some(
     ({ by, value }) => by === 'felix' && (value === 'Enabled' || value === 'EnabledIPIPOnly'),
   );

@@ -1,12 +1,12 @@
 import type { FactOf } from '../../../policy/fact.ts';
 import { factsOf, type LocatedFact } from '../../../policy/types.ts';
 
-/** What kubeadm gives to Services where nothing is written. */
+/** The default Service range of kubeadm. */
 export const DEFAULT_SERVICES = '10.96.0.0/12';
 
 /**
- * The ClusterConfiguration of a cluster, or what kubeadm has uploaded of it. Undefined where there is none, and where
- * one file holds several: which of them the rest belongs to cannot be told.
+ * The ClusterConfiguration of a cluster, or the copy that kubeadm uploaded. Undefined if there is none, or if
+ * one file has several: then it is unknown which of them the other documents belong to.
  */
 export function findKubeadm(
   cluster: readonly LocatedFact[],
