@@ -9,7 +9,7 @@ export const bgpMesh: Rule<ObjectInput> = {
   title: 'settings of the BGP mesh must come with the mesh',
   action: 'deny',
   docs: {
-    why: 'Without the mesh its password and restart time apply to no session. Calico rejects them, so that nobody relies on them.',
+    why: 'Without the mesh its password and restart time apply to no session. Calico rejects them, so that no user relies on them.',
     fix: 'Move the setting to the BGPPeers (`password`, `maxRestartTime`), or set `nodeToNodeMeshEnabled` to `true`.',
     good: `
 apiVersion: projectcalico.org/v3

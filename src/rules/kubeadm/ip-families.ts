@@ -102,7 +102,7 @@ function* findIpv4({ document, path, variables, backend }: Node): Generator<Bund
       document,
       path: ip?.path ?? [...path, 'env'],
       reason: 'FieldValueInvalid',
-      problem: 'podSubnet has no IPv4, and calico-node stops without an IPv4 address',
+      problem: 'podSubnet has no IPv4, but calico-node needs an IPv4 address',
       got: ip?.value,
       advice: 'set IP to none and CALICO_ROUTER_ID to hash',
     };

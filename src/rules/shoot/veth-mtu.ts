@@ -56,7 +56,7 @@ function advise(text: string): Explanation | undefined {
   if (text === '') return { problem: 'the MTU is empty', advice: FIX };
   if (/^[+-]?[0-9]+$/.test(text)) return { problem: 'the MTU is too large', advice: FIX };
   // With spaces around it, decimals that are zero, or a unit, the meaning is clear. Only for a short text: the time
-  // that the pattern takes grows with the square of the blanks.
+  // that the pattern takes grows with the square of the spaces.
   const meant = text.length > 32 ? undefined : /^([0-9]{1,5})(?:\.0*)?\s*(?:bytes)?$/.exec(text.trim())?.[1];
   return { problem: 'not a whole number', advice: meant === undefined ? FIX : `write "${meant}"` };
 }

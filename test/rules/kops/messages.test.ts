@@ -39,7 +39,7 @@ const ROWS: readonly Row[] = [
   {
     written: { calico: { bpfEnabled: true } },
     at: 'enabled',
-    says: 'takes the place of kube-proxy; set it to false',
+    says: 'must be off with the eBPF dataplane; set it to false',
   },
   {
     written: { calico: { encapsulationMode: 'Vxlan' } },
@@ -68,7 +68,7 @@ const ROWS: readonly Row[] = [
     says: 'append a prefix length, such as /16',
   },
   { written: { ranges: { podCIDR: '100.100.0.1/16' } }, at: 'podCIDR', says: 'write 100.100.0.0/16' },
-  { written: { calico: { mtu: 8982 } }, at: 'mtu', says: 'more than 8981, the most with IP-in-IP on AWS' },
+  { written: { calico: { mtu: 8982 } }, at: 'mtu', says: 'above 8981, the maximum with IP-in-IP on AWS' },
   {
     written: { calico: { mtu: 8982, encapsulationMode: 'vxlan' } },
     at: 'mtu',
@@ -78,24 +78,24 @@ const ROWS: readonly Row[] = [
   {
     written: { calico: { ipipMode: 'Never', mtu: 9500 } },
     at: 'mtu',
-    says: 'more than 9001, the most on AWS',
+    says: 'above 9001, the maximum on AWS',
   },
   {
     written: { cloud: 'do', calico: { mtu: 9500 } },
     at: 'mtu',
-    says: 'the most with IP-in-IP on any network',
+    says: 'the maximum with IP-in-IP on any network',
   },
   {
     written: { calico: { encapsulationMode: 'vxlan' } },
     nodes: 99,
     at: 'typhaReplicas',
-    says: '99 nodes Typha is recommended (got 0); use a value of 3 or more',
+    says: 'Typha is recommended for up to 99 nodes (got 0); use a value of 3 or more',
   },
   {
     written: { calico: { encapsulationMode: 'vxlan' } },
     nodes: 100,
     at: 'typhaReplicas',
-    says: '100 nodes Typha is strongly recommended',
+    says: 'Typha is strongly recommended for up to 100 nodes',
   },
   {
     written: { calico: { encapsulationMode: 'vxlan' } },

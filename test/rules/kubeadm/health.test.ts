@@ -156,7 +156,7 @@ testRule('kubeadm/felix-health-port', 'warn', DOCUMENTS, {
     {
       name: 'another port',
       documents: [node(ASKS), felix({ healthPort: 9199 })],
-      found: [{ document: 1, path: 'spec.healthPort', got: 9199, says: 'ask 9099' }],
+      found: [{ document: 1, path: 'spec.healthPort', got: 9199, says: 'use 9099' }],
     },
     {
       name: 'the environment that the manifests take',
@@ -245,7 +245,9 @@ testRule('kubeadm/enabled-controllers', 'deny', DOCUMENTS, {
     {
       name: 'blanks',
       documents: [controllers('node, policy')],
-      found: [{ path: at(0), got: 'node, policy', advice: 'write node,policy', says: 'stops at " policy"' }],
+      found: [
+        { path: at(0), got: 'node, policy', advice: 'write node,policy', says: 'does not support " policy"' },
+      ],
     },
     {
       name: 'another case',
@@ -272,7 +274,7 @@ testRule('kubeadm/enabled-controllers', 'deny', DOCUMENTS, {
     {
       name: 'load balancers before 3.30',
       documents: [controllers('node,loadbalancer', 'quay.io/calico/kube-controllers:v3.29.1')],
-      found: [{ path: at(0), says: 'stops at "loadbalancer"' }],
+      found: [{ path: at(0), says: 'does not support "loadbalancer"' }],
     },
   ],
 });

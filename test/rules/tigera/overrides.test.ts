@@ -207,7 +207,7 @@ testRules('quantities', INSTALLATION, {
           action: 'deny',
           rule: 'tigera/installation-quantity',
           path: 'spec.calicoNodeDaemonSet.spec.template.spec.containers[0].resources.requests.memory',
-          says: 'write one such as 128Mi',
+          says: 'write a quantity such as 128Mi',
         },
       ],
     })),

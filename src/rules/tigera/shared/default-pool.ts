@@ -8,4 +8,4 @@ export function getsIpipPool({ cni, ipam, network, provider }: InstallationView)
 }
 
 /** How to be explicit about pools; an empty list is for users who create IPPools themselves. */
-export const WRITE_POOLS = 'write ipPools: a pool with VXLAN, or [] if you create pools yourself';
+export const WRITE_POOLS = 'write ipPools: a pool with VXLAN, or [] to create pools yourself';
