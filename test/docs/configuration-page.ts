@@ -11,20 +11,20 @@ export interface ConfigurationPage {
 
 const INTRODUCTION = `# Configuration
 
-Made by \`npm run docs\` from [schemas/config.json](../schemas/config.json) and the rules; that schema also completes and checks the file in an editor.
+\`npm run docs\` writes this page from [schemas/config.json](../schemas/config.json) and the rules. That schema also completes and checks the file in an editor.
 
-\`calico-admission serve\` reads each setting from its flag, else from its environment variable, else from the file that \`--config\` (or \`CALICO_ADMISSION_CONFIG\`) names, else it takes the default. The file is YAML or JSON. An unknown key, rule or value is an error that names the nearest right one, and the server does not start (exit code 2). It is read once, at the start: a new file needs a restart. \`calico-admission review --config FILE\` checks it as well, without a server.
+\`calico-admission serve\` reads each setting from its flag. Without the flag it reads the environment variable, then the file that \`--config\` (or \`CALICO_ADMISSION_CONFIG\`) names, and then it uses the default. The file is YAML or JSON. An unknown key, rule or value is an error that names the nearest valid one, and the server does not start (exit code 2). The server reads the file once, at its start: restart it after a change. \`calico-admission review --config FILE\` checks it as well, without a server.
 
-An empty variable counts as not set, and so does a value that begins with \`tcp://\`, which is what the kubelet injects for a Service of a like name.`;
+An empty variable is ignored. So is a value that begins with \`tcp://\`, which the kubelet sets for a Service with such a name.`;
 
 const ACTIONS = `| action | what it does |
 |---|---|
-| deny | refuses the object |
-| warn | lets it pass with a warning, which \`kubectl\` prints |
-| audit | tells only audit annotation, log and metrics |
+| deny | rejects the object |
+| warn | admits the object with a warning, which \`kubectl\` prints |
+| audit | reports only in the audit annotation, the log and the metrics |
 | off | does not run |
 
-An update is never refused for what the object had before; that becomes a warning. So does, with a rule that denies, what is refused only by a release that is not out yet, or by one of several products; the rule's page says so.`;
+An update is never rejected for a mistake that the object had before; that is a warning. A rule that denies also only warns where just an unreleased version, or just one of several products, rejects the object. The page of the rule says so.`;
 
 const EXAMPLE = `logLevel: info
 rules:
@@ -49,7 +49,7 @@ export function renderConfigurationPage({ schema, rules, mutations }: Configurat
     `## The server\n\n${settingsTable(properties, plain)}`,
     `## rules\n\n${describe(properties['rules'])}\n\n${ACTIONS}\n\n${ruleTable(rules)}`,
     `## mutations\n\n${describe(properties['mutations'])} All are on by default.\n\n${mutationTable(mutations)}`,
-    `## exempt\n\n${describe(properties['exempt'])} An exemption turns the rule's action into \`audit\`, so that those on call see what it hides and when it may go.\n\n${fieldTable(properties['exempt'])}`,
+    `## exempt\n\n${describe(properties['exempt'])} An exemption changes the action of the rule to \`audit\`, so that operators see what it hides, and when they can remove it.\n\n${fieldTable(properties['exempt'])}`,
     ...Object.keys(properties)
       .filter((key) => ![...plain, 'rules', 'mutations', 'exempt'].includes(key))
       .map((key) => {
