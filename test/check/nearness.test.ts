@@ -36,7 +36,7 @@ describe('a contradiction of two documents', () => {
     { name: 'the other way round', kind: 'a/test/kind.yaml', installation: 'a/calico.yaml' },
   ])('is an error where they lie near each other: $name', ({ kind, installation }) => {
     expect(listFindings({ [kind]: KIND, [installation]: INSTALLATION })).toEqual([
-      { file: installation, rule: RULE, severity: 'error', advice: 'use that or a part of it' },
+      { file: installation, rule: RULE, severity: 'error', advice: 'use that range, or a part of it' },
     ]);
   });
 
@@ -57,7 +57,12 @@ describe('a contradiction of two documents', () => {
   it('is an error where another document beside it says the same', () => {
     const files = { 'test/kind.yaml': KIND, 'deploy/kind.yaml': KIND, 'deploy/calico.yaml': INSTALLATION };
     expect(listFindings(files)).toEqual([
-      { file: 'deploy/calico.yaml', rule: RULE, severity: 'error', advice: 'use that or a part of it' },
+      {
+        file: 'deploy/calico.yaml',
+        rule: RULE,
+        severity: 'error',
+        advice: 'use that range, or a part of it',
+      },
     ]);
   });
 

@@ -95,7 +95,7 @@ describe('hover', () => {
   it('over a field tells its text, its words and its rules', () => {
     const text = hover(POOL.replace('ipipMode', 'ipip|Mode'));
     expect(text).toContain('**`spec.ipipMode`** · string');
-    expect(text).toContain('When traffic between nodes is wrapped into IP-in-IP');
+    expect(text).toContain('When traffic between nodes is encapsulated with IP-in-IP');
     for (const word of ['Never', 'Always', 'CrossSubnet']) expect(text).toContain(`\`${word}\``);
     expect(text).toContain('- `calico/azure-ipip`: ');
     expect(text).not.toContain('null');

@@ -153,7 +153,7 @@ function* checkFree(path: FieldPath, value: unknown): Generator<Finding> {
   if (typeof value === 'string' && parseDuration(value) === undefined) yield invalid(path, value, '');
 }
 
-/** The timers are a map of texts, of which Felix passes over what it cannot read. */
+/** The timers are a map of strings. Felix ignores those that it cannot decode. */
 function undecodable(path: FieldPath, value: string, isPassedOver: boolean): Finding {
   const parts = adviseDuration(value, '90s');
   if (!isPassedOver) return { path, reason: 'FieldValueInvalid', ...parts, got: value };

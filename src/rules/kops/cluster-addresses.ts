@@ -1,5 +1,5 @@
-// Addresses of a Cluster that belong to its ranges, and stand apart from them: of the DNS, of the API server's services,
-// of the IPv6 subnets, and those that kube-proxy leaves alone.
+// Addresses that must fit the ranges of the Cluster: the address of the DNS server, the range of Services of the API
+// server, the IPv6 ranges of subnets, and the ranges that kube-proxy excludes.
 import { contains, formatCidr, overlaps, parseCidr, strictCidrProblem } from '../../formats/cidr.ts';
 import { familyBits, parseIp } from '../../formats/ip.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
@@ -13,10 +13,10 @@ const NUMBERED = /^\/([0-9]{1,3})#[a-f0-9]{1,15}$/;
 
 export const clusterAddresses: Rule<KopsClusterInput> = {
   id: 'kops/cluster-addresses',
-  title: 'addresses beside the ranges of a Cluster fit them',
+  title: 'addresses of a Cluster must fit its ranges',
   action: 'deny',
   docs: {
-    why: 'kOps refuses the Cluster: the address of the DNS must lie in the range of the services, `kubeAPIServer.serviceClusterIPRange` must repeat `serviceClusterIPRange`, subnets have IPv6 ranges on AWS only, and ranges that kube-proxy leaves alone must be ranges.',
+    why: 'kOps rejects the Cluster. The address of the DNS server must be in the range of Services, and `kubeAPIServer.serviceClusterIPRange` must be the same as `serviceClusterIPRange`. Subnets have IPv6 ranges on AWS only, and the ranges that kube-proxy excludes must be valid.',
     fix: 'Remove `kubeDNS.serverIP` and `kubeAPIServer.serviceClusterIPRange`: kOps sets both. Write `ipv6CIDR` as a range or as `/64#0`, the first /64 of the network.',
     good: `
 apiVersion: kops.k8s.io/v1alpha2
@@ -76,15 +76,15 @@ function* checkDns({ spec, isIpv6, ranges, serviceRange }: KopsClusterInput): Ge
   const path = ['spec', 'kubeDNS', 'serverIP'];
   const ip = parseIp(value);
   if (ip === undefined || ip.leadingZeros) {
-    const advice = 'write an address in the range of the services, or remove it';
+    const advice = 'write an address in the range of Services, or remove it';
     yield { path, reason: 'FieldValueInvalid', problem: 'not an IP address', got: value, advice };
     return;
   }
   const services = isIpv6 ? ranges.service.cidr : serviceRange;
   const address = parseCidr(`${value}/${familyBits(ip.family)}`);
   if (services === undefined || address === undefined || contains(services, address)) return;
-  const problem = `not in the range of the services, ${formatCidr(services)}`;
-  const advice = 'remove it, and kOps chooses one';
+  const problem = `not in the range of Services, ${formatCidr(services)}`;
+  const advice = 'remove it; kOps then chooses an address';
   yield { path, reason: 'FieldValueForbidden', problem, got: value, advice };
 }
 
@@ -93,9 +93,9 @@ function* checkApiServer(value: string | undefined, services: unknown): Generato
   yield {
     path: ['spec', 'kubeAPIServer', 'serviceClusterIPRange'],
     reason: 'FieldValueForbidden',
-    problem: 'not the same as serviceClusterIPRange of the Cluster',
+    problem: 'different from spec.serviceClusterIPRange',
     got: value,
-    advice: 'remove it here, and write it there',
+    advice: 'remove it here, and write spec.serviceClusterIPRange',
   };
 }
 
@@ -104,19 +104,19 @@ function* checkIpv6Range(path: FieldPath, value: string, { ranges }: KopsCluster
     const size = NUMBERED.exec(value)?.[1];
     if (size !== undefined && Number(size) <= familyBits('IPv6')) return;
     const problem = 'not a subnet of the network';
-    yield { path, reason: 'FieldValueInvalid', problem, got: value, advice: 'write one such as /64#0' };
+    yield { path, reason: 'FieldValueInvalid', problem, got: value, advice: 'write a subnet such as /64#0' };
     return;
   }
   const range = parseCidr(value);
   const spelling = strictCidrProblem(value);
   if (range === undefined || spelling?.kind === 'host-bits') {
-    const said = adviseCidr(value, spelling ?? { kind: 'unparsable' });
-    yield { path, reason: 'FieldValueInvalid', ...said, got: value };
+    const advised = adviseCidr(value, spelling ?? { kind: 'unparsable' });
+    yield { path, reason: 'FieldValueInvalid', ...advised, got: value };
   } else if (range.family !== 'IPv6') {
-    const advice = 'write it in cidr, and here an IPv6 range or /64#0';
+    const advice = 'write it in the field cidr, and write an IPv6 range or /64#0 here';
     yield { path, reason: 'FieldValueInvalid', problem: 'not an IPv6 range', got: value, advice };
   } else if (ranges.service.cidr !== undefined && overlaps(range, ranges.service.cidr)) {
-    const problem = `overlaps the range of the services, ${formatCidr(ranges.service.cidr)}`;
+    const problem = `overlaps the range of Services, ${formatCidr(ranges.service.cidr)}`;
     yield { path, reason: 'FieldValueForbidden', problem, got: value, advice: 'choose another range' };
   }
 }

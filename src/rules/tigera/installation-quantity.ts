@@ -67,7 +67,7 @@ spec:
   },
 };
 
-/** Without blanks, and with a digit, which the pattern wants and Kubernetes' own reading does not. */
+/** Without spaces and with a digit. The pattern requires both, but the Kubernetes decoder does not. */
 function isQuantity(value: string): boolean {
   return parseQuantity(value) !== undefined && !/\s/.test(value) && /^[+-]?\.?[0-9]/.test(value);
 }

@@ -1,5 +1,5 @@
-// Requests and limits that are quantities, and that Kubernetes does not take of a container: the operator checks those of
-// its overrides as the API server would. What componentResources says it passes on unread.
+// Requests and limits that are quantities, but not valid for a container. The operator validates those of its overrides as
+// the API server does. It copies componentResources without validation.
 import { isQualifiedName } from '../../formats/dns.ts';
 import { parseQuantity, type Quantity } from '../../formats/quantity.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
@@ -14,10 +14,10 @@ const OF_KUBERNETES = 'kubernetes.io/';
 
 export const installationResources: Rule<ObjectInput> = {
   id: 'tigera/installation-resources',
-  title: 'requests and limits of an Installation are as Kubernetes takes them',
+  title: 'requests and limits in an Installation must be valid for a container',
   action: 'deny',
   docs: {
-    why: 'The operator refuses requests and limits that the API server would not take of a container: it reports a degraded TigeraStatus and changes nothing. It does not look at `componentResources`; there the API server refuses the DaemonSet or Deployment, which is a warning.',
+    why: 'The operator rejects requests and limits that are not valid for a container: it reports a degraded TigeraStatus and changes nothing. It does not validate `componentResources`. There the API server rejects the DaemonSet or Deployment, and the finding is a warning.',
     fix: 'Name `cpu`, `memory` or `ephemeral-storage`, or a resource with a domain such as `example.org/gpu`. Write amounts of 0 or more, and requests that are at most the limits.',
     good: `
 apiVersion: operator.tigera.io/v1
@@ -83,8 +83,8 @@ function* checkResources(path: FieldPath, values: JsonObject): Generator<Finding
 
 function* checkAmount(path: FieldPath, name: string, value: unknown): Generator<Finding> {
   if (!isResource(name)) {
-    const problem = 'not a resource of containers';
-    const advice = 'write cpu, memory or one such as example.org/gpu';
+    const problem = 'not a resource of a container';
+    const advice = 'write cpu, memory, or a name such as example.org/gpu';
     yield { path, at: 'key', reason: 'FieldValueInvalid', problem, got: name, advice };
     return;
   }
@@ -94,12 +94,12 @@ function* checkAmount(path: FieldPath, name: string, value: unknown): Generator<
     yield {
       path,
       reason: 'FieldValueInvalid',
-      problem: 'a negative amount',
+      problem: 'the amount is negative',
       got: value,
       advice: 'write 0 or more',
     };
   } else if (isExtended(name) && !quantity.isInteger) {
-    const problem = 'a part of a resource that is counted';
+    const problem = 'the amount must be a whole number';
     yield { path, reason: 'FieldValueInvalid', problem, got: value, advice: 'write a whole number' };
   }
 }
@@ -108,15 +108,21 @@ function* checkLimit(path: FieldPath, name: string, value: unknown, limit: unkno
   const [request, most] = [nanosOf(parseQuantity(value)), nanosOf(parseQuantity(limit))];
   if (request === undefined || most === undefined || request === most) return;
   if (isExtended(name) || name.startsWith(HUGE_PAGES)) {
-    const problem = `not the limit, which a request for ${name} must be`;
+    const problem = `the request for ${name} must be equal to the limit`;
     yield { path, reason: 'FieldValueInvalid', problem, got: value, advice: `write ${String(limit)}` };
   } else if (request > most) {
     const advice = `write at most ${String(limit)}, or raise the limit`;
-    yield { path, reason: 'FieldValueInvalid', problem: 'more than the limit', got: value, advice };
+    yield {
+      path,
+      reason: 'FieldValueInvalid',
+      problem: 'the request is greater than the limit',
+      got: value,
+      advice,
+    };
   }
 }
 
-/** In billionths; undefined where it is no quantity, or has too many digits. */
+/** In billionths. Undefined where the value is not a quantity, or has too many digits. */
 function nanosOf(quantity: Quantity | undefined): bigint | undefined {
   return quantity?.nanos === undefined ? undefined : BigInt(quantity.sign) * quantity.nanos;
 }
@@ -127,7 +133,7 @@ function isResource(name: string): boolean {
   return name.includes(OF_KUBERNETES) || !name.startsWith('requests.');
 }
 
-/** One of a device plugin, of which there are only whole ones. */
+/** A resource of a device plugin. Its amounts are whole numbers. */
 function isExtended(name: string): boolean {
   return name.includes('/') && !name.includes(OF_KUBERNETES);
 }

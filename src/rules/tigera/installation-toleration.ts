@@ -1,5 +1,5 @@
-// Tolerations of the components. The CRD takes any text; the operator checks them as the API server would check those of
-// a pod. Those of controlPlaneTolerations it passes on unread, and the API server refuses the Deployments.
+// Tolerations of the components. The CRD accepts any text, and the operator validates them as the API server validates the
+// tolerations of a pod. It copies controlPlaneTolerations without validation, and the API server rejects the Deployments.
 import { isLabelValue, isQualifiedName } from '../../formats/dns.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isMap, isUnset, type JsonObject, read, readList, readString } from '../../policy/json.ts';
@@ -14,10 +14,10 @@ const EFFECTS: readonly string[] = ['NoSchedule', 'PreferNoSchedule', 'NoExecute
 
 export const installationToleration: Rule<ObjectInput> = {
   id: 'tigera/installation-toleration',
-  title: 'tolerations of components are as Kubernetes takes them',
+  title: 'tolerations in an Installation must be valid for a pod',
   action: 'deny',
   docs: {
-    why: 'The operator refuses tolerations that the API server would not take of a pod: it reports a degraded TigeraStatus and changes nothing. It does not look at `controlPlaneTolerations`; there the API server refuses the Deployments, which is a warning.',
+    why: 'The operator rejects tolerations that are not valid for a pod: it reports a degraded TigeraStatus and changes nothing. It does not validate `controlPlaneTolerations`. There the API server rejects the Deployments, and the finding is a warning.',
     fix: 'Write `operator: Exists` without a `value` to tolerate every value of a key, and without a `key` to tolerate every taint. `tolerationSeconds` goes with `effect: NoExecute` only.',
     good: `
 apiVersion: operator.tigera.io/v1
@@ -70,38 +70,38 @@ function* checkToleration(path: FieldPath, toleration: JsonObject): Generator<Fi
   const key = readText(toleration, 'key');
   const operator = readText(toleration, 'operator');
   const effect = readText(toleration, 'effect');
-  // Of the wrong type, which another rule tells.
+  // Another rule reports the wrong type.
   if (key === undefined || operator === undefined || effect === undefined) return;
   const isKnown = operator === '' || OPERATORS.includes(operator);
   if (key !== '' && !isQualifiedName(key)) {
-    const advice = 'write such as example.org/team, at most 63 characters after the /';
+    const advice = 'write a name such as example.org/team, with at most 63 characters after the /';
     yield {
       path: [...path, 'key'],
       reason: 'FieldValueInvalid',
-      problem: 'not a key of a taint',
+      problem: 'invalid taint key',
       got: key,
       advice,
     };
   }
   if (!isKnown) {
-    const problem = 'not an operator of a toleration';
+    const problem = 'unsupported operator of a toleration';
     yield* checkAllowedValue({ path: [...path, 'operator'], value: operator, problem, allowed: OPERATORS });
   } else if (key === '' && operator !== 'Exists') {
     yield {
       path,
       reason: 'FieldValueInvalid',
-      problem: 'a toleration of every key needs the operator Exists',
-      advice: 'write operator: Exists, or the key of the taint',
+      problem: 'a toleration without a key needs the operator Exists',
+      advice: 'write operator: Exists, or add the key of the taint',
     };
   }
   if (effect !== '' && !EFFECTS.includes(effect)) {
-    const problem = 'not an effect of a taint';
+    const problem = 'unsupported taint effect';
     yield* checkAllowedValue({ path: [...path, 'effect'], value: effect, problem, allowed: EFFECTS });
   } else if (!isUnset(read(toleration, 'tolerationSeconds')) && effect !== 'NoExecute') {
     yield {
       path: [...path, 'tolerationSeconds'],
       reason: 'FieldValueForbidden',
-      problem: 'taken with the effect NoExecute only',
+      problem: 'only allowed with the effect NoExecute',
       got: read(toleration, 'tolerationSeconds'),
       advice: 'remove it, or write effect: NoExecute',
     };
@@ -114,17 +114,17 @@ function* checkValue(path: FieldPath, value: string, operator: string): Generato
     yield {
       path,
       reason: 'FieldValueForbidden',
-      problem: 'not taken with the operator Exists, which stands for any value',
+      problem: 'not allowed with the operator Exists, which matches any value',
       got: value,
       advice: 'remove it, or write operator: Equal',
     };
   } else if (!isLabelValue(value)) {
-    const advice = 'write at most 63 letters, digits, -, _ and dots';
-    yield { path, reason: 'FieldValueInvalid', problem: 'not a value of a taint', got: value, advice };
+    const advice = 'write at most 63 letters, digits, dots, - and _';
+    yield { path, reason: 'FieldValueInvalid', problem: 'invalid taint value', got: value, advice };
   }
 }
 
-/** The empty text where nothing is written; undefined where it is no text. */
+/** Empty where nothing is written. Undefined where the value is not a string. */
 function readText(toleration: JsonObject, field: string): string | undefined {
   return isUnset(read(toleration, field)) ? '' : readString(toleration, field);
 }

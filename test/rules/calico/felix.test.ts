@@ -675,7 +675,7 @@ testRule('calico/felix-duration', 'deny', calico('FelixConfiguration'), {
       spec: { bpfConntrackTimeouts: { tcpSynSent: '9999999h', udpTimeout: 's' } },
       found: [
         { path: 'spec.bpfConntrackTimeouts.tcpSynSent', action: 'warn', says: 'longer than 292 years' },
-        { path: 'spec.bpfConntrackTimeouts.udpTimeout', action: 'warn', says: 'not a duration' },
+        { path: 'spec.bpfConntrackTimeouts.udpTimeout', action: 'warn', says: 'invalid duration' },
       ],
     },
   ],

@@ -240,7 +240,7 @@ testRules('requests and limits that Kubernetes does not take', INSTALLATION, {
           action: 'deny',
           rule: 'tigera/installation-resources',
           path: `${RESOURCES}.limits.Memory`,
-          says: 'not a resource of containers',
+          says: 'not a resource of a container',
         },
         `deny tigera/installation-resources ${RESOURCES}.limits.a/b/c`,
         `deny tigera/installation-resources ${RESOURCES}.limits[""]`,
