@@ -3,7 +3,7 @@ import { createPathNames, formatPointer } from '../policy/field-path.ts';
 import { isMap } from '../policy/json.ts';
 import { applyPatch } from '../policy/patch.ts';
 import type { DocumentRef, EvaluationRequest, RuleFinding, TargetInfo } from '../policy/types.ts';
-import { refuseFaults } from './faults.ts';
+import { throwOnFaults } from './faults.ts';
 
 /**
  * Evaluates a file as a cluster would: mutations correct the object, and the API server completes it. A denial that
@@ -15,19 +15,19 @@ export function evaluateAsCluster(policy: Policy, repair: Repair): readonly Rule
   const written = policy.validate(request, context);
   const outcome =
     repaired === request.object ? written : policy.validate({ ...request, object: repaired }, context);
-  refuseFaults([...mutated.faults, ...written.faults, ...outcome.faults]);
+  throwOnFaults([...mutated.faults, ...written.faults, ...outcome.faults]);
   const nameOf = createPathNames();
   const stays = new Set(outcome.findings.map((each) => nameOf([each.rule, ...each.path])));
   // A mutation may also warn about missing webhooks, which means nothing for a file.
   const corrections = mutated.findings.filter(({ path }) =>
     mutated.patch.some((operation) => operation.path === formatPointer(path)),
   );
-  const spoken = new Set(corrections.map((each) => nameOf(each.path)));
+  const correctedPaths = new Set(corrections.map((each) => nameOf(each.path)));
   const repairs = written.findings
     .filter((each) => each.action === 'deny' && !stays.has(nameOf([each.rule, ...each.path])))
-    .filter((each) => !spoken.has(nameOf(each.path)))
+    .filter((each) => !correctedPaths.has(nameOf(each.path)))
     .map((each): RuleFinding => ({ ...each, action: 'warn' }));
-  const found = isFile ? forgiveIfNew(outcome.findings, policy, request, context) : outcome.findings;
+  const found = isFile ? downgradeIfNew(outcome.findings, policy, request, context) : outcome.findings;
   // The warning of a mutation names the written value. Another finding at the same value would repeat it.
   return [...found, ...corrections, ...repairs];
 }
@@ -61,7 +61,7 @@ export function repairAsCluster(
  * A denial that a new object would not get, because a mutation fills in a missing field, is a warning: it is unknown
  * whether the object is new. This finds nothing new, and writes nothing.
  */
-function forgiveIfNew(
+function downgradeIfNew(
   findings: readonly RuleFinding[],
   policy: Policy,
   request: EvaluationRequest,

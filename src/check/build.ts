@@ -233,15 +233,15 @@ function makePart(operations: readonly unknown[], target: JsonObject | undefined
 }
 
 function put(patching: Patching, { sheet, value }: Piece): void {
-  const tell = (path: FieldPath, at: FieldPath) => patching.origins.push({ path, at, sheet });
-  const patched = apply(patching.value, value, tell);
+  const onWrite = (path: FieldPath, at: FieldPath) => patching.origins.push({ path, at, sheet });
+  const patched = apply(patching.value, value, onWrite);
   if (patched === undefined) patching.isLost = true;
   else patching.value = patched.value;
 }
 
-function apply(object: unknown, patch: unknown, tell: (path: FieldPath, at: FieldPath) => void): Patched {
-  if (Array.isArray(patch)) return applyOperations(object, patch, tell);
-  return isMap(object) && isMap(patch) ? mergePatch(object, patch, tell) : undefined;
+function apply(object: unknown, patch: unknown, onWrite: (path: FieldPath, at: FieldPath) => void): Patched {
+  if (Array.isArray(patch)) return applyOperations(object, patch, onWrite);
+  return isMap(object) && isMap(patch) ? mergePatch(object, patch, onWrite) : undefined;
 }
 
 /** Names and kinds of a target are patterns that match a whole name. Only kustomize evaluates its label selectors. */

@@ -7,7 +7,7 @@ import type { Registry } from '../policy/registry.ts';
 import type { PolicySettings } from '../policy/settings.ts';
 import type { DocumentRef, EvaluationRequest, LocatedFact, RuleFinding } from '../policy/types.ts';
 import { evaluateAsCluster, repairAsCluster } from './as-cluster.ts';
-import { refuseFaults } from './faults.ts';
+import { throwOnFaults } from './faults.ts';
 import { type Cases, findAgreed, isAboutUnknown, isAroundUnknown, listCases } from './unknown.ts';
 
 /** One object, from a file, a review or a cluster. */
@@ -150,7 +150,7 @@ export function evaluateTogether(
       (documentFacts[when][index] ?? documentFacts[when][0] ?? []).map((each) => ({ ...each, document })),
     );
     const { findings, faults } = evaluateBundle(registry.bundleRules, facts, context);
-    refuseFaults(faults);
+    throwOnFaults(faults);
     return findings;
   }
 }

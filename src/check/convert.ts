@@ -1,7 +1,7 @@
 import { MAX_DEPTH } from '../policy/json.ts';
 import { resolveScalar, toKey } from './scalars.ts';
 import type { Duplicate } from './tree.ts';
-import { refuse } from './unreadable.ts';
+import { unreadable } from './unreadable.ts';
 import { isMerge, mergedNodes } from './yaml/merge.ts';
 import type { AliasNode, ListNode, MapNode, Pair, ScalarNode, YamlNode } from './yaml/nodes.ts';
 
@@ -72,13 +72,14 @@ class Converter {
 
   #makeAlias(alias: AliasNode): Sized {
     const target = this.#anchors.get(alias.source);
-    if (target === undefined) throw refuse(alias, 'the alias has no anchor', 'write the anchor before it');
+    if (target === undefined)
+      throw unreadable(alias, 'the alias has no anchor', 'write the anchor before it');
     const result = this.#made.get(target);
-    if (result === undefined) throw refuse(alias, 'the anchor contains itself', 'write the value out');
+    if (result === undefined) throw unreadable(alias, 'the anchor contains itself', 'write the value out');
     this.#targets.set(alias, target);
     this.#aliased += result.size;
     if (this.#aliased > MAX_ALIASED || this.#path.length + result.height > MAX_DEPTH) {
-      throw refuse(alias, 'the aliases expand to too many values', 'write the values out');
+      throw unreadable(alias, 'the aliases expand to too many values', 'write the values out');
     }
     return result;
   }
@@ -86,14 +87,14 @@ class Converter {
   #makeScalar(node: ScalarNode): Sized {
     const { value } = this.#resolve(node);
     if (typeof value === 'number' && !Number.isFinite(value)) {
-      throw refuse(node, 'the number cannot be written in JSON', 'correct it, or put it in quotes');
+      throw unreadable(node, 'the number cannot be written in JSON', 'correct it, or put it in quotes');
     }
     return { value, size: 1, height: 0 };
   }
 
   #resolve(node: ScalarNode) {
     const resolved = resolveScalar(node.source, node.tag, node.style === 'plain');
-    if ('problem' in resolved) throw refuse(node, resolved.problem, 'correct it, or put it in quotes');
+    if ('problem' in resolved) throw unreadable(node, resolved.problem, 'correct it, or put it in quotes');
     return resolved;
   }
 
@@ -146,9 +147,9 @@ class Converter {
 
   #makeKey(node: YamlNode): string {
     const scalar = node.kind === 'alias' ? this.#anchors.get(node.source) : node;
-    if (scalar?.kind !== 'scalar') throw refuse(node, 'a key must be a string', 'put it in quotes');
+    if (scalar?.kind !== 'scalar') throw unreadable(node, 'a key must be a string', 'put it in quotes');
     const key = toKey(this.#resolve(scalar));
-    if (key === undefined) throw refuse(node, 'a key must be a string', 'put it in quotes');
+    if (key === undefined) throw unreadable(node, 'a key must be a string', 'put it in quotes');
     // A key may have an anchor as well.
     if (node === scalar && scalar.anchor !== undefined) this.#make(scalar);
     return key;
@@ -159,7 +160,7 @@ class Converter {
     for (const each of nodes) {
       const map = each.kind === 'alias' ? this.#anchors.get(each.source) : each;
       if (map?.kind !== 'map') {
-        throw refuse(pair.key, '<< merges only maps', 'write an alias of a map, or a list of them');
+        throw unreadable(pair.key, '<< merges only maps', 'write an alias of a map, or a list of them');
       }
     }
     return nodes;

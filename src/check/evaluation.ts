@@ -7,6 +7,7 @@ import type { Finding, RuleFinding } from '../policy/types.ts';
 import { type DocumentFacts, describeObject, evaluateDocument } from './bundle.ts';
 import type { UnreadableText } from './decode.ts';
 import { evaluateEmbedded } from './evaluate-embedded.ts';
+import { type Directive, readDirectives } from './ignore-comments.ts';
 import { isKustomizationFile, type Kustomization, readKustomization } from './kustomization.ts';
 import { indexLines } from './lines.ts';
 import { listMeant, type MeantObject } from './meant.ts';
@@ -28,7 +29,6 @@ import {
 } from './read.ts';
 import { type CheckFinding, NO_OBJECT, READING_RULES, severityOf } from './report.ts';
 import { type Budget, type Described, offerFix, type Sheet, toFinding } from './sheet.ts';
-import { type Directive, readDirectives } from './silence.ts';
 import type { Tree } from './tree.ts';
 
 export interface EvaluationOptions {
@@ -239,8 +239,8 @@ function reportMeaning(
 ): CheckFinding[] {
   if (held.isWithoutRules) return [noteWithoutRules(sheet, tree, held, described)];
   const isUnchanged = old !== undefined && old.id === undefined;
-  return (isUnchanged ? [] : held.slips).map((slip) =>
-    toFinding(sheet, held.base, described, slip, options.strict),
+  return (isUnchanged ? [] : held.typos).map((typo) =>
+    toFinding(sheet, held.base, described, typo, options.strict),
   );
 }
 

@@ -4,6 +4,6 @@ export class CheckFaultError extends Error {
 }
 
 /** @throws CheckFaultError where a rule has thrown */
-export function refuseFaults(faults: readonly string[]): void {
+export function throwOnFaults(faults: readonly string[]): void {
   if (faults.length > 0) throw new CheckFaultError(`${faults.join(', ')} failed`);
 }

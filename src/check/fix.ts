@@ -6,6 +6,7 @@ import type { PolicySettings } from '../policy/settings.ts';
 import type { EvaluationRequest, RuleFinding } from '../policy/types.ts';
 import { createBundle, describeObject, findPolicy, nameFinding } from './bundle.ts';
 import { applyEdit, type Change } from './edit.ts';
+import { ignores, readDirectives } from './ignore-comments.ts';
 import { indexLines } from './lines.ts';
 import { locate } from './locate.ts';
 import { listMeant, type MeantObject } from './meant.ts';
@@ -14,7 +15,6 @@ import { findEdit, isApplicable, toChange } from './offer.ts';
 import type { OldObject, OldObjects } from './old.ts';
 import { duplicatesBelow, findTemplateLine, type ReadDocument, readDocuments } from './read.ts';
 import type { Correction } from './report.ts';
-import { readDirectives, silences } from './silence.ts';
 import { readTree, type Tree } from './tree.ts';
 import { findAgreed, isAboutUnknown, listCases } from './unknown.ts';
 
@@ -222,16 +222,16 @@ function collectOffers({ text, tree }: Draft, options: FixOptions): Offer[] {
   const offers: Offer[] = [];
   const lines = indexLines(text);
   const directives = options.noInlineConfig === true ? [] : readDirectives(text, lines);
-  const isSilenced = ({ rule, change }: Offer) => {
+  const isIgnored = ({ rule, change }: Offer) => {
     const { line } = lines.at(startOf(tree, change.path));
-    return rule.split(', ').some((id) => directives.some((each) => silences(each, id, line)));
+    return rule.split(', ').some((id) => directives.some((each) => ignores(each, id, line)));
   };
   for (const held of listMeant(tree.value, options.registry)) {
     // A review records a decision that has been made.
     if (held.isReviewed) continue;
     offers.push(...collectForObject(tree, held, options.old?.find(held, tree, options.file ?? ''), options));
   }
-  return offers.filter((each) => !isSilenced(each));
+  return offers.filter((each) => !isIgnored(each));
 }
 
 function collectForObject(
@@ -241,9 +241,9 @@ function collectForObject(
   { registry, settings }: FixOptions,
 ): Offer[] {
   const { object, base } = held;
-  const named = held.slips.flatMap((slip): Offer[] => {
-    const change = toChange(tree, base, slip);
-    return change === undefined ? [] : [{ change, rule: slip.rule, held, old }];
+  const named = held.typos.flatMap((typo): Offer[] => {
+    const change = toChange(tree, base, typo);
+    return change === undefined ? [] : [{ change, rule: typo.rule, held, old }];
   });
   if (named.length > 0) return named;
   const policy = findPolicy(registry, object);

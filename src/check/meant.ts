@@ -15,7 +15,7 @@ import { READING_RULES } from './report.ts';
 /** An object, corrected to what its author meant. */
 export interface MeantObject extends HeldObject {
   /** The names that were corrected. */
-  readonly slips: readonly RuleFinding[];
+  readonly typos: readonly RuleFinding[];
   /** The kind is one of Calico's, and has no rules. */
   readonly isWithoutRules: boolean;
 }
@@ -23,7 +23,7 @@ export interface MeantObject extends HeldObject {
 export function* listMeant(document: unknown, registry: Registry): Generator<MeantObject> {
   for (const held of listObjects(document)) {
     // An API server has only the kinds that it serves.
-    if (held.isReviewed) yield { ...held, slips: [], isWithoutRules: false };
+    if (held.isReviewed) yield { ...held, typos: [], isWithoutRules: false };
     else yield readMeaning(held, registry);
   }
 }
@@ -33,25 +33,25 @@ function readMeaning(held: HeldObject, registry: Registry): MeantObject {
   const group = groupOf(object);
   const kind = readString(object, 'kind');
   if (!isMap(object) || kind === undefined || group === undefined) {
-    return { ...held, slips: [], isWithoutRules: false };
+    return { ...held, typos: [], isWithoutRules: false };
   }
   const policy = registry.find(group, kind);
   if (policy !== undefined) {
     const typed = correctType(object, policy);
-    const slips = [...findWrongVersion(object, group, policy), ...(typed?.slips ?? [])];
-    return { ...held, object: typed?.object ?? object, slips, isWithoutRules: false };
+    const typos = [...findWrongVersion(object, group, policy), ...(typed?.typos ?? [])];
+    return { ...held, object: typed?.object ?? object, typos, isWithoutRules: false };
   }
   if (object['apiVersion'] === 'v1') {
-    const slips = OLD_KINDS.includes(kind) ? [oldKind(object, kind)] : [];
-    return { ...held, slips, isWithoutRules: false };
+    const typos = OLD_KINDS.includes(kind) ? [oldKind(object, kind)] : [];
+    return { ...held, typos, isWithoutRules: false };
   }
   const meant = findMeant(registry, object, group, kind);
-  if (meant === undefined) return { ...held, slips: [], isWithoutRules: isOfCalico(group) };
+  if (meant === undefined) return { ...held, typos: [], isWithoutRules: isOfCalico(group) };
   const typed = correctType(meant.object, meant.policy);
   return {
     ...held,
     object: typed?.object ?? meant.object,
-    slips: [...meant.slips, ...(typed?.slips ?? [])],
+    typos: [...meant.typos, ...(typed?.typos ?? [])],
     isWithoutRules: false,
   };
 }
@@ -69,8 +69,8 @@ function findWrongVersion(object: JsonObject, group: string, { target, rules }: 
   const served = api.versions.map((version) => `${group}/${version}`);
   if (served.includes(apiVersion) || rules.some(({ id }) => id.endsWith('api-version'))) return [];
   const [only = '', ...others] = served;
-  const slip = toSlip(['apiVersion'], { problem: 'not a version of this API', got: apiVersion, meant: only });
-  return [others.length === 0 ? slip : { ...slip, advice: `write ${served.join(' or ')}`, fix: undefined }];
+  const typo = toTypo(['apiVersion'], { problem: 'not a version of this API', got: apiVersion, meant: only });
+  return [others.length === 0 ? typo : { ...typo, advice: `write ${served.join(' or ')}`, fix: undefined }];
 }
 
 /** A kind of the same group with a similar name, or the kind in a group with a similar name. */
@@ -80,8 +80,8 @@ function findMeant(registry: Registry, object: JsonObject, group: string, kind: 
   const ofKind = served.find(({ target }) => isNameOf(target, kind)) ?? findNear(served, kind);
   if (ofKind !== undefined) {
     const { kind: name } = ofKind.target;
-    const slip = toSlip(['kind'], { problem: `not a kind of ${group}`, got: kind, meant: name });
-    return { policy: ofKind, object: { ...object, kind: name }, slips: [slip] };
+    const typo = toTypo(['kind'], { problem: `not a kind of ${group}`, got: kind, meant: name });
+    return { policy: ofKind, object: { ...object, kind: name }, typos: [typo] };
   }
   if (served.length > 0) return undefined;
   for (const policy of specific.filter(({ target }) => target.kind === kind)) {
@@ -91,8 +91,8 @@ function findMeant(registry: Registry, object: JsonObject, group: string, kind: 
     if (name === undefined || version === undefined) continue;
     const apiVersion = `${name}/${version}`;
     const got = object['apiVersion'];
-    const slip = toSlip(['apiVersion'], { problem: 'not an API group', got, meant: apiVersion });
-    return { policy, object: { ...object, apiVersion }, slips: [slip] };
+    const typo = toTypo(['apiVersion'], { problem: 'not an API group', got, meant: apiVersion });
+    return { policy, object: { ...object, apiVersion }, typos: [typo] };
   }
   return undefined;
 }
@@ -113,7 +113,7 @@ function findNear(policies: readonly Policy[], name: string): Policy | undefined
 function oldKind({ apiVersion }: JsonObject, kind: string): RuleFinding {
   const today = newKindOf(kind);
   return {
-    ...toSlip(['apiVersion'], {
+    ...toTypo(['apiVersion'], {
       problem: `the kind ${kind} is of calicoctl's old API${today === undefined ? ', which was not evaluated' : ''}`,
       got: apiVersion,
       meant: 'projectcalico.org/v3',
@@ -136,8 +136,8 @@ function correctType(object: JsonObject, { target }: Policy) {
   const isConfigured = groupOf(read(object, ...configPath)) === groupOf(typeMeta);
   const meant = isConfigured ? surelyMeant(type, ['calico']) : sameButForm(type, ['calico']);
   if (meant === undefined) return undefined;
-  const slip = toSlip(path, { problem: 'not a network type of Gardener', got: type, meant });
-  return { object: setText(object, path, meant), slips: [slip] };
+  const typo = toTypo(path, { problem: 'not a network type of Gardener', got: type, meant });
+  return { object: setText(object, path, meant), typos: [typo] };
 }
 
 function setText(object: JsonObject, [step, ...below]: readonly string[], text: string): JsonObject {
@@ -146,7 +146,7 @@ function setText(object: JsonObject, [step, ...below]: readonly string[], text: 
   return { ...object, [step]: setText(readMap(object, step) ?? {}, below, text) };
 }
 
-function toSlip(
+function toTypo(
   path: FieldPath,
   { problem, got, meant }: { readonly problem: string; readonly got: unknown; readonly meant: string },
 ): RuleFinding {

@@ -11,16 +11,16 @@ export type Patched = { readonly value: unknown } | undefined;
  * A strategic merge: maps are merged, null removes a field, and lists are replaced. In kinds of Kubernetes itself,
  * lists of maps with names are merged by name.
  */
-export function mergePatch(object: JsonObject, patch: JsonObject, tell: Origin): Patched {
+export function mergePatch(object: JsonObject, patch: JsonObject, onWrite: Origin): Patched {
   const isBuiltIn = !(readString(object, 'apiVersion') ?? '').split('/')[0]?.includes('.');
-  const merger = { isBuiltIn, tell, isLost: false };
+  const merger = { isBuiltIn, onWrite, isLost: false };
   const value = mergeMaps(object, patch, [], [], merger);
   return merger.isLost ? undefined : { value };
 }
 
 interface Merger {
   readonly isBuiltIn: boolean;
-  readonly tell: Origin;
+  readonly onWrite: Origin;
   isLost: boolean;
 }
 
@@ -44,7 +44,7 @@ function mergeValue(
   if (isMap(value) && isMap(before)) return mergeMaps(before, value, path, at, merger);
   if (merger.isBuiltIn && isNamed(before) && isNamed(value))
     return mergeNamed(before, value, path, at, merger);
-  merger.tell(path, at);
+  merger.onWrite(path, at);
   return value;
 }
 
@@ -76,7 +76,7 @@ function mergeNamed(
  * Applies the operations of a JSON patch (RFC 6902) that need nothing else. With any other operation the result is
  * unknown.
  */
-export function applyOperations(object: unknown, operations: readonly unknown[], tell: Origin): Patched {
+export function applyOperations(object: unknown, operations: readonly unknown[], onWrite: Origin): Patched {
   let value = object;
   for (const [index, operation] of operations.entries()) {
     const op = readString(operation, 'op');
@@ -91,7 +91,7 @@ export function applyOperations(object: unknown, operations: readonly unknown[],
     });
     if (after === undefined) return undefined;
     value = after.value;
-    if (op !== 'remove') tell(path, [index, 'value']);
+    if (op !== 'remove') onWrite(path, [index, 'value']);
   }
   return { value };
 }

@@ -13,7 +13,7 @@ export class Unreadable extends Error {
 }
 
 /** The error for a node that cannot be read. */
-export function refuse(node: YamlNode, problem: string, advice: string): Unreadable {
+export function unreadable(node: YamlNode, problem: string, advice: string): Unreadable {
   const { start, end } = node;
   return new Unreadable({ start, end, problem, got: gotOf(node), advice });
 }

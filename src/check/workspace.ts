@@ -11,6 +11,7 @@ import {
 import type { ClusterObjects } from './cluster-objects.ts';
 import { type Evaluation, type EvaluationOptions, evaluateSource, type ObjectEntry } from './evaluation.ts';
 import { type Group, groupByFile, groupMembers, type Member } from './groups.ts';
+import { applyComments } from './ignore-comments.ts';
 import { chartOf, createTieFinder, type Layout, layOut, type TieFinder } from './layout.ts';
 import { indexLines } from './lines.ts';
 import { doubtFar } from './nearness.ts';
@@ -18,7 +19,6 @@ import { noteChart } from './notes.ts';
 import { type ReadDocument, readDocument, readText, type Source } from './read.ts';
 import { type CheckFinding, READING_RULES, type Report, type Severity } from './report.ts';
 import { type Budget, offerFix, toFinding } from './sheet.ts';
-import { silence } from './silence.ts';
 import { splitDocuments } from './split.ts';
 
 export interface WorkspaceOptions extends EvaluationOptions {
@@ -126,15 +126,18 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
         const { name } = evaluation.source;
         const notes = charts.has(name) ? [noteChart(name)] : [];
         const across = showAgain(evaluation, together.get(name) ?? []);
-        return [name, silenceIn(evaluation, [...evaluation.findings, ...across, ...notes].sort(byPlace))];
+        return [
+          name,
+          applyCommentsIn(evaluation, [...evaluation.findings, ...across, ...notes].sort(byPlace)),
+        ];
       }),
     );
     return found;
   }
 
-  function silenceIn({ source, directives }: Evaluation, findings: readonly CheckFinding[]): Found {
+  function applyCommentsIn({ source, directives }: Evaluation, findings: readonly CheckFinding[]): Found {
     const given = options.noInlineConfig === true ? [] : directives;
-    return silence(source.name, findings, given, {
+    return applyComments(source.name, findings, given, {
       rules,
       // Findings across documents are not complete, and findings that were there before are not reported again.
       isComplete: (rule) => !across.has(rule) && options.old === undefined,
@@ -301,7 +304,7 @@ function createEvaluation(name: string, entries: readonly ObjectEntry[]): Evalua
 }
 
 /** The findings of a file, and those that its comments ignore. */
-type Found = ReturnType<typeof silence>;
+type Found = ReturnType<typeof applyComments>;
 
 /** A finding across documents, and the object that has it. */
 interface Placed {

@@ -38,7 +38,7 @@ export interface ApiClient {
   namespace(): string | undefined;
 }
 
-interface ApiRefusal {
+interface ErrorAnswer {
   /** The seconds to wait, where the server sends them. */
   readonly retryAfter?: number | undefined;
   /** The JSON of the answer, usually a Status. */
@@ -55,14 +55,14 @@ export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
   readonly problem: string;
-  readonly #refusal: ApiRefusal;
+  readonly #refusal: ErrorAnswer;
 
-  constructor(method: string, path: string, status: number, refusal: ApiRefusal = {}) {
-    const problem = refusal.problem ?? `HTTP ${status}`;
+  constructor(method: string, path: string, status: number, details: ErrorAnswer = {}) {
+    const problem = details.problem ?? `HTTP ${status}`;
     super(`${method} ${path.split('?', 1)[0]}: ${problem}`);
     this.status = status;
     this.problem = problem;
-    this.#refusal = refusal;
+    this.#refusal = details;
   }
 
   /** The seconds to wait, where the server sends them. */

@@ -26,7 +26,7 @@ export interface BundleKeeper {
   /** Whether all of them contain the certificate authority with that fingerprint. */
   publication(fingerprint: string): Publication;
   /** Checks again, because the expected certificates have changed. */
-  kick(): void;
+  refresh(): void;
   close(): void;
 }
 
@@ -163,8 +163,8 @@ export function openKeeper(options: KeeperOptions): BundleKeeper {
         forMs: now - Math.max(...seen.map(({ since }) => since?.get(fingerprint) ?? 0)),
       };
     },
-    kick: () => {
-      for (const each of followers) each.kick();
+    refresh: () => {
+      for (const each of followers) each.refresh();
     },
     close: () => {
       for (const each of followers) each.close();

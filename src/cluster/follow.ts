@@ -32,7 +32,7 @@ export interface FollowOptions<T extends KubernetesObject> {
 export function follow<T extends KubernetesObject>(options: FollowOptions<T>) {
   const { api, pollMs } = options;
   const closed = new AbortController();
-  let kicked = new AbortController();
+  let refreshed = new AbortController();
   const selector = `fieldSelector=${encodeURIComponent(`metadata.name=${options.name}`)}`;
 
   /** Reads the object and the resource version of the list, from which a watch can continue. */
@@ -48,7 +48,7 @@ export function follow<T extends KubernetesObject>(options: FollowOptions<T>) {
 
   /** @returns whether the watch was interrupted. If something else is wrong, the next read reports it. */
   async function watch(version: string): Promise<boolean> {
-    const over = AbortSignal.any([closed.signal, kicked.signal, AbortSignal.timeout(pollMs)]);
+    const over = AbortSignal.any([closed.signal, refreshed.signal, AbortSignal.timeout(pollMs)]);
     const seconds = Math.max(1, Math.ceil(pollMs / 1000));
     const path = `${options.path}?${selector}&watch=true&resourceVersion=${version}&timeoutSeconds=${seconds}`;
     try {
@@ -67,7 +67,7 @@ export function follow<T extends KubernetesObject>(options: FollowOptions<T>) {
     let reported: string | undefined;
     while (!closed.signal.aborted) {
       try {
-        kicked = new AbortController();
+        refreshed = new AbortController();
         const { object, version } = await read(closed.signal);
         await options.onObject(object);
         const isCut = await watch(version);
@@ -103,7 +103,7 @@ export function follow<T extends KubernetesObject>(options: FollowOptions<T>) {
     /** Reads the object outside of the loop. */
     read: () => read(closed.signal),
     /** Reads the object soon. */
-    kick: () => kicked.abort(),
+    refresh: () => refreshed.abort(),
     close: () => closed.abort(),
   };
 }

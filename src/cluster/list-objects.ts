@@ -86,7 +86,7 @@ async function readPage(
   sleep: ListOptions['sleep'],
 ): Promise<unknown> {
   try {
-    return await requestPatiently(api, { method: 'GET', path, limits: PAGE_LIMITS }, sleep);
+    return await requestWithRetry(api, { method: 'GET', path, limits: PAGE_LIMITS }, sleep);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     const goesOn = error.status === 410 && (readString(error.answer, 'metadata', 'continue') ?? '') !== '';
@@ -96,7 +96,7 @@ async function readPage(
 }
 
 /** Sends a request again while the server is busy: under load it answers 429 or 5xx, and says when to retry. */
-export async function requestPatiently(
+export async function requestWithRetry(
   api: Pick<ApiClient, 'request'>,
   request: ApiRequest,
   sleep: ListOptions['sleep'],

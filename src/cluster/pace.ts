@@ -8,9 +8,9 @@ interface Pace {
    * Resolves when a call may be made.
    * @throws when `signal` is aborted before
    */
-  turn(signal?: AbortSignal): Promise<void>;
+  acquire(signal?: AbortSignal): Promise<void>;
   /** Returns a call that was not made. */
-  giveBack(): void;
+  release(): void;
 }
 
 /** Error codes of a connection that was never made. */
@@ -29,11 +29,11 @@ const UNREACHED: readonly unknown[] = [
 export function pacedApi(api: ApiClient, limits: Limits, clock: Clock = CLOCK): ApiClient {
   const pace = createPace(limits, clock);
   const call = async <T>(signal: AbortSignal | undefined, make: () => Promise<T>): Promise<T> => {
-    await pace.turn(signal);
+    await pace.acquire(signal);
     try {
       return await make();
     } catch (error) {
-      if (UNREACHED.includes(errorCode(error))) pace.giveBack();
+      if (UNREACHED.includes(errorCode(error))) pace.release();
       throw error;
     }
   };
@@ -69,7 +69,7 @@ function createPace(limits: Limits, clock: Clock): Pace {
   let left = limits.burst;
   let at = clock.now();
   return {
-    async turn(signal) {
+    async acquire(signal) {
       const now = clock.now();
       left = Math.min(limits.burst, left + ((now - at) / 1000) * limits.perSecond);
       at = now;
@@ -82,7 +82,7 @@ function createPace(limits: Limits, clock: Clock): Pace {
         throw error;
       }
     },
-    giveBack() {
+    release() {
       left += 1;
     },
   };

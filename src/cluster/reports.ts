@@ -3,7 +3,7 @@ import { escapeInvisible, renderMessage } from '../policy/message.ts';
 import type { PageFinder } from '../policy/rule-page.ts';
 import { type ApiClient, ApiError } from './api.ts';
 import type { AuditedObject, AuditFinding } from './audit.ts';
-import { listCollection, requestPatiently } from './list-objects.ts';
+import { listCollection, requestWithRetry } from './list-objects.ts';
 
 // Reports of openreports.io/v1alpha1, one for each object with findings. The name of a report is made from the uid of
 // the object: the next audit overwrites it, and the garbage collector of the cluster removes it with the object.
@@ -145,9 +145,9 @@ export async function keepReports(
 ): Promise<Kept> {
   const old = await listOwn(api, options);
   const failed: string[] = [];
-  const attempt = async (what: string, request: Parameters<typeof requestPatiently>[1]): Promise<number> => {
+  const attempt = async (what: string, request: Parameters<typeof requestWithRetry>[1]): Promise<number> => {
     try {
-      await requestPatiently(api, request, options.sleep);
+      await requestWithRetry(api, request, options.sleep);
       return 1;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

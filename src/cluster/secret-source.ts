@@ -25,7 +25,7 @@ import { fingerprintsOf } from './bundle-patch.ts';
 import { follow } from './follow.ts';
 import { pacedApi } from './pace.ts';
 import { openRegistrar, type Registrar } from './registrar.ts';
-import { decodeSecret, listPathOf, refusalOf, writeSecret } from './stored-secret.ts';
+import { decodeSecret, findForeignOwner, listPathOf, writeSecret } from './stored-secret.ts';
 
 export interface SecretOptions {
   /** The API servers of the Secret and of the webhook configurations. Often the same. */
@@ -76,7 +76,7 @@ export async function openSecret(options: SecretOptions): Promise<CertificateSou
   const api = pacedApi(options.api, limits);
   const target = options.target === options.api ? api : pacedApi(options.target, limits);
   return new Promise((resolve, reject) => {
-    const settled = { onFirst: resolve, onRefusal: reject };
+    const settled = { onFirst: resolve, onForeignOwner: reject };
     new SecretSource({ ...options, api, target, sans: checkedSans(options.sans) }, settled);
   });
 }
@@ -84,7 +84,7 @@ export async function openSecret(options: SecretOptions): Promise<CertificateSou
 /** Receives the result of the start, once. */
 interface Opening {
   onFirst(source: CertificateSource): void;
-  onRefusal(error: Error): void;
+  onForeignOwner(error: Error): void;
 }
 
 class SecretSource implements CertificateSource {
@@ -117,7 +117,7 @@ class SecretSource implements CertificateSource {
     const { target, pollMs, events, registration } = options;
     this.#registrar =
       registration &&
-      openRegistrar({ ...registration, api: target, pollMs, events, onChange: () => this.#keeper.kick() });
+      openRegistrar({ ...registration, api: target, pollMs, events, onChange: () => this.#keeper.refresh() });
     this.#keeper = openKeeper({
       ...{ api: target, pollMs, events, registrar: this.#registrar },
       known: () => this.#served?.ca,
@@ -151,11 +151,11 @@ class SecretSource implements CertificateSource {
   }
 
   async #onSecret(secret: V1Secret | undefined): Promise<void> {
-    const refusal = secret && refusalOf(secret);
+    const refusal = secret && findForeignOwner(secret);
     if (refusal === undefined) return await this.#bringForward(secret);
     if (this.#served !== undefined) throw refusal;
     this.close();
-    this.#opening.onRefusal(refusal);
+    this.#opening.onForeignOwner(refusal);
   }
 
   #onError(error: unknown, isNew: boolean): void {
@@ -222,7 +222,7 @@ class SecretSource implements CertificateSource {
     events.log.warn({ secret: name }, 'Secret restored from memory');
     events.onChange('restore');
     // The bundle is the same as before, but could not be written while the Secret was empty.
-    this.#keeper.kick();
+    this.#keeper.refresh();
     return written;
   }
 
@@ -234,7 +234,7 @@ class SecretSource implements CertificateSource {
     if (this.#served?.cert !== next.cert || isOtherBundle) this.#options.events.onServe(next);
     this.#served = next;
     this.#good = state;
-    if (isOtherBundle) this.#keeper.kick();
+    if (isOtherBundle) this.#keeper.refresh();
     this.#opening.onFirst(this);
   }
 

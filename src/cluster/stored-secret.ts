@@ -65,7 +65,7 @@ function encodeSecret(
 }
 
 /** Why we must not write the Secret: its owner and this program would overwrite each other. */
-export function refusalOf(secret: V1Secret): CertificateError | undefined {
+export function findForeignOwner(secret: V1Secret): CertificateError | undefined {
   const owner = secret.metadata?.annotations?.['cert-manager.io/certificate-name'];
   if (owner === undefined) return undefined;
   return new CertificateError(

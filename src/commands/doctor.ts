@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApiClient, ApiError } from '../cluster/api.ts';
 import { connect } from '../cluster/connect.ts';
 import { examine } from '../cluster/doctor/examine.ts';
-import { shakeHands } from '../cluster/doctor/handshake.ts';
+import { makeHandshake } from '../cluster/doctor/handshake.ts';
 import type { Link } from '../cluster/doctor/link.ts';
 import { loadPolicySettings } from '../config.ts';
 import { errorCode, toError, UserError } from '../errors.ts';
@@ -53,7 +53,7 @@ Exit code 0 when no step fails, 1 when one fails, 2 when the cluster cannot be r
     });
     const api = await connect({ file: values.kubeconfig, context: values.context, inCluster: false });
     const registry = loadRegistry();
-    const options = { api, registry, settings, namespace: values.namespace, shakeHands };
+    const options = { api, registry, settings, namespace: values.namespace, makeHandshake };
     const progress = createProgress(io, () => performance.now());
     for (;;) {
       const links = await collect(examine({ ...options, now: () => new Date() }), api);

@@ -1,7 +1,7 @@
 import type { Io } from './command.ts';
 
 /** A run without output for so many milliseconds needs no progress line. */
-const PATIENCE = 1000;
+const QUIET_MS = 1000;
 /** Milliseconds between two progress lines. */
 const INTERVAL = 250;
 
@@ -13,7 +13,7 @@ export interface Progress {
 
 /** A progress line on standard error, for a terminal. */
 export function createProgress(io: Pick<Io, 'isTerminal' | 'stderr'>, now: () => number): Progress {
-  let next = now() + PATIENCE;
+  let next = now() + QUIET_MS;
   let isShown = false;
   return {
     show: (text) => {

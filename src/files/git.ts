@@ -30,7 +30,7 @@ export interface HistoryOptions {
  * @throws UserError where there is no git, no repository or no such commit
  */
 export async function readHistory({ ref, paths, isOurs }: HistoryOptions): Promise<History> {
-  refuseOption(ref);
+  rejectOption(ref);
   const roots = paths.map(toRealPath);
   const git = await openRepository(roots);
   const commit = await git.findCommit(ref);
@@ -58,7 +58,7 @@ export async function readHistory({ ref, paths, isOurs }: HistoryOptions): Promi
 }
 
 /** A ref that begins with a dash would be an option. git does not allow the other characters in a ref. */
-function refuseOption(ref: string): void {
+function rejectOption(ref: string): void {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the characters that are rejected
   if (ref !== '' && ref.length <= 1000 && !/^-|[\x00-\x20\x7f]/.test(ref)) return;
   throw new UserError(`not a commit, branch or tag (got ${quote(ref)}); name one, as in --since origin/main`);

@@ -1,7 +1,7 @@
 /** Longer names are not compared: they are not simple typos, and comparing takes time. */
 const MAX_LENGTH = 64;
 /** In a shorter word, one letter may make another word. */
-const MIN_SLIP_LENGTH = 5;
+const MIN_TYPO_LENGTH = 5;
 
 /**
  * The candidate that was probably meant: equal except for case; then equal except for `-` and `_`; then the one with
@@ -20,7 +20,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   for (const candidate of candidates) {
     const limit = Math.floor(Math.max(candidate.length, word.length) / 3);
     if (candidate.length > MAX_LENGTH || Math.abs(candidate.length - word.length) > limit) continue;
-    const found = countSlips(lower, candidate.toLowerCase());
+    const found = countTypos(lower, candidate.toLowerCase());
     if (found <= limit && found < bestDistance) {
       best = candidate;
       bestDistance = found;
@@ -40,9 +40,9 @@ export function surelyMeant(word: string, candidates: readonly string[]): string
   const near = candidates.filter(
     (candidate) =>
       Math.abs(candidate.length - word.length) <= 1 &&
-      countSlips(word.toLowerCase(), candidate.toLowerCase()) === 1,
+      countTypos(word.toLowerCase(), candidate.toLowerCase()) === 1,
   );
-  return near.length === 1 && word.length >= MIN_SLIP_LENGTH ? near[0] : undefined;
+  return near.length === 1 && word.length >= MIN_TYPO_LENGTH ? near[0] : undefined;
 }
 
 /**
@@ -66,7 +66,7 @@ function withoutSeparators(text: string): string {
  * The number of typos between two words: insert, delete, replace, swap two neighbours (Damerau-Levenshtein, optimal
  * string alignment). The time is proportional to the product of their lengths.
  */
-export function countSlips(a: string, b: string): number {
+export function countTypos(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let i = 1; i <= a.length; i += 1) {

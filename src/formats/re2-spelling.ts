@@ -8,7 +8,7 @@ interface Piece {
   readonly end: number;
 }
 
-class Refused extends Error {}
+class InvalidPattern extends Error {}
 
 /**
  * Spells a Go pattern so that re2js 2.10 accepts and rejects the same patterns as Go, and is fast. It reads the
@@ -36,7 +36,7 @@ export function spellForRe2js(pattern: string): Spelling {
       at = piece.end;
     }
   } catch (error) {
-    if (error instanceof Refused) return { problem: error.message };
+    if (error instanceof InvalidPattern) return { problem: error.message };
     throw error;
   }
   return { pattern: spelled };
@@ -105,10 +105,10 @@ function unicodeClass(pattern: string, at: number): Piece {
   let name = pattern.slice(at + 2, end);
   if (name === '{') {
     end = pattern.indexOf('}', at) + 1;
-    if (end === 0) throw new Refused('invalid character class range');
+    if (end === 0) throw new InvalidPattern('invalid character class range');
     name = pattern.slice(at + 3, end - 1);
   }
-  if (!isUnicodeClass(name.replace(/^\^/, ''))) throw new Refused('invalid character class range');
+  if (!isUnicodeClass(name.replace(/^\^/, ''))) throw new InvalidPattern('invalid character class range');
   return { text: '\\d', end };
 }
 
@@ -116,7 +116,7 @@ function unicodeClass(pattern: string, at: number): Piece {
 function escapeEnd(pattern: string, at: number): number {
   const long = /^\\(?:x\{[0-9A-Fa-f]+\}|x[0-9A-Fa-f]{2}|0[0-7]{0,2}|[1-7][0-7]{1,2})/.exec(pattern.slice(at));
   if (long !== null) return at + long[0].length;
-  if (pattern[at + 1] === 'x') throw new Refused('invalid escape sequence');
+  if (pattern[at + 1] === 'x') throw new InvalidPattern('invalid escape sequence');
   return characterEnd(pattern, at + 1);
 }
 

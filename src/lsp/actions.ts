@@ -24,7 +24,7 @@ export function listActions(
   const touched = findings.filter((finding) => touches(toRange(finding), range));
   return [
     ...touched.flatMap((finding) => offerFix(document, finding, wiring)),
-    ...touched.flatMap((finding) => offerSilence(document, finding, wiring)),
+    ...touched.flatMap((finding) => offerIgnoreComment(document, finding, wiring)),
     ...offerPages(touched, wiring),
   ];
 }
@@ -43,11 +43,15 @@ function offerFix({ uri }: TextDocument, finding: CheckFinding, { pageOf }: Acti
 }
 
 /** Findings that no comment ignores: they are about the comments, or the document cannot be read. */
-const LOUD: readonly string[] = [READING_RULES.ignoreComment.id, READING_RULES.syntax.id];
+const NEVER_IGNORED: readonly string[] = [READING_RULES.ignoreComment.id, READING_RULES.syntax.id];
 
 /** The user writes the reason: until then the comment ignores nothing, and a finding says so. */
-function offerSilence(document: TextDocument, finding: CheckFinding, { pageOf }: ActionWiring): CodeAction[] {
-  if (LOUD.includes(finding.rule) || isJson(document)) return [];
+function offerIgnoreComment(
+  document: TextDocument,
+  finding: CheckFinding,
+  { pageOf }: ActionWiring,
+): CodeAction[] {
+  if (NEVER_IGNORED.includes(finding.rule) || isJson(document)) return [];
   const line = finding.line - 1;
   const start = { line, character: 0 };
   const written = document.getText({ start, end: { line: line + 1, character: 0 } });

@@ -10,7 +10,7 @@ import { type FieldPath, isWithin } from '../policy/field-path.ts';
 import type { JsonObject } from '../policy/json.ts';
 import { readString } from '../policy/json.ts';
 import type { Registry } from '../policy/registry.ts';
-import { mend } from './mend.ts';
+import { repair } from './repair.ts';
 
 /** A document of a text, as far as it can be parsed, and a position in it. */
 export interface Reading {
@@ -25,8 +25,8 @@ export interface Reading {
 export function readAt(text: string, position: Position): Reading | undefined {
   const reading = readPart(text, position);
   if (reading !== undefined) return reading;
-  const mended = mend(text, position.line);
-  return mended === undefined ? undefined : readPart(mended, position);
+  const repaired = repair(text, position.line);
+  return repaired === undefined ? undefined : readPart(repaired, position);
 }
 
 function readPart(text: string, { line, character }: Position): Reading | undefined {

@@ -77,7 +77,7 @@ export function createFolder(options: FolderOptions): Folder {
   }
 
   function take(source: Source | undefined, name: string): void {
-    const lenient = source && readLeniently(source);
+    const lenient = source && readOrEmpty(source);
     if (lenient !== undefined && isWanted(lenient)) put(lenient);
     else drop(name);
   }
@@ -122,7 +122,7 @@ export function createFolder(options: FolderOptions): Folder {
   }
 
   /** A file that is gone, or can no longer be read, is empty when it is read again. */
-  function readLeniently(source: Source): Source {
+  function readOrEmpty(source: Source): Source {
     const read = () => {
       try {
         return source.read();

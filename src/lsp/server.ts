@@ -103,8 +103,8 @@ export function startServer(options: ServerOptions): void {
   connection.onCodeAction(({ textDocument, range, context }) => {
     const document = find(textDocument.uri);
     const { only } = context;
-    const isAsked = only === undefined || only.some((kind) => isKindOf(CodeActionKind.QuickFix, kind));
-    return document && isAsked ? session?.actions(document, range) : [];
+    const isRequested = only === undefined || only.some((kind) => isKindOf(CodeActionKind.QuickFix, kind));
+    return document && isRequested ? session?.actions(document, range) : [];
   });
   connection.onExecuteCommand(async ({ command, arguments: [page] = [] }) => {
     if (command !== OPEN_PAGE || typeof page !== 'string') return;

@@ -10,12 +10,17 @@ import { listEntries } from '../policy/registry.ts';
 import { listActions } from './actions.ts';
 import { completeAt } from './completion.ts';
 import { isShown, toDiagnostic } from './diagnostics.ts';
+import {
+  createFolderEvaluator,
+  createSingleFileEvaluator,
+  type Evaluator,
+  type EvaluatorWiring,
+} from './evaluators.ts';
 import { createFieldRules } from './field-rules.ts';
-import { createFolderHome, createLooseHome, type Home, type HomeWiring } from './homes.ts';
 import { hoverAt } from './hover.ts';
-import { mend } from './mend.ts';
 import { nameOf, uriOf } from './names.ts';
-import { createDebounced, createTurns } from './turns.ts';
+import { createDebounced, createPauses } from './pauses.ts';
+import { repair } from './repair.ts';
 
 /** The functions of the editor that the session uses. */
 export interface Client {
@@ -26,7 +31,7 @@ export interface Client {
   warn(message: string): void;
 }
 
-export interface SessionOptions extends Omit<HomeWiring, 'tell'> {
+export interface SessionOptions extends Omit<EvaluatorWiring, 'tell'> {
   readonly client: Client;
   readonly opensPages: boolean;
   /** Milliseconds, from any start. */
@@ -63,8 +68,8 @@ interface Found {
 const NOTHING: Found = { findings: [], unfinished: [] };
 
 /** A home, and the findings in its files. */
-interface Lodging {
-  readonly home: Home;
+interface EvaluatorState {
+  readonly evaluator: Evaluator;
   readonly found: Map<string, Found>;
 }
 
@@ -74,9 +79,9 @@ class Replaced extends Error {
 
 export function createSession(options: SessionOptions): Session {
   const { registry, client, now, opensPages } = options;
-  const wiring: HomeWiring = { ...options, tell: (message) => client.log(message) };
-  const folders = new Map<string, Lodging>();
-  let loose: Lodging | undefined;
+  const wiring: EvaluatorWiring = { ...options, tell: (message) => client.log(message) };
+  const folders = new Map<string, EvaluatorState>();
+  let loose: EvaluatorState | undefined;
   const open = new Map<string, OpenDocument>();
   const published = new Map<string, string>();
   const touched = new Set<string>();
@@ -103,13 +108,18 @@ export function createSession(options: SessionOptions): Session {
     },
     diskChanged,
     hover: (document, position) =>
-      ask(document, undefined, ({ home }, findings) =>
-        hoverAt(document, position, findings, { registry, fieldRules, explanations, pageOf: home.pageOf }),
+      ask(document, undefined, ({ evaluator }, findings) =>
+        hoverAt(document, position, findings, {
+          registry,
+          fieldRules,
+          explanations,
+          pageOf: evaluator.pageOf,
+        }),
       ),
     complete: (document, position) => ask(document, [], () => completeAt(document, position, registry)),
     actions: (document, range) =>
-      ask(document, [], ({ home }, findings) =>
-        listActions(document, range, findings, { pageOf: home.pageOf, opensPages }),
+      ask(document, [], ({ evaluator }, findings) =>
+        listActions(document, range, findings, { pageOf: evaluator.pageOf, opensPages }),
       ),
     stop: () => {
       evaluating.stop();
@@ -121,43 +131,43 @@ export function createSession(options: SessionOptions): Session {
   function ask<T>(
     document: TextDocument,
     nothing: T,
-    answer: (lodging: Lodging, findings: readonly CheckFinding[]) => T,
+    answer: (state: EvaluatorState, findings: readonly CheckFinding[]) => T,
   ): T {
     evaluating.flush();
     const name = nameOf(document.uri);
-    const lodging = name === undefined || !open.has(name) ? undefined : lodgingOf(name);
-    if (name === undefined || lodging === undefined || lodging.home.isExcluded(name)) return nothing;
-    return answer(lodging, listShown(lodging, name));
+    const state = name === undefined || !open.has(name) ? undefined : stateOf(name);
+    if (name === undefined || state === undefined || state.evaluator.isExcluded(name)) return nothing;
+    return answer(state, listShown(state, name));
   }
 
   async function addFolder(uri: string): Promise<void> {
     const path = pathOf(uri);
     if (path === undefined) return;
-    const home = attempt(() => createFolderHome(path, wiring));
-    if (home === undefined) return removeFolder(uri);
+    const evaluator = attempt(() => createFolderEvaluator(path, wiring));
+    if (evaluator === undefined) return removeFolder(uri);
     const before = folders.get(path);
-    const lodging = { home, found: new Map<string, Found>() };
-    folders.set(path, lodging);
+    const state = { evaluator, found: new Map<string, Found>() };
+    folders.set(path, state);
     touchBelow(path, open.keys());
-    const turn = createTurns(now);
+    const pause = createPauses(now);
     const began = now();
     try {
-      const count = await home.index(async () => {
-        await turn();
-        if (folders.get(path) !== lodging) throw new Replaced();
+      const count = await evaluator.index(async () => {
+        await pause();
+        if (folders.get(path) !== state) throw new Replaced();
       });
       client.log(`${count} files below ${path} read in ${Math.round(now() - began)} ms`);
     } catch (error) {
       if (error instanceof Replaced) return;
-      tell(error);
+      showError(error);
     }
-    if (folders.get(path) !== lodging) return;
+    if (folders.get(path) !== state) return;
     // Findings of documents alone, or with earlier settings, are evaluated again.
     touchBelow(path, [...open.keys(), ...published.keys(), ...(before?.found.keys() ?? [])]);
-    lodging.found.clear();
+    state.found.clear();
     evaluateIn(
-      lodging,
-      [...touched].filter((name) => lodgingOf(name) === lodging),
+      state,
+      [...touched].filter((name) => stateOf(name) === state),
     );
   }
 
@@ -176,12 +186,12 @@ export function createSession(options: SessionOptions): Session {
   function diskChanged(uri: string): void {
     const path = nameOf(uri);
     if (path === undefined) return;
-    for (const { home } of [...folders.values()]) {
-      const isOurs = home.path !== undefined && isWithin(path, home.path);
-      if (home.config === path || (isOurs && basename(path) === IGNORE_FILE)) {
-        void addFolder(uriOf(home.path ?? ''));
+    for (const { evaluator } of [...folders.values()]) {
+      const isOurs = evaluator.path !== undefined && isWithin(path, evaluator.path);
+      if (evaluator.config === path || (isOurs && basename(path) === IGNORE_FILE)) {
+        void addFolder(uriOf(evaluator.path ?? ''));
       } else if (isOurs) {
-        for (const name of new Set([path, ...home.listBelow(path)])) if (!open.has(name)) touch(name);
+        for (const name of new Set([path, ...evaluator.listBelow(path)])) if (!open.has(name)) touch(name);
       }
     }
   }
@@ -192,66 +202,66 @@ export function createSession(options: SessionOptions): Session {
   }
 
   /** The innermost open folder with the document. */
-  function lodgingOf(name: string): Lodging | undefined {
+  function stateOf(name: string): EvaluatorState | undefined {
     const around = [...folders.entries()].filter(([path]) => isWithin(name, path));
     const [inner] = around.sort(([a], [b]) => b.length - a.length);
     if (inner !== undefined) return inner[1];
-    const home = loose === undefined ? attempt(() => createLooseHome(wiring)) : undefined;
-    if (home !== undefined) loose = { home, found: new Map() };
+    const evaluator = loose === undefined ? attempt(() => createSingleFileEvaluator(wiring)) : undefined;
+    if (evaluator !== undefined) loose = { evaluator, found: new Map() };
     return loose;
   }
 
   function evaluateTouched(): void {
     const names = [...touched];
     touched.clear();
-    const lodgings = new Set(names.map(lodgingOf));
-    for (const lodging of lodgings) {
-      if (lodging === undefined) continue;
+    const states = new Set(names.map(stateOf));
+    for (const state of states) {
+      if (state === undefined) continue;
       evaluateIn(
-        lodging,
-        names.filter((name) => lodgingOf(name) === lodging),
+        state,
+        names.filter((name) => stateOf(name) === state),
       );
     }
   }
 
-  function evaluateIn(lodging: Lodging, names: readonly string[]): void {
+  function evaluateIn(state: EvaluatorState, names: readonly string[]): void {
     for (const name of names) touched.delete(name);
-    for (const name of names) attempt(() => showOrReread(lodging, name));
-    const changed = new Set([...names, ...take(lodging)]);
+    for (const name of names) attempt(() => showOrReread(state, name));
+    const changed = new Set([...names, ...take(state)]);
     for (const name of names) {
-      for (const other of attempt(() => showMended(lodging, name)) ?? []) changed.add(other);
+      for (const other of attempt(() => showRepaired(state, name)) ?? []) changed.add(other);
     }
-    for (const name of changed) if (lodgingOf(name) === lodging) publish(lodging, name);
+    for (const name of changed) if (stateOf(name) === state) publish(state, name);
   }
 
-  function showOrReread({ home, found }: Lodging, name: string): void {
+  function showOrReread({ evaluator, found }: EvaluatorState, name: string): void {
     const document = open.get(name)?.document;
     const known = found.get(name);
     if (known !== undefined) found.set(name, { ...known, unfinished: [] });
-    if (document === undefined || home.isExcluded(name)) home.reread(name);
-    else home.show(name, document.getText());
+    if (document === undefined || evaluator.isExcluded(name)) evaluator.reread(name);
+    else evaluator.show(name, document.getText());
   }
 
   /**
    * While a line is not finished, the findings of the other lines are kept.
    * @returns the names of files whose findings have changed
    */
-  function showMended(lodging: Lodging, name: string): readonly string[] {
-    const { home, found } = lodging;
+  function showRepaired(state: EvaluatorState, name: string): readonly string[] {
+    const { evaluator, found } = state;
     const shown = open.get(name);
     const unfinished = found.get(name)?.findings.filter(({ rule }) => rule === READING_RULES.syntax.id) ?? [];
     if (shown === undefined || unfinished.length === 0) return [];
-    const text = mend(shown.document.getText(), shown.editedLine);
+    const text = repair(shown.document.getText(), shown.editedLine);
     if (text === undefined) return [];
-    home.show(name, text);
-    const changed = take(lodging);
+    evaluator.show(name, text);
+    const changed = take(state);
     found.set(name, { findings: found.get(name)?.findings ?? [], unfinished });
     return changed;
   }
 
   /** @returns the names of files whose findings have changed */
-  function take({ home, found }: Lodging): readonly string[] {
-    const changes = attempt(() => home.changes()) ?? [];
+  function take({ evaluator, found }: EvaluatorState): readonly string[] {
+    const changes = attempt(() => evaluator.changes()) ?? [];
     return changes.map(({ file, findings }) => {
       const unfinished = found.get(file)?.unfinished ?? [];
       if (findings.length + unfinished.length === 0) found.delete(file);
@@ -260,15 +270,15 @@ export function createSession(options: SessionOptions): Session {
     });
   }
 
-  function listShown({ found }: Lodging, name: string): readonly CheckFinding[] {
+  function listShown({ found }: EvaluatorState, name: string): readonly CheckFinding[] {
     const { findings, unfinished } = found.get(name) ?? NOTHING;
     return [...unfinished, ...findings].filter(isShown);
   }
 
-  function publish(lodging: Lodging, name: string): void {
+  function publish(state: EvaluatorState, name: string): void {
     const document = open.get(name)?.document;
-    const { pageOf } = lodging.home;
-    const diagnostics = listShown(lodging, name).map((finding) => toDiagnostic(finding, pageOf));
+    const { pageOf } = state.evaluator;
+    const diagnostics = listShown(state, name).map((finding) => toDiagnostic(finding, pageOf));
     const text = JSON.stringify(diagnostics);
     const before = published.get(name) ?? (document === undefined ? '[]' : undefined);
     if (text === before) return;
@@ -282,12 +292,12 @@ export function createSession(options: SessionOptions): Session {
     try {
       return task();
     } catch (error) {
-      tell(error);
+      showError(error);
       return undefined;
     }
   }
 
-  function tell(error: unknown): void {
+  function showError(error: unknown): void {
     if (error instanceof UserError) client.warn(`calico-admission: ${error.message}`);
     else client.log(`internal fault: ${error instanceof Error ? error.stack : String(error)}`);
   }

@@ -28,7 +28,7 @@ export class ConflictingMutationsError extends Error {
  * map, nothing is written. A change that changes nothing is left out, so that a second call makes no patch.
  */
 export function buildPatch(target: PatchTarget, changes: readonly SetField[]): PatchOperation[] {
-  refuseConflicts(changes);
+  expectNoConflicts(changes);
   if (isUnset(target.value)) {
     if (changes.length === 0) return [];
     const value = changes.reduce(setField, target.typeMeta);
@@ -66,7 +66,7 @@ function setField(config: JsonObject, { path, value }: Pick<SetField, 'path' | '
   return { ...config, [key]: inner };
 }
 
-function refuseConflicts(changes: readonly SetField[]): void {
+function expectNoConflicts(changes: readonly SetField[]): void {
   const pointers = changes.map((change) => `${formatPointer(change.path)}/`);
   for (const [index, change] of changes.entries()) {
     const pointer = `${formatPointer(change.path)}/`;

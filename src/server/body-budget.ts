@@ -1,50 +1,49 @@
 const MIB = 1024 * 1024;
 
-/** Bytes that all bodies may hold together while they are being received. */
+/** Limit of the bytes of all bodies together while they are being received. */
 export const BODIES_LIMIT = 64 * MIB;
 
-/** Of these, so many are left to small bodies. */
+/** The part of it that is reserved for small bodies. */
 export const SMALL_RESERVE = 8 * MIB;
 
-/** A body is small until it has grown beyond this, whatever length it announces. Hardly any review is larger. */
+/** A body is small until it has more bytes than this, whatever its Content-Length is. Hardly any review is larger. */
 export const SMALL_BODY = 64 * 1024;
 
-/** Whoever holds less is not worth refusing: with all connections in use that is 16 MiB. */
+/** Uploads with fewer bytes are not rejected: with all connections in use they have 16 MiB. */
 const LEAST_WORTH = 4 * 1024;
 
 /** A body that is being received. */
 export interface Upload {
-  /** So many bytes more have arrived. Where that is too much in all, the slowest is refused: this one, or others. */
+  /** More bytes have arrived. Where the total is too large, the slowest uploads are rejected: this one, or others. */
   grow(bytes: number): void;
-  /** Its bytes are not held any more. */
+  /** Its bytes are no longer in memory. */
   end(): void;
 }
 
 export interface BodyBudget {
-  /** @param refuse called at most once; from then on the upload must hold nothing */
-  open(refuse: () => void): Upload;
+  /** @param reject called at most once; after that the upload must keep no bytes */
+  open(reject: () => void): Upload;
 }
 
 interface Held {
   bytes: number;
   /** By the clock of the budget. */
   readonly startedAt: number;
-  readonly refuse: () => void;
+  readonly reject: () => void;
 }
 
 /**
- * Bounds the memory that uploads can hold, however many connections they use. What has arrived counts and not what was
- * announced, so that nothing is taken by a promise; and it is the slowest upload that goes, because whoever stands
- * still would otherwise turn away all who do not.
+ * Limits the memory of uploads, however many connections they use. Only bytes that have arrived count, and not the
+ * Content-Length. The slowest upload is rejected first, because otherwise stalled uploads would block all others.
  * @param now monotonic milliseconds
- * @param onChange told the bytes that are held, at each change
+ * @param onChange called with the number of bytes at each change
  */
 export function createBodyBudget(now: () => number, onChange: (bytes: number) => void): BodyBudget {
   const uploads = new Set<Held>();
   let all = 0;
   let large = 0;
 
-  /** Changes what an upload holds, and keeps both sums. */
+  /** Changes the bytes of an upload, and updates both totals. */
   function hold(upload: Held, bytes: number): void {
     if (upload.bytes > SMALL_BODY) large -= upload.bytes;
     all += bytes - upload.bytes;
@@ -57,8 +56,8 @@ export function createBodyBudget(now: () => number, onChange: (bytes: number) =>
     if (uploads.delete(upload)) hold(upload, 0);
   }
 
-  /** Of those that hold more than this. There is one: their sum is beyond a limit that is far above it. */
-  function refuseSlowest(least: number): void {
+  /** Among the uploads with more bytes than this. There is at least one, because the total is far above the limit. */
+  function rejectSlowest(least: number): void {
     const time = now();
     let slowest: Held | undefined;
     let lowest = Number.POSITIVE_INFINITY;
@@ -71,18 +70,18 @@ export function createBodyBudget(now: () => number, onChange: (bytes: number) =>
     }
     if (slowest === undefined) throw new Error('no upload holds what all of them hold');
     remove(slowest);
-    slowest.refuse();
+    slowest.reject();
   }
 
   return {
-    open(refuse) {
-      const upload: Held = { bytes: 0, startedAt: now(), refuse };
+    open(reject) {
+      const upload: Held = { bytes: 0, startedAt: now(), reject };
       uploads.add(upload);
       return {
         grow(bytes) {
           hold(upload, upload.bytes + bytes);
-          while (large > BODIES_LIMIT - SMALL_RESERVE) refuseSlowest(SMALL_BODY);
-          while (all > BODIES_LIMIT) refuseSlowest(LEAST_WORTH);
+          while (large > BODIES_LIMIT - SMALL_RESERVE) rejectSlowest(SMALL_BODY);
+          while (all > BODIES_LIMIT) rejectSlowest(LEAST_WORTH);
         },
         end: () => remove(upload),
       };

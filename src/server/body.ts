@@ -1,28 +1,28 @@
 import type { IncomingMessage } from 'node:http';
 import type { BodyBudget } from './body-budget.ts';
 
-/** kube-apiserver takes bodies of 3 MiB; a review holds the object twice and may escape it. */
+/** kube-apiserver accepts bodies of 3 MiB. A review has the object twice and may escape it. */
 export const BODY_LIMIT = 8 * 1024 * 1024;
 
-/** Bounds of what is taken at once for what arrives. */
+/** Limits of the memory that is allocated at once. */
 const LEAST_SEGMENT = 1024;
 const MOST_SEGMENT = 64 * 1024;
 
-/** Whoever has sent nothing for so long, of what is refused, waits for the answer. */
+/** A client of a rejected body that has sent nothing for so long is waiting for the answer. */
 export const SILENCE_MS = 100;
 
 export class BodyTooLargeError extends Error {
   override name = 'BodyTooLargeError';
 }
 
-/** More is being received than can be held, and this body came the most slowly. */
+/** Too many bytes are being received, and this body was the slowest. */
 export class TooManyBodiesError extends Error {
   override name = 'TooManyBodiesError';
 }
 
 /**
- * Collects a body. Fastify would keep each chunk, and a body in chunks of one byte takes a hundred times its size. Of
- * one that is refused more may come.
+ * Collects a body. Fastify would keep each chunk, and a body in chunks of one byte takes a hundred times its size.
+ * More bytes of a rejected body may arrive.
  */
 export function readBody(
   payload: IncomingMessage,
@@ -30,10 +30,10 @@ export function readBody(
   done: (error: Error | null, body?: Buffer) => void,
 ): void {
   const length = Number(payload.headers['content-length'] ?? 0);
-  const upload = budget.open(() => refuse(new TooManyBodiesError()));
+  const upload = budget.open(() => reject(new TooManyBodiesError()));
   let parts = createParts();
   if (length > BODY_LIMIT) {
-    refuse(new BodyTooLargeError());
+    reject(new BodyTooLargeError());
     return;
   }
   payload.on('data', onData);
@@ -42,7 +42,7 @@ export function readBody(
 
   function onData(chunk: Buffer): void {
     if (parts.size() + chunk.length > BODY_LIMIT) {
-      refuse(new BodyTooLargeError());
+      reject(new BodyTooLargeError());
       return;
     }
     parts.add(chunk, length);
@@ -56,11 +56,11 @@ export function readBody(
 
   function onError(error: Error): void {
     forget();
-    // Whoever sent it has gone.
+    // The client has closed the connection.
     done(Object.assign(error, { statusCode: 400 }));
   }
 
-  function refuse(error: Error): void {
+  function reject(error: Error): void {
     forget();
     parts = createParts();
     done(error);
@@ -74,7 +74,7 @@ export function readBody(
   }
 }
 
-/** Of what was announced; where nothing was, of what nobody knows. */
+/** Of the Content-Length. Without one, the length is unknown. */
 function isHalfThere(arrived: number, length: number): boolean {
   return length > 0 && arrived <= length && 2 * arrived >= length;
 }
@@ -85,32 +85,32 @@ function joinInto(whole: Buffer, segments: readonly Buffer[]): void {
   for (const segment of segments) at += segment.copy(whole, at);
 }
 
-/** Takes no more than twice what it is given, and never what is only announced. */
+/** Allocates at most twice what has arrived, and never the Content-Length in advance. */
 function createParts() {
   const segments: Buffer[] = [];
   let used = 0;
-  /** Of the last segment. */
+  /** In the last segment. */
   let free = 0;
   return {
     size: () => used,
     add(chunk: Buffer, length: number): void {
       if (used === 0 && chunk.length === length) {
-        // Most come in one piece, which nobody else holds.
+        // Most bodies arrive in one chunk, which nothing else uses.
         segments.push(chunk);
         used = length;
         return;
       }
       for (let at = 0; at < chunk.length; ) {
         if (free === 0 && isHalfThere(used + chunk.length - at, length)) {
-          // The rest will come as well: what is put together only at the end is all taken twice, and what is taken
-          // outside of its heap V8 pays for with its dearest collections.
+          // The rest is expected as well: joining at the end would need all memory twice, and V8 pays for memory
+          // outside of its heap with expensive garbage collections.
           const whole = Buffer.allocUnsafeSlow(length);
           joinInto(whole, segments);
           segments.splice(0, segments.length, whole);
           free = length - used;
         } else if (free === 0) {
           free = Math.min(Math.max(chunk.length - at, used, LEAST_SEGMENT), MOST_SEGMENT);
-          // Of its own: a slice of Node's pool would keep all of that.
+          // Its own memory: a slice of the pool of Node.js would keep the whole pool.
           segments.push(Buffer.allocUnsafeSlow(free));
         }
         const last = segments.at(-1) as Buffer;

@@ -1,15 +1,15 @@
 import type https from 'node:https';
 import type { Socket } from 'node:net';
 
-/** How many connections there may be. */
+/** Limits of the number of connections. */
 export interface ConnectionLimits {
-  /** The server takes no more than these. */
+  /** The maximum number of connections. */
   readonly most: number;
-  /** Beyond this each new one takes the place of another, if there is one that may go. */
+  /** Beyond this number, each new connection closes another one, if one may be closed. */
   readonly crowded: number;
   /**
-   * From one address, of those on which no request has been completed. Far more than API servers dial ahead, because
-   * all of them may come from the same address.
+   * From one address, among connections without a complete request. Far more than API servers open in advance,
+   * because all of them may have the same address.
    */
   readonly newOfOneAddress: number;
 }
@@ -21,7 +21,7 @@ export interface ConnectionEvents {
   readonly isBusy: (socket: Socket) => boolean;
   /** Monotonic milliseconds. */
   readonly now: () => number;
-  /** How many there are: on which no request has been completed, and the others. */
+  /** Called with the number of connections without a complete request, and the number of others. */
   readonly onChange: (fresh: number, used: number) => void;
   readonly onGivenUp: () => void;
 }
@@ -30,23 +30,24 @@ interface Connection {
   readonly key: string;
   readonly raw: Socket;
   readonly address: string;
-  /** Since the handshake. */
+  /** Set after the handshake. */
   secure?: Socket;
   isUsed: boolean;
-  /** When it was used last. */
+  /** When it was last used. */
   usedAt: number;
 }
 
 /**
- * Makes room for new connections: whoever opens enough of them would lock everybody else out. `choose` says which goes.
- * @returns to be told of each connection on which a request has been completed
+ * Closes old connections for new ones: otherwise a client with many connections would block all others. `choose`
+ * selects the connection to close.
+ * @returns a function to call for each connection with a complete request
  */
 export function limitConnections(
   server: https.Server,
   limits: ConnectionLimits,
   events: ConnectionEvents,
 ): { used(socket: Socket): void } {
-  /** In the order in which they came. */
+  /** In the order in which they were opened. */
   const all = new Map<string, Connection>();
   const bySecure = new WeakMap<Socket, Connection>();
   const fresh = countByAddress();
@@ -105,8 +106,8 @@ export function limitConnections(
 }
 
 /**
- * First what has never sent anything, then what has not completed a request, the oldest first; last what has been idle
- * for the longest. One that has been used and is being answered never goes.
+ * First connections that have sent nothing, then those without a complete request, the oldest first; last those that
+ * have been idle for the longest time. A connection with earlier requests that is being answered is never closed.
  */
 function choose(
   connections: readonly Connection[],
@@ -138,7 +139,7 @@ function countByAddress() {
   };
 }
 
-/** The same for a socket and for TLS on it. */
+/** The same key for a socket and for the TLS connection on it. */
 function keyOf({ remoteAddress, remotePort }: Socket): string {
   return `${remoteAddress} ${remotePort}`;
 }

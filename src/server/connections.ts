@@ -4,18 +4,20 @@ import type { Socket } from 'node:net';
 import type { ConnectionFault, Metrics } from '../observe/metrics.ts';
 import { answerEarly, CLOSE_HEADERS, errorBody, SHORT_LINGER } from './replies.ts';
 
-/** How long a connection may take for what; all in milliseconds. */
+/** Time limits of a connection, in milliseconds. */
 export interface ConnectionTimes {
   /** The head of a request, from its first byte on. */
   readonly head: number;
-  /** Its body, from then on; where the caller waits less long, as long as that. */
+  /** The body after the head. Shorter where the deadline of the client is earlier. */
   readonly body: number;
   /**
    * Between two requests, and before the first one. kube-apiserver closes its idle connections after 90 s. A server
-   * that does so first may close one on which a review is being sent, and a lost POST is not retried.
+   * that closes them earlier may close one on which a review is being sent, and a lost POST is not retried.
    */
   readonly idle: number;
-  /** After this time, or up to twice as long, clients are asked for a new connection, which may go elsewhere. */
+  /**
+   * After this time, or up to twice as long, clients are asked for a new connection, which may go to another replica.
+   */
   readonly recycle: number;
 }
 
@@ -27,9 +29,10 @@ export const DEFAULT_TIMES: ConnectionTimes = {
 };
 
 /**
- * What Node's parser rejects never becomes a request; the answer is written to the bare socket.
- * @param connection idle: milliseconds that it may go on to be silent, 0: none; hasRequest: whether one is being answered
- * @returns what it is counted as, if it was the client's fault
+ * Answers what the parser of Node.js rejects, which never becomes a request, on the raw socket.
+ * @param connection idle: milliseconds that it may still be silent, 0: none; hasRequest: whether a request is being
+ * answered
+ * @returns the fault to count, if it was the client's
  */
 export function answerClientError(
   error: Error & { code?: string },
@@ -37,17 +40,19 @@ export function answerClientError(
   { idle, hasRequest }: { readonly idle: number; readonly hasRequest: boolean },
 ): ConnectionFault | undefined {
   const isLate = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
-  // Node gives a connection as long for its first request as for the head of any. But Go dials ahead, and one that has
-  // said nothing yet is idle: closed early, it may be closed under its first review. Node looks at it only once.
+  // Node.js has one limit for the first request and for the head of any request. But Go opens connections in advance,
+  // and a silent one is idle: if it is closed early, it may be closed under its first review. Node.js checks it only
+  // once.
   if (isLate && socket.bytesRead === 0) {
     if (idle > 0) socket.setTimeout(idle);
     else socket.destroy();
     return undefined;
   }
   const isHttp = isLate || error.code?.startsWith('HPE_') === true;
-  // It has been answered; whatever more comes is one more error.
+  // It has been answered. Anything that follows is another error.
   if (isHttp && !isLate && socket.writableEnded) return undefined;
-  // Only HTTP can be answered in HTTP; anything else has gone, or never got so far. A request has its own answer.
+  // Only HTTP can be answered. Otherwise the connection is gone, or the handshake failed. A request has its own
+  // answer.
   if (!isHttp || !socket.writable || (isLate && hasRequest)) {
     socket.destroy();
     return undefined;
@@ -62,23 +67,23 @@ export function answerClientError(
   return isLate ? 'slow' : 'not-http';
 }
 
-/** What a handshake that failed is counted as: whether the client knew our certificate and did not want it. */
+/** The fault to count for a failed handshake: whether the client rejected our certificate. */
 export function handshakeFault(error: Error & { code?: string }): ConnectionFault {
-  // Go sends bad_certificate whatever it dislikes about one; others say what it is.
+  // Go sends bad_certificate for every problem of a certificate. Other clients send the reason.
   return /ALERT_(BAD_CERTIFICATE|UNKNOWN_CA|CERTIFICATE_)/.test(error.code ?? '')
     ? 'certificate-refused'
     : 'handshake';
 }
 
-/** Node would answer with an empty body. */
+/** Node.js would answer with an empty body. */
 export function answerExpectation(request: IncomingMessage, response: ServerResponse): void {
   const message = 'only Expect: 100-continue is understood; leave the header out';
   answerEarly(request, response, { status: 417, message, headers: CLOSE_HEADERS });
 }
 
 /**
- * Counts requests until their answer has been sent. The answer to a pipelined request that never got its turn emits
- * no close, so what is left of a connection ends with it.
+ * Counts requests until their answer has been sent. The answer to a pipelined request that was never handled emits no
+ * `close`, so that the requests of a connection end with it.
  */
 export function trackInFlight(server: https.Server, metrics: Metrics) {
   const open = new WeakMap<Socket, number>();
@@ -104,10 +109,10 @@ export function trackInFlight(server: https.Server, metrics: Metrics) {
 }
 
 /**
- * Tells which connections have been open for so long that they should go: API servers keep theirs for hours, and a
- * replica that came later would never be called (kubernetes/kubernetes#75791).
+ * Finds connections that have been open for too long: API servers keep theirs for hours, and a replica that was
+ * started later would never be called (kubernetes/kubernetes#75791).
  * @param now monotonic milliseconds
- * @param random from 0 to 1, so that not all of them go at once
+ * @param random from 0 to 1, so that not all of them are closed at once
  */
 export function trackAge(
   server: https.Server,

@@ -6,13 +6,13 @@ import type { WebhookServer } from './webhook.ts';
 
 /** All in milliseconds. */
 export interface DrainTimes {
-  /** How long at least to go on listening: endpoints take a while to disappear from every kube-proxy. */
+  /** The minimum time to accept connections: it takes a while until every kube-proxy has removed the endpoint. */
   readonly listen: number;
-  /** Listening ends when for this long no new connection has come, */
+  /** The server stops listening when no new connection has arrived for so long, */
   readonly quiet: number;
-  /** or after this long, whatever comes. */
+  /** or after this time in any case. */
   readonly listenAtMost: number;
-  /** How long open connections may take to go: kube-apiserver closes its idle ones after 90 s. */
+  /** The time for open connections to be closed: kube-apiserver closes idle ones after 90 s. */
   readonly linger: number;
 }
 
@@ -26,9 +26,9 @@ export const DEFAULT_DRAIN: DrainTimes = {
 const POLL_MS = 50;
 
 /**
- * Lets a server go without losing a review. It is not ready any more, but listens and answers; each answer makes its
- * client close the connection, so none is ever closed under a request. Then it stops listening, waits for the
- * connections that are left, and closes.
+ * Stops a server without losing a review. It is no longer ready, but still listens and answers. Each answer makes its
+ * client close the connection, so that none is closed under a request. Then the server stops listening, waits for the
+ * remaining connections, and closes.
  */
 export async function drain(
   servers: { readonly webhook: WebhookServer; readonly health: FastifyInstance },
@@ -48,7 +48,8 @@ export async function drain(
     if (now() - start >= times.listen && now() - lastConnection >= quiet) break;
     await sleep(POLL_MS);
   }
-  // Fastify's close, and http.Server's own, would end idle connections at once; net.Server's only stops listening.
+  // `close` of Fastify and of http.Server would end idle connections at once; that of net.Server only stops
+  // listening.
   net.Server.prototype.close.call(webhook.server);
   const lingerEnd = now() + times.linger;
   while (now() < lingerEnd && (await countConnections(webhook.server)) > 0) await sleep(POLL_MS);

@@ -6,7 +6,7 @@ import { quote } from '../policy/message.ts';
 import type { Readiness } from './readiness.ts';
 import { replyError } from './replies.ts';
 
-/** /healthz says that the process answers; /readyz that it should be called. */
+/** /healthz: the process answers. /readyz: the server can be called. */
 export function addHealthRoutes<Server extends http.Server | https.Server>(
   app: FastifyInstance<Server>,
   readiness: Readiness,
@@ -22,12 +22,12 @@ export function addHealthRoutes<Server extends http.Server | https.Server>(
   });
 }
 
-/** Whether a request is for one of these. */
+/** Whether a request is for one of them. */
 export function isHealthRoute(request: FastifyRequest): boolean {
   return request.routeOptions.url === '/healthz' || request.routeOptions.url === '/readyz';
 }
 
-/** Health and metrics in plain HTTP, on a port of their own: whoever may call reviews need not see them. */
+/** Health and metrics in plain HTTP on a port of their own: clients of the webhooks need not reach them. */
 export function createHealthServer(readiness: Readiness, metrics: Pick<Metrics, 'expose'>): FastifyInstance {
   const app = Fastify({
     logger: false,

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { errorCode, UserError } from '../errors.ts';
 
-/** @returns the port that was bound, and host and port as they stand in a URL */
+/** @returns the bound port, and host and port in the form of a URL */
 export async function listenOn(
   server: Pick<FastifyInstance, 'listen'> & { server: { address(): unknown } },
   host: string,

@@ -1,19 +1,19 @@
 import type { Socket } from 'node:net';
 
-/** The connections that this process has to its own server, such as those of its warm-up. */
+/** The connections of this process to its own server, such as those of its warm-up. */
 export interface OwnConnections {
-  /** @param client our end of it; a request may be sent as soon as it is connected */
+  /** @param client our end; a request may be sent as soon as it is connected */
   add(client: Socket): void;
-  /** Whether we are at the other end of a connection that the server has accepted. */
+  /** Whether this process is the client of an accepted connection. */
   has(accepted: Socket): boolean;
 }
 
-/** Known by address and port, which nobody else can have while the connection is open. */
+/** Identified by address and port, which no other client can have while the connection is open. */
 export function createOwnConnections(): OwnConnections {
   const ends = new Set<string>();
   return {
     add(client) {
-      // One that is kept is used for more than one request.
+      // A connection that is kept has several requests.
       if (!client.connecting) return;
       client.once('connect', () => {
         const end = endOf(client.localAddress, client.localPort);
@@ -25,13 +25,13 @@ export function createOwnConnections(): OwnConnections {
   };
 }
 
-/** Where to call a server that listens on this address of the machine, or on all of them. */
+/** The address to call a server that listens on this address, or on all addresses. */
 export function loopbackOf(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   return host === '::' ? '::1' : host;
 }
 
-/** A server that listens on :: sees a client of IPv4 as one of IPv6. */
+/** A server that listens on :: has IPv6 addresses for IPv4 clients. */
 function endOf(address: string | undefined, port: number | undefined): string {
   return `${address?.replace(/^::ffff:/, '')} ${port}`;
 }

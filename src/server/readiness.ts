@@ -1,12 +1,12 @@
-/** What may keep the server from being called; empty means ready. */
+/** The reasons why the server is not ready. None means ready. */
 export interface Readiness {
-  /** Reasons why not, for the answer of /readyz. */
+  /** The reasons, for the answer of /readyz. */
   reasons(): readonly string[];
   isDraining(): boolean;
   startDraining(): void;
 }
 
-/** @param certificateProblem what is wrong with the serving certificate now, if anything */
+/** @param certificateProblem returns what is wrong with the serving certificate now, if anything */
 export function createReadiness(certificateProblem: () => string | undefined): Readiness {
   let draining = false;
   return {

@@ -1,17 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 
-/** Headers that an error needs beside its text. */
+/** Headers of an error answer. */
 export type ErrorHeaders = Readonly<Record<string, string>>;
 
-/** A short JSON for whoever called; kube-apiserver shows it to the user as it is, so nothing internal is in it. */
+/** Short JSON for the client. kube-apiserver shows it to the user, so that it contains nothing internal. */
 export function errorBody(message: string): string {
   return JSON.stringify({ error: message });
 }
 
 /**
- * Answers with an error, also while the request's body is still being sent. What is left of it is read and thrown away:
- * closed under whoever sends, the connection would break, and the answer be lost with it.
+ * Answers with an error, also while the body of the request is still being sent. The rest of the body is read and
+ * dropped: if the connection were closed while the client sends, the answer would be lost.
  */
 export function replyError(
   reply: FastifyReply,
@@ -29,19 +29,21 @@ export function replyError(
   return reply;
 }
 
-/** How long the rest of a body that nobody wants is read, in milliseconds. */
+/** How long the rest of a body is read, in milliseconds. */
 export interface Linger {
-  /** Without a byte of it. */
+  /** Without any byte. */
   readonly silence: number;
-  /** In all. */
+  /** In total. */
   readonly total: number;
 }
 
 export const LINGER: Linger = { silence: 1000, total: 10_000 };
-/** For whoever has had all the time that a body may take. */
+/** For a client that has used all the time for its body. */
 export const SHORT_LINGER: Linger = { silence: 1000, total: 1000 };
 
-/** Answers a request of whose body more may come; the answer ends, and the connection with it if it says so, after it. */
+/**
+ * Answers a request before its whole body has arrived. The connection ends after the answer, if the answer says so.
+ */
 export function answerEarly(
   request: IncomingMessage,
   response: ServerResponse,
@@ -72,6 +74,6 @@ export function answerEarly(
   request.on('data', refresh).once('end', end).once('close', end);
 }
 
-/** The caller may try again; kube-apiserver does, where the header says when, on a new connection. */
+/** The client may retry. kube-apiserver does, after the time in the header, on a new connection. */
 export const RETRY_HEADERS: ErrorHeaders = { 'retry-after': '1', connection: 'close' };
 export const CLOSE_HEADERS: ErrorHeaders = { connection: 'close' };

@@ -3,8 +3,8 @@ import { read } from '../policy/json.ts';
 import { quote } from '../policy/message.ts';
 import type { ErrorHeaders } from './replies.ts';
 
-/** A request that is refused before its body is read. */
-export interface Refusal {
+/** A request that is rejected before its body is read. */
+export interface Rejection {
   readonly status: number;
   readonly message: string;
   readonly headers: ErrorHeaders;
@@ -14,16 +14,16 @@ const REVIEW_PATH = /^\/(validate|mutate|mutate\/[^/]+)$/;
 const HEALTH_PATH = /^\/(healthz|readyz)$/;
 
 /**
- * What is wrong with the method, the path or the headers of a request, or undefined.
- * Fastify would answer 404 to a wrong method, and take any charset and content encoding.
+ * What is wrong with the method, the path or the headers of a request, or undefined. Fastify would answer 404 to a
+ * wrong method, and accept any charset and content encoding.
  */
-export function checkRequest(request: FastifyRequest): Refusal | undefined {
-  // The router lets a parameter be empty.
-  if (request.is404 || read(request.params, 'provider') === '') return refuseRoute(request);
+export function checkRequest(request: FastifyRequest): Rejection | undefined {
+  // The router accepts an empty parameter.
+  if (request.is404 || read(request.params, 'provider') === '') return rejectRoute(request);
   return request.method === 'POST' ? checkHeaders(request.headers) : undefined;
 }
 
-function refuseRoute(request: FastifyRequest): Refusal {
+function rejectRoute(request: FastifyRequest): Rejection {
   const path = request.url.split('?', 1)[0] ?? '';
   const allow = REVIEW_PATH.test(path) ? 'POST' : HEALTH_PATH.test(path) ? 'GET' : undefined;
   if (allow !== undefined) {
@@ -37,7 +37,7 @@ function refuseRoute(request: FastifyRequest): Refusal {
   };
 }
 
-function checkHeaders(headers: FastifyRequest['headers']): Refusal | undefined {
+function checkHeaders(headers: FastifyRequest['headers']): Rejection | undefined {
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding.trim().toLowerCase() !== 'identity') {
     return unsupported(
@@ -55,11 +55,11 @@ function checkHeaders(headers: FastifyRequest['headers']): Refusal | undefined {
   return undefined;
 }
 
-function unsupported(message: string): Refusal {
+function unsupported(message: string): Rejection {
   return { status: 415, message, headers: { accept: 'application/json' } };
 }
 
-/** application/json, and no charset but UTF-8: RFC 8259 knows no other. */
+/** application/json, with no other charset than UTF-8, as in RFC 8259. */
 function isJson(contentType: string): boolean {
   // As kube-apiserver writes it.
   if (contentType === 'application/json') return true;

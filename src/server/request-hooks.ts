@@ -1,33 +1,33 @@
 import type https from 'node:https';
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { rejectClient } from './client-problem.ts';
 import { CLOSE_HEADERS, replyError } from './replies.ts';
 import { checkRequest } from './request-check.ts';
 import { startDeadline } from './review-deadline.ts';
 import type { ReviewRecorder } from './review-recorder.ts';
-import { refuseStranger } from './strangers.ts';
 
 export interface RequestHooksOptions {
-  /** Why whoever is at the other end may not call; undefined where they may. */
-  readonly strangerAt: (socket: Socket) => string | undefined;
-  /** Milliseconds that a body may take. */
+  /** Why the client may not call. Undefined where it may. */
+  readonly clientProblemAt: (socket: Socket) => string | undefined;
+  /** The maximum time for a body, in milliseconds. */
   readonly longestBody: number;
   readonly recorderOf: (request: FastifyRequest) => ReviewRecorder;
   /** Monotonic milliseconds. */
   readonly now: () => number;
   /**
-   * Whether a connection should end with the answer that is being given. Its client then closes it, so that none is
-   * closed under a request, and the next one goes elsewhere.
+   * Whether the connection should end with this answer. The client then closes it, so that none is closed under a
+   * request, and the next request may go to another replica.
    */
   readonly mustGo: (socket: Socket) => boolean;
   readonly onStart: (socket: Socket) => void;
-  /** @param isSent whether the answer has gone out as a whole */
+  /** @param isSent whether the whole answer was sent */
   readonly onEnd: (socket: Socket, isSent: boolean) => void;
 }
 
-/** What happens to each request before its body is read, and what is added to its answer. */
+/** Checks each request before its body is read, and adds headers to its answer. */
 export function addRequestHooks(app: FastifyInstance<https.Server>, options: RequestHooksOptions): void {
-  const { strangerAt, recorderOf, mustGo } = options;
+  const { clientProblemAt, recorderOf, mustGo } = options;
   app.decorateRequest('startedAt', 0);
   app.decorateRequest('deadline', 0);
   app.decorateRequest('deadlineTimer', undefined);
@@ -41,7 +41,7 @@ export function addRequestHooks(app: FastifyInstance<https.Server>, options: Req
       clearTimeout(request.deadlineTimer);
       options.onEnd(socket, reply.raw.writableFinished);
     });
-    if (isRefused(request, reply)) return;
+    if (isRejected(request, reply)) return;
     startDeadline(request, reply, options.longestBody, recorderOf(request));
     done();
   });
@@ -50,17 +50,17 @@ export function addRequestHooks(app: FastifyInstance<https.Server>, options: Req
     done();
   });
 
-  /** Answers what is not to be read. */
-  function isRefused(request: FastifyRequest, reply: FastifyReply): boolean {
-    const reason = strangerAt(request.raw.socket);
+  /** Answers a request that is rejected. */
+  function isRejected(request: FastifyRequest, reply: FastifyReply): boolean {
+    const reason = clientProblemAt(request.raw.socket);
     if (reason !== undefined) reply.raw.shouldKeepAlive = false;
-    const stranger = refuseStranger(request, reason, recorderOf(request));
-    if (stranger !== undefined) {
-      replyError(reply, 403, stranger, CLOSE_HEADERS);
+    const clientProblem = rejectClient(request, reason, recorderOf(request));
+    if (clientProblem !== undefined) {
+      replyError(reply, 403, clientProblem, CLOSE_HEADERS);
       return true;
     }
-    const refusal = checkRequest(request);
-    if (refusal) replyError(reply, refusal.status, refusal.message, refusal.headers);
-    return refusal !== undefined;
+    const rejection = checkRequest(request);
+    if (rejection) replyError(reply, rejection.status, rejection.message, rejection.headers);
+    return rejection !== undefined;
   }
 }

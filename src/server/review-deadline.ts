@@ -6,17 +6,17 @@ import type { ReviewRecorder } from './review-recorder.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** When the request's headers had been read, by the server's clock. */
+    /** When the head of the request had been read, by the server's clock. */
     startedAt: number;
-    /** When nobody waits for a review's answer any more. */
+    /** When the client stops waiting for the answer. */
     deadline: number;
     deadlineTimer: NodeJS.Timeout | undefined;
   }
 }
 
 /**
- * A body that arrives too slowly is cut off at the deadline: whoever sends it has stopped waiting.
- * @param longest milliseconds that a body may take in any case
+ * A body that arrives too slowly is cut off at the deadline: then the client has stopped waiting.
+ * @param longest the maximum time for a body, in milliseconds
  */
 export function startDeadline(
   request: FastifyRequest,

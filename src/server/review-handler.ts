@@ -19,12 +19,12 @@ export interface ReviewHandlerOptions {
   readonly now: () => number;
 }
 
-/** Answers a review that has been received. Without state: each may be answered by any replica. */
+/** Answers a review. The handler has no state: any replica may answer any review. */
 export function createReviewHandler(options: ReviewHandlerOptions) {
   const { registry, settings, recorderOf, now } = options;
   const readReview = createReviewReader(registry);
 
-  /** Returns nothing: to a reply that is returned, Fastify would add listeners and wait for the end of its stream. */
+  /** Returns nothing: where a reply is returned, Fastify adds listeners and waits for the end of its stream. */
   return (request: FastifyRequest, reply: FastifyReply): void => {
     clearTimeout(request.deadlineTimer);
     const route = routeOf(request);

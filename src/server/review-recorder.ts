@@ -10,9 +10,9 @@ import type { Outcome } from '../policy/evaluate.ts';
 import { listProviders, type Registry } from '../policy/registry.ts';
 import { pathLabel, routeOf } from './review-route.ts';
 
-/** A review that got no answer of ours, but an error. */
+/** A review that was answered with an error. */
 export interface Unanswered {
-  /** A label of few values. */
+  /** A label with few values. */
   readonly path: string;
   /** Left out: not known yet. */
   readonly operation?: string;
@@ -29,18 +29,18 @@ export interface FailedReview {
   readonly uid: string | undefined;
 }
 
-/** Keeps in log and metrics what became of each review. */
+/** Records the result of each review in log and metrics. */
 export interface ReviewRecorder {
-  /** The path that is called, as a label of few values. */
+  /** The called path, as a label with few values. */
   pathOf(request: FastifyRequest): string;
-  /** Milliseconds since the request's headers had been read. */
+  /** Milliseconds since the head of the request was read. */
   msOf(request: FastifyRequest): number;
   answered(review: Review, decision: Decision, path: string, ms: number): void;
   unanswered(unanswered: Unanswered, message: string): void;
   /**
-   * Our own fault.
-   * @param source the rule, or what else has failed
-   * @param failed the review, where it was one
+   * Records a fault of ours.
+   * @param source the rule, or the part that failed
+   * @param failed the review, where there was one
    */
   failed(source: string, thrown: unknown, failed?: FailedReview): void;
 }
@@ -114,8 +114,8 @@ export function createReviewRecorder({ log, metrics, now, registry }: RecorderOp
 }
 
 /**
- * A line costs as much as all rules, and most reviews are updates that leave the spec alone: of those that neither bring
- * a spec nor found anything only `debug` tells.
+ * A log line costs as much as all rules, and most reviews are updates with an unchanged spec. Those without a finding
+ * are logged only at level `debug`.
  */
 function levelOf({ operation, hasSameSpec }: Review, outcome: Outcome | undefined): 'info' | 'debug' {
   const bringsSpec = operation !== 'DELETE' && operation !== 'CONNECT' && !hasSameSpec;
@@ -123,7 +123,7 @@ function levelOf({ operation, hasSameSpec }: Review, outcome: Outcome | undefine
   return bringsSpec || !isSilent ? 'info' : 'debug';
 }
 
-/** Does all that a recorder does, and keeps nothing of it. */
+/** A recorder that records nothing. */
 export function createSilentRecorder({ log, ...options }: Omit<RecorderOptions, 'metrics'>): ReviewRecorder {
   const nowhere = createLog(log.level as LogLevel, { write: () => {} });
   return createReviewRecorder({ ...options, log: nowhere, metrics: createReviewMetrics([]) });

@@ -8,8 +8,9 @@ import { loopbackOf } from './own-connections.ts';
 const TIMEOUT_MS = 5_000;
 
 /**
- * Shakes hands with this very server as kube-apiserver would: by a name of its certificate, and verified by the
- * authorities that API servers have. @returns what is wrong, or undefined
+ * Makes a handshake with the own server as kube-apiserver does: with a name of its certificate, verified with the
+ * certificate authorities that API servers have.
+ * @returns what is wrong, or undefined
  */
 export async function checkHandshake(options: {
   /** The address that the server listens on. */
@@ -24,7 +25,7 @@ export async function checkHandshake(options: {
     host: loopbackOf(options.host),
     port: options.port,
     ALPNProtocols: ['http/1.1'],
-    // Said below, with its reason.
+    // Checked below, with its reason.
     rejectUnauthorized: false,
     ...(ca !== undefined && { ca }),
     ...(servername === undefined ? { checkServerIdentity: () => undefined } : { servername }),
@@ -35,7 +36,7 @@ export async function checkHandshake(options: {
     if (seen === undefined || leaf === undefined || !seen.raw.equals(leaf.raw)) {
       return 'the server does not present the expected certificate';
     }
-    // OpenSSL wants a root; a bundle of intermediates alone, which Go takes, has been looked at already.
+    // OpenSSL needs a root. A bundle of intermediates alone, which Go accepts, has been checked before.
     const hasRoot = ca !== undefined && readCertificates(ca)?.some((each) => each.checkIssued(each)) === true;
     if (!hasRoot || socket.authorized) return undefined;
     return `the server's certificate is not accepted (got ${String(socket.authorizationError)})`;
@@ -46,7 +47,7 @@ export async function checkHandshake(options: {
   }
 }
 
-/** The first name that a client could ask for. */
+/** The first name that a client could use. */
 function dnsName(subjectAltName: string): string | undefined {
   return /(?:^|, )DNS:([\w.*-]+)/.exec(subjectAltName)?.[1]?.replace(/^\*/, 'any');
 }

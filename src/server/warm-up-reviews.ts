@@ -2,18 +2,18 @@ import type { JsonObject } from '../policy/json.ts';
 import type { Registry } from '../policy/registry.ts';
 import type { TargetInfo } from '../policy/types.ts';
 
-/** A review that the server sends itself. */
+/** A review that the server sends to itself. */
 export interface WarmUpReview {
   readonly path: string;
   readonly body: string;
 }
 
-/** Where those who keep books of an object are many, they are a third of it. */
+/** Managed fields of several managers are a third of an object. */
 const MANAGERS = ['kubectl', 'gardener-apiserver', 'gardenlet', 'gardener-controller-manager'];
 
 /**
- * Reviews of every kind that has samples: to both webhooks, new objects and updates, of the same spec and of another.
- * A kind without samples has no part in it: its schema is compiled when its first object comes.
+ * Reviews of every kind that has samples: to both webhooks, for new objects and updates, with an unchanged and a
+ * changed spec. A kind without samples is left out: its schema is compiled when its first object arrives.
  */
 export function createWarmUpReviews(registry: Registry): readonly WarmUpReview[] {
   return registry.policies.flatMap(({ target }) => reviewsOf(target));
@@ -26,13 +26,13 @@ function reviewsOf(target: TargetInfo): WarmUpReview[] {
     const create = write(target, { operation: 'CREATE', object: sample });
     const change = write(target, {
       operation: 'UPDATE',
-      object: keepBooks(sample),
-      oldObject: keepBooks(before),
+      object: addManagedFields(sample),
+      oldObject: addManagedFields(before),
     });
     const touch = write(target, {
       operation: 'UPDATE',
-      object: keepBooks(sample),
-      oldObject: keepBooks({ ...sample, status: {} }),
+      object: addManagedFields(sample),
+      oldObject: addManagedFields({ ...sample, status: {} }),
     });
     return [create, change, touch].flatMap((body, turn) =>
       pathsOf(target, index + turn).map((path) => ({ path, body })),
@@ -40,7 +40,7 @@ function reviewsOf(target: TargetInfo): WarmUpReview[] {
   });
 }
 
-/** With one provider after the other in the path, which counts for objects that do not name theirs. */
+/** With each provider in the path, which matters for objects that do not name theirs. */
 function pathsOf({ config, providers = [] }: TargetInfo, turn: number): string[] {
   if (config === undefined) return ['/validate'];
   const provider = providers[turn % providers.length];
@@ -64,8 +64,8 @@ function write({ apis: [{ group, versions }], kind, resource }: TargetInfo, what
   });
 }
 
-/** As an API server keeps it, with the books of who has written what. */
-function keepBooks(object: JsonObject): JsonObject {
+/** The object with managed fields, as an API server stores it. */
+function addManagedFields(object: JsonObject): JsonObject {
   const fieldsV1 = Object.fromEntries(
     Object.keys(object).map((key) => [
       `f:${key}`,

@@ -9,11 +9,11 @@ export interface WarmUpOptions {
   readonly port: number;
   readonly own: OwnConnections;
   readonly reviews: readonly WarmUpReview[];
-  /** CPU that this process has used, in milliseconds. */
+  /** CPU time of this process, in milliseconds. */
   readonly cpu: () => number;
   /** Monotonic milliseconds. */
   readonly now: () => number;
-  /** Milliseconds that it takes at most, and an answer of it. */
+  /** The maximum time of the warm-up, and of one answer, in milliseconds. */
   readonly mostTime?: number;
 }
 
@@ -21,19 +21,19 @@ export interface WarmedUp {
   readonly reviews: number;
   readonly ms: number;
   readonly cpuMs: number;
-  /** Why it ended before its time. */
+  /** Why it ended early. */
   readonly reason?: string;
 }
 
 /** Milliseconds of CPU; about 500 reviews. */
 const MOST_CPU = 350;
-/** Milliseconds, where others want the machine as well: what is cold is slow, but who waits longer is later. */
+/** Milliseconds, for a busy machine: a cold server is slow, but a longer warm-up delays the start. */
 const MOST_TIME = 1000;
 
 /**
- * Sends reviews to the server over its own port, as API servers will. A server that has just started compiles the
- * schemas at the first review, V8 the rest at the next thousands, and an API server that calls now and then would wait
- * for it. Never throws: a server that is not warm answers as well.
+ * Sends reviews to the server over its own port, as API servers do. A server that has just started compiles the
+ * schemas at the first review, and V8 compiles code during the next thousands; an API server that calls rarely would
+ * wait for that. Never throws: a server that is not warm answers as well.
  */
 export async function warmUp(options: WarmUpOptions): Promise<WarmedUp> {
   const { reviews, cpu, now, mostTime = MOST_TIME } = options;
@@ -50,7 +50,7 @@ export async function warmUp(options: WarmUpOptions): Promise<WarmedUp> {
     while (cpu() - begin.cpu < MOST_CPU && now() - begin.time < mostTime) {
       const review = reviews[sent % reviews.length];
       if (review === undefined) break;
-      // Where others have the machine the time may be up before the first answer, and nothing is wrong.
+      // On a busy machine the time may be over before the first answer, which is no fault.
       if (!(await client.post(review))) break;
       sent += 1;
     }
@@ -63,8 +63,7 @@ export async function warmUp(options: WarmUpOptions): Promise<WarmedUp> {
 }
 
 /**
- * A client that does the least: what that of Node.js does in addition would be compiled in the same time, and is used
- * by nobody else.
+ * A minimal client: the code of the client of Node.js would be compiled in the same time, and nothing else uses it.
  */
 function connect({
   host,
@@ -72,7 +71,7 @@ function connect({
   own,
   mostTime,
 }: Required<Pick<WarmUpOptions, 'host' | 'port' | 'own' | 'mostTime'>>) {
-  // Who answers has been looked at before, by a handshake.
+  // A handshake has verified the server before.
   const socket = tls.connect({ host: loopbackOf(host), port, rejectUnauthorized: false });
   own.add(socket);
   socket.setNoDelay(true);
@@ -109,7 +108,7 @@ function connect({
   };
 }
 
-/** Of an answer with its head, as far as it is known yet. */
+/** The length of an answer with its head, as far as it is known yet. */
 function lengthOf(text: string): number | undefined {
   const end = text.indexOf('\r\n\r\n');
   if (end < 0) return undefined;

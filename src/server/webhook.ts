@@ -14,6 +14,7 @@ import type { ClientPolicy } from '../tls/client-auth.ts';
 import type { ServingTlsOptions } from '../tls/secure-context.ts';
 import { BODY_LIMIT, BodyTooLargeError, readBody, TooManyBodiesError } from './body.ts';
 import { createBodyBudget } from './body-budget.ts';
+import { clientProblemAt } from './client-problem.ts';
 import { type ConnectionLimits, DEFAULT_LIMITS, limitConnections } from './connection-limit.ts';
 import {
   answerClientError,
@@ -32,15 +33,14 @@ import { addRequestHooks } from './request-hooks.ts';
 import { createReviewHandler } from './review-handler.ts';
 import { createReviewRecorder, createSilentRecorder, type ReviewRecorder } from './review-recorder.ts';
 import { REVIEW_ROUTES } from './review-route.ts';
-import { strangerAt } from './strangers.ts';
 
 const MAX_HEADER_BYTES = 16 * 1024;
 
 export interface WebhookServerOptions {
   readonly tls: ServingTlsOptions;
-  /** Whose calls are answered; undefined: everybody's. Needs `tls` to ask for certificates. */
+  /** The clients that may call. Undefined: all. Needs `tls` to ask for certificates. */
   readonly clients?: ClientPolicy | undefined;
-  /** Answered whoever may call, and neither counted nor logged. */
+  /** Own connections are always answered, and neither counted nor logged. */
   readonly own?: OwnConnections;
   readonly registry: Registry;
   readonly settings: PolicySettings;
@@ -57,17 +57,18 @@ export interface WebhookServerOptions {
 
 export type WebhookServer = FastifyInstance<https.Server>;
 
-/** The HTTPS server of the webhooks: the routes, their limits, and an answer to everything that may come. */
+/** The HTTPS server of the webhooks: the routes, their limits, and an answer to every input. */
 export function createWebhookServer(options: WebhookServerOptions): WebhookServer {
   const { clients, metrics, now, own = createOwnConnections(), readiness, registry, settings } = options;
   const times = options.times ?? DEFAULT_TIMES;
   const recorder = createReviewRecorder({ log: options.log, metrics, now, registry });
   const silent = createSilentRecorder({ log: options.log, now, registry });
   const recorderOf = ({ raw }: FastifyRequest) => (own.has(raw.socket) ? silent : recorder);
-  const strangerOf = (socket: Socket) => (own.has(socket) ? undefined : strangerAt(socket, clients));
+  const clientProblemOf = (socket: Socket) =>
+    own.has(socket) ? undefined : clientProblemAt(socket, clients);
   const app = createApp(options.tls, times, (error, socket) => {
-    // Whoever may not call has no use for a connection but a probe, which is sent at once.
-    const idle = strangerOf(socket) === undefined ? times.idle - times.head : 0;
+    // A client that may not call needs a connection only for a probe, which it sends at once.
+    const idle = clientProblemOf(socket) === undefined ? times.idle - times.head : 0;
     const fault = answerClientError(error, socket, { idle, hasRequest: inFlight.has(socket) });
     if (fault !== undefined) metrics.countConnectionFault(fault);
   });
@@ -83,7 +84,7 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
   });
   const age = trackAge(app.server, times.recycle, now, options.random);
   addRequestHooks(app, {
-    strangerAt: strangerOf,
+    clientProblemAt: clientProblemOf,
     longestBody: times.body,
     recorderOf,
     now,
@@ -114,32 +115,32 @@ function createApp(
       ...tls,
       maxHeaderSize: MAX_HEADER_BYTES,
       connectionsCheckingInterval: times.head / 5,
-      // Node would refuse with an empty body; who calls us by which name is no matter of ours.
+      // Node.js would reject the request with an empty body. The name that a client uses does not matter.
       requireHostHeader: false,
       headersTimeout: times.head,
     },
     logger: false,
     keepAliveTimeout: times.idle,
-    // By then each request has had its answer, and what is left is closed.
+    // By then each request has been answered, and the connection is closed.
     requestTimeout: times.head + times.body + SHORT_LINGER.total,
     exposeHeadRoutes: false,
-    // A path is at most as long as the headers; a provider that nobody knows is allowed, whatever its length.
+    // A path is at most as long as the head. An unknown provider is allowed, whatever its length is.
     routerOptions: { maxParamLength: MAX_HEADER_BYTES },
     // While draining, reviews get real answers: a bare 503 is an admission failure for the user.
     return503OnClosing: false,
     forceCloseConnections: false,
     clientErrorHandler: onClientError,
-    // These skip the hooks, and with them the draining server's Connection: close.
+    // These skip the hooks, and with them Connection: close of a server that drains.
     frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) =>
       replyError(reply, error.statusCode ?? 400, 'the request line cannot be read', CLOSE_HEADERS),
   });
 }
 
-/** What becomes of connections that never come to a request of ours. */
+/** Handles connections without a request. */
 function guardConnections(server: https.Server, metrics: Metrics): void {
   server.maxHeadersCount = 100;
   server.on('checkExpectation', answerExpectation);
-  // A handshake that fails or never ends: there is nobody to answer, and the socket must not stay.
+  // The handshake failed or never ended: no answer is possible, and the socket must be closed.
   server.prependListener('tlsClientError', (error, socket) => {
     metrics.countConnectionFault(handshakeFault(error));
     socket.destroy();
@@ -147,14 +148,14 @@ function guardConnections(server: https.Server, metrics: Metrics): void {
   server.on('drop', () => metrics.countConnectionFault('limit'));
 }
 
-/** Only raw bytes: the parser is ours, because `__proto__` is a legal key and duplicates must be seen. */
+/** Raw bytes only: we parse them ourselves, because `__proto__` is a legal key and duplicate keys must be found. */
 function parseBodies(app: WebhookServer, metrics: Metrics, now: () => number): void {
   const bodies = createBodyBudget(now, metrics.setBodyBytes);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', (_request, payload, done) => readBody(payload, bodies, done));
 }
 
-/** Answers where a body could not be received, and where we have failed outside of a review. */
+/** Answers where a body could not be received, and for our own faults outside of a review. */
 function answerError(
   error: FastifyError,
   request: FastifyRequest,

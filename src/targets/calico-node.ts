@@ -30,7 +30,7 @@ declare module '../policy/fact.ts' {
       /** The same for the setting that turns the eBPF dataplane on. */
       readonly maySwitchEbpfOn: boolean;
       /** Variables that decide how a node finds its addresses, and which IPAM it has. */
-      readonly variables: Readonly<Record<SpokenVariable, Variable | undefined>>;
+      readonly variables: Readonly<Record<FactVariable, Variable | undefined>>;
       /** The paths of the modes of its default pool that turn a tunnel on. Empty where it creates no pool. */
       readonly tunnels: { readonly [tunnel in 'ipip' | 'vxlan' | 'vxlan-v6']?: FieldPath };
     };
@@ -55,8 +55,8 @@ export interface CalicoNode {
 }
 
 /** Variables whose meaning depends on other documents. */
-const SPOKEN = ['IP', 'IP6', 'USE_POD_CIDR', 'CALICO_ROUTER_ID', 'FELIX_ROUTESOURCE'] as const;
-type SpokenVariable = (typeof SPOKEN)[number];
+const FACT_VARIABLES = ['IP', 'IP6', 'USE_POD_CIDR', 'CALICO_ROUTER_ID', 'FELIX_ROUTESOURCE'] as const;
+type FactVariable = (typeof FACT_VARIABLES)[number];
 
 /** Variables that are settings of Felix, by the field of FelixConfiguration for the same setting. */
 const FELIX_VARIABLES: ReadonlyMap<FelixSetting, string> = new Map([
@@ -189,9 +189,9 @@ function* listFacts({ object, node }: CalicoNodeInput): Generator<Fact> {
 }
 
 function pickVariables(variables: ReadonlyMap<string, Variable>) {
-  const pick = (name: SpokenVariable) => variables.get(name);
-  return Object.fromEntries(SPOKEN.map((name) => [name, pick(name)])) as Record<
-    SpokenVariable,
+  const pick = (name: FactVariable) => variables.get(name);
+  return Object.fromEntries(FACT_VARIABLES.map((name) => [name, pick(name)])) as Record<
+    FactVariable,
     Variable | undefined
   >;
 }

@@ -25,7 +25,7 @@ export interface Peer {
 }
 
 /** Why a client may not call, as a message for the client. Undefined if it may. */
-export function refuseClient(peer: Peer, policy: ClientPolicy): string | undefined {
+export function findClientProblem(peer: Peer, policy: ClientPolicy): string | undefined {
   const certificate = peer.getPeerCertificate();
   if (Object.keys(certificate).length === 0) {
     return policy.required ? 'a client certificate is required (got none); send one' : undefined;

@@ -57,26 +57,26 @@ const OWN_AUTHORITY_MIN_LEFT = 31 * DAY;
  * A certificate authority of the operator is never replaced, and is used until it expires. Certificates that it signs
  * expire a day earlier.
  */
-const BROUGHT_AUTHORITY_MIN_LEFT = DAY + HOUR;
+const PROVIDED_AUTHORITY_MIN_LEFT = DAY + HOUR;
 
 /** Decides what to do with a certificate directory. Reads and writes no file. */
 export function planDirectory(files: Files, context: PlanContext): Plan {
   const leaf = firstCertificate(files.cert);
   const authority = readAuthority(files);
-  if (context.inCluster || isBrought(files, leaf, authority)) return planBrought(files, context);
+  if (context.inCluster || isProvided(files, leaf, authority)) return planProvided(files, context);
 
   const usable = usablePair(files, context);
   if (usable !== undefined && leaf !== undefined && !isDue(leaf, context.now())) {
     return { step: 'reuse', usable, note: undefined };
   }
-  const broughtAuthority = authority.cert !== undefined && !isOfOurMaking(authority.cert);
-  const minLeft = broughtAuthority ? BROUGHT_AUTHORITY_MIN_LEFT : OWN_AUTHORITY_MIN_LEFT;
+  const providedAuthority = authority.cert !== undefined && !isOfOurMaking(authority.cert);
+  const minLeft = providedAuthority ? PROVIDED_AUTHORITY_MIN_LEFT : OWN_AUTHORITY_MIN_LEFT;
   const fault = authorityFault(authority, context.now(), minLeft);
   if (fault === undefined && files.ca !== undefined && files.caKey !== undefined) {
     const signing = { cert: authority.cert?.toString() ?? files.ca, key: files.caKey };
     return { step: 'make-serving', authority: signing, fallback: usable };
   }
-  if (broughtAuthority) {
+  if (providedAuthority) {
     return {
       step: 'refuse',
       message: `cannot sign a certificate with the certificate authority (CA) in ${context.dir}: ${fault} (calico-admission did not create it, and does not change it); replace ca.crt and ca.key, or remove both so that new ones are created`,
@@ -95,21 +95,21 @@ interface FoundAuthority {
  * Whether the pair is the operator's own: there is no ca.key, or another certificate authority signed it. After `npm
  * start`, people put their own tls.crt and tls.key over ours and forget the ca.key, and must not lose a key.
  */
-function isBrought(files: Files, leaf: Certificate | undefined, authority: FoundAuthority): boolean {
+function isProvided(files: Files, leaf: Certificate | undefined, authority: FoundAuthority): boolean {
   if (files.caKey === undefined) return files.cert !== undefined || files.key !== undefined;
   if (leaf === undefined || isOfOurMaking(leaf)) return false;
   return authority.cert === undefined || !authority.keyMatches || !leaf.checkIssued(authority.cert);
 }
 
-function planBrought(files: Files, context: PlanContext): Plan {
+function planProvided(files: Files, context: PlanContext): Plan {
   const { cert, key, ca } = files;
   if (cert === undefined || key === undefined) {
     const missing = [cert === undefined && 'tls.crt', key === undefined && 'tls.key'].filter(Boolean);
-    return refusal(`${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing`, files, context);
+    return reject(`${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing`, files, context);
   }
   // The operator decides which names the certificate has: cert-manager's names only the Service.
   const { problem, expiry } = inspectPair({ cert, key, ca }, { now: context.now, sans: [] });
-  if (problem !== undefined) return refusal(problem.message, files, context, problem);
+  if (problem !== undefined) return reject(problem.message, files, context, problem);
   const usable: Usable = { cert, key, ca, expiry };
   return { step: 'reuse', usable, note: noteAbout(cert, expiry, context) };
 }
@@ -132,7 +132,7 @@ function noteAbout(cert: string, expiry: Expiry, context: PlanContext): Note | u
   };
 }
 
-function refusal(why: string, files: Files, context: PlanContext, problem?: CertificateProblem): Plan {
+function reject(why: string, files: Files, context: PlanContext, problem?: CertificateProblem): Plan {
   const what = `cannot use the certificate in ${context.dir}: ${why}`;
   if (context.inCluster) {
     return {

@@ -39,7 +39,7 @@ export function watchDirectory(options: WatchOptions): { close(): void } {
   let reported: string | undefined;
   let suspected: string | undefined;
 
-  async function compare(turn: Turn): Promise<void> {
+  async function compare(check: CheckContext): Promise<void> {
     let found: DirectoryContent = { cert: undefined, key: undefined, ca: undefined };
     let failure: string | undefined;
     let expiry: Expiry = { leaf: undefined, ca: undefined };
@@ -49,13 +49,13 @@ export function watchDirectory(options: WatchOptions): { close(): void } {
     } catch (error) {
       failure = messageOf(error);
     }
-    if (turn.isClosed()) return;
+    if (check.isClosed()) return;
     if (failure !== undefined || found.cert === undefined || found.key === undefined) {
       // Files that are being replaced do not match for a moment. Only a problem that a second check finds again is
       // reported.
       const state = JSON.stringify([failure, found.cert, found.key, found.ca]);
-      if (state === suspected) report(new Error(failure), turn);
-      else turn.lookSoon();
+      if (state === suspected) report(new Error(failure), check);
+      else check.lookSoon();
       suspected = state;
       return;
     }
@@ -69,9 +69,9 @@ export function watchDirectory(options: WatchOptions): { close(): void } {
     reported = undefined;
   }
 
-  function report(error: unknown, turn: Turn): void {
+  function report(error: unknown, check: CheckContext): void {
     const message = messageOf(error);
-    if (turn.isClosed() || message === reported) return;
+    if (check.isClosed() || message === reported) return;
     reported = message;
     try {
       options.onError(error instanceof Error ? error : new Error(message));
@@ -82,12 +82,12 @@ export function watchDirectory(options: WatchOptions): { close(): void } {
 
   return watchForChanges({
     ...options,
-    look: (turn) => compare(turn).catch((error: unknown) => report(error, turn)),
+    look: (check) => compare(check).catch((error: unknown) => report(error, check)),
   });
 }
 
 /** What a check may ask for. */
-export interface Turn {
+export interface CheckContext {
   isClosed(): boolean;
   /** Another check, soon. */
   lookSoon(): void;
@@ -99,7 +99,7 @@ export interface Turn {
  */
 export function watchForChanges(options: {
   dir: string;
-  look: (turn: Turn) => Promise<void>;
+  look: (check: CheckContext) => Promise<void>;
   pollMs?: number;
   debounceMs?: number;
 }): { close(): void } {
@@ -110,7 +110,7 @@ export function watchForChanges(options: {
   let debounce: NodeJS.Timeout | undefined;
   let watcher: FSWatcher | undefined;
   let watched: string | undefined;
-  const turn: Turn = { isClosed: () => closed, lookSoon };
+  const check: CheckContext = { isClosed: () => closed, lookSoon };
 
   function lookSoon(): void {
     if (closed) return;
@@ -128,7 +128,7 @@ export function watchForChanges(options: {
     looking = true;
     try {
       await watchAgain();
-      await options.look(turn);
+      await options.look(check);
     } finally {
       looking = false;
       if (missed) {

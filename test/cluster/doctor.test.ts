@@ -93,7 +93,7 @@ async function examineCluster(
     registry,
     settings: DEFAULT_SETTINGS,
     namespace: undefined,
-    shakeHands: async () => handshake,
+    makeHandshake: async () => handshake,
     now: () => now,
   };
   for await (const { webhook, state, text, cure } of examine(options)) {

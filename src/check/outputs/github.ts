@@ -16,9 +16,8 @@ export function formatGithub(
   ];
   const { errors, warnings, documents } = summary;
   const total = `${count(errors, 'error')}, ${count(warnings, 'warning')} in ${count(documents, 'document')}`;
-  const silenced =
-    suppressed.length > 0 ? `, ${count(suppressed.length, 'finding')} ignored by comments` : '';
-  return `${[...lines, total + silenced].join('\n')}\n`;
+  const ignored = suppressed.length > 0 ? `, ${count(suppressed.length, 'finding')} ignored by comments` : '';
+  return `${[...lines, total + ignored].join('\n')}\n`;
 }
 
 function formatNotice(correction: Correction, pathOf: (file: string) => string): string {

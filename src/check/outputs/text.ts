@@ -108,17 +108,16 @@ function drawExcerpt({ text, start, end }: Excerpt): { readonly text: string; re
 }
 
 function formatSummary({ summary, suppressed }: Report, paint: Paint): string {
-  const silenced =
-    suppressed.length > 0 ? `, ${count(suppressed.length, 'finding')} ignored by comments` : '';
+  const ignored = suppressed.length > 0 ? `, ${count(suppressed.length, 'finding')} ignored by comments` : '';
   const { errors, warnings, notes, files, documents, evaluated } = summary;
   const read = `${count(documents, 'document')} in ${count(files, 'file')}`;
   if (errors + warnings === 0) {
     if (evaluated === 0) return `nothing ${notes > 0 ? 'to evaluate' : 'about Calico'} in ${read}`;
-    return `no mistakes found (${count(evaluated, 'object')} evaluated, ${read}${silenced})`;
+    return `no mistakes found (${count(evaluated, 'object')} evaluated, ${read}${ignored})`;
   }
   const parts = [
     ...(errors > 0 ? [paint('red', count(errors, 'error'))] : []),
     ...(warnings > 0 ? [paint('yellow', count(warnings, 'warning'))] : []),
   ];
-  return `${parts.join(', ')} (${count(evaluated, 'object')} evaluated, ${read}${silenced})`;
+  return `${parts.join(', ')} (${count(evaluated, 'object')} evaluated, ${read}${ignored})`;
 }

@@ -135,10 +135,10 @@ function describeEndpoints(
 async function examineCertificate(
   places: readonly Place[],
   ca: string | undefined,
-  { shakeHands }: ExamineOptions,
+  { makeHandshake }: ExamineOptions,
 ): Promise<Outcome> {
   for (const place of places) {
-    const seen = await shakeHands({ ...place, ca });
+    const seen = await makeHandshake({ ...place, ca });
     if (seen.state === 'ok') {
       const until = toDay(seen.validTo);
       return ok(`the certificate is valid for ${place.serverName} with the caBundle until ${until}`);

@@ -21,7 +21,7 @@ export type Handshake =
   | { readonly state: 'unreachable' };
 
 /** Makes a TLS handshake as an API server does: with this server name and this caBundle. */
-export async function shakeHands({ host, port, serverName, ca }: HandshakeOptions): Promise<Handshake> {
+export async function makeHandshake({ host, port, serverName, ca }: HandshakeOptions): Promise<Handshake> {
   const socket = tls.connect({
     host,
     port,

@@ -20,7 +20,7 @@ export interface ExamineOptions {
   readonly settings: PolicySettings;
   /** The namespace for trial objects. Undefined: a namespace that the webhook selects. */
   readonly namespace: string | undefined;
-  readonly shakeHands: (options: HandshakeOptions) => Promise<Handshake>;
+  readonly makeHandshake: (options: HandshakeOptions) => Promise<Handshake>;
   readonly now: () => Date;
 }
 

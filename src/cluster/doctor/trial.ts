@@ -120,7 +120,7 @@ function isDeniedBy({ name }: RegisteredWebhook, { message }: Answer): boolean {
 function decideDenial(webhook: RegisteredWebhook, kind: string): Decide {
   return (answer) => {
     if (isDeniedBy(webhook, answer)) return ok(`denies a bad ${kind}`);
-    return isTaken(answer) ? notAsked(webhook, kind) : undefined;
+    return isTaken(answer) ? notCalled(webhook, kind) : undefined;
   };
 }
 
@@ -139,7 +139,7 @@ function decideCorrection(webhook: RegisteredWebhook, kind: string): Decide {
   return (answer, object) => {
     if (!isTaken(answer)) return undefined;
     const isSame = JSON.stringify(read(answer.object, 'spec')) === JSON.stringify(read(object, 'spec'));
-    return isSame ? notAsked(webhook, kind) : ok(`corrects a ${kind}`);
+    return isSame ? notCalled(webhook, kind) : ok(`corrects a ${kind}`);
   };
 }
 
@@ -162,7 +162,7 @@ function isTaken({ status }: Answer): boolean {
   return (status >= 200 && status < 300) || status === 409;
 }
 
-function notAsked({ name, failurePolicy, namespaceSelector }: RegisteredWebhook, kind: string) {
+function notCalled({ name, failurePolicy, namespaceSelector }: RegisteredWebhook, kind: string) {
   const isOpen = failurePolicy === 'Ignore';
   const isNarrow = Object.keys(namespaceSelector).length > 0;
   return broken(

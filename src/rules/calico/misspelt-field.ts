@@ -1,7 +1,7 @@
 // The API server silently drops a field that the CRD does not have, unless kubectl validates strictly: `bpfEnable:
 // true` has no effect. Our list may be older than the Calico of the cluster, so only names that are close to a known
 // name are reported, and names beside spec, where a release adds nothing.
-import { countSlips, nearest } from '../../formats/nearest.ts';
+import { countTypos, nearest } from '../../formats/nearest.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { ShapeProblem } from '../../schema/shape.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -66,7 +66,7 @@ export function findMisspelt(problem: ShapeProblem): Finding | undefined {
 function isNear(name: string, meant: string): boolean {
   if (name.charAt(0).toLowerCase() !== meant.charAt(0).toLowerCase()) return false;
   const most = Math.max(1, Math.floor(Math.max(name.length, meant.length) / 5));
-  return bare(name) === bare(meant) || countSlips(name.toLowerCase(), meant.toLowerCase()) <= most;
+  return bare(name) === bare(meant) || countTypos(name.toLowerCase(), meant.toLowerCase()) <= most;
 }
 
 function bare(name: string): string {

@@ -17,7 +17,7 @@ export interface Evaluator {
 }
 
 /** How long a request may take before the worker is stopped, in milliseconds. */
-const PATIENCE = 20_000;
+const TIMEOUT_MS = 20_000;
 
 export function createEvaluator(url: URL, events: EvaluatorEvents): Evaluator {
   let worker: Worker | undefined;
@@ -44,7 +44,7 @@ export function createEvaluator(url: URL, events: EvaluatorEvents): Evaluator {
       event.preventDefault();
       stop(`the evaluation has failed (${event.message || 'the worker cannot be loaded'})`);
     };
-    timer = window.setTimeout(() => stop('the evaluation does not start'), PATIENCE);
+    timer = window.setTimeout(() => stop('the evaluation does not start'), TIMEOUT_MS);
   }
 
   function stop(problem: string): void {
@@ -74,8 +74,8 @@ export function createEvaluator(url: URL, events: EvaluatorEvents): Evaluator {
     waiting = undefined;
     worker?.postMessage(asked);
     timer = window.setTimeout(
-      () => stop(`the evaluation took more than ${PATIENCE / 1000} seconds and was stopped`),
-      PATIENCE,
+      () => stop(`the evaluation took more than ${TIMEOUT_MS / 1000} seconds and was stopped`),
+      TIMEOUT_MS,
     );
   }
 }

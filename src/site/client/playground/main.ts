@@ -59,7 +59,7 @@ function start(): void {
     },
     onAnswer: (answer) => showAnswer(answer),
     onFault: (problem) => {
-      tell(`${problem}. Change the text to try again.`);
+      showProblem(`${problem}. Change the text to try again.`);
       status.textContent = 'Not evaluated';
     },
   });
@@ -99,7 +99,7 @@ function start(): void {
   function showAnswer(answer: Answer): void {
     // The user has typed in the meantime, and another request follows.
     if (asked !== editor.text()) return;
-    tell('problem' in answer ? answer.problem : linkProblem);
+    showProblem('problem' in answer ? answer.problem : linkProblem);
     if ('problem' in answer) {
       status.textContent = 'Not evaluated';
       return;
@@ -117,7 +117,7 @@ function start(): void {
     if (status.textContent !== text) status.textContent = text;
   }
 
-  function tell(problem: string): void {
+  function showProblem(problem: string): void {
     trouble.textContent = problem;
     trouble.hidden = problem === '';
   }
@@ -148,7 +148,7 @@ function start(): void {
     } catch (error) {
       if (!(error instanceof DamagedLinkError)) throw error;
       linkProblem = `The link cannot be read: ${error.message}. Ask for it again.`;
-      tell(linkProblem);
+      showProblem(linkProblem);
     }
   }
 }

@@ -1,11 +1,11 @@
 /** How long a task may run before other tasks run, in milliseconds: less than the time between two keys. */
-const TURN = 10;
+const TASK_MS = 10;
 
 /** Lets other tasks run, but not more often than needed. */
-export function createTurns(now: () => number): () => Promise<void> {
+export function createPauses(now: () => number): () => Promise<void> {
   let began = now();
   return async () => {
-    if (now() - began < TURN) return;
+    if (now() - began < TASK_MS) return;
     await new Promise<void>((resolve) => setImmediate(resolve));
     began = now();
   };

@@ -15,23 +15,23 @@ const MAX_LENGTH = 512 * 1024;
  * @param editedLine the line that was changed last, from 0, which is usually the unfinished one
  * @returns undefined where that is not enough, or nothing is wrong
  */
-export function mend(text: string, editedLine: number | undefined): string | undefined {
+export function repair(text: string, editedLine: number | undefined): string | undefined {
   const lines = indexLines(text);
-  let mended = '';
+  let repaired = '';
   let at = 0;
   for (const { problem, start, end } of readDocuments(text)) {
     if (problem === undefined) continue;
     const fault = lines.at(problem.start).line - 1;
     const first = lines.at(start).line - 1;
-    const part = mendPart(
+    const part = repairPart(
       text.slice(start, end),
       [editedLine, fault, fault - 1].flatMap((line) => (line === undefined ? [] : line - first)),
     );
     if (part === undefined) return undefined;
-    mended += text.slice(at, start) + part;
+    repaired += text.slice(at, start) + part;
     at = end;
   }
-  return at === 0 ? undefined : mended + text.slice(at);
+  return at === 0 ? undefined : repaired + text.slice(at);
 }
 
 /** A key with a value, or an item of a list with a value; without brackets. */
@@ -54,14 +54,14 @@ function closeBrackets(line: string): string {
   return line.trimEnd() + open.reverse().join('') + end;
 }
 
-function mendPart(text: string, suspects: readonly number[]): string | undefined {
+function repairPart(text: string, lineNumbers: readonly number[]): string | undefined {
   if (text.length > MAX_LENGTH) return undefined;
   const lines = text.split('\n');
-  for (const suspect of new Set(suspects)) {
-    const line = lines[suspect];
+  for (const lineNumber of new Set(lineNumbers)) {
+    const line = lines[lineNumber];
     if (line === undefined || line.trim() === '') continue;
     for (const instead of listTrials(line)) {
-      const tried = lines.with(suspect, instead).join('\n');
+      const tried = lines.with(lineNumber, instead).join('\n');
       if (!('problem' in readTree(tried))) return tried;
     }
   }

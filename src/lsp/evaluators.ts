@@ -11,7 +11,7 @@ import { createFolder, type Folder } from './folder.ts';
 import { type LoadPolicy, type LspSettings, settingsIn } from './settings.ts';
 
 /** Where documents are evaluated: in an open folder, or each of them alone. */
-export interface Home {
+export interface Evaluator {
   /** Undefined for documents outside of every open folder. */
   readonly path: string | undefined;
   /** The configuration file, if there is one. */
@@ -30,7 +30,7 @@ export interface Home {
   readonly pageOf: PageFinder;
 }
 
-export interface HomeWiring {
+export interface EvaluatorWiring {
   readonly registry: Registry;
   readonly settings: LspSettings;
   readonly loadPolicy: LoadPolicy;
@@ -39,7 +39,7 @@ export interface HomeWiring {
 }
 
 /** @throws UserError where the configuration file or a pattern is wrong */
-export function createFolderHome(path: string, wiring: HomeWiring): Home {
+export function createFolderEvaluator(path: string, wiring: EvaluatorWiring): Evaluator {
   const settings = settingsIn(path, wiring.settings);
   const options = toOptions(settings, wiring);
   const folder = createFolder({
@@ -75,7 +75,7 @@ export function createFolderHome(path: string, wiring: HomeWiring): Home {
 function createEarly(
   folder: Folder,
   early: () => Workspace | undefined,
-): Pick<Home, 'show' | 'reread' | 'changes'> {
+): Pick<Evaluator, 'show' | 'reread' | 'changes'> {
   return {
     show: (name, text) => {
       early()?.put({ name, isNamed: false, read: () => text });
@@ -96,7 +96,7 @@ function createEarly(
 }
 
 /** @throws UserError where the configuration file is wrong */
-export function createLooseHome(wiring: HomeWiring): Home {
+export function createSingleFileEvaluator(wiring: EvaluatorWiring): Evaluator {
   const { config } = wiring.settings;
   const options = toOptions(wiring.settings, wiring);
   const workspace = createWorkspace({ ...options, each: true });
@@ -115,7 +115,7 @@ export function createLooseHome(wiring: HomeWiring): Home {
   };
 }
 
-function toOptions(settings: LspSettings, { registry, loadPolicy }: HomeWiring): WorkspaceOptions {
+function toOptions(settings: LspSettings, { registry, loadPolicy }: EvaluatorWiring): WorkspaceOptions {
   const { each, strict, noInlineConfig } = settings;
   const policy = loadPolicy(settings);
   return { registry, settings: policy, each, strict, noInlineConfig, notes: true, withFixes: true };

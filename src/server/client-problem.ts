@@ -1,21 +1,21 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { FastifyRequest } from 'fastify';
-import { type ClientPolicy, refuseClient } from '../tls/client-auth.ts';
+import { type ClientPolicy, findClientProblem } from '../tls/client-auth.ts';
 import { isHealthRoute } from './health.ts';
 import type { ReviewRecorder } from './review-recorder.ts';
 
-/** Why whoever is at the other end may not call; undefined where they may. */
-export function strangerAt(socket: Socket, clients: ClientPolicy | undefined): string | undefined {
+/** Why the client may not call. Undefined where it may. */
+export function clientProblemAt(socket: Socket, clients: ClientPolicy | undefined): string | undefined {
   if (clients === undefined || !(socket instanceof TLSSocket) || socket.destroyed) return undefined;
-  return refuseClient(socket, clients);
+  return findClientProblem(socket, clients);
 }
 
 /**
- * Why whoever calls may not, told before anything of the body is read. Probes have no certificate.
- * @param reason what strangerAt says of the connection
+ * Rejects a client before the body is read. Probes have no certificate.
+ * @param reason the result of clientProblemAt for the connection
  */
-export function refuseStranger(
+export function rejectClient(
   request: FastifyRequest,
   reason: string | undefined,
   recorder: ReviewRecorder,

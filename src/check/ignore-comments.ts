@@ -46,7 +46,7 @@ function findTarget(text: string, start: number, lines: Lines): number {
   return lines.at(found?.index ?? start).line;
 }
 
-export interface SilenceOptions {
+export interface CommentOptions {
   /** Ids of the rules that can have findings. */
   readonly rules: ReadonlySet<string>;
   /** Whether all findings of the rule are known: then a comment that ignores none is useless. */
@@ -55,18 +55,18 @@ export interface SilenceOptions {
 }
 
 /** Removes the findings of a file that comments ignore, and adds findings about wrong comments. */
-export function silence(
+export function applyComments(
   file: string,
   findings: readonly CheckFinding[],
   directives: readonly Directive[],
-  options: SilenceOptions,
+  options: CommentOptions,
 ): { readonly findings: readonly CheckFinding[]; readonly suppressed: readonly Suppressed[] } {
   if (directives.length === 0) return { findings, suppressed: [] };
   const left: CheckFinding[] = [];
   const suppressed: Suppressed[] = [];
   const used = new Set<Directive>();
   for (const finding of findings) {
-    const by = directives.find((each) => silences(each, finding.rule, finding.line));
+    const by = directives.find((each) => ignores(each, finding.rule, finding.line));
     if (by === undefined) {
       left.push(finding);
     } else {
@@ -87,11 +87,11 @@ export function silence(
 }
 
 /** Whether the comment ignores the rule in a line. */
-export function silences(directive: Directive, rule: string, line: number): boolean {
+export function ignores(directive: Directive, rule: string, line: number): boolean {
   return directive.rule === rule && directive.line === line && directive.reason !== '';
 }
 
-function explain({ rule, reason }: Directive, { rules, isComplete }: SilenceOptions) {
+function explain({ rule, reason }: Directive, { rules, isComplete }: CommentOptions) {
   const form = 'write # calico-admission-ignore <rule id>: <reason>';
   if (rule === '') return { problem: 'the comment names no rule, and ignores nothing', advice: form };
   if (!rules.has(rule)) {
