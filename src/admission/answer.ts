@@ -5,13 +5,13 @@ import { pageUrl } from '../policy/rule-page.ts';
 import type { RuleFinding } from '../policy/types.ts';
 import type { Review } from './read.ts';
 
-/** Most causes in one answer; the last one says how many more there are. */
+/** Limit of the causes in one answer. The last one says how many more there are. */
 export const MAX_CAUSES = 100;
-/** kube-apiserver passes on 4096 characters of warnings in all, and cuts each once that is exceeded. */
+/** kube-apiserver passes on 4096 characters of warnings in all, and cuts each warning when there are more. */
 export const MAX_WARNINGS = 8;
 export const MAX_WARNING_LENGTH = 200;
 
-/** Kubernetes takes no longer name of an object. */
+/** The maximum length of an object's name in Kubernetes. */
 const MAX_NAME_LENGTH = 253;
 
 export interface StatusCause {
@@ -36,7 +36,7 @@ export interface AdmissionResponse {
     };
   };
   readonly patchType?: 'JSONPatch';
-  /** Base64 of the RFC 6902 operations; never without patchType, never for a denial. */
+  /** Base64 of the RFC 6902 operations. Never without patchType, and never in a denial. */
   readonly patch?: string;
   readonly warnings?: readonly string[];
   readonly auditAnnotations?: Readonly<Record<string, string>>;
@@ -48,22 +48,22 @@ export interface AdmissionReview {
   readonly response: AdmissionResponse;
 }
 
-/** What the registry calls the object; the review itself may not have said. */
+/** The type of the object in the registry. The review itself may not have it. */
 export interface ObjectType {
   readonly group: string;
   readonly kind: string;
 }
 
-/** The answer for an object that nothing was found in, or that is not ours to judge. */
+/** The answer for an object without findings, or one that is not ours. */
 export function allow(review: Review): AdmissionReview {
   return wrap(review, { uid: review.uid, allowed: true });
 }
 
-/** Said with the findings of an update that would be warnings, or nothing, if the old object could be read. */
+/** Added to the findings of an update that would be warnings, or no findings, if the old object could be read. */
 export const OLD_UNREAD =
   'the old object is too large to be read, so this update was evaluated like a new object';
 
-/** @param docsUrl where the site with the rules' pages begins; undefined: answers have no links */
+/** @param docsUrl the address of the site with the rules' pages; undefined: answers have no links */
 export function answer(
   review: Review,
   type: ObjectType,
@@ -97,20 +97,21 @@ function encodePatch(outcome: Outcome): Pick<AdmissionResponse, 'patchType' | 'p
   return { patchType: 'JSONPatch', patch };
 }
 
-/** What findings are told with. */
-interface Telling {
+/** How findings are shown. */
+interface AnswerContext {
   readonly type: ObjectType;
   readonly docsUrl: string | undefined;
 }
 
 function denialStatus(
   review: Review,
-  { type, docsUrl }: Telling,
+  { type, docsUrl }: AnswerContext,
   denials: readonly RuleFinding[],
 ): NonNullable<AdmissionResponse['status']> {
   const causes = toCauses(denials, { type, docsUrl });
   return {
-    // 422 with causes is what kubectl prints as one bullet a cause; see the API server's own validation errors.
+    // kubectl prints an answer with code 422 and causes as one bullet for each cause, as for validation errors of the
+    // API server.
     code: 422,
     reason: 'Invalid',
     message: causes.map((cause) => `${cause.field}: ${cause.message}`).join('; '),
@@ -123,7 +124,7 @@ function denialStatus(
   };
 }
 
-function toCauses(denials: readonly RuleFinding[], { type, docsUrl }: Telling): StatusCause[] {
+function toCauses(denials: readonly RuleFinding[], { type, docsUrl }: AnswerContext): StatusCause[] {
   const isCut = denials.length > MAX_CAUSES;
   const shown = isCut ? denials.slice(0, MAX_CAUSES - 1) : denials;
   const causes = shown.map((finding) => ({
@@ -143,38 +144,38 @@ function toCauses(denials: readonly RuleFinding[], { type, docsUrl }: Telling): 
   return causes;
 }
 
-/** The id comes first, so that what looks for it in brackets finds it with and without a link. */
+/** The id comes first, so that a search for it in brackets finds it with and without a link. */
 function nameRule(id: string, docsUrl: string | undefined): string {
   return docsUrl === undefined ? `[${id}]` : `[${id}] ${pageUrl(docsUrl, id)}`;
 }
 
-/** An empty field would be printed as a bullet without a subject. */
+/** kubectl would print an empty field as a bullet without a path. */
 function fieldOf(finding: RuleFinding, type: ObjectType): string {
   return finding.path.length === 0 ? type.kind : formatPath(finding.path);
 }
 
-function formatWarnings(warnings: readonly RuleFinding[], telling: Telling, most: number): string[] {
+function formatWarnings(warnings: readonly RuleFinding[], context: AnswerContext, most: number): string[] {
   const shown = warnings.length > most ? warnings.slice(0, most - 1) : warnings;
-  const texts = shown.map((finding) => formatWarning(finding, telling));
+  const texts = shown.map((finding) => formatWarning(finding, context));
   if (shown.length < warnings.length) texts.push(`and ${warnings.length - shown.length} more warnings`);
   return texts;
 }
 
-function formatWarning(finding: RuleFinding, { type, docsUrl }: Telling): string {
+function formatWarning(finding: RuleFinding, { type, docsUrl }: AnswerContext): string {
   const suffix = ` [${finding.rule}]`;
   const text = `${fieldOf(finding, type)}: ${renderMessage(finding)}`;
   const linked = `${text} ${nameRule(finding.rule, docsUrl)}`;
-  // The link is left out before anything of the message is.
+  // The link is left out before a part of the message is.
   if (linked.length <= MAX_WARNING_LENGTH) return linked;
   return truncate(text, MAX_WARNING_LENGTH - suffix.length) + suffix;
 }
 
-/** Ids of all rules that had something to say, each once. */
+/** Ids of all rules with findings, each once. */
 export function firedRules(outcome: Outcome): string[] {
   return [...new Set(outcome.findings.map((finding) => finding.rule))];
 }
 
-/** Keys of audit annotations must not contain a slash; kube-apiserver puts the webhook's name before them. */
+/** Keys of audit annotations must not have a slash. kube-apiserver adds the name of the webhook before them. */
 function annotate(outcome: Outcome, type: ObjectType): Record<string, string> | undefined {
   const annotations: Record<string, string> = {};
   const fired = firedRules(outcome);

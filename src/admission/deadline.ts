@@ -1,12 +1,12 @@
 import { parseDuration } from '../formats/duration.ts';
 import { DeadlineExceededError } from '../policy/deadline.ts';
 
-/** kube-apiserver allows a webhook 30 seconds at most; nobody waits longer, whatever the query says. */
+/** kube-apiserver allows a webhook at most 30 seconds, whatever the query says. */
 export const MAX_TIMEOUT_MS = 30_000;
 
 /**
- * Milliseconds of the `timeout` query that kube-apiserver adds: a Go duration, in whole seconds and at least one,
- * as it always writes it. Anything that is no positive duration says nothing, and the maximum holds.
+ * Milliseconds of the `timeout` query of kube-apiserver: a Go duration in whole seconds, at least one second. Any
+ * other text means the maximum.
  */
 export function parseTimeout(text: string | undefined): number {
   const total = parseDuration(text ?? '') ?? 0;
@@ -14,12 +14,15 @@ export function parseTimeout(text: string | undefined): number {
   return Math.min(Math.max(Math.ceil(total / 1000) * 1000, 1000), MAX_TIMEOUT_MS);
 }
 
-/** Of so many calls of a checkpoint one reads the clock: read at each of them it takes longer than most rules. */
+/**
+ * The clock is read at one of so many calls of a checkpoint: reading it at each call takes longer than most rules.
+ */
 export const CALLS_PER_READING = 16;
 
 /**
- * Throws {@link DeadlineExceededError} when called at or after the deadline; both times in milliseconds. The first
- * call finds out at once, for it comes after the parser; a later one after {@link CALLS_PER_READING} at most.
+ * Throws {@link DeadlineExceededError} when it is called at or after the deadline; both times in milliseconds. The
+ * first call reads the clock, because the parser has run before it. Later calls notice the deadline after at most
+ * {@link CALLS_PER_READING} calls.
  */
 export function createCheckpoint(deadline: number, now: () => number): () => void {
   let calls = 0;

@@ -6,13 +6,13 @@ import type { EvaluationRequest } from '../policy/types.ts';
 import { type AdmissionReview, allow, answer } from './answer.ts';
 import { findPolicy, type Review } from './read.ts';
 
-/** Which of the webhooks was called, and the provider that its path names. */
+/** The webhook that was called, and the provider in its path. */
 export interface Route {
   readonly purpose: 'validate' | 'mutate';
   readonly provider?: string | undefined;
 }
 
-/** The route that a path of the server names; undefined where it has none. */
+/** The route of a path of the server. Undefined where there is none. */
 export function findRoute(path: string): Route | undefined {
   if (path === '/validate') return { purpose: 'validate' };
   if (path === '/mutate') return { purpose: 'mutate' };
@@ -23,7 +23,7 @@ export function findRoute(path: string): Route | undefined {
 export interface DecideOptions {
   readonly registry: Registry;
   readonly settings: PolicySettings;
-  /** Throws when the caller's time is up. */
+  /** Throws after the deadline of the request. */
   readonly checkpoint: () => void;
 }
 
@@ -32,12 +32,12 @@ export type Verdict = 'allowed' | 'denied' | 'patched';
 export interface Decision {
   readonly answer: AdmissionReview;
   readonly verdict: Verdict;
-  /** Undefined where the object was not ours to judge. */
+  /** Undefined where the object is not ours. */
   readonly outcome: Outcome | undefined;
 }
 
 /**
- * One review, one answer.
+ * Answers one review.
  * @throws DeadlineExceededError, RuleFaultError
  */
 export function decide(review: Review, route: Route, options: DecideOptions): Decision {

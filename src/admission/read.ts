@@ -10,44 +10,44 @@ import { findUnread, hasSameSpec, selectOutline, selectText } from './select-tex
 import { notJson, UnreadableReviewError } from './unreadable.ts';
 import { nameKind, watchReview } from './watch.ts';
 
-/** Versions of admission.k8s.io that we read, and answer in kind. */
+/** Versions of admission.k8s.io that are read. The answer has the same version. */
 export const REVIEW_VERSIONS: readonly string[] = ['admission.k8s.io/v1', 'admission.k8s.io/v1beta1'];
 
 const BLANKS: readonly number[] = [0x20, 0x0a, 0x0d, 0x09];
 
-/** Kubernetes names are far shorter; a longer uid is no uid of an API server. */
+/** Names in Kubernetes are far shorter: a longer uid is not from an API server. */
 const MAX_UID = 1024;
 
-/** An AdmissionReview request, with what a sparse one leaves out filled in. */
+/** The request of an AdmissionReview. Fields that a sparse review leaves out are filled in. */
 export interface Review {
   readonly apiVersion: string;
   readonly uid: string;
-  /** CREATE, UPDATE, DELETE, CONNECT, or whatever else came. */
+  /** CREATE, UPDATE, DELETE, CONNECT, or any other text. */
   readonly operation: string;
   readonly group: string | undefined;
   readonly kind: string | undefined;
   readonly resource: string | undefined;
   readonly subResource: string | undefined;
   readonly namespace: string;
-  /** Empty where the object has only a generateName, or nothing. */
+  /** Empty where the object has only a generateName, or no name. */
   readonly name: string;
   readonly object: unknown;
   readonly oldObject: unknown;
   /**
-   * The objects pass without a look: of an object of this kind nothing is judged while its spec has the same bytes as
-   * before, or they are larger than what is read, and the object is being deleted or has the same spec. An object that
-   * was stored before this server came must not be locked by a limit of it.
+   * The objects pass without being read. Objects of this kind are not evaluated while the spec has the same bytes as
+   * before; or they are too large to be read, and the object is being deleted or has the same spec. A limit of this
+   * server must not block changes of an object that was stored before.
    */
   readonly isPassedUnread: boolean;
   /** The object and the old one have the same spec, byte for byte. */
   readonly hasSameSpec: boolean;
   /** The old object is too large to be read, so that the new one is evaluated without it. */
   readonly isOldUnread: boolean;
-  /** Paths, relative to `below`, of keys that the raw bytes hold twice. */
+  /** Paths, relative to `below`, of keys that are written twice in the raw bytes. */
   duplicates(which: 'object' | 'old', below: FieldPath): readonly FieldPath[];
 }
 
-/** Who judges the object of a review; undefined where it is not ours. */
+/** The policy for the object of a review. Undefined where it is not ours. */
 export function findPolicy(
   review: Pick<Review, 'group' | 'kind' | 'resource'>,
   registry: Registry,
@@ -57,12 +57,12 @@ export function findPolicy(
   return undefined;
 }
 
-/** What of a review is looked at before it is parsed; the same for every review. */
+/** The parts of a review that are looked at before it is parsed; the same for every review. */
 interface Reading {
   readonly watch: CompiledWatch;
-  /** Where the kinds have their Calico configuration, as `spec.providerConfig`. */
+  /** The paths of the Calico configurations of the kinds, such as `spec.providerConfig`. */
   readonly configs: readonly string[];
-  /** The kind of an object that does not name it. */
+  /** The kind of an object that does not name its kind. */
   resemble(object: unknown): string | undefined;
   /** The result of {@link nameKind}; undefined for a kind that reads everything. */
   kindOf(type: Pick<Review, 'group' | 'kind'>): string | undefined;
@@ -70,12 +70,12 @@ interface Reading {
   passesUnchanged(review: Review): boolean;
 }
 
-/** Reads the raw bytes of an AdmissionReview, as {@link createReviewReader} says. */
+/** Reads the raw bytes of an AdmissionReview, as described at {@link createReviewReader}. */
 export type ReadReview = (bytes: Uint8Array) => Review;
 
 /**
- * Reads reviews of all kinds of a registry, as generously as they can be understood.
- * @returns a function that throws UnreadableReviewError where there is nothing to answer: no JSON, no request, no uid
+ * Reads reviews of all kinds of a registry, also sparse ones.
+ * @returns a function that throws UnreadableReviewError where no answer is possible: no JSON, no request, no uid
  */
 export function createReviewReader(registry: Registry): ReadReview {
   const targets = registry.policies.map(({ target }) => target);
@@ -170,7 +170,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Whether anything but blanks is there, and a value can begin with it: megabytes of nothing are soon seen through. */
+/** Whether the first character that is not blank can begin a value: megabytes of blanks are rejected fast. */
 function beginsLikeJson(bytes: Uint8Array): boolean {
   let at = 0;
   while (at < bytes.length && BLANKS.includes(bytes[at] as number)) at += 1;
@@ -235,20 +235,20 @@ function readRequest(
     duplicates: (which, below) => {
       const range = scan.ranges.get(`${which} ${below.join('.')}`);
       const value = read(which === 'object' ? object : oldObject, ...below);
-      // Null also stands for what was not read.
+      // Null also replaces values that were not read.
       if (range === undefined || isUnset(value) || !hasDuplicateKeys(bytes, range, value)) return [];
       return findDuplicateKeys(bytes.subarray(range.start, range.end));
     },
   };
 }
 
-/** An empty string says as little as a missing one. */
+/** An empty string counts as missing. */
 function readText(from: unknown, ...path: string[]): string | undefined {
   const text = readString(from, ...path);
   return text === '' ? undefined : text;
 }
 
-/** What the API server says of the object; failing that, what the object says of itself. */
+/** The type that the API server names, otherwise the type in the object. */
 function identify(
   request: JsonObject,
   object: unknown,

@@ -1,4 +1,4 @@
-/** What is wrong with a body, in words that hold nothing of it. */
+/** What is wrong with a body, as a word that contains nothing of it. */
 export type UnreadableReason =
   | 'empty'
   | 'too-deep'
@@ -10,7 +10,7 @@ export type UnreadableReason =
   | 'no-request'
   | 'no-uid';
 
-/** Not an AdmissionReview that can be answered. The message is for whoever sent it, the reason for the log. */
+/** The body is no AdmissionReview that can be answered. The message is for the client, the reason for the log. */
 export class UnreadableReviewError extends Error {
   override name = 'UnreadableReviewError';
   readonly reason: UnreadableReason;
@@ -21,7 +21,7 @@ export class UnreadableReviewError extends Error {
   }
 }
 
-/** V8's own message quotes the text around the fault, which may be anybody's secret. */
+/** The message of V8 quotes the text around the error, which may be a secret. */
 export function notJson(): UnreadableReviewError {
   return new UnreadableReviewError(
     'not-json',

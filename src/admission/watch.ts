@@ -33,9 +33,9 @@ export function watchReview(targets: readonly TargetInfo[]): CompiledWatch {
 }
 
 /**
- * The parts that may be left unread, and the configurations, of the object and of the old one; a name is put together as
- * `duplicates` does. Beside them what leads to that which the rules read of kinds with a configuration: of a key written
- * twice a Go program merges what JSON.parse overwrites.
+ * The parts that may be left unread, and the configurations, of the object and of the old one, with names as in
+ * `duplicates`. Also the paths to the fields that rules read of kinds with a configuration: a Go program merges a map
+ * that is written twice, where JSON.parse keeps the last one.
  */
 function watchObject(which: 'object' | 'old', targets: readonly TargetInfo[]): Watch {
   const always: Watch = {
@@ -81,7 +81,7 @@ function watchPath(path: FieldPath, leaf: string | true): Watch {
   return outer.reduce<Watch>((below, name) => ({ [name]: below }), { [last]: leaf });
 }
 
-/** Every field that a schema knows, as far as maps lead to it. */
+/** Every field of a schema that is reached through maps. */
 function watchFields(schema: JsonObject): Watch {
   const fields = Object.entries(readMap(schema, 'properties') ?? {});
   return Object.fromEntries(
@@ -92,7 +92,10 @@ function watchFields(schema: JsonObject): Watch {
   );
 }
 
-/** Both; where both lead further, so does the result, and a value whose bytes are wanted is one. */
+/**
+ * Combines both. Where both go deeper, the result does too. The bytes of a value are returned if one of them needs
+ * them.
+ */
 function mergeWatches(a: Watch, b: Watch): Watch {
   const merged: Record<string, Watch[string]> = {};
   for (const [name, below] of [...Object.entries(a), ...Object.entries(b)])

@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Metrics } from './metrics.ts';
 
-/** Where something went wrong: objects that could not be read, reports that could not be written, or a bug. */
+/** The part that failed: reading objects, writing reports, or a bug. */
 export type AuditFault = 'read' | 'write' | 'bug';
 
 /** One audit of a whole cluster. */
@@ -12,7 +12,7 @@ export interface AuditSample {
   readonly seconds: number;
   /** When it ended, in seconds since 1970. */
   readonly endedAt: number;
-  /** Undefined where none are kept. */
+  /** Undefined where no reports are written. */
   readonly reports: number | undefined;
 }
 
@@ -21,7 +21,7 @@ export interface AuditMetrics extends Pick<Metrics, 'countFault' | 'expose'> {
   countAuditFault(part: AuditFault): void;
 }
 
-/** @param everySeconds how often an audit is to begin */
+/** @param everySeconds the interval between two audits */
 export function createAuditMetrics(everySeconds: number): AuditMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 1 });
@@ -48,7 +48,7 @@ export function createAuditMetrics(everySeconds: number): AuditMetrics {
   const countAuditFault = (part: AuditFault) => faults.inc({ part });
   return {
     setRun(sample) {
-      // What is not found any more has no series any more.
+      // A finding that is gone has no series any more.
       findings.reset();
       objects.reset();
       for (const { rule, action, count } of sample.counts) findings.set({ rule, action }, count);

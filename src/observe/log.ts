@@ -5,10 +5,12 @@ import { operationLabel } from './metrics.ts';
 
 export type Log = Logger;
 
-/** Longest text of an object's own (name, namespace, uid, kind) in a log line. */
+/** The maximum length of a text from an object (name, namespace, uid, kind) in a log line. */
 const MAX_TEXT = 256;
 
-/** One JSON object a line. Never an object and never a free text of one: a Shoot may carry secrets anywhere. */
+/**
+ * One JSON object on each line. It never contains an object or free text of one: a Shoot may have secrets anywhere.
+ */
 export function createLog(level: LogLevel, destination: DestinationStream): Log {
   return pino(
     {
@@ -21,7 +23,7 @@ export function createLog(level: LogLevel, destination: DestinationStream): Log 
   );
 }
 
-/** pino's isoTime, of which all but the milliseconds is made once a second. */
+/** pino's isoTime. All but the milliseconds is formatted once a second. */
 export function createTimestamp(now: () => number): () => string {
   let second = Number.NaN;
   let start = '';
@@ -36,12 +38,12 @@ export function createTimestamp(now: () => number): () => string {
   };
 }
 
-/** A text of an object's own, fit for a line of the log. */
+/** A text from an object, escaped and cut for the log. */
 export function escapeForLog(text: string): string {
   return escapeInvisible(text, MAX_TEXT);
 }
 
-/** What one review leaves in the log. */
+/** The log line of one review. */
 export interface ReviewLine {
   readonly uid: string;
   readonly operation: string;
@@ -52,12 +54,12 @@ export interface ReviewLine {
   readonly verdict: string;
   readonly rules: readonly string[];
   readonly mutations: readonly string[];
-  /** Milliseconds from the request's first byte to its answer. */
+  /** Milliseconds from the first byte of the request to its answer. */
   readonly ms: number;
 }
 
 export function logReview(log: Log, level: 'info' | 'debug', line: ReviewLine): void {
-  // What goes into a line that nobody wants takes as long to make.
+  // Building a line that is not logged takes as long.
   if (!log.isLevelEnabled(level)) return;
   log[level](
     {

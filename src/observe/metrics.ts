@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { RuleFinding } from '../policy/types.ts';
 
-/** The labels are few and fixed: nothing of an object gets into them. */
+/** The labels are few and fixed: nothing of an object is in them. */
 export interface ReviewSample {
   readonly path: string;
   readonly operation: string;
@@ -13,44 +13,45 @@ export interface Metrics {
   observeReview(sample: ReviewSample): void;
   countFindings(ruleFindings: readonly RuleFinding[]): void;
   countPatches(mutations: readonly string[]): void;
-  /** Rules and mutations that threw, and anything else that is our own fault. */
+  /** Rules and mutations that threw, and any other fault of ours. */
   countFault(source: string): void;
-  /** Certificates or authorities of clients that could not be read, made, stored or published. */
+  /** Certificates, or client certificate authorities, that could not be read, made, stored or published. */
   countCertificateFault(part: string): void;
-  /** Certificates and authorities made, published or taken back. */
+  /** Certificates and certificate authorities that were made, published or withdrawn. */
   countCertificateChange(change: string): void;
-  /** Connections that came to nothing. */
+  /** Connections without a complete request. */
   countConnectionFault(reason: ConnectionFault): void;
   /** Undefined where there is no such certificate. */
   setCertificateExpiry(kind: CertificateKind, at: Date | undefined): void;
   requestStarted(): void;
   requestEnded(): void;
-  /** Connections on which no request has been completed, and the others. */
+  /** Connections without a complete request, and the others. */
   setConnections(fresh: number, used: number): void;
-  /** Bytes that all bodies hold that are still being received. */
+  /** Bytes of all bodies that are being received. */
   setBodyBytes(bytes: number): void;
   /** The Prometheus text format. */
   expose(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
-/** What is served, the authority that signed it, the one that will, and the one that did before. */
+/** The serving certificate, its certificate authority, the next one and the previous one. */
 export type CertificateKind = 'leaf' | 'ca' | 'next-ca' | 'previous-ca';
 
 /**
- * Why a connection came to nothing: the client did not accept our certificate, the handshake failed otherwise, the
- * request came too slowly, was not HTTP, it had to make room for another, or there were too many connections.
+ * Why a connection had no complete request: the client rejected our certificate, the handshake failed otherwise, the
+ * request came too slowly or was not HTTP, the connection was closed for another one, or there were too many
+ * connections.
  */
 export type ConnectionFault = 'certificate-refused' | 'handshake' | 'slow' | 'not-http' | 'crowded' | 'limit';
 
 /** Operations of admission.k8s.io. */
 const OPERATIONS: readonly string[] = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'];
 
-/** An operation as it is counted and logged: whatever is none is `other`. */
+/** The operation for metrics and log. Any other text is `other`. */
 export function operationLabel(operation: string): string {
   return OPERATIONS.includes(operation) ? operation : 'other';
 }
 
-/** Answers take well under a millisecond; kube-apiserver gives up after ten seconds by default. */
+/** Answers take well under a millisecond. kube-apiserver waits ten seconds by default. */
 const BUCKETS = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 export function createMetrics(build: {
@@ -58,7 +59,7 @@ export function createMetrics(build: {
   readonly networkingCalico: string;
 }): Metrics {
   const registry = new Registry();
-  // Its own default samples every 10 ms, and adds them to the delay of an idle process.
+  // The library's own default samples every 10 ms, and adds this to the delay of an idle process.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 1 });
   const metrics = {
     ...createReviewMetrics([registry]),
@@ -72,10 +73,10 @@ export function createMetrics(build: {
   };
 }
 
-/** What is counted of reviews. */
+/** The metrics of reviews. */
 export type ReviewMetrics = Pick<Metrics, 'observeReview' | 'countFindings' | 'countPatches' | 'countFault'>;
 
-/** @param registers who exposes them */
+/** @param registers the registries that expose them */
 export function createReviewMetrics(registers: Registry[]): ReviewMetrics {
   const duration = new Histogram({
     name: 'calico_admission_review_duration_seconds',

@@ -1,30 +1,34 @@
 import { constants, openSync, write } from 'node:fs';
 import type { DestinationStream } from 'pino';
 
-/** Most characters of lines that wait for a slow reader; beyond it the newest are dropped. */
+/** Limit of the characters that wait for a slow reader. Beyond it the newest lines are dropped. */
 const MAX_WAITING = 4 * 1024 * 1024;
 
 /**
- * Lines are written together once they are so many characters, or so many milliseconds old: each write wakes a thread,
- * which takes longer than to judge an object.
+ * Lines are written together after so many characters or milliseconds: each write wakes a thread, which takes longer
+ * than evaluating an object.
  */
 const MIN_WRITE = 12 * 1024;
 const MAX_AGE = 100;
 
-/** After so many milliseconds a reader that took nothing is tried again. */
+/** A reader that accepted nothing is tried again after so many milliseconds. */
 const RETRY_MS = 50;
 
 export interface Stdout extends DestinationStream {
-  /** Writes what waits as soon as it can be written. */
+  /** Writes the waiting lines as soon as possible. */
   flush(): void;
-  /** Resolves when what waits has been written, or cannot be, after so many milliseconds at most; then all is dropped. */
+  /**
+   * Resolves when the waiting lines are written, or cannot be written, and at the latest after so many milliseconds;
+   * then they are dropped.
+   */
   end(atMostMs: number): Promise<void>;
 }
 
 /**
- * Standard output, soon but never waited for: neither admission nor the end of the process may depend on somebody
- * reading logs. Where the reader is slow lines are dropped, and where it has gone (`npm start | head -1`) all of them.
- * pino's own destination waits for ever in its last write, for a reader that is stuck and for one that has gone.
+ * Standard output that is written soon, and never waited for: neither admission nor the end of the process may depend
+ * on a reader of the log. Where the reader is slow, lines are dropped; where it is gone (`npm start | head -1`), all
+ * lines are dropped. pino's own destination waits for ever in its last write, both for a reader that is stuck and for
+ * one that is gone.
  * @param fd for tests; a write to it must not block
  */
 export function openStdout(fd = openWithoutBlocking()): Stdout {
@@ -90,8 +94,8 @@ export function openStdout(fd = openWithoutBlocking()): Stdout {
 }
 
 /**
- * A thread that waits in a write keeps the process from ending. Node makes a pipe fit for it when it is first asked for
- * it; a terminal it writes to in the other way, so that is opened once more.
+ * A thread that waits in a write keeps the process from ending. Node.js makes a pipe non-blocking at its first use. A
+ * terminal is opened again.
  */
 function openWithoutBlocking(): number {
   if (!process.stdout.isTTY) return 1;
