@@ -71,7 +71,7 @@ function watchUnread(path: FieldPath, kind: string): Watch {
   });
 }
 
-/** Keys whose bytes nobody wants, and which no map may have twice. */
+/** Keys that no map may have twice. Their bytes are not needed. */
 function once(...names: readonly string[]): Watch {
   return Object.fromEntries(names.map((name) => [name, true]));
 }

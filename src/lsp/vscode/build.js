@@ -17,7 +17,7 @@ async function stage(folder) {
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...manifest, version }, null, 2));
   cpSync(join(HERE, 'README.md'), join(folder, 'README.md'));
   cpSync(join(ROOT, 'LICENSE'), join(folder, 'LICENSE.txt'));
-  // All of the command, as it is published; maps are for whoever looks for a fault in it.
+  // All files of the command, as published, without source maps.
   cpSync(join(ROOT, 'dist'), join(folder, 'server'), {
     recursive: true,
     filter: (path) => !path.endsWith('.map'),
