@@ -64,7 +64,7 @@ describe('the YAML language server', () => {
     const text = await server.hover(
       withSchema({ schema: 'ippool', yaml: 'kind: IPPool\nspec:\n  ipip|Mode: Always\n' }),
     );
-    expect(text).toContain('When traffic between nodes is wrapped into IP-in-IP');
+    expect(text).toContain('When traffic between nodes is encapsulated with IP-in-IP');
     for (const word of ['Never', 'Always', 'CrossSubnet']) expect(text).toContain(`\`${word}\``);
     expect(text).not.toContain('null');
   });
