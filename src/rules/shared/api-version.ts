@@ -9,7 +9,7 @@ export function* checkApiVersion(object: JsonObject, served: readonly string[]):
   yield {
     path: ['apiVersion'],
     reason: 'FieldValueNotSupported',
-    problem: 'no release of Calico serves this kind in this version',
+    problem: 'no release serves this kind in this version',
     got,
     advice: `write ${listAlternatives(served)}`,
   };

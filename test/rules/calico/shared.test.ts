@@ -121,7 +121,7 @@ describe('calico/api-version', () => {
         ({ rule }) => rule === 'calico/api-version',
       );
       expect(found.map((each) => `${each.action} ${formatPath(each.path)} ${renderMessage(each)}`)).toEqual([
-        'warn apiVersion no release of Calico serves this kind in this version (got "crd.projectcalico.org/v3"); write projectcalico.org/v3 or crd.projectcalico.org/v1',
+        'warn apiVersion no release serves this kind in this version (got "crd.projectcalico.org/v3"); write projectcalico.org/v3 or crd.projectcalico.org/v1',
       ]);
     },
   );

@@ -1050,7 +1050,7 @@ describe('tigera/installation-api-version', () => {
 
   it('names the version that there is', () => {
     expect(evaluate('operator.tigera.io/v1beta1')).toEqual([
-      'warn apiVersion [tigera/installation-api-version] no release of Calico serves this kind in this version (got "operator.tigera.io/v1beta1"); write operator.tigera.io/v1',
+      'warn apiVersion [tigera/installation-api-version] no release serves this kind in this version (got "operator.tigera.io/v1beta1"); write operator.tigera.io/v1',
     ]);
   });
 
