@@ -31,8 +31,9 @@ export function findNeighbours(places: readonly Place[]): Neighbours {
   const known = new Map<string, ReadonlySet<number>>();
   return {
     near: (index) => {
-      const { file = '', ties = [] } = places[index] ?? {};
-      const directory = directoryOf(file);
+      const place = places[index];
+      const directory = directoryOf(place?.file ?? '');
+      const ties = place?.ties ?? [];
       const name = JSON.stringify([directory, ties]);
       const near = known.get(name) ?? collect(directory, ties);
       known.set(name, near);
@@ -76,7 +77,7 @@ export function doubtFar(
     confirmed.set(near, names);
     return names.has(nameOf(finding));
   };
-  return findings.map((finding) => {
+  return findings.map((finding): BundleJudgement => {
     if (!isError(finding) || isConfirmed(finding)) return finding;
     const advice = `${finding.advice}, if both files are for one cluster`;
     return { ...finding, action: 'warn', advice, fix: undefined };

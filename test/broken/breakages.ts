@@ -150,13 +150,13 @@ const BROWSER: readonly Breakage[] = [
     replace: [
       [
         '{ ...policy, notes }',
-        "{ ...policy, rules: { ...policy.rules, 'shoot/kube-proxy-off-needs-ebpf': 'off' }, notes }",
+        "{ ...policy, rules: { ...policy.rules, 'shoot/vpa-mode-needs-vpa': 'off' }, notes }",
       ],
     ],
     test: {
       file: PLAYGROUND,
-      name: 'finds that kube-proxy off needs eBPF',
-      says: /shoot\/kube-proxy-off-needs-ebpf/,
+      name: 'finds that the scaling mode vpa needs the VPA',
+      says: /shoot\/vpa-mode-needs-vpa/,
     },
   },
   {
