@@ -25,7 +25,7 @@ export const subnetSize: Rule<ObjectInput> = {
   title: 'podSubnet and serviceSubnet must have room for nodes and Services',
   action: 'deny',
   docs: {
-    why: 'kubeadm rejects a serviceSubnet of fewer than 10 addresses, and a podSubnet that is smaller than the range of one node: /24, or /64 with IPv6, unless `node-cidr-mask-size-ipv4` and `node-cidr-mask-size-ipv6` of kube-controller-manager are set. It also rejects a podSubnet with more than 65,536 such ranges; that is a warning, because no other component rejects it. Before Kubernetes 1.20 kubeadm chose the range of a node from podSubnet with IPv6.',
+    why: 'kubeadm rejects a serviceSubnet of fewer than 10 addresses, and a podSubnet that is smaller than the range of one node: /24, or /64 with IPv6, unless `node-cidr-mask-size-ipv4` and `node-cidr-mask-size-ipv6` of kube-controller-manager are set. It also rejects a podSubnet with more than 65,536 such ranges; that is a warning, because no other component rejects it. A flag that is no whole number it refuses too. Before Kubernetes 1.20 kubeadm chose the range of a node from podSubnet with IPv6.',
     fix: 'Write a podSubnet from /8 to /24, or from /48 to /64 with IPv6, or another `node-cidr-mask-size-ipv4` or `node-cidr-mask-size-ipv6` for kube-controller-manager; a serviceSubnet of at least /28, or /124 with IPv6.',
     good: `
 apiVersion: kubeadm.k8s.io/v1beta4
@@ -75,6 +75,11 @@ function describeForNodes(
 ): Explanation | undefined {
   const node = nodePrefix(range.family, flags);
   if (node === undefined) return undefined;
+  if (Number.isNaN(node)) {
+    const { flag, byDefault } = NODE_PREFIX[range.family];
+    const problem = `${flag} of kube-controller-manager, which divides it, is no whole number`;
+    return { problem, advice: `remove the flag, or write one such as ${byDefault}` };
+  }
   // kubeadm counts all 128 bits of it, and compares them with those of an IPv4 node.
   const spelling = strictCidrProblem(text);
   if (spelling?.kind === 'ipv4-mapped') return adviseSpelling('the range', spelling);
@@ -97,15 +102,16 @@ function describeSize(range: Cidr, least: number): Explanation | undefined {
   };
 }
 
-/** Undefined if podSubnet is not divided into ranges for nodes, or if their size is unknown. */
+/**
+ * Undefined if podSubnet is not divided into ranges for nodes, or if their size which; NaN where the flag is no number.
+ */
 function nodePrefix(family: IpFamily, flags: ReadonlyMap<string, unknown>): number | undefined {
-  // The effect of the flag for both families depends on the release.
-  if (String(flags.get('allocate-node-cidrs')) === 'false' || flags.has('node-cidr-mask-size'))
-    return undefined;
+  if (String(flags.get('allocate-node-cidrs')) === 'false') return undefined;
   const { flag, byDefault } = NODE_PREFIX[family];
-  const written = flags.get(flag);
-  if (written === undefined || written === '') return byDefault;
-  return /^[0-9]{1,3}$/.test(String(written)) ? Number(written) : undefined;
+  const written = String(flags.get(flag) ?? '');
+  if (written !== '') return /^[+-]?[0-9]+$/.test(written) ? Number(written) : Number.NaN;
+  // What the flag for both families does depends on the release.
+  return flags.has('node-cidr-mask-size') ? undefined : byDefault;
 }
 
 /** Flags of kube-controller-manager: a map in v1beta3, a list in v1beta4, of which the last one counts. */

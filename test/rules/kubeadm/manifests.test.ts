@@ -458,6 +458,7 @@ function sized(podSubnet: string, flags: Readonly<Record<string, string>>) {
   }));
 }
 const IPV4_NODE = 'node-cidr-mask-size-ipv4';
+const IPV6_NODE = 'node-cidr-mask-size-ipv6';
 testRules('the size of subnets', DOCUMENTS, {
   valid: [
     ...['10.244.0.0/24', '10.0.0.0/8', 'fd00::/48', 'fd00::/64', '10.244.0.0/16,fd00::/56'].map(
@@ -474,7 +475,7 @@ testRules('the size of subnets', DOCUMENTS, {
     ...sized('10.244.0.0/12', { [IPV4_NODE]: '28' }),
     ...sized('10.244.0.0/28', { 'allocate-node-cidrs': 'false' }),
     ...sized('10.244.0.0/28', { 'node-cidr-mask-size': '28' }),
-    ...sized('10.244.0.0/28', { [IPV4_NODE]: 'x' }),
+    ...sized('10.244.0.0/16', { [IPV4_NODE]: '+24', [IPV6_NODE]: 'x' }),
     ...sized('10.244.0.0/24', { [IPV4_NODE]: '' }),
     // Until then kubeadm worked out the range of a node by itself.
     ...['v1.18.2', '1.19.16'].flatMap((kubernetesVersion) =>
@@ -518,6 +519,10 @@ testRules('the size of subnets', DOCUMENTS, {
     ...[
       ...sized('10.244.0.0/28', { [IPV4_NODE]: '26' }),
       ...sized('10.244.0.0/29', { [IPV4_NODE]: '30' }),
+      ...sized('10.244.0.0/16', { [IPV4_NODE]: 'x' }),
+      ...sized('10.244.0.0/16', { [IPV4_NODE]: '24.0' }),
+      ...sized('10.244.0.0/16', { [IPV4_NODE]: '-1' }),
+      ...sized('10.244.0.0/28', { [IPV4_NODE]: '26', 'node-cidr-mask-size': '28' }),
       ...sized('10.244.0.0/28', { 'allocate-node-cidrs': 'true', 'node-cidr-mask-size-ipv6': '80' }),
     ].map((row) => ({ ...row, found: ['deny kubeadm/subnet-size networking.podSubnet'] })),
   ],
@@ -548,6 +553,16 @@ testRules('proxy before v1beta4', DOCUMENTS, {
   })),
 });
 
+testRules('proxy', DOCUMENTS, {
+  invalid: [
+    {
+      name: 'another field',
+      documents: [clusterConfiguration({ proxy: { enabled: false } })],
+      found: ['warn kubeadm/unknown-field proxy.enabled'],
+    },
+  ],
+});
+
 testRules('a loopback address', DOCUMENTS, {
   valid: [{ name: 'next to it', documents: [advertise('128.0.0.1')] }],
   invalid: ['127.0.0.1', '127.8.8.8', '::1', '::ffff:127.0.0.1'].map((address) => ({
@@ -555,4 +570,18 @@ testRules('a loopback address', DOCUMENTS, {
     documents: [advertise(address)],
     found: ['warn kubeadm/advertise-address localAPIEndpoint.advertiseAddress'],
   })),
+});
+
+testRules('an address that no other node reaches', DOCUMENTS, {
+  valid: ['223.255.255.255', '169.253.0.1', 'fd00::1', '0.0.0.0', '::', '240.0.0.1'].map((address) => ({
+    name: address,
+    documents: [advertise(address)],
+  })),
+  invalid: ['224.0.0.1', '239.1.1.1', '255.255.255.255', '169.254.1.1', 'ff02::1', 'fe80::1'].map(
+    (address) => ({
+      name: address,
+      documents: [advertise(address)],
+      found: ['warn kubeadm/advertise-address localAPIEndpoint.advertiseAddress'],
+    }),
+  ),
 });
