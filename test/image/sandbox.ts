@@ -41,6 +41,11 @@ export function whyNot(walls: Walls): string | undefined {
   return `${command[0]} does not work here (needed: unshare, setpriv, chroot, mount): ${error ?? stderr}`;
 }
 
+/** The words before a command that run it as user 65532 in that root, without capabilities. */
+export function enterRoot(root: string): string[] {
+  return [...DROP.split(' '), root];
+}
+
 /** What a runtime puts into a root whatever the image holds. */
 export function furnish(root: string, certs: string, walls: Walls): void {
   for (const folder of ['certs', 'dev', 'proc']) mkdirSync(join(root, folder), { recursive: true });

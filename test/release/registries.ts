@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePorts } from '../e2e/cluster/ports.ts';
+import type { Reaper } from '../e2e/cluster/reaper.ts';
 import { findTool } from '../manifests/tools.ts';
 
 // Registries on loopback, in the place of those that a release is pushed to.
@@ -10,11 +11,10 @@ import { findTool } from '../manifests/tools.ts';
 export interface LocalRegistry {
   /** `127.0.0.1:<port>` */
   readonly host: string;
-  readonly child: ChildProcess;
 }
 
 /** Of npm packages; it knows no others than those that are published to it. @param home where it keeps them */
-export async function startPackageRegistry(home: string): Promise<LocalRegistry> {
+export async function startPackageRegistry(home: string, reaper: Reaper): Promise<LocalRegistry> {
   mkdirSync(home);
   const config = join(home, 'config.yaml');
   writeFileSync(
@@ -27,15 +27,17 @@ export async function startPackageRegistry(home: string): Promise<LocalRegistry>
     }),
   );
   const program = new URL('node_modules/verdaccio/bin/verdaccio', import.meta.url).pathname;
-  return start('/-/ping', (host) => [process.execPath, program, '--config', config, '--listen', host], home);
+  const commandOf = (host: string) => [process.execPath, program, '--config', config, '--listen', host];
+  return start(reaper, '/-/ping', commandOf, home);
 }
 
 /** Of images and charts, in memory. */
-export function startImageRegistry(): Promise<LocalRegistry> {
-  return start('/v2/', (host) => [findTool('crane'), 'registry', 'serve', '--address', host]);
+export function startImageRegistry(reaper: Reaper): Promise<LocalRegistry> {
+  return start(reaper, '/v2/', (host) => [findTool('crane'), 'registry', 'serve', '--address', host]);
 }
 
 async function start(
+  reaper: Reaper,
   probe: string,
   commandOf: (host: string) => readonly string[],
   cwd?: string,
@@ -43,11 +45,12 @@ async function start(
   const [port = 0] = await freePorts(1);
   const host = `127.0.0.1:${port}`;
   const [program = '', ...args] = commandOf(host);
-  let output = '';
+  let printed = '';
   const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  reaper.watch(child);
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk) => {
-      output += chunk;
+      printed += chunk;
     });
   }
   for (let tries = 0; tries < 300; tries += 1) {
@@ -56,9 +59,9 @@ async function start(
       ({ ok }) => ok,
       () => false,
     );
-    if (isUp) return { host, child };
+    if (isUp) return { host };
     await sleep(200);
   }
   child.kill('SIGKILL');
-  throw new Error(`${program} ${args.join(' ')} does not answer: ${output}`);
+  throw new Error(`${program} ${args.join(' ')} does not answer: ${printed}`);
 }

@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['test/release/rehearsal.test.ts'],
     bail: 1,
     reporters: 'verbose',
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
+    testTimeout: 1_200_000,
+    hookTimeout: 1_200_000,
   },
 });

@@ -14,18 +14,12 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { deployment, type Manifest } from '../../manifests/render.ts';
 import { findTool } from '../../manifests/tools.ts';
 import { findAssets, findControllers } from '../assets/assets.ts';
-import { findExtensionKind, findOperatorRenderer } from '../assets/gardener.ts';
+import { findExtensionKind } from '../assets/gardener.ts';
 import { type ClusterClient, openCluster } from '../cluster/access.ts';
 import { type Cluster, startCluster } from '../cluster/cluster.ts';
 import { freePorts } from '../cluster/ports.ts';
 import { startReaper } from '../cluster/reaper.ts';
-import {
-  expectPodAdmitted,
-  listAll,
-  PRIORITY_CLASSES,
-  serveInstalled,
-  writeAccountKubeconfig,
-} from '../kubernetes/installed.ts';
+import { expectPodAdmitted, listAll, PRIORITY_CLASSES, serveInstalled } from '../kubernetes/installed.ts';
 import { AZURE_NETWORK, networksPath } from '../kubernetes/objects.ts';
 import {
   apply,
@@ -35,27 +29,15 @@ import {
   waitUntil,
 } from '../kubernetes/registration.ts';
 import { cli, ROOT, run } from '../process.ts';
+import { ACCOUNT, type Rendered, renderExtension, URL_IN_GARDEN, writeInjected } from './extension.ts';
 import { makeShoot, NAMESPACE, SHOOTS } from './objects.ts';
 
 // manifests/gardener/extension.yaml, rendered by the packages of gardener-operator, gardener-controller-manager and
 // gardenlet, and applied to three API servers: a runtime cluster, Gardener's virtual garden and a seed.
 
-interface Rendered {
-  readonly runtime: readonly Manifest[];
-  readonly virtual: readonly Manifest[];
-  /** For gardener-controller-manager, in the virtual garden. */
-  readonly registration: readonly Manifest[];
-  /** Those that get the extension, of one seed of AWS and one of Azure. */
-  readonly seeds: readonly string[];
-  readonly seed: readonly Manifest[];
-}
-
 const garden = openCluster(inject('garden').cluster);
 const REGISTRY = 'registry.example.org';
 const OURS = 'europe.example.com/ours';
-const URL_IN_GARDEN = 'https://calico-admission-webhook.garden';
-/** gardener-resource-manager creates it, and keeps a token of it in the runtime cluster. */
-const ACCOUNT = { name: 'extension-admission-calico-admission', namespace: 'kube-system' };
 const VALIDATING = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/calico-admission';
 const MUTATING = VALIDATING.replace('validating', 'mutating');
 /** Until namespace controller and garbage collector have done their work. */
@@ -135,25 +117,12 @@ async function expectNothingNew(cluster: ClusterClient, before: readonly string[
   });
 }
 
-/** The directory that gardener-operator mounts: a kubeconfig that names the file of a token. */
-async function writeInjected(): Promise<string> {
-  const file = await writeAccountKubeconfig(garden, ACCOUNT, join(work, 'kubeconfig'));
-  const kubeconfig = JSON.parse(readFileSync(file, 'utf8'));
-  const tokenFile = join(work, 'token');
-  writeFileSync(tokenFile, kubeconfig.users[0].user.token, { mode: 0o600 });
-  kubeconfig.users[0].user = { tokenFile };
-  writeFileSync(file, JSON.stringify(kubeconfig));
-  return file;
-}
-
 beforeAll(async () => {
   const text = readFileSync(join(ROOT, 'manifests/gardener/extension.yaml'), 'utf8');
   expect(text.match(new RegExp(REGISTRY, 'g'))?.length).toBeGreaterThan(4);
   // What a landscape has to fill in, and nothing else.
   writeFileSync(extension, text.replaceAll(REGISTRY, OURS));
-  const finished = await run(findOperatorRenderer(), [extension, await packageCharts()]);
-  expect(finished).toMatchObject({ code: 0, stderr: '' });
-  rendered = JSON.parse(finished.stdout);
+  rendered = await renderExtension(extension, await packageCharts());
   const assets = findAssets();
   [runtime, seed] = await Promise.all([startCluster({ assets }), startCluster({ assets })]);
   for (const cluster of [garden, seed]) {
@@ -225,7 +194,7 @@ it('in runtime cluster and virtual garden: a Shoot is rejected, and all of it go
   await expectPodAdmitted(runtime, rendered.runtime);
 
   const { served, end } = await serveInstalled(runtime, rendered.runtime, {
-    variables: { GARDEN_KUBECONFIG: await writeInjected() },
+    variables: { GARDEN_KUBECONFIG: await writeInjected(garden, work) },
     args: ['--port', `${port}`, '--san', '127.0.0.1'],
   });
   const bad = makeShoot('op-bad', { providerConfig: { backend: 'Bird' } });

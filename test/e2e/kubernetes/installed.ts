@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { enterRoot, ownAsMounted } from '../../image/sandbox.ts';
 import { configText, deployment, type Manifest } from '../../manifests/render.ts';
 import type { ClusterClient } from '../cluster/access.ts';
 import { MAIN, type Served, startServing } from '../process.ts';
@@ -9,6 +10,7 @@ import { apply } from './registration.ts';
 import { renderService, slicePath } from './service.ts';
 
 const SERVICE = 'calico-admission-webhook';
+const FREE_PORTS = { CALICO_ADMISSION_PORT: '0', CALICO_ADMISSION_HEALTH_PORT: '0' };
 
 export interface Installed {
   readonly served: Served;
@@ -23,8 +25,15 @@ export interface InstalledOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** Further arguments. */
   readonly args?: readonly string[];
-  /** Of another build than that of this checkout. */
-  readonly main?: string;
+  /** Without it, what this checkout has built. */
+  readonly image?: ImageFiles;
+}
+
+/** An image whose files lie in a directory, from which its server is started as its user. Needs root. */
+export interface ImageFiles {
+  readonly root: string;
+  readonly entrypoint: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /**
@@ -34,9 +43,11 @@ export interface InstalledOptions {
 export async function serveInstalled(
   cluster: ClusterClient,
   objects: readonly Manifest[],
-  { certDir, variables = {}, args: more = [], main = MAIN }: InstalledOptions = {},
+  { certDir, variables = {}, args: more = [], image }: InstalledOptions = {},
 ): Promise<Installed> {
-  const work = mkdtempSync(join(tmpdir(), 'calico-admission-'));
+  const work = mkdtempSync(join(image?.root ?? tmpdir(), 'calico-admission-'));
+  /** The path that a file of `work` has for the server. */
+  const seen = (file: string): string => file.slice(image?.root.length ?? 0);
   const config = join(work, 'config.yaml');
   writeFileSync(config, configText(objects));
   const { metadata, spec } = deployment(objects);
@@ -45,20 +56,29 @@ export async function serveInstalled(
   expect(serve).toBe('serve');
   const given = args.map((each) =>
     each
-      .replace('/etc/calico-admission/config.yaml', config)
+      .replace('/etc/calico-admission/config.yaml', seen(config))
       .replace('=/certs', `=${certDir}`)
       .replace(/\$\((\w+)\)/, (_, name: string) => variables[name] ?? ''),
   );
   const secret = objects.find(({ kind }) => kind === 'Secret');
   expect(secret?.metadata.name).toBe(certDir ? 'calico-admission-cert' : 'calico-admission-tls');
   const account = { name: 'calico-admission', namespace };
-  const start = (all: readonly string[]) =>
-    startServing(process.execPath, [main, 'serve', ...all], certDir === undefined ? {} : { certDir });
+  const start = (all: readonly string[]): Promise<Served> => {
+    if (image === undefined) {
+      return startServing(
+        process.execPath,
+        [MAIN, 'serve', ...all],
+        certDir === undefined ? {} : { certDir },
+      );
+    }
+    ownAsMounted(work);
+    return startFromImage(image, ['serve', ...all]);
+  };
   const served = certDir
     ? await start(given)
     : await start([
         ...[...given, ...more],
-        ...['--kubeconfig', await writeAccountKubeconfig(cluster, account, join(work, 'kubeconfig'))],
+        ...['--kubeconfig', seen(await writeAccountKubeconfig(cluster, account, join(work, 'kubeconfig')))],
       ]);
   const port = Number(new URL(served.url).port);
   const service = { name: SERVICE, namespace };
@@ -72,6 +92,14 @@ export async function serveInstalled(
       rmSync(work, { recursive: true, force: true });
     },
   };
+}
+
+function startFromImage(image: ImageFiles, words: readonly string[]): Promise<Served> {
+  // Nothing of this machine's environment, but for the way to what enters the root.
+  const env = { PATH: process.env['PATH'], ...image.env, ...FREE_PORTS };
+  const settings = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  const command = [...enterRoot(image.root), ...image.entrypoint, ...words];
+  return startServing('env', ['--ignore-environment', ...settings, ...command]);
 }
 
 /** As Gardener brings them. */
@@ -125,10 +153,11 @@ export async function writeAccountKubeconfig(
     body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} },
   });
   expect(status).toBe(201);
+  const authority = readFileSync(cluster.caFile).toString('base64');
   const kubeconfig = {
     apiVersion: 'v1',
     kind: 'Config',
-    clusters: [{ name: 'own', cluster: { server: cluster.url, 'certificate-authority': cluster.caFile } }],
+    clusters: [{ name: 'own', cluster: { server: cluster.url, 'certificate-authority-data': authority } }],
     users: [{ name: 'account', user: { token: body.status.token } }],
     contexts: [{ name: 'own', context: { cluster: 'own', user: 'account', namespace } }],
     'current-context': 'own',
