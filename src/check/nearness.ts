@@ -77,7 +77,7 @@ export function doubtFar(
     confirmed.set(near, names);
     return names.has(nameOf(finding));
   };
-  return findings.map((finding): BundleJudgement => {
+  return findings.map((finding): BundleRuleFinding => {
     if (!isError(finding) || isConfirmed(finding)) return finding;
     const advice = `${finding.advice}, if both files are for one cluster`;
     return { ...finding, action: 'warn', advice, fix: undefined };

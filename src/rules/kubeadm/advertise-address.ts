@@ -18,7 +18,7 @@ export const advertiseAddress: Rule<ObjectInput> = {
   title: 'the advertise address of the API server must be an IP address',
   action: 'deny',
   docs: {
-    why: 'kubeadm rejects anything but an IP address. Instead of a loopback address it uses the address of an interface, and stops if it finds none: that is a warning. So are multicast, broadcast and link-local addresses: `kubeadm config validate` takes them, `kubeadm init` and `kubeadm join` stop.',
+    why: 'kubeadm rejects anything but an IP address. Instead of a loopback address it uses the address of an interface, and stops if it finds none: that is a warning. Multicast, broadcast and link-local addresses are also warnings: `kubeadm config validate` accepts them, but `kubeadm init` and `kubeadm join` stop.',
     fix: 'Write the IP address of the node without port, or remove the field.',
     good: `
 apiVersion: kubeadm.k8s.io/v1beta4
@@ -42,7 +42,7 @@ localAPIEndpoint:
       const ip = parseIp(address);
       if (ip !== undefined) {
         const problem = describeUnusable(ip);
-        const advice = 'write one such as 10.0.0.10';
+        const advice = 'write an address that other nodes can reach, such as 10.0.0.10';
         if (problem === undefined) continue;
         yield { path, reason: 'FieldValueInvalid', problem, got: address, advice, atMost: 'warn' };
         continue;
@@ -58,12 +58,12 @@ localAPIEndpoint:
   },
 };
 
-/** Undefined where Go's IsGlobalUnicast takes it, or where kubeadm chooses another, as for 0.0.0.0. */
+/** Undefined where Go's IsGlobalUnicast accepts the address, or where kubeadm chooses another one, as for 0.0.0.0. */
 function describeUnusable(ip: Ip): string | undefined {
   if (isLoopback(ip)) return 'a loopback address, which kubeadm replaces';
   const address = parseCidr(`${formatIp(ip.family, ip.value)}/${familyBits(ip.family)}`);
   const range = address && UNUSABLE.find((each) => contains(each, address));
-  return range && `in ${formatCidr(range)}, at which kubeadm init stops`;
+  return range && `in ${formatCidr(range)}, so kubeadm init stops`;
 }
 
 function isLoopback({ family, mapped, value }: Ip): boolean {

@@ -25,7 +25,7 @@ export const subnetSize: Rule<ObjectInput> = {
   title: 'podSubnet and serviceSubnet must have room for nodes and Services',
   action: 'deny',
   docs: {
-    why: 'kubeadm rejects a serviceSubnet of fewer than 10 addresses, and a podSubnet that is smaller than the range of one node: /24, or /64 with IPv6, unless `node-cidr-mask-size-ipv4` and `node-cidr-mask-size-ipv6` of kube-controller-manager are set. It also rejects a podSubnet with more than 65,536 such ranges; that is a warning, because no other component rejects it. A flag that is no whole number it refuses too. Before Kubernetes 1.20 kubeadm chose the range of a node from podSubnet with IPv6.',
+    why: 'kubeadm rejects a serviceSubnet of fewer than 10 addresses, and a podSubnet that is smaller than the range of one node: /24, or /64 with IPv6, unless `node-cidr-mask-size-ipv4` and `node-cidr-mask-size-ipv6` of kube-controller-manager are set. It also rejects a podSubnet with more than 65,536 such ranges; that is a warning, because no other component rejects it. It also rejects a flag that is not a whole number. Before Kubernetes 1.20 kubeadm chose the range of a node from podSubnet with IPv6.',
     fix: 'Write a podSubnet from /8 to /24, or from /48 to /64 with IPv6, or another `node-cidr-mask-size-ipv4` or `node-cidr-mask-size-ipv6` for kube-controller-manager; a serviceSubnet of at least /28, or /124 with IPv6.',
     good: `
 apiVersion: kubeadm.k8s.io/v1beta4
@@ -77,8 +77,8 @@ function describeForNodes(
   if (node === undefined) return undefined;
   if (Number.isNaN(node)) {
     const { flag, byDefault } = NODE_PREFIX[range.family];
-    const problem = `${flag} of kube-controller-manager, which divides it, is no whole number`;
-    return { problem, advice: `remove the flag, or write one such as ${byDefault}` };
+    const problem = `${flag} of kube-controller-manager is not a whole number`;
+    return { problem, advice: `remove the flag, or write a number such as ${byDefault}` };
   }
   // kubeadm counts all 128 bits of it, and compares them with those of an IPv4 node.
   const spelling = strictCidrProblem(text);
@@ -103,7 +103,8 @@ function describeSize(range: Cidr, least: number): Explanation | undefined {
 }
 
 /**
- * Undefined if podSubnet is not divided into ranges for nodes, or if their size which; NaN where the flag is no number.
+ * Undefined if podSubnet is not divided into ranges for nodes, or if their size is unknown. NaN if the flag is not a
+ * number.
  */
 function nodePrefix(family: IpFamily, flags: ReadonlyMap<string, unknown>): number | undefined {
   if (String(flags.get('allocate-node-cidrs')) === 'false') return undefined;
