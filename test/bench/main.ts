@@ -26,7 +26,8 @@ export async function run(options: RunOptions): Promise<number> {
       growth: [await measureRules(bench, rounds), ...(await measureGrowth(bench, rounds))],
     };
     const file = join(options.root, 'docs/performance.md');
-    const page = renderPage(report, readSection(readFileSync(file, 'utf8'), 'corpus'));
+    const before = readFileSync(file, 'utf8');
+    const page = renderPage(report, (section) => readSection(before, section));
     process.stdout.write(page);
     if (options.args.includes('--write')) {
       writeFileSync(file, page);
