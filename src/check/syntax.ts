@@ -39,7 +39,7 @@ const EXPLANATIONS: Readonly<Record<FaultCode, readonly [problem: string, advice
   'behind-value': ['not YAML: text after the end of the value', 'remove it'],
   'indented-less': [
     'not YAML: the line is indented less than the first one',
-    'indent it like the first line; kubectl would read only that line',
+    'indent it like the first line, because kubectl reads only that line',
   ],
   'too-deep': ['nested too deeply, more than 256 levels', 'flatten it, no Kubernetes object has so many'],
 };

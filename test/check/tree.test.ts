@@ -261,7 +261,7 @@ describe('what is not YAML', () => {
     },
     {
       text: 'a: !!int x\n',
-      message: 'the value does not match its tag !!int says (got "x"); correct it, or put it in quotes',
+      message: 'the value does not match its tag !!int (got "x"); correct it, or put it in quotes',
       at: 9,
     },
     { text: '[a]: b\n', message: 'a key must be a string (got a list); put it in quotes', at: 0 },
@@ -284,7 +284,7 @@ describe('what is not YAML', () => {
     {
       text: ' a: 1\nb: 2\n',
       message:
-        'not YAML: the line is indented less than the first one (got "b: 2"); indent it like the first line; kubectl would read only that line',
+        'not YAML: the line is indented less than the first one (got "b: 2"); indent it like the first line, because kubectl reads only that line',
       at: 6,
     },
     {

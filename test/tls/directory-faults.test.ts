@@ -225,7 +225,7 @@ describe('withDirectoryLock', () => {
     put(dir, { '.lock': text });
     const failed = hold(dir, 60);
     await expect(failed).rejects.toThrow(CertificateError);
-    await expect(failed).rejects.toThrow(/held by process \d+\); stop that process, or remove the file/);
+    await expect(failed).rejects.toThrow(/of process \d+\); stop that process, or remove the file/);
     expect(contentOf(dir)).toEqual({ '.lock': text });
   });
 

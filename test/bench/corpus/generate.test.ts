@@ -24,10 +24,12 @@ it('has shares of all kinds that come to a thousand', () => {
   expect(KINDS.reduce((sum, { share }) => sum + share, 0)).toBe(1000);
 });
 
-it('has objects of ours and faults in them, and nothing else that check has to say anything of', async () => {
+it('has objects of ours with mistakes, and nothing else that check reports', async () => {
   const { code, stdout } = await runCheck(['-o', 'json', corpus.all]);
   const { findings, summary } = JSON.parse(stdout);
-  expect(code).toBe(1);
+  // Its mistakes are contradictions of documents in unrelated directories, which are warnings.
+  expect(code).toBe(0);
+  expect(findings.length).toBeGreaterThan(0);
   expect(summary).toMatchObject({ files: FILES });
   expect(summary.objects).toBeGreaterThan(0);
   expect(summary.documents).toBeGreaterThan(FILES);
