@@ -341,7 +341,7 @@ describe('what others see', () => {
       'mutate.calico-admission.gardener.cloud/mutations-applied': 'azure-backend',
       'mutate.calico-admission.gardener.cloud/rules-fired': 'azure-backend',
       'validate.calico-admission.gardener.cloud/audit-findings': expect.stringContaining(
-        `${CONFIG}.ebpfDataplane.enabled: eBPF on accelerated networking`,
+        `${CONFIG}.ebpfDataplane.enabled: eBPF with accelerated networking`,
       ),
       'validate.calico-admission.gardener.cloud/rules-fired':
         'shoot/ebpf-with-kube-proxy,shoot/ebpf-azure-accelerated-networking',
