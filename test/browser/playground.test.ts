@@ -79,7 +79,7 @@ async function readEditor(page: Page): Promise<string> {
 }
 
 describe('the playground', () => {
-  it('finds that kube-proxy off needs eBPF, and no more once eBPF is on', async () => {
+  it('finds that kube-proxy is off without eBPF, and no more once eBPF is on', async () => {
     const { page, wrong } = await open();
     await paste(page, KUBE_PROXY_OFF);
     const line = lineOf(KUBE_PROXY_OFF, 'enabled: false');

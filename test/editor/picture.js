@@ -37,7 +37,7 @@ spec:
 `;
 /** What has to be seen in the picture. */
 const SEEN = [
-  /enabled: false .*kube-proxy off needs/,
+  /enabled: false .*kube-proxy can only be off/,
   /backend: None/,
   /: Fix: /,
   /: Ignore shoot\/backend here/,

@@ -30,7 +30,7 @@ const KUBE_PROXY =
   "spec.kubernetes.kubeProxy.enabled: kube-proxy can only be off with Calico's eBPF dataplane (got false); set it to true, because networking-calico 1.59 cannot reconcile eBPF without kube-proxy (networking-calico#918) [shoot/kube-proxy-off-needs-ebpf]";
 // Warnings are cut to 200 characters, and keep the rule.
 const KUBE_PROXY_WARNING =
-  "spec.kubernetes.kubeProxy.enabled: kube-proxy can only be off with Calico's eBPF dataplane (got false); set it to true, because networking-calico 1.59 cannot reconcile eBPF wit… [shoot/kube-proxy-off-needs-ebpf]";
+  "spec.kubernetes.kubeProxy.enabled: kube-proxy can only be off with Calico's eBPF dataplane (got false); set it to true, because networking-calico 1.59 cannot reconci… [shoot/kube-proxy-off-needs-ebpf]";
 const BACKEND =
   'spec.networking.providerConfig.backend: does not work on Azure and was replaced by none (got "bird"); write backend: none in the manifest [azure-backend]';
 const MISSPELT =
