@@ -171,7 +171,7 @@ describe('what is broken', () => {
     }));
     closing.push(() => webhook.close());
     await register({ url: webhook.url, certDir: directory });
-    await expectBroken(/another name/, /--san/);
+    await expectBroken(/does not have the name that the API server uses/, /--san/);
   });
 
   it('the Service is missing', async () => {
@@ -235,7 +235,7 @@ describe('what is broken', () => {
 
   it('something else answers', async () => {
     await startOther(() => ({ body: { kind: 'Other' } }));
-    await expectBroken(/not this server/, /address/);
+    await expectBroken(/another program answers at this address/, /address/);
   });
 
   it('it allows everything', async () => {
@@ -258,7 +258,7 @@ describe('what is broken', () => {
         url: webhook.clientConfig.url?.replace('/validate', '/nowhere'),
       },
     }));
-    await expectBroken(/failurePolicy Ignore let it pass/, /failed-open/);
+    await expectBroken(/failurePolicy Ignore admitted the object/, /failed-open/);
   });
 });
 
