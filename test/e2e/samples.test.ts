@@ -111,7 +111,7 @@ describe('the README', { timeout: 300_000 }, () => {
   });
 
   it('runs the tests of one rule', async () => {
-    const finished = await run('bash', ['-c', find('npm test')]);
+    const finished = await run('bash', ['-c', find('npm test')], { env: { NO_COLOR: '1' } });
     expect(finished.code, finished.stdout + finished.stderr).toBe(0);
     expect(finished.stdout).toMatch(/Tests +\d+ passed/);
   });
