@@ -192,15 +192,15 @@ describe('what a user can mend', () => {
     {
       name: 'no kubeconfig',
       args: ['--kubeconfig', '/nowhere'],
-      error: /no API server can be found .*ENOENT/,
+      error: /the kubeconfig cannot be read .*ENOENT/,
     },
     {
       name: 'an empty one',
       content: '{}',
       error: /the kubeconfig has no current context.*check --kubeconfig/,
     },
-    { name: 'one that is no YAML', content: 'a: [', error: /no API server can be found/ },
-    { name: 'two sources', args: ['--cert-dir', 'x'], error: /say twice where certificates come from/ },
+    { name: 'one that is no YAML', content: 'a: [', error: /the kubeconfig cannot be read/ },
+    { name: 'two sources', args: ['--cert-dir', 'x'], error: /both name the source of the certificates/ },
     { name: 'no authority for clients', args: ['--client-auth', 'required'], error: /with --client-ca/ },
     {
       name: 'authorities that are not there',
