@@ -24,6 +24,7 @@ const DIFFERENT: readonly { readonly why: string; readonly text: RegExp }[] = [
   { why: 'go-yaml loses track of a collection that is a key, which no object has', text: /^[[{].*[\]}].*:/ },
   { why: 'days that no calendar has, behind !!timestamp', text: /!!timestamp \d{4}-\d+-\d+/ },
   { why: 'bytes that are no text, behind !!binary', text: /!!binary/ },
+  { why: 'escapes in the name of a tag that are not UTF-8', text: /![^\s,[\]{}]*%/ },
 ];
 
 export function readValue(tree: Tree | SyntaxProblem): unknown {
