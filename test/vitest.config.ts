@@ -26,6 +26,8 @@ const endurance = [
   'test/**/properties.test.ts',
   'test/**/robustness.test.ts',
   'test/bench/**/*.test.ts',
+  // Commands as a whole, against API servers that fail.
+  'test/check/against-cluster.test.ts',
   // Many processes of git.
   'test/check/since.test.ts',
   'test/check/tree.test.ts',
@@ -43,8 +45,9 @@ const endurance = [
   'test/tls/rotation-state.test.ts',
 ];
 
-// What the real validators said of some ten thousand objects. `npm run test:oracle`.
-const oracle = ['test/cases/oracle.test.ts'];
+// What the real validators said of some ten thousand objects, and what the trial on public files found. `npm run
+// test:oracle`.
+const oracle = ['test/cases/oracle.test.ts', 'test/cases/found.test.ts'];
 
 export default defineConfig({
   test: {
