@@ -56,7 +56,8 @@ spec:
       );
       if (!isNattedV6) continue;
       for (const { document, path, name, value } of factsOf(cluster, 'felix-setting')) {
-        if (name !== 'natOutgoingAddress' || parseIp(String(value))?.family !== 'IPv4') continue;
+        if (name !== 'natOutgoingAddress' || typeof value !== 'string' || parseIp(value)?.family !== 'IPv4')
+          continue;
         yield {
           document,
           path,

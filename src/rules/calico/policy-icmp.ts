@@ -73,5 +73,6 @@ function* checkCode(path: FieldPath, match: unknown): Generator<Finding> {
 /** By name in any case, as Felix compares it, or by number. */
 export function isIcmp(protocol: unknown): boolean {
   if (typeof protocol === 'string' && canonicalProtocol(protocol)?.startsWith('ICMP')) return true;
-  return ['1', '58'].includes(String(protocol));
+  // Not String(protocol): a map with a key `toString` has no text.
+  return [1, 58, '1', '58'].some((number) => number === protocol);
 }

@@ -36,9 +36,8 @@ spec:
   *check({ shape }) {
     for (const problem of shape) {
       if (problem.kind !== 'wrong-type') continue;
-      const port = FAILSAFE.has(problem.path[1])
-        ? /^(tcp|udp):([0-9]{1,5})$/i.exec(String(problem.got))
-        : null;
+      const got = typeof problem.got === 'string' ? problem.got : '';
+      const port = FAILSAFE.has(problem.path[1]) ? /^(tcp|udp):([0-9]{1,5})$/i.exec(got) : null;
       if (port === null) yield problem;
       // In the environment they are text, and so they were for calicoctl.
       else yield { ...problem, advice: `write {protocol: ${port[1]?.toUpperCase()}, port: ${port[2]}}` };

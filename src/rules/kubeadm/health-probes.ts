@@ -117,5 +117,5 @@ function asksForHealth(probe: unknown): boolean {
   const path = readString(probe, 'httpGet', 'path') ?? '';
   if (['/liveness', '/readiness'].includes(path)) return true;
   const command = read(probe, 'exec', 'command');
-  return Array.isArray(command) && command.some((word) => ASKS_FELIX.test(String(word)));
+  return Array.isArray(command) && command.some((word) => typeof word === 'string' && ASKS_FELIX.test(word));
 }

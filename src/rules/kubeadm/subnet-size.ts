@@ -107,12 +107,17 @@ function describeSize(range: Cidr, least: number): Explanation | undefined {
  * number.
  */
 function nodePrefix(family: IpFamily, flags: ReadonlyMap<string, unknown>): number | undefined {
-  if (String(flags.get('allocate-node-cidrs')) === 'false') return undefined;
+  if (textOf(flags.get('allocate-node-cidrs')) === 'false') return undefined;
   const { flag, byDefault } = NODE_PREFIX[family];
-  const written = String(flags.get(flag) ?? '');
+  const written = textOf(flags.get(flag));
   if (written !== '') return /^[+-]?[0-9]+$/.test(written) ? Number(written) : Number.NaN;
   // What the flag for both families does depends on the release.
   return flags.has('node-cidr-mask-size') ? undefined : byDefault;
+}
+
+/** A map has no text: one with a key `toString` cannot be turned into a string. */
+function textOf(value: unknown): string {
+  return typeof value === 'object' ? '' : String(value ?? '');
 }
 
 /** Flags of kube-controller-manager: a map in v1beta3, a list in v1beta4, of which the last one counts. */
