@@ -1,4 +1,11 @@
-import { type ByteRange, decodeUtf8, hasManyValues, type Scan, type UnreadRange } from '../schema/scan.ts';
+import {
+  type ByteRange,
+  decodeUtf8,
+  hasManyValues,
+  hasSameBytes,
+  type Scan,
+  type UnreadRange,
+} from '../schema/scan.ts';
 import type { Review } from './read.ts';
 import { UnreadableReviewError } from './unreadable.ts';
 import { EVERY_KIND } from './watch.ts';
@@ -95,15 +102,6 @@ export function hasSameSpec(bytes: Uint8Array, { ranges, copies }: Scan): boolea
   return bytes[spec.end - 1] === CLOSE_BRACE && (copies.has('old spec') || hasSameBytes(bytes, spec, old));
 }
 
-function hasSameBytes(bytes: Uint8Array, a: ByteRange, b: ByteRange): boolean {
-  const length = a.end - a.start;
-  if (b.end - b.start !== length) return false;
-  for (let at = 0; at < length; at += 1) {
-    if (bytes[a.start + at] !== bytes[b.start + at]) return false;
-  }
-  return true;
-}
-
 /**
  * The values that are not read for this kind. An update that changes only such values still changes the spec, and is
  * evaluated as such an update. So where they differ between the two specs, the kind's values are read after all.
@@ -130,7 +128,7 @@ export function findUnread(
         const old = before[index] as UnreadRange;
         return each.key === old.key && hasSameBytes(bytes, each, old);
       }));
-  return unread.filter(({ by }) => by === EVERY_KIND || (isSame && by === kind));
+  return [...unread.filter(({ by }) => by === EVERY_KIND), ...(isSame ? ofKind : [])];
 }
 
 /** Whether the object is being deleted. */
@@ -163,7 +161,7 @@ function findLargeConfig(
 /** The text with `null` in place of these ranges. */
 function withNulls(bytes: Uint8Array, ranges: readonly (ByteRange | undefined)[]): string {
   const parts = ranges.filter((range) => range !== undefined).sort((a, b) => a.start - b.start);
-  // A range can be in the list twice, or lie within another one.
+  // A range can lie within another one.
   const left: ByteRange[] = [];
   let size = bytes.length;
   for (const part of parts) {

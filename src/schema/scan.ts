@@ -184,9 +184,10 @@ export function scanJson(bytes: Uint8Array, watch: CompiledWatch, maxDepth: numb
     } else if ((byte | BRACKET_BIT) === OPEN) {
       const isMap = byte === OPEN_BRACE;
       const twin = typeof child === 'object' && child.twin ? ranges.get(child.twin.of) : undefined;
-      if (twin !== undefined && typeof child === 'object' && isCopy(bytes, twin, start)) {
+      const length = twin === undefined ? 0 : twin.end - twin.start;
+      if (twin && typeof child === 'object' && hasSameBytes(bytes, twin, { start, end: start + length })) {
         copyFound(found, child, twin, start - twin.start);
-        at = start + twin.end - twin.start - 1;
+        at = start + length - 1;
         child = undefined;
         start = -1;
       } else if (typeof child === 'object' && (isMap || child.each !== undefined)) {
@@ -230,11 +231,12 @@ export function scanJson(bytes: Uint8Array, watch: CompiledWatch, maxDepth: numb
   return finish(false);
 }
 
-/** Whether the bytes of a value are repeated at `start`. Both ranges begin with the spaces before the bracket. */
-function isCopy(bytes: Uint8Array, { start: from, end }: ByteRange, start: number): boolean {
-  const length = end - from;
-  if (start < 0 || start + length > bytes.length) return false;
-  for (let at = 0; at < length; at += 1) if (bytes[from + at] !== bytes[start + at]) return false;
+/** Whether both ranges are in the text, with the same bytes. */
+export function hasSameBytes(bytes: Uint8Array, a: ByteRange, b: ByteRange): boolean {
+  const length = a.end - a.start;
+  if (b.end - b.start !== length || Math.min(a.start, b.start) < 0) return false;
+  if (Math.max(a.end, b.end) > bytes.length) return false;
+  for (let at = 0; at < length; at += 1) if (bytes[a.start + at] !== bytes[b.start + at]) return false;
   return true;
 }
 
