@@ -6,6 +6,7 @@ import type { FieldPath } from '../../policy/field-path.ts';
 import { isMap, isUnset, type JsonObject, read, readList } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { ShootInput } from '../../targets/shoot.ts';
+import { UNREAD_FIELDS } from '../../targets/shoot-unread.ts';
 
 /** The names at one place of a Shoot. */
 interface Place {
@@ -32,26 +33,15 @@ const PLACES: readonly KnownPlace[] = [
     path: ['spec'],
     read: ['kubernetes', 'networking', 'provider', 'systemComponents'],
     others: [
-      'accessRestrictions',
-      'addons',
+      ...UNREAD_FIELDS.spec,
       'cloudProfile',
       'cloudProfileName',
-      'controlPlane',
       'credentialsBindingName',
-      'dns',
-      'exposureClassName',
-      'extensions',
-      'hibernation',
-      'maintenance',
-      'monitoring',
       'purpose',
       'region',
-      'resources',
       'schedulerName',
       'secretBindingName',
       'seedName',
-      'seedSelector',
-      'tolerations',
     ],
     aliases: { network: 'networking', networks: 'networking' },
   },
@@ -59,13 +49,10 @@ const PLACES: readonly KnownPlace[] = [
     path: ['spec', 'kubernetes'],
     read: ['kubeProxy', 'verticalPodAutoscaler', 'version'],
     others: [
+      ...UNREAD_FIELDS.kubernetes,
       'allowPrivilegedContainers',
-      'clusterAutoscaler',
       'enableStaticTokenKubeconfig',
-      'etcd',
-      'kubeAPIServer',
       'kubeControllerManager',
-      'kubeScheduler',
       'kubelet',
     ],
     aliases: { vpa: 'verticalPodAutoscaler' },
@@ -104,7 +91,7 @@ const PLACES: readonly KnownPlace[] = [
   {
     path: ['spec', 'provider'],
     read: ['type', 'workers'],
-    others: ['controlPlaneConfig', 'infrastructureConfig', 'workersSettings'],
+    others: [...UNREAD_FIELDS.provider, 'infrastructureConfig'],
   },
   { path: ['spec', 'systemComponents'], read: ['nodeLocalDNS'], others: ['coreDNS'] },
   {
@@ -117,31 +104,7 @@ const PLACES: readonly KnownPlace[] = [
 const WORKER = know({
   path: ['spec', 'provider', 'workers'],
   read: ['maximum'],
-  others: [
-    'annotations',
-    'caBundle',
-    'clusterAutoscaler',
-    'controlPlane',
-    'cri',
-    'dataVolumes',
-    'kubeletDataVolumeName',
-    'kubernetes',
-    'labels',
-    'machine',
-    'machineControllerManager',
-    'maxSurge',
-    'maxUnavailable',
-    'minimum',
-    'name',
-    'priority',
-    'providerConfig',
-    'sysctls',
-    'systemComponents',
-    'taints',
-    'updateStrategy',
-    'volume',
-    'zones',
-  ],
+  others: [...UNREAD_FIELDS.worker, 'kubernetes'],
   aliases: { max: 'maximum' },
 });
 
