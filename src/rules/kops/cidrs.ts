@@ -2,19 +2,12 @@
 // cannot be parsed; networkCIDR that is missing (AWS, Azure), not allowed (GCE) or not private (DigitalOcean, Linode);
 // a nonMasqueradeCIDR that overlaps the network or is an IPv6 range other than ::/0; pods outside it; subnets outside
 // the network or inside the pod or Service range.
-import {
-  type Cidr,
-  contains,
-  formatCidr,
-  overlaps,
-  parseCidr,
-  strictCidrProblem,
-} from '../../formats/cidr.ts';
+import { type Cidr, contains, formatCidr, overlaps, parseCidr } from '../../formats/cidr.ts';
 import { familyBits } from '../../formats/ip.ts';
 import { isUnset, read } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { KopsClusterInput, KopsRange } from '../../targets/kops-cluster.ts';
-import { adviseCidr } from '../shared/cidr-advice.ts';
+import { findSpelling } from './shared/range-spelling.ts';
 
 /** kOps chooses it only when it creates the cluster. */
 const MISSING = 'is missing, and kops replace rejects an update without it';
@@ -93,14 +86,11 @@ function isMissing({ value }: KopsRange): boolean {
   return isUnset(value) || value === '';
 }
 
-/** kOps parses ranges as Go does, but rejects bits beyond the prefix. */
 function* checkSpelling(range: KopsRange): Generator<Finding> {
   const { value, path } = range;
   if (isMissing(range) || typeof value !== 'string') return;
-  const spelling = strictCidrProblem(value);
-  if (parseCidr(value) !== undefined && spelling?.kind !== 'host-bits') return;
-  const explanation = adviseCidr(value, spelling ?? { kind: 'unparsable' });
-  yield { path, reason: 'FieldValueInvalid', ...explanation, got: value };
+  const found = findSpelling(path, value);
+  if (found !== undefined) yield found;
 }
 
 function* checkNetwork({

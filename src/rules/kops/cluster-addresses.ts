@@ -1,12 +1,13 @@
 // Addresses that must fit the ranges of the Cluster: the address of the DNS server, the range of Services of the API
 // server, the IPv6 ranges of subnets, and the ranges that kube-proxy excludes.
-import { contains, formatCidr, overlaps, parseCidr, strictCidrProblem } from '../../formats/cidr.ts';
+import { contains, formatCidr, overlaps, parseCidr } from '../../formats/cidr.ts';
 import { familyBits, parseIp } from '../../formats/ip.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { readList, readString } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';
-import { adviseCidr, checkCidr } from '../shared/cidr-advice.ts';
+import { checkCidr } from '../shared/cidr-advice.ts';
+import { findSpelling } from './shared/range-spelling.ts';
 
 /** The subnet of this number, in hexadecimal, of the network's IPv6 range: `/64#a`. */
 const NUMBERED = /^\/([0-9]{1,3})#[a-f0-9]{1,15}$/;
@@ -107,12 +108,13 @@ function* checkIpv6Range(path: FieldPath, value: string, { ranges }: KopsCluster
     yield { path, reason: 'FieldValueInvalid', problem, got: value, advice: 'write a subnet such as /64#0' };
     return;
   }
+  const misspelt = findSpelling(path, value);
+  if (misspelt !== undefined) {
+    yield misspelt;
+    return;
+  }
   const range = parseCidr(value);
-  const spelling = strictCidrProblem(value);
-  if (range === undefined || spelling?.kind === 'host-bits') {
-    const advised = adviseCidr(value, spelling ?? { kind: 'unparsable' });
-    yield { path, reason: 'FieldValueInvalid', ...advised, got: value };
-  } else if (range.family !== 'IPv6') {
+  if (range?.family !== 'IPv6') {
     const advice = 'write it in the field cidr, and write an IPv6 range or /64#0 here';
     yield { path, reason: 'FieldValueInvalid', problem: 'not an IPv6 range', got: value, advice };
   } else if (ranges.service.cidr !== undefined && overlaps(range, ranges.service.cidr)) {
