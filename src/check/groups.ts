@@ -57,7 +57,7 @@ function split<M extends Member>(members: readonly M[], above: readonly string[]
   for (const member of members) {
     const step = directoryOf(member.file).split('/')[above.length];
     if (step === undefined || directoryOf(member.file) === '') here.push(member);
-    else below.set(step, [...(below.get(step) ?? []), member]);
+    else addTo(below, step, member);
   }
   const deeper = [...below].flatMap(([step, each]) => split(each, [...above, step]));
   return [...splitDirectory(here), ...deeper];
@@ -74,13 +74,15 @@ function splitDirectory<M extends Member>(members: readonly M[]): readonly (read
 
 function groupBy<M>(members: readonly M[], keyOf: (member: M) => string): readonly (readonly M[])[] {
   const groups = new Map<string, M[]>();
-  for (const member of members) {
-    const key = keyOf(member);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [member]);
-    else group.push(member);
-  }
+  for (const member of members) addTo(groups, keyOf(member), member);
   return [...groups.values()];
+}
+
+/** Appends the value to the list of the key. */
+export function addTo<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { addTo } from './groups.ts';
 import { directoryOf, type Kustomization, listAround } from './kustomization.ts';
 
 /** The roles of files, as kustomizations and charts describe them. */
@@ -62,11 +63,7 @@ export type TieFinder = (document: {
 export function createTieFinder({ builds, charts }: Layout): TieFinder {
   const builtInto = new Map<string, string[]>();
   for (const [index, { files }] of builds.entries()) {
-    for (const file of files) {
-      const known = builtInto.get(file);
-      if (known === undefined) builtInto.set(file, [`build ${index}`]);
-      else known.push(`build ${index}`);
-    }
+    for (const file of files) addTo(builtInto, file, `build ${index}`);
   }
   return ({ file, cluster }) => {
     const chart =

@@ -1,5 +1,6 @@
 import type { BundleRuleFinding } from '../policy/evaluate.ts';
 import { formatPath } from '../policy/field-path.ts';
+import { addTo } from './groups.ts';
 import { directoryOf, listAround } from './kustomization.ts';
 
 // All documents of a repository are evaluated as one cluster, unless something shows that there are several. Two
@@ -12,33 +13,29 @@ export interface Place {
   readonly ties: readonly string[];
 }
 
-/** The documents near each one, by their index in a list. */
-export interface Neighbours {
-  /** Itself, the documents in its directory, in a parent or child directory, and those with a common tie. */
-  near(index: number): ReadonlySet<number>;
-}
-
-export function findNeighbours(places: readonly Place[]): Neighbours {
+/**
+ * Returns a function that finds the documents near one, by their indexes: itself, those in its directory, in a parent or
+ * child directory, and those with a common tie.
+ */
+function createNearFinder(places: readonly Place[]): (index: number) => ReadonlySet<number> {
   const inside = new Map<string, number[]>();
   const below = new Map<string, number[]>();
   const tied = new Map<string, number[]>();
   for (const [index, { file, ties }] of places.entries()) {
     const directory = directoryOf(file);
-    add(inside, directory, index);
-    for (const each of listAround(directory)) add(below, each, index);
-    for (const tie of ties) add(tied, tie, index);
+    addTo(inside, directory, index);
+    for (const each of listAround(directory)) addTo(below, each, index);
+    for (const tie of ties) addTo(tied, tie, index);
   }
   const known = new Map<string, ReadonlySet<number>>();
-  return {
-    near: (index) => {
-      const place = places[index];
-      const directory = directoryOf(place?.file ?? '');
-      const ties = place?.ties ?? [];
-      const name = JSON.stringify([directory, ties]);
-      const near = known.get(name) ?? collect(directory, ties);
-      known.set(name, near);
-      return near;
-    },
+  return (index) => {
+    const place = places[index];
+    const directory = directoryOf(place?.file ?? '');
+    const ties = place?.ties ?? [];
+    const name = JSON.stringify([directory, ties]);
+    const near = known.get(name) ?? collect(directory, ties);
+    known.set(name, near);
+    return near;
   };
 
   function collect(directory: string, ties: readonly string[]): ReadonlySet<number> {
@@ -50,28 +47,23 @@ export function findNeighbours(places: readonly Place[]): Neighbours {
   }
 }
 
-function add(lists: Map<string, number[]>, key: string, index: number): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [index]);
-  else list.push(index);
-}
-
 /**
  * Turns errors into warnings where it is unknown whether the documents belong to one cluster. An error stays an error if
  * the documents near its own document are sufficient for it.
- * @param places the places of all documents, by their index
+ * @param listPlaces returns the places of all documents, by their index; called only where there is an error
  * @param evaluate returns the findings in some of the documents
  */
 export function doubtFar(
   findings: readonly BundleRuleFinding[],
-  places: readonly Place[],
+  listPlaces: () => readonly Place[],
   evaluate: (indexes: ReadonlySet<number>) => readonly BundleRuleFinding[],
 ): readonly BundleRuleFinding[] {
   if (!findings.some(isError)) return findings;
-  const neighbours = findNeighbours(places);
+  const places = listPlaces();
+  const nearTo = createNearFinder(places);
   const confirmed = new Map<ReadonlySet<number>, ReadonlySet<string>>();
   const isConfirmed = (finding: BundleRuleFinding) => {
-    const near = neighbours.near(finding.document.index);
+    const near = nearTo(finding.document.index);
     if (near.size === places.length) return true;
     const names = confirmed.get(near) ?? new Set(evaluate(near).filter(isError).map(nameOf));
     confirmed.set(near, names);

@@ -1,4 +1,5 @@
 import type { BundleRuleFinding } from '../policy/evaluate.ts';
+import { once } from '../policy/once.ts';
 import { listMutations, listRules } from '../policy/registry.ts';
 import { evaluateBuilds, withBuilt } from './build.ts';
 import {
@@ -10,7 +11,7 @@ import {
 } from './bundle.ts';
 import type { ClusterObjects } from './cluster-objects.ts';
 import { type Evaluation, type EvaluationOptions, evaluateSource, type ObjectEntry } from './evaluation.ts';
-import { type Group, groupByFile, groupMembers, type Member } from './groups.ts';
+import { addTo, type Group, groupByFile, groupMembers, type Member } from './groups.ts';
 import { applyComments } from './ignore-comments.ts';
 import { chartOf, createTieFinder, type Layout, layOut, type TieFinder } from './layout.ts';
 import { indexLines } from './lines.ts';
@@ -166,20 +167,18 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       evaluation.entries.map((entry) => toMember(evaluation, entry)),
     );
     const groups = groupAll(members, layout);
-    const tiesOf = createTieFinder(layout);
+    const tieFinder = once(() => createTieFinder(layout));
     const byFile = new Map<string, Placed[]>();
     const seen = new Set<string>();
     for (const group of groups) {
-      for (const placed of evaluateGroup(group, tiesOf)) {
+      for (const placed of evaluateGroup(group, tieFinder)) {
         const { file } = placed.finding.document;
         const { document, base } = placed.entry;
         const name = JSON.stringify([file, document, base, nameFinding(placed.finding)]);
         // An object in two builds has its findings twice.
         if (seen.has(name)) continue;
         seen.add(name);
-        const known = byFile.get(file);
-        if (known === undefined) byFile.set(file, [placed]);
-        else known.push(placed);
+        addTo(byFile, file, placed);
       }
     }
     return byFile;
@@ -204,7 +203,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
 
   function evaluateGroup(
     { members, isPart, isBound }: Group<PlacedMember>,
-    tiesOf: TieFinder,
+    tieFinder: () => TieFinder,
   ): readonly Placed[] {
     const documents = members.map(
       ({ file, entry }, index): BundleDocument => ({
@@ -219,7 +218,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       ? all
       : doubtFar(
           all,
-          members.map((member) => ({ file: member.file, ties: tiesOf(member) })),
+          () => members.map((member) => ({ file: member.file, ties: tieFinder()(member) })),
           (indexes) => evaluate(documents.filter((_, index) => indexes.has(index))),
         );
     return ruleFindings.flatMap((finding): Placed[] => {
