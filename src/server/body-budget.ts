@@ -12,6 +12,9 @@ export const SMALL_BODY = 64 * 1024;
 /** Uploads with fewer bytes are not rejected: with all connections in use they have 16 MiB. */
 const LEAST_WORTH = 4 * 1024;
 
+/** Fewer bytes than this are no progress: otherwise a byte now and then would keep an upload. */
+const PROGRESS = 16 * 1024;
+
 /** A body that is being received. */
 export interface Upload {
   /** More bytes have arrived. Where the total is too large, the slowest uploads are rejected: this one, or others. */
@@ -27,14 +30,17 @@ export interface BodyBudget {
 
 interface Held {
   bytes: number;
-  /** By the clock of the budget. */
-  readonly startedAt: number;
+  /** By the clock of the budget: the start, or the last time that there was progress. */
+  progressAt: number;
+  bytesAtProgress: number;
   readonly reject: () => void;
 }
 
 /**
  * Limits the memory of uploads, however many connections they use. Only bytes that have arrived count, and not the
- * Content-Length. The slowest upload is rejected first, because otherwise stalled uploads would block all others.
+ * Content-Length. The slowest upload is rejected first, because otherwise stalled uploads would block all others: the
+ * one without progress for the longest time. Not the one with the lowest rate since its start: uploads that arrive at
+ * once and then stall have a high rate for a second, in which they would get a large review rejected.
  * @param now monotonic milliseconds
  * @param onChange called with the number of bytes at each change
  */
@@ -58,15 +64,10 @@ export function createBodyBudget(now: () => number, onChange: (bytes: number) =>
 
   /** Among the uploads with more bytes than this. There is at least one, because the total is far above the limit. */
   function rejectSlowest(least: number): void {
-    const time = now();
     let slowest: Held | undefined;
-    let lowest = Number.POSITIVE_INFINITY;
     for (const upload of uploads) {
       if (upload.bytes <= least) continue;
-      const rate = upload.bytes / (time - upload.startedAt);
-      if (slowest !== undefined && rate >= lowest) continue;
-      slowest = upload;
-      lowest = rate;
+      if (slowest === undefined || upload.progressAt < slowest.progressAt) slowest = upload;
     }
     if (slowest === undefined) throw new Error('no upload holds what all of them hold');
     remove(slowest);
@@ -75,11 +76,15 @@ export function createBodyBudget(now: () => number, onChange: (bytes: number) =>
 
   return {
     open(reject) {
-      const upload: Held = { bytes: 0, startedAt: now(), reject };
+      const upload: Held = { bytes: 0, progressAt: now(), bytesAtProgress: 0, reject };
       uploads.add(upload);
       return {
         grow(bytes) {
           hold(upload, upload.bytes + bytes);
+          if (upload.bytes - upload.bytesAtProgress >= PROGRESS) {
+            upload.progressAt = now();
+            upload.bytesAtProgress = upload.bytes;
+          }
           while (large > BODIES_LIMIT - SMALL_RESERVE) rejectSlowest(SMALL_BODY);
           while (all > BODIES_LIMIT) rejectSlowest(LEAST_WORTH);
         },

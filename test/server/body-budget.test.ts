@@ -27,22 +27,54 @@ describe('the budget', () => {
     };
   }
 
-  it('refuses the slowest of the large ones, which may be the one that grows', () => {
+  it('rejects the large upload without progress for the longest time', () => {
     const { refused, held, open, wait } = start();
-    const [slow, fast] = [open('slow'), open('fast')];
-    slow.grow(MIB);
-    fast.grow(LARGE_LIMIT - MIB);
+    const [stalled, steady] = [open('stalled'), open('steady')];
+    stalled.grow(MIB);
+    steady.grow(LARGE_LIMIT - 2 * MIB);
     wait(1000);
-    const late = open('late');
+    steady.grow(MIB);
     wait(100);
+    const late = open('late');
     late.grow(SMALL_BODY);
     expect({ refused, held: held() }).toEqual({ refused: [], held: LARGE_LIMIT + SMALL_BODY });
     late.grow(MIB);
-    expect({ refused, held: held() }).toEqual({ refused: ['slow', 'late'], held: LARGE_LIMIT - MIB });
-    slow.end();
+    expect({ refused, held: held() }).toEqual({
+      refused: ['stalled', 'steady'],
+      held: MIB + SMALL_BODY,
+    });
+    stalled.end();
     late.end();
-    fast.end();
+    steady.end();
     expect(held()).toBe(0);
+  });
+
+  it('rejects what arrived at once and then stalled before a body that is slower and still arrives', () => {
+    const { refused, open, wait } = start();
+    for (let count = 0; count < LARGE_LIMIT / MIB; count += 1) open('stalled').grow(MIB);
+    wait(50);
+    // 0.3 MiB a second, and the others 20 MiB a second: by the rate since its start it would be the slowest.
+    const slower = open('slower');
+    for (let count = 0; count < 20; count += 1) {
+      wait(50);
+      slower.grow(16 * 1024);
+    }
+    expect(refused).toEqual(['stalled']);
+  });
+
+  it('does not take a byte now and then for progress', () => {
+    const { refused, open, wait } = start();
+    const trickle = open('trickle');
+    trickle.grow(MIB);
+    wait(10);
+    const stalled = open('stalled');
+    stalled.grow(LARGE_LIMIT - 2 * MIB);
+    for (let count = 0; count < 100; count += 1) {
+      wait(10);
+      trickle.grow(1);
+    }
+    open('late').grow(2 * MIB);
+    expect(refused[0]).toBe('trickle');
   });
 
   it('keeps a reserve for small ones, and refuses the slowest of all where that is used up', () => {
@@ -61,8 +93,9 @@ describe('the budget', () => {
     const { refused, held, open, wait } = start();
     for (let count = 0; count < 4096; count += 1) open('one byte').grow(1);
     wait(10_000);
-    for (let count = 0; count < 7; count += 1) open('large').grow(8 * MIB);
     for (let count = 0; count < 127; count += 1) open('small').grow(SMALL_BODY);
+    wait(100);
+    for (let count = 0; count < 7; count += 1) open('large').grow(8 * MIB);
     expect(refused).toEqual([]);
     wait(100);
     open('last').grow(SMALL_BODY);
