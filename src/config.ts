@@ -18,7 +18,7 @@ import {
   type ServeSettingFlags,
   type ServeValues,
 } from './serve-settings.ts';
-import { DEFAULT_LIFETIMES, type Lifetimes } from './tls/rotation.ts';
+import { DEFAULT_LIFETIMES, type Lifetimes } from './tls/lifetimes.ts';
 
 /** The configuration file, after schemas/config.json has found nothing wrong with it. */
 export interface ConfigFile extends ServeFileSettings, PolicyFile {

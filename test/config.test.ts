@@ -5,7 +5,7 @@ import { read } from '../src/policy/json.ts';
 import { DEFAULT_SETTINGS } from '../src/policy/settings.ts';
 import { formatRelease, NEWEST_VERSIONS } from '../src/policy/versions.ts';
 import type { Environment } from '../src/serve-settings.ts';
-import { DEFAULT_LIFETIMES } from '../src/tls/rotation.ts';
+import { DEFAULT_LIFETIMES } from '../src/tls/lifetimes.ts';
 import { loadSchema } from './support/schemas.ts';
 
 function load(given: { flags?: ServeFlags; env?: Environment; file?: string }) {

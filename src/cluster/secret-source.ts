@@ -1,13 +1,7 @@
 import type { V1Secret } from '@kubernetes/client-node';
+import type { Lifetimes } from '../tls/lifetimes.ts';
 import { checkedSans } from '../tls/names.ts';
-import {
-  isEmergency,
-  type Lifetimes,
-  nextStep,
-  type Publication,
-  renewalPoint,
-  type Step,
-} from '../tls/rotation.ts';
+import { isEmergency, nextStep, type Publication, renewalPoint, type Step } from '../tls/rotation.ts';
 import {
   applyStep,
   bundleOf,

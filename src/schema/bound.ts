@@ -1,5 +1,6 @@
 import type { FieldPath } from '../policy/field-path.ts';
 import { isMap, readMap } from '../policy/json.ts';
+import { once } from '../policy/once.ts';
 import type { ShortenedList } from '../policy/types.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { resolveReference } from './narrow.ts';
@@ -36,11 +37,11 @@ interface BoundedPlace {
  * the limits. Lists that no schema has stay as they are, because no rule reads them.
  */
 export function compileBound(schema: JsonSchema, references: readonly JsonSchema[] = []): Bound {
-  const root = findLists(schema, references);
+  // Not before the first object: a command that starts knows all kinds, and evaluates few of them.
+  const lists = once(() => findLists(schema, references) ?? NO_LISTS);
   return (value) => {
-    if (root === undefined) return { value, shortened: [] };
     const walk: Walk = { left: MAX_ITEMS, shortened: [] };
-    return { value: boundAt(value, root, [], walk), shortened: walk.shortened };
+    return { value: boundAt(value, lists(), [], walk), shortened: walk.shortened };
   };
 }
 

@@ -72,14 +72,7 @@ export function compileShape(
 ): ShapeCheck {
   const firstOnly = once(() => compile(schema, references, false));
   const all = once(() => compile(schema, references, true));
-  const homes = new Map<string, string>();
-  // Where the outer schema allows other fields and refers to a strict one, only names of the strict one can be
-  // unknown.
-  const isStrict = [schema, readMap(schema, 'properties', 'spec')].some(
-    (part) => part?.['additionalProperties'] === false,
-  );
-  for (const strict of isStrict || references.length === 0 ? [schema] : references)
-    collectHomes(strict, [], homes);
+  const homes = once(() => listHomes(schema, references));
   return (value) => {
     const isGood = firstOnly();
     if (isGood(value)) return [];
@@ -88,7 +81,7 @@ export function compileShape(
     // Only the first validator finds a mistake beyond the limits of the shortened copy.
     const errors = findAll.errors ?? isGood.errors ?? [];
     const reported = errors.filter((error) => keywords.includes(error.keyword));
-    return reported.map((error, index) => toProblem(error, value, homes, index < MAX_SUGGESTIONS));
+    return reported.map((error, index) => toProblem(error, value, homes(), index < MAX_SUGGESTIONS));
   };
 }
 
@@ -272,7 +265,20 @@ function nameHint(name: string, parent: unknown, homes: ReadonlyMap<string, stri
   return known.length > 0 && known.length <= 6 ? `use ${listAlternatives(known)}` : 'remove it';
 }
 
-/** The paths of each field name in a schema, to suggest the right one for a field at the wrong level. */
+/**
+ * The path of each field name in a schema, to suggest the right one for a field at the wrong level. Where the outer
+ * schema allows other fields and refers to a strict one, only names of the strict one can be unknown.
+ */
+function listHomes(schema: JsonSchema, references: readonly JsonSchema[]): ReadonlyMap<string, string> {
+  const isStrict = [schema, readMap(schema, 'properties', 'spec')].some(
+    (part) => part?.['additionalProperties'] === false,
+  );
+  const homes = new Map<string, string>();
+  for (const strict of isStrict || references.length === 0 ? [schema] : references)
+    collectHomes(strict, [], homes);
+  return homes;
+}
+
 function collectHomes(schema: unknown, path: FieldPath, homes: Map<string, string>): void {
   for (const [name, property] of Object.entries(readMap(schema, 'properties') ?? {})) {
     // `enabled` is in many maps, so that the intended one is unknown.

@@ -2,7 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { type Expiry, inspectPair, missingSans, readCertificates, readKey, validity } from './inspect.ts';
 import { BACKDATE_MS, issueAuthority, issueServing, type KeyPair } from './issue.ts';
-import type { AuthorityFacts, Facts, Lifetimes, Step } from './rotation.ts';
+import type { Lifetimes } from './lifetimes.ts';
+import type { AuthorityFacts, Facts, Step } from './rotation.ts';
 
 /** Texts by their names, as the data of a Secret. Each is PEM or a time. */
 export type Stored = Readonly<Record<string, string>>;

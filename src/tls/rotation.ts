@@ -7,29 +7,7 @@
 //   retire   the old CA stays in the caBundles until the last certificate that it signed has expired.
 
 import { createHash } from 'node:crypto';
-
-/** All in milliseconds. */
-export interface Lifetimes {
-  readonly authority: number;
-  readonly serving: number;
-  /** A serving certificate expires at least so long before its certificate authority. */
-  readonly margin: number;
-  /** How long every caBundle must have had a certificate authority before it signs the serving certificate. */
-  readonly propagation: number;
-  /** The minimum time that an old certificate authority stays in the caBundles. */
-  readonly overlap: number;
-}
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-
-export const DEFAULT_LIFETIMES: Lifetimes = {
-  authority: 90 * DAY,
-  serving: 14 * DAY,
-  margin: DAY,
-  propagation: 300_000,
-  overlap: DAY,
-};
+import type { Lifetimes } from './lifetimes.ts';
 
 /** When a certificate was made (not its backdated start) and when it expires, in milliseconds since 1970. */
 export interface Life {

@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 import { connect } from '../../src/cluster/connect.ts';
 import { openSecret, type SecretOptions } from '../../src/cluster/secret-source.ts';
 import { inspectPair, readCertificates } from '../../src/tls/inspect.ts';
-import { DEFAULT_LIFETIMES } from '../../src/tls/rotation.ts';
+import { DEFAULT_LIFETIMES } from '../../src/tls/lifetimes.ts';
 import type { CertificateSource, Served } from '../../src/tls/source.ts';
 import { FakeApi, type StoredObject } from '../support/fake-api.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import { DEFAULT_LIFETIMES } from '../../src/tls/rotation.ts';
+import { DEFAULT_LIFETIMES } from '../../src/tls/lifetimes.ts';
 import { createRandom } from '../support/random.ts';
 import {
   bundle,

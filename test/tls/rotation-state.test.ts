@@ -2,7 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { inspectPair, readCertificates } from '../../src/tls/inspect.ts';
 import { issueAuthority, issueServing } from '../../src/tls/issue.ts';
-import { DEFAULT_LIFETIMES, nextStep, type Publication, type Step } from '../../src/tls/rotation.ts';
+import { DEFAULT_LIFETIMES } from '../../src/tls/lifetimes.ts';
+import { nextStep, type Publication, type Step } from '../../src/tls/rotation.ts';
 import {
   applyStep,
   bundleOf,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_LIFETIMES } from '../../src/tls/lifetimes.ts';
 import {
-  DEFAULT_LIFETIMES,
   type Facts,
   isEmergency,
   leafEnd,
