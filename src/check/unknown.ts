@@ -13,8 +13,8 @@ export const BRACKETS: readonly (readonly [open: string, close: string])[] = [
   ['{%', '%}'],
   ['%{', '}'],
 ];
-/** Only as a whole value: within a text the dollar may mean anything. */
-const WORD = /^\$[A-Za-z_][A-Za-z0-9_]*$/;
+/** Only as a whole value, or before a prefix length or a port: within another text the dollar may mean anything. */
+const WORD = /^\$[A-Za-z_][A-Za-z0-9_]*(?:[/:]\d+)?$/;
 
 /** Whether the text contains an expression that a tool replaces before the file is applied. */
 export function holdsExpression(text: string): boolean {

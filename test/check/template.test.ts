@@ -38,6 +38,7 @@ describe('a value that something fills in later', () => {
     '10.${NET}.0.0/16',
     '$(POD_CIDR)',
     '$POD_CIDR',
+    '$POD_NETWORK/16',
     '{{ pod_cidr }}',
     '"{{ .Values.cidr }}"',
     "'{% if x %}10.0.0.0/8{% endif %}'",
@@ -49,7 +50,7 @@ describe('a value that something fills in later', () => {
     ]);
   });
 
-  it.each(['$', '${}', '$()', '10.0.0.0/33$', '<CIDR>', '{cidr}', '%s', '$1'])(
+  it.each(['$', '${}', '$()', '10.0.0.0/33$', '$1/16', 'x$NET/16', '<CIDR>', '{cidr}', '%s', '$1'])(
     'is not what only looks like it: %s',
     async (value) => {
       const found = await mistakesIn(pool(`cidr: "${value}"\nnatOutgoing: true`));
