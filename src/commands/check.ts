@@ -39,6 +39,8 @@ const OPTIONS = {
   ...POLICY_OPTIONS,
 } as const;
 
+type Flags = ReturnType<typeof parseFlags<typeof OPTIONS>>['values'];
+
 const OUTPUTS = ['text', 'json', 'sarif', 'github', 'gitlab', 'junit'] as const;
 type Output = (typeof OUTPUTS)[number];
 
@@ -105,34 +107,7 @@ standard error and does not change the exit code. calico-admission rules ID expl
   async run(args, io) {
     const { values, positionals } = parseFlags(args, OPTIONS, check);
     const output = parseOutput(values.output);
-    if (positionals.length === 0) {
-      throw new UserError('no path to check; name files or directories, or - for standard input');
-    }
-    if (values.diff === true && output !== 'text') {
-      throw new UserError(`--diff prints a diff and no ${output}; leave one of them out`);
-    }
-    if (values.diff === true && values.fix === true) {
-      throw new UserError('--diff writes nothing and --fix does; leave one of them out');
-    }
-    if (values.fix === true && positionals.includes('-')) {
-      throw new UserError('--fix cannot write standard input; use --diff, or name a file');
-    }
-    if (values.old === '-' && positionals.includes('-')) {
-      throw new UserError(
-        'standard input cannot be both the old and the new files; name a file for one of them',
-      );
-    }
-    if (values.since !== undefined && values.old !== undefined) {
-      throw new UserError('--old and --since both name the old files; leave one of them out');
-    }
-    if (values.kubeconfig !== undefined && (values.since ?? values.old) !== undefined) {
-      throw new UserError(
-        'with --kubeconfig the old objects come from the cluster; leave --old and --since out',
-      );
-    }
-    if (values.since !== undefined && positionals.includes('-')) {
-      throw new UserError('git has no old version of standard input; name files, or use --old');
-    }
+    rejectContradictions(values, positionals, output);
     const settings = loadPolicySettings({
       flags: values,
       env: io.env,
@@ -185,16 +160,9 @@ standard error and does not change the exit code. calico-admission rules ID expl
       progress.clear();
       const report = mode === 'fix' ? { ...evaluated, corrections: fixer.corrections } : evaluated;
       if (mode !== 'diff') io.stdout(await format(report, output, { registry, settings, io }));
-      const { errors, notes, documents } = report.summary;
-      if (documents === 0 && report.findings.length === 0)
-        io.stderr(`calico-admission: nothing to check ${describePlaces(positionals)}\n`);
-      if (notes > 0 && values.notes !== true) {
-        io.stderr(
-          `calico-admission: ${count(notes, 'note')} about values and files that were not evaluated, or for the audit; list with --notes\n`,
-        );
-      }
+      io.stderr(describeRest(report, positionals, values.notes === true));
       if (fixer.hasFailed()) return 2;
-      return errors > 0 ? 1 : 0;
+      return report.summary.errors > 0 ? 1 : 0;
     } catch (error) {
       progress.clear();
       if (error instanceof UnreadablePathError) throw new UserError(error.message);
@@ -202,6 +170,52 @@ standard error and does not change the exit code. calico-admission rules ID expl
     }
   },
 };
+
+/** @throws UserError where flags and paths do not fit together */
+function rejectContradictions(flags: Flags, paths: readonly string[], output: Output): void {
+  if (paths.length === 0) {
+    throw new UserError('no path to check; name files or directories, or - for standard input');
+  }
+  if (flags.diff === true && output !== 'text') {
+    throw new UserError(`--diff prints a diff and no ${output}; leave one of them out`);
+  }
+  if (flags.diff === true && flags.fix === true) {
+    throw new UserError('--diff writes nothing and --fix does; leave one of them out');
+  }
+  if (flags.fix === true && paths.includes('-')) {
+    throw new UserError('--fix cannot write standard input; use --diff, or name a file');
+  }
+  if (flags.old === '-' && paths.includes('-')) {
+    throw new UserError(
+      'standard input cannot be both the old and the new files; name a file for one of them',
+    );
+  }
+  if (flags.since !== undefined && flags.old !== undefined) {
+    throw new UserError('--old and --since both name the old files; leave one of them out');
+  }
+  if (flags.kubeconfig !== undefined && (flags.since ?? flags.old) !== undefined) {
+    throw new UserError(
+      'with --kubeconfig the old objects come from the cluster; leave --old and --since out',
+    );
+  }
+  if (flags.since !== undefined && paths.includes('-')) {
+    throw new UserError('git has no old version of standard input; name files, or use --old');
+  }
+}
+
+/** What the report of findings does not show. */
+function describeRest({ findings, summary }: Report, paths: readonly string[], hasNotes: boolean): string {
+  const { documents, notes } = summary;
+  const isEmpty = documents === 0 && findings.length === 0;
+  return [
+    ...(isEmpty ? [`calico-admission: nothing to check ${describePlaces(paths)}\n`] : []),
+    ...(notes === 0 || hasNotes
+      ? []
+      : [
+          `calico-admission: ${count(notes, 'note')} about values and files that were not evaluated, or for the audit; list with --notes\n`,
+        ]),
+  ].join('');
+}
 
 /** A mistyped path, or a pipe whose first command failed, must not look like a clean result. */
 function describePlaces(paths: readonly string[]): string {
