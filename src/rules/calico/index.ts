@@ -111,6 +111,7 @@ import { policyServiceAccount } from './policy-service-account.ts';
 import { policyServiceForm } from './policy-service-form.ts';
 import { policyTier } from './policy-tier.ts';
 import { policyTypes } from './policy-types.ts';
+import { policyUnreachableRule } from './policy-unreachable-rule.ts';
 import { policyWithoutEffect } from './policy-without-effect.ts';
 import { specMissing } from './spec-missing.ts';
 import { stagedDelete } from './staged-delete.ts';
@@ -257,6 +258,7 @@ export const policyRules: readonly Rule<ObjectInput>[] = [
   policyHttpForm,
   policyServiceForm,
   policyWithoutEffect,
+  policyUnreachableRule,
   policyName,
   ...valueRules,
 ];

@@ -648,6 +648,81 @@ describe('calico/policy-without-effect', () => {
   });
 });
 
+testRule('calico/policy-unreachable-rule', 'warn', calico('GlobalNetworkPolicy'), {
+  valid: [
+    { name: 'at the end', spec: { ingress: [{ action: 'Allow', protocol: 'TCP' }, { action: 'Deny' }] } },
+    { name: 'one rule', spec: { egress: [{ action: 'Allow' }] } },
+    { name: 'Log goes on', spec: { ingress: [{ action: 'Log' }, { action: 'Deny' }] } },
+    ...[
+      { protocol: 'TCP' },
+      { notProtocol: 'TCP' },
+      { ipVersion: 4 },
+      { icmp: {} },
+      { http: {} },
+      { source: { nets: ['10.0.0.0/8'] } },
+      { source: { selector: '' } },
+      { destination: { ports: [] } },
+      { source: 'all()' },
+      { madeUp: true },
+    ].map((match) => ({
+      name: JSON.stringify(match),
+      spec: { ingress: [{ action: 'Deny', ...match }, { action: 'Allow' }] },
+    })),
+    ...['Drop', 1, null].map((action) => ({
+      name: `the action ${action}`,
+      spec: { ingress: [{ action }, { action: 'Allow' }] },
+    })),
+    { name: 'wrong types', spec: { ingress: [null, 'Deny', []], egress: { action: 'Deny' } } },
+  ],
+  invalid: [
+    {
+      name: 'the item is marked',
+      yaml: `
+        apiVersion: projectcalico.org/v3
+        kind: GlobalNetworkPolicy
+        metadata:
+          name: default
+        spec:
+          types: [Ingress]
+          ingress:
+          - action: Deny
+            ^^^^^^
+          - action: Allow
+            protocol: TCP
+      `,
+      found: [
+        {
+          path: 'spec.ingress[0]',
+          message:
+            'the rule matches all traffic, so the rules after it never apply; move it to the end, or remove the rules after it',
+        },
+      ],
+    },
+    ...['allow', 'DENY', 'Pass', 'next-tier'].map((action) => ({
+      name: `the action ${action}`,
+      spec: { ingress: [{ action: 'Log' }, { action }, { action: 'Allow', protocol: 'TCP' }] },
+      found: ['spec.ingress[1]'],
+    })),
+    ...[
+      { metadata: { annotations: { reason: 'all' } } },
+      { source: {}, destination: {} },
+      { protocol: null, source: { nets: null } },
+    ].map((nothing) => ({
+      name: JSON.stringify(nothing),
+      spec: { egress: [{ action: 'Allow', ...nothing }, { action: 'Deny' }] },
+      found: ['spec.egress[0]'],
+    })),
+    {
+      name: 'in both directions, the first each',
+      spec: {
+        ingress: [{ action: 'Deny' }, { action: 'Deny' }, { action: 'Log' }],
+        egress: [{ action: 'Allow' }, { action: 'Deny' }],
+      },
+      found: ['spec.ingress[0]', 'spec.egress[0]'],
+    },
+  ],
+});
+
 testRule('calico/policy-name', 'warn', calico('GlobalNetworkPolicy'), {
   valid: [
     { name: 'one dot', metadataName: 'security.web', spec: {} },
