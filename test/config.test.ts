@@ -151,7 +151,7 @@ describe('settings', () => {
   });
 
   it.each(['name', 'a/b/c', '/name', 'garden/', 'Garden/name', 'garden/x_y'])(
-    'refuse the ConfigMap %s',
+    'reject the ConfigMap %s',
     (registration) => {
       expect(() => load({ flags: { 'cert-secret': 's', registration } })).toThrow(
         new UserError(
@@ -161,7 +161,7 @@ describe('settings', () => {
     },
   );
 
-  it('refuse to make webhook configurations without an authority that is kept', () => {
+  it('reject webhook configurations without a stored certificate authority', () => {
     const flags = { 'cert-dir': 'd', registration: 'garden/registration' };
     expect(() => load({ flags })).toThrow(/--registration needs a certificate authority .*--cert-secret/);
   });
@@ -200,7 +200,7 @@ describe('settings', () => {
       file: 'rotation: {authoritySeconds: 30, servingSeconds: 11}',
       error: /at most a third/,
     },
-  ])('refuse $name', ({ error, ...given }) => {
+  ])('reject $name', ({ error, ...given }) => {
     expect(() => load(given)).toThrow(userError(error));
   });
 
@@ -263,19 +263,19 @@ openstack: {enableOverlayAsDefaultForCalico: false}
         .join('\n')}`,
       error: /config\.yaml/,
     },
-  ])('refuse $name', ({ file, error }) => {
+  ])('reject $name', ({ file, error }) => {
     expect(() => load({ file })).toThrow(userError(error));
   });
 
   it.each(['-1', '1.5', '0x10', '1e3', ' 1', '65536', '99999999999', 'http'])(
-    'refuse the port %j',
+    'reject the port %j',
     (port) => {
       expect(() => load({ flags: { port } })).toThrow(/--port must be a whole number from 0 to 65535/);
       expect(() => load({ env: { CALICO_ADMISSION_PORT: port } })).toThrow(/CALICO_ADMISSION_PORT must be/);
     },
   );
 
-  it('refuse an empty host', () => {
+  it('reject an empty host', () => {
     expect(() => load({ flags: { host: '' } })).toThrow(/--host must not be empty/);
   });
 });
@@ -284,12 +284,12 @@ describe('versions', () => {
   const set = (major: number, minor: number) => ({ major, minor, isAssumed: false });
   const versionsOf = (given: Parameters<typeof load>[0]) => load(given).policy.versions;
 
-  it('are the newest known where nobody says', () => {
+  it('are the newest known where none is set', () => {
     expect(versionsOf({})).toEqual(NEWEST_VERSIONS);
     expect(Object.values(NEWEST_VERSIONS).every(({ isAssumed }) => isAssumed)).toBe(true);
   });
 
-  it('are those that the schema tells editors', () => {
+  it('are those of the schema for editors', () => {
     const defaults = read(loadSchema('config'), 'properties', 'versions', 'properties');
     expect(read(defaults, 'networkingCalico', 'default')).toBe(
       formatRelease(NEWEST_VERSIONS.networkingCalico),

@@ -34,7 +34,7 @@ describe('docsUrl of the configuration file', () => {
     `https://example.org/${'x'.repeat(200)}`,
     '',
     7,
-  ])('refuses %s', (text) => {
+  ])('rejects %s', (text) => {
     expect(() => readDocsUrl(text)).toThrow(UserError);
     expect(() => readDocsUrl(text)).toThrow(/docsUrl/);
   });
@@ -110,7 +110,7 @@ describe('check', () => {
     expect(plain).not.toContain('http');
   });
 
-  it('says nothing more of a clean file, or of one that cannot be read', async () => {
+  it('prints nothing more for a clean file, or for one that cannot be read', async () => {
     for (const text of [shootWith('backend: vxlan'), 'kind: Shoot\n  calico: {']) {
       expect(await check(CONFIG, { 'a.yaml': text })).not.toContain('explained at');
     }

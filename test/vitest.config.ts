@@ -19,7 +19,7 @@ const elsewhere = [
 ];
 
 // Whatever may come, thrown at one thing many times; time that is measured, or that has to pass. `npm run
-// test:endurance`: whoever changes a rule wants an answer within half a minute, on a busy machine as well.
+// test:endurance`: a contributor gets an answer within half a minute, on a busy machine as well.
 const endurance = [
   'test/**/growth.test.ts',
   'test/**/never-throws.test.ts',
@@ -49,7 +49,7 @@ const endurance = [
   'test/tls/rotation-state.test.ts',
 ];
 
-// What the real validators said of some ten thousand objects, and what the trial on public files found. `npm run
+// The answers of the real validators to some ten thousand objects, and what the trial on public files found. `npm run
 // test:oracle`.
 const oracle = ['test/cases/oracle.test.ts', 'test/cases/found.test.ts'];
 

@@ -102,7 +102,7 @@ describe('the answer', () => {
     expect(status?.details.name).toBe('a\\u000d\\u000a\\u001b[31mb');
   });
 
-  it('tells warnings of a denied and of an allowed object', () => {
+  it('returns the warnings of a denied and of an allowed object', () => {
     const warning = 'spec.field: is wrong (got 1); mend it [fake/rule]';
     expect(respond({ findings: [finding('warn')] })).toEqual({
       uid: UID,
@@ -118,7 +118,7 @@ describe('the answer', () => {
     expect(denied.status?.details.causes).toHaveLength(1);
   });
 
-  it('tells only the audit of a note', () => {
+  it('writes a note only as an audit annotation', () => {
     expect(
       respond({ findings: [finding('audit'), finding('audit', { path: [], rule: 'fake/other' })] }),
     ).toEqual({

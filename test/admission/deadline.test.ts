@@ -128,7 +128,7 @@ describe('the checkpoint', () => {
         for (let calls = 0; calls < CALLS_PER_READING; calls += 1) check();
       };
       expect(rest).toThrow(DeadlineExceededError);
-      // Whoever goes on all the same is told again.
+      // A rule that continues gets the error again.
       expect(check).toThrow(DeadlineExceededError);
     },
   );

@@ -56,7 +56,7 @@ function requestOf(request: object, route: Route): EvaluationRequest | undefined
   return seen;
 }
 
-describe('the verdict', () => {
+describe('the decision', () => {
   const object = { spec: { field: 1, config: {} } };
   it.each([
     {
@@ -109,7 +109,7 @@ describe('the verdict', () => {
   });
 });
 
-describe('what is judged', () => {
+describe('what is evaluated', () => {
   it.each([
     { name: 'the kind', request: { kind: FAKE }, isEvaluated: true },
     { name: 'the kind without group', request: { kind: { kind: 'Fake' } }, isEvaluated: true },
@@ -140,10 +140,10 @@ describe('what is judged', () => {
     { name: 'an update', request: { kind: FAKE, operation: 'UPDATE' }, isEvaluated: true },
     { name: 'a deletion', request: { kind: FAKE, operation: 'DELETE' }, isEvaluated: false },
     { name: 'a connection', request: { kind: FAKE, operation: 'CONNECT' }, isEvaluated: false },
-    { name: 'what nobody knows', request: { kind: FAKE, operation: 'FROB' }, isEvaluated: false },
+    { name: 'an unknown operation', request: { kind: FAKE, operation: 'FROB' }, isEvaluated: false },
     { name: 'a subresource', request: { kind: FAKE, subResource: 'status' }, isEvaluated: false },
     { name: 'an empty subresource', request: { kind: FAKE, subResource: '' }, isEvaluated: true },
-  ])('$name: $isJudged', ({ request, isEvaluated }) => {
+  ])('$name: $isEvaluated', ({ request, isEvaluated }) => {
     const { answer, verdict, outcome } = ask(request);
     expect(outcome !== undefined).toBe(isEvaluated);
     expect(verdict).toBe(isEvaluated ? 'denied' : 'allowed');

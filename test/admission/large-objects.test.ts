@@ -54,9 +54,9 @@ describe('an object with 76,000 values that nothing reads', () => {
 
   it('can be updated, and is evaluated without the old one, which the answer says', () => {
     expect(answerTo(shoot(many, {}, { region: 'b' }), shoot(many))).toMatchObject({ allowed: true });
-    const refused = answerTo(shoot(many, WRONG, { region: 'b' }), shoot(many, WRONG));
-    expect(refused.allowed).toBe(false);
-    expect(refused.warnings).toContain(OLD_UNREAD);
+    const rejected = answerTo(shoot(many, WRONG, { region: 'b' }), shoot(many, WRONG));
+    expect(rejected.allowed).toBe(false);
+    expect(rejected.warnings).toContain(OLD_UNREAD);
   });
 
   it.each(['validate', 'mutate'] as const)('passes %s while its spec is the same', (purpose) => {
@@ -100,7 +100,7 @@ describe('an old providerConfig that is too large', () => {
     });
   });
 
-  it('is refused where it is new', () => {
+  it('is rejected where it is new', () => {
     expect(() => answerTo(shoot({}, large), shoot({}, {}))).toThrow(UnreadableReviewError);
   });
 });

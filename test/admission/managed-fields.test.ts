@@ -7,7 +7,7 @@ import { print, type Written, whiteSpace, written } from '../schema/json-text.ts
 import { registry } from '../support/registry.ts';
 
 // metadata.managedFields of the object and of the old object are passed over before the body is parsed. Nothing else
-// may get lost, however the body is written: the plain parser is the judge.
+// may get lost, however the body is written: the plain parser decides.
 
 // Made for each test: what a mistake in making it breaks is then seen by one.
 let readReview: ReadReview;
@@ -29,8 +29,8 @@ function expectSame(text: string): void {
   expect(oldObject).toEqual(withoutManagedFields(plain.oldObject));
 }
 
-/** A key that comes twice on the way to what is read is refused; that it does come twice is for another to say. */
-function isRefusedForRepetition(text: string): boolean {
+/** A key that comes twice on the path to a field that is read is rejected; other code reports it. */
+function isRejectedForRepetition(text: string): boolean {
   try {
     readReview(Buffer.from(text));
     return false;
@@ -63,7 +63,7 @@ describe('what is passed over', () => {
       fc.property(value, value, value, whiteSpace, (object, old, rest, space) => {
         const request = merge(rest, wrap(object, 'object'), wrap(old, 'oldObject'), uid);
         const text = print(wrap(request, 'request'), space);
-        if (!isRefusedForRepetition(text)) expectSame(text);
+        if (!isRejectedForRepetition(text)) expectSame(text);
       }),
       { numRuns: 400 },
     );

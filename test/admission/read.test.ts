@@ -40,7 +40,7 @@ describe('what is as large as it may be', () => {
   it.each([
     { name: 'a configuration', text: withConfig('object', MAX_CONFIG_BYTES) },
     { name: 'any number of values', text: withValues(MAX_VALUES) },
-    // Otherwise nobody could make it smaller.
+    // Otherwise a user could not make it smaller.
     { name: 'an old configuration of any size', text: withConfig('oldObject', 2 * MAX_CONFIG_BYTES) },
   ])('$name is read', ({ text }) => {
     expect(readReview(Buffer.from(text)).uid).toBe('u');
@@ -78,7 +78,7 @@ describe('an update with the same spec', () => {
       same: true,
     },
     {
-      name: 'what nobody knows',
+      name: 'an unknown kind',
       request: { kind: { kind: 'Pod' }, operation: 'UPDATE', object, oldObject: object },
       same: true,
     },
@@ -103,7 +103,7 @@ describe('an update with the same spec', () => {
 describe('what cannot be the beginning of JSON', () => {
   const twice = '{"request":{},"request":{}}';
   it.each(['x', 'T', 'X', '}', ']', ',', ':', '.', "'", 'N', '+', '\u{feff}', '\u00a0', '\v'])(
-    'is told before anything else is: %j',
+    'is reported before anything else: %j',
     (begin) => {
       expect(() => readReview(Buffer.from(`${begin}${twice}`))).toThrow(
         expect.objectContaining({ reason: 'not-json' }),
@@ -518,7 +518,7 @@ describe('a key written twice on the way to what rules read', () => {
       path: 'request.oldObject.status.lastOperation.type',
       text: body('{"status":{"lastOperation":{"type":"Migrate","type":"Create"}}}', 'oldObject'),
     },
-  ])('is refused: $path', ({ path, text }) => {
+  ])('is rejected: $path', ({ path, text }) => {
     expect(() => readReview(Buffer.from(text))).toThrow(
       expect.objectContaining({
         reason: 'repeated-key',
@@ -608,7 +608,7 @@ describe('duplicates', () => {
 });
 
 describe('whatever comes', () => {
-  function readOrRefuse(bytes: Buffer): void {
+  function readOrReject(bytes: Buffer): void {
     let review: Review;
     try {
       review = readReview(bytes);
@@ -622,15 +622,15 @@ describe('whatever comes', () => {
     review.duplicates('old', ['spec', 'providerConfig']);
   }
 
-  it('bytes: is read or refused', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => readOrRefuse(Buffer.from(bytes))));
+  it('bytes: is read or rejected', () => {
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => readOrReject(Buffer.from(bytes))));
   });
 
-  it('JSON: is read or refused', () => {
-    fc.assert(fc.property(fc.json(), (text) => readOrRefuse(Buffer.from(text))));
+  it('JSON: is read or rejected', () => {
+    fc.assert(fc.property(fc.json(), (text) => readOrReject(Buffer.from(text))));
   });
 
-  it('a request of anything: is read or refused', () => {
+  it('a request of anything: is read or rejected', () => {
     const value = fc.oneof(fc.jsonValue({ maxDepth: 3 }), fc.constant({ spec: { networking: null } }));
     const request = fc.record(
       {
@@ -646,10 +646,10 @@ describe('whatever comes', () => {
       },
       { requiredKeys: [] },
     );
-    fc.assert(fc.property(request, (body) => readOrRefuse(Buffer.from(JSON.stringify({ request: body })))));
+    fc.assert(fc.property(request, (body) => readOrReject(Buffer.from(JSON.stringify({ request: body })))));
   });
 
-  it('a good one with a byte turned: is read or refused', () => {
+  it('a good one with a byte turned: is read or rejected', () => {
     const good = Buffer.from(
       JSON.stringify(
         toReview({ object: { kind: 'Shoot', spec: { networking: { providerConfig: { a: 1 } } } } }),
@@ -659,7 +659,7 @@ describe('whatever comes', () => {
       fc.property(fc.nat(good.length - 1), fc.nat(255), (at, byte) => {
         const bytes = Buffer.from(good);
         bytes[at] = byte;
-        readOrRefuse(bytes);
+        readOrReject(bytes);
       }),
     );
   });

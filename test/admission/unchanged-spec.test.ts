@@ -6,8 +6,8 @@ import { createRandom, pick } from '../support/random.ts';
 import { toReview } from '../support/review.ts';
 import { writeOddly } from '../support/written-reviews.ts';
 
-// An update that leaves a Shoot's spec as it was is answered without its spec being parsed. Nobody must be able to tell
-// but by the time that it takes: the same registry without that knowledge is the judge.
+// An update that leaves a Shoot's spec as it was is answered without its spec being parsed. A client must see no difference
+// except in the time that it takes: the answers are compared with those of the same registry without that knowledge.
 
 /** Whether the objects of a body were left unparsed. */
 function isShort(body: Buffer): boolean {
@@ -99,13 +99,13 @@ describe('what only looks like an update with the same spec', () => {
         `${update(shoot(WRONG), undefined).toString().slice(0, -1)},"oldObject":${JSON.stringify(shoot(WRONG))}}`,
       ),
     },
-  ])('is judged: $name', ({ body }) => {
+  ])('is evaluated: $name', ({ body }) => {
     expect(isShort(body)).toBe(false);
     expect(answerOf(fast, body, '/validate')).toMatchObject({ response: { allowed: false } });
     expect(answerOf(plain, body, '/validate')).toEqual(answerOf(fast, body, '/validate'));
   });
 
-  it('is judged with another spec', () => {
+  it('is evaluated with another spec', () => {
     const body = update(shoot(WRONG), shoot({ ...WRONG, region: 'b' }));
     expect(answerOf(fast, body, '/validate')).toMatchObject({
       response: { allowed: true, warnings: expect.arrayContaining([expect.stringContaining('kubeProxy')]) },
@@ -117,7 +117,7 @@ describe('what only looks like an update with the same spec', () => {
     { name: 'a second spec', add: ',"spec":{}' },
     { name: 'a second spec with an escape', add: ',"sp\\u0065c":{}' },
     { name: 'a second spec before it', add: ',"spec":null' },
-  ])('is refused: $name', ({ add }) => {
+  ])('is rejected: $name', ({ add }) => {
     for (const at of [text.indexOf(spec) + spec.length, old + spec.length]) {
       const body = Buffer.from(`${text.slice(0, at)}${add}${text.slice(at)}`);
       expect(answerOf(fast, body, '/validate')).toContain('spec is written more than once');
@@ -138,7 +138,7 @@ describe('what only looks like an update with the same spec', () => {
   });
 });
 
-describe('bodies as nobody should write them', () => {
+describe('bodies of unusual form', () => {
   it('get the same answer as where everything is parsed', () => {
     const random = createRandom(2128);
     const spaces = { ...WRONG, networking: { ...WRONG.networking, providerConfig: { backend: 'none' } } };

@@ -60,7 +60,7 @@ describe('a key that is read', () => {
   });
 });
 
-describe('a key that nobody reads', () => {
+describe('a key that is not read', () => {
   it.each([
     ...['dryRun', 'request.options', 'request.kind.version', 'request.userInfo', 'request.resource.version'],
     ...['metadata.labels', 'metadata.annotations.a', 'spec.ignored', 'spec.unread', 'spec.config.a'].map(

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { BREAKAGES, breakText } from './breakages.ts';
 
-// `npm run test:broken` takes minutes and is run by hand: whoever changes what it breaks hears of it here.
+// `npm run test:broken` takes minutes and is run by hand: this test fails after a change of a text that it breaks.
 
 const ROOT = new URL('../../', import.meta.url);
 

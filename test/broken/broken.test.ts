@@ -18,9 +18,9 @@ describe.each(BATCHES)('in $suite, with its subject broken, a test fails', ({ su
   });
 
   it.each(breakages)('$name', ({ test }) => {
-    const told = run.told(test);
-    expect(told).not.toEqual([]);
-    for (const { status, reason } of told) {
+    const results = run.resultsOf(test);
+    expect(results).not.toEqual([]);
+    for (const { status, reason } of results) {
       expect(status).toBe('failed');
       expect(reason).toMatch(test.says);
     }
@@ -35,8 +35,8 @@ describe.each(['test/editor', 'test/browser'])('in %s, with nothing broken, a te
   });
 
   it.each(breakages)('$test.file: $test.name', ({ test }) => {
-    const told = run.told(test);
-    expect(told).not.toEqual([]);
-    for (const { status, reason } of told) expect(status, reason).toBe('passed');
+    const results = run.resultsOf(test);
+    expect(results).not.toEqual([]);
+    for (const { status, reason } of results) expect(status, reason).toBe('passed');
   });
 });

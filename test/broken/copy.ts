@@ -21,8 +21,8 @@ const PATIENCE = 30_000;
 /** How long a run may take, in milliseconds. */
 const MAX_DURATION = 1_200_000;
 
-/** What a test has said. */
-export interface Told {
+/** The result of a test. */
+export interface TestResult {
   /** In the words of Vitest. */
   readonly status: string;
   /** Of a failure, without the code of the test. */
@@ -37,8 +37,8 @@ export interface Copy {
 }
 
 export interface TestRun {
-  /** What all the tests say that have the name. */
-  told(test: BrokenTest): readonly Told[];
+  /** The results of all tests that have the name. */
+  resultsOf(test: BrokenTest): readonly TestResult[];
 }
 
 export function createCopy(): Copy {
@@ -104,7 +104,7 @@ async function runTests(folder: string, suite: string, breakages: readonly Break
   if (!existsSync(results)) throw new Error(`the tests were not run: ${output}`);
   const { testResults } = JSON.parse(readFileSync(results, 'utf8'));
   return {
-    told: ({ file, name }) =>
+    resultsOf: ({ file, name }) =>
       [...testResults]
         .filter((each) => each.name.endsWith(file))
         .flatMap(({ assertionResults }) => assertionResults)
@@ -129,7 +129,7 @@ function findReason(output: string, fullName: string): string {
 
 /** @returns what it writes, whether it fails or not */
 async function runNode(cwd: string, args: readonly string[]): Promise<string> {
-  // Vitest tells its own processes by these that they belong to it.
+  // By these, the processes of Vitest know that they belong to it.
   const inherited = Object.entries(process.env).filter(
     ([key]) => !/^(?:VITEST|TEST$|NODE_OPTIONS)/.test(key),
   );

@@ -5,7 +5,7 @@ import { chromium } from 'playwright-core';
 
 const ROOT = join(import.meta.dirname, '../..');
 const SITE = join(ROOT, 'dist/site');
-/** Nobody has this name, and nothing is asked of it: each answer is a file. */
+/** A host that does not exist and gets no request: each answer is a file. */
 const ORIGIN = 'http://site.invalid';
 const VIEWPORT = { width: 1100, height: 1200 };
 /** Around what is shown, in CSS pixels. */

@@ -38,7 +38,7 @@ function isAt(path: string, wanted: string): boolean {
   return path === wanted || path.startsWith(`${wanted}.`) || path.startsWith(`${wanted}[`);
 }
 
-describe('every case of calico-everywhere.json, as check judges files', () => {
+describe('every case of calico-everywhere.json, as check evaluates files', () => {
   it.each(CASES.map((each) => [each.id, each] as const))('%s', (_id, each) => {
     const objects = Array.isArray(each.object) ? each.object : [each.object];
     const found = evaluateDocuments(registry, objects, { old: [each.old] });

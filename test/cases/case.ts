@@ -32,8 +32,8 @@ export function isCalled(each: Case): boolean {
   return each.kind !== 'network-mutate' || network === 'calico';
 }
 
-/** What somebody answered to a case, whoever was asked. */
-export interface Verdict {
+/** The answer to a case, of any server. */
+export interface Answer {
   readonly allowed: boolean;
   readonly causes: readonly { readonly field: string; readonly message: string }[];
   readonly warnings: readonly string[];
@@ -41,17 +41,17 @@ export interface Verdict {
   readonly after?: unknown;
 }
 
-export function expectVerdict(each: Case, verdict: Verdict): void {
-  const fields = [...new Set(verdict.causes.map((cause) => cause.field))].sort();
+export function expectAnswer(each: Case, answer: Answer): void {
+  const fields = [...new Set(answer.causes.map((cause) => cause.field))].sort();
   const accepted = [each.expect.fields, each.expect.fieldsAlt ?? each.expect.fields].map((list) => [...list].sort());
-  expect(accepted, verdict.causes.map((cause) => `${cause.field}: ${cause.message}`).join('\n')).toContainEqual(fields);
-  expect(verdict.allowed).toBe(each.expect.allowed);
+  expect(accepted, answer.causes.map((cause) => `${cause.field}: ${cause.message}`).join('\n')).toContainEqual(fields);
+  expect(answer.allowed).toBe(each.expect.allowed);
   if (each.expect.warningRules) {
-    const rules = new Set(ruleIds(verdict.warnings));
-    expect([...rules].sort(), verdict.warnings.join('\n')).toEqual([...each.expect.warningRules].sort());
+    const rules = new Set(ruleIds(answer.warnings));
+    expect([...rules].sort(), answer.warnings.join('\n')).toEqual([...each.expect.warningRules].sort());
   }
-  if (each.expect.patched === undefined || verdict.after === undefined) return;
+  if (each.expect.patched === undefined || answer.after === undefined) return;
   const path = each.kind === 'network-mutate' ? ['spec', 'providerConfig'] : ['spec', 'networking', 'providerConfig'];
   const expected = each.expect.patched === null ? read(each.object, ...path) : each.expect.patched;
-  expect(read(verdict.after, ...path)).toEqual(expected);
+  expect(read(answer.after, ...path)).toEqual(expected);
 }

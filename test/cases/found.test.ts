@@ -7,7 +7,7 @@ import { createRoom, type JsonFinding, type JsonReport, type Room, runCheck } fr
 import { decodePatch } from '../support/review.ts';
 import { send, startServer, type TestServer } from '../support/server.ts';
 
-// Inputs that once got a wrong verdict. test/cases/README.md says what a case holds.
+// Inputs that once got a wrong answer. test/cases/README.md says what a case holds.
 interface FileCase {
   readonly file: string;
   readonly args?: readonly string[];

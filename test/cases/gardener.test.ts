@@ -4,7 +4,7 @@ import { DEFAULT_SETTINGS } from '../../src/policy/settings.ts';
 import { read } from '../../src/policy/json.ts';
 import { expectWellFormed, patched, toReview } from '../support/review.ts';
 import { send, startServer, type TestServer } from '../support/server.ts';
-import { CASES, type Case, expectVerdict, isCalled } from './case.ts';
+import { CASES, type Case, expectAnswer, isCalled } from './case.ts';
 
 const PATHS = {
   'shoot-validate': () => '/validate',
@@ -50,7 +50,7 @@ describe('every case of gardener.json, over HTTPS', () => {
     expectWellFormed(answer);
     const { allowed, status, patch, warnings = [] } = answer.response;
     const after = allowed ? patched(each.object, answer) : undefined;
-    expectVerdict(each, { allowed, causes: status?.details.causes ?? [], warnings, after });
+    expectAnswer(each, { allowed, causes: status?.details.causes ?? [], warnings, after });
     if (each.expect.patched === null) expect(patch).toBeUndefined();
   });
 });

@@ -10,7 +10,7 @@ interface Case {
   /** The state before, for `--old`. */
   readonly old?: string;
   readonly expect: 'error' | 'warning' | 'none';
-  /** Every rule that speaks; none where nothing may be said. */
+  /** Every rule with a finding; empty where no finding is allowed. */
   readonly rules: readonly string[];
   readonly about: string;
   readonly link: string;

@@ -88,11 +88,11 @@ describe('files against a cluster', () => {
     const server = await start(pools());
     expect(await foundIn(node, ['--each'])).toEqual([expect.stringContaining('error')]);
     expect(server.requests).toContain(`${DEPLOYMENTS}?limit=100`);
-    // Nobody knows of what may not be listed.
+    // What may not be listed is unknown.
     server.fail({ path: DEPLOYMENTS, status: 403, body: { kind: 'Status', message: 'forbidden: no' } });
-    const refused = await runCheck(['--kubeconfig', room.at('kubeconfig'), room.at('files')]);
-    expect(refused.code).toBe(0);
-    expect(refused.stderr).toBe(
+    const forbidden = await runCheck(['--kubeconfig', room.at('kubeconfig'), room.at('files')]);
+    expect(forbidden.code).toBe(0);
+    expect(forbidden.stderr).toBe(
       'calico-admission: not compared with deployments.apps of the cluster: forbidden: no\n',
     );
     await server.close();
@@ -104,7 +104,7 @@ describe('files against a cluster', () => {
   });
 });
 
-describe('it is refused with advice', () => {
+describe('it is rejected with advice', () => {
   it.each([
     { args: ['--since', 'HEAD'], message: 'leave --old and --since out' },
     { args: ['--old', 'x'], message: 'leave --old and --since out' },

@@ -63,7 +63,7 @@ describe('documents', () => {
     expect(await foundIn(text)).toEqual(found);
   });
 
-  it('are judged beside broken ones, in the same file and in others', async () => {
+  it('are evaluated beside broken ones, in the same file and in others', async () => {
     room.write({ 'a.yaml': `a: [1\n---\n${BAD}---\nb: "\n`, 'b.yaml': BAD });
     const report = await checkJson([room.at('a.yaml'), room.at('b.yaml')]);
     expect(summarize(report, room.path)).toEqual([
@@ -102,7 +102,7 @@ describe('documents', () => {
     ]);
   });
 
-  it('may be AdmissionReviews, judged as the API server has completed them', async () => {
+  it('may be AdmissionReviews, evaluated as the API server has completed them', async () => {
     const sample = (name: string) => readFileSync(new URL(`../samples/${name}`, import.meta.url));
     const rules = (found: string[]) => found.map((each) => each.replace(/^\S+ (\w+) .*\[/, '$1 ['));
     expect(rules(await foundIn(sample('05-vpa-mode-without-vpa.json')))).toEqual([
@@ -215,7 +215,7 @@ describe('what cannot be read', () => {
       found: '-:1:1:1 error  [syntax]',
       message: /has 5\.0 MiB, which is too large/,
     },
-  ])('is told with its place: $name', async ({ text, found, message }) => {
+  ])('is reported with its place: $name', async ({ text, found, message }) => {
     const report = await checkJson(['-'], { stdin: text });
     expect(summarize(report)).toEqual([found]);
     expect(report.findings[0]?.message).toMatch(message);
@@ -234,7 +234,7 @@ describe('what cannot be read', () => {
     }
   });
 
-  it('is told of a file that was only found where it is ours', async () => {
+  it('is reported for a file that was only found if the file is ours', async () => {
     const broken = 'metadata: {name: a\n';
     const latin = (text: string) => Buffer.from(`# \xe4\n${text}`, 'latin1');
     room.write({
@@ -302,7 +302,7 @@ describe('files', () => {
     expect(report.summary.documents).toBe(4);
   });
 
-  it('are judged once, however often they are named', async () => {
+  it('are evaluated once, even if named several times', async () => {
     room.write({ 'a.yaml': BAD });
     symlinkSync(room.at('a.yaml'), room.at('z.yaml'));
     expect((await checkJson([room.at('a.yaml'), room.path, room.at('z.yaml')])).findings).toHaveLength(1);
@@ -316,14 +316,14 @@ describe('files', () => {
     ]);
   });
 
-  it('that are not there end the command before anything is said', async () => {
+  it('that do not exist end the command before any output', async () => {
     room.write({ 'a.yaml': BAD });
     const missing = runCheck([room.at('a.yaml'), room.at('nothing.yaml')]);
     await expect(missing).rejects.toThrow(UserError);
     await expect(missing).rejects.toThrow(/cannot read .*nothing\.yaml \(ENOENT\); check the path/);
   });
 
-  it('that were only found and cannot be read are told, and change nothing', async () => {
+  it('that were only found and cannot be read are reported, and change nothing', async () => {
     room.write({ 'a.yaml': GOOD });
     symlinkSync('nothing.yaml', room.at('b\u001b[31m.yaml'));
     symlinkSync('loop.yaml', room.at('loop.yaml'));
@@ -474,7 +474,7 @@ describe('--old', () => {
     ).toEqual(['new.yaml:1:4:14 error spec.cidr [calico/ippool-immutable]']);
   });
 
-  it('tells objects of one name apart by their kinds', async () => {
+  it('distinguishes objects of one name by their kinds', async () => {
     const pool = POOLS[0] ?? '';
     const felix =
       'apiVersion: projectcalico.org/v3\nkind: FelixConfiguration\nmetadata: {name: p0}\nspec: {}\n';
@@ -484,7 +484,7 @@ describe('--old', () => {
     ).toEqual(['new.yaml:1:4:14 error spec.cidr [calico/ippool-immutable]']);
   });
 
-  it('judges nothing of an object that stays as it was', async () => {
+  it('reports nothing about an unchanged object', async () => {
     room.write({ 'old.yaml': BAD, 'new.yaml': BAD });
     expect((await checkJson(['--old', room.at('old.yaml'), room.at('new.yaml')])).findings).toEqual([]);
   });
@@ -516,7 +516,7 @@ describe('the exit code', () => {
     expect((await runCheck([...args, '-'], { stdin: text })).code).toBe(code);
   });
 
-  it('goes with the severity that is told', async () => {
+  it('depends on the reported severity', async () => {
     const { findings, summary } = await checkJson(['--strict', '-'], { stdin: warned });
     expect(findings.map(({ severity }) => severity)).toEqual(['error']);
     expect(summary).toEqual({ errors: 1, warnings: 0, notes: 0, files: 1, documents: 1, objects: 1 });

@@ -13,7 +13,7 @@ function pool(spec: string): string {
   return `apiVersion: projectcalico.org/v3\nkind: IPPool\nmetadata:\n  name: a\nspec:\n  cidr: 10.0.0.0/16\n  natOutgoing: true\n${spec}`;
 }
 
-describe('a correction that the rules would refuse', () => {
+describe('a correction that the rules would deny', () => {
   it.each<{ name: string; text: string; refused: string[] }>([
     {
       name: 'leaves an error of the same place: a word that needs something else',
@@ -52,7 +52,7 @@ describe('a correction that the rules would refuse', () => {
   });
 });
 
-describe('each correction is told', () => {
+describe('each correction is reported', () => {
   let room: Room;
   beforeEach(() => {
     room = createRoom();

@@ -74,7 +74,7 @@ describe('check passes over', () => {
   });
 });
 
-it('refuses what is no pattern', async () => {
+it('rejects an invalid pattern', async () => {
   await expect(runCheck(['--exclude', '', room.path])).rejects.toThrow(
     /not a pattern of --exclude \(got ""\)/,
   );

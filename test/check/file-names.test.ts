@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Finished, runCheck } from './command.ts';
 
-// Whoever opens a pull request chooses the names of its files. CI shows what `check` prints, and GitHub Actions carries
+// The author of a pull request chooses the names of its files. CI shows what `check` prints, and GitHub Actions carries
 // out what looks like a workflow command, on either stream.
 const NAMES = ['a\n::error::forged\u001b[31m.yaml', 'b\r::notice::forged\u009b2J.yaml', 'c\u202e\u2028.yaml'];
 const POOL = `apiVersion: projectcalico.org/v3

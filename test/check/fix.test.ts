@@ -91,9 +91,9 @@ describe('--fix corrects', () => {
     { name: 'a value that is more than misspelt', config: 'backend: birdy' },
     { name: 'a string that reads as something else than it says', config: 'backend: none\nipam: {type: no}' },
     { name: 'what is good', config: 'backend: none\nvethMTU: "1440"' },
-    { name: 'an overlay that nobody wrote, on AWS', config: 'backend: none', change: onCloud('aws') },
-    { name: 'an overlay that nobody wrote, on GCP', config: '', change: onCloud('gcp') },
-    { name: 'an overlay that nobody wrote, on OpenStack', config: '', change: onCloud('openstack') },
+    { name: 'an overlay that is not set, on AWS', config: 'backend: none', change: onCloud('aws') },
+    { name: 'an overlay that is not set, on GCP', config: '', change: onCloud('gcp') },
+    { name: 'an overlay that is not set, on OpenStack', config: '', change: onCloud('openstack') },
     {
       name: 'the SNAT of a cluster without overlay',
       config: 'overlay: {enabled: false}',
@@ -245,7 +245,7 @@ describe('files', () => {
   });
   afterEach(() => room.cleanUp());
 
-  it('are written with their mode and byte order mark, and then judged', async () => {
+  it('are written with their mode and byte order mark, and then evaluated', async () => {
     room.write({ 'a.yaml': `\ufeff${shootWith('backend: None')}`, 'b.yaml': shootWith('backend: none') });
     chmodSync(room.at('a.yaml'), 0o640);
     const untouched = statSync(room.at('b.yaml')).ino;
@@ -353,20 +353,23 @@ describe('files', () => {
     expect(readFileSync(room.at('b.yaml'), 'utf8')).toBe('short');
   });
 
-  it.skipIf(process.getuid?.() === 0)('that cannot be written are told, and the others are', async () => {
-    const text = shootWith('backend: None');
-    room.write({ 'shut/a.yaml': text, 'z.yaml': text });
-    chmodSync(room.at('shut'), 0o555);
-    const { code, stderr, stdout } = await runCheck(['--each', '--fix', room.path]);
-    chmodSync(room.at('shut'), 0o755);
-    expect(code).toBe(2);
-    expect(stderr).toMatch(
-      /shut\/a\.yaml: not written \(EACCES\); check its permissions and those of its directory\n$/,
-    );
-    expect(stdout).toContain('z.yaml:19: corrected: ');
-  });
+  it.skipIf(process.getuid?.() === 0)(
+    'that cannot be written are reported, and the others are written',
+    async () => {
+      const text = shootWith('backend: None');
+      room.write({ 'shut/a.yaml': text, 'z.yaml': text });
+      chmodSync(room.at('shut'), 0o555);
+      const { code, stderr, stdout } = await runCheck(['--each', '--fix', room.path]);
+      chmodSync(room.at('shut'), 0o755);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(
+        /shut\/a\.yaml: not written \(EACCES\); check its permissions and those of its directory\n$/,
+      );
+      expect(stdout).toContain('z.yaml:19: corrected: ');
+    },
+  );
 
-  it('that are read-only stay as they are, and are told', async () => {
+  it('that are read-only stay as they are, and are reported', async () => {
     const text = shootWith('backend: None');
     room.write({ 'a.yaml': text, 'b.yaml': text });
     chmodSync(room.at('a.yaml'), 0o444);

@@ -35,7 +35,7 @@ async function noteOf(name: string, more: string): Promise<string> {
   return findings[0]?.message ?? '';
 }
 
-it('tells what was done with patches', async () => {
+it('reports what was done with patches', async () => {
   expect(await noteOf('plain', '')).toMatch(
     /^patches of this kustomization: 1 combined with its resource; to evaluate the result: kubectl/,
   );

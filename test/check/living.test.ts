@@ -34,7 +34,7 @@ describe('a Shoot without overlay block', () => {
     },
   );
 
-  it('is refused with IPv6 where it lived without, and only warned of where it may be new', async () => {
+  it('is denied with IPv6 in a cluster that had none, and gets only a warning where it may be new', async () => {
     const found = [
       'warning spec.networking.ipFamilies [shoot/provider-overlay]',
       'error spec.networking.ipFamilies [shoot/provider-overlay]',
@@ -48,7 +48,7 @@ describe('a Shoot without overlay block', () => {
     expect(await compare(onCloud('aws', OFF, DUAL), onCloud('aws', '', DUAL))).toEqual([found[0]]);
   });
 
-  it('says nothing of what another fault of it has', async () => {
+  it('reports nothing that another fault causes', async () => {
     room.write({ 'a.yaml': onCloud('aws', 'backend: birdy', DUAL) });
     const { findings } = await checkJson([room.path]);
     expect(findings.map(({ rule, severity }) => `${severity} ${rule}`)).toEqual([
@@ -57,7 +57,7 @@ describe('a Shoot without overlay block', () => {
     ]);
   });
 
-  it('is not told to switch where a cluster keeps what it had', async () => {
+  it('has no advice to switch where a cluster keeps what it had', async () => {
     expect(await compare(onCloud('aws', OFF), onCloud('aws', 'vethMTU: "1400"'))).toEqual([]);
     expect(await compare(onCloud('gcp', ON), onCloud('gcp', 'vethMTU: "1400"'))).toEqual([]);
     expect(await compare(onCloud('local', OFF), onCloud('local', ''))).toEqual([

@@ -26,7 +26,7 @@ async function foundIn(text: string, args: readonly string[] = []): Promise<stri
   return found.map((each) => each.replace(/^\S+ /, ''));
 }
 
-describe('what is nearly ours is told once, and evaluated as what was meant', () => {
+describe('a document that is nearly ours is reported once, and evaluated as the intended kind', () => {
   it.each([
     ['a plural', pool('IPPools'), [CIDR, KIND]],
     ['a resource', pool('ippools'), [CIDR, KIND]],
@@ -114,7 +114,7 @@ describe('what is nearly ours is told once, and evaluated as what was meant', ()
     expect(found).toContain('new.yaml:1:4:14 error spec.cidr [calico/ippool-immutable]');
   });
 
-  it('and is refused by no webhook', () => {
+  it('and is rejected by no webhook', () => {
     const object = { apiVersion: 'projectcalico.org/v3', kind: 'IPPools', spec: { cidr: '10.0.0.0/33' } };
     const request = {
       uid: '1',

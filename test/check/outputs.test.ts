@@ -270,7 +270,7 @@ describe('sarif', () => {
     expect(read(location, 'artifactLocation', 'uri')).toBe(uri);
   });
 
-  it('knows a finding again when its line has moved, and tells two of a kind apart', () => {
+  it('recognizes a finding after its line has moved, and distinguishes two of one rule', () => {
     const print = (of: Report) =>
       readList(first(of), 'results').map((result) =>
         read(result, 'partialFingerprints', 'primaryLocationLineHash'),
@@ -289,7 +289,7 @@ describe('sarif', () => {
     for (const rule of known) expect(String(read(rule, 'help', 'markdown'))).toMatch(/\*\*Fix:\*\* \S/);
   });
 
-  it('leaves out what GitHub would refuse the whole for', () => {
+  it('leaves out what makes GitHub reject the whole file', () => {
     const many = reportOf({}, { line: 3 }, { line: 4 });
     const options = { version: '0', rules: [], pathOf, hash: fingerprint };
     const cut: unknown = JSON.parse(formatSarif(many, { ...options, limit: 2 }));

@@ -10,7 +10,7 @@ import { registry } from '../support/registry.ts';
 
 // What is clean with a value is clean with a variable in its place: the variable may stand for that value.
 
-/** What is told of documents, as they are or with this in these places. */
+/** The findings in documents, as they are or with this value in these places. */
 function find(documents: readonly unknown[], places: readonly Place[] = []): string[] {
   const changed = places.reduce<readonly unknown[]>(
     (all, { document, path }, index) =>
@@ -63,7 +63,7 @@ const examples = [
   ),
 ].filter((documents) => find(documents).length === 0);
 
-/** What upstream takes; nobody has looked at it while variables were built. */
+/** Values that upstream accepts; the support for variables was not written for them. */
 const accepted = gunzipSync(readFileSync(new URL('../cases/oracle/calico-more.jsonl.gz', import.meta.url)))
   .toString()
   .trim()
@@ -71,7 +71,7 @@ const accepted = gunzipSync(readFileSync(new URL('../cases/oracle/calico-more.js
   .map((line): { upstream: string; object?: unknown } => JSON.parse(line))
   .flatMap(({ upstream, object }) => (upstream === 'accept' && object !== undefined ? [[object]] : []));
 
-describe('a value that nobody knows', () => {
+describe('an unknown value', () => {
   it('makes no mistake of a good example, wherever it stands', { timeout: 300_000 }, () => {
     expect(examples.length).toBeGreaterThan(400);
     const wrong = examples.flatMap((documents) =>

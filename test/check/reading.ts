@@ -1,7 +1,7 @@
 import { readTree, type SyntaxProblem, type Tree } from '../../src/check/tree.ts';
 import { deepEqual } from '../../src/policy/json.ts';
 
-/** What Go said of a text; written by test/check/oracle. */
+/** What Go read from a text; written by test/check/oracle. */
 export interface Row {
   readonly text: string;
   readonly ok: boolean;
@@ -15,11 +15,11 @@ export function parseRows(table: string): Row[] {
     .map((line): Row => JSON.parse(line));
 }
 
-/** What go-yaml never looks at, because its document has ended: whoever wrote it is told, instead of losing it. */
+/** What go-yaml never looks at, because its document has ended: `check` reports it, so that it is not lost. */
 const BEHIND =
   /^(?:the text after a line of|not YAML: text after the end|not YAML: the line is indented less than the first)/;
 
-/** Where we differ from go-yaml, and nobody writes it. */
+/** Where we differ from go-yaml, in texts that do not occur in files. */
 const DIFFERENT: readonly { readonly why: string; readonly text: RegExp }[] = [
   { why: 'go-yaml loses track of a collection that is a key, which no object has', text: /^[[{].*[\]}].*:/ },
   { why: 'days that no calendar has, behind !!timestamp', text: /!!timestamp \d{4}-\d+-\d+/ },
@@ -35,11 +35,11 @@ export function readValue(tree: Tree | SyntaxProblem): unknown {
 export function findDifferences(rows: readonly Row[]): { readonly row: Row; readonly ours: unknown }[] {
   return rows.flatMap((row) => {
     const tree = readTree(row.text);
-    const isRefused = 'problem' in tree;
-    if (isRefused ? !row.ok || BEHIND.test(tree.problem) : row.ok && deepEqual(readValue(tree), row.json)) {
+    const isRejected = 'problem' in tree;
+    if (isRejected ? !row.ok || BEHIND.test(tree.problem) : row.ok && deepEqual(readValue(tree), row.json)) {
       return [];
     }
     if (DIFFERENT.some(({ text }) => text.test(row.text))) return [];
-    return [{ row, ours: isRefused ? tree.problem : readValue(tree) }];
+    return [{ row, ours: isRejected ? tree.problem : readValue(tree) }];
   });
 }

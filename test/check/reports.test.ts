@@ -94,7 +94,7 @@ async function readJson(args: readonly string[] = []) {
 }
 
 describe('junit', () => {
-  it('is what Jenkins reads: errors have failed, warnings have passed, what is silenced was skipped', async () => {
+  it('is what Jenkins reads: errors have failed, warnings have passed, ignored findings are skipped', async () => {
     const { stdout, code } = await runCheck(['-o', 'junit', room.path]);
     expect(code).toBe(1);
     const report = parseXml(stdout);

@@ -42,7 +42,7 @@ describe('a comment that ignores a finding', () => {
       lines: [`#calico-admission-ignore ${CIDR}:mine`, '# more', '', 'cidr: x'],
       line: 8,
     },
-  ])('silences it: $name', async ({ lines, line }) => {
+  ])('ignores it: $name', async ({ lines, line }) => {
     const text = poolWith(...lines, 'natOutgoing: true');
     expect(await check(text)).toMatchObject({
       code: 0,
@@ -57,7 +57,7 @@ describe('a comment that ignores a finding', () => {
     });
   });
 
-  it('silences nothing else', async () => {
+  it('ignores nothing else', async () => {
     const text = poolWith(
       `cidr: x # calico-admission-ignore ${CIDR}: mine`,
       'ipipMode: other',
@@ -89,7 +89,7 @@ describe('a comment that ignores a finding', () => {
       left: true,
     },
     {
-      name: 'that silences nothing',
+      name: 'that ignores nothing',
       comment: 'calico/ippool-mode: mine',
       message: /calico\/ippool-mode has no finding in the line/,
       left: true,
@@ -115,7 +115,7 @@ describe('a comment that ignores a finding', () => {
     expect((await check(useless, ['--old', room.at('old.yaml')])).found).toEqual([]);
   });
 
-  it('silences findings across documents', async () => {
+  it('ignores findings across documents', async () => {
     const [one, two] = ['10.0.0.0/8', '10.1.0.0/16'].map((cidr) => `cidr: ${cidr}`);
     const second = poolWith(
       `${two} # calico-admission-ignore calico/ippool-overlap: moved soon`,

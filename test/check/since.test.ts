@@ -193,8 +193,8 @@ describe('the files', () => {
   });
 });
 
-describe('it is refused with advice', () => {
-  async function refusal(args: readonly string[]): Promise<string> {
+describe('it is rejected with advice', () => {
+  async function rejection(args: readonly string[]): Promise<string> {
     const error: unknown = await runCheck(args).then(
       () => undefined,
       (thrown: unknown) => thrown,
@@ -217,7 +217,7 @@ describe('it is refused with advice', () => {
     ['0'.repeat(40), 'has no such commit'],
   ])('for the reference %j', async (ref, message) => {
     commit({ 'a.yaml': BAD });
-    expect(await refusal([`--since=${ref}`, room.path])).toContain(message);
+    expect(await rejection([`--since=${ref}`, room.path])).toContain(message);
   });
 
   it('in a shallow clone', async () => {
@@ -227,7 +227,7 @@ describe('it is refused with advice', () => {
     const clone = createRoom();
     try {
       execFileSync('git', ['clone', '--quiet', '--depth=1', `file://${room.path}`, clone.at('c')]);
-      const message = await refusal(['--since', first, clone.at('c')]);
+      const message = await rejection(['--since', first, clone.at('c')]);
       expect(message).toMatch(/no such commit .*shallow: fetch the commit first.*fetch-depth: 0/);
       expect((await runCheck(['--since', 'HEAD', clone.at('c')])).code).toBe(0);
     } finally {
@@ -240,17 +240,17 @@ describe('it is refused with advice', () => {
     const other = createRoom();
     try {
       other.write({ 'a.yaml': BAD });
-      expect(await refusal(['--since', 'HEAD', other.path])).toContain('is in no git repository');
+      expect(await rejection(['--since', 'HEAD', other.path])).toContain('is in no git repository');
       execFileSync('git', ['init', '--quiet', other.path]);
-      expect(await refusal(['--since', 'HEAD', room.path, other.path])).toContain('the paths are in two');
+      expect(await rejection(['--since', 'HEAD', room.path, other.path])).toContain('the paths are in two');
     } finally {
       other.cleanUp();
     }
   });
 
   it('where something else says what was before', async () => {
-    expect(await refusal(['--since', 'HEAD', '--old', 'x', room.path])).toContain('--old and --since');
-    expect(await refusal(['--since', 'HEAD', '-'])).toContain('standard input');
+    expect(await rejection(['--since', 'HEAD', '--old', 'x', room.path])).toContain('--old and --since');
+    expect(await rejection(['--since', 'HEAD', '-'])).toContain('standard input');
   });
 });
 

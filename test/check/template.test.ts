@@ -44,7 +44,7 @@ describe('a value that something fills in later', () => {
     "'{% if x %}10.0.0.0/8{% endif %}'",
     '{{ pod_cidr | default("10.0.0.0/8: none") }} # a comment',
     '%{ if x }10.0.0.0/8%{ endif }',
-  ])('is noted, and nothing is claimed about it: %s', async (value) => {
+  ])('gets a note and no finding: %s', async (value) => {
     expect(await foundIn(pool(`cidr: ${value}\nnatOutgoing: true`))).toEqual([
       '1:5:9 note spec.cidr [template]',
     ]);
@@ -80,7 +80,7 @@ describe('a value that something fills in later', () => {
     expect(await mistakesIn(installation('ipPools: ${POOLS}\nbgp: Disabled'))).toEqual([]);
   });
 
-  it('leaves the rest of its object to be judged', async () => {
+  it('does not keep the rest of its object from being evaluated', async () => {
     expect(await mistakesIn(pool('cidr: ${CIDR}\nvxlanMode: always\nnatOutgoing: true'))).toEqual([
       '1:6:14 error spec.vxlanMode [calico/ippool-mode]',
     ]);
@@ -145,12 +145,12 @@ describe('a value that something fills in later', () => {
       expect(await mistakesIn(withoutKubeProxy, ebpf, endpoint(metadata)), metadata).toEqual([]);
     }
     expect(await mistakesIn(withoutKubeProxy, ebpf, endpoint('name: other'))).toHaveLength(1);
-    // A variable whose name nobody knows may be the one that switches eBPF on.
+    // A variable whose name is unknown may be the one that switches eBPF on.
     expect(await mistakesIn(withoutKubeProxy, node('${NAME}'))).toEqual([]);
     expect(await mistakesIn(withoutKubeProxy, node('OTHER'))).toHaveLength(1);
   });
 
-  it('is judged as it is in a review, because an API server holds it', async () => {
+  it('is evaluated as in a review, because an API server holds it', async () => {
     const object = {
       apiVersion: 'projectcalico.org/v3',
       kind: 'IPPool',

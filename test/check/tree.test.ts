@@ -142,7 +142,7 @@ describe('any object', () => {
 });
 
 describe('what would be too much', () => {
-  it('is told of nesting, before anything recursive sees it', () => {
+  it('is reported for nesting, before a recursive function gets it', () => {
     const nest = (depth: number) => `a: ${'['.repeat(depth)}${']'.repeat(depth)}`;
     expect(readValue(readTree(nest(MAX_DEPTH - 1)))).toBeDefined();
     expect(readBad(nest(MAX_DEPTH))).toMatchObject({
@@ -154,7 +154,7 @@ describe('what would be too much', () => {
     expect(readBad(blocks).problem).toMatch(/^nested too deeply/);
   });
 
-  it('is told of aliases that stand for aliases', () => {
+  it('is reported for aliases of aliases', () => {
     const lines = Array.from({ length: 30 }, (_, index) =>
       index === 0 ? 'a0: &a0 [x, x]' : `a${index}: &a${index} [*a${index - 1}, *a${index - 1}]`,
     );
@@ -163,14 +163,14 @@ describe('what would be too much', () => {
     );
   });
 
-  it('is told of aliases that nest', () => {
+  it('is reported for nested aliases', () => {
     const lines = Array.from({ length: 400 }, (_, index) =>
       index === 0 ? 'a0: &a0 [x]' : `a${index}: &a${index} [*a${index - 1}]`,
     );
     expect(readBad(lines.join('\n')).problem).toMatch(/^the aliases expand to too many values/);
   });
 
-  it('is not said of what people write', () => {
+  it('is not reported for usual files', () => {
     const anchor = `x: &labels {${Array.from({ length: 50 }, (_, key) => `k${key}: v`).join(', ')}}\n`;
     const uses = Array.from({ length: 500 }, (_, use) => `u${use}: *labels`).join('\n');
     expect(readTree(anchor + uses)).not.toHaveProperty('problem');

@@ -57,7 +57,7 @@ describe('admission policies', () => {
     }
   });
 
-  it.each(RULES)('say of %s what the webhook says, and of no other rule', (id) => {
+  it.each(RULES)('report %s as the webhook does, and no other rule', (id) => {
     const rule = registry.policies.flatMap(({ rules }) => rules).find((each) => each.id === id);
     const object: unknown = parse(rule?.docs.bad ?? '');
     for (const settings of [DEFAULT_SETTINGS, withVersions({ networkingCalico: '1.58' })]) {
@@ -80,7 +80,7 @@ describe('admission policies', () => {
     { action: 'warn', actions: ['Warn'] },
     { action: 'audit', actions: ['Audit'] },
     { action: 'deny', actions: ['Deny'] },
-  ] as const)('do what the configuration file says: $action', ({ action, actions }) => {
+  ] as const)('follow the configuration file: $action', ({ action, actions }) => {
     const settings = { ...DEFAULT_SETTINGS, rules: { [RULES[0]]: action } };
     expect(read(render({ settings })[1], 'spec', 'validationActions')).toEqual(actions);
   });
@@ -94,7 +94,7 @@ describe('admission policies', () => {
     expect(summarize({ settings })).toEqual(validating('vpa-mode-needs-vpa'));
   });
 
-  it('are silent in an exempt namespace', () => {
+  it('report nothing in an exempt namespace', () => {
     const settings = { ...DEFAULT_SETTINGS, exempt: [{ namespace: 'garden-old', rules: [RULES[1]] }] };
     const conditions = render({ settings, mutating: false }).flatMap(
       (each) => read(each, 'spec', 'matchConditions') ?? [],

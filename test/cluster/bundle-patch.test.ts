@@ -119,7 +119,7 @@ describe('trustedBy', () => {
     expect(trustedBy(configuration([{ name: OURS }]))).toEqual(new Set());
   });
 
-  it('is nothing at all where no entry is ours, so that nobody calls', () => {
+  it('is undefined where no entry is ours, so that no API server calls', () => {
     expect(trustedBy(configuration([{ name: 'other.example.org', caBundle: base64(one) }]))).toBeUndefined();
     expect(trustedBy(configuration([]))).toBeUndefined();
   });

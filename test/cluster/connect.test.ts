@@ -82,7 +82,7 @@ describe('an answer that is none', () => {
     expect(shown(error)).not.toContain('VmVy');
   });
 
-  it('is waited for no longer than is said', async () => {
+  it('is waited for no longer than the limit', async () => {
     const { api } = await serve((_request, response) => response.write('{'));
     const limits = { timeoutMs: 50, maxBytes: 10 };
     const error = await errorOf(api.request({ ...GET, limits }));
@@ -91,7 +91,7 @@ describe('an answer that is none', () => {
     expect((await errorOf(api.request({ ...GET, limits, signal: over }))).name).toBe('AbortError');
   });
 
-  it('is read no further than is said', async () => {
+  it('is read no further than the limit', async () => {
     const { api } = await serve((_request, response) => response.end(JSON.stringify('x'.repeat(100))));
     const limits = { timeoutMs: 10_000, maxBytes: 100 };
     expect((await errorOf(api.request({ ...GET, limits }))).message).toMatch(/too large \(got \d+ bytes\)/);
@@ -113,10 +113,10 @@ describe('an answer that is none', () => {
   });
 });
 
-describe('a refusal', () => {
+describe('an error response', () => {
   const status = { kind: 'Status', message: `data: Invalid value: "${SECRET}"`, metadata: { continue: 'x' } };
 
-  it('can be asked for what the server said, and shows nothing of it by itself', async () => {
+  it('has the text of the server, and does not show it in its message', async () => {
     const { api } = await serve((_request, response) => {
       response.writeHead(429, { 'retry-after': '7' }).end(JSON.stringify(status));
     });
@@ -182,7 +182,7 @@ describe('a client', () => {
 });
 
 describe('a kubeconfig', () => {
-  it('is read again after a minute, and quoted by nobody when it has been broken meanwhile', async () => {
+  it('is read again after a minute, and never quoted if it has become invalid', async () => {
     const tokens: (string | undefined)[] = [];
     const { file } = await serve((request, response) => {
       tokens.push(request.headers.authorization);

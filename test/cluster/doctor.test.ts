@@ -183,7 +183,7 @@ describe('each way in which it can be broken', () => {
       'validate broken: nothing answers at the address (got "dial tcp 10.1.2.3:8443: connect: connection refused")',
     ],
     [
-      'it is not asked, and nobody notices',
+      'it is not asked, and nothing is reported',
       {
         configurations: configurationsFor((webhook) => ({ ...webhook, failurePolicy: 'Ignore' })),
         answer: (object) => object,
@@ -230,7 +230,7 @@ describe('each way in which it can be broken', () => {
 describe('what cannot be known', () => {
   it.each<[string, Partial<Cluster>, string]>([
     [
-      'the API server refuses all examples itself',
+      'the API server itself rejects all examples',
       { answer: () => refuse(422, 'spec.cloudProfileName: Required value') },
       'validate unknown: whether it denies a bad Shoot is not known: the API server rejects every example itself (got "spec.cloudProfileName: Required value")',
     ],

@@ -51,11 +51,11 @@ async function outcomeOf(call: (signal: AbortSignal) => Promise<unknown>): Promi
 }
 
 describe('an API server that is called by the pace', () => {
-  const refusal = new ApiError('GET', '/a', 500);
+  const failure = new ApiError('GET', '/a', 500);
   const broken = Object.assign(new Error('broken'), { code: 'ECONNRESET' });
   const absent = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
   it.each([
-    ['answers', refusal, ['ApiError', 'ApiError', 'AbortError', 'AbortError'], [HOUR, HOUR]],
+    ['answers', failure, ['ApiError', 'ApiError', 'AbortError', 'AbortError'], [HOUR, HOUR]],
     ['breaks off', broken, ['Error', 'Error', 'AbortError', 'AbortError'], [HOUR, HOUR]],
     ['is not there', absent, ['Error', 'Error', 'Error', 'Error'], []],
   ])(
@@ -87,7 +87,7 @@ describe('an API server that is called by the pace', () => {
 
   it('is called so many times a second in the long run, and in a burst after a quiet time', async () => {
     const { clock, waits, advance } = fakeClock();
-    const api = pacedApi(failing(refusal), { burst: 3, perSecond: 10 }, clock);
+    const api = pacedApi(failing(failure), { burst: 3, perSecond: 10 }, clock);
     const call = () => outcomeOf((signal) => api.request({ ...REQUEST, signal }));
     const several = async () => [await call(), await call(), await call(), await call()];
     const burst = ['ApiError', 'ApiError', 'ApiError', 'AbortError'];
@@ -100,10 +100,10 @@ describe('an API server that is called by the pace', () => {
   });
 
   it('is called by the time of the machine where no other is given', async () => {
-    const api = pacedApi(failing(refusal), { burst: 1, perSecond: 1000 });
-    for (let i = 0; i < 3; i += 1) await expect(api.request(REQUEST)).rejects.toBe(refusal);
-    const slow = pacedApi(failing(refusal), { burst: 1, perSecond: 1 / 3600 });
-    await expect(slow.request(REQUEST)).rejects.toBe(refusal);
+    const api = pacedApi(failing(failure), { burst: 1, perSecond: 1000 });
+    for (let i = 0; i < 3; i += 1) await expect(api.request(REQUEST)).rejects.toBe(failure);
+    const slow = pacedApi(failing(failure), { burst: 1, perSecond: 1 / 3600 });
+    await expect(slow.request(REQUEST)).rejects.toBe(failure);
     expect(await outcomeOf((signal) => slow.request({ ...REQUEST, signal }))).toBe('AbortError');
   });
 });

@@ -78,7 +78,7 @@ describe('the webhook configurations that a ConfigMap describes', () => {
     };
     const replica = await startReplica(api, { registration });
     await eventually(() => expect(written).toHaveLength(2));
-    // Not for a moment without it: the API server would refuse what it cannot ask about.
+    // Never without it: the API server would reject requests that it cannot send to the webhook.
     for (const { webhooks: entries } of written) {
       expect((entries as [{ clientConfig: { caBundle?: string } }])[0].clientConfig.caBundle).toMatch(
         /^LS0t/,
@@ -157,7 +157,7 @@ describe('the webhook configurations that a ConfigMap describes', () => {
     await eventually(() => expect(replicas[0]?.source.problem()).toBeUndefined());
   });
 
-  it('go also when nobody was there to see it', async () => {
+  it('are also deleted if no replica was running at the time', async () => {
     const api = await startGarden();
     publish(api, validating());
     api.put(MUTATING, made());

@@ -104,7 +104,7 @@ describe('several replicas', () => {
     expectGood(replicas, bundle(api, MUTATING), now());
     expect(failures.filter((each) => each !== undefined)).toEqual([]);
     const changes = () => replicas.flatMap((replica) => replica.changes);
-    // What is written is told a moment later.
+    // The watch reports a written object a moment later.
     await eventually(() => {
       for (const once of ['prepare', 'published', 'switch', 'retire']) {
         expect(changes().filter((change) => change === once)).toEqual([once]);
@@ -130,7 +130,7 @@ describe('several replicas', () => {
     await eventually(() => expect(stored(api)['previous-ca.crt']).toBe(withoutKey['ca.crt']));
     await eventually(() => expectGood(replicas, bundle(api, MUTATING)));
     for (const minutes of [-29, 30]) expectGood(replicas, bundle(api, MUTATING), clock(minutes)());
-    // What is written is told a moment later.
+    // The watch reports a written object a moment later.
     await eventually(() => {
       const changes = replicas.flatMap((replica) => replica.changes);
       expect(changes.filter((change) => /^(switch|sign|found)/.test(change)).sort()).toEqual([
@@ -140,7 +140,7 @@ describe('several replicas', () => {
     });
   });
 
-  it('are not disturbed by one whose clock is weeks ahead, which changes nothing and says why', async () => {
+  it('are not disturbed by one whose clock is weeks ahead, which changes nothing and logs why', async () => {
     const api = await startApi();
     register(api);
     const good = await startReplica(api);
@@ -189,7 +189,7 @@ describe('several replicas', () => {
     const lost = { ...DEFAULT_LIFETIMES, propagation: 100 };
     const replica = await startReplica(api, { lifetimes: lost });
     await eventually(() => expect(replica.source.problem()).toBeUndefined());
-    // Nobody may write the mutating one any more.
+    // The mutating one must not be written any more.
     api.fault = ({ method, path }) => (method === 'PATCH' && path.startsWith(MUTATING) ? 403 : undefined);
     const { 'ca.key': _key, ...withoutKey } = stored(api);
     putSecret(api, withoutKey);
@@ -282,7 +282,7 @@ describe('what somebody does to Secret and caBundles', () => {
     await eventually(() => expect(kept()).toBe(own()));
   });
 
-  it('configurations that come later are waited for, and nobody is kept waiting meanwhile', async () => {
+  it('waits for configurations that come later, and answers meanwhile', async () => {
     const api = await startApi();
     const replica = await startReplica(api);
     await eventually(() => expect(replica.source.problem()).toBeUndefined());
@@ -343,7 +343,7 @@ describe('what somebody does to Secret and caBundles', () => {
 });
 
 describe('an API server that is not there', () => {
-  it('stops nobody from serving, and finds everything repaired when it is back', async () => {
+  it('does not stop a replica from serving, and everything is repaired when it is back', async () => {
     const api = await startApi();
     register(api);
     const replicas = [await startReplica(api, { replica: 'a' }), await startReplica(api, { replica: 'b' })];
@@ -409,7 +409,7 @@ describe('an API server that is not there', () => {
         expect(api.calls.length).toBeLessThanOrEqual(61 + seconds);
         // History that is gone is no fault.
         expect(replica.faults.length > 0).toBe(!onlyWatches);
-        // The same fault is said once by each part, not at each try.
+        // Each part reports the same fault once, not at each try.
         expect(replica.warnings.length).toBeLessThanOrEqual(6);
         api.fault = () => undefined;
         wipe(api, MUTATING);
@@ -423,7 +423,7 @@ describe('an API server that is not there', () => {
     register(api);
     await startReplica(api, { pollMs: 60_000, lifetimes: DEFAULT_LIFETIMES });
     await eventually(() => expect(subjects(bundle(api, MUTATING))).toHaveLength(1));
-    // Nobody calls while nothing happens, for a good part of the time between two polls.
+    // No request is sent while nothing happens, for a good part of the time between two polls.
     await eventually(async () => {
       const before = api.calls.length;
       await sleep(800);
@@ -472,7 +472,7 @@ describe('two clusters', () => {
     expect(runtime.calls.some(({ path }) => path.startsWith(VALIDATING))).toBe(false);
     expect(garden.calls.some(({ path }) => path.includes('secrets'))).toBe(false);
 
-    // Without the runtime cluster nobody knows what is the newest, so nothing is published.
+    // Without the runtime cluster the newest one is unknown, so nothing is published.
     await runtime.kill();
     wipe(garden, VALIDATING);
     await sleep(500);

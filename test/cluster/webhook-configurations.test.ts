@@ -17,7 +17,7 @@ describe('webhook configurations', () => {
   it.each([
     { cluster: 'garden', target: 'shoot', mutate: '/mutate' },
     { cluster: 'seed', target: 'network', mutate: '/mutate/azure' },
-  ] as const)('of a $cluster cover exactly what is judged there', ({ cluster, target, mutate }) => {
+  ] as const)('of a $cluster cover exactly what is evaluated there', ({ cluster, target, mutate }) => {
     const configurations = renderWebhookConfigurations(registry, { ...OPTIONS, cluster });
     const policy = registry.policies.find((each) => each.target.id === target);
     const rule = {
@@ -128,7 +128,7 @@ describe('webhook configurations', () => {
       ...['networksets', 'networksets'],
     ]);
     expect(more(['policies'])).toHaveLength(16);
-    // Every kind of Calico that is judged can be asked about.
+    // Every kind of Calico that is evaluated can be asked about.
     const all = askedWith(KIND_GROUPS);
     for (const { target } of registry.policies.filter((each) => each.target.id === 'calico')) {
       for (const { group, versions } of target.apis) {
@@ -137,7 +137,7 @@ describe('webhook configurations', () => {
     }
   });
 
-  it('fail where there is no harm in it, unless it is said otherwise', () => {
+  it('have failurePolicy Fail where that is safe, unless set otherwise', () => {
     const { failurePolicy: _given, ...rest } = OPTIONS;
     const policyOf = (options: WebhookOptions) =>
       renderWebhookConfigurations(registry, options)[0]?.webhooks?.[0]?.failurePolicy;

@@ -89,7 +89,7 @@ describe('audit', () => {
     });
   });
 
-  it('tells programs the same', async () => {
+  it('reports the same as JSON', async () => {
     const { kubeconfig } = await start([named(BAD, 'broken')]);
     const { code, out } = await run(['--kubeconfig', kubeconfig, '--output', 'json']);
     expect(code).toBe(1);
@@ -176,7 +176,7 @@ describe('audit', () => {
     expect((await run(['--kubeconfig', kubeconfig, '--config', config, '--strict'])).code).toBe(1);
   });
 
-  it('asks for one namespace only where it is told to', async () => {
+  it('lists one namespace only if the flag names it', async () => {
     const { api, kubeconfig } = await start([]);
     await run(['--kubeconfig', kubeconfig, '-n', 'garden-a/b']);
     expect(api.requests[0]).toBe(

@@ -10,7 +10,7 @@ describe('what Node.js compiled', () => {
       directory: '/home/me/.cache/calico-admission/compiled',
     },
     { env: { XDG_CACHE_HOME: '/c' }, directory: '/c/calico-admission/compiled' },
-    // Whoever says where it is kept has said so to Node.js.
+    // A user who sets its directory sets it for Node.js.
     { env: { HOME: '/home/me', NODE_COMPILE_CACHE: '/d' }, directory: undefined },
     // A relative path would be one in the repository that is checked, and what lies there would be run.
     { env: { HOME: '/home/me', XDG_CACHE_HOME: 'c' }, directory: undefined },

@@ -10,7 +10,7 @@ import { loadServeSettings } from '../../src/config.ts';
 import { UserError } from '../../src/errors.ts';
 import { makeCertificates, type TestCertificates } from '../support/certificates.ts';
 
-// What people type by mistake. `it.fails` marks a fault that is there today: whoever mends it takes the mark away.
+// What people type by mistake. `it.fails` marks a fault that exists today: remove the mark with the fix.
 
 let certificates: TestCertificates;
 let room: string;
@@ -62,9 +62,12 @@ describe('review', () => {
 });
 
 describe('rules', () => {
-  it.each(['', '__proto__', 'a\nb\u001b[31m'])('knows no rule %j, and repeats it escaped', async (id) => {
-    await expect(run(rules, [id])).rejects.toThrow(/^no such rule \(got "[\x20-\x7e]*"\)/);
-  });
+  it.each(['', '__proto__', 'a\nb\u001b[31m'])(
+    'rejects the unknown rule %j, and repeats it escaped',
+    async (id) => {
+      await expect(run(rules, [id])).rejects.toThrow(/^no such rule \(got "[\x20-\x7e]*"\)/);
+    },
+  );
 });
 
 describe('a group of rules', () => {
@@ -167,12 +170,12 @@ describe('the settings of serve', () => {
       message: /__proto__: unknown field/,
     },
     { name: 'an unknown rule', file: 'rules: {shoot/nope: warn}', message: /shoot\/nope/ },
-  ])('refuse a file with $name', ({ file, message }) => {
+  ])('reject a file with $name', ({ file, message }) => {
     expect(load(file)).toThrow(UserError);
     expect(load(file)).toThrow(message);
   });
 
-  it.each(['', ' ', '-1', '0x10', '1e3', '70000', '0 ', '１'])('refuse --port=%j', (port) => {
+  it.each(['', ' ', '-1', '0x10', '1e3', '70000', '0 ', '１'])('reject --port=%j', (port) => {
     expect(() => loadServeSettings({ flags: { port }, env: {}, readFile: () => '' })).toThrow(
       /--port must be a whole number from 0 to 65535/,
     );

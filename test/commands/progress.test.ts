@@ -13,7 +13,7 @@ function record(isTerminal: boolean) {
 }
 
 describe('progress', () => {
-  it('is told after a second, and then now and then', () => {
+  it('is reported after a second, and then from time to time', () => {
     const { wait, written } = record(true);
     wait(999, 'one');
     wait(1, 'two');

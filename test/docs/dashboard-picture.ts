@@ -340,7 +340,7 @@ function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-/** About as wide as a sans-serif sets it; nobody here can measure. */
+/** About as wide as a sans-serif font sets it; there is no font here to measure with. */
 function textWidth(content: string, size = 12): number {
   return Math.ceil(content.length * size * 0.56);
 }

@@ -1,4 +1,4 @@
-/** A value as Grafana writes it in a unit; as many digits as tell it from its neighbours on the axis. */
+/** A value as Grafana writes it in a unit; with as many digits as distinguish it from its neighbours on the axis. */
 export function formatValue(value: number, unit: string, decimals?: number): string {
   if (unit.startsWith('suffix:')) return `${digits(value, decimals)}${unit.slice('suffix:'.length)}`;
   if (unit === 's') return formatSeconds(value, decimals);

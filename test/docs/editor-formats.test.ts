@@ -83,7 +83,7 @@ describe.each(Object.entries(READERS))('the pattern of %s', (format, takes) => {
     expect(taken).toBeGreaterThan(0);
   });
 
-  it('refuses a slip', () => {
+  it('rejects a typing error', () => {
     for (const text of ['x!', '10.0.0.0/33x', '-5', 'a b']) expect(text).not.toMatch(pattern);
   });
 });
@@ -118,7 +118,7 @@ describe('what something fills in', () => {
   });
 });
 
-it('a format that nobody knows is a mistake', () => {
+it('an unknown format is an error', () => {
   expect(() => constraintOf('no-such')).toThrow('no such format (got no-such)');
   expect(constraintOf(undefined)).toEqual({});
 });

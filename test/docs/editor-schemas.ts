@@ -7,7 +7,7 @@ import { constraintOf } from './editor-formats.ts';
 
 // The schemas that editors read, made from what `check` knows of each kind (src/kinds). They underline nothing that
 // `check` takes: an object of another kind, a field without a value, and a value that something fills in before it is
-// applied. And they offer nothing that nobody wants, such as null.
+// applied. And they do not offer values without use, such as null.
 
 /** The text of each schema, by its file name. */
 export function renderEditorSchemas(registry: Registry): ReadonlyMap<string, string> {
@@ -118,7 +118,7 @@ function namesOf({ group, versions }: TargetInfo['apis'][number]): string[] {
   return versions.map((version) => (group === '' ? version : `${group}/${version}`));
 }
 
-/** Which documents are of these kinds: also those whose kind or version has a slip in it that `check` tells. */
+/** Which documents are of these kinds: also those whose kind or version has a typing error, which `check` reports. */
 function ofKinds(targets: readonly TargetInfo[], ours: JsonObject | undefined): JsonObject {
   const kinds = targets.map(({ kind, resource }) => `${inAnyCase(kind)}|${inAnyCase(resource)}`);
   const groups = targets.flatMap(({ apis, isGeneral }) =>
@@ -174,7 +174,7 @@ function pick(schema: JsonObject, names: readonly string[]): JsonObject {
   return Object.fromEntries(names.flatMap((name) => (name in schema ? [[name, schema[name]]] : [])));
 }
 
-/** One of the alternatives, or what nobody knows. */
+/** One of the alternatives, or an unknown value. */
 function orUnknown(alternatives: readonly JsonObject[], isNullable: boolean): JsonObject {
   return { anyOf: [...alternatives, refer(isNullable ? NO_VALUE : VARIABLE)] };
 }
@@ -261,7 +261,7 @@ function convertScalar(schema: JsonObject, types: readonly string[]): JsonObject
   ];
 }
 
-/** A text of this form; not by its type, which an editor would tell of beside that of the field. */
+/** A text of this form; not by its type, which an editor would report beside that of the field. */
 function textOf(pattern: string): JsonObject {
   return { not: { type: ['object', 'array', 'number', 'boolean', 'null'] }, pattern: `^(?:${pattern})$` };
 }

@@ -5,7 +5,7 @@ import { registry } from '../support/registry.ts';
 import { BANNED_WORDS } from './banned-words.ts';
 import { collectMessages } from './messages-page.ts';
 
-// What a machine can hold of plain English in the texts of rules; the rest is for whoever reviews them.
+// What a machine can hold of plain English in the texts of rules; the rest is for reviewers.
 
 const rules = listRules(registry);
 const mutations = listMutations(registry);

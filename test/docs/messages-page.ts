@@ -51,7 +51,7 @@ const MORE: readonly EvaluationCase[] = [
   { object: { kind: 'Installation', spec: { fipsMode: 'Enabled', variant: 'TigeraSecureEnterprise' } } },
 ];
 
-/** Documents that are judged together. */
+/** Documents that are evaluated together. */
 const BUNDLES: readonly { readonly object: object | readonly object[]; readonly old?: object }[] = JSON.parse(
   readFileSync(new URL('../cases/calico-everywhere.json', import.meta.url), 'utf8'),
 );
@@ -75,7 +75,7 @@ function collectBundled(registry: Registry): RuleFinding[] {
   ];
 }
 
-/** Each message of each rule, and one of the paths that it is said of. */
+/** Each message of each rule, and one of the paths that it is reported for. */
 export function collectMessages(registry: Registry): ReadonlyMap<string, ReadonlyMap<string, string>> {
   const cases: EvaluationCase[] = [
     ...examples(registry),

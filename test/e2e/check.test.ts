@@ -70,7 +70,7 @@ describe('check --diff', () => {
     }
     const diff = await cli(['check', '--diff', '.'], { cwd: join(room, 'diff') });
     expect(diff.code).toBe(1);
-    // Each correction is told beside the diff.
+    // Each correction is reported beside the diff.
     expect(diff.stderr).toMatch(/plain\.yaml: line \d+: .*"Bird" would be "bird" \[shoot\/backend\]/);
     const applied = await run('git', ['apply', '--whitespace=nowarn', '-'], {
       cwd: join(room, 'diff'),

@@ -149,7 +149,7 @@ describe('replicas with a Secret', () => {
     );
     expect(await readyz(served)).toBe(200);
     wipe(api, VALIDATING);
-    // Nobody stops being ready for what is being repaired.
+    // Every replica stays ready during the repair.
     expect(await readyz(served)).toBe(200);
   });
 

@@ -120,7 +120,7 @@ describe('serve', () => {
     }
   });
 
-  it('goes on when nobody reads its log', async () => {
+  it('goes on while its log is not read', async () => {
     const served = await serve();
     served.child.stdout?.destroy();
     for (let count = 0; count < 3; count += 1)

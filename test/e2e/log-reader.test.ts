@@ -112,12 +112,12 @@ const SIGNALS: readonly { readonly signals: readonly NodeJS.Signals[]; readonly 
   { signals: ['SIGINT'], code: 130 },
 ];
 
-// Whoever reads must not decide whether the server ends: a Pod that cannot be ended is killed in the end, and a
+// The reader must not decide whether the server ends: a Pod that cannot be ended is killed in the end, and a
 // terminal hangs.
 describe.each(['gets stuck', 'is head -1'] as const)('a server whose log reader %s', (reader) => {
   it.each(SIGNALS)('ends at $signals', async ({ signals, code }) => {
     const { child, ended, review } = await serve(reader);
-    // More than a pipe holds; or nothing, so that its last lines are the first that nobody takes.
+    // More than a pipe holds; or nothing, so that its last lines are the first that are not read.
     if (reader === 'gets stuck') await review(300);
     for (const signal of signals) {
       child.kill(signal);

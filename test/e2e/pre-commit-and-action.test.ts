@@ -129,7 +129,7 @@ describe('action.yml', () => {
     const known: Record<string, string> = { 'github.action_path': ROOT.replace(/\/$/, '') };
     for (const name of Object.keys(inputs)) {
       const byDefault = readString(inputs, name, 'default') ?? '';
-      // Outside of a pull request GitHub makes nothing of what speaks of one.
+      // Outside of a pull request GitHub has no values for its variables.
       known[`inputs.${name}`] = given[name] ?? (byDefault.startsWith('${{') ? '' : byDefault);
     }
     const evaluated = Object.entries(env).map(([name, value]) => {

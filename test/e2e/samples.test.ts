@@ -34,7 +34,7 @@ describe('every sample, by curl that verifies the certificate', () => {
     expect((await run('curl', ['-s', `${served.url}/healthz`])).code).toBe(60);
   });
 
-  it('speaks HTTP/1.1, by name and by address', async () => {
+  it('answers by HTTP/1.1, by name and by address', async () => {
     for (const host of ['localhost', '127.0.0.1']) {
       const port = new URL(served.url).port;
       const args = [

@@ -15,7 +15,7 @@ function withSchema({ schema, yaml }: EditorCase): string {
   return `# yaml-language-server: $schema=./schemas/${schema}.json\n${yaml}`;
 }
 
-/** The lines that are underlined; what is told of them is seen where the test fails. */
+/** The lines that are underlined; their texts are shown where the test fails. */
 function linesOf(diagnostics: readonly { readonly line: number }[]): number[] {
   return [...new Set(diagnostics.map(({ line }) => line))];
 }

@@ -15,7 +15,7 @@ export interface LanguageServer {
   diagnose(text: string): Promise<readonly Diagnostic[]>;
   /** What is offered at the cursor, which `|` stands for: the labels. */
   complete(text: string): Promise<readonly string[]>;
-  /** What is told of the word behind `|`. */
+  /** The hover text of the word behind `|`. */
   hover(text: string): Promise<string>;
   close(): Promise<void>;
 }

@@ -83,7 +83,7 @@ const cursor = (line: number, character: number) => ({
 });
 
 describe('calico-admission lsp', () => {
-  it('says what it can, underlines, takes changes of parts, and ends when it is told to', async () => {
+  it('lists its features, underlines, takes changes of parts, and ends on request', async () => {
     const server = await start(['--stdio']);
     expect(server.capabilities).toMatchObject({ textDocumentSync: { openClose: true, change: 2 } });
     open(server, at('a.yaml'), WRONG);
@@ -144,10 +144,10 @@ describe('calico-admission lsp', () => {
     other.write({ 'b.yaml': WRONG });
     const folder = { uri: pathToFileURL(other.path).href, name: 'other' };
     const b = pathToFileURL(other.at('b.yaml')).href;
-    const tell = (event: object) => server.client.notify('workspace/didChangeWorkspaceFolders', { event });
-    tell({ added: [folder], removed: [] });
+    const notify = (event: object) => server.client.notify('workspace/didChangeWorkspaceFolders', { event });
+    notify({ added: [folder], removed: [] });
     await expect.poll(() => server.underlined(b)).toEqual([SHOWN]);
-    tell({ added: [], removed: [folder] });
+    notify({ added: [], removed: [folder] });
     await expect.poll(() => server.underlined(b)).toEqual([]);
     other.cleanUp();
   });
@@ -161,7 +161,7 @@ describe('calico-admission lsp', () => {
     await expect.poll(() => server.underlined(at('a.yaml'))).toEqual([]);
   });
 
-  it('says which settings it does not know, and goes on without them', async () => {
+  it('reports unknown settings, and goes on without them', async () => {
     const reported: string[] = [];
     const client = startClient([process.execPath, MAIN, 'lsp'], {
       onNotification: (method, params) => {
@@ -193,7 +193,7 @@ describe('calico-admission lsp', () => {
   it.each([
     ['lsp', '--stdin'],
     ['lsp', 'folder'],
-  ])('refuses %s %s', (...args) => {
+  ])('rejects %s %s', (...args) => {
     expect(() => execFileSync(process.execPath, [MAIN, ...args], { stdio: 'pipe' })).toThrow(
       /calico-admission: /,
     );

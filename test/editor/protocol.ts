@@ -23,7 +23,7 @@ export interface ProtocolClient {
 }
 
 export interface ClientOptions {
-  /** What the server tells without being asked. */
+  /** What the server sends without a request. */
   onNotification(method: string, params: unknown): void;
   /** What the editor answers to a request of the server. */
   answer(method: string, params: unknown): unknown;

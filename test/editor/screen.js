@@ -1,5 +1,5 @@
-// The screen of a Neovim that somebody could sit at: Neovim tells a program what to draw, by the protocol that its
-// graphical front ends speak, and this keeps it.
+// The screen of a Neovim: Neovim tells a program what to draw, by the protocol that its
+// graphical front ends use, and this keeps it.
 import { spawn } from 'node:child_process';
 import { decodeMultiStream, encode } from '@msgpack/msgpack';
 

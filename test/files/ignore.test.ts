@@ -69,7 +69,7 @@ function isExcluded(patterns: readonly string[], path: string): boolean {
 }
 
 describe('patterns of an ignore file', () => {
-  it('match what git says they match', () => {
+  it('match the same files as in git', () => {
     const git = askGit();
     for (const [index, patterns] of SETS.entries()) {
       const ours = PATHS.filter((path) => isExcluded(patterns, path));

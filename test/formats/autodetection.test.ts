@@ -86,7 +86,7 @@ describe('autodetectionProblem', () => {
         detail: 'missing closing )',
       },
     },
-  ])('refuses $text', ({ text, problem }) => {
+  ])('rejects $text', ({ text, problem }) => {
     expect(autodetectionProblem(text)).toEqual(problem);
   });
 });

@@ -47,7 +47,7 @@ describe('isPlainCommunity', () => {
     expect(isPlainCommunity(text)).toBe(true);
   });
 
-  it.each(['01:1', '1:01', '1:1:00', '65536:1', '', '1'])('refuses %s', (text) => {
+  it.each(['01:1', '1:01', '1:1:00', '65536:1', '', '1'])('rejects %s', (text) => {
     expect(isPlainCommunity(text)).toBe(false);
   });
 });

@@ -34,7 +34,7 @@ describe('parseCidr', () => {
   });
 
   it.each(['', '/', '10.0.0.0', '10.0.0.0/', '10.0.0.0/+8', '010.0.0.0/8', 'fe80::%eth0/10', '10.0.0.0/33'])(
-    'refuses %j',
+    'rejects %j',
     (text) => {
       expect(parseCidr(text)).toBeUndefined();
     },

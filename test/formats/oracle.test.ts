@@ -7,7 +7,7 @@ import { parseAtoi } from '../../src/formats/mtu.ts';
 import { parseQuantity } from '../../src/formats/quantity.ts';
 import { re2Problem } from '../../src/formats/re2.ts';
 
-/** What Go said, written by test/formats/oracle. */
+/** The results of Go, written by test/formats/oracle. */
 type Row = { value: string; ok: boolean } & Record<string, unknown>;
 
 const directory = process.env.FORMATS_TABLES ?? fileURLToPath(new URL('tables', import.meta.url));
@@ -57,7 +57,7 @@ describe.each(formats)('Go agrees on $name', ({ name, evaluate }) => {
     expect(new Set(rows.map(({ ok }) => ok))).toEqual(new Set([true, false]));
   });
 
-  it('comes to the same verdicts', () => {
+  it('comes to the same results', () => {
     // Go's words for a broken regexp are not compared: one may have several faults.
     const wanted = rows.map(({ code: _, ...row }) => row);
     const got = rows.map((row) => ({ value: row.value, ...evaluate(row.value, row) }));

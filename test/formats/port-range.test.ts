@@ -30,7 +30,7 @@ describe('isPortName', () => {
   });
 
   it.each(['', '80', '-a', 'a-', 'a--b', 'HTTP', 'a.b', 'a_b', 'a234567890123456', 'é', 'a\n'])(
-    'refuses %j',
+    'rejects %j',
     (text) => {
       expect(isPortName(text)).toBe(false);
     },

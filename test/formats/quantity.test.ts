@@ -44,7 +44,7 @@ describe('parseQuantity', () => {
     '1KB',
     '1_000',
     '\t1',
-  ])('refuses %j', (value) => {
+  ])('rejects %j', (value) => {
     expect(parseQuantity(value)).toBeUndefined();
   });
 

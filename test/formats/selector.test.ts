@@ -67,7 +67,7 @@ describe('labels of a selector', () => {
   });
 });
 
-describe('a selector that libcalico-go refuses', () => {
+describe('a selector that libcalico-go rejects', () => {
   it.each([
     { text: 'this is not valid selector syntax', kind: 'operator-missing', at: 5 },
     { text: 'region', kind: 'operator-missing', at: 6 },
@@ -164,7 +164,7 @@ function isValid(tokens: readonly (readonly [string, string])[]): boolean {
 }
 
 describe('readSelector', () => {
-  it('judges any row of tokens as the grammar does', () => {
+  it('accepts and rejects rows of tokens as the grammar does', () => {
     const likely = TOKENS.filter(([letter]) => 'T&!()'.includes(letter));
     const token = fc.oneof(fc.constantFrom(...TOKENS), fc.constantFrom(...likely));
     const property = fc.property(fc.array(token, { maxLength: 9 }), (tokens) => {

@@ -65,7 +65,7 @@ describe('isDns1123Subdomain', () => {
     expect(isDns1123Subdomain(text)).toBe(true);
   });
 
-  it.each(['', 'A', 'a_b', 'a..b', '-a', 'a-', 'a.com:80', 'a\n', 'a'.repeat(254)])('refuses %j', (text) => {
+  it.each(['', 'A', 'a_b', 'a..b', '-a', 'a-', 'a.com:80', 'a\n', 'a'.repeat(254)])('rejects %j', (text) => {
     expect(isDns1123Subdomain(text)).toBe(false);
   });
 });

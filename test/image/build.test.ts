@@ -74,7 +74,7 @@ describe('npm run build', () => {
       error: /nowhere\.ts/,
     },
     {
-      name: 'a package that nobody installed',
+      name: 'a package that is not installed',
       text: "\ntry { (await import('not-installed')).default(); } catch {}\n",
       error: /would look for not-installed at run time/,
     },

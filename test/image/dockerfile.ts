@@ -90,7 +90,7 @@ function parsePairs(rest: string, line: string): Record<string, string> {
   return Object.fromEntries(pairs.map((pair) => [pair[1] ?? '', pair[2] ?? pair[3] ?? '']));
 }
 
-/** Without a shell there is nobody who would take a line apart: only the form in brackets works. */
+/** Without a shell a line is not split into arguments: only the form in brackets works. */
 function parseWords(rest: string, line: string): string[] {
   const words: unknown = JSON.parse(rest);
   if (Array.isArray(words) && words.every((word) => typeof word === 'string')) return words;

@@ -131,7 +131,7 @@ describe('check', () => {
       },
       message: /cannot be written as JSON/,
     },
-  ])('refuses $name', ({ call, message }) => {
+  ])('rejects $name', ({ call, message }) => {
     expect(call).toThrow(UserError);
     expect(call).toThrow(message);
   });
@@ -177,7 +177,7 @@ describe('review', () => {
     expect(causes(JSON.parse(twice))).toBeUndefined();
   });
 
-  it.each(['', 'x', '[]', 'null', '{}', '{"request": 1}'])('refuses %j', (text) => {
+  it.each(['', 'x', '[]', 'null', '{}', '{"request": 1}'])('rejects %j', (text) => {
     expect(() => review(text)).toThrow(UnreadableReviewError);
   });
 });

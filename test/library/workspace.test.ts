@@ -14,7 +14,7 @@ function changesOf(workspace: Workspace): Record<string, string[]> {
 }
 
 describe('a workspace', () => {
-  it('says which findings have changed, in other files too', () => {
+  it('lists the changed findings, in other files too', () => {
     const workspace = createWorkspace();
     expect(changesOf(workspace)).toEqual({});
     workspace.set({ name: 'a.yaml', text: pool('a', '10.0.0.0/16') });
@@ -31,7 +31,7 @@ describe('a workspace', () => {
     expect(changesOf(workspace)).toEqual({});
   });
 
-  it('says of a file that has moved within itself that it has changed', () => {
+  it('reports a file with moved lines as changed', () => {
     const workspace = createWorkspace();
     workspace.set({ name: 'a.yaml', text: pool('a', '10.1.0.0') });
     workspace.changes();

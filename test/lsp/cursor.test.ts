@@ -92,7 +92,7 @@ describe('hover', () => {
     return editor.hover(editor.open(PATH, text), position);
   };
 
-  it('over a field tells its text, its words and its rules', () => {
+  it('over a field shows its text, its words and its rules', () => {
     const text = hover(POOL.replace('ipipMode', 'ipip|Mode'));
     expect(text).toContain('**`spec.ipipMode`** · string');
     expect(text).toContain('When traffic between nodes is encapsulated with IP-in-IP');
@@ -101,7 +101,7 @@ describe('hover', () => {
     expect(text).not.toContain('null');
   });
 
-  it('over a finding tells why it matters, and then of the field', () => {
+  it('over a finding shows why it matters, and then the field', () => {
     const text = hover(POOL.replace('always', 'alw|ays'), {
       ...DEFAULT_SETTINGS,
       docsUrl: 'https://example.org/',
@@ -140,7 +140,7 @@ items:
       marked: pool('cidr: 10.0.0.0/24\nlabels|: {}').replace('spec:', 'spec: # x'),
     },
     { name: 'between two', marked: `${POOL}|` },
-  ])('tells nothing of a field $name', ({ marked, name }) => {
+  ])('shows nothing for a field $name', ({ marked, name }) => {
     const text = hover(marked);
     // That it is unknown is a finding.
     if (name === 'that nobody knows') expect(text).not.toContain('**`');

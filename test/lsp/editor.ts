@@ -65,7 +65,7 @@ export function createEditor(options: EditorOptions = {}): Editor {
     now: () => 0,
   });
   const uriOf = (path: string) => (path.includes(':') ? path : pathToFileURL(path).href);
-  /** Whoever asks anything is answered of what is there now. */
+  /** A request is answered for the present state. */
   const settle = () => session.hover(TextDocument.create('none:', '', 0, ''), { line: 0, character: 0 });
   const diagnostics = (path: string) => {
     settle();

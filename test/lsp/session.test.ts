@@ -39,7 +39,7 @@ describe('a folder', () => {
     expect(editor.underlined(small)).toEqual([]);
   });
 
-  it('tells of what is not open as well, and takes it back', async () => {
+  it('reports findings of files that are not open, and removes them again', async () => {
     const editor = await openFolder({ 'a.yaml': WRONG });
     expect(editor.underlined(room.at('a.yaml'))).toEqual([MODE]);
     room.write({ 'a.yaml': pool('cidr: 10.0.0.0/24') });
@@ -57,15 +57,15 @@ describe('a folder', () => {
     expect(editor.underlined(room.at('small.yaml'))).toEqual([OVERLAP, MODE]);
   });
 
-  it('tells of a comment that silences nothing only when all is read', async () => {
-    const silenced = SMALL.replace(
+  it('reports a comment that ignores nothing only after all is read', async () => {
+    const ignored = SMALL.replace(
       '  cidr',
       '  # calico-admission-ignore calico/ippool-overlap: moved\n  cidr',
     );
-    room.write({ 'big.yaml': BIG, 'small.yaml': silenced });
+    room.write({ 'big.yaml': BIG, 'small.yaml': ignored });
     const editor = createEditor();
     const reading = editor.session.addFolder(editor.uriOf(root()));
-    editor.open(room.at('small.yaml'), silenced);
+    editor.open(room.at('small.yaml'), ignored);
     expect(editor.underlined(room.at('small.yaml'))).toEqual([]);
     await reading;
     expect(editor.underlined(room.at('small.yaml'))).toEqual([]);
@@ -105,7 +105,7 @@ describe('a folder', () => {
     expect(asked).toEqual([room.at('config.yaml'), room.at('config.yaml')]);
   });
 
-  it('with a wrong configuration file says so, and nothing else', async () => {
+  it('with a wrong configuration file reports that, and nothing else', async () => {
     const editor = await openFolder(
       { 'a.yaml': WRONG },
       {
@@ -139,7 +139,7 @@ describe('a folder', () => {
     expect(editor.underlined(room.at('b.yaml'))).toEqual([]);
   });
 
-  it('that is not there is told in the log', async () => {
+  it('that does not exist is reported in the log', async () => {
     const editor = createEditor();
     await editor.session.addFolder(editor.uriOf(room.at('nowhere')));
     expect(editor.log.join()).toContain('nowhere');
@@ -191,7 +191,7 @@ describe('a document', () => {
     }
   });
 
-  it('says on opening that it is clean, and what was changed by the version', () => {
+  it('shows on opening that it is clean, and what was changed by the version', () => {
     const editor = createEditor();
     const document = editor.open('/elsewhere/a.yaml', BIG);
     editor.type(document, WRONG);
@@ -249,7 +249,7 @@ describe('a document that is not finished', () => {
     expect(editor.underlined(document.uri)).toEqual([MODE]);
   });
 
-  it('claims nothing of what depends on the value that is typed', () => {
+  it('reports nothing that depends on the value being typed', () => {
     const editor = createEditor();
     const shoot = shootWith('backend: none').replace(
       '  networking:',

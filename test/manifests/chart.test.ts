@@ -248,7 +248,7 @@ describe('the chart', () => {
     }
   });
 
-  it('runs the audit of its component where both parts are told to', () => {
+  it('runs the audit of its component where both parts are enabled', () => {
     const set = ['application', 'runtime'].map(
       (part) => `${part}.audit.enabled=true,${part}.audit.write=true`,
     );
@@ -385,20 +385,20 @@ describe('the chart', () => {
       error: /audit\.enabled is for a cluster that has both/,
     },
     { name: 'base64 for PEM', set: ['application.caBundle=LS0tLS1CRUdJTg=='], error: /caBundle/ },
-  ])('refuses $name', ({ set, error }) => {
+  ])('rejects $name', ({ set, error }) => {
     const { code, stderr } = template(CHART, 'calico-admission', ...set.flatMap((each) => ['--set', each]));
     expect(code).not.toBe(0);
     expect(stderr).toMatch(error);
   });
 
-  it('refuses the target calico where Kubernetes would drop its condition', () => {
+  it('rejects the target calico where Kubernetes would drop its condition', () => {
     const calico = ['--set', 'application.target=calico', '--kube-version', '1.27.16'];
     const { code, stderr } = template(CHART, 'x', ...calico);
     expect(code).not.toBe(0);
     expect(stderr).toContain('Kubernetes 1.28');
   });
 
-  it('refuses break-glass where Kubernetes would drop its condition', () => {
+  it('rejects break-glass where Kubernetes would drop its condition', () => {
     const opened = ['--set', 'application.breakGlass.enabled=true', '--kube-version', '1.27.16'];
     const { code, stderr } = template(CHART, 'x', ...opened);
     expect(code).not.toBe(0);

@@ -79,9 +79,9 @@ const ASKED: Readonly<Record<Cluster, readonly string[]>> = {
   calico: ['IPPool', 'FelixConfiguration', 'Installation'],
 };
 
-/** Kinds that the registry judges, and that no webhook is registered for. */
+/** Kinds that the registry evaluates, and that no webhook is registered for. */
 const UNASKED: readonly string[] = [
-  // kOps keeps them in a bucket; where its kinds are installed, whoever wants to registers /validate for them.
+  // kOps keeps them in a bucket; where its kinds are installed, an administrator can register /validate for them.
   'Cluster',
   'InstanceGroup',
   // Files that kubeadm reads.
@@ -110,7 +110,7 @@ describe.each(each)('%s', (name, installation) => {
   /** The certificate is somebody else's business. */
   const isOwn = name === 'cert-manager';
 
-  it('asks about exactly what is judged and corrected there', () => {
+  it('asks about exactly what is evaluated and corrected there', () => {
     const expected = renderWebhookConfigurations(registry, {
       endpoint:
         name === 'virtual-garden'
@@ -149,14 +149,14 @@ describe.each(each)('%s', (name, installation) => {
     );
   });
 
-  it('refuses while the server is away, where that can do no harm', () => {
+  it('rejects requests while the server is unavailable, where that is safe', () => {
     for (const { webhooks } of webhookConfigurations(manifests)) {
       const expected = ['trial', 'calico'].includes(name) ? 'Ignore' : 'Fail';
       expect(webhooks?.[0]?.failurePolicy).toBe(expected);
     }
   });
 
-  it('selects what it says', () => {
+  it('selects what its comment names', () => {
     const label = { matchLabels: { 'networking.extensions.gardener.cloud/calico': 'true' } };
     const except = (...values: string[]) => ({
       matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'NotIn', values }],
@@ -439,7 +439,7 @@ function withoutSelectors({ kind, webhooks }: WebhookConfiguration) {
 }
 
 describe('all of them', () => {
-  it('leave no kind out that the registry judges', () => {
+  it('leave no kind out that the registry evaluates', () => {
     // A new kind needs webhook rules in manifests/ and src/cluster, or a place in UNASKED.
     const asked = INSTALLATIONS.flatMap((installation) => webhookConfigurations(manifestsOf(installation)))
       .flatMap((configuration) => configuration.webhooks ?? [])
@@ -485,7 +485,7 @@ describe('all of them', () => {
 });
 
 describe('demo', () => {
-  it('brings the kinds that are judged', () => {
+  it('has the kinds that are evaluated', () => {
     const definitions = parseManifests(kustomize('overlays/demo'))
       .filter(({ kind }) => kind === 'CustomResourceDefinition')
       .map(({ spec }) => spec);
@@ -527,7 +527,7 @@ describe('what README.md shows for Calico', () => {
     ]);
   });
 
-  it('takes the kinds that nobody is asked about', () => {
+  it('has the kinds that no webhook is registered for', () => {
     const rules = render('more').flatMap(({ webhooks }) => webhooks?.[0]?.rules ?? []);
     const added = rules.at(-1);
     expect(rules).toHaveLength(6);
@@ -630,7 +630,7 @@ describe('the component break-glass', () => {
   afterAll(() => rmSync(work, { recursive: true, force: true }));
 
   it.each(['plain', 'trial', 'seed', 'calico', 'virtual-garden/target'])(
-    'adds one condition to each webhook of %s, and a role that nobody has',
+    'adds one condition to each webhook of %s, and a role without subjects',
     (overlay) => {
       const mine = join(work, overlay.replace('/', '-'));
       cpSync(MANIFESTS, mine, { recursive: true, filter: (path) => !/\.(crt|key)$/.test(path) });
@@ -657,7 +657,7 @@ describe('the component break-glass', () => {
   );
 });
 
-/** What manifests/README.md tells to write into a file. */
+/** A file that manifests/README.md describes. */
 function shownInReadme(file: string): string {
   const page = readFileSync(`${MANIFESTS}/README.md`, 'utf8');
   const found = new RegExp(`\`\`\`yaml\\n# ${file.replaceAll('.', '\\.')}\\n([\\s\\S]*?)\`\`\``).exec(page);
@@ -710,7 +710,7 @@ describe('the audit that goes on', () => {
     ]);
   });
 
-  it('may write reports where it is told to, and nothing else', () => {
+  it('may write reports if enabled, and nothing else', () => {
     const manifests = withComponents('audit', 'audit-write');
     expect(JSON.stringify(find(manifests, 'Deployment', 'calico-admission-audit'))).toContain('"--write"]');
     expect(find(manifests, 'ClusterRole', 'calico-admission-audit-reports')?.['rules']).toEqual([

@@ -112,7 +112,7 @@ describe.each(MINORS)('kubeconform, strict, for Kubernetes %s', (minor) => {
   });
 });
 
-/** One audit at a time is meant: two would write the same reports, and nobody waits for one. */
+/** One audit at a time is meant: two would write the same reports, and no client waits for one. */
 const ONE_REPLICA = /^\[WARNING\] calico-admission-audit\/.*: Deployment (?:update strategy|few replicas)$/;
 
 describe('linters', () => {

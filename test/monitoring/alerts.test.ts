@@ -21,7 +21,7 @@ function anchors(page: string): string[] {
 }
 
 describe('the alerts', () => {
-  it('are told apart by their names', () => {
+  it('have different names', () => {
     const names = alerts.map(({ alert }) => alert);
     expect(names.length).toBeGreaterThan(6);
     expect(new Set(names).size).toBe(names.length);

@@ -8,7 +8,7 @@ import { send, startServer } from '../support/server.ts';
 /** The series of a metric: its labels and all their values. */
 export type Exposed = ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>>;
 
-/** All metrics of servers that have met everything a server may meet: all verdicts, a patch, a fault. */
+/** All metrics of servers that have had all events that a server may have: all verdicts, a patch, a fault. */
 export async function exposeEverything(): Promise<Exposed> {
   const exposed = new Map<string, Map<string, Set<string>>>();
   const healthy = loadRegistry();

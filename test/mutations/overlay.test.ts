@@ -188,7 +188,7 @@ const ROWS: readonly Row[] = [
     after: off,
   },
   {
-    name: 'an update from what nobody can read',
+    name: 'an update from an unreadable object',
     cloud: 'aws',
     config: {},
     old: { config: { overlay: { enabled: 'x' } } },
@@ -296,7 +296,7 @@ describe('overlay-default of a new Shoot, and overlay-kept of an update', () => 
   );
 
   it.each(['alicloud', 'gcp', 'openstack'])(
-    '%s: switching on what it has switched off only tells of the switch',
+    '%s: switching on what it has switched off only warns of the switch',
     (cloud) => {
       const old = write(cloud, { networking: { pods: '10.1.0.0/16', services: '10.2.0.0/16' } });
       applyPatch(
@@ -338,7 +338,7 @@ describe('overlay-default of a new Shoot, and overlay-kept of an update', () => 
   });
 
   it.each(['CREATE', 'UPDATE'] as const)(
-    'write nothing of a candidate for %s of which nobody knows whether it is new',
+    'write nothing to an object for %s that may not be new',
     (operation) => {
       const policy = registry.find('core.gardener.cloud', 'Shoot');
       const [object, old] = [write('gcp', { config: {} }), write('gcp', { config: { ...off } })];

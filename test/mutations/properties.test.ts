@@ -115,7 +115,7 @@ describe('whatever Shoot comes', () => {
   );
 
   it(
-    'what the patch wrote is never refused',
+    'what the patch wrote is never rejected',
     () => {
       fc.assert(
         fc.property(SHOOT_CASE, (evaluated) => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createTimestamp } from '../../src/observe/log.ts';
 
 describe('the time of a line', () => {
-  it('is what Date makes of it, in whatever order the clock goes', () => {
+  it('is the text of Date, also if the clock goes back', () => {
     const start = Date.UTC(2026, 10, 21);
     const times = fc.array(fc.integer({ min: start, max: start + 3000 }), { minLength: 1 });
     fc.assert(

@@ -62,7 +62,7 @@ describe('standard output', () => {
     expect(Buffer.concat(parts).toString() === lines.join('')).toBe(true);
   });
 
-  it('writes a line soon, and does so when it is told to', async () => {
+  it('writes a line soon, and at once on request', async () => {
     const { writer, read } = pipe();
     const stdout = openStdout(writer);
     stdout.write('soon\n');

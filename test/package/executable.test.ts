@@ -53,7 +53,7 @@ beforeAll(() => {
 }, 300_000);
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 
-it('runs where no Node.js is, and tells its release', async () => {
+it('runs without Node.js, and prints its release', async () => {
   expect(existsSync(join(container.root, process.execPath))).toBe(false);
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const printed = await runInside(container, [PROGRAM, '--version']);

@@ -38,7 +38,7 @@ function found(change: Partial<BundleFinding> = {}): BundleFinding {
 }
 
 describe('rules across documents', () => {
-  it('are given all that is said, the settings, and whether nothing lies elsewhere', () => {
+  it('get all facts, the settings, and whether the bundle is complete', () => {
     const check = vi.fn(() => []);
     const { settings } = context();
     expect(evaluateBundle([across('fake/a', check)], [LOCATED_FACT], context())).toEqual({
@@ -97,7 +97,7 @@ describe('one object by itself', () => {
   const target = fakeTarget({ listFacts: ({ object }) => (object === null ? [] : [FACT]) });
   const rule = across('fake/alone', (facts) => facts.map(({ document, path }) => found({ document, path })));
 
-  it('says what its target knows to say', () => {
+  it('has the facts that its target lists', () => {
     const policy = bindPolicy(target, [], []);
     expect(policy.readFacts(request({}))).toEqual([FACT]);
     expect(policy.readFacts(request(null))).toEqual([]);
@@ -117,7 +117,7 @@ describe('one object by itself', () => {
     expect(bindPolicy({ ...target, read: () => undefined }, [], []).matches(subject)).toBe(false);
   });
 
-  it('is judged by the rules across documents that it can break alone', () => {
+  it('is evaluated by the rules across documents that it can break alone', () => {
     const policy = bindPolicy(target, [fakeRule('fake/rule', 'warn')], [], [rule]);
     expect(policy.validate(request({}), context()).findings).toEqual([
       { ...finding(['metadata', 'name']), rule: 'fake/alone', action: 'deny' },
@@ -125,7 +125,7 @@ describe('one object by itself', () => {
     ]);
   });
 
-  it('is not where all documents are judged, or nothing is said', () => {
+  it('is not evaluated alone where all documents are evaluated, or where it has no facts', () => {
     const policy = bindPolicy(target, [], [], [rule]);
     expect(policy.validate(request({}), { ...context(), isBundle: true }).findings).toEqual([]);
     expect(policy.validate(request(null), context()).findings).toEqual([]);

@@ -24,7 +24,7 @@ function* broken(): Iterable<Finding> {
 }
 
 describe('validate', () => {
-  it('says nothing of what is not ours', () => {
+  it('reports nothing about objects that are not ours', () => {
     const check = vi.fn(() => []);
     const policy = fakePolicy([fakeRule('fake/rule', 'deny', check)], [], { read: () => undefined });
     expect(policy.validate(request({}, {}), context())).toEqual(NOTHING);
@@ -102,7 +102,7 @@ describe('validate', () => {
     ]);
   });
 
-  it('heeds the settings', () => {
+  it('applies the settings', () => {
     const check = vi.fn(() => []);
     const rules = [
       fakeRule('fake/off', 'deny', check),
@@ -237,7 +237,7 @@ describe('validate', () => {
       expect(fakePolicy([rule]).validate(request({}, { spec: 'breaks it' }), context())).toEqual(NOTHING);
     });
 
-    it('looks at the clock while it judges the old object', () => {
+    it('reads the clock while it evaluates the old object', () => {
       const subject = context({}, checkpointAfter(1, gone));
       expect(() => fakePolicy([fakeRule('fake/a')]).validate(request({}, {}), subject)).toThrow(gone);
     });
@@ -316,7 +316,7 @@ describe('mutate', () => {
     expect(read).toHaveBeenCalledExactlyOnceWith(subject, 'mutate');
   });
 
-  it('writes what the mutations set, and tells what it replaced, with the whole path', () => {
+  it('writes what the mutations set, and reports what it replaced, with the whole path', () => {
     const policy = fakePolicy([], [overlay, backend]);
     expect(policy.mutate(request({ spec: { config: { backend: 'bird' } } }), context())).toEqual({
       findings: [
@@ -361,7 +361,7 @@ describe('mutate', () => {
     });
   });
 
-  it('refuses without a patch, whatever the others set, and says so first', () => {
+  it('rejects without a patch, whatever the others set, and reports that first', () => {
     const refuse = fakeMutation('refuse', () => [{ kind: 'reject', ...finding(['spec'], 'cannot be') }]);
     const policy = fakePolicy([], [backend, refuse, overlay]);
     const outcome = policy.mutate(request({ spec: { config: {} } }), context());
@@ -372,7 +372,7 @@ describe('mutate', () => {
     ]);
   });
 
-  it('heeds the settings', () => {
+  it('applies the settings', () => {
     const seen: unknown[] = [];
     const off = fakeMutation('off', () => [set(['x'], 1)]);
     const curious = { ...overlay, mutate: (_input: unknown, options: unknown) => [set(['seen'], options)] };

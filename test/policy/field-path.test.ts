@@ -76,7 +76,7 @@ describe('names of paths', () => {
     );
   });
 
-  it('tell many steps apart', () => {
+  it('distinguish many steps', () => {
     const nameOf = createPathNames();
     const steps = Array.from({ length: 112 }, (_, at) => `s${at}`);
     const paths = steps.flatMap((a) => [[a], ...steps.map((b) => [a, b])]);

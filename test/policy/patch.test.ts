@@ -216,7 +216,7 @@ describe('conflicting mutations', () => {
     { paths: [['a'], ['a', 'b']], path: 'a' },
     { paths: [['x'], ['a', 'b', 'c'], ['a', 'b']], path: 'a.b' },
     { paths: [['a'], ['a', 'b.c']], path: 'a' },
-  ])('are refused: $paths', ({ paths, path }) => {
+  ])('are rejected: $paths', ({ paths, path }) => {
     const changes = paths.map((each) => ({ kind: 'set' as const, path: each, value: 1 }));
     for (const value of [undefined, null, {}, 'text']) {
       expect(() => build(value, ...changes)).toThrow(

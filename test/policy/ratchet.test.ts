@@ -20,7 +20,7 @@ interface Case {
   readonly known?: Partial<RuleFinding>;
   readonly object?: object;
   readonly old?: object;
-  /** undefined: nothing is said. */
+  /** undefined: there is no finding. */
   readonly action: RuleFinding['action'] | undefined;
 }
 

@@ -55,7 +55,7 @@ describe('createRegistry', () => {
     { id: 'fake/a.' },
     { id: '/fake/a' },
     { id: ' fake/a' },
-  ])('refuses the rule id "$id"', ({ id }) => {
+  ])('rejects the rule id "$id"', ({ id }) => {
     expect(fault(fakePolicy([fakeRule(id)]))).toContain(`${id} is not <target>/<kebab-case name>`);
   });
 
@@ -112,7 +112,7 @@ describe('createRegistry', () => {
     ).toContain('fake/rule is registered twice');
   });
 
-  it('refuses a rule that does nothing by default', () => {
+  it('rejects a rule that does nothing by default', () => {
     const rule = { ...fakeRule('fake/rule'), action: 'off' as 'deny' };
     expect(fault(fakePolicy([rule]))).toBe(
       'RegistryError: the registry is broken: fake/rule has no default action',

@@ -65,7 +65,7 @@ describe('createActiveRules', () => {
     }
   });
 
-  it('works it out once, for all namespaces that nothing is said of', () => {
+  it('computes it once, for all namespaces without settings', () => {
     const activeRules = createActiveRules(rules);
     const settings = { ...DEFAULT_SETTINGS, exempt };
     expect(activeRules(settings, 'b')).toBe(activeRules(settings, 'a'));

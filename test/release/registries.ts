@@ -13,7 +13,7 @@ export interface LocalRegistry {
   readonly host: string;
 }
 
-/** Of npm packages; it knows no others than those that are published to it. @param home where it keeps them */
+/** Of npm packages; it has only those that are published to it. @param home where it keeps them */
 export async function startPackageRegistry(home: string, reaper: Reaper): Promise<LocalRegistry> {
   mkdirSync(home);
   const config = join(home, 'config.yaml');

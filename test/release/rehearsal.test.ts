@@ -110,7 +110,7 @@ describe('one tag', () => {
       env: {
         ...{ GIT_AUTHOR_NAME: own.user, GIT_AUTHOR_EMAIL: own.email },
         ...{ GIT_COMMITTER_NAME: own.user, GIT_COMMITTER_EMAIL: own.email },
-        // Nobody is asked for a signature.
+        // No signature is needed.
         GIT_CONFIG_GLOBAL: '/dev/null',
         npm_config_userconfig: npmrc,
       },
@@ -257,7 +257,7 @@ function askForShoot(): Promise<ApiAnswer> {
 }
 
 /**
- * The server in the place of the Pods, which nobody runs here, from the image that their Deployment names.
+ * The server in the place of the Pods, which no kubelet runs here, from the image that their Deployment names.
  * @param prepare makes what is mounted into its root, and says with what the server is started
  */
 async function expectShootRejected(

@@ -34,7 +34,7 @@ it.each(VERSION_PLACES)('is found in $file after $before when owner and registry
   );
 });
 
-it('tells of a place that is gone', () => {
+it('reports a missing place', () => {
   const place = { file: 'a.yaml', before: /tag: / };
   expect(setVersion('tag: 1.2.3\n', place, '4.5.6')).toBe('tag: 4.5.6\n');
   expect(() => setVersion('tag: latest\n', place, '4.5.6')).toThrow('a.yaml holds no version after /tag: /');

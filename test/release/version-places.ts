@@ -9,7 +9,7 @@ export interface VersionPlace {
 
 const CHART = /^ *(?:version|appVersion): /;
 const NEW_TAG = /^ *newTag: /;
-/** Of any registry and owner: whoever releases may have filled in theirs. */
+/** Of any registry and owner: the releaser may have filled them in. */
 const IMAGE_OR_CHART = /\/calico-admission(?:\/[a-z]+)?:/;
 
 export const VERSION_PLACES: readonly VersionPlace[] = [

@@ -6,7 +6,7 @@ export interface Endpoint {
   readonly port: number;
   readonly healthPort: number;
   readonly lagMs: number;
-  /** Told when no new connection goes there any more. */
+  /** Called when no new connection goes there any more. */
   onGone?(): void;
 }
 
@@ -25,7 +25,7 @@ const PROBE_MS = 500;
 
 /**
  * A Service as kube-proxy makes it: connections, not requests, go to the endpoints in turn; those that are open stay
- * where they are, and a readiness probe is heeded late. A connection that nobody takes is refused, not passed on.
+ * where they are, and a readiness probe takes effect late. A connection that no endpoint accepts is refused, not passed on.
  */
 export async function startBalancer(): Promise<Balancer> {
   const active: number[] = [];

@@ -268,7 +268,7 @@ const BOMBS: readonly Bomb[] = [
     allowed: false,
   },
   {
-    name: 'a number of 3 million digits where nobody looks',
+    name: 'a number of 3 million digits in a field that is not read',
     bytes: () => post(review(shoot(BACKEND, '', `,"generation":${DIGITS}`))),
     status: 200,
     allowed: true,
@@ -426,7 +426,7 @@ interface Fallen {
   readonly fault: string | undefined;
 }
 
-/** Sent on a connection of its own, as whoever means harm has many. From its first byte to the last of its answer. */
+/** Sent on a connection of its own, since an attacker has many. From its first byte to the last of its answer. */
 async function drop(
   dial: ReturnType<typeof createDialer>,
   bomb: Bomb,
@@ -494,7 +494,7 @@ async function residentMiB(served: Served): Promise<number> {
 }
 
 describe('bodies that are made to hurt', () => {
-  it('are answered soon, and nobody else waits for it', async () => {
+  it('are answered soon, and no other request waits for it', async () => {
     const rounds = isFull() ? 6 : 1;
     const served = await startReplica({});
     const ca = bundlesOfDirectory(served)['/validate'] ?? '';

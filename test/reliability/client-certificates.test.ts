@@ -14,7 +14,7 @@ const NAMES = ['kube-apiserver', 'api.example.org'];
 const MODES = ['off', 'optional', 'required'] as const;
 type Mode = (typeof MODES)[number];
 
-const VERDICTS = [
+const EXPECTED = [
   { client: 'no certificate', off: 200, optional: 200, required: 403 },
   { client: 'a good common name', off: 200, optional: 200, required: 200 },
   { client: 'a good DNS name', off: 200, optional: 200, required: 200 },
@@ -22,7 +22,7 @@ const VERDICTS = [
   { client: 'a wrong authority', off: 200, optional: 403, required: 403 },
   { client: 'an expired certificate', off: 200, optional: 403, required: 403 },
 ] as const;
-type Client = (typeof VERDICTS)[number]['client'];
+type Client = (typeof EXPECTED)[number]['client'];
 
 const GOOD = sample('11-good-shoot.json', '/validate', { allowed: true, patched: false }).body;
 
@@ -101,21 +101,21 @@ describe('the certificates of clients', () => {
     const resumed: Record<string, unknown> = {};
     for (const mode of MODES) {
       const { served } = await start(mode);
-      for (const { client } of VERDICTS) {
+      for (const { client } of EXPECTED) {
         const answer = await call(served, client);
         seen[client] = { ...seen[client], [mode]: answer?.status };
         if (answer?.status === 200) expect(answer.text).toContain('"allowed":true');
         else expect(answer?.text).toMatch(/^\{"error":"(a|the) client certificate (is|has) .*; send one/);
       }
       await expectHealth(served);
-      // Whoever was let in once is not let in by that alone: the session without the certificate is no session.
+      // A client that was accepted once is not accepted for that alone: a session without the certificate is not resumed.
       for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
         const first = await callForSession(served, 'a good common name', version);
         expect(first.status).toBe(200);
         resumed[`${mode} ${version}`] = await resume(served, 'no certificate', version, first.session);
       }
     }
-    const cells = VERDICTS.flatMap(({ client, ...statuses }) =>
+    const cells = EXPECTED.flatMap(({ client, ...statuses }) =>
       MODES.map((mode) => seen[client]?.[mode] === statuses[mode]),
     );
     record({
@@ -123,14 +123,14 @@ describe('the certificates of clients', () => {
       test: 'client-certificates',
       promise:
         'only clients with a certificate that is good, of an authority and a name that are known, are answered',
-      load: `client authentication ${MODES.join(', ')}; ${VERDICTS.map(({ client }) => client).join(', ')}; then sessions of a good client without its certificate (TLS 1.2 and 1.3)`,
+      load: `client authentication ${MODES.join(', ')}; ${EXPECTED.map(({ client }) => client).join(', ')}; then sessions of a good client without its certificate (TLS 1.2 and 1.3)`,
       measured: `${cells.filter((right) => right).length} of ${cells.length} verdicts right; sessions: ${JSON.stringify(resumed)}`,
       elsewhere: 'cert-manager has the same feature',
     });
     expect(cells).toHaveLength(18);
-    expect(seen).toEqual(Object.fromEntries(VERDICTS.map(({ client, ...statuses }) => [client, statuses])));
+    expect(seen).toEqual(Object.fromEntries(EXPECTED.map(({ client, ...statuses }) => [client, statuses])));
     expect(resumed).toEqual({
-      // Where nobody is asked who he is a session may be resumed: so those that are offered here could be.
+      // Where no certificate is required, a session may be resumed: so the sessions that are offered here could be.
       'off TLSv1.2': { isReused: true, status: 200 },
       'off TLSv1.3': { isReused: true, status: 200 },
       'optional TLSv1.2': { isReused: false, status: 200 },
@@ -140,7 +140,7 @@ describe('the certificates of clients', () => {
     });
   });
 
-  it('are judged by the authorities that stand in the file now', async () => {
+  it('are verified by the authorities that are in the file now', async () => {
     const { served, file } = await start('required');
     const statuses = async () => [
       (await call(served, 'a good common name'))?.status,

@@ -101,7 +101,7 @@ export function startLoad({ port, timeoutSeconds = 10, ...order }: Order): Load 
   const child = spawn(buildClient(), [], { stdio: ['pipe', 'pipe', 'inherit'] });
   const reaper = startReaper();
   reaper.watch(child);
-  const tell = (line: object): void => {
+  const send = (line: object): void => {
     if (child.stdin.writable) child.stdin.write(`${JSON.stringify(line)}\n`);
   };
   child.stdin.on('error', () => {});
@@ -117,7 +117,7 @@ export function startLoad({ port, timeoutSeconds = 10, ...order }: Order): Load 
       else reject(new Error(`the client ended with ${code}`));
     });
   });
-  tell({
+  send({
     address: `127.0.0.1:${port}`,
     serverName: SERVER_NAME,
     timeoutSeconds,
@@ -126,9 +126,9 @@ export function startLoad({ port, timeoutSeconds = 10, ...order }: Order): Load 
   });
   return {
     child,
-    setBundles: (bundles) => tell({ bundles }),
+    setBundles: (bundles) => send({ bundles }),
     stop: () => {
-      tell({ stop: true });
+      send({ stop: true });
       return result;
     },
     result,

@@ -114,7 +114,7 @@ async function start(from: 'Secret' | 'directory', texts: Texts): Promise<Starte
   let isOver = false;
   const watching = (async () => {
     while (!isOver) {
-      // Until it listens, nobody is there.
+      // Until it listens, connections are refused.
       const wasReady = isReady;
       await shakeHands(port, SERVER_NAME, '').then(
         (each) => {
@@ -177,7 +177,7 @@ describe('a start amid certificates that cannot be served', () => {
     const slowest = Math.max(...starts.map(({ readyMs }) => readyMs));
     const shown = starts.flatMap((each) => each.shown);
     const expired = shown.filter(({ leaf }) => Date.parse(leaf.validTo) <= Date.now()).length;
-    // Before it is ready nobody is sent there, and a leaf that lacks a name is better than none.
+    // Before it is ready it gets no requests, and a leaf that lacks a name is better than none.
     const late = starts.flatMap((each) => each.late);
     const misnamed = late.filter(({ leaf }) => !leaf.checkHost(SERVER_NAME)).length;
     const behind = starts.map(({ verified, authority }) =>
@@ -206,7 +206,7 @@ describe('a start amid certificates that cannot be served', () => {
     expect(behind.flat().map((text) => (/: OK\n$/.test(text) ? 'accepted' : text))).toEqual(
       behind.flat().map(() => 'accepted'),
     );
-    // Control: that the clock is heeded.
+    // Control: that the clock is used.
     const [first] = starts;
     const [leaf] = first?.verified ?? [];
     if (first === undefined || leaf === undefined) throw new Error('nothing was started');

@@ -6,14 +6,14 @@ declare module 'vitest' {
   }
 }
 
-/** Times are promised for the full form on a machine that has nothing else to do; a short one tells what it saw. */
+/** Times are promised for the full form on a machine that has nothing else to do; a short one only reports them. */
 export function isFull(): boolean {
   return inject('form') !== 'short';
 }
 
 /**
  * Requests a second, so many in the full form. A short one looks for mistakes and not for what a machine can carry: of
- * CI's the host has been seen to take 70 %, and whoever is called at the full rate then fails by waiting.
+ * CI's the host has been seen to take 70 %, and a server that is called at the full rate then fails by waiting.
  */
 export function rateOf(full: number): number {
   return isFull() ? full : full / 4;

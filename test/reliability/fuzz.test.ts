@@ -17,8 +17,8 @@ const AT_ONCE = 32;
 const HEADS_AT_ONCE = 64;
 /** So long nothing comes: the server waits for the rest of what was sent. */
 const QUIET_MS = 200;
-/** What a client may be told that its request is wrong by. 417: an Expect that nobody understands. */
-const REFUSALS = [400, 404, 405, 408, 413, 415, 417, 431];
+/** The statuses for a client's mistake. 417: an unknown Expect. */
+const REJECTIONS = [400, 404, 405, 408, 413, 415, 417, 431];
 
 /** What is wrong with an answer, or undefined. */
 function faultOf({ status, text }: Answer, sent: Buffer, hasBody = true): string | undefined {
@@ -32,7 +32,7 @@ function faultOf({ status, text }: Answer, sent: Buffer, hasBody = true): string
     }
   }
   if (status === 200) return /^(\{"status":"(ok|ready)"\})?$/.test(text) ? undefined : 'no review';
-  if (!REFUSALS.includes(status)) return `status ${status}`;
+  if (!REJECTIONS.includes(status)) return `status ${status}`;
   if (!hasBody) return undefined;
   return /^\{"error":"[^\n]{1,400}"\}$/.test(text) && !/node_modules|\.[jt]s:\d/.test(text)
     ? undefined
@@ -135,7 +135,7 @@ function list(statuses: Seen['statuses']): string {
     .join(', ');
 }
 
-describe('a server that is sent what nobody should send', () => {
+describe('a server that gets malformed requests', () => {
   it('answers it, and goes on', async () => {
     const counts = { bytes: scaled(110_000), fields: scaled(90_000), heads: scaled(10_000) };
     const served = await startReplica({});
@@ -184,7 +184,7 @@ describe('a server that is sent what nobody should send', () => {
       isAlive: true,
     });
     expect(after.errors).toEqual({});
-    // It is no use if everything is refused at the door, or nothing is.
+    // The test proves nothing if everything is rejected at once, or nothing is.
     for (const { statuses } of [bytesSeen, fieldsSeen]) {
       expect(statuses.get(200) ?? 0).toBeGreaterThan(scaled(10_000));
       expect(statuses.get(400) ?? 0).toBeGreaterThan(scaled(1000));

@@ -7,7 +7,7 @@ export interface Shown {
   readonly problem: string | undefined;
 }
 
-/** Shakes hands as kube-apiserver does, but to the end. @throws only if nobody answers, or nothing is shown */
+/** Shakes hands as kube-apiserver does, but to the end. @throws only if there is no answer, or no certificate */
 export function shakeHands(port: number, serverName: string, ca: string): Promise<Shown> {
   return new Promise((resolve, reject) => {
     const socket = tls.connect({

@@ -10,7 +10,7 @@ import { scaled } from './form.ts';
 import { loadSeeds } from './seeds.ts';
 import { type Answer, createDialer, headOf, openWire } from './wire.ts';
 
-/** So much of a secret is told by chance: nothing else of ours reads like it. */
+/** A part of a secret that is so long does not occur by chance in other texts of ours. */
 const WORD = 'QzSecret';
 /** What ends a line of a log, or makes a terminal show another one. */
 const HOSTILE = '\r\n{"level":"info","msg":"forged"}\u001b[2K\u001b[31m\u2028\u202e\u0000\u0085';
@@ -21,7 +21,7 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 const IDENTITY = /^request\.(uid|namespace|name|operation|(kind|resource)\.(kind|resource))$/;
 const OWN_IDENTITY = /\.(metadata\.(name|namespace)|kind)$/;
 
-/** A secret that is told nowhere else, so long that a rule that quotes it has to cut it. */
+/** A secret that occurs nowhere else, so long that a rule that quotes it has to cut it. */
 function secret(number: number): string {
   return `${WORD}${number}`.padEnd(40, 'x').repeat(5);
 }
@@ -49,7 +49,7 @@ function plant(tree: unknown, number: number, withKeys: boolean, path = 'request
   return Object.fromEntries(planted);
 }
 
-/** Everything else that an AdmissionReview may say, by somebody who means harm. */
+/** Everything else that an AdmissionReview of an attacker may have. */
 function extras(number: number): object {
   return {
     uid: `uid-${number}`,
@@ -88,7 +88,7 @@ function textsOf(tree: unknown): string[] {
 describe('secrets in what is sent', () => {
   it('are not in the log, not in the metrics, and in an answer only as the one value that a rule names', async () => {
     const requests = scaled(1000);
-    // Nobody logs more than that.
+    // No line has more than that.
     const served = await serveBuilt(['--log-level', 'trace']);
     onTestFinished(() => served.cleanUp());
     const random = createRandom(15);
@@ -182,7 +182,7 @@ describe('secrets in what is sent', () => {
     expect(longest).toBeLessThanOrEqual(MAX_QUOTED);
     expect(lines).toHaveLength(reviews);
     expect(reviews).toBe(requests);
-    // There was something to be told.
+    // There was something to report.
     expect(quoted.length).toBeGreaterThan(requests / 10);
   });
 });

@@ -37,7 +37,7 @@ function largeReview(): ReviewTemplate {
   }
   object.metadata.managedFields = [{ manager: 'gardenlet', operation: 'Update', fieldsV1: fields }];
   const oldObject = structuredClone(object);
-  // Something is judged: what did not change would be let through at once.
+  // Something is evaluated: an unchanged object would be allowed at once.
   oldObject.spec.networking.providerConfig.vethMTU = '1400';
   review.request = { ...review.request, operation: 'UPDATE', oldObject };
   return { ...rest, body: JSON.stringify(review) };
@@ -84,7 +84,7 @@ describe('memory', () => {
       rate: RATE,
       requests: RATE * seconds,
       reviews,
-      // As long as kube-apiserver may be told to wait: this is about memory, and the core is busy.
+      // The longest timeout of kube-apiserver: this is about memory, and the core is busy.
       timeoutSeconds: 30,
     });
     const cpu = readCpuSeconds(pid);

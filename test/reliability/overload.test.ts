@@ -9,7 +9,7 @@ import { isFull } from './form.ts';
 import { describeDelay, watchMachine } from './machine.ts';
 import { bundlesOfDirectory, portOf, startReplica } from './replica.ts';
 
-// Nothing is refused before it is read. Most of what waits here waits for its handshake, which no HTTP answer comes
+// Nothing is rejected before it is read. Most of what waits here waits for its handshake, which no HTTP answer comes
 // before; and a 429 with Connection: close costs the next request another one, which is dearer than a review.
 
 /** Three API servers, each with all the requests in flight that it lets in by default (600), and some more. */

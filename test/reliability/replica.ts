@@ -56,7 +56,7 @@ export function bundlesOfDirectory({ certDir }: Served): Bundles {
   return { '/validate': ca, '/mutate': ca };
 }
 
-/** What the API servers have been told, by path. */
+/** The registered client configuration of the API servers, by path. */
 export function bundlesOf(api: FakeApi): Bundles {
   return { '/validate': bundle(api, VALIDATING), '/mutate': bundle(api, MUTATING) };
 }

@@ -33,7 +33,7 @@ it('no request fails while replicas are replaced one after the other', async () 
     bundles: bundlesOf(api),
     clients: 3,
     rate: RATE,
-    // Four a second: whoever came last is called soon, also if hardly a connection of a pool ends.
+    // Four a second: the replica that came last is called soon, also if hardly a connection of a pool ends.
     freshPart: 4 / RATE,
   });
   const begin = performance.now();

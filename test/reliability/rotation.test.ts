@@ -11,17 +11,17 @@ import { bundlesOf, endpointOf, readMetric, startReplica } from './replica.ts';
 const RATE = rateOf(200);
 /** API servers learn of a caBundle up to so much later than the webhook configuration shows it. */
 const LAG_MS = 2000;
-/** A new authority every 30 s, a new leaf every 10, so that one stands still for five without harm. */
+/** A new authority every 30 s, a new leaf every 10, so that a pause of five seconds does no damage. */
 const FAST = {
   authoritySeconds: 45,
   servingSeconds: 15,
   overlapSeconds: 15,
-  // Three more than the lag: whoever is to tell the client may stand still as well.
+  // Three more than the lag: the process that updates the client may pause as well.
   propagationSeconds: 5,
   pollSeconds: 1,
 };
 
-/** For the controls: twice as fast, and with a second to spare. */
+/** For the controls: twice as fast, and with a second in reserve. */
 const FASTER = {
   authoritySeconds: 27,
   servingSeconds: 9,
@@ -42,7 +42,7 @@ async function rotate(options: {
   readonly rate: number;
   /** How much later than it is written an API server learns of a caBundle, in milliseconds. */
   readonly lag: () => number;
-  /** What an API server makes of a caBundle that it is told of. */
+  /** What an API server does with a caBundle. */
   readonly learn?: (bundles: Bundles) => Bundles;
 }): Promise<Rotated> {
   const { rotation, seconds, rate, lag, learn = (bundles) => bundles } = options;
@@ -128,7 +128,7 @@ describe('certificates that change under load', () => {
       Object.fromEntries(
         Object.entries(bundles).map(([path, pem]) => [path, pem.slice(pem.lastIndexOf('-----BEGIN'))]),
       );
-    // Where nobody waits an API server is late for sure, and by more than the second that passes before the next look
+    // Without a wait an API server is always late, and by more than the second that passes before the next look
     // at the certificates: by chance it would be in time for the one or two changes that there are.
     const always = { seconds: 45, rate: 200 };
     const [unannounced, replaced] = await Promise.all([

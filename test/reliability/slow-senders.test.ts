@@ -14,7 +14,7 @@ import { createDialer, headOf, openWire } from './wire.ts';
 const RATE = rateOf(100);
 /** Bytes that come too slowly are given up after so many seconds from the first of them. */
 const PARTIAL_SECONDS = 20;
-/** kube-apiserver keeps a connection for 90 s, used or not; nobody keeps one for more than so long. */
+/** kube-apiserver keeps a connection for 90 s, used or not; no connection is kept for longer than this. */
 const SILENT_SECONDS = 125;
 /** Slowly enough: what handshakes cost is not the question. */
 const OPEN_AT_ONCE = 10;
@@ -145,7 +145,7 @@ async function keepSilent(
 }
 
 describe('connections that only take up room', () => {
-  it('go away, unless they are silent, and good requests do not notice', async () => {
+  it('are closed, unless they send nothing, and good requests are not affected', async () => {
     const served = await startReplica({});
     const port = portOf(served.url);
     const dial = createDialer(served);
@@ -167,7 +167,7 @@ describe('connections that only take up room', () => {
     const machine = await watchMachine();
     const start = performance.now();
     const over = new AbortController();
-    // Nobody waits longer for what should have gone.
+    // No request waits longer for what should have gone.
     setTimeout(() => over.abort(), 60_000).unref();
     const lives: Lives = [];
     const started = async (): Promise<void> => {

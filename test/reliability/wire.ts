@@ -43,7 +43,7 @@ export function createDialer(
         },
         () => {
           socket.off('error', reject);
-          // What was sent, or not, is judged by what comes back.
+          // The answer shows what was sent.
           socket.on('error', () => {});
           resolve(socket);
         },

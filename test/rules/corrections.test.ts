@@ -9,7 +9,7 @@ import { loadSchema } from '../support/schemas.ts';
 
 // A value of the wrong type in every field that a schema knows: what is advised, followed literally, must not be rejected.
 
-/** What makes an object of a kind ours to judge. */
+/** What makes an object of a kind ours. */
 const OBJECTS: Readonly<Partial<Record<string, object>>> = {
   'bgp-configuration': calico('BGPConfiguration'),
   'bgp-filter': calico('BGPFilter'),

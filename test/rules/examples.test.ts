@@ -32,7 +32,7 @@ describe("the documentation's examples", () => {
       expect(bad.filter((each) => each.rule === id)).not.toEqual([]);
       for (const each of bad) expectMessage(each);
       const good = validate(registry, example(rule, 'good')).findings;
-      // A good example is good in every respect: whoever copies it must not run into another rule.
+      // A good example is good in every respect: a user who copies it must not get a finding of another rule.
       expect(good.map(renderLine)).toEqual([]);
     },
   );

@@ -8,13 +8,13 @@ import { validate } from '../support/evaluate.ts';
 import { renderLine } from '../support/message.ts';
 import { registry } from '../support/registry.ts';
 
-// Whoever follows the advice to the letter, of each rule's bad example, must get rid of the finding, and get no other.
+// The advice for each rule's bad example, followed literally, removes the finding and adds no other.
 // Advice that a machine cannot follow ("create a second pool") is for people.
 
 // Several kinds may share a rule, and its examples.
 const rules = [...new Set(registry.policies.flatMap((policy) => policy.rules))];
 
-/** What the advice makes of an object; undefined where only a person can follow it. */
+/** The object after the advice is applied; undefined where only a person can follow it. */
 function follow(object: unknown, finding: RuleFinding): unknown {
   const { path, at, fix, advice } = finding;
   if (fix?.kind === 'rename') return rename(object, path, fix.to);
@@ -31,7 +31,7 @@ function follow(object: unknown, finding: RuleFinding): unknown {
   }
   const word = /^(?:did you mean ([\w.:/-]+)\?|write ([\w.:/-]+)$)/.exec(advice);
   const meant = word?.[1] ?? word?.[2];
-  // A word behind which more is said is for people.
+  // A value with more text after it is for people.
   if (meant === undefined || PRONOUNS.includes(meant) || meant === path.at(-1)) return undefined;
   // Of several in a list the message shows the one that is meant.
   if (at !== 'key' && read(object, ...path) !== finding.got) return undefined;

@@ -104,7 +104,7 @@ const NETWORKING = map({
 const PROVIDER = fc.constantFrom('alicloud', 'aws', 'azure', 'gcp', 'openstack', 'local', 'constructor');
 const VERSION = fc.constantFrom('1.21.0', '1.34.0', 'latest');
 
-describe('whatever a Shoot says', () => {
+describe('any content of a Shoot', () => {
   it('any JSON as providerConfig', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (config) => evaluate(shoot(config))),

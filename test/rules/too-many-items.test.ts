@@ -14,7 +14,7 @@ const installation = (ipPools: readonly unknown[]) => ({
 });
 const pools = (count: number) => Array.from({ length: count }, (_, index) => pool(index));
 
-it('each kind that has rules tells how far its lists are evaluated', () => {
+it('each kind that has rules reports how far its lists are evaluated', () => {
   for (const { target, rules } of registry.policies) {
     if (rules.length === 0) continue;
     const ids = rules.map(({ id }) => id).filter((id) => id.endsWith('/too-many-items'));
@@ -31,7 +31,7 @@ it.each(tooManyItems.map((rule) => [rule.id, rule] as const))('%s', (id, { docs 
 });
 
 describe('a list of 1000 items', () => {
-  it('is evaluated to its end, and nothing is told', () => {
+  it('is evaluated to its end, without a finding', () => {
     const outcome = validate(registry, { object: installation([...pools(999), { cidr: 'x' }]) });
     expect(pathsOf(outcome, 'tigera/installation-pool-ranges')).toContain(
       'spec.calicoNetwork.ipPools[999].cidr',
@@ -43,7 +43,7 @@ describe('a list of 1000 items', () => {
 describe('a longer one', () => {
   const long = installation([...pools(1000), { cidr: 'x' }, {}, 5]);
 
-  it('is evaluated so far, and that is told', () => {
+  it('is evaluated up to the limit, with a finding', () => {
     const outcome = validate(registry, { object: long });
     const paths = outcome.findings.map(({ path }) => path);
     expect(paths.filter((path) => typeof path[3] === 'number' && path[3] >= 1000)).toEqual([]);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { isMap } from '../../src/policy/json.ts';
 import { anyCaseWordsOf, wordsAt, wordsOf } from '../../src/schema/values.ts';
 
-// The words that an API takes stand in its schema: whoever adds one there must not have to look for a second place.
+// The words that an API accepts are in its schema, so that a new word is added in one place.
 
 const SCHEMAS = new URL('../../src/kinds/', import.meta.url);
 const RULES = new URL('../../src/rules/', import.meta.url);

@@ -53,7 +53,7 @@ describe('a list that the schema knows', () => {
       path: ['inner', 'names'],
     },
     {
-      name: 'of a name that nobody knows',
+      name: 'with an unknown name',
       value: { groups: { any: many(1001) } },
       expected: { groups: { any: first } },
       path: ['groups', 'any'],

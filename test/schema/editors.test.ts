@@ -61,7 +61,7 @@ function* listParts(schema: unknown): Generator<JsonObject> {
 describe.each(NAMES)('schemas/%s.json', (name) => {
   const schema = SCHEMAS.get(name) ?? {};
 
-  it('is a schema of draft 7, which says what it is', () => {
+  it('is a schema of draft 7, with a title and a description', () => {
     expect(schema['$schema']).toBe('http://json-schema.org/draft-07/schema#');
     expect(schema['$id']).toBe(`${name}.json`);
     for (const reported of ['title', 'description'])
@@ -85,7 +85,7 @@ describe.each(NAMES)('schemas/%s.json', (name) => {
 
 /** Their examples hold more items than any file, only to be counted. */
 const rules = listRules(registry).filter(({ id }) => !id.endsWith('/too-many-items'));
-/** By kind and group, which is all that tells two kinds of one name apart. */
+/** By kind and group, since two kinds may have one name. */
 const schemas = registry.policies.flatMap(({ target }) => {
   const id = readString(target.schema?.(), '$id');
   return id === undefined ? [] : [{ target, name: id.replace(/\.json$/, '') }];
@@ -140,7 +140,7 @@ describe('a document', () => {
 });
 
 /**
- * Rules whose bad example is underlined. Of the others no schema can tell: they are about several fields or documents, an
+ * Rules whose bad example is underlined. No schema can find the others: they are about several fields or documents, an
  * update, a key that is written twice, a selector, a pattern of RE2 or what is only unusual.
  */
 const REPORTED: readonly string[] = [

@@ -72,7 +72,7 @@ export function print(value: Written, space: string): string {
 
 export const whiteSpace = fc.constantFrom('', ' ', '\n\t', '\r\n  ');
 
-/** What a reader makes of it: of a key written twice, the last one counts. Only scalars are left to JSON.parse. */
+/** The parsed value: of a key written twice, the last one counts. Only scalars are left to JSON.parse. */
 export function valueIn(tree: Written): unknown {
   if (tree.type === 'scalar') return JSON.parse(tree.text);
   if (tree.type === 'list') return tree.items.map(valueIn);

@@ -4,7 +4,7 @@ import { parseJson } from '../../src/schema/parse-json.ts';
 import { print, valueIn, whiteSpace, written } from './json-text.ts';
 
 describe('parseJson', () => {
-  /** What V8 in Node.js 24 and 26 makes of the second text, once it has seen the first one, is another key. */
+  /** V8 in Node.js 24 and 26 reads another key in the second text if it has read the first one before. */
   it.each([
     { name: 'a letter', first: '{"over\\\\":1}', second: '{"over\\u006cay":2}', keys: ['overlay'] },
     { name: 'the only letter', first: '{"\\\\":1}', second: '{"\\u0061":2}', keys: ['a'] },
@@ -89,7 +89,7 @@ describe('parseJson', () => {
     '{"a\\',
     '{"\\u0061":1}}',
     "{'a':1}",
-  ])('refuses %s', (text) => {
+  ])('rejects %s', (text) => {
     expect(() => parseJson(text)).toThrow(SyntaxError);
   });
 

@@ -63,7 +63,7 @@ describe('scanJson', () => {
     { name: 'a name at another level', text: '{"b":1,"a":{"e":2,"a":{"b":3}}}', depth: 3, texts: {} },
     { name: 'a name in a list', text: '[{"e":1}]', depth: 2, texts: {} },
     { name: 'a name in a list on the way', text: '{"a":[{"b":1}]}', depth: 3, texts: {} },
-    { name: 'what lies on the way', text: '{"a":5}', depth: 1, texts: {} },
+    { name: 'a value on the path', text: '{"a":5}', depth: 1, texts: {} },
     { name: 'after a list', text: '{"x":[[]],"e":1}', depth: 3, texts: { e: '1' } },
     { name: 'after a map', text: '{"a":{"c":{"y":1},"b":2},"e":1}', depth: 3, texts: { 'a.b': '2', e: '1' } },
     { name: 'an escaped name', text: '{"\\u0061":{"\\u0062":1}}', depth: 2, texts: { 'a.b': '1' } },
@@ -312,7 +312,7 @@ describe('whatever comes', () => {
 });
 
 describe('compileWatch', () => {
-  it('takes no more keys of one map than can be told apart', () => {
+  it('accepts no more keys of one map than it can distinguish', () => {
     const watch = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, true]));
     expect(compileWatch({ a: watch(31) as Watch })).toHaveProperty('keys.length', 1);

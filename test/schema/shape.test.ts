@@ -63,7 +63,7 @@ describe('a wrong type', () => {
       expected: wrong('mtu', 'must be a string (got false); put it in quotes: "false"'),
     },
     {
-      name: 'a number whose text would be refused as well',
+      name: 'a number whose text would be rejected as well',
       value: { mtu: -1 },
       expected: wrong('mtu', 'must be a string (got -1); correct the value or remove the field'),
     },
@@ -257,7 +257,7 @@ describe('an unknown field', () => {
   });
 });
 
-it('tells all problems, in the order of the object', () => {
+it('reports all problems, in the order of the object', () => {
   expect(check({ mtu: 1, frob: 1, overlay: { enabled: 1 } }).map((each) => formatPath(each.path))).toEqual(
     expect.arrayContaining(['frob', 'mtu', 'overlay.enabled']),
   );

@@ -28,7 +28,7 @@ function problemsOf(value: unknown): string[] {
   return check(value).map(({ keyword, path }) => `${keyword} ${formatPath(path)}`);
 }
 
-describe('what a schema says of values', () => {
+describe('the values of a schema', () => {
   it.each([
     { name: 'nothing', value: {}, wanted: [] },
     { name: 'null', value: { word: null, number: null, set: null, parts: null }, wanted: [] },
@@ -54,7 +54,7 @@ describe('what a schema says of values', () => {
     expect(problemsOf(value)).toEqual(wanted);
   });
 
-  it('names the release that refuses first', () => {
+  it('names the first release that rejects it', () => {
     expect(check({ number: 0, next: 6 }).map(({ since }) => since)).toEqual([undefined, '3.33']);
   });
 

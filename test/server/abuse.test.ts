@@ -4,23 +4,23 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectWellFormed, patched, toReview, UID } from '../support/review.ts';
 import { send, startServer, type TestServer } from '../support/server.ts';
 
-// What somebody may send who means harm, over real sockets. `it.fails` marks a fault that is there today: whoever
-// mends it takes the mark away.
+// What an attacker may send, over real sockets. `it.fails` marks a fault that exists today: remove
+// the mark with the fix.
 
 let server: TestServer;
 /** A connection that never says anything, from the beginning on: its five seconds pass while the rest is tested. */
-let silent: net.Socket;
-let silentSince = 0;
+let idle: net.Socket;
+let idleSince = 0;
 beforeAll(async () => {
   server = await startServer();
-  silent = net.connect(server.port, '127.0.0.1');
-  silent.on('error', () => {});
-  silent.resume();
-  silentSince = performance.now();
+  idle = net.connect(server.port, '127.0.0.1');
+  idle.on('error', () => {});
+  idle.resume();
+  idleSince = performance.now();
 });
 afterAll(async () => {
-  silent.destroy();
-  // While the silent connection is kept, close() never ends.
+  idle.destroy();
+  // While the idle connection is kept, close() never ends.
   await Promise.race([server.close(), sleep(500)]);
 });
 
@@ -152,7 +152,7 @@ describe('odd HTTP', () => {
     expect(text).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK/);
   });
 
-  it('closes a connection that speaks plain HTTP', async () => {
+  it('closes a connection with plain HTTP', async () => {
     const socket = net.connect(server.port, '127.0.0.1');
     socket.on('error', () => {});
     socket.resume();
@@ -211,7 +211,7 @@ describe('time', () => {
     return (user + system) / 1000;
   }
 
-  // There is one thread: while it is busy nobody else is answered. Against what it takes to read the same bytes where
+  // There is one thread: while it is busy no other request is answered. Against what it takes to read the same bytes where
   // no rule looks, because a time alone says more of the machine than of us; each of these once took 20 times as long.
   async function expectNoHang(text: string): Promise<void> {
     await timed(good);
@@ -257,7 +257,7 @@ describe('time', () => {
   });
 });
 
-describe('what must not be told', () => {
+describe('what must not be shown', () => {
   it('a text of what is no review stays out of the log', async () => {
     const before = server.lines.length;
     await send(server, { path: '/validate', body: JSON.stringify({ kind: 'Canary1' }) });
@@ -380,7 +380,7 @@ describe('a handshake that never ends', () => {
   // Node reports its timeout as tlsClientError, and https as clientError, whose handler must destroy the socket: what
   // end() writes waits for the handshake. After 4096 of these the server takes no connection any more, ever.
   it('does not keep its connection', async () => {
-    await sleep(Math.max(0, HANDSHAKE_MS + 500 - (performance.now() - silentSince)));
-    expect(silent.closed).toBe(true);
+    await sleep(Math.max(0, HANDSHAKE_MS + 500 - (performance.now() - idleSince)));
+    expect(idle.closed).toBe(true);
   });
 });

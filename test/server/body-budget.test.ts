@@ -9,7 +9,7 @@ describe('the budget', () => {
   function start() {
     let time = 0;
     let held = 0;
-    const refused: string[] = [];
+    const rejected: string[] = [];
     const budget = createBodyBudget(
       () => time,
       (bytes) => {
@@ -17,10 +17,10 @@ describe('the budget', () => {
       },
     );
     return {
-      /** Names of the uploads that were refused, in order. */
-      refused,
+      /** Names of the uploads that were rejected, in order. */
+      rejected,
       held: () => held,
-      open: (name: string) => budget.open(() => refused.push(name)),
+      open: (name: string) => budget.open(() => rejected.push(name)),
       wait: (ms: number) => {
         time += ms;
       },
@@ -28,7 +28,7 @@ describe('the budget', () => {
   }
 
   it('rejects the large upload without progress for the longest time', () => {
-    const { refused, held, open, wait } = start();
+    const { rejected, held, open, wait } = start();
     const [stalled, steady] = [open('stalled'), open('steady')];
     stalled.grow(MIB);
     steady.grow(LARGE_LIMIT - 2 * MIB);
@@ -37,10 +37,10 @@ describe('the budget', () => {
     wait(100);
     const late = open('late');
     late.grow(SMALL_BODY);
-    expect({ refused, held: held() }).toEqual({ refused: [], held: LARGE_LIMIT + SMALL_BODY });
+    expect({ rejected, held: held() }).toEqual({ rejected: [], held: LARGE_LIMIT + SMALL_BODY });
     late.grow(MIB);
-    expect({ refused, held: held() }).toEqual({
-      refused: ['stalled', 'steady'],
+    expect({ rejected, held: held() }).toEqual({
+      rejected: ['stalled', 'steady'],
       held: MIB + SMALL_BODY,
     });
     stalled.end();
@@ -50,7 +50,7 @@ describe('the budget', () => {
   });
 
   it('rejects what arrived at once and then stalled before a body that is slower and still arrives', () => {
-    const { refused, open, wait } = start();
+    const { rejected, open, wait } = start();
     for (let count = 0; count < LARGE_LIMIT / MIB; count += 1) open('stalled').grow(MIB);
     wait(50);
     // 0.3 MiB a second, and the others 20 MiB a second: by the rate since its start it would be the slowest.
@@ -59,11 +59,11 @@ describe('the budget', () => {
       wait(50);
       slower.grow(16 * 1024);
     }
-    expect(refused).toEqual(['stalled']);
+    expect(rejected).toEqual(['stalled']);
   });
 
   it('does not take a byte now and then for progress', () => {
-    const { refused, open, wait } = start();
+    const { rejected, open, wait } = start();
     const trickle = open('trickle');
     trickle.grow(MIB);
     wait(10);
@@ -74,32 +74,35 @@ describe('the budget', () => {
       trickle.grow(1);
     }
     open('late').grow(2 * MIB);
-    expect(refused[0]).toBe('trickle');
+    expect(rejected[0]).toBe('trickle');
   });
 
-  it('keeps a reserve for small ones, and refuses the slowest of all where that is used up', () => {
-    const { refused, held, open, wait } = start();
+  it('keeps a reserve for small ones, and rejects the slowest of all where that is used up', () => {
+    const { rejected, held, open, wait } = start();
     open('slow').grow(SMALL_BODY);
     wait(1000);
     open('large').grow(LARGE_LIMIT);
     for (let bytes = 2 * SMALL_BODY; bytes <= SMALL_RESERVE; bytes += SMALL_BODY)
       open('small').grow(SMALL_BODY);
-    expect({ refused, held: held() }).toEqual({ refused: [], held: BODIES_LIMIT });
+    expect({ rejected, held: held() }).toEqual({ rejected: [], held: BODIES_LIMIT });
     open('one more').grow(1);
-    expect({ refused, held: held() }).toEqual({ refused: ['slow'], held: BODIES_LIMIT - SMALL_BODY + 1 });
+    expect({ rejected, held: held() }).toEqual({ rejected: ['slow'], held: BODIES_LIMIT - SMALL_BODY + 1 });
   });
 
-  it('takes no notice of what has been announced, and refuses none that holds next to nothing', () => {
-    const { refused, held, open, wait } = start();
+  it('ignores the announced length, and rejects none that holds very little', () => {
+    const { rejected, held, open, wait } = start();
     for (let count = 0; count < 4096; count += 1) open('one byte').grow(1);
     wait(10_000);
     for (let count = 0; count < 127; count += 1) open('small').grow(SMALL_BODY);
     wait(100);
     for (let count = 0; count < 7; count += 1) open('large').grow(8 * MIB);
-    expect(refused).toEqual([]);
+    expect(rejected).toEqual([]);
     wait(100);
     open('last').grow(SMALL_BODY);
-    expect({ refused, held: held() }).toEqual({ refused: ['small'], held: BODIES_LIMIT - SMALL_BODY + 4096 });
+    expect({ rejected, held: held() }).toEqual({
+      rejected: ['small'],
+      held: BODIES_LIMIT - SMALL_BODY + 4096,
+    });
   });
 
   it('is never exceeded, whatever comes and goes', () => {
@@ -111,7 +114,7 @@ describe('the budget', () => {
     });
     fc.assert(
       fc.property(fc.array(step, { minLength: 50, maxLength: 300 }), (steps) => {
-        const { refused, held, open, wait } = start();
+        const { rejected, held, open, wait } = start();
         const uploads = new Map<number, { upload: ReturnType<typeof open>; bytes: number; name: string }>();
         let count = 0;
         for (const each of steps) {
@@ -119,11 +122,11 @@ describe('the budget', () => {
           const name = String(count++);
           const entry = uploads.get(each.upload) ?? { upload: open(name), bytes: 0, name };
           uploads.set(each.upload, entry);
-          // Before it grows: whoever is refused by that has ended.
-          const before = refused.length;
+          // Before it grows: an upload that is rejected for that has ended.
+          const before = rejected.length;
           entry.bytes += each.grow;
           entry.upload.grow(each.grow);
-          for (const [key, { name }] of uploads) if (refused.includes(name, before)) uploads.delete(key);
+          for (const [key, { name }] of uploads) if (rejected.includes(name, before)) uploads.delete(key);
           if (each.end === 0) {
             entry.upload.end();
             uploads.delete(each.upload);
@@ -131,7 +134,7 @@ describe('the budget', () => {
           expect(held()).toBe([...uploads.values()].reduce((sum, { bytes }) => sum + bytes, 0));
           expect(held()).toBeLessThanOrEqual(BODIES_LIMIT);
         }
-        expect(new Set(refused).size).toBe(refused.length);
+        expect(new Set(rejected).size).toBe(rejected.length);
       }),
     );
   });

@@ -55,17 +55,17 @@ describe('readBody', () => {
       pieces: [Buffer.alloc(BODY_LIMIT), Buffer.alloc(1), Buffer.alloc(1000)],
       headers: {},
     },
-    // A number that is none says nothing.
+    // An invalid number is ignored.
     {
       name: 'what came in spite of a length',
       pieces: [Buffer.alloc(BODY_LIMIT + 1)],
       headers: { 'content-length': '5' },
     },
-  ])('is refused by $name', async ({ pieces, headers }) => {
+  ])('is rejected by $name', async ({ pieces, headers }) => {
     await expect(read(pieces, headers)).rejects.toThrow(BodyTooLargeError);
   });
 
-  it('ends with whoever sends it', async () => {
+  it('ends with its sender', async () => {
     await expect(read([Buffer.alloc(5)], {}, false)).rejects.toMatchObject({ statusCode: 400 });
   });
 });

@@ -152,7 +152,7 @@ describe('a client', () => {
     },
   );
 
-  it('of the old authorities is refused and of the new ones taken once they have been replaced', async () => {
+  it('of the old authorities is rejected and of the new ones accepted after they have been replaced', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'calico-clients-'));
     onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
     const file = join(dir, 'clients.crt');

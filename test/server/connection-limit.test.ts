@@ -16,7 +16,7 @@ async function start(
   limits: Partial<ConnectionLimits>,
   options: TestServerOptions = {},
 ): Promise<TestServer> {
-  // Nobody is to be cut off for the slowness of the machine that this runs on.
+  // No connection must be closed because this machine is slow.
   const times = { ...DEFAULT_TIMES, head: 60_000, body: 60_000 };
   const all = { most: 100, crowded: 100, newOfOneAddress: 100, ...limits };
   const server = await startServer({ times, limits: all, ...options });
@@ -87,18 +87,18 @@ async function metric(server: TestServer, line: string): Promise<number> {
 const crowded = (server: TestServer) => metric(server, 'connection_faults_total{reason="crowded"}');
 
 describe('where there are too many connections', () => {
-  it('whoever has never sent anything goes, the oldest first, and whoever comes is answered', async () => {
+  it('closes connections that never sent anything, the oldest first, and answers new ones', async () => {
     const server = await start({ crowded: 4 });
-    const silent = await connectMany(server, 4);
+    const idle = await connectMany(server, 4);
     for (let count = 1; count <= 3; count += 1) await (await connect(server)).review();
-    await until(() => silent[2]?.isClosed === true);
-    expect(closed(silent)).toEqual([true, true, true, false]);
+    await until(() => idle[2]?.isClosed === true);
+    expect(closed(idle)).toEqual([true, true, true, false]);
     expect(await crowded(server)).toBe(3);
     expect(await metric(server, 'connections{state="new"}')).toBe(1);
     expect(await metric(server, 'connections{state="used"}')).toBe(3);
   });
 
-  it('then whoever has not completed a request, then who has been idle for the longest', async () => {
+  it('then those without a completed request, then those idle for the longest', async () => {
     let time = 0;
     const server = await start({ crowded: 4 }, { now: () => time });
     const [begun, first, second, busy] = await connectMany(server, 4);
@@ -127,7 +127,7 @@ describe('where there are too many connections', () => {
     await until(() => busy.text.includes('"allowed":true'));
   });
 
-  it('a connection without a handshake goes like one that is silent', async () => {
+  it('closes a connection without a handshake like one that sends nothing', async () => {
     const server = await start({ crowded: 2 });
     const raw = new Client(net.connect(server.port, '127.0.0.1'));
     await until(async () => (await metric(server, 'connections{state="new"}')) === 1);
@@ -136,7 +136,7 @@ describe('where there are too many connections', () => {
     for (const other of others) await other.review();
   });
 
-  it('nobody is given up who is being answered; then whoever comes is turned away', async () => {
+  it('closes no connection with a request in progress; then it rejects new ones', async () => {
     const server = await start({ crowded: 2, most: 3 });
     const busy: Client[] = [];
     for (let count = 1; count <= 3; count += 1) {
@@ -182,8 +182,8 @@ describe('one address', () => {
       await client.review();
       used.push(client);
     }
-    const silent = await connectMany(server, 4);
-    await until(() => closed(silent).join() === 'true,true,false,false');
+    const idle = await connectMany(server, 4);
+    await until(() => closed(idle).join() === 'true,true,false,false');
     for (const client of used) await client.review();
     expect(await crowded(server)).toBe(2);
   });

@@ -55,7 +55,7 @@ async function untilClosed(talk: Talk, atMost: number): Promise<number> {
   return talk.closedAfter() ?? Number.POSITIVE_INFINITY;
 }
 
-describe('whoever sends slowly', () => {
+describe('a client that sends slowly', () => {
   it.each<{ name: string; first: string; rest: string; status: number }>([
     { name: 'a head', first: '', rest: head, status: 408 },
     { name: 'empty lines', first: '\r\n', rest: '', status: 408 },
@@ -81,7 +81,7 @@ describe('whoever sends slowly', () => {
   });
 });
 
-describe('whoever says nothing', () => {
+describe('a client that sends nothing', () => {
   it('keeps a connection that was dialled ahead, and one that has been used', async () => {
     await start();
     const [fresh, used] = [await connect(), await connect()];
@@ -118,7 +118,7 @@ describe('a connection that is old', () => {
     const chances = [0, 0.9];
     await start({ now: () => now, random: () => chances.shift() ?? 0 });
     const talks = [await connect(), await connect()];
-    /** Which of them are told to go. */
+    /** Which of them get Connection: close. */
     const ask = async (): Promise<boolean[]> =>
       Promise.all(
         talks.map(async (talk) => {

@@ -32,7 +32,7 @@ describe('drain', () => {
     const times = { listen: 600, quiet: 100, listenAtMost: 2_000, linger: 2_000 };
     const drained = drain({ webhook: server.app, health }, server.readiness, times, now);
     expect(await ready()).toBe(503);
-    // A connection from before and a new one: both get real answers, and are told to go.
+    // A connection from before and a new one: both get real answers, with Connection: close.
     for (const agent of [server.agent, freshAgent(server)]) {
       const reply = await send({ port: server.port, agent }, { path: '/validate', body });
       expect(reply.status).toBe(200);

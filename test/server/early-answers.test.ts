@@ -7,11 +7,11 @@ import { makeClientAuthority } from '../support/client-certificates.ts';
 import { startServer, type TestServer, type TestServerOptions } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
-// Time is the test's own: on a busy machine nobody else is as quick as the server expects.
+// The test sets the clock: on a busy machine a client is slower than the server expects.
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => void vi.useRealTimers());
 
-/** More than a connection holds that nobody reads. */
+/** More than an unread connection holds. */
 const REST = Buffer.alloc(6 * 1024 * 1024, ' ');
 
 async function start(options: TestServerOptions = {}) {
@@ -21,7 +21,7 @@ async function start(options: TestServerOptions = {}) {
   server.app.server.on('secureConnection', (socket) => sockets.push(socket));
   return {
     server,
-    /** Whether there has been something for whoever came first. */
+    /** Whether the first client has got something. */
     hasAnswered: () => (sockets[0]?.bytesWritten ?? 0) > 0,
   };
 }
@@ -74,7 +74,7 @@ describe('an answer before the end of the body', () => {
       status: 431,
     },
     { name: 'a header that is none', first: head('POST /validate', 'X\r\n'), status: 400 },
-  ])('is seen, whoever goes on to send: $name, $status', async ({ first, status }) => {
+  ])('arrives while the client goes on sending: $name, $status', async ({ first, status }) => {
     const { server, hasAnswered } = await start();
     const text = await sendBeforeReading(server, first, hasAnswered);
     expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} .*connection: close.*\\{"error":".*\\}$`, 'is'));

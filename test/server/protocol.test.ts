@@ -17,7 +17,7 @@ function post(path: string, body: string | Buffer, headers: Record<string, strin
   return send(server, { path, body, headers });
 }
 
-interface Refused {
+interface Rejected {
   readonly name: string;
   readonly request: HttpRequest;
   readonly status: number;
@@ -33,7 +33,7 @@ describe('what is not a review', () => {
     body: good,
     headers: { 'content-type': type },
   });
-  const table: Refused[] = [
+  const table: Rejected[] = [
     { name: 'nothing', request: text(''), status: 400, error: /body is empty/ },
     { name: 'not JSON', request: text('{'), status: 400, error: /not JSON/ },
     { name: 'YAML', request: text('kind: Shoot'), status: 400, error: /not JSON/ },
@@ -148,7 +148,7 @@ describe('what is not a review', () => {
       error: /\/validate, \/mutate or \/mutate\/<provider>/,
     },
     {
-      name: 'a path of nobody',
+      name: 'an unknown path',
       request: { path: '/validat', body: good },
       status: 404,
       error: /got "\/validat"/,
@@ -315,7 +315,7 @@ describe('a review is read generously', () => {
     },
     { name: 'CONNECT', body: toReview({ operation: 'CONNECT', object: KUBE_PROXY_OFF }), expected: ALLOWED },
     {
-      name: 'an operation of nobody',
+      name: 'an unknown operation',
       body: toReview({ operation: 'FROB', object: KUBE_PROXY_OFF }),
       expected: ALLOWED,
     },
@@ -434,7 +434,7 @@ describe('the denial', () => {
     expect(response.auditAnnotations).toEqual({ 'rules-fired': 'shoot/kube-proxy-off-needs-ebpf' });
   });
 
-  it('names at most 100 causes, and says how many more', async () => {
+  it('lists at most 100 causes, and says how many more there are', async () => {
     const providerConfig = Object.fromEntries(Array.from({ length: 250 }, (_, index) => [`x${index}`, 1]));
     const object = { kind: 'Shoot', spec: { networking: { type: 'calico', providerConfig } } };
     const answer = JSON.parse((await post('/validate', JSON.stringify(toReview({ object })))).text);
@@ -453,9 +453,9 @@ describe('the denial', () => {
     };
     const causes = JSON.parse((await send(7000)).text).response.status.details.causes;
     expect(causes).toHaveLength(100);
-    const refused = await send(200_000);
-    expect(refused.status).toBe(400);
-    expect(JSON.parse(refused.text).error).toMatch(
+    const rejected = await send(200_000);
+    expect(rejected.status).toBe(400);
+    expect(JSON.parse(rejected.text).error).toMatch(
       /^spec\.networking\.providerConfig is too large \(got 3\d+ bytes\); at most 131072 bytes are read$/,
     );
   });
@@ -490,7 +490,7 @@ describe('the log', () => {
     expect(JSON.stringify(server.lines) + reply.text).not.toContain('canary');
   });
 
-  it('tells at debug only of what brings no spec and found nothing', async () => {
+  it('logs requests without a spec and without findings at debug only', async () => {
     const spec = { provider: { type: 'aws' }, networking: { type: 'calico' } };
     const shoot = { kind: 'Shoot', metadata: { name: 'a' }, spec };
     const touched = { ...shoot, metadata: { name: 'a', annotations: { b: 'c' } } };

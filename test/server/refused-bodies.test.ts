@@ -19,8 +19,8 @@ describe('a body that is too large', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
   afterEach(() => void vi.useRealTimers());
 
-  /** Sends a piece, is silent for so long once it has arrived, sends the rest, and only then looks at what came back. */
-  async function sendInTwo(pieces: readonly [Buffer, Buffer], silentMs: number): Promise<string> {
+  /** Sends a piece, waits for so long after it has arrived, sends the rest, and only then reads the answer. */
+  async function sendInTwo(pieces: readonly [Buffer, Buffer], idleMs: number): Promise<string> {
     const socket = tls.connect({ host: '127.0.0.1', port: server.port, ca: server.certificates.ca });
     await once(socket, 'secureConnect');
     let text = '';
@@ -30,8 +30,8 @@ describe('a body that is too large', () => {
     const closed = new Promise((resolve) => socket.once('close', resolve));
     socket.pause();
     socket.write(pieces[0]);
-    await until(isRefused);
-    vi.advanceTimersByTime(silentMs);
+    await until(isRejected);
+    vi.advanceTimersByTime(idleMs);
     await new Promise((resolve) => socket.write(pieces[1], resolve));
     socket.on('data', (chunk) => {
       text += chunk;
@@ -41,8 +41,8 @@ describe('a body that is too large', () => {
     return text;
   }
 
-  /** The deadline of the request is one timer, and two are for the wait for the rest of what is refused. */
-  function isRefused(): boolean {
+  /** The deadline of the request is one timer, and two are for the wait for the rest of a rejected body. */
+  function isRejected(): boolean {
     return vi.getTimerCount() === 3;
   }
 
@@ -68,7 +68,7 @@ describe('a body that is too large', () => {
         Buffer.from(`${whole.length.toString(16)}\r\n${whole}\r\n0\r\n\r\n`),
       ],
     },
-  ] as const)('is refused in words, also to a sender who stops for a while ($name)', async ({ pieces }) => {
+  ] as const)('is rejected with a text, also for a sender that pauses ($name)', async ({ pieces }) => {
     const text = await sendInTwo([...pieces], LINGER.silence - 1);
     expect(text).toMatch(/^HTTP\/1\.1 413 [\s\S]*connection: close[\s\S]*the body is too large/i);
   });
@@ -93,7 +93,7 @@ describe('a body that is too large', () => {
     await closed;
   });
 
-  it('whose sender goes harms nobody', async () => {
+  it('whose sender leaves affects no other client', async () => {
     const socket = tls.connect({ host: '127.0.0.1', port: server.port, ca: server.certificates.ca });
     await once(socket, 'secureConnect');
     socket.write(`${head}Content-Length: ${whole.length}\r\n\r\n `);

@@ -37,7 +37,7 @@ describe('the handshake of a server with itself', () => {
     ).toMatch(/not accepted \(got .*(SIGNATURE|VERIFY|ISSUER)/);
   });
 
-  it('fails where nobody listens', async () => {
+  it('fails where no server listens', async () => {
     const { served } = await start();
     expect(await checkHandshake({ host: '127.0.0.1', port: 1, served })).toMatch(
       /no handshake .*ECONNREFUSED/,

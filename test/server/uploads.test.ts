@@ -64,7 +64,7 @@ describe('uploads that stand still', () => {
   }
 
   async function start(now?: () => number): Promise<TestServer> {
-    // Nobody is to be cut off for the slowness of the machine that this runs on.
+    // No connection must be closed because this machine is slow.
     const times = { ...DEFAULT_TIMES, head: 60_000, body: 60_000 };
     const server = await startServer({ times, ...(now && { now }) });
     onTestFinished(() => server.close());
@@ -80,7 +80,7 @@ describe('uploads that stand still', () => {
   it.each([
     { name: 'a length', announced: 'Content-Length: 1048577' },
     { name: 'no length', announced: 'Transfer-Encoding: chunked' },
-  ])('hold what has arrived and turn nobody away: 17 of one byte with $name', async ({ announced }) => {
+  ])('hold what has arrived and reject no request: 17 of one byte with $name', async ({ announced }) => {
     const server = await start();
     for (let count = 0; count < 17; count += 1) await stall(server, announced, 1);
     await until(async () => (await held(server)) === 17);
@@ -88,16 +88,16 @@ describe('uploads that stand still', () => {
     expect(await held(server)).toBe(17);
   });
 
-  it('hold what has arrived where the length stands behind more headers than are read, or are refused', async () => {
+  it('hold what has arrived where the length comes after more headers than are read, or are rejected', async () => {
     const server = await start();
     const announced = `${'x: 1\r\n'.repeat(120)}Content-Length: 3000000`;
     const senders: Sender[] = [];
     for (let count = 0; count < 17; count += 1) senders.push(await stall(server, announced, 1));
-    const refused = () => senders.filter(({ text }) => /^HTTP\/1\.1 431 /.test(text())).length;
-    // From Node.js 24 on, more than a hundred headers are refused; before, the rest is forgotten.
-    await until(async () => (await held(server)) === 17 || refused() === 17);
+    const rejected = () => senders.filter(({ text }) => /^HTTP\/1\.1 431 /.test(text())).length;
+    // From Node.js 24 on, more than a hundred headers are rejected; before, the rest is ignored.
+    await until(async () => (await held(server)) === 17 || rejected() === 17);
     const before = await held(server);
-    expect([before, refused()]).toBeOneOf([
+    expect([before, rejected()]).toBeOneOf([
       [17, 0],
       [0, 17],
     ]);
@@ -105,7 +105,7 @@ describe('uploads that stand still', () => {
     expect(await held(server)).toBe(before);
   });
 
-  it('hold so much together and no more, and turn nobody away: 64 of 1 MiB', async () => {
+  it('hold so much together and no more, and reject no small request: 64 of 1 MiB', async () => {
     const server = await start();
     const senders: Sender[] = [];
     for (let count = 0; count < 64; count += 1) {
@@ -113,12 +113,12 @@ describe('uploads that stand still', () => {
       expect(await held(server)).toBeLessThanOrEqual(BODIES_LIMIT);
     }
     await expectAllAnswered(server);
-    const refused = (): Sender[] => senders.filter(({ text }) => text() !== '');
+    const rejected = (): Sender[] => senders.filter(({ text }) => text() !== '');
     // Those that had to go, and no more than were needed.
-    await until(async () => refused().length === (await counted(server, 'overload')));
-    expect(refused().length).toBeGreaterThanOrEqual(64 - LARGE_LIMIT / MIB);
-    expect(refused().length).toBeLessThanOrEqual(64 + 6 - LARGE_LIMIT / MIB);
-    for (const { text } of refused()) {
+    await until(async () => rejected().length === (await counted(server, 'overload')));
+    expect(rejected().length).toBeGreaterThanOrEqual(64 - LARGE_LIMIT / MIB);
+    expect(rejected().length).toBeLessThanOrEqual(64 + 6 - LARGE_LIMIT / MIB);
+    for (const { text } of rejected()) {
       expect(text()).toMatch(
         /^HTTP\/1\.1 429 [\s\S]*retry-after: 1[\s\S]*too many bytes are being received at once/,
       );
@@ -127,7 +127,7 @@ describe('uploads that stand still', () => {
     await until(async () => (await held(server)) === 0);
   });
 
-  it('are told so, also where their sender goes on and only then reads', async () => {
+  it('get that answer, also where their sender goes on and only then reads', async () => {
     let time = 0;
     const server = await start(() => time);
     const victim = await stall(server, `Content-Length: ${3 * MIB}`, MIB);

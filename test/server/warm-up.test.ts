@@ -91,7 +91,7 @@ describe('a warm-up', () => {
     expect(server.lines).toHaveLength(1);
   });
 
-  it('needs no certificate where clients do, and nobody else is spared', async () => {
+  it('needs no certificate where clients need one, and no other request is exempt', async () => {
     const { ca } = await makeClientAuthority();
     const own = createOwnConnections();
     const server = await start({ own, clients: { required: true, names: [], ca } });
@@ -124,7 +124,7 @@ describe('a warm-up', () => {
     expect(await warmUp({ ...options, reviews: [] })).toEqual({ reviews: 0, ms: 0, cpuMs: 0 });
   });
 
-  it('says why it ended early, and does not throw', async () => {
+  it('logs why it ended early, and does not throw', async () => {
     const server = net.createServer((socket) => socket.destroy());
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');

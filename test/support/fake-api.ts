@@ -114,7 +114,7 @@ export class FakeApi {
     if (object === undefined) return;
     this.objects.delete(`${list}/${name}`);
     this.version += 1;
-    this.tell({ list, type: 'DELETED', object, version: this.version });
+    this.notify({ list, type: 'DELETED', object, version: this.version });
   }
 
   /** A kubeconfig for this server. */
@@ -219,11 +219,11 @@ export class FakeApi {
     };
     this.objects.set(key, stored);
     this.onWrite(stored);
-    this.tell({ list, type, object: stored, version: this.version });
+    this.notify({ list, type, object: stored, version: this.version });
     return stored;
   }
 
-  private tell(change: Change): void {
+  private notify(change: Change): void {
     this.history.push(change);
     for (const watcher of this.watchers) send(watcher, change);
   }

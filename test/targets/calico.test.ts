@@ -35,7 +35,7 @@ describe("Calico's resources", () => {
     ['HostEndpoint', 'hostendpoints'],
     ['Tier', 'tiers'],
     ['IPReservation', 'ipreservations'],
-  ])('%s is judged in both groups', (kind, resource) => {
+  ])('%s is evaluated in both groups', (kind, resource) => {
     for (const group of ['projectcalico.org', 'crd.projectcalico.org']) {
       const policy = registry.find(group, kind);
       expect(policy?.target.resource).toBe(resource);
@@ -46,7 +46,7 @@ describe("Calico's resources", () => {
   });
 });
 
-describe('what an IPPool says to other documents', () => {
+describe('the facts of an IPPool', () => {
   const path = ['spec', 'cidr'];
   it.each([
     {
@@ -109,7 +109,7 @@ it('leaves the NetworkPolicy of Kubernetes to Kubernetes', () => {
   expect(registry.find('networking.k8s.io', 'NetworkPolicy')).toBeUndefined();
 });
 
-describe('what a GlobalNetworkPolicy says to other documents', () => {
+describe('the facts of a GlobalNetworkPolicy', () => {
   const hosts = { about: 'host-policy', path: ['spec', 'selector'] };
   const byLabels = { about: 'policy-by-labels', path: ['spec', 'selector'], labels: ['a'] };
   const allow = [{ action: 'Allow' }];
@@ -143,7 +143,7 @@ describe('what a GlobalNetworkPolicy says to other documents', () => {
   });
 });
 
-describe('what a KubeControllersConfiguration says to other documents', () => {
+describe('the facts of a KubeControllersConfiguration', () => {
   const path = ['spec', 'controllers'];
   it.each([
     { name: 'nothing', spec: {}, wanted: [] },
@@ -165,7 +165,7 @@ describe('what a KubeControllersConfiguration says to other documents', () => {
   });
 });
 
-describe('what a FelixConfiguration says to other documents', () => {
+describe('the facts of a FelixConfiguration', () => {
   const ebpf = (more: object) => ({
     about: 'ebpf',
     by: 'felix',

@@ -79,7 +79,7 @@ describe('one view of two versions', () => {
     { cloudProvider: { gce: { project: 'p' } }, cloud: 'gce' },
     { cloudProvider: { gce: null, do: {} }, cloud: 'do' },
     { cloudProvider: 'digitalocean', cloud: 'do' },
-    // Names of the other version, and what kOps has no word for: refused by a rule, but what was meant is clear.
+    // Names of the other version, and values that kOps does not have: denied by a rule, but their meaning is clear.
     { cloudProvider: 'do', cloud: 'do' },
     { cloudProvider: { digitalocean: {} }, cloud: 'do' },
     { cloudProvider: 'metal', cloud: 'metal' },
@@ -98,7 +98,7 @@ describe('one view of two versions', () => {
     expect(target.read(request(labelled), 'validate')?.cloud).toBe('metal');
   });
 
-  it('tells the version by the cloud where apiVersion is missing', () => {
+  it('reads the version from the cloud where apiVersion is missing', () => {
     const versionOf = (cloudProvider: unknown) =>
       target.read(request({ kind: 'Cluster', spec: { cloudProvider, ...calico } }), 'validate')?.version;
     expect(versionOf('aws')).toBe('v1alpha2');
@@ -160,7 +160,7 @@ describe("kOps' defaults", () => {
   });
 });
 
-describe('what is said to rules across documents', () => {
+describe('the facts for rules across documents', () => {
   const say = (spec: object) => {
     const input = read(spec);
     return input === undefined ? [] : [...(target.listFacts?.(input) ?? [])];

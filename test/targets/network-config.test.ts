@@ -80,7 +80,7 @@ describe('what is ours', () => {
   });
 });
 
-it('a new configuration says what it is', () => {
+it('a new configuration has its kind and API version', () => {
   expect(TYPE_META).toEqual({
     apiVersion: 'calico.networking.extensions.gardener.cloud/v1alpha1',
     kind: 'NetworkConfig',

@@ -87,7 +87,7 @@ describe('what rules get to see', () => {
     expect(input).toMatchObject({ config, configValue: value, isTyped: false });
   });
 
-  it('tells where the configuration lies, and what a new one begins with', () => {
+  it('has the path of the configuration, and the first fields of a new one', () => {
     expect(target.config).toEqual({
       path: CONFIG_PATH,
       typeMeta: { apiVersion: 'calico.networking.extensions.gardener.cloud/v1alpha1', kind: 'NetworkConfig' },

@@ -112,7 +112,7 @@ describe('what is left alone', () => {
     readonly object?: object;
     readonly old?: unknown;
     readonly expected: boolean;
-    /** For which purpose alone the same object is judged, were it created; for both where it is left out. */
+    /** The only purpose for which the same object would be evaluated on creation; both where it is left out. */
     readonly created?: 'mutate';
   }
   const moved = (object: object, was: object) => ({ object, old: { ...changed, ...was } });
@@ -189,7 +189,7 @@ describe('what is left alone', () => {
       { name: `and without the old one: ${JSON.stringify(object)}`, object, old: undefined, expected: true },
     ]),
   ];
-  it.each(table)('$name: judged $expected', (entry) => {
+  it.each(table)('$name: evaluated $expected', (entry) => {
     const object = { ...good, ...entry.object };
     const old = 'old' in entry ? entry.old : changed;
     for (const purpose of ['validate', 'mutate'] as const) {
@@ -267,7 +267,7 @@ describe('what rules get to see', () => {
     expect(input?.config).toEqual(config);
   });
 
-  it('tells where the configuration lies, and what a new one begins with', () => {
+  it('has the path of the configuration, and the first fields of a new one', () => {
     expect(target.config).toEqual({
       path: CONFIG_PATH,
       typeMeta: { apiVersion: 'calico.networking.extensions.gardener.cloud/v1alpha1', kind: 'NetworkConfig' },
@@ -299,7 +299,7 @@ describe('what rules get to see', () => {
     const input = target.read(update(object, old, { duplicates }), 'validate');
     expect(input).toMatchObject({ operation: 'UPDATE', object, duplicates: [['object']] });
     expect(input?.old).toMatchObject({ object: old, config: { backend: 'none' } });
-    // What is wrong with it is nobody's business until it is judged itself, and takes long to find out.
+    // Its mistakes do not matter until it is evaluated itself, and they take long to find.
     expect(input?.old).toMatchObject({ shape: [], duplicates: [] });
   });
 });

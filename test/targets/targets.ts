@@ -1,7 +1,7 @@
 import type { EvaluationRequest } from '../../src/policy/types.ts';
 import type { Shape, ShapeCheck } from '../../src/schema/shape.ts';
 
-/** A shape that is always right, and knows no list. */
+/** A shape that is always right and has no list. */
 export function fakeShape(check: ShapeCheck = () => []): Shape {
   return { schema: () => ({}), check, bound: (value) => ({ value, shortened: [] }) };
 }

@@ -26,7 +26,7 @@ function ensure(dir: string, clock = now) {
 async function expectRepaired(dir: string, clock = now): Promise<void> {
   const ensured = await ensure(dir, clock);
   expect(inspectPair(ensured, { now: clock, sans: SANS }).problem).toBeUndefined();
-  // All that may stay is the lock of one that was killed when its work was done; nobody heeds it.
+  // All that may stay is the lock of one that was killed when its work was done; no process looks at it.
   expect(
     readdirSync(dir)
       .filter((name) => name !== '.lock')
@@ -79,7 +79,7 @@ function stoppingFileSystem() {
   });
   syncBuiltinESMExports();
   return {
-    /** Runs `work` and tells whether it came to its end. */
+    /** Runs `work`. @returns whether it came to its end */
     async stopBefore(n: number, work: () => Promise<unknown>): Promise<boolean> {
       const reached = new Promise<false>((resolve) => {
         reach = () => resolve(false);
@@ -149,7 +149,7 @@ describe('a full disk', () => {
   });
 
   it.each(['lock', 'ca.key', 'ca.crt', 'tls.key', 'tls.crt'])(
-    'at %s says so, and is repaired later',
+    'at %s is logged, and is repaired later',
     async (name) => {
       const dir = temporaryDirectory();
       const { open } = fs.promises;
@@ -220,7 +220,7 @@ describe('withDirectoryLock', () => {
     ['of a live process', lock({ pid: process.ppid })],
     ['of our own', lock()],
     ['of another host', lock({ host: 'elsewhere', pid: 1 })],
-  ])('respects a lock %s, and says who holds it', async (_what, text) => {
+  ])('respects a lock %s, and logs who holds it', async (_what, text) => {
     const dir = temporaryDirectory();
     put(dir, { '.lock': text });
     const failed = hold(dir, 60);

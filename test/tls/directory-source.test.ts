@@ -91,7 +91,7 @@ describe('a directory of our own', () => {
     expect(source.served().ca).toBe(first.ca);
   });
 
-  it('says once that it cannot be renewed, and goes on serving', async () => {
+  it('logs once that it cannot be renewed, and goes on serving', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());
     const dir = temporaryDirectory();

@@ -39,7 +39,7 @@ function ensure(dir: string, options: Options = {}): Promise<EnsuredDirectory> {
   return ensureDirectory({ dir, sans: SANS, now, log: recordingLog(), inCluster: false, ...options });
 }
 
-/** Starts again and tells which files were written anew. */
+/** Starts again. @returns which files were written anew */
 async function restart(dir: string, options: Options = {}): Promise<string[]> {
   const before = contentOf(dir);
   const ensured = await ensure(dir, options);
@@ -151,7 +151,7 @@ describe('ensureDirectory renews only what is needed', () => {
     expect(await restart(dir, options)).toEqual([]);
   });
 
-  it('says aloud that the authority is another one', async () => {
+  it('logs that the authority is another one', async () => {
     const dir = temporaryDirectory();
     await ensure(dir);
     const log = recordingLog();
@@ -196,13 +196,13 @@ describe('ensureDirectory and files that somebody brought', () => {
     expect(await ensure(await bring({ ca: true }))).toMatchObject({ ca: expect.stringContaining('BEGIN') });
   });
 
-  it('uses them when they end soon, and says so', async () => {
+  it('uses them when they end soon, and logs that', async () => {
     const log = recordingLog();
     expect(await ensure(await bring(), { now: at(61 * DAY), log })).toMatchObject({ made: 'nothing' });
     expect(log.lines).toMatchObject([{ level: 'warn', msg: expect.stringContaining('expires soon') }]);
   });
 
-  it('leaves it to their maker which names they have, and says what is missing', async () => {
+  it('does not add names, and logs what is missing', async () => {
     const log = recordingLog();
     const dir = await bring();
     await ensure(dir, { sans: [...SANS, 'x.example'], log });
@@ -233,7 +233,7 @@ describe('ensureDirectory and files that somebody brought', () => {
       /ca\.crt/,
     ],
   ];
-  it.each(rows)('refuses them when %s, and touches nothing', async (_what, change, options, message) => {
+  it.each(rows)('rejects them when %s, and changes nothing', async (_what, change, options, message) => {
     const dir = await bring();
     await change(dir);
     const before = contentOf(dir);
@@ -353,7 +353,7 @@ describe('a directory that cannot be used', () => {
 describe('left-overs of killed writers', () => {
   const leftover = (name: string) => `.${name}.4711.0123456789ab.tmp`;
 
-  it('are removed by whoever writes next, and nothing else is', async () => {
+  it('are removed by the next process that writes, and nothing else is', async () => {
     const dir = temporaryDirectory();
     put(dir, {
       [leftover('tls.key')]: 'half',

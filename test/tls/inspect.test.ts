@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 
 describe('inspectPair', () => {
-  it('finds nothing wrong with a good pair and tells when it ends', () => {
+  it('finds nothing wrong with a good pair and returns when it ends', () => {
     expect(inspectPair({ ...serving, ca: authority.cert }, { now, sans: SANS })).toEqual({
       problem: undefined,
       expiry: { leaf: new Date(NOW.getTime() + 90 * DAY), ca: new Date(NOW.getTime() + 365 * DAY) },
@@ -130,7 +130,7 @@ describe('inspectPair', () => {
     expect(found.problem).toMatchObject({ kind: 'ca-expired', file: 'ca.crt' });
     expect(found.problem?.message).toMatch(/^ca\.crt expired on \d{4}-/);
     expect(found.expiry.ca?.getTime()).toBeLessThan(found.expiry.leaf?.getTime() ?? 0);
-    // Without a ca.crt nobody can tell.
+    // Without a ca.crt this is unknown.
     expect(inspectPair(leaf, { now: inTwoDays, sans: [] }).problem).toBeUndefined();
   });
 

@@ -55,7 +55,7 @@ describe('issueAuthority', () => {
     expect(validity(new X509Certificate(pair.cert)).notAfter).toEqual(new Date(NOW.getTime() + 2 * DAY));
   });
 
-  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('refuses %s days', async (days) => {
+  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('rejects %s days', async (days) => {
     await expect(issueAuthority({ now, days })).rejects.toThrow(CertificateError);
   });
 });
@@ -123,7 +123,7 @@ describe('issueServing', () => {
     expect(validity(new X509Certificate(pair.cert)).notBefore).toEqual(new Date(NOW.getTime() - HOUR));
   });
 
-  it('refuses names and authorities that cannot be', async () => {
+  it('rejects invalid names and authorities', async () => {
     const { authority, serving } = await issueBoth();
     const other = await issueAuthority({ now });
     const attempt = (with_: typeof authority, sans = ['a']) => issueServing({ authority: with_, sans, now });

@@ -74,13 +74,13 @@ describe('checkedSans', () => {
     ['[::1]', /scheme|letters/],
     ['fe80::1%eth0', /zone/],
   ];
-  it.each(bad)('refuses %j', (san, why) => {
+  it.each(bad)('rejects %j', (san, why) => {
     expect(() => checkedSans(['localhost', san])).toThrow(SanError);
     expect(() => checkedSans(['localhost', san])).toThrow(why);
     expect(() => checkedSans(['localhost', san])).toThrow(/\(got ".*"\); give/);
   });
 
-  it('refuses no names at all', () => {
+  it('rejects no names at all', () => {
     expect(() => checkedSans([])).toThrow(SanError);
   });
 

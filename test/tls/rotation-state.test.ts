@@ -104,7 +104,7 @@ describe('the life of a Secret', () => {
     expect(names[0]?.fingerprint256).not.toBe(names[1]?.fingerprint256);
   });
 
-  it('has leaves of 14 days under authorities of 90, backdated, and tells when each part ends', async () => {
+  it('has leaves of 14 days under authorities of 90, backdated, and returns when each part ends', async () => {
     const { texts } = await bring({}, NOW);
     const state = readState(texts);
     expect(expiryOf(state)).toEqual({
@@ -126,7 +126,7 @@ describe('the life of a Secret', () => {
 
   it('never has a leaf that outlives its authority', async () => {
     const { texts } = await bring({}, NOW);
-    // Nobody can say whether the next authority is known, to the very end.
+    // Whether the next authority is known stays unknown to the end.
     const unknown: Publication = { kind: 'unknown' };
     let stored = texts;
     let steps: Step[] = [];

@@ -105,7 +105,7 @@ describe('what is due', () => {
       { ...FRESH, current: { from: T0, to: T0 + 90 * DAY, signs: false } },
     ],
     ['the next is shown', 'published', 61, { ...waiting, next: nextOf(60, undefined) }],
-    ['nobody knows whether it is shown', 'keep', 61, waiting, { kind: 'unknown' }],
+    ['it is unknown whether it is served', 'keep', 61, waiting, { kind: 'unknown' }],
     [
       'it is not shown yet',
       'keep',
@@ -154,7 +154,7 @@ describe('what is due', () => {
       { ...FRESH, leaf: leafOf(80, 89) },
     ],
     [
-      'the same with a next one that nobody is known to have seen',
+      'the same with a next one that may be unseen by all clients',
       'keep',
       88.5,
       { ...FRESH, leaf: leafOf(80, 89), next: nextOf(60, undefined) },

@@ -59,7 +59,7 @@ describe('a server with our certificate', () => {
     ['localhost', undefined],
     ['127.0.0.1', '127.0.0.1'],
     ['::1', '::1'],
-  ])('is trusted as %s by whoever has ca.crt', async (host, bind) => {
+  ])('is trusted as %s by a client with ca.crt', async (host, bind) => {
     const { port } = await listen(bind);
     await expect(get({ host, port, ca: authority.cert, agent: false })).resolves.toBeDefined();
     await expect(get({ host, port, agent: false })).rejects.toThrow(/unable to verify|self-signed/);
@@ -75,7 +75,7 @@ describe('a server with our certificate', () => {
     await expect(named('elsewhere.example')).rejects.toThrow(/altnames/);
   });
 
-  it('speaks TLS 1.2 and 1.3, HTTP/1.1, and only ciphers with forward secrecy', async () => {
+  it('uses TLS 1.2 and 1.3, HTTP/1.1, and only ciphers with forward secrecy', async () => {
     const { port } = await listen('127.0.0.1');
     expect((await handshake(port, {})).protocol).toBe('TLSv1.3');
     const old = await handshake(port, { maxVersion: 'TLSv1.2' });

@@ -129,7 +129,7 @@ describe('watchDirectory', () => {
       () => ({ 'ca.crt': second['ca.crt'] }),
       'tls.crt was not signed by the certificate authority in ca.crt',
     ],
-  ])('keeps what it has on %s, says so once, and goes on', async (_what, files, message) => {
+  ])('keeps what it has on %s, logs that once, and goes on', async (_what, files, message) => {
     const dir = temporaryDirectory();
     put(dir, first);
     const seen = watching(dir, { pollMs: 5 });
@@ -190,7 +190,7 @@ describe('watchDirectory', () => {
     expect(reports).toEqual(['not now']);
   });
 
-  it('is silent after close, also about what it was just reading', async () => {
+  it('reports nothing after close, also about what it was just reading', async () => {
     const dir = temporaryDirectory();
     put(dir, first);
     const early = watching(dir, { pollMs: 5 });

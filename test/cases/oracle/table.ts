@@ -5,11 +5,11 @@ import { formatPath } from '../../../src/policy/field-path.ts';
 import type { Registry } from '../../../src/policy/registry.ts';
 import { type Found, evaluateDocuments } from '../../support/bundle.ts';
 
-/** An object, or a file, and what the real code said of it. */
+/** An object, or a file, and the answer of the real code. */
 export interface Row {
   readonly id: string;
   readonly upstream: 'accept' | 'reject';
-  /** Who refused: the CRD is asked before any webhook, all others after. */
+  /** What rejected it: the CRD before any webhook, all others after. */
   readonly by: string;
   /** The only value that was varied, where there is one. */
   readonly at?: string;
@@ -21,22 +21,22 @@ export interface Row {
 /** Rows on which we differ on purpose. */
 export interface Difference {
   readonly reason: string;
-  /** The rule whose page tells users. */
+  /** The rule whose page documents it. */
   readonly rule?: string;
   readonly ids: readonly string[];
 }
 
 export interface Differences {
-  /** Upstream takes it, and we refuse it. */
+  /** Upstream accepts it, and a rule denies it. */
   readonly stricter: readonly Difference[];
-  /** Upstream refuses it, and we say nothing. */
+  /** Upstream rejects it, and no rule finds it. */
   readonly unseen: readonly Difference[];
 }
 
-export interface Verdict {
+export interface Evaluation {
   readonly row: Row;
   readonly isDenied: boolean;
-  /** Whether an error or a warning is about what upstream refused. */
+  /** Whether an error or a warning is about what upstream rejected. */
   readonly isSeen: boolean;
   readonly rules: readonly string[];
 }
@@ -59,8 +59,8 @@ export function readDifferences(name: string): Differences {
   return JSON.parse(readFileSync(new URL(`${name}.differences.json`, HOME), 'utf8'));
 }
 
-/** Each row is a cluster of its own, judged as `check --each` judges files. */
-export function evaluateRow(registry: Registry, row: Row): Verdict {
+/** Each row is a cluster of its own, evaluated as `check --each` evaluates files. */
+export function evaluateRow(registry: Registry, row: Row): Evaluation {
   const objects = row.object === undefined ? parseDocuments(row.text ?? '') : [row.object];
   const found = evaluateDocuments(registry, objects).filter(({ action }) => action !== 'audit');
   return {
@@ -75,7 +75,7 @@ function parseDocuments(text: string): unknown[] {
   return parseAllDocuments(text).map((document) => document.toJS());
 }
 
-/** What is wrong with a value may be told of one beside it: ports without a protocol, a mode with another. */
+/** A mistake in a value may be reported at a value beside it: ports without a protocol, a mode with another. */
 function isAbout({ path }: Found, at: string | undefined): boolean {
   if (at === undefined) return true;
   const around = at.replace(/(\.[^.[]*|\[\d+\])$/, '');

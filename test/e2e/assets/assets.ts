@@ -20,7 +20,7 @@ const KUBERNETES = {
   name: 'kubernetes',
   directory: 'kubernetes',
   packages: ['k8s.io/kubernetes/cmd/kube-apiserver', 'k8s.io/kubernetes/cmd/kubectl'],
-  // What Kubernetes' own build sets: without it, it calls itself v0.0.0-master, and Helm refuses that.
+  // What Kubernetes' own build sets: without it, it calls itself v0.0.0-master, and Helm rejects that.
   linkerFlags: ['-X', 'k8s.io/component-base/version.gitVersion=v1.36.3'],
 };
 /** See kubernetes/controllers/main.go. */

@@ -3,7 +3,7 @@ import { findDecoder } from './admission.ts';
 
 /** Says how Go reads bodies; see admission/decode/main.go. */
 export interface Decoder {
-  /** The reviews as Gardener's admission understands them, written anew; undefined for what it refuses. */
+  /** The reviews as Gardener's admission understands them, written anew; undefined for what it rejects. */
   read(bodies: readonly Buffer[]): Promise<(Buffer | undefined)[]>;
   close(): void;
 }

@@ -31,7 +31,7 @@ export interface ApiAnswer {
 
 export interface ApiRequest {
   readonly body?: object | string;
-  /** `application/json` unless told. */
+  /** `application/json` by default. */
   readonly contentType?: string;
 }
 

@@ -19,7 +19,7 @@ import { freePorts } from './ports.ts';
 import { type Reaper, startReaper } from './reaper.ts';
 
 // A real kube-apiserver with its etcd, and nothing else: no controllers, no kubelet, no nodes. Pod Security admission
-// and RBAC are on, and the audit log; ServiceAccount admission is off, since nobody makes the accounts and tokens.
+// and RBAC are on, and the audit log; ServiceAccount admission is off, since no controller makes the accounts and tokens.
 // Services are resolved to their EndpointSlices by the API server itself, so that webhooks and APIServices can name a
 // Service (an EndpointSlice must hold a real address: `address`).
 //
@@ -104,7 +104,7 @@ async function start(options: ClusterOptions, directory: string, reaper: Reaper)
     `--cert-dir=${certificates}`,
     '--bind-address=127.0.0.1',
     `--secure-port=${port}`,
-    // Of the Service `kubernetes`, which nobody uses; loopback is refused there.
+    // Of the Service `kubernetes`, which is not used; a loopback address is rejected there.
     '--advertise-address=192.0.2.1',
     '--service-cluster-ip-range=10.0.0.0/24',
     '--service-account-issuer=https://kubernetes.default.svc',
@@ -163,7 +163,7 @@ export function launch(
   child.on('exit', (exitCode) => {
     code = exitCode;
   });
-  // The reaper ends it; waiting for it is nobody's business.
+  // The reaper ends it; there is no need to wait for it.
   child.unref();
   return {
     exitCode: () => code,

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** Ends processes and removes a directory, also when whoever started them was killed and could not. */
+/** Ends processes and removes a directory, also if the process that started them was killed. */
 export interface Reaper {
   watch(child: ChildProcess): void;
   /** Ends all of them now. */
@@ -31,13 +31,13 @@ export function startReaper(directory = ''): Reaper {
   });
   script.unref();
   const ended = once(script, 'exit');
-  const tell = (word: string, pid: number | undefined): void => {
+  const report = (word: string, pid: number | undefined): void => {
     if (pid !== undefined && script.stdin.writable) script.stdin.write(`${word} ${pid}\n`);
   };
   return {
     watch: (child) => {
-      tell('watch', child.pid);
-      child.once('exit', () => tell('ended', child.pid));
+      report('watch', child.pid);
+      child.once('exit', () => report('ended', child.pid));
     },
     reap: async () => {
       script.stdin.end();

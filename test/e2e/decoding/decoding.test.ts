@@ -11,7 +11,7 @@ import { createRandom, pick, type Random } from '../../support/random.ts';
 import { writeOddly } from '../../support/written-reviews.ts';
 import { startDecoder } from '../assets/decode.ts';
 
-// Whoever can write an object can write it in a way that two programs read differently: what we pass must be what
+// A user can write an object in a way that two programs read differently: what we pass must be what
 // Gardener's admission, and behind it the extension, will have read. So that it is asked: each body is read by the Go
 // types, written anew as they understood it, and must then lead to the same answer.
 
@@ -33,7 +33,7 @@ interface Reply {
   readonly changes: ReadonlySet<string>;
 }
 
-/** Undefined: it is refused as a whole. */
+/** Undefined: it is rejected as a whole. */
 function ask(body: Buffer, path: string): Reply | undefined {
   const route = findRoute(path);
   if (route === undefined) throw new Error(`no route ${path}`);
@@ -95,7 +95,7 @@ function change(review: object, donors: readonly object[], random: Random): obje
   return { ...review, request: { ...request, oldObject: read(pick(donors, random), 'request', 'object') } };
 }
 
-/** Go drops an empty list, and we tell a Shoot that says it has no workers from one that says nothing. */
+/** Go drops an empty list, and we distinguish a Shoot with an empty list of workers from one without the field. */
 function keepEmptyWorkers(body: Buffer, understood: Buffer): Buffer {
   const reply: unknown = JSON.parse(body.toString());
   const review = JSON.parse(understood.toString());
@@ -131,7 +131,7 @@ describe('bodies that may be read in two ways', () => {
     const shoots = seeds
       .map(({ review }) => review)
       .filter((each) => read(each, 'request', 'kind', 'kind') === 'Shoot');
-    const count = { bodies: 0, refusedByGo: 0, refusedByUs: 0, denied: 0, changed: 0 };
+    const count = { bodies: 0, rejectedByGo: 0, rejectedByUs: 0, denied: 0, changed: 0 };
     const unseen: string[] = [];
     while (count.bodies < inject('bodies')) {
       const batch = Array.from({ length: BATCH }, () => {
@@ -145,19 +145,19 @@ describe('bodies that may be read in two ways', () => {
         const canonical = understood[index];
         // Where no object came, none gets by.
         if (canonical === undefined || !isMap(read(JSON.parse(String(canonical)), 'request', 'object'))) {
-          count.refusedByGo += 1;
+          count.rejectedByGo += 1;
           continue;
         }
         const reply = ask(body, path);
         if (reply === undefined) {
-          count.refusedByUs += 1;
+          count.rejectedByUs += 1;
           continue;
         }
         const meant = ask(keepEmptyWorkers(body, canonical), path);
         if (meant === undefined) throw new Error(`what Go wrote is not read: ${canonical}`);
         if (meant.denies.size > 0) count.denied += 1;
         if (meant.changes.size > 0) count.changed += 1;
-        // What one webhook leaves alone the other may refuse: the object comes to both.
+        // What one webhook leaves alone the other may reject: the object comes to both.
         const isDenied = [reply, path === '/validate' ? reply : ask(body, '/validate')].some(
           (each) => each === undefined || each.denies.size > 0,
         );

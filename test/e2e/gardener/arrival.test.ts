@@ -57,7 +57,7 @@ describe('who asks', () => {
   });
 });
 
-describe('what is there that nobody wrote', () => {
+describe('fields that the user did not write', () => {
   it('defaults of the API and of the plugins that run first', async () => {
     const [{ request }] = await send(makeShoot('one'));
     const { metadata, spec } = request.object;

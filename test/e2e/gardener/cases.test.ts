@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { read, readMap } from '../../../src/policy/json.ts';
-import { CASES, type Case, expectVerdict } from '../../cases/case.ts';
+import { CASES, type Case, expectAnswer } from '../../cases/case.ts';
 import { type ApiAnswer, openCluster } from '../cluster/access.ts';
 import type { Served } from '../process.ts';
 import { completeShoot, type Fields, SHOOTS, toFields } from './objects.ts';
 import { registerOurs, removeOurs } from './webhook.ts';
 
 // Every case about a Shoot, with what Gardener asks for besides, as Gardener and both our webhooks together see it.
-// Where that is another verdict than that of the one webhook alone, it stands here why.
+// If the answer differs from that of the one webhook alone, this file says why.
 
 const garden = inject('garden');
 const cluster = openCluster(garden.cluster);
@@ -17,7 +17,7 @@ const NO_TYPE = /spec\.networking\.type: Required value: networking type must be
 const NOT_IPV6 = /spec\.networking\.nodes: Invalid value: "10\.250\.0\.0": must be a valid IPv6 address/;
 
 /** Gardener's own validation is quicker than ours; these we see in files only. */
-const REFUSED_BY_GARDENER: Readonly<Record<string, RegExp>> = {
+const REJECTED_BY_GARDENER: Readonly<Record<string, RegExp>> = {
   'net-pods-foo': /spec\.networking\.pods: Invalid value: "foo": invalid CIDR address/,
   'net-fam-foo': /spec\.networking\.ipFamilies\[0\]: Unsupported value: "foo"/,
   'net-fam-three': /spec\.networking\.ipFamilies\[2\]: Unsupported value: "baz"/,
@@ -45,7 +45,7 @@ const REFUSED_BY_GARDENER: Readonly<Record<string, RegExp>> = {
   'own-aws-no-overlay-old-kubernetes': /spec\.kubernetes\.version: Unsupported value: "1\.21\.14"/,
 };
 
-/** What the case is refused or warned for is put right before it comes to that; what becomes of providerConfig. */
+/** A mutation corrects the mistake of the case before the validation; what becomes of providerConfig. */
 const PUT_RIGHT: Readonly<Record<string, object>> = {
   // By Gardener's plugin ShootVPAEnabledByDefault.
   'vpa-off-absent': { autoScaling: { mode: 'vpa' } },
@@ -59,8 +59,8 @@ const PUT_RIGHT: Readonly<Record<string, object>> = {
   'mut-gcp-deleting': { overlay: { enabled: false } },
 };
 
-/** What our mutating webhook leaves alone, our validating one refuses. */
-const REFUSED_LATER: Readonly<Record<string, readonly string[]>> = {
+/** What our mutating webhook does not change, our validating one rejects. */
+const REJECTED_LATER: Readonly<Record<string, readonly string[]>> = {
   'mut-aws-create-keeps-fields': ['spec.networking.providerConfig.foo'],
   'mut-alicloud-create-keeps-fields': ['spec.networking.providerConfig.foo'],
   'mut-openstack-create-keeps-fields': ['spec.networking.providerConfig.foo'],
@@ -150,8 +150,8 @@ function find(id: string): Case {
   return found;
 }
 
-describe('cases that Gardener refuses by itself', () => {
-  it.each(Object.entries(REFUSED_BY_GARDENER))('%s', async (id, message) => {
+describe('cases that Gardener itself rejects', () => {
+  it.each(Object.entries(REJECTED_BY_GARDENER))('%s', async (id, message) => {
     const { status, body } = await send(find(id));
     expect([403, 422]).toContain(status);
     expect(body.message).toMatch(message);
@@ -159,7 +159,7 @@ describe('cases that Gardener refuses by itself', () => {
   });
 });
 
-describe('cases that are put right before it comes to a refusal or a warning', () => {
+describe('cases that are corrected before the validation', () => {
   it.each(Object.entries(PUT_RIGHT))('%s', async (id, providerConfig) => {
     const { status, body } = await send(find(id));
     expect(status, body.message).toBe(201);
@@ -167,19 +167,19 @@ describe('cases that are put right before it comes to a refusal or a warning', (
   });
 });
 
-describe('cases that /mutate leaves alone and /validate refuses', () => {
-  it.each(Object.entries(REFUSED_LATER))('%s', async (id, fields) => {
+describe('cases that /mutate does not change and /validate rejects', () => {
+  it.each(Object.entries(REJECTED_LATER))('%s', async (id, fields) => {
     expect(causesOf(await send(find(id))).map(({ field }) => field)).toEqual(fields);
   });
 });
 
 describe('all other cases, as when the one webhook is asked directly', () => {
-  const tables = { ...REFUSED_BY_GARDENER, ...PUT_RIGHT, ...REFUSED_LATER };
+  const tables = { ...REJECTED_BY_GARDENER, ...PUT_RIGHT, ...REJECTED_LATER };
   const others = shoots.filter(({ id }) => !(id in tables));
   it.each(others.map((each) => [each.id, each] as const))('%s', async (_id, each) => {
     const answer = await send(each);
     const allowed = answer.status < 300;
     const { warnings, body } = answer;
-    expectVerdict(each, { allowed, causes: causesOf(answer), warnings, ...(allowed && { after: body }) });
+    expectAnswer(each, { allowed, causes: causesOf(answer), warnings, ...(allowed && { after: body }) });
   });
 });

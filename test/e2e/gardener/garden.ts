@@ -112,7 +112,7 @@ function renderAggregation({ port, caFile }: GardenerApiserver): KubernetesObjec
 
 const SETTLE_MS = 20_000;
 
-/** An API server sees what was made a moment ago a moment later, so that a refusal is asked about again. */
+/** An API server sees what was made a moment ago a moment later, so that a rejection is asked about again. */
 async function create(cluster: ClusterClient, object: KubernetesObject): Promise<void> {
   const end = Date.now() + SETTLE_MS;
   for (;;) {

@@ -50,7 +50,7 @@ export function renderLandscape(): KubernetesObject[] {
   return [
     namespace('garden', 'garden'),
     namespace(NAMESPACE, 'dev'),
-    // Without an extension for it Gardener refuses the type of a network, a provider or an operating system.
+    // Without an extension for it Gardener rejects the type of a network, a provider or an operating system.
     {
       apiVersion: CORE,
       kind: 'ControllerRegistration',
@@ -148,7 +148,7 @@ function renderSeed(type: string, name: string, networks: Fields): KubernetesObj
 }
 
 export interface ShootOptions {
-  /** One of PROVIDERS; aws unless told. */
+  /** One of PROVIDERS; aws by default. */
   readonly provider?: string;
   readonly providerConfig?: unknown;
   /** Over what is in spec.networking. */

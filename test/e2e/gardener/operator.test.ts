@@ -49,7 +49,7 @@ let rendered: Rendered;
 let runtime: Cluster;
 let seed: Cluster;
 
-/** As README.md tells to push them; named after the last part of their references. */
+/** As README.md pushes them; named after the last part of their references. */
 async function packageCharts(): Promise<string> {
   const charts = join(work, 'charts');
   mkdirSync(charts);

@@ -7,7 +7,7 @@ import { startGardenerApiserver } from './gardener-apiserver.ts';
 import { makeShoot, SHOOTS, type ShootOptions } from './objects.ts';
 
 // No webhook is registered. Shoots are Gardener's API server's own, and so is their admission: it evaluates
-// ValidatingAdmissionPolicies by default, and MutatingAdmissionPolicies where it is told to.
+// ValidatingAdmissionPolicies by default, and MutatingAdmissionPolicies where the settings ask for them.
 
 const garden = inject('garden');
 const cluster = openCluster(garden.cluster);
@@ -64,7 +64,7 @@ describe("Gardener's API server by itself", () => {
       options: { kubernetes: { verticalPodAutoscaler: {} }, providerConfig: VPA_MODE },
       says: VPA,
     },
-  ])('refuses $name', async ({ options, says }) => {
+  ])('rejects $name', async ({ options, says }) => {
     const { status, body } = await dryRun(cluster, 'refused', options);
     expect([status, body.reason]).toEqual([422, 'Invalid']);
     expect(body.message).toContain(says);

@@ -43,7 +43,7 @@ async function create(options: ShootOptions) {
   };
 }
 
-interface Refused extends ShootOptions {
+interface Rejected extends ShootOptions {
   readonly name: string;
   readonly causes: readonly (readonly [field: string, rule: string])[];
 }
@@ -51,8 +51,8 @@ interface Refused extends ShootOptions {
 const KUBE_PROXY_OFF = { kubeProxy: { enabled: false } };
 const VPA_MODE = { autoScaling: { mode: 'vpa' } };
 
-describe('refused', () => {
-  it.each<Refused>([
+describe('rejected', () => {
+  it.each<Rejected>([
     {
       name: 'kube-proxy off',
       kubernetes: KUBE_PROXY_OFF,
@@ -128,11 +128,13 @@ describe('refused', () => {
   });
 
   it('in the words that we promise, also by way of the aggregation layer and kubectl', async () => {
-    const refused = makeShoot('refused', {
+    const rejected = makeShoot('refused', {
       kubernetes: { ...KUBE_PROXY_OFF, verticalPodAutoscaler: { enabled: false } },
       providerConfig: VPA_MODE,
     });
-    const { code, stderr } = await cluster.kubectl(['create', '-f', '-'], { input: JSON.stringify(refused) });
+    const { code, stderr } = await cluster.kubectl(['create', '-f', '-'], {
+      input: JSON.stringify(rejected),
+    });
     expect(code).toBe(1);
     expect(stderr).toBe(`The Shoot "refused" is invalid: 
 * spec.kubernetes.kubeProxy.enabled: kube-proxy can only be off with Calico's eBPF dataplane (got false); set it to true, because networking-calico 1.59 cannot reconcile eBPF without kube-proxy (networking-calico#918) [${EBPF}]
@@ -274,9 +276,9 @@ describe('stored', () => {
     const sample = JSON.parse(
       readFileSync(`${ROOT}test/samples/07-azure-shoot-from-the-documentation.json`, 'utf8'),
     ).request.object;
-    const refused = await cluster.api('POST', SHOOTS, { body: completeShoot('documented', sample) });
-    expect(refused.status).toBe(422);
-    expect(refused.body.details.causes.map(({ field }: { field: string }) => field)).toEqual([
+    const rejected = await cluster.api('POST', SHOOTS, { body: completeShoot('documented', sample) });
+    expect(rejected.status).toBe(422);
+    expect(rejected.body.details.causes.map(({ field }: { field: string }) => field)).toEqual([
       `${CONFIG}.overlay.enabled`,
     ]);
     const { overlay, ...providerConfig } = sample.spec.networking.providerConfig;
@@ -293,7 +295,7 @@ describe('stored', () => {
   });
 });
 
-describe('what Gardener refuses itself', () => {
+describe('what Gardener rejects itself', () => {
   it('comes from Gardener: a Shoot without a type of network never gets to our rules', async () => {
     const { status, body } = await cluster.api('POST', SHOOTS, {
       body: makeShoot('typeless', { networking: { type: undefined }, kubernetes: KUBE_PROXY_OFF }),

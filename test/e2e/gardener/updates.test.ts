@@ -154,7 +154,7 @@ describe('a Shoot that was bad before we came', () => {
   });
 });
 
-describe('what nobody gets past us with', () => {
+describe('updates that are always rejected', () => {
   async function put(name: string, changes: { readonly metadata?: object; readonly status?: object }) {
     const { body } = await cluster.api('GET', `${SHOOTS}/${name}`);
     const networking = { ...body.spec.networking, providerConfig: { backend: 'Bird' } };
@@ -205,7 +205,7 @@ describe('what an update corrects', () => {
     expect(answer.body.spec.networking.providerConfig).toMatchObject({ overlay: { enabled: true } });
   });
 
-  it('an overlay that nobody ever wrote stays unset', async () => {
+  it('an overlay that was never set stays unset', async () => {
     const answer = await patch('unset', { spec: { purpose: 'testing' } });
     expect([answer.status, answer.warnings]).toEqual([200, []]);
     expect(answer.body.spec.networking).not.toHaveProperty('providerConfig');

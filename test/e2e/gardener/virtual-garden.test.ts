@@ -16,7 +16,7 @@ const cluster = openCluster(garden.cluster);
 const DRY_RUN = `${SHOOTS}?dryRun=All`;
 const BAD = { providerConfig: { backend: 'Bird' } };
 
-/** Kustomize's output for the two files that the README tells to write beside the overlays. */
+/** Kustomize's output for the two files that the README adds beside the overlays. */
 async function renderMine(served: Served): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), 'calico-admission-manifests-'));
   try {
@@ -57,9 +57,9 @@ function dryRun(name: string, options: ShootOptions) {
 }
 
 describe('with the overlay for a virtual garden', () => {
-  it('what is refused and what is corrected', async () => {
-    const refused = await dryRun('bad', BAD);
-    expect([refused.status, refused.body.details.causes[0].field]).toEqual([
+  it('what is rejected and what is corrected', async () => {
+    const rejected = await dryRun('bad', BAD);
+    expect([rejected.status, rejected.body.details.causes[0].field]).toEqual([
       422,
       'spec.networking.providerConfig.backend',
     ]);
@@ -99,7 +99,7 @@ describe('with the overlay for a virtual garden', () => {
     ['left out', {}],
     ['set to something else', { 'networking.extensions.gardener.cloud/calico': 'false' }],
     ["another network's", { 'networking.extensions.gardener.cloud/cilium': 'true' }],
-  ])('nobody gets past by the label: %s', async (_name, labels) => {
+  ])('the label does not bypass the webhook: %s', async (_name, labels) => {
     const bad = makeShoot('vg-labelled', BAD);
     const body: Shoot = { ...bad, metadata: { ...bad.metadata, labels } };
     expect((await cluster.api('POST', DRY_RUN, { body })).status).toBe(422);

@@ -31,7 +31,7 @@ export async function registerOurs(cluster: ClusterClient, options?: RunOptions)
   const served = await serveBuilt([], options);
   try {
     await apply(cluster, await printManifests(served));
-    // Of one that needs both: the number is put right by the one, and the backend refused by the other.
+    // Of one that needs both: one corrects the number, and the other rejects the backend.
     const body = makeShoot('probe', { providerConfig: { backend: 'Bird', vethMTU: 1440 } });
     await waitUntil('our webhooks are asked', async () => {
       const { status, warnings } = await cluster.api('POST', `${SHOOTS}?dryRun=All`, { body });

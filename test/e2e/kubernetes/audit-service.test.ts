@@ -237,7 +237,7 @@ describe('audit --write', () => {
 });
 
 describe('audit --every', () => {
-  it('finds what has come since, tells it in metrics and log, and ends at SIGTERM', async () => {
+  it('finds new mistakes, reports them in metrics and log, and ends at SIGTERM', async () => {
     const served = await serve(['--every', '2s', '--write', '--kubeconfig', writer]);
     const denied = `calico_admission_audit_findings{rule="${EBPF}",action="deny"}`;
     const first = await metricsOf(served);

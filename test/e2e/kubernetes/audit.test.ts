@@ -7,7 +7,7 @@ import { ROOT, run } from '../process.ts';
 import { badShoot, goodShoot, shootsPath } from './objects.ts';
 import { createNamespace, installKinds, removeObjects, unregister } from './registration.ts';
 
-// Nobody is registered: what a cluster holds from before is what an audit is for.
+// No webhook is registered: an audit finds the mistakes that a cluster has from before.
 
 const GOOD = 1990;
 const BAD = 10;

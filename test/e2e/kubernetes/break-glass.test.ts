@@ -63,7 +63,7 @@ function create(who: readonly string[] = [`--as=${USER}`]): Promise<Finished> {
   return cluster.kubectl(args, { input });
 }
 
-const isRefused = async (): Promise<boolean> =>
+const isRejected = async (): Promise<boolean> =>
   (await create()).stderr.includes('[shoot/kube-proxy-off-needs-ebpf]');
 
 beforeAll(async () => {
@@ -96,23 +96,23 @@ describe.each([
   { name: 'the component', render: byKustomize },
   { name: 'the chart', render: byHelm },
 ])('$name', ({ render }) => {
-  it('asks about nobody who has the right, and about everybody else', async () => {
+  it('asks about every user except those with the right', async () => {
     const manifests = pointed(await render());
     const withoutCondition = JSON.parse(JSON.stringify(manifests), (key, value) =>
       key === 'matchConditions' ? undefined : value,
     );
-    // Before, also the administrator is refused.
+    // Before, the administrator is rejected as well.
     await apply(cluster, withoutCondition);
-    await waitUntil('the webhook is asked', isRefused);
+    await waitUntil('the webhook is asked', isRejected);
     expect((await create([])).stderr).toContain('[shoot/kube-proxy-off-needs-ebpf]');
 
     await apply(cluster, manifests);
     await waitUntil('the administrator is not asked', async () => (await create([])).code === 0);
-    expect(await isRefused()).toBe(true);
+    expect(await isRejected()).toBe(true);
 
     const grant = ['create', 'clusterrolebinding', ROLE, `--clusterrole=${ROLE}`, `--user=${USER}`];
     await cluster.kubectlOk(grant);
-    await waitUntil('the right takes effect', async () => !(await isRefused()));
+    await waitUntil('the right takes effect', async () => !(await isRejected()));
     const passed = await create();
     expect(passed).toMatchObject({ code: 0, stderr: '' });
     // Neither webhook is asked: nothing is corrected.
@@ -120,12 +120,12 @@ describe.each([
     expect(providerConfig.backend).toBe('bird');
 
     await cluster.kubectlOk(['delete', 'clusterrolebinding', ROLE]);
-    await waitUntil('the right is gone', isRefused);
+    await waitUntil('the right is gone', isRejected);
   });
 
   it('can be opened to everybody without a change of the webhook configurations', async () => {
     await apply(cluster, pointed(await render()));
-    await waitUntil('the webhook is asked', isRefused);
+    await waitUntil('the webhook is asked', isRejected);
     const everybody = [`--clusterrole=${ROLE}`, '--group=system:authenticated'];
     await cluster.kubectlOk(['create', 'clusterrolebinding', ROLE, ...everybody]);
     // An impersonated user has the groups that are named.
@@ -133,7 +133,7 @@ describe.each([
     await waitUntil('nobody is asked', async () => (await create(asUser)).code === 0);
   });
 
-  it('tells who has the right', async () => {
+  it('shows who has the right', async () => {
     await apply(cluster, pointed(await render()));
     const question = 'validatingwebhookconfigurations.admissionregistration.k8s.io/calico-admission';
     const asked = async (who: readonly string[]): Promise<string> =>

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { applyPatch, type Operation } from 'rfc6902';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { isMap, read } from '../../../src/policy/json.ts';
-import { CASES, type Case, expectVerdict, isCalled } from '../../cases/case.ts';
+import { CASES, type Case, expectAnswer, isCalled } from '../../cases/case.ts';
 import type { Sample } from '../../samples/sample.ts';
 import { ruleIds } from '../../support/review.ts';
 import { type ApiAnswer, openCluster } from '../cluster/access.ts';
@@ -23,7 +23,7 @@ import {
 } from './registration.ts';
 
 // Each sample and case is written into a namespace for which only the path that it is about is registered: had both
-// been, the mutation would have repaired what the validation is to judge.
+// been, the mutation would have repaired what the validation has to evaluate.
 
 interface Written {
   readonly metadata?: object;
@@ -189,7 +189,7 @@ beforeAll(async () => {
     narrowed(await mutating(served), 'mutate'),
     narrowed(await mutating(served), 'mutate-azure', '/mutate/azure'),
     narrowed(await mutating(overlayOff), 'mutate-overlay-off', '/mutate'),
-    // As it is printed, but for the half that judges.
+    // As it is printed, except for the validating half.
     ...seed.filter((each) => each.kind === 'MutatingWebhookConfiguration'),
   ]);
   await waitUntil('all paths are asked', async () => {
@@ -232,7 +232,7 @@ describe('every case of gardener.json that an API server can hold', () => {
     const answer = await (each.operation === 'UPDATE'
       ? update(object, path, nameOf(each))
       : cluster.api('POST', path, { body: object }));
-    expectVerdict({ ...each, object }, verdict(answer));
+    expectAnswer({ ...each, object }, verdict(answer));
   });
 });
 

@@ -127,7 +127,7 @@ describe('an API server with a client certificate', () => {
     expect(body.details.causes).toHaveLength(1);
   });
 
-  it('is required by us, when we are told to, and answered', async () => {
+  it('is required by the server, if so configured, and answered', async () => {
     const required = await serveRequired(['--client-name', CLIENT]);
     await apply(cluster, await printManifests(required));
     await waitUntil('the one that requires it is asked', async () => {
@@ -156,9 +156,9 @@ describe('an API server with a client certificate', () => {
       ca: async () => (await makeClientAuthority()).ca,
       reason: 'the client certificate is not accepted',
     },
-  ])('is refused by us where it is one $name', async ({ args, ca, reason }) => {
+  ])('is rejected by the server where it is one $name', async ({ args, ca, reason }) => {
     const required = await serveRequired(args, await ca());
-    await expectRefusal(cluster, required, reason);
+    await expectRejection(cluster, required, reason);
   });
 });
 
@@ -166,15 +166,15 @@ describe('an API server without a client certificate', () => {
   const other = openCluster(inject('cluster'));
   afterAll(() => unregister(other));
 
-  it('is refused by us who require one', async () => {
+  it('is rejected by a server that requires one', async () => {
     await installKinds(other);
     await createNamespace(other, NAMESPACE);
-    await expectRefusal(other, await serveRequired(), 'a client certificate is required (got none)');
+    await expectRejection(other, await serveRequired(), 'a client certificate is required (got none)');
   });
 });
 
-/** Nothing of the Shoot is read; why that is so stands in our log, for kube-apiserver tells no body of a 403. */
-async function expectRefusal(where: ClusterClient, required: Served, reason: string): Promise<void> {
+/** Nothing of the Shoot is read; the reason is in our log, since kube-apiserver does not show the body of a 403. */
+async function expectRejection(where: ClusterClient, required: Served, reason: string): Promise<void> {
   await apply(where, await printManifests(required));
   await waitUntil('it is asked', async () => {
     await dryRun(where);

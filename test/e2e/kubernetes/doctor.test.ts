@@ -80,7 +80,7 @@ afterEach(async () => {
 afterAll(() => cluster.api('DELETE', shootsPath(NAMESPACE)));
 
 describe('what is right', () => {
-  it('is told link by link, by Service', async () => {
+  it('is reported link by link, by Service', async () => {
     const served = await serve(['--san', `${SERVICE.name}.${SERVICE.namespace}.svc`]);
     await startService([portOf(served)]);
     await register(served, undefined, viaService);

@@ -58,7 +58,7 @@ function dryRun(): Promise<ApiAnswer> {
   return cluster.api('POST', `${shootsPath(NAMESPACE)}?dryRun=All`, { body });
 }
 
-const isRefused = (answer: ApiAnswer): boolean => answer.status === 422;
+const isRejected = (answer: ApiAnswer): boolean => answer.status === 422;
 
 beforeAll(async () => {
   await installKinds(cluster);
@@ -73,10 +73,10 @@ afterEach(async () => {
 afterAll(() => cluster.api('DELETE', shootsPath(NAMESPACE)));
 
 describe('the server is away', () => {
-  it('and failurePolicy is Fail: writes are refused, and told why; all else goes on', async () => {
+  it('and failurePolicy is Fail: writes are rejected with the reason; all else goes on', async () => {
     await create('before');
     const served = await serve();
-    await register(served, [], isRefused);
+    await register(served, [], isRejected);
     served.child.kill('SIGKILL');
     await served.ended;
     const { status, body } = await create('away');
@@ -101,7 +101,7 @@ describe('the server is away', () => {
 
   it('and failurePolicy is Ignore: writes pass, and the audit log says so', async () => {
     const served = await serve();
-    await register(served, ['--failure-policy', 'Ignore'], isRefused);
+    await register(served, ['--failure-policy', 'Ignore'], isRejected);
     served.child.kill('SIGKILL');
     await served.ended;
     expect(await create('unasked')).toMatchObject({ status: 201, warnings: [] });
@@ -118,7 +118,7 @@ describe('the server is away', () => {
 });
 
 describe('the certificate', () => {
-  it('of another authority than the caBundle: refused as unknown', async () => {
+  it('of another authority than the caBundle: rejected as unknown', async () => {
     const served = await serve();
     const { ca } = await makeCertificates();
     const certDir = temporary();
@@ -127,7 +127,7 @@ describe('the certificate', () => {
     const { status, body } = await create('unknown-authority');
     expect(status).toBe(500);
     expect(body.message).toContain('x509: certificate signed by unknown authority');
-    // Nobody who cannot be trusted has seen the Shoot.
+    // No server that is not trusted has received the Shoot.
     const metrics = await (await fetch(`${served.healthUrl}/metrics`)).text();
     expect(metrics).not.toContain('calico_admission_review_duration_seconds_count');
     expect(metrics).toMatch(
@@ -135,7 +135,7 @@ describe('the certificate', () => {
     );
   });
 
-  it('that has run out: refused as expired, and the server is not ready', async () => {
+  it('that has expired: rejected as expired, and the server is not ready', async () => {
     const certDir = temporary();
     const authority = await issueAuthority({ now });
     const seconds = 4;
@@ -152,7 +152,7 @@ describe('the certificate', () => {
     });
   });
 
-  it('for another name: refused, and the names that it has are told', async () => {
+  it('for another name: rejected, and the error has its names', async () => {
     const certDir = temporary();
     const authority = await issueAuthority({ now });
     const pair = await issueServing({ authority, sans: ['webhook.example.org'], now });
@@ -170,7 +170,7 @@ describe('the certificate', () => {
 describe('the protocol', () => {
   it('is HTTP/1.1, whatever the client would take', async () => {
     const served = await serve();
-    await register(served, [], isRefused);
+    await register(served, [], isRejected);
     const socket = tls.connect({
       port: Number(new URL(served.url).port),
       ca: readFileSync(join(served.certDir, 'ca.crt')),
@@ -184,21 +184,21 @@ describe('the protocol', () => {
 
   it('takes a large Shoot, however many uploads stand still', async () => {
     const served = await serve();
-    await register(served, [], isRefused);
+    await register(served, [], isRejected);
     const agent = new https.Agent({ ca: readFileSync(join(served.certDir, 'ca.crt')) });
     const length = 1024 * 1024;
-    let refused = 0;
+    let rejected = 0;
     const uploads = Array.from({ length: 80 }, () => {
       const headers = { 'content-type': 'application/json', 'content-length': String(length) };
       const upload = https.request(`${served.url}/validate`, { agent, method: 'POST', headers });
       upload.on('error', () => {});
       upload.on('response', (response) => {
-        if (response.resume().statusCode === 429) refused += 1;
+        if (response.resume().statusCode === 429) rejected += 1;
       });
       upload.write(Buffer.alloc(length - 1, ' '));
       return upload;
     });
-    await waitUntil('no more are taken', async () => refused > 0);
+    await waitUntil('no more are taken', async () => rejected > 0);
     const shoot = azureShoot(NAMESPACE, 'large');
     const large = { ...shoot, spec: { ...shoot.spec, purpose: 'x'.repeat(1_100_000) } };
     expect(await cluster.api('POST', shootsPath(NAMESPACE), { body: large })).toMatchObject({

@@ -37,7 +37,7 @@ export interface ImageFiles {
 }
 
 /**
- * Our server in the place of the Pods that manifests install, which nobody runs here: with their arguments,
+ * Our server in the place of the Pods that manifests install, which no kubelet runs here: with their arguments,
  * configuration and rights, and behind their Service.
  */
 export async function serveInstalled(
@@ -131,7 +131,7 @@ export async function expectPodAdmitted(cluster: ClusterClient, objects: readonl
   });
 }
 
-/** The names of all objects of the cluster, but for those that tell of what happens or come and go by themselves. */
+/** The names of all objects of the cluster, except events and those that come and go by themselves. */
 export async function listAll(cluster: ClusterClient): Promise<string[]> {
   const resources = await cluster.kubectlOk(['api-resources', '--verbs=list', '-o', 'name']);
   const lasting = resources

@@ -129,14 +129,14 @@ describe('kubectl apply', () => {
     });
   });
 
-  it('refuses a bad change of a good one, which stays', async () => {
+  it('rejects a bad change of a good one, which stays', async () => {
     const before = await stored('good');
     const { code, stderr } = await kubectlApply(badShoot(NAMESPACE, 'good'));
     expect({ code, stderr }).toEqual({ code: 1, stderr: `The Shoot "good" is invalid: ${KUBE_PROXY}\n` });
     expect(await stored('good')).toEqual(before);
   });
 
-  it('with --server-side refuses, warns and corrects alike', async () => {
+  it('with --server-side rejects, warns and corrects alike', async () => {
     const bad = await kubectlApply(badShoot(NAMESPACE, 'bad-too'), '--server-side');
     expect(bad).toMatchObject({ code: 1, stderr: `The Shoot "bad-too" is invalid: ${KUBE_PROXY}\n` });
     expect(await kubectlApply(azureShoot(NAMESPACE, 'azure-too'), '--server-side')).toMatchObject({
@@ -189,7 +189,7 @@ describe('kubectl edit and patch', () => {
       type: 'json',
       patch: [{ op: 'add', path: '/spec/kubernetes/kubeProxy', value: { enabled: false } }],
     },
-  ])('patch --type=$type is refused as apply is', async ({ type, patch }) => {
+  ])('patch --type=$type is rejected as apply is', async ({ type, patch }) => {
     const finished = await cluster.kubectl([
       ...['-n', NAMESPACE, 'patch', 'shoot', 'good', `--type=${type}`, '-p', JSON.stringify(patch)],
     ]);
@@ -268,7 +268,7 @@ describe('the audit log', () => {
       .map((event) => event.annotations);
   }
 
-  it('says which rules fired, for a refusal', () => {
+  it('lists the rules of a rejection', () => {
     expect(annotations('bad')).toContainEqual(
       expect.objectContaining({
         'validate.calico-admission.gardener.cloud/rules-fired': 'shoot/kube-proxy-off-needs-ebpf',
@@ -298,7 +298,7 @@ describe('@kubernetes/client-node', () => {
   config.loadFromFile(cluster.kubeconfig);
   const shoots = config.makeApiClient(CustomObjectsApi);
 
-  async function refusal(call: Promise<unknown>): Promise<unknown> {
+  async function rejection(call: Promise<unknown>): Promise<unknown> {
     const error: unknown = await call.then(
       () => undefined,
       (reason: unknown) => reason,
@@ -308,7 +308,7 @@ describe('@kubernetes/client-node', () => {
     return { code: error.code, body };
   }
 
-  const REFUSED = {
+  const REJECTED = {
     code: 422,
     body: {
       kind: 'Status',
@@ -330,11 +330,11 @@ describe('@kubernetes/client-node', () => {
     },
   };
 
-  it('gets the causes of a refusal, field by field', async () => {
+  it('gets the causes of a rejection, field by field', async () => {
     const body = badShoot(NAMESPACE, 'by-client');
-    expect(await refusal(shoots.createNamespacedCustomObject({ ...group, body }))).toMatchObject(REFUSED);
+    expect(await rejection(shoots.createNamespacedCustomObject({ ...group, body }))).toMatchObject(REJECTED);
     const dry = shoots.createNamespacedCustomObject({ ...group, body, dryRun: 'All' });
-    expect(await refusal(dry)).toMatchObject(REFUSED);
+    expect(await rejection(dry)).toMatchObject(REJECTED);
   });
 
   it('creates, and reads what was corrected', async () => {
@@ -352,13 +352,13 @@ describe('@kubernetes/client-node', () => {
       body: [{ op: 'add', path: '/spec/kubernetes/kubeProxy', value: { enabled: false } }],
     },
     { strategy: PatchStrategy.ServerSideApply, body: badShoot(NAMESPACE, 'by-client') },
-  ])('is refused a patch of $strategy', async ({ strategy, body }) => {
+  ])('gets an error for a patch of $strategy', async ({ strategy, body }) => {
     const force = strategy === PatchStrategy.ServerSideApply && { fieldManager: 'test', force: true };
     const call = shoots.patchNamespacedCustomObject(
       { ...group, name: 'by-client', body, ...force },
       setHeaderOptions('Content-Type', strategy),
     );
-    expect(await refusal(call)).toMatchObject(REFUSED);
+    expect(await rejection(call)).toMatchObject(REJECTED);
   });
 
   it('deletes', async () => {

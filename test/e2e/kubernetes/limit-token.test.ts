@@ -4,7 +4,7 @@ import { makeCertificates } from '../../support/certificates.ts';
 import { openCluster } from '../cluster/access.ts';
 import { apply, unregister, waitUntil } from './registration.ts';
 
-// The server's token may patch its webhook configurations as a whole, because RBAC knows no fields. With the component
+// The server's token may patch its webhook configurations as a whole, because RBAC has no rules for fields. With the component
 // limit-token a stolen one changes nothing there but the caBundle.
 
 const cluster = openCluster(inject('cluster'));

@@ -11,7 +11,7 @@ import { AZURE_NETWORK, badShoot, networksPath, shootsPath } from './objects.ts'
 import { apply, createNamespace, installKinds, unregister, waitForAnswer } from './registration.ts';
 
 // What manifests/ and the chart install, taken by a real API server with Pod Security admission: not a word of warning,
-// Pods that its strictest level admits, and, with a server behind the Service, the verdicts that they promise.
+// Pods that its strictest level admits, and, with a server behind the Service, the answers that they promise.
 
 const cluster = openCluster(inject('cluster'));
 const work = mkdtempSync(join(tmpdir(), 'calico-admission-'));
@@ -154,7 +154,7 @@ afterEach(async () => {
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
 describe('Pod Security admission', () => {
-  it('is at work: a Pod that says nothing of its rights is refused', async () => {
+  it('is in force: a Pod without a securityContext is rejected', async () => {
     const spec = { containers: [{ name: 'careless', image: 'any' }] };
     const body = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'careless' }, spec };
     const answer = await cluster.api('POST', '/api/v1/namespaces/calico-admission/pods', { body });

@@ -21,7 +21,7 @@ export function readSamples(text: string, name: string): Sample[] {
   return samples;
 }
 
-/** How many calls a server of ours has had, by what it said to them. */
+/** How many calls a server of ours has had, by its answer. */
 export async function countVerdicts({
   healthUrl,
 }: Pick<Served, 'healthUrl'>): Promise<Readonly<Record<string, number>>> {
@@ -34,7 +34,7 @@ export async function countVerdicts({
   return verdicts;
 }
 
-/** How many it has answered, whatever it said. */
+/** How many it has answered, with any answer. */
 export async function countReviews(served: Pick<Served, 'healthUrl'>): Promise<number> {
   return Object.values(await countVerdicts(served)).reduce((sum, count) => sum + count, 0);
 }

@@ -32,7 +32,7 @@ export function goodShoot(namespace: string, name: string): Shoot {
 
 const CONFIG = { apiVersion: 'calico.networking.extensions.gardener.cloud/v1alpha1', kind: 'NetworkConfig' };
 
-/** Allowed, and stored with `backend: none`, of which a warning tells. */
+/** Allowed, and stored with `backend: none`, with a warning. */
 export function azureShoot(namespace: string, name: string): Shoot {
   const shoot = goodShoot(namespace, name);
   const networking = { ...shoot.spec.networking, providerConfig: { ...CONFIG, backend: 'bird' } };
@@ -42,7 +42,7 @@ export function azureShoot(namespace: string, name: string): Shoot {
   };
 }
 
-/** Refused: kube-proxy is off without eBPF. */
+/** Rejected: kube-proxy is off without eBPF. */
 export function badShoot(namespace: string, name: string): Shoot {
   const shoot = goodShoot(namespace, name);
   return {
@@ -51,7 +51,7 @@ export function badShoot(namespace: string, name: string): Shoot {
   };
 }
 
-/** Refused, and corrected before: both webhooks can be seen in the answer to it. */
+/** Rejected, and corrected before: both webhooks can be seen in the answer to it. */
 export function badAzureShoot(namespace: string, name: string): Shoot {
   const shoot = azureShoot(namespace, name);
   return { ...shoot, spec: { ...shoot.spec, kubernetes: badShoot(namespace, name).spec.kubernetes } };

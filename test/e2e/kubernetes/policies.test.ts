@@ -226,7 +226,7 @@ async function untilAsked(): Promise<void> {
         providerConfig: { autoScaling: { mode: 'vpa' } },
       };
       const probe = azureShoot(way, 'probe');
-      const refused = await Promise.all([
+      const rejected = await Promise.all([
         cluster.api('POST', shoots, { body: badShoot(way, 'probe') }),
         cluster.api('POST', shoots, { body: { ...probe, spec: { ...probe.spec, networking: vpa } } }),
       ]);
@@ -236,7 +236,7 @@ async function untilAsked(): Promise<void> {
         body: { ...AZURE_NETWORK, metadata },
       });
       return (
-        refused.every(({ status }) => status === 422) &&
+        rejected.every(({ status }) => status === 422) &&
         read(corrected.body, 'spec', 'networking', 'providerConfig', 'backend') === 'none' &&
         read(network.body, 'spec', 'providerConfig', 'backend') === 'none'
       );
@@ -280,19 +280,19 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-it('is about enough that is refused, corrected, and let through because it was wrong before', async () => {
+it('has enough cases that are rejected, corrected, and allowed because they were wrong before', async () => {
   const verdicts: ({ readonly item: Item } & Awaited<ReturnType<typeof evaluate>>)[] = [];
   // One after the other: hundreds at once are more than an API server waits for on a busy machine.
   for (const item of ITEMS) verdicts.push({ item, ...(await evaluate(item, 'webhooks')) });
-  const refused = verdicts.filter(({ isAllowed }) => !isAllowed);
+  const rejected = verdicts.filter(({ isAllowed }) => !isAllowed);
   const corrected = verdicts.filter(({ item, spec }) => {
     return spec !== undefined && JSON.stringify(spec) !== JSON.stringify(read(item.object, 'spec'));
   });
   expect(verdicts.length).toBeGreaterThan(GENERATED + CASES.length - 10);
   for (const rule of RULES)
-    expect(refused.filter(({ rules }) => rules.includes(rule)).length).toBeGreaterThan(10);
+    expect(rejected.filter(({ rules }) => rules.includes(rule)).length).toBeGreaterThan(10);
   expect(corrected.length).toBeGreaterThan(10);
-  expect(refused.filter(({ item }) => item.old !== undefined).length).toBeGreaterThan(10);
+  expect(rejected.filter(({ item }) => item.old !== undefined).length).toBeGreaterThan(10);
 });
 
 describe.each(HAVE_POLICIES)('%s: the same as by the webhooks', (way) => {
@@ -315,7 +315,7 @@ async function expectSame(item: Item, way: Way): Promise<void> {
     isAllowed: right.isAllowed,
     spec: right.spec,
   });
-  // Of several policies that refuse, an API server names one.
+  // If several policies reject, an API server names one.
   expect(right.rules, what).toEqual(expect.arrayContaining(found.rules));
   expect(found.rules.length > 0, what).toBe(right.rules.length > 0);
 }

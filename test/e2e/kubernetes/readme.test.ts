@@ -7,7 +7,7 @@ import { type Finished, ROOT, run, type Served, startServing } from '../process.
 import { badAzureShoot, shootsPath } from './objects.ts';
 import { waitForAnswer } from './registration.ts';
 
-// The way to a Shoot that kubectl refuses, with the commands of docs/webhooks.md, and what the README tells those to do
+// The steps to a Shoot that kubectl rejects, with the commands of docs/webhooks.md, and what the README tells those to do
 // who run Gardener.
 
 const cluster = openCluster(inject('cluster'));
@@ -54,7 +54,7 @@ it('has the blocks that it is walked by', () => {
   expect(remove).toHaveLength(2);
 });
 
-it('leads to a Shoot that is refused with the words that stand there', async () => {
+it('leads to a Shoot that is rejected with the documented text', async () => {
   const [kinds = '', registration = '', shoot = ''] = register;
   expect(await paste(kinds)).toMatchObject({ code: 0, stderr: '' });
   expect(await paste(registration)).toMatchObject({ code: 0, stderr: '' });

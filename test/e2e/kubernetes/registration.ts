@@ -55,7 +55,7 @@ export async function unregister(cluster: ClusterClient): Promise<void> {
   }
 }
 
-/** Removes all objects there, those that wait for their finalizers as well; nobody must be asked about it any more. */
+/** Removes all objects there, those that wait for their finalizers as well; no webhook must be asked about them any more. */
 export async function removeObjects(cluster: ClusterClient, path: string): Promise<void> {
   const { body } = await cluster.api('GET', path);
   const items: readonly { metadata: { name: string; finalizers?: readonly string[] } }[] = body.items ?? [];
@@ -76,7 +76,7 @@ export async function waitUntil(what: string, isSo: () => Promise<boolean>, ms =
   }
 }
 
-/** As waitUntil, and tells what was answered last, where it was never the right thing. */
+/** As waitUntil, and the error has the last answer, if none was right. */
 export async function waitForAnswer(
   what: string,
   ask: () => Promise<ApiAnswer>,

@@ -47,7 +47,7 @@ async function pasteOk(commands: string): Promise<string> {
 }
 
 const ask = (shoot: object) => cluster.api('POST', `${shootsPath(SHOOTS)}?dryRun=All`, { body: shoot });
-const isRefused = async (): Promise<boolean> => {
+const isRejected = async (): Promise<boolean> => {
   const { status, body } = await ask(badShoot(SHOOTS, 'bad'));
   return status === 422 && JSON.stringify(body).includes('shoot/kube-proxy-off-needs-ebpf');
 };
@@ -136,16 +136,16 @@ describe.each([
     const objects = await installed(install);
     const { served, end } = await serveInstalled(cluster, objects);
     try {
-      await waitUntil('a Shoot is refused', isRefused, 60_000);
+      await waitUntil('a Shoot is refused', isRejected, 60_000);
       const [bundle] = await readBundles();
       expect(bundle).toMatch(/^LS0tLS1CRUdJTi/);
 
       change();
       for (const upgrade of upgrades) {
         await installed(upgrade);
-        // What the server has written stays: nobody has to wait for a caBundle, and no certificate is made anew.
+        // What the server has written stays: no client has to wait for a caBundle, and no certificate is made anew.
         expect(await readBundles()).toEqual([bundle, bundle]);
-        expect(await isRefused()).toBe(true);
+        expect(await isRejected()).toBe(true);
       }
       expect(served.stdout()).not.toContain('restored');
     } finally {

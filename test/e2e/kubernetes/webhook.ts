@@ -39,7 +39,7 @@ export interface Webhook {
 
 export interface WebhookOptions {
   readonly host?: string;
-  /** Asks clients for a certificate, and refuses those without one of this authority. */
+  /** Asks clients for a certificate, and rejects those without one of this authority. */
   readonly clientCa?: string;
   /** Offers HTTP/2 as well. */
   readonly http2?: boolean;

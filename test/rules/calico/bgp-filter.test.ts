@@ -7,7 +7,7 @@ function lengths(prefixLength: unknown, more: object = {}) {
   return { exportV4: [{ ...IN, prefixLength, ...more }] };
 }
 
-testRules('the verdict on a BGPFilter', calico('BGPFilter'), {
+testRules('the findings of a BGPFilter', calico('BGPFilter'), {
   valid: [
     { name: 'nothing', spec: {} },
     {

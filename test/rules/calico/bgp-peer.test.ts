@@ -3,7 +3,7 @@ import { calico } from './base.ts';
 
 const PEER = { peerIP: '192.0.2.1', asNumber: 64_513 };
 
-testRules('the verdict on a BGPPeer', calico('BGPPeer'), {
+testRules('the findings of a BGPPeer', calico('BGPPeer'), {
   valid: [
     { name: 'a router', spec: PEER },
     { name: 'a router with a port', spec: { peerIP: '192.0.2.1:1179', asNumber: 64_513 } },

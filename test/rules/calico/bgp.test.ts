@@ -4,7 +4,7 @@ import { calico } from './base.ts';
 const used = (...communities: unknown[]) => [{ cidr: '10.0.0.0/8', communities }];
 const SECRET = { secretKeyRef: { name: 's', key: 'k' } };
 
-testRules('the verdict on a BGPConfiguration', calico('BGPConfiguration'), {
+testRules('the findings of a BGPConfiguration', calico('BGPConfiguration'), {
   valid: [
     { name: 'nothing', spec: {} },
     {

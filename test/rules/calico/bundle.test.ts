@@ -114,7 +114,7 @@ describe('calico/ippool-overlap', () => {
       document: { index, file: 'a.yaml', kind: 'IPPool', namespace: '', name },
     }));
 
-  it('tells of every pool but one of each heap, whatever their order', () => {
+  it('reports every pool but one of each group, in any order', () => {
     const cidr = fc
       .tuple(fc.constantFrom(10, 11), fc.nat(3), fc.integer({ min: 8, max: 17 }))
       .map(([first, second, prefix]) => `${first}.${second * 64}.0.0/${prefix}`);
@@ -127,12 +127,12 @@ describe('calico/ippool-overlap', () => {
         ({ document }) => document.name,
       );
       expect(reversed.sort()).toEqual(reported.sort());
-      // What is left when all that is told of is gone has no overlap.
+      // Without the reported pools there is no overlap.
       const left = pools.filter(([name]) => !reported.includes(name)).map(([, each]) => parseCidr(each));
       for (const [index, a] of left.entries()) {
         for (const b of left.slice(index + 1)) expect(a && b && overlaps(a, b)).toBe(false);
       }
-      // And nobody is told of without a reason.
+      // And no pool is reported without a reason.
       for (const name of reported) {
         const own = parseCidr(pools.find(([each]) => each === name)?.[1] ?? '');
         const others = pools.filter(([each]) => each !== name).map(([, each]) => parseCidr(each));
@@ -232,7 +232,7 @@ describe('calico/cluster-routes', () => {
     expect(evaluate(RULE, objects)).toHaveLength(wanted);
   });
 
-  it('says what would fit', () => {
+  it('names a value that fits', () => {
     const found = evaluate(RULE, [
       felix({ programClusterRoutes: 'Enabled' }),
       bgp({ programClusterRoutes: 'EnabledNoEncapOnly' }),
@@ -338,7 +338,7 @@ describe('calico/cluster-routes-version', () => {
     for (const [index, text] of says.entries()) expect(found[index]).toContain(text);
   });
 
-  it('tells of BIRD with IP-in-IP, as long as there is any', () => {
+  it('reports BIRD with IP-in-IP, as long as there is any', () => {
     const sides: readonly Side[] = [
       ['felix', 'Disabled'],
       ['bgp', 'Enabled'],
@@ -383,7 +383,7 @@ describe('calico/ebpf-azure-interfaces and calico/azure-ipip', () => {
     },
     { name: 'AWS', objects: [shoot('aws'), felix({ bpfEnabled: true })], wanted: [] },
     {
-      name: 'both in one file, nobody knows for which',
+      name: 'both in one file, with unknown clusters',
       objects: [shoot('aws'), shoot('azure'), felix({ bpfEnabled: true })],
       wanted: [],
     },

@@ -10,7 +10,7 @@ const range = (min: unknown, max: unknown) => ({ min, max });
 const PATTERN = '^eth.*';
 
 // The cases of Calico's own validator_test and of its CRD, one by one.
-testRules('the verdict on a FelixConfiguration', calico('FelixConfiguration'), {
+testRules('the findings of a FelixConfiguration', calico('FelixConfiguration'), {
   valid: [
     { name: 'nothing', spec: {} },
     { name: 'iptablesBackend Legacy', spec: { iptablesBackend: 'Legacy' } },
@@ -371,7 +371,7 @@ testRules('the verdict on a FelixConfiguration', calico('FelixConfiguration'), {
       found: ['deny calico/felix-duration spec.healthTimeoutOverrides[0].timeout'],
     },
     {
-      name: 'watchdogs of nobody',
+      name: 'watchdogs of unknown components',
       spec: {
         healthTimeoutOverrides: [
           { name: '%', timeout: '10s' },

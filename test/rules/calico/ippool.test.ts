@@ -8,7 +8,7 @@ const POOL = { cidr: '10.244.0.0/16' };
 const BALANCERS = { cidr: '1.0.0.0/10', allowedUses: ['LoadBalancer'] };
 
 // The cases of Calico's own validator_test and of its CRD, one by one.
-testRules('the verdict on a IPPool', calico('IPPool'), {
+testRules('the findings of an IPPool', calico('IPPool'), {
   valid: [
     {
       name: 'as it should be',
@@ -400,7 +400,7 @@ testRule('calico/ippool-immutable', 'deny', calico('IPPool'), {
   valid: [
     { name: 'another spelling', spec: { cidr: 'fd00:0::/64' }, old: { spec: { cidr: 'FD00::/64' } } },
     { name: 'host bits that go', spec: POOL, old: { spec: { cidr: '10.244.7.0/16' } } },
-    { name: 'a range that nobody could read', spec: POOL, old: { spec: { cidr: 'garbage' } } },
+    { name: 'an unreadable range', spec: POOL, old: { spec: { cidr: 'garbage' } } },
     { name: 'something else', spec: { ...POOL, disabled: true }, old: { spec: POOL } },
     { name: 'the default, written', spec: { ...POOL, blockSize: 26 }, old: { spec: POOL } },
     { name: 'the default, no longer written', spec: POOL, old: { spec: { ...POOL, blockSize: 26 } } },

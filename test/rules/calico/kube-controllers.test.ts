@@ -4,7 +4,7 @@ import { calico } from './base.ts';
 const node = (settings: object) => ({ controllers: { node: settings } });
 const template = (settings: object) => node({ hostEndpoint: { templates: [settings] } });
 
-testRules('the verdict on a KubeControllersConfiguration', calico('KubeControllersConfiguration'), {
+testRules('the findings of a KubeControllersConfiguration', calico('KubeControllersConfiguration'), {
   valid: [
     { name: 'controllers', spec: { controllers: {} } },
     { name: 'logSeverityScreen None', spec: { controllers: {}, logSeverityScreen: 'None' } },

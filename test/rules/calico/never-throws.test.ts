@@ -104,7 +104,7 @@ function expectGood(object: object, old?: object): void {
   for (const each of outcome.findings) expectForm(each);
 }
 
-describe.each(Object.entries(SCHEMAS))('whatever a %s says', (kind, schema) => {
+describe.each(Object.entries(SCHEMAS))('any content of a %s', (kind, schema) => {
   const spec = arbitrary(readMap(loadSchema(schema), 'properties', 'spec'));
   const object = fc
     .tuple(spec, fc.constantFrom('default', 'node.a', 'x', ''))

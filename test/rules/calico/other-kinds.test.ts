@@ -6,7 +6,7 @@ import { type Base, testRule, testRules } from '../../support/rule-tester.ts';
 import { calico } from './base.ts';
 
 for (const kind of ['GlobalNetworkSet', 'NetworkSet'] as const) {
-  testRules(`the verdict on a ${kind}`, calico(kind), {
+  testRules(`the findings of a ${kind}`, calico(kind), {
     valid: [
       {
         name: 'ranges and addresses',
@@ -55,7 +55,7 @@ const port = (more: object) => ({
   ports: [{ name: 'web', protocol: 'TCP', port: 80, ...more }],
 });
 
-testRules('the verdict on a HostEndpoint', calico('HostEndpoint'), {
+testRules('the findings of a HostEndpoint', calico('HostEndpoint'), {
   valid: [
     { name: 'an interface', spec: ENDPOINT },
     {
@@ -168,7 +168,7 @@ testRule('calico/ip-reservation-address', 'warn', calico('IPReservation'), {
     },
   ],
 });
-testRules('the verdict on a IPReservation', calico('IPReservation'), {
+testRules('the findings of an IPReservation', calico('IPReservation'), {
   invalid: [
     {
       name: 'a range twice',
@@ -349,8 +349,8 @@ testRule('calico/spec-missing', 'warn', SPECLESS, {
     { name: 'an older Calico', ...v3('FelixConfiguration'), versions: { calico: '3.31' } },
     { name: 'a CRD that takes it', ...stored('GlobalNetworkSet', LABELS) },
     { name: 'one that names what is to be deleted', ...stored('Tier') },
-    { name: 'the rule about its range tells of it', ...v3('IPPool', LABELS) },
-    { name: 'the rule about its controllers tells of it', ...v3('KubeControllersConfiguration') },
+    { name: 'the rule about its range reports it', ...v3('IPPool', LABELS) },
+    { name: 'the rule about its controllers reports it', ...v3('KubeControllersConfiguration') },
   ],
   invalid: [
     { name: 'null', ...v3('GlobalNetworkSet', { spec: null }), found: ['spec'] },

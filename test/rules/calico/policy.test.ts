@@ -29,7 +29,7 @@ for (const kind of [
   'GlobalNetworkPolicy',
   'StagedGlobalNetworkPolicy',
 ] as const) {
-  testRules(`the verdict on a ${kind}`, calico(kind), {
+  testRules(`the findings of a ${kind}`, calico(kind), {
     valid: [
       { name: 'nothing', spec: {} },
       { name: 'deny all', spec: { types: ['Ingress', 'Egress'] } },
@@ -155,7 +155,7 @@ testRule('calico/policy-ports-need-protocol', 'deny', calico('GlobalNetworkPolic
     })),
     { name: 'names alone', spec: ingress({ destination: { ports: ['http', 'https'] } }) },
     { name: 'an empty list', spec: ingress({ protocol: 'ICMP', destination: { ports: [] } }) },
-    // calico/policy-protocol says it, and with a protocol that there is the ports may be right.
+    // calico/policy-protocol reports it, and with a valid protocol the ports may be right.
     ...['GRE', 'UDP, TCP', 0, 256].map((protocol) => ({
       name: `no protocol, ${protocol}`,
       spec: ingress({ protocol, destination: { ports: ['http', 80] } }),
@@ -631,7 +631,7 @@ describe('calico/policy-without-effect', () => {
     { name: 'egress rules', spec: egress({}, { types: undefined }), paths: ['spec.types'] },
     { name: 'both', spec: { ...ingress({}, { types: null }), egress: [{ action: 'Allow' }] }, paths: [] },
     {
-      name: 'before DNAT, where Felix knows no egress',
+      name: 'before DNAT, where Felix has no egress',
       spec: { ...ingress({}, { types: null }), applyOnForward: true, preDNAT: true },
       paths: [],
     },

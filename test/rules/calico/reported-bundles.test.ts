@@ -109,7 +109,7 @@ testRule('calico/wireguard-ipv6-pool', 'warn', DOCUMENTS, {
       documents: [felix({ wireguardEnabled: true, wireguardEnabledV6: false }), ipPool(V6)],
     },
     {
-      name: 'said by the rule of one FelixConfiguration',
+      name: 'reported by the rule of one FelixConfiguration',
       documents: [felix({ wireguardEnabled: true, ipv6Support: true }), ipPool(V6)],
     },
   ],
@@ -139,7 +139,7 @@ const WINDOWS = installation(
 
 testRule('calico/felix-windows-vxlan', 'warn', DOCUMENTS, {
   valid: [
-    { name: 'what Windows speaks', documents: [WINDOWS, felix({ vxlanPort: 4789, vxlanVNI: 4096 })] },
+    { name: 'the settings for Windows', documents: [WINDOWS, felix({ vxlanPort: 4789, vxlanVNI: 4096 })] },
     { name: 'no Windows', documents: [installation([V4]), felix({ vxlanPort: 8472 })] },
     { name: 'no Installation', documents: [felix({ vxlanPort: 8472 })] },
     { name: 'no number', documents: [WINDOWS, felix({ vxlanPort: '8472' })] },
@@ -183,7 +183,7 @@ testRule('calico/felix-ebpf-off', 'warn', DOCUMENTS, {
       found: [{ document: 1, path: 'spec.bpfExternalServiceMode' }],
     },
     {
-      name: 'the manifests do not say it',
+      name: 'the manifests do not set it',
       documents: [calicoNode({}), felix({ bpfDataIfacePattern: '^eth0$', bpfMapSizeRoute: 500_000 })],
       found: [
         { document: 1, path: 'spec.bpfDataIfacePattern' },
@@ -208,7 +208,7 @@ testRule('calico/ipam-windows', 'warn', DOCUMENTS, {
     { name: 'strict', documents: [WINDOWS, ipam({ strictAffinity: true })] },
     { name: 'no Windows', documents: [installation({}), ipam({ strictAffinity: false })] },
     { name: 'no Installation', documents: [ipam({ strictAffinity: false })] },
-    { name: 'one that nobody reads', documents: [WINDOWS, ipam({ strictAffinity: false }, 'mine')] },
+    { name: 'one that Calico does not read', documents: [WINDOWS, ipam({ strictAffinity: false }, 'mine')] },
     { name: 'no boolean', documents: [WINDOWS, ipam({ strictAffinity: 'no' })] },
     {
       name: 'another IPAM',

@@ -127,7 +127,7 @@ describe('calico/api-version', () => {
   );
 
   it.each(['projectcalico.org/v3', 'crd.projectcalico.org/v1', undefined])(
-    'is silent about %s',
+    'reports nothing about %s',
     (apiVersion) => {
       const object = { ...resource('IPPool', { cidr: '10.0.0.0/8' }), apiVersion };
       const { findings } = validate(registry, { object });
@@ -175,7 +175,7 @@ describe('an update', () => {
       'of an object that is being deleted',
       { ...before, metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' }, spec: {} },
     ],
-  ])('%s is not judged', (_name, object) => {
+  ])('%s is not evaluated', (_name, object) => {
     expect(validate(registry, { object, old: before }).findings).toEqual([]);
   });
 });
@@ -217,7 +217,7 @@ describe('a slip of the finger in a word', () => {
     }
   });
 
-  it('in the name of any field is told', () => {
+  it('in the name of any field is reported', () => {
     for (const [kind, name] of [
       ['FelixConfiguration', 'felix-configuration'],
       ['BGPConfiguration', 'bgp-configuration'],

@@ -322,7 +322,7 @@ testVersions('kops/existing-pool', {
       found: POOL('encapsulationMode'),
     },
     {
-      name: 'encapsulationMode with its mode is told once',
+      name: 'encapsulationMode with its mode is reported once',
       calico: { encapsulationMode: 'vxlan', vxlanMode: 'Always' },
       old: { calico: { ipipMode: 'Always' } },
       found: POOL('encapsulationMode'),
@@ -410,7 +410,7 @@ testVersions('InstanceGroups', {
   valid: [
     { name: 'few nodes', groups: [{ spec: { maxSize: 10 } }] },
     {
-      name: 'a group that is said twice counts once',
+      name: 'a group that is listed twice counts once',
       calico: vxlan,
       groups: [
         { name: 'a', spec: { maxSize: 26 } },

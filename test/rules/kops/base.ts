@@ -3,7 +3,7 @@ import { type Base, type Row, type Table, testRules } from '../../support/rule-t
 export const VERSIONS = ['v1alpha2', 'v1alpha3'] as const;
 export type Version = (typeof VERSIONS)[number];
 
-/** A Cluster, said without its API version. */
+/** A Cluster without its API version. */
 export interface Written {
   readonly calico?: unknown;
   /** As v1alpha3 calls it; v1alpha2 has another name for `do`. */

@@ -15,7 +15,7 @@ function felix(spec: object): object {
 describe.each(VERSIONS)('a kOps Cluster beside other documents, %s', (version) => {
   const evaluate = (...objects: object[]) => summarize(evaluateDocuments(registry, objects));
 
-  it('tells a FelixConfiguration of its cloud', () => {
+  it('gives a FelixConfiguration its cloud', () => {
     const found = evaluate(cluster(version, { cloud: 'azure' }), felix({ bpfEnabled: true }));
     expect(found).toContainEqual(expect.stringMatching(/^1 warn .*azure/));
     const elsewhere = evaluate(cluster(version, { cloud: 'aws' }), felix({ bpfEnabled: true }));
@@ -34,7 +34,7 @@ describe.each(VERSIONS)('a kOps Cluster beside other documents, %s', (version) =
     expect(evaluate(kops, kubeadm)).toEqual(evaluate(cluster(version, {}), kubeadm));
   });
 
-  it('is told apart from others by its name', () => {
+  it('is distinguished from others by its name', () => {
     const other = {
       ...cluster(version, { calico: { encapsulationMode: 'vxlan' } }),
       metadata: { name: 'b' },

@@ -18,7 +18,7 @@ import {
   typha,
 } from './documents.ts';
 
-// Facts about plain manifests and kubeadm, one by one, with the verdict that follows from each.
+// Facts about plain manifests and kubeadm, one by one, with the findings that follow from each.
 
 const pods = subnets('10.244.0.0/16');
 const stock = {
@@ -93,7 +93,7 @@ testRules('plain manifests', DOCUMENTS, {
       found: [`deny kubeadm/pool-cidr ${at(0)}`],
     },
     {
-      name: 'host bits are masked in silence',
+      name: 'host bits are masked without an error',
       documents: [calicoNode({ CALICO_IPV4POOL_CIDR: '192.167.0.0/12' })],
       found: [
         {
@@ -195,7 +195,7 @@ testRules('IP-in-IP without BIRD', DOCUMENTS, {
       ],
     },
     {
-      name: 'Felix is told to do it',
+      name: 'Felix is configured to do it',
       documents: [
         calicoConfig({ calico_backend: 'vxlan' }),
         calicoNode(stock, { image: 'calico/node:v3.31.0' }),
@@ -222,12 +222,12 @@ testRules('IP-in-IP without BIRD', DOCUMENTS, {
       found: [`1 deny kubeadm/ipip-needs-bird ${at(0)}`],
     },
     ...['calico/node', 'calico/node:latest', 'registry:5000/calico/node@sha256:0123', ''].map((image) => ({
-      name: `"${image}" tells no release`,
+      name: `"${image}" has no release`,
       documents: [calicoConfig({ calico_backend: 'vxlan' }), calicoNode(stock, { image })],
       found: [`1 warn kubeadm/ipip-may-need-bird ${at(0)}`],
     })),
     ...['registry:5000/calico/node:v3.9.1', 'calico/node:v3.32.1@sha256:0123', 'node:3.30'].map((image) => ({
-      name: `"${image}" tells one`,
+      name: `"${image}" has one`,
       documents: [calicoConfig({ calico_backend: 'vxlan' }), calicoNode(stock, { image })],
       found: [`1 deny kubeadm/ipip-needs-bird ${at(0)}`],
     })),
@@ -280,7 +280,7 @@ testRules('kubeadm', DOCUMENTS, {
       ],
     },
     {
-      name: 'a family of calico-node that kubeadm knows nothing of',
+      name: 'a family of calico-node that kubeadm does not have',
       documents: [pods, calicoNode({ CALICO_IPV6POOL_CIDR: 'fd00::/64' })],
     },
     {
@@ -441,7 +441,7 @@ testRules('addresses of nodes', DOCUMENTS, {
       found: ['2 deny kubeadm/node-address-in-range spec.cidr'],
     },
     {
-      name: 'in a pool within podSubnet, which is told there',
+      name: 'in a pool within podSubnet, which is reported there',
       documents: [advertise('192.168.50.10'), subnets('192.168.0.0/16'), ipPool('192.168.0.0/16')],
       found: ['1 deny kubeadm/node-address-in-range networking.podSubnet'],
     },
@@ -613,7 +613,7 @@ testRules('eBPF and kube-proxy', DOCUMENTS, {
       found: ['deny kubeadm/ebpf-with-kube-proxy proxy.disabled'],
     },
     {
-      name: 'without operator nobody moves the port',
+      name: 'without operator the port stays',
       documents: [
         pods,
         calicoNode({ FELIX_BPFENABLED: 'true' }),
@@ -638,7 +638,7 @@ testRules('the range of kube-proxy', DOCUMENTS, {
       documents: [subnets('10.244.0.0/16,fd00::/48'), kubeProxy({ clusterCIDR: 'fd00::/48,10.244.0.0/16' })],
     },
     {
-      name: 'another one that nobody reads',
+      name: 'another one that is not read',
       documents: [pods, kubeProxy({ clusterCIDR: '192.168.0.0/16', detectLocalMode: 'NodeCIDR' })],
     },
     {
@@ -703,7 +703,7 @@ testRules('several clusters in a repository', DOCUMENTS, {
       files: ['a/kubeadm.yaml', 'b/kubeadm.yaml', 'b/calico.yaml'],
     },
     {
-      name: 'two clusters of kubeadm in one file: nothing tells them apart',
+      name: 'two clusters of kubeadm in one file, which nothing distinguishes',
       documents: [pods, subnets('192.168.0.0/16'), outside],
     },
     {

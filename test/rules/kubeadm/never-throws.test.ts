@@ -184,7 +184,7 @@ const KINDS = [
   { kind: 'Deployment', metadata: { name: 'calico-typha' } },
 ];
 
-describe('whatever is said of a cluster', () => {
+describe('any facts of a cluster', () => {
   it.each(KINDS)('any JSON in $kind $metadata', (kind) => {
     const body = fc.record({
       spec: fc.jsonValue(),

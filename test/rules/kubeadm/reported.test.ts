@@ -157,7 +157,7 @@ testRule('kubeadm/use-pod-cidr', 'warn', DOCUMENTS, {
       found: [{ document: 1, path: at(0) }],
     },
     {
-      name: 'host-local, and nothing said',
+      name: 'host-local, and nothing set',
       documents: [cni(HOST_LOCAL), calicoNode({})],
       found: [{ document: 1, path: 'spec.template.spec.containers[0].env' }],
     },

@@ -21,7 +21,7 @@ const NETWORK: Base<{ readonly config?: unknown; readonly spec?: object }> = {
   by: 'review',
 };
 
-testRules('what is said of a Network', NETWORK, {
+testRules('the findings of a Network', NETWORK, {
   valid: [
     { name: 'none', config: undefined },
     { name: 'null', config: null },
@@ -143,7 +143,7 @@ testRules('what is said of a Network', NETWORK, {
       found: ['warn network/provider-config spec.podCIDR'],
     },
     {
-      name: 'families that nobody knows',
+      name: 'unknown families',
       config: {},
       spec: { ipFamilies: ['IPv5'] },
       found: ['warn network/provider-config spec.ipFamilies'],
@@ -182,7 +182,7 @@ testRule(ID, 'warn', NETWORK, {
       found: ['spec.podCIDR', 'config.foo', 'config.backend'],
     },
     {
-      name: 'what the rule of a Shoot says',
+      name: 'the finding of the rule of a Shoot',
       config: { backend: 'Bird' },
       found: [
         {
@@ -210,13 +210,13 @@ testRule(ID, 'warn', NETWORK, {
 });
 
 describe(ID, () => {
-  it('tells keys that are written twice', () => {
+  it('reports keys that are written twice', () => {
     const object = network({ backend: 'bird' });
     const { findings } = validate(registry, { object, duplicates: [['backend']] });
     expect(findings.map((each) => formatPath(each.path))).toEqual(['spec.providerConfig.backend']);
   });
 
-  it('says nothing of a Network without a spec but that it has no type', () => {
+  it('reports only the missing type of a Network without a spec', () => {
     const { findings } = validate(registry, { object: { kind: 'Network' } });
     expect(findings.map((each) => formatPath(each.path))).toEqual(['spec.type']);
   });

@@ -235,7 +235,7 @@ testRule('shoot/autoscaling', 'deny', SHOOT, {
       found: [CPU],
     })),
     {
-      name: 'both resources are told',
+      name: 'both resources are reported',
       config: node({ cpu: '0', memory: '-1' }),
       found: [CPU, 'config.autoScaling.resources.node.memory'],
     },

@@ -21,7 +21,7 @@ testRule('shoot/fails-later', 'warn', SHOOT, {
     { name: 'Never for IPv6', config: { ipv6: { mode: 'Never', pool: 'vxlan' } }, networking: ipv6Only },
     { name: 'nothing', config: {}, networking: ipv6Only },
     {
-      name: 'families that nobody knows',
+      name: 'unknown families',
       config: { ipv4: {}, ipv6: {} },
       networking: { ipFamilies: ['IPv5'] },
     },

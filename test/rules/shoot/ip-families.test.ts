@@ -71,9 +71,9 @@ testRule('shoot/ip-families', 'deny', SHOOT, {
       networking: { ipFamilies: [''] },
       found: [{ path, message: 'unsupported IP family (got ""); remove it or use IPv4 or IPv6' }],
     },
-    { name: 'two unknown ones, said once', networking: { ipFamilies: ['foo', 'bar'] }, found: [path] },
+    { name: 'two unknown ones, reported once', networking: { ipFamilies: ['foo', 'bar'] }, found: [path] },
     {
-      name: 'the same unknown one twice, said once',
+      name: 'the same unknown one twice, reported once',
       networking: { ipFamilies: ['foo', 'foo'] },
       found: [path],
     },

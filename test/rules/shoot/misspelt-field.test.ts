@@ -6,7 +6,7 @@ import { SHOOT } from './base.ts';
 
 const on = { enabled: true };
 
-/** A field written at a place of the spec, and what it should be called; nothing is said where that is missing. */
+/** A field written at a place of the spec, and what it should be called; no advice where that is missing. */
 const ROWS: readonly (readonly [place: string, name: string, meant?: string])[] = [
   ['kubernetes', 'kubeproxy', 'kubeProxy'],
   ['kubernetes', 'KubeProxy', 'kubeProxy'],

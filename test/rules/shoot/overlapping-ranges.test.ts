@@ -36,7 +36,7 @@ testRule('shoot/overlapping-ranges', 'deny', SHOOT, {
       found: [{ path: 'networking.services', says: 'the range of nodes' }],
     },
     {
-      name: 'all of them, each told once',
+      name: 'all of them, each reported once',
       networking: { pods: '10.0.0.0/8', nodes: '10.0.0.0/8', services: '10.0.0.0/8' },
       found: ['networking.services', 'networking.pods'],
     },

@@ -63,7 +63,7 @@ describe(ID, () => {
     { name: 'ranges of their own', one: {}, two: { pods: '10.97.0.0/16' }, found: [] },
     { name: 'another router', one: {}, two: { networks: { router: { id: 'router-2' } } }, found: [] },
     { name: 'routers that Gardener makes', one: { networks: {} }, two: { networks: {} }, found: [] },
-    { name: 'infrastructure that says nothing', one: { networks: null }, two: { networks: 7 }, found: [] },
+    { name: 'infrastructure without networks', one: { networks: null }, two: { networks: 7 }, found: [] },
     { name: 'an overlay in one', one: {}, two: { config: { overlay: { enabled: true } } }, found: [] },
     { name: 'an overlay by default', one: { config: {} }, two: { config: {} }, found: [] },
     {
@@ -96,7 +96,7 @@ describe(ID, () => {
       { provider: 'azure', networks: { vnet: { cidr: '10.250.0.0/16' } } },
       { provider: 'azure', networks: { vnet: { name: 'vnet' } } },
       { provider: 'local', networks: { vpc: { id: 'vpc-1' } } },
-    ].map((one) => ({ name: `${JSON.stringify(one)} is nobody else's`, one, two: one, found: [] })),
+    ].map((one) => ({ name: `${JSON.stringify(one)} belongs to one network`, one, two: one, found: [] })),
     {
       name: 'names of VPCs count within an account',
       one: { provider: 'gcp', networks: { vpc: { name: 'default' } }, binding: 'a' },

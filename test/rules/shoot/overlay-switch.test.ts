@@ -38,7 +38,7 @@ testRule('shoot/overlay-switch', 'warn', SHOOT, {
     { name: 'IPv6 never had one', config: off, networking: ipv6, old: { config: {}, networking: ipv6 } },
     { name: 'IPv6 comes, explicitly without', config: off, networking: ipv6, old: { config: off } },
     {
-      name: 'families that nobody knows',
+      name: 'unknown families',
       config: {},
       networking: { ipFamilies: ['x'] },
       old: { config: off },

@@ -45,7 +45,7 @@ testRule('shoot/setting-without-effect', 'warn', SHOOT, {
       networking: dual,
     },
     {
-      name: 'families that nobody knows',
+      name: 'unknown families',
       config: { ...off, ipv4: { mode: 'Always' } },
       networking: { ipFamilies: ['x'] },
     },

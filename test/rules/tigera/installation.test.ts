@@ -7,7 +7,7 @@ import { registry } from '../../support/registry.ts';
 import { testRules } from '../../support/rule-tester.ts';
 import { INSTALLATION, installation } from './base.ts';
 
-// The verdicts are those of the operator's own tests (validation_test.go), of its code, and of the CRD.
+// The findings follow from the operator's own tests (validation_test.go), of its code, and of the CRD.
 
 const v6 = { cidr: '1eef::/64' };
 const aws = { cni: { type: 'AmazonVPC', ipam: { type: 'AmazonVPC' } } };
@@ -258,7 +258,7 @@ testRules('BGP and routes', INSTALLATION, {
         found: ['deny tigera/installation-bgp net.bgp'],
       },
       {
-        name: `${encapsulation}, BGP off, nothing said: Calico 3.33 takes it`,
+        name: `${encapsulation}, BGP off, nothing set: Calico 3.33 accepts it`,
         net: { bgp: 'Disabled' },
         pool: { encapsulation },
         found: ['warn tigera/installation-ipip-without-bgp net.bgp'],
@@ -414,7 +414,7 @@ testRules('CNI plugins', INSTALLATION, {
       found: ['deny tigera/installation-calico-cni-only net.hostPorts'],
     },
     {
-      name: 'a plugin that is none speaks once',
+      name: 'an unknown plugin is reported once',
       spec: { cni: { type: 'calico' } },
       net: { hostPorts: 'Enabled', bgp: 'Enabled' },
       pool: {},
@@ -774,7 +774,7 @@ testRules('everything else', INSTALLATION, {
       ],
     })),
     {
-      name: 'words of the wrong type, which another rule tells',
+      name: 'words of the wrong type, which another rule reports',
       spec: { variant: 7, componentResources: [{ componentName: true }, null, 'Node'] },
       found: [
         'deny tigera/installation-wrong-type spec.variant',
@@ -1054,7 +1054,7 @@ describe('tigera/installation-api-version', () => {
     ]);
   });
 
-  it('is silent about it', () => {
+  it('reports nothing about it', () => {
     expect(evaluate('operator.tigera.io/v1')).toEqual([]);
   });
 });

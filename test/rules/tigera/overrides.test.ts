@@ -1,7 +1,7 @@
 import { testRules } from '../../support/rule-tester.ts';
 import { INSTALLATION } from './base.ts';
 
-// The verdicts are those of the CRD and of the operator's own validation, of cases/oracle/installation.
+// The findings follow from the CRD and the operator's own validation, of cases/oracle/installation.
 
 const node = (values: object) => ({ calicoNodeDaemonSet: values });
 const pods = (values: object) => ({ spec: { template: { spec: values } } });

@@ -1,4 +1,4 @@
-// A kind of Calico that nobody has, as CONTRIBUTING.md says that a kind is added: its target, its schema, its rule and
+// A made-up kind of Calico, added as CONTRIBUTING.md describes: its target, its schema, its rule and
 // one line of the registry. It says all that a target can say of its kind.
 
 /** Files that are new. */

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Faces } from './faces.ts';
 import { ADDED, CHANGED } from './files.ts';
 
-// A copy of the tree with one kind more. Whoever adds a kind writes its target, its schema, its rules and one line of
+// A copy of the tree with one kind more. A contributor who adds a kind writes its target, its schema, its rules and one line of
 // the registry; all else is to follow by itself.
 
 const ROOT = new URL('../../../', import.meta.url).pathname;
@@ -63,7 +63,7 @@ function runNode(script: string): Promise<string> {
 const DENIED = /"allowed": ?false.*\[calico\/gizmo-size\]/s;
 
 describe('a new kind', () => {
-  it('is judged by the server and by review', () => {
+  it('is evaluated by the server and by review', () => {
     expect(faces.server.good).toMatch(/"allowed":true/);
     expect(faces.server.bad).toMatch(DENIED);
     expect(faces.review).toMatch(DENIED);
@@ -85,7 +85,7 @@ describe('a new kind', () => {
     expect(faces.server.paths).toContain('/mutate/gizmo-cloud');
   });
 
-  it('is judged in files, as its API server completes it', () => {
+  it('is evaluated in files, as its API server completes it', () => {
     expect(faces.check.bad).toEqual(['error calico/gizmo-size']);
     expect(faces.check.ofOldGroup).toEqual(['error calico/gizmo-size']);
     // Another cluster may not complete it.
@@ -93,7 +93,7 @@ describe('a new kind', () => {
     expect(faces.check.template).toEqual(['note template']);
   });
 
-  it('tells clusters apart', () => {
+  it('distinguishes clusters', () => {
     expect(faces.check.oneCluster).toEqual(['error calico/ippool-overlap']);
     expect(faces.check.twoClusters).toEqual([]);
   });
