@@ -140,7 +140,7 @@ describe('settings', () => {
     expect(load(given).certificates).toEqual(certificates);
   });
 
-  it('take the ConfigMap that webhook configurations are made from, where an authority is kept', () => {
+  it('accept the ConfigMap for webhook configurations, where an authority is stored', () => {
     const registration = { namespace: 'garden', name: 'calico-admission-registration' };
     const text = 'garden/calico-admission-registration';
     expect(load({ flags: { 'cert-secret': 's', registration: text } })).toMatchObject({ registration });
@@ -166,7 +166,7 @@ describe('settings', () => {
     expect(() => load({ flags })).toThrow(/--registration needs a certificate authority .*--cert-secret/);
   });
 
-  it('take shorter lives for tests, and keep them in proportion', () => {
+  it('accept shorter lifetimes for tests, and keep them in proportion', () => {
     const rotation =
       'rotation: {authoritySeconds: 90, servingSeconds: 14, propagationSeconds: 2, pollSeconds: 1}';
     expect(load({ file: rotation })).toMatchObject({
@@ -220,7 +220,7 @@ openstack: {enableOverlayAsDefaultForCalico: false}
     });
   });
 
-  it.each(['', '# nothing\n', 'null', '---\n'])('take an empty file for none: %j', (file) => {
+  it.each(['', '# nothing\n', 'null', '---\n'])('treat an empty file as none: %j', (file) => {
     expect(load({ file }).port).toBe(8443);
   });
 

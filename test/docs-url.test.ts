@@ -22,7 +22,7 @@ describe('docsUrl of the configuration file', () => {
     { text: 'https://example.org/calico', url: SITE },
     { text: 'http://10.0.0.1:8080', url: 'http://10.0.0.1:8080/' },
     { text: 'https://example.org/a b', url: 'https://example.org/a%20b/' },
-  ])('takes $text', ({ text, url }) => expect(readDocsUrl(text)).toBe(url));
+  ])('accepts $text', ({ text, url }) => expect(readDocsUrl(text)).toBe(url));
 
   it.each([
     'example.org/calico',

@@ -99,7 +99,7 @@ interface Import {
   readonly from: string;
 }
 
-/** What every room may use: errors that the user can mend, and what was thrown put into words. */
+/** What every room may use: errors that the user can correct, and texts of thrown errors. */
 const ERRORS = 'errors.ts';
 
 function roomOf(path: string): string {
@@ -232,7 +232,7 @@ describe('the house', () => {
     expect(making).toEqual(['policy/message.ts']);
   });
 
-  it('says in words where nothing is written', () => {
+  it('has words where nothing is written', () => {
     const messages = readFileSync(join(SRC, '../docs/messages.md'), 'utf8');
     expect(messages).not.toMatch(/\(got (?:nothing|undefined|none|both|several|\d+ [a-z])/);
     expect(messages.split('\n').filter((line) => line.includes(' (got '))).not.toEqual([]);

@@ -139,7 +139,7 @@ describe('the answer', () => {
     ).toEqual({ 'mutations-applied': 'mend,repair', 'rules-failed': 'fake/a,fake/b' });
   });
 
-  it('says what was found beside as many rules that failed', () => {
+  it('has the findings and the failed rules', () => {
     expect(respond({ findings: [finding('warn')], faults: ['fake/a'] }).warnings).toHaveLength(1);
   });
 
@@ -165,7 +165,7 @@ describe('the answer without the old object', () => {
   const unread = (outcome: Partial<Outcome>) =>
     answer({ ...review(), isOldUnread: true }, TYPE, { ...NOTHING, ...outcome }).response;
 
-  it('says so first, and counts that among the warnings', () => {
+  it('has that first, and counts it among the warnings', () => {
     const { warnings } = unread({ findings: many(20, 'warn') });
     expect(warnings).toHaveLength(MAX_WARNINGS);
     expect(warnings?.[0]).toBe(
@@ -174,7 +174,7 @@ describe('the answer without the old object', () => {
     expect(unread({ mutations: ['mend'] }).warnings).toHaveLength(1);
   });
 
-  it('says nothing where nothing was found', () => {
+  it('has no message where nothing was found', () => {
     expect(unread({})).toEqual({ uid: UID, allowed: true });
   });
 });
@@ -222,14 +222,14 @@ describe('what is too much', () => {
     expect(annotations?.['rules-fired']?.split(',')).toHaveLength(20);
   });
 
-  it('of a warning, the end goes but for the rule', () => {
+  it('cuts the end of a warning, but not the rule', () => {
     const [warning = ''] =
       respond({ findings: [finding('warn', { advice: 'x'.repeat(300) })] }).warnings ?? [];
     expect(warning).toHaveLength(200);
     expect(warning).toMatch(/^spec\.field: is wrong \(got 1\); x+… \[fake\/rule\]$/);
   });
 
-  it('of a warning of 200 characters, nothing goes', () => {
+  it('does not cut a warning of 200 characters', () => {
     const [start, end] = ['spec.field: is wrong (got 1); ', ' [fake/rule]'];
     const advice = 'x'.repeat(200 - start.length - end.length);
     expect(respond({ findings: [finding('warn', { advice })] }).warnings).toEqual([start + advice + end]);
@@ -245,7 +245,7 @@ it('firedRules names each rule once, in order', () => {
   expect(firedRules({ ...NOTHING, findings })).toEqual(['fake/b', 'fake/a']);
 });
 
-it('every answer is one that kube-apiserver takes', () => {
+it('every answer is one that kube-apiserver accepts', () => {
   const findings = fc.array(
     fc.record({
       path: fc.array(fc.oneof(anyText(), fc.nat()), { maxLength: 4 }),

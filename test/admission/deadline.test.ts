@@ -60,7 +60,7 @@ describe('parseTimeout', () => {
     '5ss',
     'Infinity',
     'NaN',
-  ])('takes "%s" for nothing, and waits as long as anybody does', (text) => {
+  ])('ignores "%s", and uses the default timeout', (text) => {
     expect(parseTimeout(text)).toBe(30_000);
   });
 
@@ -118,7 +118,7 @@ describe('the checkpoint', () => {
   });
 
   it.each([1, 2, CALLS_PER_READING - 1, CALLS_PER_READING])(
-    'has seen the deadline so many calls after it passed at call %i',
+    'notices the deadline so many calls after it passed at call %i',
     (before) => {
       let now = 0;
       const check = createCheckpoint(10, () => now);

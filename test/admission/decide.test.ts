@@ -151,7 +151,7 @@ describe('what is evaluated', () => {
   });
 });
 
-describe('what the policy gets to see', () => {
+describe('the input of the policy', () => {
   const object = { spec: { providerConfig: { a: 1 } } };
   const oldObject = { spec: 'old' };
   it.each([

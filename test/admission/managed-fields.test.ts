@@ -6,7 +6,7 @@ import { findDuplicateKeys } from '../../src/schema/duplicates.ts';
 import { print, type Written, whiteSpace, written } from '../schema/json-text.ts';
 import { registry } from '../support/registry.ts';
 
-// metadata.managedFields of the object and of the old object are passed over before the body is parsed. Nothing else
+// metadata.managedFields of the object and of the old object are ignored before the body is parsed. Nothing else
 // may get lost, however the body is written: the plain parser decides.
 
 // Made for each test: what a mistake in making it breaks is then seen by one.
@@ -15,7 +15,7 @@ beforeEach(() => {
   readReview = createReviewReader(registry);
 });
 
-/** What the plain parser reads, with null for what may be passed over. */
+/** What the plain parser reads, with null for what may be ignored. */
 function withoutManagedFields(object: unknown): unknown {
   if (!isMap(object) || !isMap(object['metadata']) || !Object.hasOwn(object['metadata'], 'managedFields'))
     return object;

@@ -308,7 +308,7 @@ describe('a whole review', () => {
 });
 
 describe('a sparse review', () => {
-  it('is read as far as it goes', () => {
+  it('is read up to its end', () => {
     expect(readJson({ request: { uid: UID } })).toEqual({
       apiVersion: 'admission.k8s.io/v1',
       uid: UID,
@@ -580,7 +580,7 @@ describe('duplicates', () => {
   });
 
   // In Node.js 24 and 26, JSON.parse reads "backen\\u0064" as the key of the first review (nodejs/node#63785).
-  it('are seen whatever the review before held, and no key is taken for another', () => {
+  it('are read whatever the previous review had, and no key is mistaken for another', () => {
     const readConfig = (config: string) => {
       const spec = `{"networking":{"type":"calico","providerConfig":${config}}}`;
       const each = readReview(Buffer.from(`{"request":{"uid":"u","object":{"spec":${spec}}}}`));

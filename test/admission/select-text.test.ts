@@ -116,7 +116,7 @@ describe('what is parsed', () => {
   });
 });
 
-it('the outline leaves out what is large and says nothing of what an object is', () => {
+it('the outline leaves out what is large and keeps what identifies an object', () => {
   const object = (content: string) =>
     `{"kind":"Fake","metadata":{"name":"n","managedFields":${content},"annotations":${content}},` +
     `"spec":${content},"status":${content}}`;

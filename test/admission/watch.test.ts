@@ -55,7 +55,7 @@ const WATCHED = [
 ];
 
 describe('a key that is read', () => {
-  it.each(WATCHED)('is seen where it is written twice: %s', (path) => {
+  it.each(WATCHED)('is found where it is written twice: %s', (path) => {
     expect(scan(twice(path.split('.'))).repeated).toEqual(path.split('.'));
   });
 });
@@ -73,7 +73,7 @@ describe('a key that is not read', () => {
   });
 });
 
-it('knows the bytes of what may be left unread, and of the configurations', () => {
+it('has the bytes of unread parts and of the configurations', () => {
   const object = (mark: string) =>
     `{"metadata":{"deletionTimestamp":"d${mark}","managedFields":["m${mark}"],"annotations":{"a":"${mark}"}},` +
     `"spec":{"size":"s","config":{"c":"${mark}"},"own":{"o":"${mark}"}},"status":{"t":"${mark}"}}`;
@@ -92,7 +92,7 @@ it('knows the bytes of what may be left unread, and of the configurations', () =
   expect(Object.fromEntries(found)).toEqual({ ...of('object', '1'), ...of('old', '2') });
 });
 
-it('knows no configuration where no kind has one', () => {
+it('has no configuration where no kind has one', () => {
   const text = '{"request":{"object":{"spec":{"config":{},"size":{"more":1,"more":2}}}}}';
   const { ranges, repeated } = scan(text, [BARE]);
   expect([...ranges.keys()]).toEqual(['object spec', 'object']);

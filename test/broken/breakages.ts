@@ -116,7 +116,7 @@ const BROWSER: readonly Breakage[] = [
     ],
     test: {
       file: SITE,
-      name: "shows /'' to everybody, 'light'",
+      name: "shows /'' to all users, 'light'",
       says: /request: https:\/\/elsewhere\.invalid/,
     },
   },
@@ -124,7 +124,7 @@ const BROWSER: readonly Breakage[] = [
     name: 'site: the footer can hardly be read in the dark',
     file: 'src/site/client/site.css',
     replace: [['--soft: #a5b1bd;', '--soft: #3a4450;']],
-    test: { file: SITE, name: "shows /'' to everybody, 'dark'", says: /color-contrast/ },
+    test: { file: SITE, name: "shows /'' to all users, 'dark'", says: /color-contrast/ },
   },
   {
     name: 'site: the page of the playground is too large',

@@ -55,7 +55,7 @@ function statusOf(page: Page): Promise<string | null> {
   return page.locator('#status').textContent();
 }
 
-/** As somebody who selects all and pastes. */
+/** As a user who selects all and pastes. */
 async function paste(page: Page, text: string): Promise<void> {
   await page.locator('.cm-content').click();
   await page.keyboard.press('Control+a');
@@ -272,7 +272,7 @@ spec:
     { view: 'dark', options: { colorScheme: 'dark' } },
     { view: 'narrow', options: { viewport: { width: 360, height: 740 } } },
   ];
-  it.each(views)('can be used by everybody, $view', async ({ view, options }) => {
+  it.each(views)('can be used by all users, $view', async ({ view, options }) => {
     const { page, wrong } = await open('', options);
     for (const nth of [1, 2]) await page.locator(`summary >> nth=${nth}`).click();
     expect(await findBarriers(page)).toEqual([]);
@@ -339,7 +339,7 @@ spec:
       status: /^2 errors/,
     },
     { name: 'a template', text: `{{ if .x }}\n${KUBE_PROXY_OFF}{{ end }}\n`, status: /objects?$/ },
-  ])('takes $name', async ({ text, status }) => {
+  ])('accepts $name', async ({ text, status }) => {
     const { page, wrong } = await open();
     await paste(page, text === '' ? ' ' : text);
     await expect.poll(() => statusOf(page)).toMatch(status);
@@ -360,7 +360,7 @@ spec:
     strict.close();
   });
 
-  it('says so where the worker cannot be loaded', async () => {
+  it('shows an error where the worker cannot be loaded', async () => {
     const broken = await serveSite(site, { missing: ['assets/worker.js'] });
     const { page } = await openPage(browser, `${broken.url}playground.html`);
     await expect.poll(() => page.locator('#trouble').textContent()).toMatch(/the worker cannot be loaded/);

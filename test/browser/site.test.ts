@@ -94,7 +94,7 @@ describe.each(inject('sites'))('the site at $base', (site) => {
       'search.html?q=ebpf',
       '404.html',
     ].flatMap((path) => views.map((each) => ({ path, ...each }))),
-  )('shows /$path to everybody, $view', async ({ path, view, options }) => {
+  )('shows /$path to all users, $view', async ({ path, view, options }) => {
     const { page, wrong } = await openPage(browser, server.url + path, options);
     expect(await findBarriers(page)).toEqual([]);
     if (view === 'narrow') {

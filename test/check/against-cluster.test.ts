@@ -59,7 +59,7 @@ const typhaFile = (name: string) =>
 const pools = (...items: readonly object[]): Held => ({ [POOLS]: { kind: 'IPPool', items } });
 
 describe('files against a cluster', () => {
-  it('see what its objects do to them', async () => {
+  it('are evaluated with the objects of the cluster', async () => {
     await start(pools(pool('all', { cidr: '10.0.0.0/8' })));
     expect(await foundIn({ 'a.yaml': file('part', '10.1.0.0/16') })).toEqual([
       'a.yaml:1:4:14 error spec.cidr [calico/ippool-overlap]',

@@ -129,7 +129,7 @@ describe('documents', () => {
   });
 });
 
-describe('a mistake stands', () => {
+describe('a mistake is', () => {
   it.each<{ name: string; config: string; found: string }>([
     {
       name: 'at the value',
@@ -463,7 +463,7 @@ describe('--old', () => {
     ]);
   });
 
-  it('knows an object again in another version or group of its API', async () => {
+  it('recognizes an object in another version or group of its API', async () => {
     const v1 = POOLS[0] ?? '';
     const v3 = v1
       .replace('crd.projectcalico.org/v1', 'projectcalico.org/v3')
@@ -489,7 +489,7 @@ describe('--old', () => {
     expect((await checkJson(['--old', room.at('old.yaml'), room.at('new.yaml')])).findings).toEqual([]);
   });
 
-  it('says what of it cannot be read, and compares with the rest', async () => {
+  it('reports what cannot be read, and compares with the rest', async () => {
     room.write({ 'old.yaml': `a: [\n---\n${BAD}`, 'new.yaml': BAD });
     const finished = await runCheck(['--old', room.at('old.yaml'), room.at('new.yaml')]);
     expect(finished).toMatchObject({ code: 0 });

@@ -49,7 +49,7 @@ describe('check passes over', () => {
     expect(await filesOf(['--no-ignore', '--exclude', 'a.yaml'])).not.toContain('a.yaml');
   });
 
-  it('the same where it was named, and says so', async () => {
+  it('the same where it was named, with a note', async () => {
     room.write({ '.calico-admission-ignore': 'charts/\n' });
     const { code, stdout, stderr } = await runCheck([room.at('charts/b.yaml')]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'nothing about Calico in 0 documents in 0 files\n' });
@@ -60,12 +60,12 @@ describe('check passes over', () => {
     expect((await runCheck([room.at('charts/b.yaml'), '--no-ignore'])).code).toBe(1);
   });
 
-  it('nothing for what stands above the repository', async () => {
+  it('nothing above the repository', async () => {
     room.write({ 'x/.git/HEAD': '', 'x/e.yaml': BAD, '.calico-admission-ignore': 'e.yaml\n' });
     expect(await filesOf([], room.at('x'))).toEqual(['x/e.yaml']);
   });
 
-  it('what is elsewhere, by patterns as seen from there', async () => {
+  it('other places, by patterns relative to them', async () => {
     vi.spyOn(process, 'cwd').mockReturnValue('/nowhere');
     expect(await filesOf(['--exclude', '/charts/', '--exclude', 'd.yaml'])).toEqual([
       'a.yaml',

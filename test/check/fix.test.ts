@@ -89,7 +89,7 @@ describe('--fix corrects', () => {
     { name: 'a name whose right one is there already', config: 'vethMtu: "1440"\nvethMTU: "1400"' },
     { name: 'a name that may be another', config: 'bkend: none' },
     { name: 'a value that is more than misspelt', config: 'backend: birdy' },
-    { name: 'a string that reads as something else than it says', config: 'backend: none\nipam: {type: no}' },
+    { name: 'a string that looks like another type', config: 'backend: none\nipam: {type: no}' },
     { name: 'what is good', config: 'backend: none\nvethMTU: "1440"' },
     { name: 'an overlay that is not set, on AWS', config: 'backend: none', change: onCloud('aws') },
     { name: 'an overlay that is not set, on GCP', config: '', change: onCloud('gcp') },
@@ -149,7 +149,7 @@ describe('--fix corrects', () => {
     expect(await fixed(text)).toBe(`${text}\r\n      backend: none`);
   });
 
-  it('nothing that an alias shares, and says so', async () => {
+  it('nothing that an alias shares, and reports that', async () => {
     const text = onAzure(shootWith('ipam: &x {type: Host-Local}\nbackend: none'))
       .replace('spec:\n', 'spec:\n  x: *x\n')
       .replace('  x: *x\n', '');
@@ -266,7 +266,7 @@ describe('files', () => {
     expect(statSync(room.at('a.yaml'))).toMatchObject({ uid: 1234, gid: 2345, mode: 0o104750 });
   });
 
-  it('that somebody else changes meanwhile stay as they are', async () => {
+  it('that another program changes meanwhile stay as they are', async () => {
     room.write({ 'a.yaml': 'theirs' });
     expect(await replaceText(room.at('a.yaml'), 'what was read', 'ours')).toEqual({
       isWritten: false,
@@ -334,7 +334,7 @@ describe('files', () => {
     expect(lstatSync(room.at(link)).isSymbolicLink()).toBe(true);
   });
 
-  it('keep all of their names, and say so', async () => {
+  it('keep all of their names, and report that', async () => {
     room.write({ 'a.yaml': shootWith('backend: None # a longer text than before\nvethMTU: "1440"') });
     linkSync(room.at('a.yaml'), room.at('b.yaml'));
     const { code, stderr } = await runCheck(['--fix', room.path]);
@@ -346,7 +346,7 @@ describe('files', () => {
     expect(readdirSync(room.path)).toEqual(['a.yaml', 'b.yaml']);
   });
 
-  it('that several names stand for are cut where they get shorter', async () => {
+  it('with several names are cut where they get shorter', async () => {
     room.write({ 'a.yaml': 'a long text' });
     linkSync(room.at('a.yaml'), room.at('b.yaml'));
     expect(await replaceText(room.at('a.yaml'), 'a long text', 'short')).toMatchObject({ isWritten: true });

@@ -34,7 +34,7 @@ describe('a contradiction of two documents', () => {
     { name: 'in one directory', kind: 'a/kind.yaml', installation: 'a/calico.yaml' },
     { name: 'in one directory within the other', kind: 'kind.yaml', installation: 'deploy/calico/all.yaml' },
     { name: 'the other way round', kind: 'a/test/kind.yaml', installation: 'a/calico.yaml' },
-  ])('is an error where they lie near each other: $name', ({ kind, installation }) => {
+  ])('is an error in nearby directories: $name', ({ kind, installation }) => {
     expect(listFindings({ [kind]: KIND, [installation]: INSTALLATION })).toEqual([
       { file: installation, rule: RULE, severity: 'error', advice: 'use that range, or a part of it' },
     ]);
@@ -48,13 +48,13 @@ describe('a contradiction of two documents', () => {
       installation: 'ab/calico.yaml',
     },
     { name: 'outside of the repository', kind: '/r/test/kind.yaml', installation: '/r/deploy/calico.yaml' },
-  ])('is a warning with a condition where they lie apart: $name', ({ kind, installation }) => {
+  ])('is a warning with a condition in distant directories: $name', ({ kind, installation }) => {
     expect(listFindings({ [kind]: KIND, [installation]: INSTALLATION })).toEqual([
       { file: installation, rule: RULE, severity: 'warning', advice: expect.stringMatching(FAR) },
     ]);
   });
 
-  it('is an error where another document beside it says the same', () => {
+  it('is an error where another document in its directory has the same', () => {
     const files = { 'test/kind.yaml': KIND, 'deploy/kind.yaml': KIND, 'deploy/calico.yaml': INSTALLATION };
     expect(listFindings(files)).toEqual([
       {
@@ -92,7 +92,7 @@ describe('a contradiction of two documents', () => {
     expect(listFindings(labelled).map(({ severity }) => severity)).toEqual(['error']);
   });
 
-  it('corrects nothing where they lie apart', () => {
+  it('corrects nothing in distant directories', () => {
     const files = [
       { name: 'test/kind.yaml', text: KIND },
       { name: 'deploy/calico.yaml', text: INSTALLATION },

@@ -156,13 +156,13 @@ describe('text', () => {
     expect(plain(change)).toContain(has);
   });
 
-  it('shows a value whole, whatever stands in it', async () => {
+  it('shows a whole value, with any characters', async () => {
     const { stdout } = await runCheck(['-'], { stdin: shootWith('"x); y"') });
     expect(stdout).toContain('error: unsupported backend (got "x); y") [shoot/backend]\n');
     expect(stdout).toContain('= fix: use bird, none or vxlan\n');
   });
 
-  it('says what it came to', () => {
+  it('ends with a summary', () => {
     const none = { errors: 0, warnings: 0, notes: 0, files: 2, documents: 3, evaluated: 1 };
     expect(formatText({ findings: [], suppressed: [], summary: none }, { colour: false })).toBe(
       'no mistakes found (1 object evaluated, 3 documents in 2 files)\n',

@@ -72,7 +72,7 @@ const accepted = gunzipSync(readFileSync(new URL('../cases/oracle/calico-more.js
   .flatMap(({ upstream, object }) => (upstream === 'accept' && object !== undefined ? [[object]] : []));
 
 describe('an unknown value', () => {
-  it('makes no mistake of a good example, wherever it stands', { timeout: 300_000 }, () => {
+  it('has no finding for a good example, in any place', { timeout: 300_000 }, () => {
     expect(examples.length).toBeGreaterThan(400);
     const wrong = examples.flatMap((documents) =>
       placesOf(documents).flatMap((place) =>
@@ -95,7 +95,7 @@ describe('an unknown value', () => {
     );
   });
 
-  it('nor in what upstream takes', { timeout: 300_000 }, () => {
+  it('nor in what upstream accepts', { timeout: 300_000 }, () => {
     const any = fc
       .constantFrom(...accepted)
       .chain((documents) => fc.tuple(fc.constant(documents), fc.constantFrom(...placesOf(documents))));

@@ -148,7 +148,7 @@ describe('a comment that ignores a finding', () => {
     expect(readFileSync(room.at('a.yaml'), 'utf8')).toContain('ipipMode: Always');
   });
 
-  it('is counted, and stands in SARIF', async () => {
+  it('is counted, and is in SARIF', async () => {
     const stdin = poolWith(`cidr: x # calico-admission-ignore ${CIDR}: mine`, 'natOutgoing: true');
     expect((await runCheck(['-'], { stdin })).stdout).toBe(
       'no mistakes found (1 object evaluated, 1 document in 1 file, 1 finding ignored by comments)\n',

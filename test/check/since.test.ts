@@ -98,7 +98,7 @@ describe('what was wrong at that commit', () => {
     expect(await since('HEAD')).toEqual(['new/pool.yaml:1:4:14 error spec.cidr [calico/ippool-immutable]']);
   });
 
-  it('is known of what has no name, and of files that cannot be read', async () => {
+  it('is found for documents without a name, and for unreadable files', async () => {
     const kubeadm =
       'apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\nnetworking: {podSubnet: 10.0.0.0/33}\n';
     const twice = pool('p', '10.0.0.0/16').replace('{cidr', '{natOutgoing: true, cidr');
@@ -120,8 +120,8 @@ describe('what was wrong at that commit', () => {
   });
 });
 
-describe('what an update does to a living cluster', () => {
-  it('is seen', async () => {
+describe('the effects of an update on an existing cluster', () => {
+  it('is reported', async () => {
     commit({ 'a.yaml': shootWith('overlay: {enabled: true}') });
     room.write({ 'a.yaml': shootWith('overlay: {enabled: false}') });
     expect(await since('HEAD')).toEqual([
@@ -129,7 +129,7 @@ describe('what an update does to a living cluster', () => {
     ]);
   });
 
-  it('is seen of what is deleted, by what others then lack', async () => {
+  it('is reported for a deletion, where others lack the document', async () => {
     const node = readFileSync(new URL('../cases/found/typha/split/node.yaml', import.meta.url), 'utf8');
     const typha = readFileSync(new URL('../cases/found/typha/split/typha.yaml', import.meta.url), 'utf8');
     commit({ 'node.yaml': node, 'typha.yaml': typha });
@@ -248,7 +248,7 @@ describe('it is rejected with advice', () => {
     }
   });
 
-  it('where something else says what was before', async () => {
+  it('where another flag sets the old state', async () => {
     expect(await rejection(['--since', 'HEAD', '--old', 'x', room.path])).toContain('--old and --since');
     expect(await rejection(['--since', 'HEAD', '-'])).toContain('standard input');
   });

@@ -99,7 +99,7 @@ describe('a value that something fills in later', () => {
     expect(await mistakesIn(text)).toEqual(['1:5:3 warning spec.bpfEnable [calico/misspelt-field]']);
   });
 
-  it('is the same value wherever it stands, and overlaps with nothing', async () => {
+  it('is the same value in every place, and overlaps with nothing', async () => {
     const inside = pool('cidr: 10.1.0.0/16\nnatOutgoing: true', 'b');
     expect(await mistakesIn(pool('cidr: ${CIDR}\nnatOutgoing: true'), inside)).toEqual([]);
     expect(await mistakesIn(kubeadm('{podSubnet: "${POD}", serviceSubnet: 10.96.0.0/12}'), inside)).toEqual(

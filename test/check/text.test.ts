@@ -64,7 +64,7 @@ describe('cutLine', () => {
 });
 
 describe('formatDiff', () => {
-  it('says nothing of equals', () => {
+  it('writes nothing for equal texts', () => {
     expect(formatDiff('a', 'x\n', 'x\n')).toBe('');
   });
 

@@ -262,7 +262,7 @@ describe('what is sent', () => {
     namespace: 'garden-dev',
   };
 
-  it('is named by us, and lies in the namespace', () => {
+  it('has our name, and is in the namespace', () => {
     const { good, bad, corrected } = makeTrialObjects({ ...options, sample: undefined });
     for (const list of [good, bad, corrected]) {
       expect(list.length).toBeGreaterThan(0);
@@ -312,7 +312,7 @@ describe('what is sent', () => {
   });
 });
 
-describe('what an API server says of a call', () => {
+describe('the error of an API server about a call', () => {
   it.each([
     ['tls: failed to verify certificate: x509: certificate signed by unknown authority', /not signed/],
     [

@@ -125,7 +125,7 @@ describe('the webhook configurations that a ConfigMap describes', () => {
     expect(made).toHaveLength(2);
   });
 
-  it('come again where somebody deletes them, with the authority that is in use', async () => {
+  it('are created again after a user deletes them, with the authority that is in use', async () => {
     const api = await startGarden();
     publish(api, validating());
     await startReplica(api, { registration });
@@ -176,7 +176,7 @@ describe('the webhook configurations that a ConfigMap describes', () => {
   });
 
   it.each([
-    ['made by somebody else', made({ annotations: {} })],
+    ['made by another program', made({ annotations: {} })],
     ['of another namespace', made({ ownerReferences: [{ kind: 'Namespace', name: 'other', uid: 'other' }] })],
     ['of a namespace that was there before', made({ ownerReferences: [{ ...NAMESPACE, uid: 'old' }] })],
     ['of nobody', made({ ownerReferences: undefined })],
@@ -189,7 +189,7 @@ describe('the webhook configurations that a ConfigMap describes', () => {
     await expectLeftAlone(api, MUTATING);
   });
 
-  it('stay where somebody has made them his own meanwhile', async () => {
+  it('stay where another owner has taken them over meanwhile', async () => {
     const api = await startGarden();
     publish(api, validating());
     api.put(MUTATING, made());
@@ -206,7 +206,7 @@ describe('the webhook configurations that a ConfigMap describes', () => {
     expect(replica.warnings).toEqual([]);
   });
 
-  it('stay where the ConfigMap is gone, or says what cannot be read', async () => {
+  it('stay where the ConfigMap is missing or unreadable', async () => {
     const api = await startGarden();
     publish(api, validating(), mutating());
     const replica = await startReplica(api, { registration });

@@ -211,7 +211,7 @@ describe('the reports of a cluster', () => {
     await expect(keepReports(api, [], OPTIONS)).rejects.toThrow(NoReportsError);
   });
 
-  it('may not be listed by everybody', async () => {
+  it('may not be listed by every user', async () => {
     const { api, fail } = createApi();
     fail(`GET ${ROOT}/reports`, new ApiError('GET', `${ROOT}/reports`, 403));
     await expect(keepReports(api, [], OPTIONS)).rejects.toThrow(ApiError);

@@ -70,7 +70,7 @@ describe('several replicas', () => {
     await eventually(() =>
       expect(replicas.map(({ source }) => source.problem())).toEqual([undefined, undefined]),
     );
-    /** As seldom as a replica never looks: a leaf is renewed when more than three and a half days are left. */
+    /** As seldom as a replica never looks: a serving certificate is renewed when more than three and a half days are left. */
     const letPass = async (until: number) => {
       while (offset < until) {
         offset += 3 * DAY;
@@ -147,11 +147,11 @@ describe('several replicas', () => {
     await eventually(() => expectGood([good], bundle(api, VALIDATING)));
     const before = [stored(api), bundle(api, VALIDATING)];
     const ahead = (days: number) => () => new Date(Date.now() + days * DAY);
-    // It finds the leaf expired, and has nothing to serve.
+    // It finds the serving certificate expired, and has nothing to serve.
     const warnings: string[] = [];
     const lost = startReplica(api, { now: ahead(40), warnings });
     await eventually(() => expect(warnings.join()).toMatch(/clock here differs .*\(got 576\d\d minutes\)/));
-    // One that is behind has a leaf that is not valid yet.
+    // One that is behind has a serving certificate that is not valid yet.
     const behind = startReplica(api, { now: ahead(-3), warnings });
     await eventually(() => expect(warnings.join()).toMatch(/\(got -43\d\d minutes\)/));
     expect([stored(api), bundle(api, VALIDATING)]).toEqual(before);
@@ -161,7 +161,7 @@ describe('several replicas', () => {
     );
   });
 
-  it('have a leaf that holds as soon as they look, after twenty days asleep, by the same authority', async () => {
+  it('have a serving certificate that holds as soon as they look, after twenty days asleep, by the same authority', async () => {
     const api = await startApi();
     register(api);
     let offset = 0;
@@ -204,7 +204,7 @@ describe('several replicas', () => {
     expectGood([replica], bundle(api, MUTATING));
   });
 
-  it('go on after any kill with what is stored', async () => {
+  it('continue after any kill with the stored state', async () => {
     const api = await startApi();
     register(api);
     const first = await startReplica(api, { lifetimes: { ...DEFAULT_LIFETIMES, propagation: 600 } });
@@ -221,7 +221,7 @@ describe('several replicas', () => {
   });
 });
 
-describe('what somebody does to Secret and caBundles', () => {
+describe('changes of the Secret and of caBundles by a user', () => {
   it('a caBundle that is taken away is back at once, and nothing else is touched', async () => {
     const api = await startApi();
     register(api);
@@ -238,7 +238,7 @@ describe('what somebody does to Secret and caBundles', () => {
     expect(api.get(MUTATING, 'calico-admission')?.metadata['labels']).toEqual({ theirs: 'yes' });
   });
 
-  it('a certificate that somebody adds to a caBundle goes', async () => {
+  it('a certificate that a user adds to a caBundle is removed', async () => {
     const api = await startApi();
     register(api);
     await startReplica(api);
@@ -316,7 +316,7 @@ describe('what somebody does to Secret and caBundles', () => {
     if (_name.startsWith('over')) expect(stored(api)['mine']).toBe('z');
   });
 
-  it('a leaf that lacks a name is replaced before anybody is sent to it', async () => {
+  it('a serving certificate that lacks a name is replaced before anybody is sent to it', async () => {
     const api = await startApi();
     register(api);
     const first = await startReplica(api, { sans: ['other.example.org'] });
@@ -418,7 +418,7 @@ describe('an API server that is not there', () => {
     );
   });
 
-  it('is left in peace in good health, and yet every change is seen at once', async () => {
+  it('gets no requests while all is well, and every change is found at once', async () => {
     const api = await startApi();
     register(api);
     await startReplica(api, { pollMs: 60_000, lifetimes: DEFAULT_LIFETIMES });
@@ -481,7 +481,7 @@ describe('two clusters', () => {
     await eventually(() => expectGood(replicas, bundle(garden, VALIDATING)));
   });
 
-  it('know each other so little that a start need not wait for the other one', async () => {
+  it('are independent: a start does not wait for the other cluster', async () => {
     const [runtime, garden] = [await startApi(), await startApi()];
     register(garden);
     garden.fault = () => 500;

@@ -97,7 +97,7 @@ describe('webhook configurations', () => {
     }
   });
 
-  it('of a cluster with Calico cover further kinds where somebody wants it, each with its scope', () => {
+  it('of a cluster with Calico cover further kinds on request, each with its scope', () => {
     const askedWith = (groups: WebhookOptions['groups'] = []) =>
       renderWebhookConfigurations(registry, { ...OPTIONS, cluster: 'calico', groups })
         .flatMap(({ webhooks }) => webhooks ?? [])
@@ -146,7 +146,7 @@ describe('webhook configurations', () => {
     expect(policyOf({ ...rest, cluster: 'garden', failurePolicy: 'Ignore' })).toBe('Ignore');
   });
 
-  it('takes a URL instead of a Service', () => {
+  it('accepts a URL instead of a Service', () => {
     const endpoint = { kind: 'url', base: 'https://10.0.0.7:8443' } as const;
     const urls = renderWebhookConfigurations(registry, { ...OPTIONS, endpoint }).map(
       (each) => each.webhooks?.[0]?.clientConfig.url,

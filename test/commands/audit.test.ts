@@ -59,7 +59,7 @@ async function run(args: readonly string[]) {
 }
 
 describe('audit', () => {
-  it('says who would be denied, by rule and by namespace', async () => {
+  it('counts the objects that would be denied, by rule and by namespace', async () => {
     const { kubeconfig } = await start([
       named(GOOD, 'fine'),
       named(BAD, 'broken'),
@@ -80,7 +80,7 @@ describe('audit', () => {
     expect(out).not.toContain('secret-token');
   });
 
-  it('says so where nothing is wrong', async () => {
+  it('reports that nothing is wrong', async () => {
     const { kubeconfig } = await start([named(GOOD, 'fine')]);
     const { code, out } = await run(['--kubeconfig', kubeconfig]);
     expect({ code, out }).toEqual({
@@ -126,7 +126,7 @@ describe('audit', () => {
     });
   });
 
-  it('says so where the cluster has no kinds for what it is to write', async () => {
+  it('reports that the cluster lacks the kinds that it has to write', async () => {
     const { kubeconfig } = await start([named(BAD, 'broken')]);
     await expect(run(['--kubeconfig', kubeconfig, '--write'])).rejects.toThrow(
       /the cluster has no reports\.openreports\.io; install/,
@@ -144,7 +144,7 @@ describe('audit', () => {
     expect(api.requests.filter((path) => path.startsWith(`${SHOOTS}?`))).toHaveLength(5);
   });
 
-  it('waits for a server that asks for it, and goes on where a list has expired', async () => {
+  it('waits for a server that asks for it, and continues where a list has expired', async () => {
     const { api, kubeconfig } = await start(
       Array.from({ length: 250 }, (_, at) => named(GOOD, `shoot-${at}`)),
     );
@@ -189,24 +189,24 @@ describe('audit', () => {
     { name: 'no duration', args: ['--every', '6'] },
     { name: 'a duration that is too short', args: ['--every', '1ms'] },
     { name: 'a duration that is too long', args: ['--every', '100000h'] },
-    { name: 'an output of what goes on', args: ['--every', '6h', '--output', 'json'] },
-    { name: 'strictness of what goes on', args: ['--every', '6h', '--strict'] },
-    { name: 'a port of what does not go on', args: ['--health-port', '0'] },
+    { name: 'an output with an interval', args: ['--every', '6h', '--output', 'json'] },
+    { name: 'strictness with an interval', args: ['--every', '6h', '--strict'] },
+    { name: 'a port without an interval', args: ['--health-port', '0'] },
     { name: 'a file', args: ['shoot.yaml'] },
     { name: 'a kubeconfig that is not there', args: ['--kubeconfig', '/nowhere/kubeconfig'] },
     { name: 'a kubeconfig that is none', args: ['--kubeconfig', import.meta.filename] },
-  ])('says what is wrong with $name', async ({ args }) => {
+  ])('reports what is wrong with $name', async ({ args }) => {
     await expect(run(args)).rejects.toThrow(UserError);
   });
 
-  it('says what is wrong with a context that is not there, or leads nowhere', async () => {
+  it('reports what is wrong with a context that is not there, or leads nowhere', async () => {
     const { kubeconfig } = await start([]);
     for (const context of ['elsewhere', 'nowhere']) {
       await expect(run(['--kubeconfig', kubeconfig, '--context', context])).rejects.toThrow(UserError);
     }
   });
 
-  it('says so where the cluster cannot be reached', async () => {
+  it('reports that the cluster cannot be reached', async () => {
     const { api, kubeconfig } = await start([]);
     await api.close();
     await expect(run(['--kubeconfig', kubeconfig])).rejects.toThrow(/cannot read from .* \(ECONNREFUSED\)/);
@@ -227,7 +227,7 @@ describe('audit', () => {
     expect(out).toContain('not read: shoots.core.gardener.cloud (HTTP 200, and no list of objects)');
   });
 
-  it('takes null for an empty list, as Go writes one', async () => {
+  it('accepts null for an empty list, as Go writes one', async () => {
     const { api, kubeconfig } = await start([]);
     api.fail({ path: SHOOTS, status: 200, body: '{"kind":"ShootList","metadata":{},"items":null}' });
     expect((await run(['--kubeconfig', kubeconfig])).code).toBe(0);
@@ -262,7 +262,7 @@ describe('audit', () => {
       reason: 'failed: please\\u001b[31m log in',
     },
     { name: 'is not there', command: ['no-such-plugin'], reason: 'cannot be started (ENOENT)' },
-  ])('says what is wrong with a credential plugin that $name', async ({ command, reason }) => {
+  ])('reports what is wrong with a credential plugin that $name', async ({ command, reason }) => {
     const { kubeconfig } = await start([]);
     const [name, ...args] = command;
     const exec = {

@@ -61,7 +61,7 @@ describe('manifests --policies', () => {
     { args: ['--policies', '--cluster', 'calico'], problem: 'there is no policy for --cluster calico' },
     { args: ['--policies', '--cluster', 'seed'], problem: 'for --cluster seed; add --mutating' },
     { args: ['--policies', '--cluster', 'nowhere'], problem: '--cluster must be garden, seed or calico' },
-  ])('says what is wrong with $args', async ({ args, problem }) => {
+  ])('reports what is wrong with $args', async ({ args, problem }) => {
     const thrown: unknown = await run(args).catch((error: unknown) => error);
     expect(thrown).toBeInstanceOf(UserError);
     expect((thrown as UserError).message).toContain(problem);

@@ -56,7 +56,7 @@ describe('review', () => {
     { name: 'a path without provider', args: ['--path', '/mutate/'] },
     { name: 'a flag that is not there', args: ['--pth', '/mutate'] },
     { name: 'a configuration that is a directory', args: ['--config', tmpdir()] },
-  ])('says what is wrong with $name', async ({ args, stdin }) => {
+  ])('reports what is wrong with $name', async ({ args, stdin }) => {
     await expect(run(review, args, stdin)).rejects.toThrow(UserError);
   });
 });
@@ -90,7 +90,7 @@ describe('a group of rules', () => {
 
 describe('manifests', () => {
   it.each(['http://x', 'https://x:99999', 'https://u@x', 'https://x/?a=b', 'https://x/#a', ''])(
-    'takes no --url %j',
+    'rejects --url %j',
     async (url) => {
       await expect(run(manifests, ['--cert-dir', certDir(certificates.ca), '--url', url])).rejects.toThrow(
         UserError,
@@ -99,7 +99,7 @@ describe('manifests', () => {
   );
 
   // An empty query and fragment are not seen in `search` and `hash`, but stay in `href`; a password has its own place.
-  it.each(['https://x/?', 'https://x/#', 'https://:pw@x'])('takes no --url %j', async (url) => {
+  it.each(['https://x/?', 'https://x/#', 'https://:pw@x'])('rejects --url %j', async (url) => {
     await expect(run(manifests, ['--cert-dir', certDir(certificates.ca), '--url', url])).rejects.toThrow(
       UserError,
     );
@@ -122,7 +122,7 @@ describe('manifests', () => {
     { args: ['--cluster', 'calico', '--kinds', 'bgp,'], error: '(got "")' },
     { args: ['--cluster', 'calico', '--kinds', '__proto__'], error: '(got "__proto__")' },
     { args: ['--kinds', 'policies'], error: '--cluster calico' },
-  ])('takes no kinds that are none ($args)', async ({ args, error }) => {
+  ])('rejects unknown kinds ($args)', async ({ args, error }) => {
     await expect(run(manifests, ['--cert-dir', certDir(certificates.ca), ...args])).rejects.toThrow(error);
   });
 
@@ -130,7 +130,7 @@ describe('manifests', () => {
     ['--service', ''],
     ['--service', 'A B'],
     ['--namespace', 'A B'],
-  ])('wants names that Kubernetes takes (%s %j)', async (flag, name) => {
+  ])('requires names that Kubernetes accepts (%s %j)', async (flag, name) => {
     await expect(run(manifests, ['--cert-dir', certDir(certificates.ca), flag, name])).rejects.toThrow(
       UserError,
     );
@@ -181,7 +181,7 @@ describe('the settings of serve', () => {
     );
   });
 
-  it('take no notice of what the kubelet injects, and of what is empty', () => {
+  it('ignore what the kubelet injects, and what is empty', () => {
     const env = { CALICO_ADMISSION_PORT: 'tcp://10.0.0.1:443', CALICO_ADMISSION_HEALTH_PORT: '' };
     expect(loadServeSettings({ flags: {}, env, readFile: () => '' })).toMatchObject({
       port: 8443,

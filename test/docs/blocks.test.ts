@@ -75,7 +75,7 @@ describe.each(Object.entries(RUN_BY))('%s', (page, runBy) => {
   });
 });
 
-it('the configuration of README.md is one that the server takes', () => {
+it('the configuration of README.md is one that the server accepts', () => {
   const config = loadConfigFile('README.md', () => blockOf('README.md', '# yaml-language-server: '));
   expect(config.exempt).toHaveLength(1);
   expect(config.rules?.['shoot/network-type']).toBe('audit');

@@ -12,7 +12,7 @@ function readRoot(path: string): string {
 }
 
 describe('docs/configuration.md', () => {
-  it('has an example that the server takes', () => {
+  it('has an example that the server accepts', () => {
     const config = loadConfigFile('example', () => CONFIGURATION_EXAMPLE);
     expect(config.rules?.['shoot/unknown-field']).toBe('warn');
     expect(config.mutations?.['mtu-string']).toBe('off');

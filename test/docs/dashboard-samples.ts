@@ -1,4 +1,4 @@
-// Made-up numbers for the picture of the dashboard: six hours of a landscape with two replicas, in which somebody
+// Made-up numbers for the picture of the dashboard: six hours of a landscape with two replicas, in which a user
 // tries the scaling mode vpa without VPA around nine o'clock, and a wrong caBundle is corrected within minutes. The panels agree
 // with each other: what one counts a minute, another has a second or a day.
 

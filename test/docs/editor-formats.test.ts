@@ -70,7 +70,7 @@ function patternOf(format: string): RegExp {
 describe.each(Object.entries(READERS))('the pattern of %s', (format, takes) => {
   const pattern = patternOf(format);
 
-  it('takes what the rules take', () => {
+  it('accepts what the rules accept', () => {
     let taken = 0;
     fc.assert(
       fc.property(texts, (text) => {
@@ -89,7 +89,7 @@ describe.each(Object.entries(READERS))('the pattern of %s', (format, takes) => {
 });
 
 describe('what something fills in', () => {
-  it('is what check leaves alone', () => {
+  it('has no finding of check', () => {
     const pattern = new RegExp(EXPRESSION, 'u');
     const parts = fc.constantFrom(
       '$',

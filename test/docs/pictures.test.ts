@@ -42,7 +42,7 @@ describe('performance-growth.svg', () => {
   const svg = read('performance-growth.svg');
   const panels = svg.split('<g ').slice(1);
 
-  it('says what its lines and axes are', () => {
+  it('has labels for its lines and axes', () => {
     expect(svg).toContain('>CPU time of a review, by what grows (both axes are logarithmic)<');
     expect(svg).toContain('>measured<');
     expect(svg).toContain('>in proportion to what grows<');

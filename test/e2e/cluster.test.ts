@@ -50,7 +50,7 @@ async function serve(...args: readonly string[]): Promise<Served> {
   return served;
 }
 
-/** A handshake as kube-apiserver's. @returns the serial number of the leaf. @throws what a client would see */
+/** A handshake as kube-apiserver's. @returns the serial number of the serving certificate. @throws what a client would see */
 function shakeHands(served: Served, ca: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = tls.connect({
@@ -72,7 +72,7 @@ async function readyz(served: Served): Promise<number> {
 }
 
 describe('replicas with a Secret', () => {
-  it('start at once, five of them amid conflicts, with one authority, and go on without the API server', async () => {
+  it('start at once, five of them amid conflicts, with one authority, and continue without the API server', async () => {
     register(api);
     let calls = 0;
     // Every third write conflicts.
@@ -187,7 +187,7 @@ describe('replicas with a Secret', () => {
   });
 });
 
-describe('what a user can mend', () => {
+describe('what a user can correct', () => {
   it.each([
     {
       name: 'no kubeconfig',

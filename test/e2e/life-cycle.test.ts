@@ -120,7 +120,7 @@ describe('serve', () => {
     }
   });
 
-  it('goes on while its log is not read', async () => {
+  it('continues while its log is not read', async () => {
     const served = await serve();
     served.child.stdout?.destroy();
     for (let count = 0; count < 3; count += 1)
@@ -165,7 +165,7 @@ describe('npm start', () => {
   });
 });
 
-describe('what a user can mend ends with 2 and says how', () => {
+describe('an error of the user ends with 2 and advice', () => {
   it.each([
     {
       name: 'an unknown flag',

@@ -32,7 +32,7 @@ afterEach(async () => {
   for (const fd of descriptors.splice(0)) closeSync(fd);
 });
 
-/** A server whose standard output is a pipe of which somebody reads the ready line and no more. */
+/** A server whose standard output is a pipe of which only the ready line is read. */
 async function serve(reader: 'gets stuck' | 'is head -1'): Promise<Running> {
   const dir = mkdtempSync(join(tmpdir(), 'calico-log-reader-'));
   const fifo = join(dir, 'log');

@@ -107,7 +107,7 @@ describe('action.yml', () => {
       expect([readString(step, 'shell'), readString(step, 'uses') === undefined]).toEqual(
         isScript ? ['bash', true] : [undefined, false],
       );
-      // An expression in a script would run what somebody writes into a pull request.
+      // An expression in a script would run text of a pull request.
       expect(readString(step, 'run') ?? '').not.toContain('${{');
     }
   });
@@ -179,7 +179,7 @@ describe('action.yml', () => {
     expect(odd).toMatchObject({ code: 2, stderr: expect.stringContaining('not a commit, branch or tag') });
   });
 
-  it('says nothing of a good file', async () => {
+  it('reports nothing about a good file', async () => {
     expect(await check({ paths: 'good.yaml', each: 'true', strict: 'true' })).toMatchObject({
       code: 0,
       stderr: '',

@@ -1,7 +1,7 @@
 import { listRules } from '../../src/policy/registry.ts';
 import { loadRegistry } from '../../src/registry.ts';
 
-// Documents as somebody types them, for the YAML language server, kubeconform and ajv alike.
+// Documents as a user types them, for the YAML language server, kubeconform and ajv alike.
 
 export interface EditorCase {
   /** Name of the schema, without its ending. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMPLETIONS, type EditorCase, listGoodExamples, RIGHT, WRONG } from './documents.ts';
 import { type LanguageServer, startLanguageServer } from './language-server.ts';
 
-// What somebody sees who types, with the YAML language server of VS Code, Neovim and Helix and a first line that names
+// What a user sees while typing, with the YAML language server of VS Code, Neovim and Helix and a first line that names
 // a schema, as the README shows it.
 
 const SCHEMAS = new URL('../../schemas/', import.meta.url).pathname;
@@ -41,7 +41,7 @@ describe('the YAML language server', () => {
       expect(message).not.toMatch(/null|not allowed\.$(?<!^Property .*)/);
   });
 
-  it.each(RIGHT)('underlines nothing that check takes: $schema, $yaml', async (example) => {
+  it.each(RIGHT)('underlines nothing that check accepts: $schema, $yaml', async (example) => {
     expect(await server.diagnose(withSchema(example))).toEqual([]);
   });
 

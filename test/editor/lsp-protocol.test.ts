@@ -161,7 +161,7 @@ describe('calico-admission lsp', () => {
     await expect.poll(() => server.underlined(at('a.yaml'))).toEqual([]);
   });
 
-  it('reports unknown settings, and goes on without them', async () => {
+  it('reports unknown settings, and continues without them', async () => {
     const reported: string[] = [];
     const client = startClient([process.execPath, MAIN, 'lsp'], {
       onNotification: (method, params) => {

@@ -82,14 +82,14 @@ describe('patterns of an ignore file', () => {
     expect(isExcluded(['[ä-ö].yaml'], 'ö.yaml')).toBe(true);
   });
 
-  it('take no longer for a pattern that is made to', () => {
+  it('need no more time for a pattern that is made to be slow', () => {
     const [pattern] = parseIgnorePatterns(`${'*a'.repeat(500)}b`);
     expect(pattern?.matches('a'.repeat(5000))).toBe(false);
     const [path] = parseIgnorePatterns(`${'**/a/'.repeat(100)}b`);
     expect(path?.matches('a/'.repeat(300).slice(0, -1))).toBe(false);
   });
 
-  it('hold where they stand, and deeper ones overrule those above', () => {
+  it('apply to their directory, and deeper ones override those above', () => {
     const layers = [
       { directory: '/r', patterns: parseIgnorePatterns('*.yaml\n/top.json') },
       { directory: '/r/sub', patterns: parseIgnorePatterns('!keep.yaml') },

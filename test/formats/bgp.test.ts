@@ -43,7 +43,7 @@ describe('isAsNumber', () => {
 });
 
 describe('isPlainCommunity', () => {
-  it.each(['0:0', '65535:65535', '0:0:0', '1:4294967295:1'])('takes %s', (text) => {
+  it.each(['0:0', '65535:65535', '0:0:0', '1:4294967295:1'])('accepts %s', (text) => {
     expect(isPlainCommunity(text)).toBe(true);
   });
 

@@ -25,7 +25,7 @@ describe('portRangeProblem', () => {
 });
 
 describe('isPortName', () => {
-  it.each(['http', 'a', 'a-1', '1a', 'a23456789012345'])('takes %s', (text) => {
+  it.each(['http', 'a', 'a-1', '1a', 'a23456789012345'])('accepts %s', (text) => {
     expect(isPortName(text)).toBe(true);
   });
 

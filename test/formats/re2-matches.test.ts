@@ -33,7 +33,7 @@ describe('re2Matches', () => {
     expect(re2Matches(pattern, text)).toBe(wanted);
   });
 
-  it('agrees with JavaScript on what both know', () => {
+  it('agrees with JavaScript on what both support', () => {
     const piece = fc.constantFrom(
       'e',
       'n',

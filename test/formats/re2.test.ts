@@ -38,7 +38,7 @@ describe('re2Problem', () => {
     { pattern: '\\x{1,2}', problem: 'invalid escape sequence' },
     { pattern: 'a\\', problem: 'trailing backslash at end of expression' },
     { pattern: '(?P<\ud800>a)', problem: 'invalid named capture' },
-  ])('says what is wrong with $pattern', ({ pattern, problem }) => {
+  ])('reports what is wrong with $pattern', ({ pattern, problem }) => {
     expect(re2Problem(pattern)).toBe(problem);
   });
 

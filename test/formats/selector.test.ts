@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readSelector } from '../../src/formats/selector.ts';
 
-describe('a selector that libcalico-go takes', () => {
+describe('a selector that libcalico-go accepts', () => {
   it.each([
     '',
     ' \t ',
@@ -176,7 +176,7 @@ describe('readSelector', () => {
     fc.assert(property, { numRuns: 1000 });
   });
 
-  it('takes whatever the grammar can write', () => {
+  it('accepts whatever the grammar can write', () => {
     const label = fc.stringMatching(/^[a-zA-Z0-9_./-]{1,12}$/);
     const string = fc.stringMatching(/^[^"]{0,8}$/).map((text) => `"${text}"`);
     const comparison = fc

@@ -43,7 +43,7 @@ function filesOf(root: string): string[] {
 }
 
 describe('the image that buildah builds', () => {
-  it('says how it is to be run', () => {
+  it('has its command, user and ports', () => {
     expect(image.config).toMatchObject({
       User: `${USER}:${USER}`,
       Entrypoint: ['/nodejs/bin/node', '/app/main.js'],
@@ -98,7 +98,7 @@ describe('started from its root file system', () => {
     expect(JSON.parse(text).response).toMatchObject({ allowed: false, status: { code: 422 } });
   });
 
-  it('goes on answering after SIGTERM, ends with 0, and has written nothing to stderr', async () => {
+  it('continues answering after SIGTERM, ends with 0, and has written nothing to stderr', async () => {
     process.kill(running().pid, 'SIGTERM');
     const ready = async () => (await fetch(`${running().healthUrl}/readyz`)).status;
     await expect.poll(ready, { timeout: DRAIN_MS }).toBe(503);

@@ -88,7 +88,7 @@ describe('the Dockerfile', () => {
     expect(buildingStage.base).toMatch(/^node:24-/);
   });
 
-  it('gives the builder neither keys nor what lies about', () => {
+  it('gives the builder neither keys nor other local files', () => {
     const dockerignore = readFileSync(join(ROOT, '.dockerignore'), 'utf8');
     for (const path of [
       'certs/tls.key',

@@ -80,7 +80,7 @@ export function addNode(root: string): void {
   mkdirSync(join(root, 'nodejs/bin'), { recursive: true });
   copyFileSync(node, join(root, 'nodejs/bin/node'));
   addLibraries(node, root);
-  // A temporary folder is its maker's alone; the root of an image is everybody's to read.
+  // Only its owner can read a temporary folder; all users can read the root of an image.
   chmodSync(root, 0o755);
 }
 

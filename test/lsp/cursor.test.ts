@@ -136,14 +136,14 @@ items:
     { name: 'of another kind', marked: 'apiVersion: v1\nkind: Service\nspec:\n  type|: a\n' },
     { name: 'of another network', marked: `${RIGHT[1]?.yaml.replace('providerConfig', 'provider|Config')}` },
     {
-      name: 'that nobody knows',
+      name: 'that is unknown',
       marked: pool('cidr: 10.0.0.0/24\nlabels|: {}').replace('spec:', 'spec: # x'),
     },
     { name: 'between two', marked: `${POOL}|` },
   ])('shows nothing for a field $name', ({ marked, name }) => {
     const text = hover(marked);
     // That it is unknown is a finding.
-    if (name === 'that nobody knows') expect(text).not.toContain('**`');
+    if (name === 'that is unknown') expect(text).not.toContain('**`');
     else expect(text).toBe('');
   });
 });

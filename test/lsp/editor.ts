@@ -24,7 +24,7 @@ export interface EditorOptions {
   readonly opensPages?: boolean;
 }
 
-/** What somebody sees who has folders and documents open, without an editor. */
+/** What a user sees with folders and documents open, without an editor. */
 export interface Editor {
   readonly session: Session;
   readonly warnings: readonly string[];

@@ -129,7 +129,7 @@ describe('a folder', () => {
     expect(editor.underlined(room.at('patch.yaml'))).toEqual(['2:9-2:20 error calico/ippool-cidr']);
   });
 
-  it('that is gone takes what was found in it along', async () => {
+  it('that is deleted loses its findings', async () => {
     const editor = await openFolder({ 'sub/deep/a.yaml': WRONG, 'b.yaml': WRONG });
     rmSync(room.at('sub'), { recursive: true });
     editor.session.diskChanged(editor.uriOf(room.at('sub')));
@@ -183,7 +183,7 @@ describe('a document', () => {
     editor.close(document);
   });
 
-  it('of somebody else is left alone, whatever is wrong with it', () => {
+  it('of another project gets no findings', () => {
     const editor = createEditor();
     for (const text of ['a: b: c', 'kind: Deployment\nspec: {', '{', '\u0000']) {
       const document = editor.open('/elsewhere/a.yaml', text);

@@ -113,7 +113,7 @@ describe('the chart', () => {
     }
   });
 
-  it('takes a certificate and a caBundle that you bring', () => {
+  it('accepts a given certificate and caBundle', () => {
     if (DEFAULTS === undefined) throw new Error('there is no installation');
     const brought = [
       ...['--set', 'runtime.tls.source=secret', '--set', 'application.keeper.enabled=false'],
@@ -134,7 +134,7 @@ describe('the chart', () => {
     expect(manifests.find(({ kind }) => kind === 'NetworkPolicy')?.['spec']).not.toHaveProperty('egress');
   });
 
-  it('comes in two parts, each of which stands alone', () => {
+  it('has two parts, each of which can be installed alone', () => {
     const runtime = template(`${CHART}/charts/runtime`, 'garden');
     const application = template(`${CHART}/charts/application`, 'x');
     const kinds = (output: Output) => parseManifests(output.stdout).map(({ kind }) => kind);
@@ -162,7 +162,7 @@ describe('the chart', () => {
     expect(half.sort()).toEqual(kinds(runtime).sort());
   });
 
-  it("takes gardener-operator's values", () => {
+  it("accepts gardener-operator's values", () => {
     const set = ['--set', 'gardener.runtimeCluster.priorityClassName=gardener-garden-system-400'];
     const { stdout } = template(`${CHART}/charts/runtime`, 'garden', ...set);
     expect(stdout).toContain('priorityClassName: gardener-garden-system-400');
@@ -237,7 +237,7 @@ describe('the chart', () => {
     expect([parse(validating), parse(mutating)]).toEqual(direct);
   });
 
-  it('lets each part take the values of the other, and misspelt ones neither', () => {
+  it('lets each part accept the values of the other, but no misspelt ones', () => {
     const keys = ['runtime', 'application'].map((part) =>
       Object.keys(JSON.parse(readFileSync(`${CHART}/charts/${part}/values.schema.json`, 'utf8')).properties),
     );
@@ -272,13 +272,13 @@ describe('the chart', () => {
     expect(stdout).toContain('- --write\n');
   });
 
-  it('takes a digest instead of the tag', () => {
+  it('accepts a digest instead of the tag', () => {
     const digest = `sha256:${'0a'.repeat(32)}`;
     const { stdout } = template(`${CHART}/charts/runtime`, 'x', '--set', `image.digest=${digest}`);
     expect(stdout).toContain(`image: registry.example.org/calico-admission@${digest}\n`);
   });
 
-  it('lets pass what the target calico cannot be asked about in time, unless Fail is wanted', () => {
+  it('has failurePolicy Ignore for the target calico, unless Fail is set', () => {
     const policy = (...set: readonly string[]) =>
       /failurePolicy: (\w+)/.exec(
         template(CHART, 'x', ...['--set', 'application.target=calico', ...set]).stdout,
@@ -287,7 +287,7 @@ describe('the chart', () => {
     expect(policy('--set', 'application.failurePolicy=Fail')).toBe('Fail');
   });
 
-  it("can stand twice in a cluster with one server, for Shoots and for the cluster's own Calico", () => {
+  it("can be installed twice in a cluster with one server, for Shoots and for the cluster's own Calico", () => {
     const readme = readFileSync(`${MANIFESTS}/README.md`, 'utf8');
     const [, flags = ''] =
       /calico-admission-calico manifests\/chart -n calico-admission \\\n(.*)/.exec(readme) ?? [];

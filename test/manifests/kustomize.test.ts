@@ -89,12 +89,12 @@ const UNASKED: readonly string[] = [
   'InitConfiguration',
   'JoinConfiguration',
   'KubeProxyConfiguration',
-  // Everybody's, and of Calico's manifest only in a file that is read as a whole.
+  // Used by all programs, and part of Calico's manifest only in a file that is read as a whole.
   'ConfigMap',
   'DaemonSet',
   'Deployment',
   'Service',
-  // Where somebody wants it; README.md says how to add them.
+  // Optional; README.md says how to add them.
   ...registry.policies
     .filter(({ target }) => KIND_GROUPS.some((group) => group === target.registration))
     .map(({ target }) => target.kind),
@@ -107,7 +107,7 @@ function speaks({ rules, mutations }: Policy): boolean {
 
 describe.each(each)('%s', (name, installation) => {
   const manifests = manifestsOf(installation);
-  /** The certificate is somebody else's business. */
+  /** The certificate comes from elsewhere. */
   const isOwn = name === 'cert-manager';
 
   it('asks about exactly what is evaluated and corrected there', () => {
@@ -406,7 +406,7 @@ describe.each(each)('%s', (name, installation) => {
     });
   });
 
-  it('has a configuration that the server takes', () => {
+  it('has a configuration that the server accepts', () => {
     const text = configText(manifests);
     const settings = toPolicySettings(loadConfigFile('config.yaml', () => text));
     const denying = listRules(registry)
@@ -460,7 +460,7 @@ describe('all of them', () => {
     expect([...new Set(listed)].sort()).toEqual(['base', ...readdirSync(`${MANIFESTS}/overlays`)].sort());
   });
 
-  it('come in an order in which nothing is asked before there is somebody to ask', () => {
+  it('come in an order in which no webhook is registered before its server', () => {
     for (const installation of INSTALLATIONS.filter(({ overlays }) => overlays.length === 1)) {
       const kinds = manifestsOf(installation).map(({ kind }) => kind);
       expect(kinds.indexOf('Namespace')).toBeLessThan(kinds.indexOf('ServiceAccount'));
@@ -519,7 +519,7 @@ describe('what README.md shows for Calico', () => {
       .map((manifest) => manifest as unknown as WebhookConfiguration);
   }
 
-  it('stands beside what is there for Shoots', () => {
+  it('can be installed beside the overlay for Shoots', () => {
     expect(render('both').map(({ kind, metadata }) => `${kind} ${metadata?.name}`)).toEqual([
       'MutatingWebhookConfiguration calico-admission',
       'ValidatingWebhookConfiguration calico-admission',
@@ -593,7 +593,7 @@ describe('the caBundle', () => {
     },
   );
 
-  it("is cert-manager's where its component stands beside another overlay", () => {
+  it("is cert-manager's where its component is used with another overlay", () => {
     const other = join(mine, 'other');
     mkdirSync(other);
     const text = 'resources: [../overlays/calico]\ncomponents: [../components/cert-manager]\n';
@@ -665,7 +665,7 @@ function shownInReadme(file: string): string {
   return found[1];
 }
 
-describe('the audit that goes on', () => {
+describe('the audit with an interval', () => {
   const work = mkdtempSync(join(tmpdir(), 'calico-admission-'));
   afterAll(() => rmSync(work, { recursive: true, force: true }));
 

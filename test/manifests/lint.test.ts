@@ -10,7 +10,7 @@ import { INSTALLATIONS, kustomize, renderKustomize } from './render.ts';
 import { MINORS, prepareSchemas } from './schemas.ts';
 import { findTool, ToolRefused } from './tools.ts';
 
-/** Checks of kube-score that are passed over, each with its reason. */
+/** Checks of kube-score that are ignored, each with its reason. */
 const SCORE_EXCEPTIONS = {
   'container-image-pull-policy':
     'a release has a tag that never moves, or a digest; Always would make every start wait for the registry',

@@ -27,7 +27,7 @@ describe('the alerts', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it.each(alerts.map((rule) => [rule.alert, rule] as const))('%s says what it means', (_, rule) => {
+  it.each(alerts.map((rule) => [rule.alert, rule] as const))('%s has a description', (_, rule) => {
     expect(Object.keys(rule.annotations).sort()).toEqual(['description', 'runbook_url', 'summary']);
     expect(['warning', 'critical']).toContain(rule.labels['severity']);
     expect(rule.annotations['summary']).toMatch(/^([A-Z{]|calico-admission ).*\.$/);

@@ -109,7 +109,7 @@ describe('every query of the dashboard and the alerts', () => {
     },
   );
 
-  it('sees a query that names what is not there', () => {
+  it('finds a query of a missing metric', () => {
     const problems = (expr: string) => readQuery(expr).selectors.flatMap(problemsOf);
     expect(problems('rate(calico_admission_findings_total{rule="x"}[5m])')).toHaveLength(1);
     expect(problems('sum by (le) (rate(calico_admission_review_seconds_bucket[5m] offset 1d))')).toEqual([

@@ -17,7 +17,7 @@ function apply(object: unknown, patch: readonly Operation[]): unknown {
   return copy;
 }
 
-/** Every value in it that somebody wrote: the scalars, and the maps and lists that hold none. */
+/** Every written value in it: the scalars, and the maps and lists that hold none. */
 function* explicitValues(
   value: unknown,
   path: readonly string[] = [],
@@ -70,7 +70,7 @@ describe('whatever Shoot comes', () => {
   );
 
   it(
-    'an explicit value is never changed but for the documented ones',
+    'an explicit value is never changed, except the documented ones',
     () => {
       fc.assert(
         fc.property(SHOOT_CASE, (evaluated) => {
@@ -94,7 +94,7 @@ describe('whatever Shoot comes', () => {
   );
 
   it(
-    "an overlay that is there is never switched, and a live cluster's never at all",
+    'an overlay that is set is never switched, and that of a running cluster never at all',
     () => {
       fc.assert(
         fc.property(SHOOT_CASE, (evaluated) => {

@@ -73,7 +73,7 @@ describe('standard output', () => {
     await stdout.end(1000);
   });
 
-  it('drops what is too much for a reader that is stuck, goes on with it later, and ends without it', async () => {
+  it('drops what is too much for a reader that is stuck, continues with it later, and ends without it', async () => {
     const { writer, read } = pipe();
     const stdout = openStdout(writer);
     const line = `${'x'.repeat(1023)}\n`;

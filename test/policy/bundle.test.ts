@@ -76,7 +76,7 @@ describe('rules across documents', () => {
     expect(asked).toBe(999);
   });
 
-  it('are named where they throw, and the others go on', () => {
+  it('are named where they throw, and the others run', () => {
     const broken = across('fake/broken', function* () {
       yield found();
       throw new TypeError('secret');

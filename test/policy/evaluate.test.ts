@@ -149,7 +149,7 @@ describe('validate', () => {
     },
   );
 
-  it('takes no time for a rule that is off', () => {
+  it('does not run a rule that is off', () => {
     const subject = context({ rules: { 'fake/a': 'off' } }, checkpointAfter(0, gone));
     expect(fakePolicy([fakeRule('fake/a')]).validate(request({}), subject)).toEqual(NOTHING);
   });
@@ -168,7 +168,7 @@ describe('validate', () => {
       expect(() => policy.validate(request({}), context())).toThrow(RuleFaultError);
     });
 
-    it.each(['warn', 'audit'] as const)('goes on without it where it would only %s', (action) => {
+    it.each(['warn', 'audit'] as const)('continues without it where it would only %s', (action) => {
       const policy = fakePolicy([fakeRule('fake/broken', action, broken), fakeRule('fake/whole')]);
       const { findings, faults } = policy.validate(request({}), context());
       expect(findings.filter((each) => each.action === 'deny').map((each) => each.rule)).toEqual([
@@ -177,7 +177,7 @@ describe('validate', () => {
       expect(faults).toEqual(['fake/broken']);
     });
 
-    it('goes on without a denying one that was set to warn', () => {
+    it('continues without a denying one that was set to warn', () => {
       const policy = fakePolicy([fakeRule('fake/broken', 'deny', broken)]);
       const { faults } = policy.validate(request({}), context({ rules: { 'fake/broken': 'warn' } }));
       expect(faults).toEqual(['fake/broken']);
@@ -218,7 +218,7 @@ describe('validate', () => {
       expect(findings.map((each) => each.action)).toEqual(['deny']);
     });
 
-    it('puts denials first after old ones have become warnings', () => {
+    it('sorts denials first after old ones have become warnings', () => {
       const policy = fakePolicy([
         fakeRule('fake/old', 'deny', () => [finding(['old'])]),
         fakeRule('fake/new', 'deny', () => [finding(['new'])]),
@@ -300,11 +300,11 @@ describe('mutate', () => {
     expect(mutations).toEqual(each.runs ? ['overlay'] : []);
   });
 
-  it('leaves alone what has no configuration', () => {
+  it('does not change what has no configuration', () => {
     expect(fakePolicy([], [overlay], { config: undefined }).mutate(request({}), context())).toEqual(NOTHING);
   });
 
-  it('leaves alone what is not ours', () => {
+  it('does not change what is not ours', () => {
     const policy = fakePolicy([], [overlay], { read: () => undefined });
     expect(policy.mutate(request({}), context())).toEqual(NOTHING);
   });

@@ -88,7 +88,7 @@ describe('names of paths', () => {
   });
 });
 
-describe('a path lies within a place', () => {
+describe('a path is within a place', () => {
   it.each([
     { path: ['a', 'b', 0], place: ['a', 'b', 0], within: true },
     { path: ['a', 'b', 0, 'c'], place: ['a', 'b', 0], within: true },

@@ -126,7 +126,7 @@ describe('deepEqual', () => {
       b: JSON.parse('{"other":{}}'),
       expected: false,
     },
-  ])('sees $name', ({ a, b, expected }) => {
+  ])('reads $name', ({ a, b, expected }) => {
     expect(deepEqual(a, b)).toBe(expected);
   });
 

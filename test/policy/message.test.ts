@@ -98,7 +98,7 @@ describe('renderMessage', () => {
     expect(renderMessage({ ...parts, ...got })).toBe(text);
   });
 
-  it('says the same of a value that was cut to be kept', () => {
+  it('is the same for a value that was cut before', () => {
     const value = fc.oneof(fc.jsonValue(), anyText(200));
     fc.assert(
       fc.property(value, (got) => {

@@ -121,7 +121,7 @@ describe('buildPatch', () => {
       patch: [{ op: 'add', path: '/spec/a~1b/~0~1', value: 1 }],
     },
     {
-      name: 'a field whose map somebody wrote as something else',
+      name: 'a field whose map a user wrote as something else',
       value: { a: 'text', b: [{ c: 1 }], d: false },
       changes: [set('a.x', 1), set('b.0.c', 2), set('d.x', 3), set('e', 4)],
       patch: [{ op: 'add', path: '/spec/a~1b/e', value: 4 }],

@@ -36,7 +36,7 @@ function fault(...policies: Policy[]): string {
 
 describe('createRegistry', () => {
   it.each([{ id: 'fake/a' }, { id: 'fake/two-words' }, { id: 'fake/re2-and-2' }, { id: 'fake/2' }])(
-    'takes the rule id $id',
+    'accepts the rule id $id',
     ({ id }) => {
       expect(fault(fakePolicy([fakeRule(id)]))).toBe('none');
     },
@@ -119,7 +119,7 @@ describe('createRegistry', () => {
     );
   });
 
-  it.each(['deny', 'warn', 'audit'] as const)('takes the default action %s', (action) => {
+  it.each(['deny', 'warn', 'audit'] as const)('accepts the default action %s', (action) => {
     expect(fault(fakePolicy([fakeRule('fake/rule', action)]))).toBe('none');
   });
 
@@ -205,7 +205,7 @@ it('this build has a registry without mistakes', () => {
   expect(listRules(registry).length).toBeGreaterThan(0);
 });
 
-describe('what the kinds of a registry know', () => {
+describe('the fields of the kinds of a registry', () => {
   const core = fakePolicy([], [], {
     ...OTHER,
     apis: [{ group: 'apps', versions: ['v1'] }],

@@ -35,7 +35,7 @@ describe('actionOf', () => {
     expect(actionOf({ id: 'fake/rule', action: 'deny' }, settings, 'garden-dev')).toBe(expected);
   });
 
-  it('takes nothing from the prototype for a setting', () => {
+  it('does not read a setting from the prototype', () => {
     expect(actionOf({ id: 'constructor', action: 'warn' }, DEFAULT_SETTINGS, '')).toBe('warn');
   });
 });

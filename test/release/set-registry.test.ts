@@ -31,7 +31,7 @@ it('writes the registry into charts, overlays and the Extension, and nothing els
 });
 
 it.each(['', 'ghcr.io/Owner', 'https://ghcr.io/owner', 'ghcr.io/owner/', '-x', 'a b', 'a:b:c', '$(id)'])(
-  'takes no %j',
+  'rejects %j',
   (registry) => {
     const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     onTestFinished(() => write.mockRestore());

@@ -12,7 +12,7 @@ const CURRENT: string = JSON.parse(read('package.json')).version;
 const OTHERS =
   /^(?:src|test|schemas|docs\/rules)\/|^CHANGELOG\.md$|^docs\/(?:releasing\.md|versioning\.md|dashboard\.svg)$/;
 
-it('stands nowhere else', () => {
+it('is in no other place', () => {
   const files = execFileSync('git', ['ls-files', '-z'], { cwd: ROOT, encoding: 'utf8' }).split('\0');
   const token = new RegExp(`(?<![\\d.])${CURRENT.replaceAll('.', '\\.')}(?![\\d.])`);
   const left = files

@@ -1,7 +1,7 @@
 import net, { type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Something that can be called: its ports, and how long kube-proxy takes to hear of it, in milliseconds. */
+/** Something that can be called: its ports, and how long kube-proxy takes to use it, in milliseconds. */
 export interface Endpoint {
   readonly port: number;
   readonly healthPort: number;

@@ -21,7 +21,7 @@ const BEHIND_MS = 55 * MINUTE;
 
 type Texts = Readonly<Record<string, string>>;
 
-/** An authority and a leaf as they would have been made so many days ago. */
+/** An authority and a serving certificate as they would have been made so many days ago. */
 async function makePair(options: {
   readonly daysAgo: number;
   readonly authorityDays: number;
@@ -79,7 +79,7 @@ const ROWS: readonly Row[] = [
 
 interface Started {
   readonly readyMs: number;
-  /** What anybody was shown from the start of the process on. */
+  /** The certificates that clients got from the start of the process on. */
   readonly shown: readonly Shown[];
   /** Those of them that began when it was ready. */
   readonly late: readonly Shown[];
@@ -143,7 +143,7 @@ async function start(from: 'Secret' | 'directory', texts: Texts): Promise<Starte
   return { readyMs, shown, late, verified, authority };
 }
 
-/** Whether OpenSSL takes the leaf with a clock that is so far behind. @returns what it says */
+/** Whether OpenSSL takes the serving certificate with a clock that is so far behind. @returns what it says */
 function verifyBehind(leaf: Shown['leaf'], authority: string, behindMs: number): string {
   const dir = mkdtempSync(join(tmpdir(), 'calico-admission-'));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
@@ -166,7 +166,7 @@ function verifyBehind(leaf: Shown['leaf'], authority: string, behindMs: number):
 }
 
 describe('a start amid certificates that cannot be served', () => {
-  it('is ready soon with good ones, and never shows a bad one', async () => {
+  it('is ready soon with good ones, and never serves a bad one', async () => {
     const starts: (Started & Row & { readonly from: string; readonly before: Texts })[] = [];
     for (const from of ['Secret', 'directory'] as const) {
       for (const row of ROWS) {
@@ -177,7 +177,7 @@ describe('a start amid certificates that cannot be served', () => {
     const slowest = Math.max(...starts.map(({ readyMs }) => readyMs));
     const shown = starts.flatMap((each) => each.shown);
     const expired = shown.filter(({ leaf }) => Date.parse(leaf.validTo) <= Date.now()).length;
-    // Before it is ready it gets no requests, and a leaf that lacks a name is better than none.
+    // Before it is ready it gets no requests, and a serving certificate that lacks a name is better than none.
     const late = starts.flatMap((each) => each.late);
     const misnamed = late.filter(({ leaf }) => !leaf.checkHost(SERVER_NAME)).length;
     const behind = starts.map(({ verified, authority }) =>

@@ -136,7 +136,7 @@ function list(statuses: Seen['statuses']): string {
 }
 
 describe('a server that gets malformed requests', () => {
-  it('answers it, and goes on', async () => {
+  it('answers it, and continues', async () => {
     const counts = { bytes: scaled(110_000), fields: scaled(90_000), heads: scaled(10_000) };
     const served = await startReplica({});
     const seeds = loadSeeds();

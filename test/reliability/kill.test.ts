@@ -9,7 +9,7 @@ import { bundlesOf, endpointOf, startReplica } from './replica.ts';
 
 const RATE = rateOf(200);
 const FRESH = 0.1;
-/** kube-proxy hears of it so much later than the probe. */
+/** kube-proxy learns of it so much later than the probe. */
 const LAG_MS = 1000;
 const KILL_EVERY_MS = 5000;
 /** The clocks of test and client are one, but their timers are not. */

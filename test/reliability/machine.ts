@@ -28,7 +28,7 @@ export interface MachineDelay {
   readonly max: number;
   /** The 99th percentile of how long something waits for it that comes at any time, in milliseconds. */
   readonly p99: number;
-  /** How much of the time that somebody wanted a core the host gave it to others, from 0 to 1. */
+  /** The part of the time with demand for a core in which the host gave it to others, from 0 to 1. */
   readonly stolen: number;
 }
 

@@ -126,7 +126,7 @@ describe('memory', () => {
   });
 
   // Controls: that the line is right, and that it shows a leak between the ups and downs of a collected heap.
-  it('would be seen to grow', () => {
+  it('is detected if it grows', () => {
     const { slope, margin } = fitLine([2.1, 3.9, 6.2, 7.8, 10.1, 12.2].map((y, x) => ({ x, y })));
     expect(slope).toBeCloseTo(2.02, 6);
     expect(margin).toBeCloseTo(0.119, 2);

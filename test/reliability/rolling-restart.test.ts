@@ -19,7 +19,7 @@ it('no request fails while replicas are replaced one after the other', async () 
   register(api);
   const balancer = await startBalancer();
   const random = createRandom(17);
-  // kube-proxy hears of an endpoint one to five seconds late.
+  // kube-proxy learns of an endpoint one to five seconds late.
   const lag = () => 1000 + random() * 4000;
   const roll = async (): Promise<Served> => {
     const served = await startReplica({ api });

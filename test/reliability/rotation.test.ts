@@ -11,7 +11,7 @@ import { bundlesOf, endpointOf, readMetric, startReplica } from './replica.ts';
 const RATE = rateOf(200);
 /** API servers learn of a caBundle up to so much later than the webhook configuration shows it. */
 const LAG_MS = 2000;
-/** A new authority every 30 s, a new leaf every 10, so that a pause of five seconds does no damage. */
+/** A new authority every 30 s, a new serving certificate every 10, so that a pause of five seconds does no damage. */
 const FAST = {
   authoritySeconds: 45,
   servingSeconds: 15,

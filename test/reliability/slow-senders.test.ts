@@ -144,7 +144,7 @@ async function keepSilent(
   return { failed, lives, stillOpen };
 }
 
-describe('connections that only take up room', () => {
+describe('connections that are only held open', () => {
   it('are closed, unless they send nothing, and good requests are not affected', async () => {
     const served = await startReplica({});
     const port = portOf(served.url);

@@ -23,7 +23,7 @@ describe('the examples of rules across documents', () => {
   );
 
   it.each(registry.bundleRules.map((rule) => [rule.id, rule] as const))(
-    '%s does not mind in which order its example comes',
+    '%s does not depend on the order of its example',
     (id, rule) => {
       const objects = parseAllDocuments(rule.docs.bad).map((document) => document.toJS());
       const paths = (list: unknown[]) =>

@@ -69,7 +69,7 @@ function denialsAt(object: unknown, path: FieldPath): RuleFinding[] {
 }
 
 describe('the correction of a wrong type', () => {
-  it.each(Object.keys(OBJECTS))('is one that rules take, in every field of %s', (name) => {
+  it.each(Object.keys(OBJECTS))('is one that rules accept, in every field of %s', (name) => {
     const wrong: string[] = [];
     let corrected = 0;
     for (const path of listFields(loadSchema(name))) {

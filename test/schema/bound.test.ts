@@ -22,7 +22,7 @@ const bound = compileBound(
 const many = (count: number) => Array.from({ length: count }, (_, index) => String(index));
 const first = many(MAX_MAPS);
 
-describe('a list that the schema knows', () => {
+describe('a list of the schema', () => {
   it.each([
     { name: 'short', value: { names: many(MAX_MAPS) } },
     { name: 'of more texts', value: { texts: many(MAX_ITEMS) } },
@@ -84,7 +84,7 @@ describe('a list that the schema knows', () => {
   });
 });
 
-it('all lists together end somewhere, for they may stand within each other', () => {
+it('all lists together have a limit, since they may be nested', () => {
   const pools = Array.from({ length: 100 }, () => ({ uses: many(200) }));
   const { value, shortened } = bound({ pools });
   // A hundred pools are items as well.
@@ -101,7 +101,7 @@ it('no list ends before its first item, whatever came before: without workers a 
   expect(shortened.map(({ kept }) => kept)).toEqual([MAX_ITEMS - 1, 1]);
 });
 
-it('a list that the schema does not know stays as it is', () => {
+it('a list that is not in the schema stays unchanged', () => {
   const value = { unknown: many(5000), groups: { known: { list: many(5000) } } };
   expect(bound(value)).toEqual({ value, shortened: [] });
   expect(compileBound({ type: 'object' })(value).value).toBe(value);

@@ -124,7 +124,7 @@ describe('a document', () => {
     );
   });
 
-  it.each(RIGHT)('that check takes is not underlined: $schema, $yaml', (example) => {
+  it.each(RIGHT)('that check accepts is not underlined: $schema, $yaml', (example) => {
     // What kubectl reads otherwise than YAML 1.2 has to pass in both readings.
     expect(underlined(example)).toEqual([]);
     const { findings } = check([{ name: 'a.yaml', text: example.yaml }]);

@@ -6,7 +6,7 @@ import { parseMegabyte, timesAsMuch } from '../support/pace.ts';
 
 const WATCH = compileWatch({ a: { b: 'a.b', c: { d: 'a.c.d' } }, e: 'e' });
 
-describe('scanJson takes little time for a megabyte of', () => {
+describe('scanJson needs little time for a megabyte of', () => {
   it.each([
     { name: 'brackets', text: '['.repeat(1_000_000) },
     { name: 'closing brackets', text: ']'.repeat(1_000_000) },
@@ -22,7 +22,7 @@ describe('scanJson takes little time for a megabyte of', () => {
   });
 });
 
-describe('findDuplicateKeys takes little time for', () => {
+describe('findDuplicateKeys needs little time for', () => {
   const twice = '"a":1,"a":2';
   const wide = Array.from({ length: 2000 }, (_, at) => `{"k${at}":1,"k${at}":2}`).join(',');
   it.each([
@@ -61,7 +61,7 @@ describe('findDuplicateKeys takes little time for', () => {
   });
 });
 
-describe('parseJson takes little longer than JSON.parse', () => {
+describe('parseJson needs little more time than JSON.parse', () => {
   const items = Array.from({ length: 3000 }, (_, at) => ({
     name: `n${at}`,
     spec: { a: [1, true, 'x'], 'b"': null },

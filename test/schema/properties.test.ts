@@ -119,7 +119,7 @@ describe.each([...renderEditorSchemas(registry)])('schemas/%s', (id, text) => {
   const documents = found.length > 0 ? found : own.map(sketch);
   const fields = [...listFields(own[0]?.schema?.() ?? {})];
 
-  it('underlines nothing that check takes', () => {
+  it('underlines nothing that check accepts', () => {
     let underlined = 0;
     fc.assert(
       fc.property(

@@ -161,13 +161,13 @@ describe('odd HTTP', () => {
   });
 
   // Fastify's own maxParamLength is 100, and beyond it there is a 414. An unknown provider is allowed without a patch.
-  it('takes a provider of any length', async () => {
+  it('accepts a provider of any length', async () => {
     const answer = await send(server, { path: `/mutate/${'a'.repeat(101)}`, body: good });
     expect(answer.status).toBe(200);
   });
 
   // Node would answer these itself, with an empty body.
-  it('says in JSON what is wrong with an unknown Expect', async () => {
+  it('answers an unknown Expect with an error in JSON', async () => {
     expect((await talk(raw(post, good, 'Expect: wonders\r\n'))).text).toContain('{"error":"');
   });
 

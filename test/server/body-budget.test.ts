@@ -62,7 +62,7 @@ describe('the budget', () => {
     expect(rejected).toEqual(['stalled']);
   });
 
-  it('does not take a byte now and then for progress', () => {
+  it('does not treat an occasional byte as progress', () => {
     const { rejected, open, wait } = start();
     const trickle = open('trickle');
     trickle.grow(MIB);

@@ -165,7 +165,7 @@ describe('where there are too many connections', () => {
 });
 
 describe('one address', () => {
-  it('has so many new connections and no more, and takes none of anybody else', async () => {
+  it('has so many new connections and no more, and none of other clients', async () => {
     const server = await start({ newOfOneAddress: 3 });
     const other = await connectMany(server, 2, '127.0.0.2');
     const own = await connectMany(server, 5);

@@ -102,7 +102,7 @@ describe('the deadline', () => {
   );
 });
 
-describe('a client that goes away', () => {
+describe('a client that disconnects', () => {
   it('leaves nothing in flight', async () => {
     server = await startServer();
     const request = https.request({

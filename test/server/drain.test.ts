@@ -62,7 +62,7 @@ describe('drain', () => {
     await drained;
   });
 
-  it('ends a connection that never goes', async () => {
+  it('closes a connection that its client never closes', async () => {
     const { server, health } = await startBoth();
     await send(server, { path: '/validate', body });
     const start = now();

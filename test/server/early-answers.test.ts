@@ -74,27 +74,27 @@ describe('an answer before the end of the body', () => {
       status: 431,
     },
     { name: 'a header that is none', first: head('POST /validate', 'X\r\n'), status: 400 },
-  ])('arrives while the client goes on sending: $name, $status', async ({ first, status }) => {
+  ])('arrives while the client continues sending: $name, $status', async ({ first, status }) => {
     const { server, hasAnswered } = await start();
     const text = await sendBeforeReading(server, first, hasAnswered);
     expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} .*connection: close.*\\{"error":".*\\}$`, 'is'));
   });
 
-  it('is seen by a caller without a certificate', async () => {
+  it('reaches a caller without a certificate', async () => {
     const { ca } = await makeClientAuthority();
     const { server, hasAnswered } = await start({ clients: { required: true, names: [], ca } });
     const text = await sendBeforeReading(server, head('POST /validate'), hasAnswered);
     expect(text).toMatch(/^HTTP\/1\.1 403 .*connection: close.*a client certificate is required.*\}$/is);
   });
 
-  it('is seen while the server drains', async () => {
+  it('arrives while the server drains', async () => {
     const { server, hasAnswered } = await start();
     server.readiness.startDraining();
     const text = await sendBeforeReading(server, head('POST /nowhere'), hasAnswered);
     expect(text).toMatch(/^HTTP\/1\.1 404 .*connection: close.*no such path.*\}$/is);
   });
 
-  it('is seen by a caller whose time is over', async () => {
+  it('reaches a caller after the deadline', async () => {
     const { server, hasAnswered } = await start();
     const text = await sendBeforeReading(server, head('POST /validate?timeout=1s'), () => {
       if (vi.getTimerCount() > 0 && !hasAnswered()) vi.advanceTimersByTime(1000);

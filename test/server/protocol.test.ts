@@ -383,16 +383,16 @@ describe('a review is read generously', () => {
     'application/json; charset=utf-8',
     'application/json;charset="UTF-8"',
     'Application/JSON',
-  ])('takes the content type %s', async (type) => {
+  ])('accepts the content type %s', async (type) => {
     expect((await post('/validate', good, { 'content-type': type })).status).toBe(200);
   });
 
-  it('takes a body in chunks, and a query', async () => {
+  it('accepts a body in chunks, and a query', async () => {
     const reply = await post('/validate?timeout=10s&x=y', good, { 'transfer-encoding': 'chunked' });
     expect(reply.status).toBe(200);
   });
 
-  it('takes an update of 3 MiB and 3 MiB', async () => {
+  it('accepts an update of 3 MiB and 3 MiB', async () => {
     const object = {
       kind: 'Shoot',
       metadata: { annotations: { big: 'x'.repeat(3 * 1024 * 1024) } },

@@ -18,7 +18,7 @@ describe('the handshake of a server with itself', () => {
     const { port, served } = await start();
     for (const host of ['127.0.0.1', '0.0.0.0', 'localhost'])
       expect(await checkHandshake({ host, port, served })).toBeUndefined();
-    // Somebody's pair without an authority can only be looked at.
+    // A user's pair without a certificate authority can only be read.
     expect(
       await checkHandshake({ host: '127.0.0.1', port, served: { ...served, ca: undefined } }),
     ).toBeUndefined();

@@ -11,7 +11,7 @@ import { until } from '../support/until.ts';
 const MIB = 1024 * 1024;
 const LARGE_LIMIT = BODIES_LIMIT - SMALL_RESERVE;
 
-describe('uploads that stand still', () => {
+describe('stalled uploads', () => {
   const reviews = [0, 45_000, 5_000_000].map((length) =>
     JSON.stringify(
       toReview({ object: { kind: 'Shoot', metadata: { annotations: { x: 'x'.repeat(length) } }, spec: {} } }),
@@ -127,7 +127,7 @@ describe('uploads that stand still', () => {
     await until(async () => (await held(server)) === 0);
   });
 
-  it('get that answer, also where their sender goes on and only then reads', async () => {
+  it('get that answer, also where their sender continues to send and only then reads', async () => {
     let time = 0;
     const server = await start(() => time);
     const victim = await stall(server, `Content-Length: ${3 * MIB}`, MIB);

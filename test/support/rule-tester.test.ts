@@ -70,7 +70,7 @@ describe('a row', () => {
     ).rejects.toThrow();
   });
 
-  it('sees what every rule finds where it names none', async () => {
+  it('compares the findings of every rule where it names none', async () => {
     const two = { name: 'two', config: { backend: 'geneve', vethMTU: 'x' } };
     const found = ['deny shoot/veth-mtu config.vethMTU', 'deny shoot/backend config.backend'];
     await expectRow({}, SHOOT, two, found);

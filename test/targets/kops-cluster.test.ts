@@ -221,7 +221,7 @@ describe('the schemas', () => {
     expect(ajv.validateSchema(loadSchema(name)), JSON.stringify(ajv.errors)).toBe(true);
   });
 
-  it('take everything that kOps has', () => {
+  it('have everything that kOps has', () => {
     const everything = Object.keys(Object(loadSchema('kops-calico')['properties']));
     const input = read({
       cloudProvider: 'aws',

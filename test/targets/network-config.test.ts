@@ -18,7 +18,7 @@ describe('what is ours', () => {
       expected: false,
     },
     {
-      name: 'Calico in capitals, which Gardener does not know',
+      name: 'Calico in capitals, which Gardener does not support',
       type: 'Calico',
       config: undefined,
       expected: false,

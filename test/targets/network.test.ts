@@ -49,7 +49,7 @@ describe('what is ours', () => {
   });
 });
 
-describe('what rules get to see', () => {
+describe('the input of rules', () => {
   it('of a Network', () => {
     const checkShape = vi.fn(() => []);
     const duplicates = vi.fn(() => [['backend']]);

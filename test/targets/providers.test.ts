@@ -12,7 +12,7 @@ describe('the provider', () => {
     { own: undefined, fromPath: 'nowhere', provider: 'nowhere', isKnown: false },
     { own: '', fromPath: 'Azure', provider: 'Azure', isKnown: false },
     { own: undefined, fromPath: undefined, provider: undefined, isKnown: true },
-  ])('of an object that says $own at a path that says $fromPath', ({ own, fromPath, provider, isKnown }) => {
+  ])('of an object with $own at a path with $fromPath', ({ own, fromPath, provider, isKnown }) => {
     expect(chooseProvider(own, fromPath)).toEqual({ provider, isKnown });
   });
 

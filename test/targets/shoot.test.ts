@@ -63,7 +63,7 @@ describe('what is ours', () => {
   });
 
   it.each([{ object: null }, { object: undefined }, { object: [] }, { object: 'x' }, { object: 5 }])(
-    '$object is no Shoot: for /validate to say so, for /mutate to leave alone',
+    '$object is no Shoot: /validate reports it, and /mutate does not change it',
     ({ object }) => {
       expect(target.read(request(object), 'validate')).toMatchObject({ object: {}, spec: {}, config: {} });
       expect(isEvaluated(request(object), 'mutate')).toBe(false);
@@ -212,7 +212,7 @@ describe('what is left alone', () => {
   });
 });
 
-describe('what rules get to see', () => {
+describe('the input of rules', () => {
   const shape: ShapeProblem[] = [
     {
       kind: 'wrong-type',

@@ -119,7 +119,7 @@ describe('a kill before any step', () => {
 
   it.each([
     ['the first start', false, now, 22],
-    ['a renewal of the leaf', true, at(61 * DAY), 14],
+    ['a renewal of the serving certificate', true, at(61 * DAY), 14],
     ['a renewal of everything', true, at(400 * DAY), 22],
   ])('is repaired by the next start: %s', async (_what, existing, clock, leastSteps) => {
     const root = temporaryDirectory();
@@ -180,7 +180,7 @@ describe('withDirectoryLock', () => {
   const hold = (dir: string, waitMs: number, work = async () => 'done') =>
     withDirectoryLock({ dir, now, waitMs }, work);
 
-  it('lets one in at a time, and everybody in the end', async () => {
+  it('gives the lock to one at a time, and to all in the end', async () => {
     const dir = temporaryDirectory();
     let inside = 0;
     let most = 0;

@@ -31,7 +31,7 @@ async function open(dir: string, how: typeof openFiles) {
   return { source, served, messages };
 }
 
-describe('files that somebody brings', () => {
+describe('files of a user', () => {
   it('are served, and what replaces them, and nothing is ever made', async () => {
     const dir = temporaryDirectory();
     await expect(open(dir, openFiles)).rejects.toThrow(/--cert-secret/);
@@ -91,7 +91,7 @@ describe('a directory of our own', () => {
     expect(source.served().ca).toBe(first.ca);
   });
 
-  it('logs once that it cannot be renewed, and goes on serving', async () => {
+  it('logs once that it cannot be renewed, and continues serving', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());
     const dir = temporaryDirectory();

@@ -103,8 +103,8 @@ describe('ensureDirectory makes certificates', () => {
 
 describe('ensureDirectory renews only what is needed', () => {
   const rows: [what: string, change: (dir: string) => unknown, options: Options, written: string[]][] = [
-    ['two thirds of the leaf’s life are over', () => 0, { now: at(61 * DAY) }, LEAF],
-    ['the leaf has expired', () => 0, { now: at(91 * DAY) }, LEAF],
+    ['two thirds of the serving certificate’s life are over', () => 0, { now: at(61 * DAY) }, LEAF],
+    ['the serving certificate has expired', () => 0, { now: at(91 * DAY) }, LEAF],
     ['a name is missing', () => 0, { sans: [...SANS, 'webhook.example.org', '10.0.0.7'] }, LEAF],
     ['the authority has just enough life left', () => 0, { now: at(333 * DAY) }, LEAF],
     ['the authority ends soon', () => 0, { now: at(335 * DAY) }, ALL],
@@ -124,7 +124,7 @@ describe('ensureDirectory renews only what is needed', () => {
       {},
       ALL,
     ],
-    // The served chain is whole: no need to make everybody who trusts it take another.
+    // The served chain is whole: no need to make its clients trust another one.
     ['ca.key is empty', (dir) => put(dir, { 'ca.key': '' }), {}, []],
     [
       'ca.key is another one',
@@ -132,7 +132,12 @@ describe('ensureDirectory renews only what is needed', () => {
       {},
       [],
     ],
-    ['ca.key is empty and the leaf is due', (dir) => put(dir, { 'ca.key': '' }), { now: at(61 * DAY) }, ALL],
+    [
+      'ca.key is empty and the serving certificate is due',
+      (dir) => put(dir, { 'ca.key': '' }),
+      { now: at(61 * DAY) },
+      ALL,
+    ],
   ];
   let made: Record<string, string>;
   beforeAll(async () => {
@@ -174,7 +179,7 @@ describe('ensureDirectory renews only what is needed', () => {
   });
 });
 
-describe('ensureDirectory and files that somebody brought', () => {
+describe('ensureDirectory and files of a user', () => {
   const BROUGHT =
     /there is no ca\.key, so that these files are yours.*remove tls\.crt, tls\.key and ca\.crt so that new/;
 
@@ -243,7 +248,7 @@ describe('ensureDirectory and files that somebody brought', () => {
     expect(contentOf(dir)).toEqual(before);
   });
 
-  it.runIf(hasOpenssl)('signs with an authority that somebody brought, and never replaces it', async () => {
+  it.runIf(hasOpenssl)('signs with the authority of a user, and never replaces it', async () => {
     const dir = temporaryDirectory();
     opensslAuthority(dir, [...EC, '-subj', '/CN=own'], 3);
     const clock = () => new Date();

@@ -51,7 +51,7 @@ export async function issueBoth(
   return { authority, serving };
 }
 
-/** What an OpenSSL user makes, to see how we take what we did not make. Undefined where there is no openssl. */
+/** A certificate by OpenSSL, to test certificates that are not ours. Undefined where there is no openssl. */
 export function openssl(args: string[], options: { input?: string; cwd?: string } = {}): string | undefined {
   try {
     return execFileSync('openssl', args, { encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'], ...options });
@@ -72,7 +72,7 @@ export const hasOpenssl = (() => {
 /** openssl's arguments for a new key of the quick kind. */
 export const EC = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
 
-/** An authority of somebody else, made by openssl, in ca.crt and ca.key of `dir`; valid from now, the real one. */
+/** A foreign certificate authority, made by openssl, in ca.crt and ca.key of `dir`; valid from now, the real one. */
 export function opensslAuthority(dir: string, args: string[], days = 30): KeyPair {
   const usage = ['-addext', 'keyUsage=critical,keyCertSign,cRLSign'];
   const files = ['-keyout', 'ca.key', '-out', 'ca.crt', '-nodes', '-days', String(days)];

@@ -55,7 +55,7 @@ describe('inspectPair', () => {
     ['half of tls.crt', () => ({ ...serving, cert: serving.cert.slice(0, 300) }), 'unreadable', /^tls\.crt/],
     ['a garbled tls.crt', () => ({ ...serving, cert: garbled(serving.cert) }), 'unreadable', /^tls\.crt/],
     [
-      'garbage after the leaf',
+      'garbage after the serving certificate',
       () => ({ ...serving, cert: serving.cert + garbled(serving.cert) }),
       'unreadable',
       /./,
@@ -90,7 +90,7 @@ describe('inspectPair', () => {
       /^tls\.crt was not/,
     ],
     [
-      'a leaf as authority',
+      'a serving certificate as authority',
       () => ({ ...serving, ca: other.serving.cert }),
       'not-signed-by-ca',
       /^tls\.crt was not/,
@@ -104,7 +104,7 @@ describe('inspectPair', () => {
       /^ca\.crt has no/,
     ],
   ];
-  it.each(rows)('sees %s', (_what, pair, kind, message) => {
+  it.each(rows)('finds %s', (_what, pair, kind, message) => {
     const { problem } = inspectPair(pair(), { now, sans: SANS });
     expect(problem?.kind).toBe(kind);
     expect(problem?.message).toMatch(message);
@@ -119,8 +119,8 @@ describe('inspectPair', () => {
     expect(kind(90 * DAY + 1)).toBe('expired');
   });
 
-  it('sees an authority that has ended under a leaf that has not', async () => {
-    // Only others make such: ours never lets a leaf outlive its authority. The clock is moved instead.
+  it('finds an expired authority of a valid certificate', async () => {
+    // Only other programs make such: our serving certificates never outlive their authority. The clock is moved instead.
     if (!hasOpenssl) return;
     const dir = temporaryDirectory();
     const short = opensslAuthority(dir, [...EC, '-subj', '/CN=short'], 1);
@@ -154,12 +154,12 @@ describe('inspectPair', () => {
     expect(plain && missingSans(plain, ['*.calico-admission.svc'])).toEqual(['*.calico-admission.svc']);
   });
 
-  it('takes any authority of a bundle, and the one that still holds first', () => {
+  it('accepts any authority of a bundle, and the valid one first', () => {
     const bundle = other.authority.cert + authority.cert;
     expect(inspectPair({ ...serving, ca: bundle }, { now, sans: [] }).problem).toBeUndefined();
   });
 
-  it('takes text around the blocks, CRLF, and a chain that repeats the authority', () => {
+  it('accepts text around the blocks, CRLF, and a chain that repeats the authority', () => {
     const cert = `subject=x\r\n${serving.cert.replaceAll('\n', '\r\n')}\r\nissuer=y\n${authority.cert}`;
     expect(
       inspectPair({ cert, key: serving.key, ca: authority.cert }, { now, sans: SANS }).problem,
@@ -183,7 +183,7 @@ describe('inspectPair', () => {
   describe.runIf(hasOpenssl)('with certificates made by openssl', () => {
     const realNow = () => new Date();
 
-    it('follows intermediates, and minds their end', () => {
+    it('follows intermediates, and checks their end', () => {
       const dir = temporaryDirectory();
       const root = opensslAuthority(dir, [...EC, '-subj', '/CN=root']);
       const between = opensslLeaf(
@@ -203,7 +203,7 @@ describe('inspectPair', () => {
       expect(later.problem).toMatchObject({ kind: 'ca-expired', file: 'tls.crt' });
     });
 
-    it('takes a self-signed certificate that is its own authority', () => {
+    it('accepts a self-signed certificate that is its own authority', () => {
       const dir = temporaryDirectory();
       const args = [...EC, '-nodes', '-keyout', 'k', '-out', 'c', '-subj', '/CN=x'];
       openssl(['req', '-x509', ...args, '-addext', 'subjectAltName=DNS:x'], { cwd: dir });
@@ -211,7 +211,7 @@ describe('inspectPair', () => {
       expect(inspectPair({ ...pair, ca: pair.cert }, { now: realNow, sans: ['x'] }).problem).toBeUndefined();
     });
 
-    it('sees certificates for clients, without names, and with keys too short', () => {
+    it('finds certificates for clients, without names, and with keys too short', () => {
       const dir = temporaryDirectory();
       opensslAuthority(dir, [...EC, '-subj', '/CN=root']);
       const kind = (extensions: string, newkey?: string[]) =>
@@ -236,7 +236,7 @@ describe('inspectPair', () => {
 });
 
 describe('isOfOurMaking', () => {
-  it('knows what this program signed', () => {
+  it('recognizes what this program signed', () => {
     const first = (pem: string) => readCertificates(pem)?.[0];
     for (const pem of [authority.cert, serving.cert]) {
       const certificate = first(pem);

@@ -50,7 +50,7 @@ describe('issueAuthority', () => {
     }
   });
 
-  it('takes another length, and cuts the milliseconds that X.509 does not know', async () => {
+  it('accepts another length, and cuts the milliseconds, which X.509 does not have', async () => {
     const pair = await issueAuthority({ now: at(789), days: 2 });
     expect(validity(new X509Certificate(pair.cert)).notAfter).toEqual(new Date(NOW.getTime() + 2 * DAY));
   });
@@ -61,7 +61,7 @@ describe('issueAuthority', () => {
 });
 
 describe('issueServing', () => {
-  it('makes a leaf for servers that the authority vouches for', async () => {
+  it('makes a serving certificate for servers that the authority vouches for', async () => {
     const { authority, serving } = await issueBoth();
     const ca = new X509Certificate(authority.cert);
     const cert = new X509Certificate(serving.cert);
@@ -101,7 +101,7 @@ describe('issueServing', () => {
     for (const serial of serials) expect(serial).toMatch(/^[4-7][0-9A-F]{31}$/);
   });
 
-  it('lives 90 days, and never longer than until a day before its authority ends', async () => {
+  it('is valid for 90 days, and at most until a day before its authority ends', async () => {
     const authority = await issueAuthority({ now });
     const end = async (clock: () => Date, days?: number) => {
       const pair = await issueServing({ authority, sans: ['a'], now: clock, ...(days && { days }) });

@@ -15,7 +15,7 @@ describe('defaultSans', () => {
     ]);
   });
 
-  it('takes another Service and namespace, each on its own', () => {
+  it('accepts another Service and namespace, each on its own', () => {
     expect(defaultSans({ service: 'hook', namespace: 'garden' })).toContain('hook.garden.svc');
     expect(defaultSans({ namespace: 'garden' })).toContain('calico-admission-webhook.garden.svc');
   });
@@ -41,7 +41,7 @@ describe('checkedSans', () => {
     '2001:db8::7',
     '::ffff:10.0.0.7',
   ];
-  it.each(good)('takes %s', (san) => {
+  it.each(good)('accepts %s', (san) => {
     expect(checkedSans([san])).toEqual([san]);
   });
 

@@ -85,7 +85,7 @@ describe('the life of a Secret', () => {
     verifyStrictly(three, later);
     // Nothing changes in any caBundle: each change costs an API server its connections.
     expect(bundleOf(three)).toBe(bundleOf(two));
-    // A replica that has not heard of it yet serves the old leaf, and is trusted.
+    // A replica that has not read it yet serves the old certificate, and is trusted.
     verifyStrictly({ ...three, leaf: two.leaf }, later);
     expect(JSON.stringify(switched.texts)).not.toContain(texts['ca.key']?.slice(60, 100));
 
@@ -124,7 +124,7 @@ describe('the life of a Secret', () => {
     }
   });
 
-  it('never has a leaf that outlives its authority', async () => {
+  it('never has a serving certificate that outlives its authority', async () => {
     const { texts } = await bring({}, NOW);
     // Whether the next authority is known stays unknown to the end.
     const unknown: Publication = { kind: 'unknown' };
@@ -157,14 +157,14 @@ describe('what is found in a Secret', async () => {
     ['foreign entries beside it', { ...good, 'x.txt': 'y' }, []],
     ['garbage', { 'tls.crt': 'x', 'tls.key': 'y', 'ca.crt': 'z', 'ca.key': '\0' }, ['found-again']],
     ['a key of another leaf', { ...good, 'tls.key': other['tls.key'] ?? '' }, ['sign']],
-    ['a leaf of another authority', { ...good, 'tls.crt': other['tls.crt'] ?? '' }, ['sign']],
+    ['a serving certificate of another authority', { ...good, 'tls.crt': other['tls.crt'] ?? '' }, ['sign']],
     ['no leaf', { ...good, 'tls.crt': '' }, ['sign']],
     ['no key of the authority', { ...good, 'ca.key': '' }, ['prepare', 'published']],
     ['another key of the authority', { ...good, 'ca.key': other['ca.key'] ?? '' }, ['prepare', 'published']],
     ['neither authority', { ...good, 'ca.crt': 'x' }, ['found-again']],
-    ['a leaf and an authority that have ended', longAgo, ['found-again']],
-    ['a leaf that has ended while its authority holds', wasAsleep, ['sign']],
-    ['a leaf for other names', wrongName, ['sign-more-names']],
+    ['a serving certificate and an authority that have ended', longAgo, ['found-again']],
+    ['a serving certificate that has ended while its authority holds', wasAsleep, ['sign']],
+    ['a serving certificate for other names', wrongName, ['sign-more-names']],
     ['a next authority that is garbage', { ...good, 'next-ca.crt': 'x', 'next-ca.key': 'y' }, []],
     ['a next authority without its key', { ...good, 'next-ca.crt': other['ca.crt'] ?? '' }, []],
     ['times that are none', { ...good, 'next-ca.published-since': 'soon', 'previous-ca.until': '?' }, []],
@@ -177,7 +177,7 @@ describe('what is found in a Secret', async () => {
     expect(readCertificates(bundleOf(readState(brought.texts)))?.length).toBeLessThanOrEqual(3);
   });
 
-  it('names that other replicas want stay in the leaf', async () => {
+  it('names that other replicas want stay in the serving certificate', async () => {
     const { texts } = await bring(wrongName, NOW);
     const sans = ['elsewhere.example', '10.0.0.7', 'fd00::7', ...SANS];
     expect(factsOf(readState(texts), texts, NOW, sans).leaf?.hasNames).toBe(true);
@@ -186,13 +186,13 @@ describe('what is found in a Secret', async () => {
     expect(stepFor(texts, NOW, SHOWN, SANS)).toBe('keep');
   });
 
-  it('a Secret that somebody made by hand is taken over without a failed call', async () => {
+  it('a Secret that a user made by hand is taken over without a failed call', async () => {
     const old = await issueAuthority({ now: at(-30 * DAY) });
     const pair = await issueServing({ authority: old, sans: SANS, now: at(-30 * DAY) });
     const stored = { 'tls.crt': pair.cert, 'tls.key': pair.key, 'ca.crt': old.cert };
     const prepared = await bring(stored, NOW);
     expect(prepared.steps).toEqual(['prepare', 'published']);
-    // Served is the old leaf, and the bundle has its authority as well as the next.
+    // Served is the old serving certificate, and the bundle has its authority as well as the next.
     expect(prepared.texts['tls.crt']).toBe(pair.cert);
     const later = new Date(NOW.getTime() + DEFAULT_LIFETIMES.propagation);
     const switched = await bring(prepared.texts, later);

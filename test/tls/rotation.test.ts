@@ -69,7 +69,7 @@ const FRESH = apply(EMPTY, 'found', T0);
 
 function at(days: number, facts: Facts, publication: Publication = SHOWN, renewAt = 2 / 3): Step {
   const now = T0 + days * DAY;
-  // As factsOf: a leaf that is not valid now is none.
+  // As factsOf: a serving certificate that is not valid now is none.
   const leaf = facts.leaf && facts.leaf.from <= now && now <= facts.leaf.to ? facts.leaf : undefined;
   return nextStep({ ...facts, leaf }, { now, publication, lifetimes: L, renewAt });
 }
@@ -93,9 +93,9 @@ describe('what is due', () => {
     ['nothing is stored', 'found', 0, EMPTY],
     ['what is stored is no use', 'found-again', 0, { ...EMPTY, empty: false }],
     ['all is new', 'keep', 1, FRESH],
-    ['a third of the leaf is left', 'sign', 9.4, FRESH],
+    ['a third of the serving certificate is left', 'sign', 9.4, FRESH],
     ['just more than a third is left', 'keep', 9.3, FRESH],
-    ['the leaf has ended', 'sign', 20, FRESH],
+    ['the serving certificate has ended', 'sign', 20, FRESH],
     ['a name is missing', 'sign-more-names', 1, { ...FRESH, leaf: { ...leafOf(0), hasNames: false } }],
     ['the authority is due', 'prepare', 60.1, { ...FRESH, leaf: leafOf(60) }],
     [
@@ -115,7 +115,7 @@ describe('what is due', () => {
     ],
     ['it is shown no longer', 'unpublished', 61, waiting, { kind: 'not-shown', ageMs: 0 }],
     [
-      'it was not shown before somebody wrote down that it is',
+      'it was not served before that was recorded',
       'keep',
       61,
       waiting,
@@ -148,7 +148,7 @@ describe('what is due', () => {
     ['all was asleep for so long that the authority has ended', 'found-again', 120, { ...FRESH }],
     [
       // A leaf signed now would end no later.
-      'the leaf is due, and cut to what its authority has left',
+      'the serving certificate is due, and cut to what its authority has left',
       'prepare',
       88.5,
       { ...FRESH, leaf: leafOf(80, 89) },
@@ -189,7 +189,7 @@ describe('whatever happens', () => {
     }),
   );
 
-  it('there is always a leaf that holds, by an authority that API servers know if there was a way', () => {
+  it('there is always a valid certificate, by an authority that API servers know if possible', () => {
     const seen = new Set<Step>();
     fc.assert(
       fc.property(fc.array(event, { maxLength: 40 }), fc.string(), (events, replica) => {
@@ -233,7 +233,7 @@ describe('whatever happens', () => {
             }
             if (step === 'keep') break;
             facts = apply(facts, step, now);
-            // What is new has not been seen by anybody.
+            // No client has seen a new one.
             if (step === 'prepare') {
               publication = publication === 'shown' ? 'not-shown' : publication;
               since = now;
@@ -261,7 +261,7 @@ describe('whatever happens', () => {
     expect([...seen]).toEqual(expect.arrayContaining(all));
   });
 
-  it('nothing is ever done in a hurry while somebody looks once an hour', () => {
+  it('nothing is ever urgent if the state is read once an hour', () => {
     for (const replica of ['a', 'b', 'c']) {
       let facts = FRESH;
       let shownSince = Number.POSITIVE_INFINITY;

@@ -111,7 +111,7 @@ describe('a server with our certificate', () => {
     agent.destroy();
   });
 
-  it.runIf(hasOpenssl)('has ciphers that OpenSSL knows by these very names', () => {
+  it.runIf(hasOpenssl)('has ciphers with the names of OpenSSL', () => {
     const known = (openssl(['ciphers', 'ALL']) ?? '').trim().split(':');
     for (const cipher of secureContextOptions(serving).ciphers?.split(':') ?? [])
       expect(known).toContain(cipher);

@@ -129,7 +129,7 @@ describe('watchDirectory', () => {
       () => ({ 'ca.crt': second['ca.crt'] }),
       'tls.crt was not signed by the certificate authority in ca.crt',
     ],
-  ])('keeps what it has on %s, logs that once, and goes on', async (_what, files, message) => {
+  ])('keeps what it has on %s, logs that once, and continues', async (_what, files, message) => {
     const dir = temporaryDirectory();
     put(dir, first);
     const seen = watching(dir, { pollMs: 5 });
@@ -145,7 +145,7 @@ describe('watchDirectory', () => {
     await eventually(() => expect(seen.errors).toHaveLength(2));
   });
 
-  it('takes a pair when it becomes valid, and says when the served one has ended', async () => {
+  it('uses a pair when it becomes valid, and logs when the served one has expired', async () => {
     const dir = temporaryDirectory();
     put(dir, first);
     let time = at(-DAY)();
@@ -160,7 +160,7 @@ describe('watchDirectory', () => {
     expect(seen.changes).toHaveLength(1);
   });
 
-  it('does not take a pair without the names that are wanted', async () => {
+  it('does not use a pair without the required names', async () => {
     const dir = temporaryDirectory();
     put(dir, first);
     const seen = watching(dir, { sans: [...SANS, 'x.example'] });
@@ -200,7 +200,7 @@ describe('watchDirectory', () => {
     seen.close();
     seen.close();
     put(dir, second);
-    // Somebody else, who looks in the same way, has seen it many times.
+    // Another watch of the same kind has seen it many times.
     const other = watching(dir, { pollMs: 5 });
     await other.looks();
     expect(other.certs()).toEqual([second['tls.crt']]);

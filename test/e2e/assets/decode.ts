@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { findDecoder } from './admission.ts';
 
-/** Says how Go reads bodies; see admission/decode/main.go. */
+/** How Go reads bodies; see admission/decode/main.go. */
 export interface Decoder {
   /** The reviews as Gardener's admission understands them, written anew; undefined for what it rejects. */
   read(bodies: readonly Buffer[]): Promise<(Buffer | undefined)[]>;

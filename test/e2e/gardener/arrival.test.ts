@@ -7,7 +7,7 @@ import { startGardenerApiserver } from './gardener-apiserver.ts';
 import { makeShoot, NAMESPACE, SHOOTS, type Shoot } from './objects.ts';
 import { type Asked, type Recorder, startRecorder } from './webhook.ts';
 
-// What a webhook gets to see of a Shoot: after Gardener's defaults and plugins, before its validation.
+// What a webhook receives of a Shoot: after Gardener's defaults and plugins, before its validation.
 
 const garden = inject('garden');
 const cluster = openCluster(garden.cluster);
@@ -139,7 +139,7 @@ describe('fields that the user did not write', () => {
     });
   });
 
-  it('a workerless Shoot has lost its empty list of workers, and says nothing of its network', async () => {
+  it('a workerless Shoot has lost its empty list of workers, and has no findings about its network', async () => {
     const [{ request }] = await send(
       makeShoot('one', {
         spec: {
@@ -202,7 +202,7 @@ describe('providerConfig', () => {
     },
   );
 
-  it('has lost its duplicates where kubectl read the file, which says nothing of them', async () => {
+  it('has lost its duplicates where kubectl read the file, which does not report them', async () => {
     const yaml = JSON.stringify(makeShoot('one', { providerConfig: '@' })).replace(
       '"@"',
       '{backend: bird, backend: none}',

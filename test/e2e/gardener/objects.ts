@@ -45,7 +45,7 @@ const WORKER = {
   zones: [ZONE],
 };
 
-/** What an operator has to set up before anybody can make a Shoot, in the order in which Gardener takes it. */
+/** What an operator has to set up before a user can create a Shoot, in the order that Gardener requires. */
 export function renderLandscape(): KubernetesObject[] {
   return [
     namespace('garden', 'garden'),
@@ -186,8 +186,8 @@ export function makeShoot(name: string, options: ShootOptions = {}): Shoot {
 }
 
 /**
- * The same Shoot with what Gardener asks for besides: somebody wrote down only what matters to us, and
- * maybe not even the cloud.
+ * The same Shoot with what Gardener asks for besides: a case has only the fields that matter
+ * to us, and maybe not even the cloud.
  */
 export function completeShoot(name: string, sparse: { readonly spec?: unknown }, cloud = 'aws'): Shoot {
   const spec = toFields(sparse.spec);

@@ -175,7 +175,7 @@ describe('the Extension', () => {
   });
 });
 
-it('in runtime cluster and virtual garden: a Shoot is rejected, and all of it goes again', async () => {
+it('in runtime cluster and virtual garden: a Shoot is rejected, and everything can be removed again', async () => {
   const restricted = {
     'pod-security.kubernetes.io/enforce': 'restricted',
     'pod-security.kubernetes.io/warn': 'restricted',
@@ -231,7 +231,7 @@ it('in runtime cluster and virtual garden: a Shoot is rejected, and all of it go
   await expectNothingNew(garden, before.garden);
 }, 300_000);
 
-it('in a seed: a Network of Azure is corrected, and all of it goes again', async () => {
+it('in a seed: a Network of Azure is corrected, and everything can be removed again', async () => {
   await createNamespace(seed, 'shoot--dev--azure', {
     'shoot.gardener.cloud/provider': 'azure',
     'networking.shoot.gardener.cloud/provider': 'calico',

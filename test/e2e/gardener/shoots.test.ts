@@ -306,8 +306,8 @@ describe('what Gardener rejects itself', () => {
   });
 });
 
-describe('somebody who is asked after us', () => {
-  it('and spoils the backend again: we are asked once more', async () => {
+describe('a webhook that is called after ours', () => {
+  it('and changes the backend again: our webhook is called again', async () => {
     const patch = [
       { op: 'add', path: '/spec/networking/providerConfig', value: { backend: 'bird', vethMTU: 1440 } },
     ];
@@ -325,7 +325,7 @@ describe('somebody who is asked after us', () => {
   });
 });
 
-describe('what others see', () => {
+describe('what other components read', () => {
   it("audit annotations in the audit log of Gardener's API server", async () => {
     const { status } = await cluster.api('POST', SHOOTS, {
       body: makeShoot('audited', {

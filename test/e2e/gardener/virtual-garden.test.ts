@@ -153,7 +153,7 @@ describe('with the overlay for a virtual garden', () => {
     const another = await serveBuilt([...secret, '--target-kubeconfig', cluster.kubeconfig, '--port', port]);
     try {
       expect(runtime.get('/api/v1/namespaces/garden/secrets', 'calico-admission-tls')).toBeDefined();
-      // The API server hears of it a moment later.
+      // The API server gets it a moment later.
       await waitUntil('Shoots are judged again', async () => (await dryRun('judged', BAD)).status === 422);
       expect((await dryRun('judged', {})).status).toBe(201);
     } finally {

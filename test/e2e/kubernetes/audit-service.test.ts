@@ -153,7 +153,7 @@ function readSeries(metrics: string, series: string): number | undefined {
 }
 
 describe('audit --write', () => {
-  it('says who may not write, and writes nothing', async () => {
+  it('reports the missing rights, and writes nothing', async () => {
     const { code, stderr } = await audit(reader, '--write');
     expect(code).not.toBe(0);
     expect(stderr).toContain('openreports.io');
@@ -198,7 +198,7 @@ describe('audit --write', () => {
     expect(shown).toMatch(/^NAME +PASS +FAIL +WARN/);
   });
 
-  it('leaves a report alone that says the same, and removes one that is no longer true', async () => {
+  it('does not write an unchanged report, and removes an outdated one', async () => {
     const versions = async () =>
       Object.fromEntries(
         (await readReports()).map(({ scope, metadata }) => [scope.name, metadata.resourceVersion]),
@@ -274,7 +274,7 @@ describe('audit --every', () => {
     expect(served.stderr()).toBe('');
   });
 
-  it('goes on where it may not write, and says so', async () => {
+  it('continues where it may not write, and reports that', async () => {
     const served = await serve(['--every', '1h', '--write', '--kubeconfig', reader]);
     const metrics = await metricsOf(served);
     expect(readSeries(metrics, 'calico_admission_audit_faults_total{part="write"}')).toBe(1);

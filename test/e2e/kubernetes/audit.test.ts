@@ -89,7 +89,7 @@ describe('audit of a cluster with two thousand Shoots', () => {
     expect(code).toBe(1);
   });
 
-  it('looks at the whole cluster, and leaves out what the cluster does not know', async () => {
+  it('evaluates the whole cluster, without the kinds that it does not have', async () => {
     const main = join(ROOT, 'dist/main.js');
     const { code, stdout } = await run(process.execPath, [
       main,

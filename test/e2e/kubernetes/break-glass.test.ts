@@ -10,7 +10,7 @@ import { badAzureShoot, shootsPath } from './objects.ts';
 import { apply, createNamespace, installKinds, unregister, waitUntil } from './registration.ts';
 
 // The component break-glass and the chart's value, on a real API server: who has the right is not asked about, and
-// everybody else is, at once.
+// all other users are, at once.
 
 const cluster = openCluster(inject('cluster'));
 const NAMESPACE = 'break-glass';
@@ -123,7 +123,7 @@ describe.each([
     await waitUntil('the right is gone', isRejected);
   });
 
-  it('can be opened to everybody without a change of the webhook configurations', async () => {
+  it('can be opened to all users without a change of the webhook configurations', async () => {
     await apply(cluster, pointed(await render()));
     await waitUntil('the webhook is asked', isRejected);
     const everybody = [`--clusterrole=${ROLE}`, '--group=system:authenticated'];

@@ -58,7 +58,7 @@ function placed<T extends Written>(object: T, name: string, namespace: string): 
   };
 }
 
-/** Stores what was there before anybody was asked: with its status, and being deleted, as only deleting makes it. */
+/** Stores what was there before any webhook was registered: with its status, and being deleted, as only deleting makes it. */
 async function store(object: Written, path: string, name: string, deleted: boolean): Promise<void> {
   const finalizers =
     read(object, 'metadata', 'finalizers') ?? (deleted ? ['gardener.cloud/test'] : undefined);

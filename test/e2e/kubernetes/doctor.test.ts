@@ -211,7 +211,7 @@ describe('what is broken', () => {
     await expectBroken(/nothing answers at the address/, /runs and listens/);
   });
 
-  /** A server of somebody else, with a certificate that is good. */
+  /** A foreign server, with a valid certificate. */
   async function startOther(answer: Parameters<typeof startWebhook>[1]): Promise<Webhook> {
     const certificates = await makeCertificates();
     const webhook = await startWebhook(certificates, answer);

@@ -73,7 +73,7 @@ afterEach(async () => {
 afterAll(() => cluster.api('DELETE', shootsPath(NAMESPACE)));
 
 describe('the server is away', () => {
-  it('and failurePolicy is Fail: writes are rejected with the reason; all else goes on', async () => {
+  it('and failurePolicy is Fail: writes are rejected with the reason; all else continues', async () => {
     await create('before');
     const served = await serve();
     await register(served, [], isRejected);
@@ -99,7 +99,7 @@ describe('the server is away', () => {
     expect((await cluster.api('DELETE', path)).status).toBe(200);
   });
 
-  it('and failurePolicy is Ignore: writes pass, and the audit log says so', async () => {
+  it('and failurePolicy is Ignore: writes are allowed, and the audit log shows that', async () => {
     const served = await serve();
     await register(served, ['--failure-policy', 'Ignore'], isRejected);
     served.child.kill('SIGKILL');
@@ -140,7 +140,7 @@ describe('the certificate', () => {
     const authority = await issueAuthority({ now });
     const seconds = 4;
     const pair = await issueServing({ authority, sans: ['127.0.0.1'], now, days: seconds / 86_400 });
-    // Without ca.key it is somebody's own, which we leave alone.
+    // Without ca.key it belongs to a user, and we do not change it.
     writeFileSync(join(certDir, 'ca.crt'), authority.cert);
     writeFileSync(join(certDir, 'tls.crt'), pair.cert);
     writeFileSync(join(certDir, 'tls.key'), pair.key);
@@ -168,7 +168,7 @@ describe('the certificate', () => {
 });
 
 describe('the protocol', () => {
-  it('is HTTP/1.1, whatever the client would take', async () => {
+  it('is HTTP/1.1, whatever the client supports', async () => {
     const served = await serve();
     await register(served, [], isRejected);
     const socket = tls.connect({
@@ -182,7 +182,7 @@ describe('the protocol', () => {
     socket.destroy();
   });
 
-  it('takes a large Shoot, however many uploads stand still', async () => {
+  it('accepts a large Shoot during many stalled uploads', async () => {
     const served = await serve();
     await register(served, [], isRejected);
     const agent = new https.Agent({ ca: readFileSync(join(served.certDir, 'ca.crt')) });

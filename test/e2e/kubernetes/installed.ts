@@ -19,7 +19,7 @@ export interface Installed {
 }
 
 export interface InstalledOptions {
-  /** Of a certificate that somebody brings; without it, the server keeps its own in the Secret. */
+  /** Of a user's own certificate; without it, the server keeps its own in the Secret. */
   readonly certDir?: string;
   /** In the place of the variables that are put into the Pod, such as GARDEN_KUBECONFIG. */
   readonly variables?: Readonly<Record<string, string>>;

@@ -62,7 +62,7 @@ beforeAll(async () => {
   served = await serveBuilt();
   await installKinds(cluster);
   await createNamespace(cluster, NAMESPACE);
-  // Before anybody was asked.
+  // Before any webhook was registered.
   for (const name of ['old', 'old-two', 'old-status']) {
     expect((await kubectlApply(badShoot(NAMESPACE, name))).code).toBe(0);
   }
@@ -84,7 +84,7 @@ afterAll(async () => {
 });
 
 describe('kubectl apply', () => {
-  it('says nothing of a good Shoot, and stores it as it is', async () => {
+  it('gets no warning for a good Shoot, which is stored unchanged', async () => {
     const good = goodShoot(NAMESPACE, 'good');
     expect(await kubectlApply(good)).toMatchObject({
       code: 0,
@@ -159,7 +159,7 @@ describe('kubectl apply', () => {
 });
 
 describe('kubectl edit and patch', () => {
-  it('edit takes a good change', async () => {
+  it('edit accepts a good change', async () => {
     expect(await edit('good', `sed -i 's/maximum: 2/maximum: 3/' "$1"`)).toMatchObject({
       code: 0,
       stdout: 'shoot.core.gardener.cloud/good edited\n',
@@ -208,14 +208,14 @@ describe('kubectl edit and patch', () => {
 });
 
 describe('what was there before', () => {
-  it('takes labels without a word', async () => {
+  it('accepts labels without a warning', async () => {
     expect(await cluster.kubectl(['-n', NAMESPACE, 'label', 'shoot', 'old', 'a=b'])).toMatchObject({
       code: 0,
       stderr: '',
     });
   });
 
-  it('takes a change of its spec, with a warning of what was wrong before', async () => {
+  it('accepts a change of its spec, with a warning about the old mistake', async () => {
     const old = badShoot(NAMESPACE, 'old');
     const changed = { ...old, spec: { ...old.spec, purpose: 'testing' } };
     expect(await kubectlApply(changed)).toMatchObject({
@@ -225,7 +225,7 @@ describe('what was there before', () => {
     });
   });
 
-  it('does not take a new mistake, and names that alone', async () => {
+  it('rejects a new mistake, and names only that', async () => {
     const worse = withConfig(badShoot(NAMESPACE, 'old-two'), { vethMtu: '1440' });
     expect(await kubectlApply(worse)).toMatchObject({
       code: 1,
@@ -285,7 +285,7 @@ describe('the audit log', () => {
     );
   });
 
-  it('says nothing of ours about a good Shoot', () => {
+  it('gets no finding for a good Shoot', () => {
     const [created] = annotations('good');
     expect(created).toBeDefined();
     expect(Object.keys(created ?? {}).filter((key) => key.includes('calico-admission'))).toEqual([]);

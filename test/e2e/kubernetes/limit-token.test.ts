@@ -127,7 +127,7 @@ describe('with the policies', () => {
     expect(await read(kind)).toEqual(before);
   });
 
-  it.each(KINDS)('everybody else changes %s as before', async (kind) => {
+  it.each(KINDS)('all other users change %s as before', async (kind) => {
     const others = '--as-group=system:masters';
     const args = [others, '--as=somebody', '--type=merge', '-p', '{"metadata":{"labels":{"by":"others"}}}'];
     const { code } = await cluster.kubectl(['patch', kind, 'calico-admission', ...args]);

@@ -28,7 +28,7 @@ const NAMESPACES = ['calico-admission', 'garden'].map((name) => ({
 }));
 const installed: Manifest[] = [];
 
-/** What somebody else's operator brings: enough to take the objects, nothing acts on them. */
+/** The kinds of other operators: enough to store the objects, nothing acts on them. */
 function foreignKind(group: string, version: string, kind: string, scope = 'Namespaced'): object {
   const singular = kind.toLowerCase();
   const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };

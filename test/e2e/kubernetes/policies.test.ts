@@ -53,7 +53,7 @@ const fromCases: Item[] = CASES.filter(
     isCalled(each) &&
     // The mutating webhook rejects a providerConfig that it cannot correct; a MutatingAdmissionPolicy can reject nothing.
     !(each.kind === 'network-mutate' && !each.expect.allowed) &&
-    // The API server decodes before anybody is asked: of what comes twice, the last is left.
+    // The API server decodes before any policy: of a key that comes twice, the last one stays.
     each.rawProviderConfig === undefined &&
     // It takes the deletionTimestamp away from what is created.
     !(each.operation === 'CREATE' && read(each.object, 'metadata', 'deletionTimestamp') !== undefined),
@@ -114,7 +114,7 @@ async function ok(method: string, path: string, body?: object): Promise<ApiAnswe
   return answer;
 }
 
-/** Before anybody is asked: with its status, and being deleted where the update is of such a one. */
+/** Before any policy: with its status, and being deleted where the update is of such a one. */
 async function store(item: Item, way: Way): Promise<void> {
   const { old, object } = item;
   if (!isMap(old)) return;
@@ -320,7 +320,7 @@ async function expectSame(item: Item, way: Way): Promise<void> {
   expect(found.rules.length > 0, what).toBe(right.rules.length > 0);
 }
 
-it('the policies say it in the words of the webhook', async () => {
+it('the policies use the messages of the webhook', async () => {
   const body = { ...badShoot('policies', 'told') };
   const { body: answer } = await cluster.api('POST', shootsPath('policies'), { body });
   const denied = await cluster.api('POST', shootsPath('webhooks'), { body: badShoot('webhooks', 'told') });

@@ -15,7 +15,7 @@ testRules('the findings of a BGPFilter', calico('BGPFilter'), {
       spec: { exportV4: [IN], importV4: [{ action: 'Reject' }], exportV6: null, importV6: [] },
     },
     {
-      name: 'what 3.32 knows',
+      name: 'what 3.32 has',
       spec: {
         exportV4: [
           {

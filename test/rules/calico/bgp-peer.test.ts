@@ -259,7 +259,7 @@ testRule('calico/bgp-peer-conflict', 'deny', calico('BGPPeer'), {
 
 testRule('calico/bgp-peer-selector', 'deny', calico('BGPPeer'), {
   valid: [
-    { name: 'good ones', spec: { nodeSelector: 'has(a) && !has(b)', peerSelector: "a in {'b', 'c'}" } },
+    { name: 'valid values', spec: { nodeSelector: 'has(a) && !has(b)', peerSelector: "a in {'b', 'c'}" } },
     { name: 'blanks', spec: { ...PEER, nodeSelector: ' ' } },
   ],
   invalid: [
@@ -283,7 +283,7 @@ testRule('calico/bgp-peer-selector', 'deny', calico('BGPPeer'), {
 });
 
 testRule('calico/bgp-peer-name', 'deny', calico('BGPPeer'), {
-  valid: [{ name: 'good ones', spec: { ...PEER, node: 'node-1.example.org', filters: ['a.b', 'c'] } }],
+  valid: [{ name: 'valid values', spec: { ...PEER, node: 'node-1.example.org', filters: ['a.b', 'c'] } }],
   invalid: [
     { name: 'a node in capitals', spec: { ...PEER, node: 'Node1' }, found: ['spec.node'] },
     {

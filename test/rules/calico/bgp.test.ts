@@ -242,13 +242,13 @@ testRule('calico/bgp-community', 'warn', calico('BGPConfiguration'), {
 testRule('calico/next-release', 'warn', calico('BGPConfiguration'), {
   valid: [
     {
-      name: 'as many communities as it takes',
+      name: 'as many communities as it accepts',
       spec: { prefixAdvertisements: [{ cidr: '10.244.0.0/16', communities: Array(50).fill('1:2') }] },
     },
   ],
   invalid: [
     {
-      name: 'more communities of a range than 3.33 takes',
+      name: 'more communities of a range than 3.33 accepts',
       spec: { prefixAdvertisements: [{ cidr: '10.244.0.0/16', communities: Array(51).fill('1:2') }] },
       found: ['spec.prefixAdvertisements[0].communities'],
     },

@@ -92,7 +92,7 @@ describe('calico/ippool-overlap', () => {
     );
   });
 
-  it('keeps clusters apart that stand in files of their own', () => {
+  it('evaluates clusters in separate files separately', () => {
     const kubeadm = (name: string) => ({
       apiVersion: 'kubeadm.k8s.io/v1beta4',
       kind: 'ClusterConfiguration',
@@ -142,7 +142,7 @@ describe('calico/ippool-overlap', () => {
     fc.assert(property, { numRuns: 300 });
   });
 
-  it('takes a base and its overlay for two clusters, each for itself', () => {
+  it('treats a base and its overlay as two clusters', () => {
     const objects = [
       pool('pods', '10.0.0.0/16'),
       pool('pods', '10.1.0.0/16'),
@@ -393,7 +393,7 @@ describe('calico/ebpf-azure-interfaces and calico/azure-ipip', () => {
     expect(summarize(evaluate(RULE, objects))).toEqual(wanted.map((each) => `${each} [${RULE}]`));
   });
 
-  it('takes the cloud from the same file, where there are several', () => {
+  it('reads the cloud from the same file, where there are several', () => {
     const objects = [shoot('aws'), felix({ bpfEnabled: true }), shoot('azure'), felix({ bpfEnabled: true })];
     const found = evaluate(RULE, objects, ['aws.yaml', 'aws.yaml', 'azure.yaml', 'azure.yaml']);
     expect(summarize(found)).toEqual([`3 warn spec.bpfDataIfacePattern [${RULE}]`]);
@@ -547,7 +547,7 @@ describe('calico/load-balancer-controller', () => {
     { name: 'no controller', objects: [services, controllers({ node: {} })], wanted: 1 },
     { name: 'a controller', objects: [services, controllers({ loadBalancer: {} })], wanted: 0 },
     { name: 'no pool', objects: [controllers({ node: {} })], wanted: 0 },
-    { name: 'controllers that lie elsewhere', objects: [services], wanted: 0 },
+    { name: 'controllers in another bundle', objects: [services], wanted: 0 },
   ])('$name', ({ objects, wanted }) => {
     expect(evaluate('calico/load-balancer-controller', objects)).toHaveLength(wanted);
   });

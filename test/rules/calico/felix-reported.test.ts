@@ -104,7 +104,7 @@ testRule('calico/felix-without-effect', 'warn', FELIX, {
   ],
   invalid: [
     {
-      name: 'what somebody wrote',
+      name: 'the written value',
       spec: { bpfConnectTimeLoadBalancing: 'Disabled', bpfEnabled: false, bpfExternalServiceMode: 'DSR' },
       found: ['spec.bpfConnectTimeLoadBalancing', 'spec.bpfExternalServiceMode'],
     },

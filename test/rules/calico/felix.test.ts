@@ -671,7 +671,7 @@ testRule('calico/felix-duration', 'deny', calico('FelixConfiguration'), {
       ],
     },
     {
-      name: 'a timer that the CRD takes and Felix passes over',
+      name: 'a timer that the CRD accepts and Felix ignores',
       spec: { bpfConntrackTimeouts: { tcpSynSent: '9999999h', udpTimeout: 's' } },
       found: [
         { path: 'spec.bpfConntrackTimeouts.tcpSynSent', action: 'warn', says: 'longer than 292 years' },
@@ -684,7 +684,7 @@ testRule('calico/felix-duration', 'deny', calico('FelixConfiguration'), {
 testRule('calico/felix-word-case', 'warn', calico('FelixConfiguration'), {
   valid: [
     {
-      name: 'as every API server takes them',
+      name: 'as every API server accepts them',
       spec: { iptablesBackend: 'NFT', serviceLoopPrevention: 'Drop', workloadSourceSpoofing: 'Any' },
     },
     { name: 'none', spec: { iptablesBackend: null, serviceLoopPrevention: '', workloadSourceSpoofing: '' } },
@@ -769,7 +769,7 @@ testRule('calico/felix-text', 'deny', calico('FelixConfiguration'), {
 testRule('calico/felix-address', 'warn', calico('FelixConfiguration'), {
   invalid: [
     {
-      name: 'an empty entry, which the CRDs take',
+      name: 'an empty entry, which the CRDs accept',
       spec: { bpfExcludeCIDRsFromNAT: [''], bpfDSROptoutCIDRs: ['10.0.0.0/8', ''] },
       found: ['spec.bpfDSROptoutCIDRs[1]', 'spec.bpfExcludeCIDRsFromNAT[0]'],
     },

@@ -57,7 +57,7 @@ testRules('the findings of an IPPool', calico('IPPool'), {
       spec: { ...POOL, allowedUses: ['Workload'], namespaceSelector: 'region == "east"' },
     },
     {
-      name: 'no written use for some namespaces, as the CRD takes it',
+      name: 'no written use for some namespaces, as the CRD accepts it',
       spec: { ...POOL, namespaceSelector: 'region == "east"' },
     },
     { name: 'global() in a value', spec: { ...POOL, nodeSelector: 'a == "global()"' } },

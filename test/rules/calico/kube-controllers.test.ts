@@ -132,7 +132,7 @@ testRules('the findings of a KubeControllersConfiguration', calico('KubeControll
 testRule('calico/kube-controllers-template', 'warn', calico('KubeControllersConfiguration'), {
   valid: [
     {
-      name: 'names, labels and annotations that Kubernetes takes',
+      name: 'names, labels and annotations that Kubernetes accepts',
       spec: template({
         generateName: 'internal.net-1',
         labels: { role: 'edge', 'example.org/Team': '', a: 'A_b.C' },

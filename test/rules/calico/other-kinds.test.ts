@@ -315,7 +315,7 @@ describe('calico/metadata', () => {
     expect(found.map(({ path }) => formatPath(path))).toEqual(paths);
   });
 
-  it('takes no label that is a number', () => {
+  it('rejects a label that is a number', () => {
     const metadata = { name: 'a', labels: { a: 5 } };
     const object = { apiVersion: 'projectcalico.org/v3', kind: 'GlobalNetworkSet', metadata, spec: {} };
     expect(findingsOf(validate(registry, { object }), 'calico/wrong-type')).toHaveLength(1);
@@ -347,7 +347,7 @@ testRule('calico/spec-missing', 'warn', SPECLESS, {
     { name: 'only the name of what is to be deleted', ...v3('BGPPeer') },
     { name: 'and its namespace', ...v3('NetworkPolicy', { metadata: { name: 'a', namespace: 'b' } }) },
     { name: 'an older Calico', ...v3('FelixConfiguration'), versions: { calico: '3.31' } },
-    { name: 'a CRD that takes it', ...stored('GlobalNetworkSet', LABELS) },
+    { name: 'a CRD that accepts it', ...stored('GlobalNetworkSet', LABELS) },
     { name: 'one that names what is to be deleted', ...stored('Tier') },
     { name: 'the rule about its range reports it', ...v3('IPPool', LABELS) },
     { name: 'the rule about its controllers reports it', ...v3('KubeControllersConfiguration') },

@@ -91,7 +91,7 @@ for (const kind of [
 
 testRule('calico/policy-port', 'deny', calico('NetworkPolicy'), {
   valid: [
-    { name: 'good ones', spec: ports(1, 65_535, '80', '1:65535', '80:80', 'http', 'a-1') },
+    { name: 'valid values', spec: ports(1, 65_535, '80', '1:65535', '80:80', 'http', 'a-1') },
     { name: 'of the wrong type', spec: ports(80.5, true, {}) },
   ],
   invalid: [
@@ -238,7 +238,7 @@ testRule('calico/policy-protocol-case', 'warn', calico('NetworkPolicy'), {
 testRule('calico/policy-selector', 'deny', calico('NetworkPolicy'), {
   valid: [
     {
-      name: 'good ones',
+      name: 'valid values',
       spec: { ...from({ selector: 'all()', notSelector: ' ', namespaceSelector: 'global()' }) },
     },
   ],
@@ -324,7 +324,7 @@ testRule('calico/policy-global-selector', 'warn', calico('GlobalNetworkPolicy'),
 testRule('calico/policy-net', 'deny', calico('GlobalNetworkPolicy'), {
   valid: [
     {
-      name: 'good ones',
+      name: 'valid values',
       spec: from({
         nets: ['10.0.0.0/8', '10.0.0.1', '10.0.0.1/8', '10.0.0.0/08', '::/0'],
         notNets: ['0.0.0.0/0'],
@@ -358,7 +358,7 @@ testRule('calico/policy-net', 'deny', calico('GlobalNetworkPolicy'), {
 
 testRule('calico/policy-net-form', 'warn', calico('GlobalNetworkPolicy'), {
   valid: [
-    { name: 'good ones', spec: from({ nets: ['10.0.0.0/8', '10.0.0.1/32'], notNets: ['10.1.0.0/16'] }) },
+    { name: 'valid values', spec: from({ nets: ['10.0.0.0/8', '10.0.0.1/32'], notNets: ['10.1.0.0/16'] }) },
     { name: 'everything', spec: from({ nets: ['0.0.0.0/0'] }) },
   ],
   invalid: [
@@ -526,7 +526,7 @@ const SERVICE = { services: { name: 'a', namespace: 'b' } };
 testRule('calico/policy-service-form', 'warn', calico('GlobalNetworkPolicy'), {
   valid: [
     {
-      name: 'good ones',
+      name: 'valid values',
       spec: {
         ...from(SERVICE),
         types: ['Ingress', 'Egress'],
@@ -652,7 +652,7 @@ testRule('calico/policy-unreachable-rule', 'warn', calico('GlobalNetworkPolicy')
   valid: [
     { name: 'at the end', spec: { ingress: [{ action: 'Allow', protocol: 'TCP' }, { action: 'Deny' }] } },
     { name: 'one rule', spec: { egress: [{ action: 'Allow' }] } },
-    { name: 'Log goes on', spec: { ingress: [{ action: 'Log' }, { action: 'Deny' }] } },
+    { name: 'a Log without matches', spec: { ingress: [{ action: 'Log' }, { action: 'Deny' }] } },
     ...[
       { protocol: 'TCP' },
       { notProtocol: 'TCP' },
@@ -772,7 +772,7 @@ testRule('calico/next-release', 'warn', calico('GlobalNetworkPolicy'), {
   valid: [
     { name: 'a selector as long as may be', spec: { selector: `a == '${'b'.repeat(1017)}'` } },
     {
-      name: 'one more, in a Calico that takes it',
+      name: 'one more, in a Calico that accepts it',
       spec: { selector: `a == '${'b'.repeat(1018)}'` },
       versions: { calico: '3.32' },
     },

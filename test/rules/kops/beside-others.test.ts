@@ -51,7 +51,7 @@ describe.each(VERSIONS)('a kOps Cluster beside other documents, %s', (version) =
     ]);
   });
 
-  it('does not mind the order', () => {
+  it('does not depend on the order', () => {
     const group = instanceGroup(version, { spec: { maxSize: 150, image: 'flatcar' } });
     const kops = cluster(version, { calico: { wireguardEnabled: true } });
     expect(evaluate(group, kops)).toEqual([

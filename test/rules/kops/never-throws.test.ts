@@ -107,7 +107,7 @@ const GROUP = fc
     spec,
   }));
 
-describe('whatever a kOps Cluster says', () => {
+describe('any content of a kOps Cluster', () => {
   it('any JSON as spec', () => {
     const property = fc.property(fc.jsonValue(), (spec) =>
       evaluate({ apiVersion: 'kops.k8s.io/v1alpha2', kind: 'Cluster', spec }),

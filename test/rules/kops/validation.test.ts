@@ -166,7 +166,7 @@ testVersions(
         ],
       },
       {
-        name: 'a word that it does not know excludes both modes',
+        name: 'an unknown value excludes both modes',
         calico: { encapsulationMode: 'VXLAN', vxlanMode: 'Always', ipipMode: 'Always' },
         found: [
           ...denied('encapsulation-mode', 'encapsulationMode'),
@@ -544,7 +544,7 @@ testVersions('the cloud', {
     { name: 'missing', spec: { cloudProvider: undefined }, found: CLOUD },
     { name: 'null', spec: { cloudProvider: null }, found: CLOUD },
     { name: 'AWS', only: 'v1alpha2', cloud: 'AWS', found: CLOUD },
-    { name: 'gcp, as everybody else calls it', only: 'v1alpha2', cloud: 'gcp', found: CLOUD },
+    { name: 'gcp, the usual name', only: 'v1alpha2', cloud: 'gcp', found: CLOUD },
     { name: 'do in v1alpha2', only: 'v1alpha2', spec: { cloudProvider: 'do' }, found: CLOUD },
     {
       name: 'digitalocean in v1alpha3',

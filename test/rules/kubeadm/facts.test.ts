@@ -667,7 +667,7 @@ testRules('what kubeadm has uploaded', DOCUMENTS, {
   ],
   invalid: [
     {
-      name: 'says as much',
+      name: 'reports the same',
       documents: [dump, installation(['192.168.0.0/16'])],
       found: ['1 deny kubeadm/pool-outside-pod-subnet spec.calicoNetwork.ipPools[0].cidr'],
     },

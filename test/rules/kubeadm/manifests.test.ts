@@ -432,7 +432,7 @@ testRules('ranges of kubeadm', DOCUMENTS, {
       found: ['warn kubeadm/unknown-field networking.podCIDR'],
     },
     {
-      name: 'a list where kubeadm takes a text',
+      name: 'a list where kubeadm expects a text',
       documents: [subnets(['10.244.0.0/16'])],
       found: ['deny kubeadm/wrong-type networking.podSubnet'],
     },

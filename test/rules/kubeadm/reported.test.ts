@@ -245,7 +245,7 @@ testRule('kubeadm/pool-in-default-services', 'warn', DOCUMENTS, {
     { name: 'elsewhere', documents: [calicoNode({ CALICO_IPV4POOL_CIDR: V4 })] },
     { name: 'an IPPool', documents: [ipPool('10.96.0.0/16')] },
     {
-      name: 'kubeadm says where Services are',
+      name: 'kubeadm sets the range of Services',
       documents: [
         subnets('10.96.0.0/16', '10.0.0.0/16'),
         calicoNode({ CALICO_IPV4POOL_CIDR: '10.96.0.0/16' }),
@@ -394,7 +394,7 @@ testRule('kubeadm/felix-variable', 'deny', DOCUMENTS, {
       FELIX_NATPORTRANGE: '32768-65535',
       FELIX_HEALTHPORT: '-1',
     }).map(([name, value]) => ({
-      name: `Felix takes its default of ${name}`,
+      name: `Felix uses its default of ${name}`,
       documents: [calicoNode({ [name]: value })],
       found: [{ path: at(0), action: 'warn' }],
     })),

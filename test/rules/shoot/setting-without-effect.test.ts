@@ -51,7 +51,7 @@ testRule('shoot/setting-without-effect', 'warn', SHOOT, {
     },
     { name: 'a pool without overlay', config: { ...off, ipv4: { pool: 'ipip' } } },
     {
-      name: 'Never on OpenStack in a living Shoot that has no overlay block',
+      name: 'Never on OpenStack in an existing Shoot that has no overlay block',
       config: { ipv4: { mode: 'Never' } },
       spec: inCloud('openstack'),
       old: { config: {}, spec: inCloud('openstack') },

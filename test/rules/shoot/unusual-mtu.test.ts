@@ -32,12 +32,12 @@ testRule('shoot/unusual-mtu', 'warn', SHOOT, {
     { name: '1500 with overlay on AWS', config: { ...on, vethMTU: '1500' }, spec: inCloud('aws') },
     { name: '8981 with overlay on AWS', config: { ...on, vethMTU: '8981' }, spec: inCloud('aws') },
     {
-      name: '1500 with overlay on OpenStack, of which we know nothing',
+      name: '1500 with overlay on OpenStack, which has no known MTU',
       config: { ...on, vethMTU: '1500' },
       spec: inCloud('openstack'),
     },
     {
-      name: '1500 with overlay on GCP, of which we know nothing',
+      name: '1500 with overlay on GCP, which has no known MTU',
       config: { ...on, vethMTU: '1500' },
       spec: inCloud('gcp'),
     },

@@ -72,7 +72,7 @@ testRules('pools', INSTALLATION, {
       found: ['deny tigera/installation-pool-ranges net.ipPools[0].cidr'],
     },
     {
-      name: 'bits beyond the prefix, which the operator takes',
+      name: 'bits beyond the prefix, which the operator accepts',
       pool: { cidr: '192.168.1.0/16' },
       found: [
         {
@@ -84,7 +84,7 @@ testRules('pools', INSTALLATION, {
       ],
     },
     {
-      name: 'link-local, which the operator takes',
+      name: 'link-local, which the operator accepts',
       pool: { cidr: 'fe80::/64' },
       found: ['warn tigera/installation-pool-advice net.ipPools[0].cidr'],
     },
@@ -308,7 +308,7 @@ testRules('CNI plugins', INSTALLATION, {
         pool: { encapsulation: undefined },
       },
       {
-        name: `${type} with BGP and no pool, which the operator takes`,
+        name: `${type} with BGP and no pool, which the operator accepts`,
         spec: { cni: { type } },
         net: { bgp: 'Enabled' },
       },
@@ -761,7 +761,7 @@ testRules('everything else', INSTALLATION, {
       ],
     },
     ...['NodeWindows', 'FelixWindows', 'ConfdWindows'].map((componentName) => ({
-      name: `${componentName}, which the CRD takes`,
+      name: `${componentName}, which the CRD accepts`,
       spec: { componentResources: ['Node', componentName].map(toResources) },
       found: [
         {
@@ -984,7 +984,7 @@ testRules('updates', INSTALLATION, {
       found: ['warn tigera/installation-disruptive-change net.ipPools[0].blockSize'],
     },
     {
-      name: 'that take a pool away',
+      name: 'that remove a pool',
       net: { ipPools: [] },
       old: { pool: {} },
       found: ['warn tigera/installation-disruptive-change net.ipPools'],

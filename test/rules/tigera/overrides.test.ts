@@ -55,7 +55,7 @@ testRules('types and names of overrides', INSTALLATION, {
       ],
     },
     {
-      name: 'affinity that the CRD does not take',
+      name: 'affinity that the CRD rejects',
       spec: node(
         pods({
           affinity: {
@@ -192,7 +192,7 @@ testRules('numbers and words of the whole Installation', INSTALLATION, {
 testRules('quantities', INSTALLATION, {
   valid: [
     {
-      name: 'that Kubernetes knows',
+      name: 'that Kubernetes has',
       spec: node(
         pods({ initContainers: [{ name: 'install-cni', resources: { limits: { cpu: 1, memory: '1Gi' } } }] }),
       ),
@@ -224,7 +224,7 @@ testRules('quantities', INSTALLATION, {
 const limited = (resources: object) => node(pods({ containers: [{ name: 'calico-node', resources }] }));
 const RESOURCES = 'spec.calicoNodeDaemonSet.spec.template.spec.containers[0].resources';
 
-testRules('requests and limits that Kubernetes does not take', INSTALLATION, {
+testRules('requests and limits that Kubernetes rejects', INSTALLATION, {
   valid: [
     { name: 'a limit above the request', spec: limited({ requests: { cpu: '500m' }, limits: { cpu: 1 } }) },
     { name: 'equal ones', spec: limited({ requests: { memory: '1Gi' }, limits: { memory: '1024Mi' } }) },
@@ -391,7 +391,7 @@ testRules('numbers of overrides', INSTALLATION, {
 testRules('labels', INSTALLATION, {
   valid: [
     {
-      name: 'good ones',
+      name: 'valid values',
       spec: node({
         metadata: { labels: { 'example.org/team': '' }, annotations: { 'Example.org/why': 'any text' } },
       }),
