@@ -2,8 +2,8 @@ import { stringify } from 'yaml';
 import { listMutations, listRules, type Registry } from '../../src/policy/registry.ts';
 
 const HEAD = `# yaml-language-server: $schema=../../../schemas/config.json
-# Made from the rules by \`npm run docs\`. Nothing is refused: what would be is a warning. What is only for annotation,
-# log and metrics stays so, because it speaks of good Shoots too. Nothing is changed either.
+# Made from the rules by \`npm run docs\`. Nothing is rejected and nothing is changed: each rule that denies warns instead.
+# Rules for the audit keep their action, because they also find something in good Shoots.
 `;
 
 /** What a trial runs with: no rule that denies, no mutation. */

@@ -3,7 +3,7 @@ app.kubernetes.io/name: calico-admission
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end }}
 
-{{/* Who the server is in this cluster: gardener-operator says it for the virtual garden. */}}
+{{/* The account of the server in this cluster: gardener-operator sets it for the virtual garden. */}}
 {{- define "application.account" -}}
 {{- $account := .Values.keeper.serviceAccount }}
 {{- $given := dig "virtualCluster" "serviceAccount" dict (.Values.gardener | default dict) -}}
@@ -12,7 +12,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
   namespace: {{ $given.namespace | default $account.namespace | default .Release.Namespace }}
 {{- end }}
 
-{{/* What both webhooks have in common; to be called with the chart's context and the path. */}}
+{{/* The fields of both webhooks; call it with the chart's context and the path. */}}
 {{- define "application.webhook" -}}
 {{- $values := .context.Values -}}
 {{- $own := $values.endpoint.service.namespace | default .context.Release.Namespace -}}
@@ -34,7 +34,7 @@ failurePolicy: {{ include "application.failurePolicy" .context }}
 matchPolicy: Equivalent
 sideEffects: None
 timeoutSeconds: {{ $values.timeoutSeconds }}
-{{- /* Nothing broader: no subresources (a refused status update would lock a Shoot), no deletions. */}}
+{{- /* Nothing more: no subresources (a rejected status update would lock a Shoot), no deletions. */}}
 rules:
   {{- include (printf "application.%s.%s" (ternary "validated" "mutated" (eq .path "/validate")) $values.target) . | nindent 2 }}
   {{- if eq $values.target "calico" }}
@@ -47,7 +47,7 @@ rules:
 {{- fail "the target calico needs Kubernetes 1.28: older API servers drop matchConditions, and Calico itself would be refused" }}
 {{- end }}
 {{- $expression := printf "!(request.userInfo.username in ['%s'])" (join "', '" $values.exemptUsers) }}
-{{- /* Calico itself is never asked: nobody would read the denial, and the network would not come up. */}}
+{{- /* Requests of Calico itself are never sent: no user would read the denial, and the network would not start. */}}
 matchConditions:
   - name: not-calico-itself
     expression: {{ quote $expression }}
@@ -55,7 +55,7 @@ matchConditions:
   {{- . | nindent 2 }}
   {{- end }}
 {{- else }}
-{{- /* Taking a finalizer off is an update: a webhook that is away must not hold up a removal. */}}
+{{- /* Removing a finalizer is an update: a webhook that is not available must not block a removal. */}}
 matchConditions:
   - name: is-not-being-deleted
     expression: "!has(object.metadata.deletionTimestamp)"
@@ -98,17 +98,17 @@ objectSelector:
 {{- end }}
 {{- end }}
 
-{{- /* With Fail a cluster's own pools could never be made: no Pod has a network before there is one. */}}
+{{- /* With Fail a cluster's own pools could never be created: no Pod has a network before there is a pool. */}}
 {{- define "application.failurePolicy" -}}
 {{- .Values.failurePolicy | default (ternary "Ignore" "Fail" (eq .Values.target "calico")) }}
 {{- end }}
 
-{{- /* Under names of their own, so that those for a cluster's own Calico can stand beside those for Shoots or Networks. */}}
+{{- /* With their own names, so that those for a cluster's own Calico can be installed beside those for Shoots or Networks. */}}
 {{- define "application.name" -}}
 calico-admission{{ if eq .Values.target "calico" }}-calico{{ end }}
 {{- end }}
 
-{{/* Without a caBundle every call fails, and with it every Shoot; and two who write it would fight. */}}
+{{/* Without a caBundle every call fails, and every Shoot is rejected; two programs that write it would overwrite each other. */}}
 {{- define "application.metadata" -}}
 {{- $given := or .Values.caBundle .Values.certManager.injectCaFrom }}
 {{- if and (not $given) (not .Values.keeper.enabled) }}

@@ -20,7 +20,7 @@ app.kubernetes.io/component: webhook
 {{- .Values.tls.secretName | default (ternary "calico-admission-tls" "calico-admission-cert" (eq .Values.tls.source "server")) }}
 {{- end }}
 
-{{- /* Where gardener-operator installs the other part, in the virtual garden. */}}
+{{- /* The namespace of the other part, if gardener-operator installs it in the virtual garden. */}}
 {{- define "runtime.virtualNamespace" -}}
 {{- dig "virtualCluster" "namespace" "" (.Values.gardener | default dict) }}
 {{- end }}
