@@ -1,5 +1,5 @@
-// AS numbers that Calico's own API server accepts and CRDs do not: text; and, since Kubernetes 1.36 enforces `format:
-// int32`, numbers above 2147483647.
+// This rule reports AS numbers that Calico's own API server accepts and CRDs reject: text; and, since Kubernetes 1.36
+// enforces `format: int32`, numbers above 2147483647.
 import { isAsNumber } from '../../formats/bgp.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';

@@ -1,4 +1,5 @@
-// An entry of prefixAdvertisements without communities. An entry only says which communities a range has.
+// This rule reports an entry of prefixAdvertisements without communities. An entry only says which communities a range
+// has.
 import { isMap, readList } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';

@@ -1,4 +1,4 @@
-// The interface of a route. No interface can have such a name, so the rule never matches.
+// This rule checks the interface of a route. If no interface can have such a name, the filter rule never matches.
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';

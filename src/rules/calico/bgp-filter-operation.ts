@@ -1,4 +1,5 @@
-// What a rule of a BGPFilter does with an accepted route, and the communities that it matches. From Calico 3.32 on.
+// This rule checks what a rule of a BGPFilter does with an accepted route, and the communities that it matches. Calico
+// has these fields since 3.32.
 import { isPlainCommunity } from '../../formats/bgp.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isMap, isUnset, read, readList } from '../../policy/json.ts';

@@ -1,5 +1,5 @@
-// Ranges that routes are compared with. The CRD accepts a range with host bits, and one of the other family; confd
-// writes it into the configuration, and BIRD rejects the whole configuration.
+// This rule checks the ranges that routes are compared with. The CRD accepts a range with host bits, and one of the
+// other family; confd writes it into the configuration, and BIRD rejects the whole configuration.
 import { parseCidr, strictCidrProblem } from '../../formats/cidr.ts';
 import type { IpFamily } from '../../formats/ip.ts';
 import type { FieldPath } from '../../policy/field-path.ts';

@@ -1,5 +1,6 @@
-// The action of a rule and its match operator. The CRDs of Calico 3.32 and later reject other words. Older CRDs accept
-// any text, and then confd cannot write the configuration of BIRD on any node, because every node gets every filter.
+// This rule checks the action of a filter rule and its match operator. The CRDs of Calico 3.32 and later reject other
+// words. Older CRDs accept any text, and then confd cannot write the configuration of BIRD on any node, because every
+// node gets every filter.
 import type { Rule } from '../../policy/types.ts';
 import { wordsOf } from '../../schema/values.ts';
 import type { ObjectInput } from '../../targets/object.ts';

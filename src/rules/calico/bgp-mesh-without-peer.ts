@@ -1,4 +1,4 @@
-// With the node-to-node mesh disabled and no peer instead of it, BIRD tells no node where the pods of the others are.
+// With the node-to-node mesh disabled and no peer instead of it, no node learns the routes to pods of other nodes.
 import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 

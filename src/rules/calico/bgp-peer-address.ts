@@ -1,6 +1,6 @@
-// Addresses of a BGPPeer. Calico's API server and calicoctl reject an address that they cannot parse; with CRDs the
-// peer is stored, and confd omits it. An address that can be parsed but that BIRD rejects is worse: BIRD keeps its old
-// configuration on every node of the peer, and no later change of BGP reaches them.
+// This rule checks the addresses of a BGPPeer. Calico's API server and calicoctl reject an address that they cannot
+// parse; with CRDs the peer is stored, and confd omits it. An address that can be parsed but that BIRD rejects is
+// worse: BIRD keeps its old configuration on every node of the peer, and no later change of BGP reaches them.
 import { type Cidr, contains, parseCidr } from '../../formats/cidr.ts';
 import { type Ip, parseIp } from '../../formats/ip.ts';
 import { parsePeerAddress } from '../../formats/peer-address.ts';

@@ -1,4 +1,5 @@
-// The filters of a BGPPeer. A filter that does not exist is silently omitted, and routes are not filtered.
+// This rule checks that the filters of a BGPPeer exist. Calico omits a missing filter without an error, and routes are
+// not filtered.
 import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { findMissingNames } from './shared/missing-name.ts';

@@ -1,4 +1,5 @@
-// Names in a BGPPeer: of its node and of its filters. A name that is not valid in Kubernetes is the name of no object.
+// This rule checks the names of the node and of the filters in a BGPPeer. A name that is not valid in Kubernetes is the
+// name of no object.
 import { isDns1123Subdomain } from '../../formats/dns.ts';
 import { readList, readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';

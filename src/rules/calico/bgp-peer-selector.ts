@@ -1,5 +1,5 @@
-// nodeSelector, peerSelector and localWorkloadSelector. No CRD validates their grammar; with an invalid selector confd
-// finds no nodes, and there is no session.
+// This rule checks nodeSelector, peerSelector and localWorkloadSelector. No CRD validates their grammar; with an
+// invalid selector confd finds no nodes, and there is no session.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';

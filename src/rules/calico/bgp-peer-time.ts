@@ -1,5 +1,5 @@
-// maxRestartTime and keepaliveTime. The CRD accepts any text. With a text that is not a duration, listing all BGPPeers
-// fails, and BIRD rejects a negative duration.
+// This rule checks maxRestartTime and keepaliveTime. The CRD accepts any text. With a text that is not a duration,
+// listing all BGPPeers fails, and BIRD rejects a negative duration.
 import { parseDuration } from '../../formats/duration.ts';
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';

@@ -1,5 +1,5 @@
-// Settings of a BGPPeer without effect. Calico's API server and calicoctl reject some of them, and the CRD from 3.33
-// on; earlier CRDs store them, and the user believes that they work.
+// This rule reports settings of a BGPPeer without effect. Calico's API server and calicoctl reject some of them, and
+// the CRD from 3.33 on; earlier CRDs store them, and the user believes that they work.
 import { isMap, isUnset, type JsonObject, read, readString } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';

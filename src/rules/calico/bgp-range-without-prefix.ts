@@ -1,5 +1,5 @@
-// Ranges that BIRD advertises, written as a single address: Calico's own client accepts it as a range with one
-// address, and so do the CRDs up to 3.31; newer CRDs reject it.
+// This rule reports ranges that BIRD advertises and that are written as a single address: Calico's own client accepts
+// it as a range with one address, and so do the CRDs up to 3.31; newer CRDs reject it.
 import { read, readList } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';

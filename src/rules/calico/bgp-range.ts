@@ -1,6 +1,7 @@
-// Ranges that BIRD advertises: of prefixAdvertisements and of Services. The newest CRDs need a range with its prefix
-// length; Calico's own client also accepts a single address, so only some clusters reject it. All of them accept a
-// range with host bits: confd writes it into the configuration, and BIRD rejects its whole configuration.
+// This rule checks the ranges that BIRD advertises: of prefixAdvertisements and of Services. The newest CRDs need a
+// range with its prefix length; Calico's own client also accepts a single address, so only some clusters reject it. All
+// of them accept a range with host bits: confd writes it into the configuration, and BIRD rejects its whole
+// configuration.
 import { formatCidr, parseCidr, parseNet } from '../../formats/cidr.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isMap, read, readList } from '../../policy/json.ts';

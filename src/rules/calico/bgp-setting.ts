@@ -1,5 +1,6 @@
-// Single values of BGPConfiguration: numbers, words, a duration, addresses of one family, names of interfaces. The CRD
-// or Calico's own client rejects a wrong value; with an invalid duration the whole object cannot be decoded.
+// This rule checks single values of BGPConfiguration: numbers, words, a duration, addresses of one family, names of
+// interfaces. The CRD or Calico's own client rejects a wrong value; with an invalid duration the whole object cannot be
+// decoded.
 
 import { isAsNumber } from '../../formats/bgp.ts';
 import { parseDuration } from '../../formats/duration.ts';

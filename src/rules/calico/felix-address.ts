@@ -1,5 +1,6 @@
-// Addresses and ranges of FelixConfiguration. Some must be of one family: externalNodesList, natOutgoingAddress and
-// deviceRouteSourceAddress are IPv4. Only the newest CRDs validate some of them; Felix accepts no other.
+// This rule checks addresses and ranges of FelixConfiguration. Some must be of one family: externalNodesList,
+// natOutgoingAddress and deviceRouteSourceAddress are IPv4. Only the newest CRDs validate some of them; Felix accepts
+// no other.
 import { parseCidr } from '../../formats/cidr.ts';
 import { type IpFamily, parseIp } from '../../formats/ip.ts';
 import type { FieldPath } from '../../policy/field-path.ts';

@@ -1,5 +1,5 @@
-// Fields of FelixConfiguration that Calico has replaced and that no longer have their old effect. Replaced fields that
-// still work, such as routeTableRange, are not reported.
+// This rule reports fields of FelixConfiguration that Calico has replaced and that no longer have their old effect.
+// Replaced fields that still work, such as routeTableRange, are not reported.
 import { isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';

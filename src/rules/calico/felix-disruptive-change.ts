@@ -1,6 +1,6 @@
-// Settings of Felix that interrupt traffic while the nodes change one after the other: another dataplane does not have
-// the running connections, and nodes with another VXLAN port or identifier, or with WireGuard, cannot talk to the
-// rest.
+// This rule reports changes of settings of Felix that interrupt traffic while the nodes change one after the other:
+// another dataplane does not have the running connections, and nodes with another VXLAN port or identifier, or with
+// WireGuard, cannot talk to the rest.
 import { type JsonObject, read } from '../../policy/json.ts';
 import { describe } from '../../policy/message.ts';
 import type { Rule } from '../../policy/types.ts';

@@ -1,6 +1,6 @@
-// Durations of FelixConfiguration: a number and ms, s, m or h, once or several times. The pattern of the CRD has one
-// backslash too many before the dot, so it rejects fractions although Felix could parse them: write 1500ms, not 1.5s.
-// A few fields have no such pattern, and those of bpfConntrackTimeouts and one other have the right one.
+// Durations of FelixConfiguration are a number and ms, s, m or h, once or several times. The pattern of the CRD has one
+// backslash too many before the dot, so it rejects fractions although Felix could parse them: write 1500ms, not 1.5s. A
+// few fields have no such pattern, and those of bpfConntrackTimeouts and one other have the right one.
 //
 // The patterns accept an empty text and more than 292 years, which Go cannot parse: such a value is stored, and then
 // the list of all FelixConfigurations cannot be decoded, and Felix never comes in sync.

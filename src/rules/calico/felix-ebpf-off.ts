@@ -1,6 +1,6 @@
-// Settings of the eBPF dataplane where nothing enables it. With an Installation only the operator decides it, by
-// linuxDataplane; with the manifests it is a FelixConfiguration or the environment of calico-node, and all of these
-// must be among the files. calico/felix-without-effect reports what a FelixConfiguration itself disables.
+// This rule reports settings of the eBPF dataplane where nothing enables it. With an Installation only the operator
+// decides it, by linuxDataplane; with the manifests it is a FelixConfiguration or the environment of calico-node, and
+// all of these must be among the files. calico/felix-without-effect reports what a FelixConfiguration itself disables.
 import { type BundleRule, factsOf, type LocatedFact } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 

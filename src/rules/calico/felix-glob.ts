@@ -1,5 +1,5 @@
-// Patterns of interfaces that are written as globs. They can be compiled, so Felix accepts them, but they match other
-// names than the user meant. calico/felix-pattern reports patterns that cannot be compiled.
+// This rule reports patterns of interfaces that are written as globs. They can be compiled, so Felix accepts them, but
+// they match other names than the user meant. calico/felix-pattern reports patterns that cannot be compiled.
 import { meantByGlob } from '../../formats/glob.ts';
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';

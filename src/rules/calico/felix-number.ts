@@ -1,6 +1,6 @@
-// Numbers of FelixConfiguration and their ranges. Some ranges are checked only by the newest CRDs, some only by
-// Calico's own client, and some by neither: there the kernel rejects an impossible number after the API accepted it.
-// That is a warning.
+// This rule checks the ranges of numbers of FelixConfiguration. Some ranges are checked only by the newest CRDs, some
+// only by Calico's own client, and some by neither: there the kernel rejects an impossible number after the API
+// accepted it. That is a warning.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';

@@ -1,6 +1,6 @@
-// vxlanEnabled and ipipEnabled of Felix, in a FelixConfiguration or in the environment of calico-node. If they are not
-// set, Felix decides from the pools. If they are set, they win over the pools, and false removes a tunnel that a pool
-// needs.
+// This rule checks vxlanEnabled and ipipEnabled of Felix, in a FelixConfiguration or in the environment of calico-node.
+// If they are not set, Felix decides from the pools. If they are set, they win over the pools, and false removes a
+// tunnel that a pool needs.
 import { parseCidr } from '../../formats/cidr.ts';
 import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';

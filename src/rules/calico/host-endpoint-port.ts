@@ -1,5 +1,5 @@
-// Named ports of a HostEndpoint. Felix accepts TCP, UDP and SCTP by name. With a number, which the API accepts, Felix
-// drops the whole endpoint.
+// This rule checks the named ports of a HostEndpoint. Felix accepts TCP, UDP and SCTP by name. With a number, which the
+// API accepts, Felix drops the whole endpoint.
 import { canonicalProtocol, hasPorts } from '../../formats/protocol.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { read, readList, readString } from '../../policy/json.ts';

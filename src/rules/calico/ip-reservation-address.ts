@@ -1,4 +1,5 @@
-// A single address. Calico accepts it as a range with one address; the CRD of 3.33 needs the prefix length.
+// This rule reports a single address. Calico accepts it as a range with one address; the CRD of 3.33 needs the prefix
+// length.
 import { parseIp } from '../../formats/ip.ts';
 import { readList } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';

@@ -1,6 +1,6 @@
-// The API server silently drops a field that the CRD does not have, unless kubectl validates strictly: `bpfEnable:
-// true` has no effect. Our list may be older than the Calico of the cluster, so only names that are close to a known
-// name are reported, and names beside spec, where a release adds nothing.
+// The API server drops a field that the CRD does not have, without an error unless kubectl validates strictly:
+// `bpfEnable: true` has no effect. Our list may be older than the Calico of the cluster, so only names that are close
+// to a known name are reported, and names beside spec, where a release adds nothing.
 import { countTypos, nearest } from '../../formats/nearest.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { ShapeProblem } from '../../schema/shape.ts';

@@ -1,5 +1,5 @@
-// What happens to a packet. The CRDs of Calico 3.32 and later accept four words. Older CRDs accept any text; Felix of
-// these releases compares it in any case, and panics at a word that it does not have.
+// This rule checks the actions of the rules of a policy. The CRDs of Calico 3.32 and later accept four words. Older
+// CRDs accept any text; Felix of these releases compares it in any case, and panics at a word that it does not have.
 import type { Rule } from '../../policy/types.ts';
 import { wordsOf } from '../../schema/values.ts';
 import type { ObjectInput } from '../../targets/object.ts';

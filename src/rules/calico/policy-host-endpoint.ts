@@ -1,5 +1,5 @@
-// Policies for host endpoints that apply before connection tracking, or before DNAT. The two exclude each other, and
-// both need applyOnForward.
+// This rule checks policies for host endpoints that apply before connection tracking, or before DNAT. The two exclude
+// each other, and both need applyOnForward.
 import { type JsonObject, read, readList } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';

@@ -1,4 +1,5 @@
-// Rules about HTTP requests. Their action is Allow, and their protocol is TCP or not set.
+// This rule checks the rules of a policy that match HTTP requests. Their action is Allow, and their protocol is TCP or
+// not set.
 import { isMap, isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';

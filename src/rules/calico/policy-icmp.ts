@@ -1,4 +1,4 @@
-// Types and codes of ICMP. A code needs a type, and only ICMP packets have them.
+// This rule checks types and codes of ICMP. A code needs a type, and only ICMP packets have them.
 import { canonicalProtocol } from '../../formats/protocol.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isMap, isUnset, read } from '../../policy/json.ts';

@@ -1,5 +1,5 @@
-// Ranges of rules. Felix ignores a range that it cannot parse, and with it the restriction: a rule that allows one
-// range then allows every address. An empty text makes Felix panic.
+// This rule checks the ranges of the rules of a policy. Felix ignores a range that it cannot parse, and with it the
+// restriction: a rule that allows one range then allows every address. An empty text makes Felix panic.
 import { parseNet } from '../../formats/cidr.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';

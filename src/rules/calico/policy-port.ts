@@ -1,5 +1,6 @@
-// Ports of rules. With a text that Go cannot decode, listing all policies of the kind fails: calico-node and Typha are
-// no longer ready in the whole cluster. With a text that can be decoded but is not a port, Felix drops the policy.
+// This rule checks the ports of the rules of a policy. With a text that Go cannot decode, listing all policies of the
+// kind fails: calico-node and Typha are no longer ready in the whole cluster. With a text that can be decoded but is
+// not a port, Felix drops the policy.
 import { isPortName, portRangeProblem } from '../../formats/port-range.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { readList } from '../../policy/json.ts';

@@ -1,6 +1,6 @@
-// Selectors of a policy and of its rules. No CRD checks their grammar. With a selector that cannot be parsed Felix
-// drops the policy, or ignores the selector, and the policy then applies to more than intended. Which of the two
-// happens depends on the field.
+// This rule checks the selectors of a policy and of its rules. No CRD checks their grammar. With a selector that cannot
+// be parsed Felix drops the policy, or ignores the selector, and the policy then applies to more than intended. Which
+// of the two happens depends on the field.
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isUnset, read, readString } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';

@@ -1,4 +1,5 @@
-// Names of service accounts. Felix builds a selector from them, and ignores it if it cannot be parsed.
+// This rule checks the names of service accounts. Felix builds a selector from them, and ignores it if it cannot be
+// parsed.
 import { readList } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';

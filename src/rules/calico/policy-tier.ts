@@ -1,4 +1,5 @@
-// The tier of a policy. If it does not exist, the policy comes after those of all existing tiers.
+// This rule checks that the tier of a policy exists. If it does not exist, the policy comes after those of all existing
+// tiers.
 import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { findMissingNames } from './shared/missing-name.ts';

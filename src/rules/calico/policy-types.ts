@@ -1,5 +1,5 @@
-// The directions of a policy. The CRDs of Calico 3.32 and later accept Ingress and Egress, each once. Older CRDs
-// accept anything, and a policy with only unknown words applies to no direction.
+// This rule checks the directions of a policy. The CRDs of Calico 3.32 and later accept Ingress and Egress, each once.
+// Older CRDs accept anything, and a policy with only unknown words applies to no direction.
 import type { Finding, Rule } from '../../policy/types.ts';
 import { type ValueProblem, wordsOf } from '../../schema/values.ts';
 import type { ObjectInput } from '../../targets/object.ts';

@@ -1,4 +1,4 @@
-// Rules of a policy without effect, and directions that a policy has without saying so.
+// This rule reports rules of a policy without effect, and directions that a policy has by default.
 import { isUnset, type JsonObject, read, readList, readString } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import { STORAGE_GROUP } from '../../targets/calico.ts';

@@ -1,5 +1,6 @@
-// An object without a spec. The CRDs of projectcalico.org/v3, which exist from Calico 3.32 on, require a spec, which
-// may be empty. Two of the CRDs of the storage group also do. A file that only names an object to delete needs none.
+// This rule reports an object without a spec. The CRDs of projectcalico.org/v3, which exist from Calico 3.32 on,
+// require a spec, which may be empty. Two of the CRDs of the storage group also do. A file that only names an object to
+// delete needs none.
 import { isBelow } from '../../formats/version.ts';
 import { isUnset, type JsonObject, read, readMap, readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';

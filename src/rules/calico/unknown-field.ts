@@ -1,5 +1,5 @@
-// An unknown field may belong to a newer Calico, or to Calico Enterprise. Otherwise the API server silently drops it.
-// Only for the audit: calico/misspelt-field reports names that are close to a known name.
+// An unknown field may belong to a newer Calico, or to Calico Enterprise. Otherwise the API server drops it without an
+// error. Only for the audit: calico/misspelt-field reports names that are close to a known name.
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { findMisspelt } from './misspelt-field.ts';

@@ -1,5 +1,5 @@
-// A value of the wrong JSON type. The API server rejects it by the schema of the CRD; where it does not check, Calico
-// cannot decode the whole object.
+// This rule reports a value of the wrong JSON type. The API server rejects it by the schema of the CRD; where it does
+// not check, Calico cannot decode the whole object.
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 

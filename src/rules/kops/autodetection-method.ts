@@ -1,6 +1,6 @@
-// How calico-node chooses the address of its node. kOps supports less than Calico: first-found, can-reach= with an
-// address of the field's family (no name), interface= and skip-interface= with a list of RE2 patterns. It rejects
-// cidr= and kubernetes-internal-ip, allows no second "=", and crashes at a method without its "=".
+// This rule checks how calico-node chooses the address of its node. kOps supports less than Calico: first-found,
+// can-reach= with an address of the field's family (no name), interface= and skip-interface= with a list of RE2
+// patterns. It rejects cidr= and kubernetes-internal-ip, allows no second "=", and crashes at a method without its "=".
 import { parseIp } from '../../formats/ip.ts';
 import { nearest } from '../../formats/nearest.ts';
 import { isPlain, isTooLong, MAX_PATTERN_LENGTH, re2Problem } from '../../formats/re2.ts';

@@ -1,5 +1,5 @@
-// The MTU of the pod interfaces and of the tunnels. kOps accepts any number; Linux accepts none below 0 and none above
-// 65535, and pods then get no network. 0, the default, detects it.
+// This rule checks the MTU of the pod interfaces and of the tunnels. kOps accepts any number; Linux accepts none below
+// 0 and none above 65535, and pods then get no network. 0, the default, detects it.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';

@@ -1,4 +1,4 @@
-// The number of Typha pods. 0 means no Typha; kOps rejects a negative number.
+// This rule checks the number of Typha pods. 0 means no Typha; kOps rejects a negative number.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { KopsClusterInput } from '../../targets/kops-cluster.ts';

@@ -1,6 +1,6 @@
-// kOps silently drops an unknown field: the setting has no effect. The most common case is IPIPMode, which is in the
-// documentation of kOps; the field is ipipMode. The same happens to a field at the path of the other API version.
-// Looks at spec.networking.calico, and at the ranges that v1alpha3 moved to spec.networking.
+// kOps drops an unknown field without an error, and the setting has no effect. The most common case is IPIPMode, which
+// is in the documentation of kOps; the field is ipipMode. The same happens to a field at the path of the other API
+// version. Looks at spec.networking.calico, and at the ranges that v1alpha3 moved to spec.networking.
 import { isBelow } from '../../formats/version.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isUnset, type JsonObject, read } from '../../policy/json.ts';

@@ -1,6 +1,6 @@
-// localAPIEndpoint.advertiseAddress of the first and of every further control plane node. The port has its own field.
-// kubeadm does not start with anything else than an IP address there: no name, no port, no range. Another rule checks
-// whether the address is in a range of the cluster.
+// This rule checks localAPIEndpoint.advertiseAddress of the first and of every further control plane node. The port has
+// its own field. kubeadm does not start with anything else than an IP address there: no name, no port, no range.
+// Another rule checks whether the address is in a range of the cluster.
 import { contains, formatCidr, parseCidr } from '../../formats/cidr.ts';
 import { familyBits, formatIp, type Ip, parseIp } from '../../formats/ip.ts';
 import { readString } from '../../policy/json.ts';

@@ -1,5 +1,6 @@
 // calico_backend of ConfigMap calico-config, and CALICO_NETWORKING_BACKEND of calico-node if it is set: bird, vxlan
-// without BGP, or none for network policies only. With any other word calico-node silently starts BIRD, without VXLAN.
+// without BGP, or none for network policies only. With any other word calico-node starts BIRD, without VXLAN and
+// without an error.
 
 import configMap from '../../kinds/config-map.json' with { type: 'json' };
 import { read } from '../../policy/json.ts';

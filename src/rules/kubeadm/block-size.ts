@@ -1,6 +1,6 @@
-// CALICO_IPV4POOL_BLOCK_SIZE and CALICO_IPV6POOL_BLOCK_SIZE: the prefix length of the block that a node gets at a
-// time. 20 to 32 for IPv4, 116 to 128 for IPv6, as digits. With anything else calico-node stops on every node before
-// it creates its pool; nothing is checked if it creates none.
+// CALICO_IPV4POOL_BLOCK_SIZE and CALICO_IPV6POOL_BLOCK_SIZE: the prefix length of the block that a node gets at a time.
+// The range is 20 to 32 for IPv4 and 116 to 128 for IPv6, written as digits. With anything else calico-node stops on
+// every node before it creates its pool; nothing is checked if it creates none.
 import { parseAtoi } from '../../formats/mtu.ts';
 import type { Rule } from '../../policy/types.ts';
 import { type CalicoNodeInput, hasNoDefaultPools } from '../../targets/calico-node.ts';

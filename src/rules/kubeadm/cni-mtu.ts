@@ -1,5 +1,5 @@
-// A number instead of __CNI_MTU__ in cni_network_config, and another number in veth_mtu. Pods get the number in the
-// template; veth_mtu then only applies to the tunnels.
+// This rule reports a number instead of __CNI_MTU__ in cni_network_config that differs from the number in veth_mtu.
+// Pods get the number in the template; veth_mtu then only applies to the tunnels.
 import { parseAtoi } from '../../formats/mtu.ts';
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';

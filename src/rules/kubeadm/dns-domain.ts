@@ -1,4 +1,4 @@
-// The domain of Services. kubeadm passes it to CoreDNS and to every kubelet.
+// This rule checks the domain of Services. kubeadm passes it to CoreDNS and to every kubelet.
 import { isDns1123Subdomain } from '../../formats/dns.ts';
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';

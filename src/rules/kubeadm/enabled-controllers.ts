@@ -1,5 +1,5 @@
-// ENABLED_CONTROLLERS of calico-kube-controllers: words separated by commas, without spaces and in lower case. The
-// program stops at an unknown word.
+// ENABLED_CONTROLLERS of calico-kube-controllers is a list of words, separated by commas, without spaces and in lower
+// case. The program stops at an unknown word.
 import { nearest } from '../../formats/nearest.ts';
 import { isBelow } from '../../formats/version.ts';
 import { quote } from '../../policy/message.ts';

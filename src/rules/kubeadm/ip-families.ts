@@ -1,6 +1,6 @@
-// The families of the pods (podSubnet of kubeadm or kind) compared with the settings of calico-node. The manifests of
-// Calico are for IPv4: IP is detected and required, IP6 is not set, FELIX_IPV6SUPPORT is false, and calico-ipam
-// assigns no IPv6 addresses.
+// This rule compares the families of the pods (podSubnet of kubeadm or kind) with the settings of calico-node. The
+// manifests of Calico are for IPv4: IP is detected and required, IP6 is not set, FELIX_IPV6SUPPORT is false, and
+// calico-ipam assigns no IPv6 addresses.
 import { parseSubnets } from '../../formats/subnets.ts';
 import type { FactOf } from '../../policy/fact.ts';
 import { type BundleFinding, type BundleRule, factsOf, type LocatedFact } from '../../policy/types.ts';

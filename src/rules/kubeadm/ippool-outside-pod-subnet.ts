@@ -1,6 +1,6 @@
-// IPPools together with a kubeadm configuration with podSubnet. Calico itself works with any number of pools anywhere,
-// so this is not an error as it is for the pool of the installation. Disabled pools, and pools that are not for pods,
-// do not count. The effect is in kube-proxy: Services see the address of the node instead of the pod.
+// This rule compares IPPools with podSubnet of a kubeadm configuration. Calico itself works with any number of pools
+// anywhere, so this is not an error as it is for the pool of the installation. Disabled pools, and pools that are not
+// for pods, do not count. The effect is in kube-proxy: Services see the address of the node instead of the pod.
 import { contains, parseCidr } from '../../formats/cidr.ts';
 import { parseSubnets } from '../../formats/subnets.ts';
 import { type BundleRule, factsOf } from '../../policy/types.ts';

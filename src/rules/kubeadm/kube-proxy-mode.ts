@@ -1,6 +1,5 @@
-// A KubeProxyConfiguration with a mode that the user chose (ipvs or nftables) together with the eBPF dataplane of
-// Calico. kube-proxy must be off there, so its mode has no effect; addresses that IPVS leaves on the nodes cause
-// problems.
+// This rule reports a KubeProxyConfiguration with the mode ipvs or nftables together with the eBPF dataplane of Calico.
+// kube-proxy must be off there, so its mode has no effect; addresses that IPVS leaves on the nodes cause problems.
 import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 

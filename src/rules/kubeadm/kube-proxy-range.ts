@@ -1,6 +1,6 @@
-// clusterCIDR of a KubeProxyConfiguration compared with podSubnet of the ClusterConfiguration, as ranges and in any
-// order. It has no effect, and is not reported, if detectLocalMode is not ClusterCIDR. kube-proxy masquerades traffic
-// from outside its range: if the two differ, it hides pods from Services and from policies.
+// This rule compares clusterCIDR of a KubeProxyConfiguration with podSubnet of the ClusterConfiguration, as ranges and
+// in any order. It has no effect, and is not reported, if detectLocalMode is not ClusterCIDR. kube-proxy masquerades
+// traffic from outside its range: if the two differ, it hides pods from Services and from policies.
 import { formatCidr } from '../../formats/cidr.ts';
 import { parseSubnets } from '../../formats/subnets.ts';
 import { type BundleRule, factsOf } from '../../policy/types.ts';

@@ -1,6 +1,6 @@
-// The MTU of pods (veth_mtu, or a number in the CNI configuration) compared with the tunnels of the cluster. The MTU
-// of the network is unknown, but most networks have 1500: an MTU that fits into 1500 only without the outer header was
-// not meant for a larger network.
+// This rule compares the MTU of pods (veth_mtu, or a number in the CNI configuration) with the tunnels of the cluster.
+// The MTU of the network is unknown, but most networks have 1500: an MTU that fits into 1500 only without the outer
+// header was not meant for a larger network.
 import { findTightNetwork } from '../../formats/mtu.ts';
 import { type BundleRule, factsOf, type LocatedFact } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';

@@ -1,5 +1,5 @@
-// IP and IP6 of calico-node: autodetect, none, an address or a CIDR with an address. calico-node stops at anything
-// else.
+// IP and IP6 of calico-node must be autodetect, none, an address, or a CIDR with an address. calico-node stops at
+// anything else.
 import { parseCidr } from '../../formats/cidr.ts';
 import { parseIp } from '../../formats/ip.ts';
 import type { Rule } from '../../policy/types.ts';

@@ -1,6 +1,6 @@
-// An Installation with the Calico CNI plugin together with a kubeadm configuration without podSubnet. If there already
-// are IPPools, the operator does not need it. Otherwise the operator reports a degraded TigeraStatus, and no node gets
-// a network.
+// This rule reports an Installation with the Calico CNI plugin together with a kubeadm configuration without podSubnet.
+// If there already are IPPools, the operator does not need it. Otherwise the operator reports a degraded TigeraStatus,
+// and no node gets a network.
 import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { findKubeadm } from './shared/kubeadm-cluster.ts';

@@ -1,6 +1,6 @@
-// podSubnet and serviceSubnet of one ClusterConfiguration, also in the ConfigMap that kubeadm uploaded. The finding is
-// at serviceSubnet if it is set, otherwise at podSubnet. If they overlap, a Service and a pod will share an address at
-// some time, and one of them cannot be reached.
+// This rule compares podSubnet and serviceSubnet of one ClusterConfiguration, also in the ConfigMap that kubeadm
+// uploaded. The finding is at serviceSubnet if it is set, otherwise at podSubnet. If they overlap, a Service and a pod
+// will share an address at some time, and one of them cannot be reached.
 import { formatCidr, overlaps } from '../../formats/cidr.ts';
 import { parseSubnets } from '../../formats/subnets.ts';
 import { type BundleRule, factsOf } from '../../policy/types.ts';

@@ -1,6 +1,6 @@
-// CALICO_IPV4POOL_CIDR and CALICO_IPV6POOL_CIDR: a range of that family, or none. With NO_DEFAULT_POOLS neither may be
-// set. Host bits are masked, which another rule reports as a warning. With anything else calico-node stops on every
-// node before it creates its pool.
+// CALICO_IPV4POOL_CIDR and CALICO_IPV6POOL_CIDR must be a range of that family, or none. With NO_DEFAULT_POOLS neither
+// may be set. Host bits are masked, which another rule reports as a warning. With anything else calico-node stops on
+// every node before it creates its pool.
 import { overlaps, parseCidr, strictCidrProblem } from '../../formats/cidr.ts';
 import { parseAtoi } from '../../formats/mtu.ts';
 import type { Finding, Rule } from '../../policy/types.ts';

@@ -1,6 +1,6 @@
-// Pools of an Installation, and CALICO_IPV4POOL_CIDR and CALICO_IPV6POOL_CIDR of calico-node, together with a kubeadm
-// configuration with podSubnet. A pool that is larger than podSubnet is not inside it either. The operator then
-// installs nothing; with plain manifests the rest of the cluster treats pods as external clients.
+// This rule compares the pools of an Installation, and CALICO_IPV4POOL_CIDR and CALICO_IPV6POOL_CIDR of calico-node,
+// with podSubnet of a kubeadm configuration. A pool that is larger than podSubnet is not inside it either. The operator
+// then installs nothing; with plain manifests the rest of the cluster treats pods as external clients.
 import { contains, formatCidr, parseCidr } from '../../formats/cidr.ts';
 import { parseSubnets } from '../../formats/subnets.ts';
 import { type BundleRule, factsOf } from '../../policy/types.ts';

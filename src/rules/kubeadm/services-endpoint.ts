@@ -1,5 +1,6 @@
-// ConfigMap kubernetes-services-endpoint: how Calico finds the API server without kube-proxy. Host and port are copied
-// into the environment, in place of those that Kubernetes sets: a URL, or an address of a Service, does not work.
+// By the ConfigMap kubernetes-services-endpoint, Calico finds the API server without kube-proxy. Host and port are
+// copied into the environment, in place of those that Kubernetes sets: a URL, or an address of a Service, does not
+// work.
 import { parseIp } from '../../formats/ip.ts';
 import { readString } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';

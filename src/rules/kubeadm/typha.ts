@@ -1,6 +1,6 @@
-// typha_service_name of ConfigMap calico-config, or FELIX_TYPHAK8SSERVICENAME of calico-node itself. Reported only if
-// calico-node is among the documents, and all of them belong to one cluster: then the manifests are complete. Only the
-// usual name is compared. Without Typha no calico-node starts.
+// This rule checks typha_service_name of ConfigMap calico-config, and FELIX_TYPHAK8SSERVICENAME of calico-node.
+// Reported only if calico-node is among the documents, and all of them belong to one cluster: then the manifests are
+// complete. Only the usual name is compared. Without Typha no calico-node starts.
 import type { Explanation } from '../../policy/message.ts';
 import { type BundleRule, factsOf, type LocatedFact } from '../../policy/types.ts';
 import { TYPHA_SERVICE } from '../../targets/calico-typha.ts';

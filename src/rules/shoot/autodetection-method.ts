@@ -1,5 +1,5 @@
-// The autodetection method tells calico-node which address of a node to announce. calico-node does not start with a
-// method that it cannot parse, and the extension rejects such a method earlier. The patterns of interface= and
+// By the autodetection method, calico-node selects the address of a node that it announces. calico-node does not start
+// with a method that it cannot parse, and the extension rejects such a method earlier. The patterns of interface= and
 // skip-interface= are RE2, as in Go. Gardener does not accept Calico's lists of CIDRs.
 import {
   AUTODETECTION_METHODS,

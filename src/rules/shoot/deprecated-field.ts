@@ -1,6 +1,6 @@
-// Two fields from before the ipv4 block. networking-calico reads them only where there is no ipv4 block, and it
-// creates that block for every Shoot with IPv4, so the fields have no effect. A later release may remove them, and a
-// configuration with an unknown field is rejected.
+// This rule reports two fields that are older than the ipv4 block. networking-calico reads them only where there is no
+// ipv4 block, and it creates that block for every Shoot with IPv4, so the fields have no effect. A later release may
+// remove them, and a configuration with an unknown field is rejected.
 import { isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ShootInput } from '../../targets/shoot.ts';

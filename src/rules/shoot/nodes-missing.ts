@@ -1,5 +1,5 @@
-// The range of the nodes. Gardener itself leaves it to the provider; the admission webhooks of five clouds reject a
-// Shoot without it. Where they are not called, gardenlet may set it later.
+// This rule reports a missing range of the nodes. Gardener itself leaves it to the provider; the admission webhooks of
+// five clouds reject a Shoot without it. Where they are not called, gardenlet may set it later.
 import { isUnset, read, readList } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ShootInput } from '../../targets/shoot.ts';

@@ -1,5 +1,5 @@
-// autoScaling.mode vpa asks for VerticalPodAutoscaler objects. While the VPA of the Shoot is off, nothing acts on
-// them: the extension then uses the cluster-proportional autoscalers and silently ignores the resources in the block.
+// autoScaling.mode vpa asks for VerticalPodAutoscaler objects. While the VPA of the Shoot is off, nothing acts on them:
+// the extension then uses the cluster-proportional autoscalers and ignores the resources in the block without an error.
 // Gardener enables the VPA of a new Shoot whose block is missing, but before it calls webhooks; so a missing block
 // means off here.
 import { type Contradiction, findContradiction } from '../../policy/contradiction.ts';

@@ -1,6 +1,6 @@
-// How calico-node finds the address of its node, for each IP family: at most one method. `firstFound: false` is not a
-// method. Interfaces are RE2 patterns separated by commas. IPv6 is not detected by default, so eBPF has no IPv6
-// address. The API server rejects two methods; with a range or a pattern that cannot be parsed the operator or
+// This rule checks how calico-node finds the address of its node: at most one method for each IP family. `firstFound:
+// false` is not a method. Interfaces are RE2 patterns separated by commas. IPv6 is not detected by default, so eBPF has
+// no IPv6 address. The API server rejects two methods; with a range or a pattern that cannot be parsed the operator or
 // calico-node stops.
 
 import { isPlain, isTooLong, MAX_PATTERN_LENGTH, re2Problem } from '../../formats/re2.ts';

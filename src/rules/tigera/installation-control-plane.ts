@@ -1,6 +1,6 @@
-// How the operator rolls out its components: calico-node only by RollingUpdate, the others only on Linux nodes, and
-// with at least one replica. With anything else it stops, and updates of Calico are no longer rolled out. Users try
-// OnDelete to update node by node.
+// The operator rolls out calico-node only by RollingUpdate, and the other components only on Linux nodes and with at
+// least one replica. With anything else it stops, and updates of Calico are no longer rolled out. Users try OnDelete to
+// update node by node.
 import { read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';

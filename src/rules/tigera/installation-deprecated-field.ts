@@ -1,6 +1,6 @@
-// Fields of the Installation that the operator has replaced. They still work, or have no effect: componentResources
-// and typhaAffinity are replaced by fields for each component; calicoWindowsUpgradeDaemonSet has no replacement. A
-// later release will remove them.
+// This rule reports fields of the Installation that the operator has replaced. They still work, or have no effect:
+// componentResources and typhaAffinity are replaced by fields for each component; calicoWindowsUpgradeDaemonSet has no
+// replacement. A later release will remove them.
 import { isUnset, read } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';

@@ -1,6 +1,6 @@
-// Updates of a running Installation that interrupt traffic: dataplane, CNI and IPAM plugin, BGP, MTU, and of pools the
-// range, the block size, the encapsulation, and the removal of a pool. Compares the effective values. A new
-// Installation is never reported.
+// This rule reports updates of a running Installation that interrupt traffic: dataplane, CNI and IPAM plugin, BGP, MTU,
+// and of pools the range, the block size, the encapsulation, and the removal of a pool. Compares the effective values.
+// A new Installation is never reported.
 import { read, readString } from '../../policy/json.ts';
 import { describe, quote } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';

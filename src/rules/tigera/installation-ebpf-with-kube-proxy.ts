@@ -1,6 +1,6 @@
-// linuxDataplane BPF while neither the operator nor any other document disables kube-proxy. One object alone does not
-// say what runs in the cluster, so this is a warning; with a kubeadm configuration that installs kube-proxy,
-// kubeadm/ebpf-with-kube-proxy reports an error. On OpenShift another operator disables kube-proxy.
+// This rule reports linuxDataplane BPF if neither the operator nor any other document disables kube-proxy. One object
+// alone does not say what runs in the cluster, so this is a warning; with a kubeadm configuration that installs
+// kube-proxy, kubeadm/ebpf-with-kube-proxy reports an error. On OpenShift another operator disables kube-proxy.
 import { type BundleRule, factsOf } from '../../policy/types.ts';
 import { groupByCluster } from '../shared/clusters.ts';
 import { coexistsWithKubeProxy } from '../shared/kube-proxy-coexistence.ts';

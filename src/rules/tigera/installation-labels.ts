@@ -1,5 +1,5 @@
-// Labels, annotations and node selectors of the components. The CRD accepts any text; the operator validates them as
-// the API server validates those of a pod.
+// This rule checks labels, annotations and node selectors of the components. The CRD accepts any text; the operator
+// validates them as the API server validates those of a pod.
 import { isLabelValue, isQualifiedName } from '../../formats/dns.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { readMap } from '../../policy/json.ts';

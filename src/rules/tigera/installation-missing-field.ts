@@ -1,5 +1,5 @@
-// Fields that the CRD of the Installation requires inside a block that is set: the name of a container with resources,
-// the value of a kernel setting, the CA of certificateManagement.
+// This rule reports missing fields that the CRD of the Installation requires inside a block that is set: the name of a
+// container with resources, the value of a kernel setting, the CA of certificateManagement.
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 import { findMissing } from '../shared/missing-field.ts';

@@ -1,4 +1,4 @@
-// Numbers that the CRD of the Installation limits, or that the operator decodes into 32 bits.
+// This rule checks numbers that the CRD of the Installation limits, or that the operator decodes into 32 bits.
 import type { Rule } from '../../policy/types.ts';
 import { boundsOf } from '../../schema/values.ts';
 import type { ObjectInput } from '../../targets/object.ts';

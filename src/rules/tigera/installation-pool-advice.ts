@@ -1,6 +1,6 @@
-// Ranges that the operator accepts and Calico 3.33 does not: bits set beyond the prefix, or an overlap with the
-// link-local ranges. The first becomes another range than the one in the manifest; the second is not routed between
-// nodes.
+// This rule reports ranges that the operator accepts and Calico 3.33 rejects: bits set beyond the prefix, or an overlap
+// with the link-local ranges. The first becomes another range than the one in the manifest; the second is not routed
+// between nodes.
 
 import { overlaps, parseCidr, strictCidrProblem } from '../../formats/cidr.ts';
 import { readString } from '../../policy/json.ts';

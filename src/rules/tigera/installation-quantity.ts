@@ -1,5 +1,5 @@
-// Requests and limits of the containers that the operator installs. The CRD has a pattern for quantities, so an
-// invalid one never reaches the operator.
+// This rule checks requests and limits of the containers that the operator installs. The CRD has a pattern for
+// quantities, so an invalid one never reaches the operator.
 import { parseQuantity } from '../../formats/quantity.ts';
 import { readMap } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';

@@ -1,5 +1,5 @@
-// Requests and limits that are quantities, but not valid for a container. The operator validates those of its overrides as
-// the API server does. It copies componentResources without validation.
+// This rule reports requests and limits that are quantities, but not valid for a container. The operator validates
+// those of its overrides as the API server does. It copies componentResources without validation.
 import { isQualifiedName } from '../../formats/dns.ts';
 import { parseQuantity, type Quantity } from '../../formats/quantity.ts';
 import type { FieldPath } from '../../policy/field-path.ts';

@@ -1,5 +1,6 @@
-// Tolerations of the components. The CRD accepts any text, and the operator validates them as the API server validates the
-// tolerations of a pod. It copies controlPlaneTolerations without validation, and the API server rejects the Deployments.
+// This rule checks the tolerations of the components. The CRD accepts any text, and the operator validates them as the
+// API server validates the tolerations of a pod. It copies controlPlaneTolerations without validation, and the API
+// server rejects the Deployments.
 import { isLabelValue, isQualifiedName } from '../../formats/dns.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isMap, isUnset, type JsonObject, read, readList, readString } from '../../policy/json.ts';

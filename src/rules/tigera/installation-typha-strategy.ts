@@ -1,5 +1,5 @@
-// How new pods of Typha replace old ones. The operator validates it as the API server validates a Deployment, but for
-// the operator a missing bound is 0, and not 25%.
+// This rule checks how new pods of Typha replace old ones. The operator validates it as the API server validates a
+// Deployment, but for the operator a missing bound is 0, and not 25%.
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isUnset, type JsonObject, read, readMap } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';

@@ -1,5 +1,5 @@
-// Fields of an Installation that accept one of a few words, as in its schema. The CRD rejects any other word, or the
-// operator stops with a degraded TigeraStatus after the object was stored. Words are case-sensitive.
+// This rule checks fields of an Installation that accept one of a few words, as in its schema. The CRD rejects any
+// other word, or the operator stops with a degraded TigeraStatus after the object was stored. Words are case-sensitive.
 import { formatPath } from '../../policy/field-path.ts';
 import { read, readList } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
