@@ -24,6 +24,7 @@ import { kindDefaultCni } from './kind-default-cni.ts';
 import { kubeProxyMode } from './kube-proxy-mode.ts';
 import { kubeProxyOffNeedsEbpf } from './kube-proxy-off-needs-ebpf.ts';
 import { kubeProxyRange } from './kube-proxy-range.ts';
+import { kubeProxySetting } from './kube-proxy-setting.ts';
 import { livingCluster } from './living-cluster.ts';
 import { mtuWithoutRoom } from './mtu-without-room.ts';
 import { nodeAddress } from './node-address.ts';
@@ -67,7 +68,7 @@ export const kindClusterRules: readonly Rule<ObjectInput>[] = [wrongType, subnet
 /** Also of a JoinConfiguration. */
 export const initConfigurationRules: readonly Rule<ObjectInput>[] = [wrongType, advertiseAddress];
 
-export const kubeProxyRules: readonly Rule<ObjectInput>[] = [wrongType];
+export const kubeProxyRules: readonly Rule<ObjectInput>[] = [wrongType, unknownField, kubeProxySetting];
 
 export const configMapRules: readonly Rule<ObjectInput>[] = [
   wrongType,

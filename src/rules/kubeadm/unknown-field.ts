@@ -1,6 +1,6 @@
 // podCIDR, podSubnets, serviceCIDR: names of other tools, which kubeadm ignores. The three right names are the same in
 // both versions of its API. The cluster then gets the default ranges, which cannot be changed later. Before v1beta4
-// there is no `proxy` either.
+// there is no `proxy` either. kube-proxy ignores proxyMode and clusterCidr as well.
 import { isUnset, read, readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
@@ -9,11 +9,11 @@ const BEFORE_PROXY = /\/v1beta[123]$/;
 
 export const unknownField: Rule<ObjectInput> = {
   id: 'kubeadm/unknown-field',
-  title: 'a ClusterConfiguration should have no unknown fields about networking',
+  title: 'a configuration of kubeadm or kube-proxy should have no unknown fields about networking',
   action: 'warn',
   docs: {
-    why: 'kubeadm logs an unknown field as a warning and ignores it: the cluster gets its default ranges, or kube-proxy runs although `proxy` is set in a version before v1beta4. `kubeadm config validate` rejects the file.',
-    fix: 'Correct the name: `podSubnet`, `serviceSubnet` and `dnsDomain`. `proxy` needs `kubeadm.k8s.io/v1beta4`.',
+    why: 'kubeadm and kube-proxy log an unknown field as a warning and ignore it: the cluster gets its default ranges, kube-proxy its default mode, or kube-proxy runs although `proxy` is set in a version before v1beta4. `kubeadm config validate` rejects the file.',
+    fix: 'Correct the name: `podSubnet`, `serviceSubnet` and `dnsDomain`; in a KubeProxyConfiguration `mode` and `clusterCIDR`. `proxy` needs `kubeadm.k8s.io/v1beta4`.',
     good: `
 apiVersion: kubeadm.k8s.io/v1beta4
 kind: ClusterConfiguration
