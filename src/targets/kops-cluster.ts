@@ -95,6 +95,8 @@ export interface KopsClusterInput {
   /** The ranges of pods and services, with kOps' defaults. Undefined in IPv6 clusters, and where they are unknown. */
   readonly podRange: Cidr | undefined;
   readonly serviceRange: Cidr | undefined;
+  /** As serviceRange, also in IPv6 clusters. */
+  readonly anyServiceRange: Cidr | undefined;
 }
 
 /** The path of Calico's settings, in both versions. */
@@ -102,6 +104,7 @@ export const CALICO_PATH: FieldPath = ['spec', 'networking', 'calico'];
 
 /** The default range of services of an IPv4 cluster, whatever its nonMasqueradeCIDR is. */
 const DEFAULT_SERVICES = '100.64.0.0/13';
+const DEFAULT_IPV6_SERVICES = 'fd00:5e4f:ce::/108';
 
 /** Cloud providers that have another name in Gardener. */
 const GARDENER_NAMES: Partial<Record<KopsCloud, string>> = { gce: 'gcp', hetzner: 'hcloud' };
@@ -228,14 +231,19 @@ function completeModes(
 function completeRanges(
   { nonMasquerade, pod, service, controllerManager }: KopsClusterInput['ranges'],
   isIpv6: boolean,
-): Pick<KopsClusterInput, 'podRange' | 'serviceRange'> {
-  if (isIpv6) return { podRange: undefined, serviceRange: undefined };
+): Pick<KopsClusterInput, 'podRange' | 'serviceRange' | 'anyServiceRange'> {
+  const hasService = !isUnset(service.value) && service.value !== '';
+  if (isIpv6) {
+    const anyServiceRange = hasService ? service.cidr : parseCidr(DEFAULT_IPV6_SERVICES);
+    return { podRange: undefined, serviceRange: undefined, anyServiceRange };
+  }
   const all = nonMasquerade.cidr;
   const podRange = [controllerManager, pod].find((range) => !isUnset(range.value) && range.value !== '');
-  const hasService = !isUnset(service.value) && service.value !== '';
+  const serviceRange = hasService ? service.cidr : all && parseCidr(DEFAULT_SERVICES);
   return {
     podRange: podRange === undefined ? all && upperHalf(all) : podRange.cidr,
-    serviceRange: hasService ? service.cidr : all && parseCidr(DEFAULT_SERVICES),
+    serviceRange,
+    anyServiceRange: serviceRange,
   };
 }
 

@@ -2,11 +2,20 @@
 // cannot be parsed; networkCIDR that is missing (AWS, Azure), not allowed (GCE) or not private (DigitalOcean, Linode);
 // a nonMasqueradeCIDR that overlaps the network or is an IPv6 range other than ::/0; pods outside it; subnets outside
 // the network or inside the pod or Service range.
-import { type Cidr, contains, formatCidr, overlaps, parseCidr } from '../../formats/cidr.ts';
+import {
+  type Cidr,
+  contains,
+  formatCidr,
+  overlaps,
+  parseCidr,
+  strictCidrProblem,
+} from '../../formats/cidr.ts';
 import { familyBits } from '../../formats/ip.ts';
 import { isUnset, read } from '../../policy/json.ts';
+import type { Explanation } from '../../policy/message.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
 import type { KopsClusterInput, KopsRange } from '../../targets/kops-cluster.ts';
+import { adviseSpelling } from '../shared/cidr-advice.ts';
 import { findSpelling } from './shared/range-spelling.ts';
 
 /** kOps chooses it only when it creates the cluster. */
@@ -58,17 +67,11 @@ spec:
   },
   *check(input) {
     const { network, additional, nonMasquerade, pod, service, controllerManager, subnets } = input.ranges;
-    for (const range of [
-      network,
-      ...additional,
-      nonMasquerade,
-      pod,
-      service,
-      controllerManager,
-      ...subnets,
-    ]) {
+    for (const range of [network, ...additional, nonMasquerade, service, ...subnets]) {
       yield* checkSpelling(range);
     }
+    yield* checkPods(pod);
+    yield* checkControllerManager(controllerManager);
     yield* checkNetwork(input);
     yield* checkAdditional(input);
     yield* checkNonMasquerade(input);
@@ -91,6 +94,27 @@ function* checkSpelling(range: KopsRange): Generator<Finding> {
   if (isMissing(range) || typeof value !== 'string') return;
   const found = findSpelling(path, value);
   if (found !== undefined) yield found;
+}
+
+/** kOps compares such a range with IPv4 ranges by all of its 128 bits. */
+function mappedProblem({ value }: KopsRange): Explanation | undefined {
+  const spelling = typeof value === 'string' ? strictCidrProblem(value) : undefined;
+  return spelling?.kind === 'ipv4-mapped' ? adviseSpelling('the range', spelling) : undefined;
+}
+
+function* checkPods(range: KopsRange): Generator<Finding> {
+  const mapped = mappedProblem(range);
+  if (mapped === undefined) yield* checkSpelling(range);
+  else yield { path: range.path, reason: 'FieldValueInvalid', ...mapped, got: range.value };
+}
+
+/** kOps accepts host bits here, and so does the controller manager. */
+function* checkControllerManager(range: KopsRange): Generator<Finding> {
+  for (const finding of checkPods(range)) {
+    yield range.cidr !== undefined && mappedProblem(range) === undefined
+      ? { ...finding, atMost: 'warn' }
+      : finding;
+  }
 }
 
 function* checkNetwork({
@@ -232,8 +256,10 @@ function* checkServiceSize({ ranges: { service }, spec }: KopsClusterInput): Gen
   yield { path, reason: 'FieldValueInvalid', problem, got: value, advice: `use /${longest} or shorter` };
 }
 
-function* checkInside({ path, value, cidr }: KopsRange, { cidr: all }: KopsRange): Generator<Finding> {
+function* checkInside(range: KopsRange, { cidr: all }: KopsRange): Generator<Finding> {
+  const { path, value, cidr } = range;
   if (cidr === undefined || all === undefined || contains(all, cidr)) return;
+  if (mappedProblem(range) !== undefined) return;
   yield {
     path,
     reason: 'FieldValueForbidden',
@@ -262,10 +288,9 @@ function* checkInsideNetwork(
 
 function* checkSubnet({ path, value, cidr }: KopsRange, input: KopsClusterInput): Generator<Finding> {
   const { isIpv6, ranges } = input;
-  // The default ranges of kOps for IPv6 overlap nothing.
   const others = [
     { what: 'pod', range: isIpv6 ? ranges.pod.cidr : input.podRange },
-    { what: 'Service', range: isIpv6 ? ranges.service.cidr : input.serviceRange },
+    { what: 'Service', range: input.anyServiceRange },
   ];
   for (const { what, range } of others) {
     if (cidr === undefined || range === undefined || !overlaps(cidr, range)) continue;

@@ -149,6 +149,17 @@ function* checkMap(value: unknown, isLabelledMetal: boolean): Generator<Finding>
       advice: 'add a cloud as a key, such as aws: {}',
     };
   }
+  for (const word of words) {
+    const settings = read(value, word);
+    if (isMap(settings)) continue;
+    yield {
+      path: [...PATH, word],
+      reason: 'FieldValueTypeInvalid',
+      problem: 'must be a map',
+      got: settings,
+      advice: 'write {} if there is nothing to set',
+    };
+  }
   if (isLabelledMetal && words.length > 0) yield secondCloud(words[0]);
   for (const word of words.slice(1)) {
     yield {

@@ -51,11 +51,12 @@ spec:
     since: '0.1.0',
   },
   *check(input) {
-    const { spec, ranges, networkPath, cloud, object } = input;
+    const { spec, ranges, networkPath, cloud, object, version } = input;
     yield* checkDns(input);
     yield* checkApiServer(readString(spec, 'kubeAPIServer', 'serviceClusterIPRange'), ranges.service.value);
-    for (const [index, value] of readList(spec, 'kubeProxy', 'ipvsExcludeCIDRs').entries()) {
-      yield* checkCidr(['spec', 'kubeProxy', 'ipvsExcludeCIDRs', index], value);
+    const excluded = version === 'v1alpha2' ? 'ipvsExcludeCidrs' : 'ipvsExcludeCIDRs';
+    for (const [index, value] of readList(spec, 'kubeProxy', excluded).entries()) {
+      yield* checkCidr(['spec', 'kubeProxy', excluded, index], value);
     }
     for (const [index, subnet] of readList(object, ...networkPath, 'subnets').entries()) {
       const value = readString(subnet, 'ipv6CIDR') ?? '';
@@ -71,7 +72,7 @@ spec:
   },
 };
 
-function* checkDns({ spec, isIpv6, ranges, serviceRange }: KopsClusterInput): Generator<Finding> {
+function* checkDns({ spec, anyServiceRange: services }: KopsClusterInput): Generator<Finding> {
   const value = readString(spec, 'kubeDNS', 'serverIP') ?? '';
   if (value === '') return;
   const path = ['spec', 'kubeDNS', 'serverIP'];
@@ -81,7 +82,6 @@ function* checkDns({ spec, isIpv6, ranges, serviceRange }: KopsClusterInput): Ge
     yield { path, reason: 'FieldValueInvalid', problem: 'not an IP address', got: value, advice };
     return;
   }
-  const services = isIpv6 ? ranges.service.cidr : serviceRange;
   const address = parseCidr(`${value}/${familyBits(ip.family)}`);
   if (services === undefined || address === undefined || contains(services, address)) return;
   const problem = `not in the range of Services, ${formatCidr(services)}`;
@@ -100,7 +100,11 @@ function* checkApiServer(value: string | undefined, services: unknown): Generato
   };
 }
 
-function* checkIpv6Range(path: FieldPath, value: string, { ranges }: KopsClusterInput): Generator<Finding> {
+function* checkIpv6Range(
+  path: FieldPath,
+  value: string,
+  { anyServiceRange }: KopsClusterInput,
+): Generator<Finding> {
   if (value.startsWith('/')) {
     const size = NUMBERED.exec(value)?.[1];
     if (size !== undefined && Number(size) <= familyBits('IPv6')) return;
@@ -117,8 +121,8 @@ function* checkIpv6Range(path: FieldPath, value: string, { ranges }: KopsCluster
   if (range?.family !== 'IPv6') {
     const advice = 'write it in the field cidr, and write an IPv6 range or /64#0 here';
     yield { path, reason: 'FieldValueInvalid', problem: 'not an IPv6 range', got: value, advice };
-  } else if (ranges.service.cidr !== undefined && overlaps(range, ranges.service.cidr)) {
-    const problem = `overlaps the range of Services, ${formatCidr(ranges.service.cidr)}`;
+  } else if (anyServiceRange !== undefined && overlaps(range, anyServiceRange)) {
+    const problem = `overlaps the range of Services, ${formatCidr(anyServiceRange)}`;
     yield { path, reason: 'FieldValueForbidden', problem, got: value, advice: 'choose another range' };
   }
 }

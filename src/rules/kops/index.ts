@@ -17,6 +17,7 @@ import { encapsulationMode } from './encapsulation-mode.ts';
 import { existingPool } from './existing-pool.ts';
 import { failsLater } from './fails-later.ts';
 import { kubeProxyOffNeedsEbpf } from './kube-proxy-off-needs-ebpf.ts';
+import { kubernetesVersion } from './kubernetes-version.ts';
 import { meshAtScale } from './mesh-at-scale.ts';
 import { mtu } from './mtu.ts';
 import { nftablesMode } from './nftables-mode.ts';
@@ -24,6 +25,7 @@ import { poolMode } from './pool-mode.ts';
 import { serviceRange } from './service-range.ts';
 import { settingWithoutEffect } from './setting-without-effect.ts';
 import { singleCni } from './single-cni.ts';
+import { subnets } from './subnets.ts';
 import { typhaAtScale } from './typha-at-scale.ts';
 import { typhaReplicas } from './typha-replicas.ts';
 import { unknownField } from './unknown-field.ts';
@@ -38,9 +40,11 @@ export const kopsRules: readonly Rule<KopsClusterInput>[] = [
   unknownField,
   wrongType,
   cloudProvider,
+  kubernetesVersion,
   singleCni,
   cidrs,
   clusterAddresses,
+  subnets,
   ebpfNeedsKubeProxyOff,
   encapsulationMode,
   poolMode,

@@ -16,7 +16,7 @@ spec:
   networking:
     calico: {}
 `,
-  few: '{cidr: 172.20.32.0/19}',
-  item: '{cidr: 172.20.32.0/19}',
+  few: '{name: a, type: Private, cidr: 172.20.32.0/19}',
+  item: '{name: a, type: Private, cidr: 172.20.32.0/19}',
   most: MAX_MAPS,
 });

@@ -92,7 +92,7 @@ testVersions('kops/ebpf-with-ipip', {
 
 testVersions('kops/ebpf-kubernetes-version', {
   valid: [
-    ...['1.16.0', '1.34.1', 'stable', 'https://example.com/v1.15.0', undefined].map((kubernetesVersion) => ({
+    ...['1.16.0', '1.34.1', 'https://example.com/v1.15.0', undefined].map((kubernetesVersion) => ({
       name: `${kubernetesVersion}`,
       calico: ebpf,
       spec: { kubeProxy, kubernetesVersion },

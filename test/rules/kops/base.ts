@@ -34,7 +34,7 @@ export function cluster(version: Version, written: Written): object {
   const ranges = {
     ...(cloud !== 'gce' && { networkCIDR: '172.20.0.0/16' }),
     nonMasqueradeCIDR: '100.64.0.0/10',
-    ...written.ranges,
+    ...withNames(written.ranges, cloud),
   };
   const isOld = version === 'v1alpha2';
   return {
@@ -49,6 +49,17 @@ export function cluster(version: Version, written: Written): object {
       ...written.spec,
     },
   };
+}
+
+/** Subnets with the name, type and region that kOps asks for, where a row leaves them out. */
+function withNames(ranges: { readonly subnets?: unknown } = {}, cloud: string): object {
+  if (!Array.isArray(ranges.subnets)) return ranges;
+  const subnets = ranges.subnets.map((subnet: unknown, index) =>
+    typeof subnet === 'object' && subnet !== null
+      ? { name: `subnet-${index}`, type: 'Private', ...(cloud === 'gce' && { region: 'us' }), ...subnet }
+      : subnet,
+  );
+  return { ...ranges, subnets };
 }
 
 export function instanceGroup(version: Version, group: Group): object {

@@ -701,7 +701,7 @@ testVersions('ranges', {
       ranges: { nonMasqueradeCIDR: '::/0', subnets: [{ cidr: '172.20.1.0/24' }] },
     },
     { name: 'podCIDR inside', ranges: { podCIDR: '100.96.0.0/11' } },
-    { name: 'subnets of the network', ranges: { subnets: [{ cidr: '172.20.1.0/24' }, { name: 'a' }, null] } },
+    { name: 'subnets of the network', ranges: { subnets: [{ cidr: '172.20.1.0/24' }, { name: 'a' }] } },
   ],
   invalid: [
     ...rangeRows('networkCIDR', ['10.0.0.1/16']),
@@ -896,7 +896,7 @@ testVersions('addresses beside the ranges', {
     },
     {
       name: 'of an IPv6 cluster without a range',
-      ...withSpec({ kubeDNS: { serverIP: 'fd00::a' } }, { ranges: IPV6 }),
+      ...withSpec({ kubeDNS: { serverIP: 'fd00:5e4f:ce::a' } }, { ranges: IPV6 }),
     },
     { name: 'none', ...withSpec({ kubeDNS: { serverIP: '' }, kubeAPIServer: {}, kubeProxy: null }) },
     {
@@ -908,7 +908,12 @@ testVersions('addresses beside the ranges', {
     },
     {
       name: 'ranges for kube-proxy',
-      ...withSpec({ kubeProxy: { ipvsExcludeCIDRs: ['10.0.0.1/8', 'fd00::/8'] } }),
+      ...withSpec({ kubeProxy: { ipvsExcludeCidrs: ['10.0.0.1/8', 'fd00::/8'] } }),
+    },
+    {
+      name: 'ranges for kube-proxy by the name of v1alpha3, which v1alpha2 does not read',
+      only: 'v1alpha2',
+      ...withSpec({ kubeProxy: { ipvsExcludeCIDRs: ['10.0.0.1'] } }),
     },
     {
       name: 'IPv6 ranges of subnets',
@@ -930,17 +935,28 @@ testVersions('addresses beside the ranges', {
       found: ['deny kops/cluster-addresses spec.kubeDNS.serverIP'],
     },
     {
+      name: 'outside of the default range of an IPv6 cluster',
+      ...withSpec({ kubeDNS: { serverIP: 'fd00::a' } }, { ranges: IPV6 }),
+      found: ['deny kops/cluster-addresses spec.kubeDNS.serverIP'],
+    },
+    {
       name: 'another range for the API server',
       ...withSpec({ kubeAPIServer: { serviceClusterIPRange: '100.64.0.0/13' } }),
       found: ['deny kops/cluster-addresses spec.kubeAPIServer.serviceClusterIPRange'],
     },
+    ...(['v1alpha2', 'v1alpha3'] as const).map((only) => {
+      const field = only === 'v1alpha2' ? 'ipvsExcludeCidrs' : 'ipvsExcludeCIDRs';
+      return {
+        name: 'no range for kube-proxy',
+        only,
+        ...withSpec({ kubeProxy: { [field]: ['10.0.0.1', ''] } }),
+        found: [0, 1].map((index) => `deny kops/cluster-addresses spec.kubeProxy.${field}[${index}]`),
+      };
+    }),
     {
-      name: 'no range for kube-proxy',
-      ...withSpec({ kubeProxy: { ipvsExcludeCIDRs: ['10.0.0.1', ''] } }),
-      found: [
-        'deny kops/cluster-addresses spec.kubeProxy.ipvsExcludeCIDRs[0]',
-        'deny kops/cluster-addresses spec.kubeProxy.ipvsExcludeCIDRs[1]',
-      ],
+      name: 'a range of an IPv6 cluster that contains the default range of Services',
+      ranges: { ...IPV6, subnets: [{ ipv6CIDR: 'fd00::/8' }] },
+      found: ['deny kops/cluster-addresses net.subnets[0].ipv6CIDR'],
     },
     {
       name: 'IPv6 ranges that are none',
@@ -962,4 +978,126 @@ testVersions('addresses beside the ranges', {
       found: ['deny kops/cluster-addresses net.subnets[0].ipv6CIDR'],
     },
   ],
+});
+
+const GCE = { networkCIDR: undefined };
+
+testVersions('subnets', {
+  valid: [
+    { name: 'none', ranges: { subnets: null } },
+    ...['Public', 'Private', 'Utility'].map((type) => ({ name: type, ranges: { subnets: [{ type }] } })),
+    { name: 'DualStack', ranges: { nonMasqueradeCIDR: '::/0', subnets: [{ type: 'DualStack' }] } },
+    { name: 'existing ones', ranges: { subnets: [{ id: 'subnet-1' }, { id: 'subnet-2' }] } },
+    ...['', 'nat-1', 'External', 'tgw-1'].map((egress) => ({
+      name: `egress "${egress}"`,
+      ranges: { subnets: [{ egress }] },
+    })),
+    { name: 'a list without entries where none is needed', cloud: 'hetzner', ranges: { subnets: [] } },
+    {
+      name: 'a region of GCE',
+      cloud: 'gce',
+      ranges: { ...GCE, subnets: [{ region: 'us' }, { region: 'us' }] },
+    },
+  ],
+  invalid: [
+    { name: 'an empty list', ranges: { subnets: [] }, found: ['deny kops/subnets net.subnets'] },
+    ...[null, ''].map((name) => ({
+      name: `the name ${JSON.stringify(name)}`,
+      ranges: { subnets: [{ name }] },
+      found: ['deny kops/subnets net.subnets[0].name'],
+    })),
+    {
+      name: 'a name twice',
+      ranges: { subnets: [{ name: 'a' }, { name: 'a' }] },
+      found: ['deny kops/subnets net.subnets[1].name'],
+    },
+    ...['private', '', null, 'DualStack'].map((type) => ({
+      name: `the type ${JSON.stringify(type)}`,
+      ranges: { subnets: [{ type }] },
+      found: ['deny kops/subnets net.subnets[0].type'],
+    })),
+    {
+      name: 'null, which is an empty subnet',
+      ranges: { subnets: [null] },
+      found: ['deny kops/subnets net.subnets[0].name', 'deny kops/subnets net.subnets[0].type'],
+    },
+    {
+      name: 'an unknown gateway',
+      ranges: { subnets: [{ egress: 'igw-1' }] },
+      found: ['deny kops/subnets net.subnets[0].egress'],
+    },
+    {
+      name: 'a new one beside one that exists',
+      ranges: { subnets: [{ id: 'subnet-1' }, {}] },
+      found: ['deny kops/subnets net.subnets[1].id'],
+    },
+    {
+      name: 'regions and zones of GCE',
+      cloud: 'gce',
+      ranges: { ...GCE, subnets: [{ region: 'us', zone: 'us-a' }, { region: 'eu' }, { region: '' }] },
+      found: [
+        'deny kops/subnets net.subnets[0].zone',
+        'deny kops/subnets net.subnets[1].region',
+        'deny kops/subnets net.subnets[2].region',
+      ],
+    },
+  ],
+});
+
+testVersions('the version of Kubernetes', {
+  valid: ['1.34.0', 'v1.34', '1', ' 1.34.0-rc.1+a ', '01.34.0', null, 'https://example.com/v1.34.0'].map(
+    (kubernetesVersion) => ({ name: JSON.stringify(kubernetesVersion), ...withSpec({ kubernetesVersion }) }),
+  ),
+  invalid: ['latest', '1.34.0.1', '1.34.x', '1.34-rc.1', 'V1.34.0', '-1.34.0', '.34'].map(
+    (kubernetesVersion) => ({
+      name: kubernetesVersion,
+      ...withSpec({ kubernetesVersion }),
+      found: ['deny kops/kubernetes-version spec.kubernetesVersion'],
+    }),
+  ),
+});
+
+testVersions('ranges that kOps reads in another way', {
+  valid: [
+    {
+      name: 'an IPv6 cluster with subnets beside its default range of Services',
+      ranges: { ...IPV6, subnets: [{ ipv6CIDR: 'fd01::/64' }] },
+    },
+  ],
+  invalid: [
+    ...['::ffff:100.96.0.0/112', '::ffff:100.96.0.0/107'].flatMap((podCIDR) =>
+      [{}, IPV6].map((ranges) => ({
+        name: `pods in ${podCIDR} ${JSON.stringify(ranges)}`,
+        ranges: { ...ranges, podCIDR },
+        found: ['deny kops/cidrs net.podCIDR'],
+      })),
+    ),
+    {
+      name: 'host bits that only the controller manager reads',
+      ...withSpec({ kubeControllerManager: { clusterCIDR: '100.96.0.1/11' } }),
+      found: ['warn kops/cidrs spec.kubeControllerManager.clusterCIDR'],
+    },
+    {
+      name: 'a subnet in the default range of Services',
+      ranges: { ...IPV6, networkCIDR: '', networkID: 'vpc-1', subnets: [{ cidr: 'fd00:5e4f:ce::/108' }] },
+      found: ['deny kops/cidrs net.subnets[0].cidr', 'deny kops/cidrs net.networkCIDR'],
+    },
+  ],
+});
+
+testVersions('settings of the cloud', {
+  valid: [
+    { name: 'none' },
+    {
+      name: 'a map',
+      only: 'v1alpha3',
+      ...withSpec({ cloudProvider: { aws: { nodeIPFamilies: ['ipv4'] } } }),
+    },
+  ],
+  invalid: [true, '', []].map((aws) => ({
+    name: JSON.stringify(aws),
+    only: 'v1alpha3',
+    ...withSpec({ cloudProvider: { aws } }),
+    found: ['deny kops/cloud-provider spec.cloudProvider.aws'],
+  })),
 });
