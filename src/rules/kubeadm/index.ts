@@ -4,14 +4,18 @@ import type { ObjectInput } from '../../targets/object.ts';
 import { advertiseAddress } from './advertise-address.ts';
 import { autodetectionMethod } from './autodetection-method.ts';
 import { backend } from './backend.ts';
+import { bindPort } from './bind-port.ts';
 import { birdProbes } from './bird-probes.ts';
 import { blockSize } from './block-size.ts';
 import { cniConfig } from './cni-config.ts';
 import { cniMtu } from './cni-mtu.ts';
+import { controlPlaneEndpoint } from './control-plane-endpoint.ts';
 import { dnsDomain } from './dns-domain.ts';
 import { ebpfWithKubeProxy } from './ebpf-with-kube-proxy.ts';
 import { enabledControllers } from './enabled-controllers.ts';
 import { existingPool } from './existing-pool.ts';
+import { extraArgs } from './extra-args.ts';
+import { featureGates } from './feature-gates.ts';
 import { felixHealthPort } from './felix-health-port.ts';
 import { felixVariable } from './felix-variable.ts';
 import { healthProbes } from './health-probes.ts';
@@ -60,13 +64,22 @@ export const clusterConfigurationRules: readonly Rule<ObjectInput>[] = [
   subnets,
   subnetSize,
   dnsDomain,
+  controlPlaneEndpoint,
+  extraArgs,
+  featureGates,
   livingCluster,
 ];
 
 export const kindClusterRules: readonly Rule<ObjectInput>[] = [wrongType, subnets];
 
 /** Also of a JoinConfiguration. */
-export const initConfigurationRules: readonly Rule<ObjectInput>[] = [wrongType, advertiseAddress];
+export const initConfigurationRules: readonly Rule<ObjectInput>[] = [
+  wrongType,
+  unknownField,
+  advertiseAddress,
+  bindPort,
+  extraArgs,
+];
 
 export const kubeProxyRules: readonly Rule<ObjectInput>[] = [wrongType, unknownField, kubeProxySetting];
 

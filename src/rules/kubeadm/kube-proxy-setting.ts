@@ -61,7 +61,7 @@ export const kubeProxySetting: Rule<ObjectInput> = {
   title: 'a KubeProxyConfiguration must have values that kube-proxy accepts',
   action: 'deny',
   docs: {
-    why: 'kubeadm writes the settings of kube-proxy into a ConfigMap and validates only their types. kube-proxy exits on every node if it rejects a value, and Services cannot be reached.',
+    why: 'kubeadm rejects a duration that it cannot decode. It does not check the other values: kube-proxy exits on every node if it rejects one, and Services cannot be reached. Those are warnings.',
     fix: 'Write `iptables`, `ipvs`, `nftables` or, on Windows, `kernelspace` as `mode`, ranges such as `10.244.0.0/16`, durations such as `30s`, and addresses such as `0.0.0.0:10249`.',
     good: `
 apiVersion: kubeproxy.config.k8s.io/v1alpha1
@@ -84,26 +84,31 @@ conntrack:
     since: '0.1.0',
   },
   *check({ object }) {
-    yield* checkMode(read(object, 'mode'));
-    yield* checkLocalMode(object);
-    yield* checkClusterCidr(object);
-    yield* checkNodePorts(readList(object, 'nodePortAddresses'));
-    if (read(object, 'mode') === 'ipvs') {
-      for (const [index, value] of readList(object, 'ipvs', 'excludeCIDRs').slice(0, MAX_ENTRIES).entries()) {
-        yield* checkRange(['ipvs', 'excludeCIDRs', index], value);
-      }
-    }
-    yield* checkAddress(['bindAddress'], read(object, 'bindAddress'), isAddress, '0.0.0.0');
-    for (const field of ['healthzBindAddress', 'metricsBindAddress']) {
-      yield* checkAddress([field], read(object, field), isListenAddress, '0.0.0.0:10249');
-    }
-    for (const number of NUMBERS) {
-      const value = isUsed(number.path, object) ? read(object, ...number.path) : undefined;
-      yield* checkNumber({ ...number, value, what: 'number' });
-    }
+    // kubeadm accepts these, and kube-proxy exits.
+    for (const finding of checkValues(object)) yield { ...finding, atMost: 'warn' };
     for (const path of DURATIONS) yield* checkDuration(path, object);
   },
 };
+
+function* checkValues(object: unknown): Generator<Finding> {
+  yield* checkMode(read(object, 'mode'));
+  yield* checkLocalMode(object);
+  yield* checkClusterCidr(object);
+  yield* checkNodePorts(readList(object, 'nodePortAddresses'));
+  if (read(object, 'mode') === 'ipvs') {
+    for (const [index, value] of readList(object, 'ipvs', 'excludeCIDRs').slice(0, MAX_ENTRIES).entries()) {
+      yield* checkRange(['ipvs', 'excludeCIDRs', index], value);
+    }
+  }
+  yield* checkAddress(['bindAddress'], read(object, 'bindAddress'), isAddress, '0.0.0.0');
+  for (const field of ['healthzBindAddress', 'metricsBindAddress']) {
+    yield* checkAddress([field], read(object, field), isListenAddress, '0.0.0.0:10249');
+  }
+  for (const number of NUMBERS) {
+    const value = isUsed(number.path, object) ? read(object, ...number.path) : undefined;
+    yield* checkNumber({ ...number, value, what: 'number' });
+  }
+}
 
 function* checkMode(value: unknown): Generator<Finding> {
   const path = ['mode'];
@@ -118,7 +123,6 @@ function* checkMode(value: unknown): Generator<Finding> {
     problem: 'kube-proxy of Kubernetes 1.26 and later does not support this',
     got: value,
     advice: 'use iptables, ipvs or nftables',
-    atMost: 'warn',
   };
 }
 
@@ -146,7 +150,7 @@ function* checkClusterCidr(object: unknown): Generator<Finding> {
   if (detects !== '') return;
   for (const part of splitSubnets(got)) {
     if (part === '') continue;
-    for (const finding of checkRange(['clusterCIDR'], part, got)) yield { ...finding, atMost: 'warn' };
+    yield* checkRange(['clusterCIDR'], part, got);
   }
 }
 
@@ -232,5 +236,6 @@ function* checkDuration(path: FieldPath, object: unknown): Generator<Finding> {
     problem: length === undefined ? 'not a duration' : 'the duration is negative',
     got: value,
     advice: value === '' ? 'remove it, or write a duration such as 30s' : 'write one such as 30s or 1h',
+    ...(length !== undefined && { atMost: 'warn' }),
   };
 }

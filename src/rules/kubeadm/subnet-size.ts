@@ -15,6 +15,8 @@ const NODE_PREFIX: Readonly<Record<IpFamily, { readonly flag: string; readonly b
   IPv6: { flag: 'node-cidr-mask-size-ipv6', byDefault: 64 },
 };
 const MOST_NODE_BITS = 16;
+/** From this release at the latest kubeadm reads only the flags of the families. */
+const FLAG_OF_FAMILY_MINOR = 34;
 /** kube-controller-manager has a few dozen flags. */
 const MAX_FLAGS = 200;
 
@@ -49,6 +51,7 @@ networking:
     const flags = readFlags(object);
     const version = parseVersion(readString(object, 'kubernetesVersion') ?? '');
     const isOld = version !== undefined && isBelow(version, 1, 20);
+    const isNew = version !== undefined && !isBelow(version, 1, FLAG_OF_FAMILY_MINOR);
     // Before 1.20 kubeadm chose the range of a node of IPv6 by podSubnet.
     const isForNodes = (field: string, { family }: Cidr) =>
       field === 'podSubnet' && !(isOld && family === 'IPv6');
@@ -58,7 +61,7 @@ networking:
         const range = parseCidr(text);
         const explanation =
           range &&
-          ((isForNodes(field, range) ? describeForNodes(text, range, flags) : undefined) ??
+          ((isForNodes(field, range) ? describeForNodes(text, range, flags, isNew) : undefined) ??
             describeSize(range, LEAST_ADDRESSES[field]));
         if (explanation !== undefined) {
           yield { path: ['networking', field], reason: 'FieldValueInvalid', ...explanation, got };
@@ -72,8 +75,9 @@ function describeForNodes(
   text: string,
   range: Cidr,
   flags: ReadonlyMap<string, unknown>,
+  isNew: boolean,
 ): Explanation | undefined {
-  const node = nodePrefix(range.family, flags);
+  const node = nodePrefix(range.family, flags, isNew);
   if (node === undefined) return undefined;
   if (Number.isNaN(node)) {
     const { flag, byDefault } = NODE_PREFIX[range.family];
@@ -106,13 +110,17 @@ function describeSize(range: Cidr, least: number): Explanation | undefined {
  * Undefined if podSubnet is not divided into ranges for nodes, or if their size is unknown. NaN if the flag is not a
  * number.
  */
-function nodePrefix(family: IpFamily, flags: ReadonlyMap<string, unknown>): number | undefined {
+function nodePrefix(
+  family: IpFamily,
+  flags: ReadonlyMap<string, unknown>,
+  isNew: boolean,
+): number | undefined {
   if (textOf(flags.get('allocate-node-cidrs')) === 'false') return undefined;
   const { flag, byDefault } = NODE_PREFIX[family];
   const written = textOf(flags.get(flag));
   if (written !== '') return /^[+-]?[0-9]+$/.test(written) ? Number(written) : Number.NaN;
-  // What the flag for both families does depends on the release.
-  return flags.has('node-cidr-mask-size') ? undefined : byDefault;
+  // Old releases read the flag for both families.
+  return flags.has('node-cidr-mask-size') && !isNew ? undefined : byDefault;
 }
 
 /** A map has no text: one with a key `toString` cannot be turned into a string. */

@@ -373,19 +373,24 @@ testRules('kubeadm', DOCUMENTS, {
 
 testRules('addresses of nodes', DOCUMENTS, {
   valid: [
-    ...['api.example.com', 'api.example.com:6443', '10.0.0.1:6443', '', '[', ']', ':'].map(
-      (controlPlaneEndpoint) => ({
-        name: `controlPlaneEndpoint "${controlPlaneEndpoint}"`,
-        documents: [
-          clusterConfiguration({
-            controlPlaneEndpoint,
-            networking: { podSubnet: '192.168.0.0/16,fd00::/48' },
-          }),
-        ],
-      }),
-    ),
+    ...['api.example.com', 'api.example.com:6443', '10.0.0.1:6443', ''].map((controlPlaneEndpoint) => ({
+      name: `controlPlaneEndpoint "${controlPlaneEndpoint}"`,
+      documents: [
+        clusterConfiguration({
+          controlPlaneEndpoint,
+          networking: { podSubnet: '192.168.0.0/16,fd00::/48' },
+        }),
+      ],
+    })),
   ],
   invalid: [
+    ...['[', ']', ':'].map((controlPlaneEndpoint) => ({
+      name: `controlPlaneEndpoint "${controlPlaneEndpoint}", which is no address`,
+      documents: [
+        clusterConfiguration({ controlPlaneEndpoint, networking: { podSubnet: '192.168.0.0/16' } }),
+      ],
+      found: ['deny kubeadm/control-plane-endpoint controlPlaneEndpoint'],
+    })),
     {
       name: 'advertiseAddress in podSubnet',
       documents: [advertise('192.168.50.10'), subnets('192.168.0.0/16')],
@@ -415,14 +420,20 @@ testRules('addresses of nodes', DOCUMENTS, {
       found: ['deny kubeadm/node-address-in-range networking.podSubnet'],
     })),
     ...[
-      { 'node-ip': '192.168.50.10' },
-      [
-        { name: 'v', value: '2' },
-        { name: 'node-ip', value: '10.0.0.1,192.168.50.10' },
-      ],
-    ].map((kubeletExtraArgs) => ({
+      { kubeletExtraArgs: { 'node-ip': '192.168.50.10' }, version: 'v1beta3' },
+      {
+        kubeletExtraArgs: [
+          { name: 'v', value: '2' },
+          { name: 'node-ip', value: '10.0.0.1,192.168.50.10' },
+        ],
+        version: 'v1beta4',
+      },
+    ].map(({ kubeletExtraArgs, version }) => ({
       name: `node-ip in ${JSON.stringify(kubeletExtraArgs)}`,
-      documents: [initConfiguration({ nodeRegistration: { kubeletExtraArgs } }), subnets('192.168.0.0/16')],
+      documents: [
+        initConfiguration({ nodeRegistration: { kubeletExtraArgs } }, version),
+        subnets('192.168.0.0/16'),
+      ],
       found: ['1 deny kubeadm/node-address-in-range networking.podSubnet'],
     })),
     {

@@ -452,9 +452,14 @@ testRules('ranges of kubeadm', DOCUMENTS, {
 /** Flags of kube-controller-manager, as both versions of the API have them. */
 function sized(podSubnet: string, flags: Readonly<Record<string, string>>) {
   const list = Object.entries(flags).map(([name, value]) => ({ name, value }));
-  return [flags, list].map((extraArgs) => ({
+  return [
+    { extraArgs: flags, version: 'v1beta3' },
+    { extraArgs: list, version: 'v1beta4' },
+  ].map(({ extraArgs, version }) => ({
     name: `${podSubnet} with ${JSON.stringify(extraArgs)}`,
-    documents: [clusterConfiguration({ networking: { podSubnet }, controllerManager: { extraArgs } })],
+    documents: [
+      clusterConfiguration({ networking: { podSubnet }, controllerManager: { extraArgs } }, version),
+    ],
   }));
 }
 const IPV4_NODE = 'node-cidr-mask-size-ipv4';
