@@ -1,11 +1,38 @@
 // podCIDR, podSubnets, serviceCIDR: names of other tools, which kubeadm ignores. The three right names are the same in
 // both versions of its API. The cluster then gets the default ranges, which cannot be changed later. Before v1beta4
 // there is no `proxy` either. kube-proxy ignores proxyMode and clusterCidr as well.
+import { nearest } from '../../formats/nearest.ts';
 import { isUnset, read, readString } from '../../policy/json.ts';
-import type { Rule } from '../../policy/types.ts';
+import type { Finding, Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
 const BEFORE_PROXY = /\/v1beta[123]$/;
+
+/** The fields of a ClusterConfiguration, in all versions. */
+const CLUSTER_FIELDS = [
+  'apiServer',
+  'apiVersion',
+  'caCertificateValidityPeriod',
+  'certificateValidityPeriod',
+  'certificatesDir',
+  'clusterName',
+  'controlPlaneEndpoint',
+  'controllerManager',
+  'dns',
+  'encryptionAlgorithm',
+  'etcd',
+  'featureGates',
+  'imageRepository',
+  'kind',
+  'kubernetesVersion',
+  'metadata',
+  'networking',
+  'proxy',
+  'scheduler',
+  'useHyperKubeImage',
+];
+const NETWORKING_FIELDS: readonly string[] = ['podSubnet', 'serviceSubnet', 'dnsDomain'];
+const MAX_NAMES = 100;
 
 export const unknownField: Rule<ObjectInput> = {
   id: 'kubeadm/unknown-field',
@@ -31,6 +58,7 @@ networking:
   },
   *check({ object, shape }) {
     yield* shape.filter((problem) => problem.kind === 'unknown-field');
+    if (read(object, 'kind') === 'ClusterConfiguration') yield* checkNames(Object.keys(object));
     if (isUnset(read(object, 'proxy')) || !BEFORE_PROXY.test(readString(object, 'apiVersion') ?? '')) return;
     yield {
       path: ['proxy'],
@@ -41,3 +69,21 @@ networking:
     };
   },
 };
+
+/** Only names whose meaning is clear: a version that is newer than this list may have others. */
+function* checkNames(names: readonly string[]): Generator<Finding> {
+  for (const name of names.slice(0, MAX_NAMES)) {
+    if (CLUSTER_FIELDS.includes(name)) continue;
+    const meant = nearest(name, CLUSTER_FIELDS);
+    const isMisplaced = NETWORKING_FIELDS.includes(name);
+    if (!isMisplaced && meant === undefined) continue;
+    yield {
+      path: [name],
+      at: 'key',
+      reason: 'FieldValueForbidden',
+      problem: 'unknown field',
+      got: name,
+      advice: isMisplaced ? 'move it into networking' : `did you mean ${meant}? Names are case-sensitive`,
+    };
+  }
+}

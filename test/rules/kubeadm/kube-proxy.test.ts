@@ -232,3 +232,20 @@ testRules('the flag for both families', DOCUMENTS, {
     ),
   ],
 });
+
+testRules('names of a ClusterConfiguration', DOCUMENTS, {
+  valid: [
+    configuration('all that are in use', {
+      caCertificateValidityPeriod: '87600h',
+      clusterName: 'a',
+      encryptionAlgorithm: 'RSA-2048',
+      imageRepository: 'registry.k8s.io',
+    }),
+    configuration('a name like no other', { somethingNew: true }),
+  ],
+  invalid: [
+    configuration('wrong case', { Networking: {} }, 'warn kubeadm/unknown-field Networking'),
+    configuration('a slip', { netwroking: {} }, 'warn kubeadm/unknown-field netwroking'),
+    configuration('a range', { podSubnet: '10.0.0.0/8' }, 'warn kubeadm/unknown-field podSubnet'),
+  ],
+});
