@@ -15,7 +15,7 @@ const READ_ONLY: readonly unknown[] = ['EACCES', 'EPERM', 'EROFS'];
 
 /**
  * Replaces the text of a file, as a whole or not at all, and keeps its mode, its owner and its hard links. A symbolic
- * link is not written, because its target may be anywhere. A read-only file is not written, because somebody has
+ * link is not written, because its target may be anywhere. A read-only file is not written, because a user has
  * protected it.
  * @throws the error of the file system; the file is then unchanged
  */

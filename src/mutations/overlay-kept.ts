@@ -72,7 +72,7 @@ function keptOf(input: ShootInput, wanted: ProviderOverlay): JsonObject | undefi
   return kept.enabled || podRoutes !== undefined ? kept : withPodRoutes(kept, wanted);
 }
 
-/** Whether the cloud takes no overlay any more: then whoever asks for IPv6 has to say what becomes of it. */
+/** Whether the cloud no longer accepts an overlay, because the update adds IPv6: the user then has to set it. */
 function isRejectedFromNowOn({ old, ipFamilies, provider }: ShootInput, wanted: ProviderOverlay): boolean {
   if (wanted.noOverlayWithIpv6 !== true || !ipFamilies.includes('IPv6')) return false;
   return old?.provider !== provider || !old?.ipFamilies.includes('IPv6');

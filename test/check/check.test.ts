@@ -573,7 +573,7 @@ describe('where there is nothing to check', () => {
       args: [new URL('../../src/policy', import.meta.url).pathname],
       message: '.yaml, .yml or .json',
     },
-  ])('that is told ($told)', async ({ stdin, args, message }) => {
+  ])('is reported on standard error: $args', async ({ stdin, args, message }) => {
     const { code, stderr } = await runCheck(args, { stdin });
     expect(code).toBe(0);
     expect(stderr).toMatch(/^calico-admission: nothing to check /);

@@ -179,7 +179,7 @@ describe('the webhook configurations that a ConfigMap describes', () => {
     ['made by another program', made({ annotations: {} })],
     ['of another namespace', made({ ownerReferences: [{ kind: 'Namespace', name: 'other', uid: 'other' }] })],
     ['of a namespace that was there before', made({ ownerReferences: [{ ...NAMESPACE, uid: 'old' }] })],
-    ['of nobody', made({ ownerReferences: undefined })],
+    ['without an owner', made({ ownerReferences: undefined })],
   ])('stay where they are %s', async (_name, object) => {
     const api = await startGarden();
     publish(api, validating());

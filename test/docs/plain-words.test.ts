@@ -12,6 +12,12 @@ const GENERATED = ['docs/messages.md', 'docs/configuration.md'];
 /** Written by `npm run bench` and `npm run test:reliability`. */
 const MEASURED = ['docs/performance.md'];
 
+/** The title of a test, also behind a table of `each`, or the name of a row. */
+const TITLE =
+  /(?:\b(?:it|describe|testRules)(?:\.\w+)*\(|^ *(?:\] as const|\]|\))\)\(|\bname: )(?:\s*)(?:'([^'\n]*)'|"[^"\n]*"|`[^`\n]*`)/gm;
+const NOT_IN_TITLES =
+  /\b(?:judg\w*|refus\w*|tells?|told|whoever|nobody|somebody|everybody|silenc(?:e[sd]|ing)|truce|verdict on)\b/i;
+
 const guides = readdirSync(new URL('docs', ROOT))
   .filter((name) => name.endsWith('.md'))
   .map((name) => `docs/${name}`)
@@ -35,6 +41,20 @@ it('banned words are found, but not in code', () => {
     '1 mercy',
     '6 warned of',
   ]);
+});
+
+describe('the titles of tests', () => {
+  const files = readdirSync(new URL('test', ROOT), { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.test.ts') && !file.includes('node_modules'),
+  );
+
+  it('have no figures of speech', () => {
+    const titles = files.flatMap((file) =>
+      [...read(`test/${file}`).matchAll(TITLE)].map(([, title = '']) => ({ file, title })),
+    );
+    expect(titles.length).toBeGreaterThan(1500);
+    expect(titles.filter(({ title }) => NOT_IN_TITLES.test(title))).toEqual([]);
+  });
 });
 
 describe('CONTRIBUTING.md', () => {

@@ -40,8 +40,8 @@ function isTooOld({ spec }: ShootInput, { since }: ProviderOverlay): boolean {
 }
 
 /**
- * Writes a block that nobody wrote, and what a cluster without overlay needs besides.
- * @param fillIn the value of the block that is missing; undefined where it is to stay unset
+ * Writes a missing block, and the other fields that a cluster without overlay needs.
+ * @param fillIn the value of the block that is missing; undefined where it stays unset
  */
 export function* writeOverlay(
   input: ShootInput,

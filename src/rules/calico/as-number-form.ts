@@ -33,7 +33,7 @@ spec:
   asNumber: "64513"
 `,
     source:
-      'Calico, CRDs (format int32) judged with the libraries of Kubernetes 1.35 and 1.36; projectcalico/calico#13494',
+      'Calico, CRDs (format int32) tested with the libraries of Kubernetes 1.35 and 1.36; projectcalico/calico#13494',
     since: '0.1.0',
   },
   *check({ spec }) {

@@ -32,7 +32,7 @@ spec:
     mtu: -1
 `,
     source:
-      'Tigera operator, CRD of Installation (int32); proposed by us for negative numbers, which nobody else rejects',
+      'Tigera operator, CRD of Installation (int32); proposed by us for negative numbers, which no other component rejects',
     since: '0.1.0',
   },
   *check({ spec }) {

@@ -37,7 +37,7 @@ spec:
         encapsulation: VXLAN
 `,
     source:
-      'Tigera operator of Calico 3.33, pkg/controller/ippool; the pools that it makes, judged by the CRD of IPPool',
+      'Tigera operator of Calico 3.33, pkg/controller/ippool; the pools that it creates, checked by the CRD of IPPool',
     since: '0.1.0',
   },
   *check({ view }) {

@@ -21,8 +21,8 @@ import {
 import { renderService, slicePath } from './service.ts';
 import { startWrites, type Writes } from './writes.ts';
 
-// Two replicas behind a Service, as in a cluster; this file does what the kubelet and the controllers would. Nobody who
-// writes may notice that replicas come and go and certificates change.
+// Two replicas behind a Service, as in a cluster; this file does the work of the kubelet and the controllers. No write may
+// fail when replicas start and end and certificates change.
 
 const cluster = openCluster(inject('cluster'));
 const NAMESPACE = 'writers';

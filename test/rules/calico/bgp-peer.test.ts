@@ -108,7 +108,7 @@ testRule('calico/bgp-peer-address', 'deny', calico('BGPPeer'), {
       found: [{ path: 'spec.peerIP', says: 'invalid peer address' }],
     })),
     {
-      name: 'nobody',
+      name: 'the unspecified address',
       spec: { ...PEER, peerIP: '0.0.0.0' },
       found: [{ path: 'spec.peerIP', says: 'no router has this address' }],
     },
