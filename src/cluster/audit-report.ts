@@ -10,11 +10,11 @@ const MAX_TEXT = 300;
 
 /** JSON for programs: all findings, and their number by rule and by namespace. */
 export function renderAuditJson(report: AuditReport): string {
-  const { findings, judged, unread } = report;
+  const { findings, evaluated, unread } = report;
   const summary = {
     errors: findings.filter(({ severity }) => severity === 'error').length,
     warnings: findings.filter(({ severity }) => severity === 'warning').length,
-    documents: sum(Object.values(judged)),
+    documents: sum(Object.values(evaluated)),
   };
   const rules = Object.fromEntries(countBy(findings, ({ rule }) => rule));
   const namespaces = Object.fromEntries(countBy(findings, ({ namespace }) => namespace));
@@ -27,14 +27,14 @@ export function renderAuditJson(report: AuditReport): string {
     path: finding.path,
     ...toJsonParts(finding),
   }));
-  return `${JSON.stringify({ findings: written, summary, rules, namespaces, judged, unread }, null, 2)}\n`;
+  return `${JSON.stringify({ findings: written, summary, rules, namespaces, evaluated, unread }, null, 2)}\n`;
 }
 
 /** Text for people: findings that would be denied first, by rule, with their objects. */
 export function renderAuditText(report: AuditReport): string {
-  const { findings, judged, unread } = report;
-  const lines = [`${count(sum(Object.values(judged)), 'object')} evaluated`];
-  for (const [resource, number] of Object.entries(judged)) lines.push(`  ${number} ${resource}`);
+  const { findings, evaluated, unread } = report;
+  const lines = [`${count(sum(Object.values(evaluated)), 'object')} evaluated`];
+  for (const [resource, number] of Object.entries(evaluated)) lines.push(`  ${number} ${resource}`);
   for (const { resource, message } of unread) lines.push(`  not read: ${resource} (${clean(message)})`);
   lines.push(...renderSeverity('would be denied', findings, 'error'));
   lines.push(...renderSeverity('would get a warning', findings, 'warning'));

@@ -50,7 +50,7 @@ export interface AuditReport {
   /** Counts of all findings, also of those that are only for the audit. */
   readonly counts: readonly AuditCount[];
   /** The number of evaluated objects, by resource and group: `shoots.core.gardener.cloud`. */
-  readonly judged: Readonly<Record<string, number>>;
+  readonly evaluated: Readonly<Record<string, number>>;
   readonly unread: readonly Unread[];
 }
 
@@ -59,7 +59,7 @@ export async function auditCluster(options: AuditOptions): Promise<AuditReport> 
   const { registry, settings } = options;
   const bundle = createBundle(registry, settings);
   const found = createFindings();
-  const judged: Record<string, number> = {};
+  const evaluated: Record<string, number> = {};
   const unread: Unread[] = [];
   // By their index: findings across objects are known only after all objects have been read.
   const objects: AuditedObject[] = [];
@@ -73,7 +73,7 @@ export async function auditCluster(options: AuditOptions): Promise<AuditReport> 
     };
     objects.push(self);
     const findings = bundle.evaluate({ ref, object, isComplete: true, duplicates: () => [] });
-    if (findings !== undefined) judged[resource] = (judged[resource] ?? 0) + 1;
+    if (findings !== undefined) evaluated[resource] = (evaluated[resource] ?? 0) + 1;
     for (const finding of findings ?? []) found.add(finding, self);
     options.onProgress?.(objects.length);
   };
@@ -86,7 +86,7 @@ export async function auditCluster(options: AuditOptions): Promise<AuditReport> 
     const object = objects[document.index];
     if (object !== undefined) found.add(finding, object);
   }
-  return { findings: found.list(), counts: found.counts(), judged, unread };
+  return { findings: found.list(), counts: found.counts(), evaluated, unread };
 }
 
 function createFindings() {

@@ -159,8 +159,8 @@ async function auditOnce(auditor: Auditor): Promise<string | undefined> {
   }
   const { kept, problem } = await writeReports(auditor, report);
   const seconds = (performance.now() - start) / 1000;
-  const { counts, judged } = report;
-  metrics.setRun({ counts, judged, seconds, endedAt: Date.now() / 1000, reports: kept?.written });
+  const { counts, evaluated } = report;
+  metrics.setRun({ counts, evaluated, seconds, endedAt: Date.now() / 1000, reports: kept?.written });
   logReport(log, report, seconds, kept);
   return problem;
 }
@@ -195,7 +195,7 @@ function tellFault({ log, metrics }: Auditor, part: 'read' | 'write', error: unk
 /** One line for each object that would be denied, and one line for the audit. */
 function logReport(
   log: Log,
-  { findings, judged }: AuditReport,
+  { findings, evaluated }: AuditReport,
   seconds: number,
   kept: Kept | undefined,
 ): void {
@@ -215,7 +215,7 @@ function logReport(
   }
   log.info(
     {
-      objects: Object.values(judged).reduce((total, each) => total + each, 0),
+      objects: Object.values(evaluated).reduce((total, each) => total + each, 0),
       denied: denied.size,
       warnings: findings.length - errors.length,
       seconds: Math.round(seconds * 1000) / 1000,

@@ -8,7 +8,7 @@ export type AuditFault = 'read' | 'write' | 'bug';
 export interface AuditSample {
   readonly counts: readonly { readonly rule: string; readonly action: string; readonly count: number }[];
   /** Objects by resource and group. */
-  readonly judged: Readonly<Record<string, number>>;
+  readonly evaluated: Readonly<Record<string, number>>;
   readonly seconds: number;
   /** When it ended, in seconds since 1970. */
   readonly endedAt: number;
@@ -52,7 +52,7 @@ export function createAuditMetrics(everySeconds: number): AuditMetrics {
       findings.reset();
       objects.reset();
       for (const { rule, action, count } of sample.counts) findings.set({ rule, action }, count);
-      for (const [resource, count] of Object.entries(sample.judged)) objects.set({ resource }, count);
+      for (const [resource, count] of Object.entries(sample.evaluated)) objects.set({ resource }, count);
       reports.set(sample.reports ?? 0);
       duration.set(sample.seconds);
       endedAt.set(sample.endedAt);

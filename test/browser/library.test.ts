@@ -9,10 +9,10 @@ import { type Browser, launch } from './chromium.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 /**
- * Most bytes of the library, minified and compressed as a web server does: 232 KiB with 171 rules, 266 with 281. What
+ * Most bytes of the library, minified and compressed as a web server does: 232 KiB with 171 rules, 281 with 305. What
  * grows is their texts.
  */
-const MAX_BYTES = 280 * 1024;
+const MAX_BYTES = 300 * 1024;
 
 const TEN_MISTAKES = readFileSync(new URL('../check/golden/ten-mistakes.yaml', import.meta.url), 'utf8');
 const AZURE = readFileSync(new URL('../samples/12-azure-bird.json', import.meta.url), 'utf8');

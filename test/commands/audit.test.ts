@@ -111,7 +111,7 @@ describe('audit', () => {
       summary: { errors: 1, warnings: 0, documents: 1 },
       rules: { 'shoot/unknown-field': { errors: 1, warnings: 0 } },
       namespaces: { 'garden-dev': { errors: 1, warnings: 0 } },
-      judged: { 'shoots.core.gardener.cloud': 1 },
+      evaluated: { 'shoots.core.gardener.cloud': 1 },
       unread: [],
     });
   });

@@ -42,8 +42,8 @@ export async function exposeEverything(): Promise<Exposed> {
 async function exposeAudit(): Promise<string> {
   const metrics = createAuditMetrics(3600);
   const counts = [{ rule: 'shoot/backend', action: 'deny', count: 1 }];
-  const judged = { 'shoots.core.gardener.cloud': 1 };
-  metrics.setRun({ counts, judged, seconds: 1, endedAt: 1, reports: 1 });
+  const evaluated = { 'shoots.core.gardener.cloud': 1 };
+  metrics.setRun({ counts, evaluated, seconds: 1, endedAt: 1, reports: 1 });
   for (const part of ['read', 'write', 'bug'] as const) metrics.countAuditFault(part);
   return (await metrics.expose()).text;
 }

@@ -154,8 +154,11 @@ describe('with the overlay for a virtual garden', () => {
     try {
       expect(runtime.get('/api/v1/namespaces/garden/secrets', 'calico-admission-tls')).toBeDefined();
       // The API server gets it a moment later.
-      await waitUntil('Shoots are judged again', async () => (await dryRun('judged', BAD)).status === 422);
-      expect((await dryRun('judged', {})).status).toBe(201);
+      await waitUntil(
+        'Shoots are evaluated again',
+        async () => (await dryRun('evaluated', BAD)).status === 422,
+      );
+      expect((await dryRun('evaluated', {})).status).toBe(201);
     } finally {
       another.cleanUp();
       await runtime.kill();

@@ -145,13 +145,13 @@ async function lookAtAudit() {
       throw new ApiError('GET', '/', 404);
     },
   });
-  const { judged, findings } = await auditCluster({
+  const { evaluated, findings } = await auditCluster({
     ...options,
     list: async function* ({ resource }) {
       if (resource === 'gizmos') yield TOO_LARGE;
     },
   });
-  return { listed, judged, rules: findings.map(({ rule }) => rule) };
+  return { listed, evaluated, rules: findings.map(({ rule }) => rule) };
 }
 
 function lookAtScan() {

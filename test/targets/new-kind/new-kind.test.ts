@@ -106,7 +106,7 @@ describe('a new kind', () => {
   it('is listed by audit, in the group that a cluster serves', () => {
     const gizmos = faces.audit.listed.filter((each) => each.includes('gizmos'));
     expect(gizmos).toEqual(['gizmos.gizmos.example.org/v1']);
-    expect(faces.audit.judged).toEqual({ 'gizmos.gizmos.example.org': 1 });
+    expect(faces.audit.evaluated).toEqual({ 'gizmos.gizmos.example.org': 1 });
     expect(faces.audit.rules).toEqual(['calico/gizmo-size']);
   });
 
