@@ -15,9 +15,9 @@ export interface CorpusReport {
   }[];
 }
 
-// Kept by hand: the older commit is not built in each run.
+// An older commit is not built in each run.
 const BEFORE =
-  'At commit f834a04 `check` took 146.8 s and 277 MiB for the same 30,000 files, and what is described here 13.5 s and 178 MiB (measured once each with `/usr/bin/time` on a machine of two cores that was busy with other work, which makes both larger): an eleventh. `npm run bench:corpus -- --before DIR` measures a checkout of an older commit beside all else, and fails where `check` is not four times as fast, or takes more than 250 MiB.';
+  '`npm run bench:corpus -- --before DIR` measures a checkout of an older commit in the same run, and fails where `check` is not four times as fast, or takes more than 250 MiB.';
 
 /** The part of docs/performance.md that `npm run bench:corpus` writes. */
 export function renderCorpus({ corpus, rounds, rows }: CorpusReport): string {
