@@ -151,9 +151,7 @@ function* listClusterFacts({ object }: ObjectInput): Generator<Fact> {
     serviceSubnetPath: ['networking', 'serviceSubnet'],
   };
   // Before v1beta4 the field does not exist: the closest field is the version that would have it.
-  const path = /\/v1beta[123]$/.test(readString(object, 'apiVersion') ?? '')
-    ? ['apiVersion']
-    : ['proxy', 'disabled'];
+  const path = isBeforeV1beta4(object) ? ['apiVersion'] : ['proxy', 'disabled'];
   const runs = path.length === 1 || readBoolean(object, 'proxy', 'disabled') !== true;
   yield { about: 'kube-proxy', path, runs };
   const address = hostOf(readString(object, 'controlPlaneEndpoint') ?? '');
@@ -181,6 +179,11 @@ function kubeletAddresses(object: unknown): { readonly path: FieldPath; readonly
         value: readString(each, 'name') === 'node-ip' ? readString(each, 'value') : undefined,
       }));
   return found.flatMap(({ path, value }) => (value === undefined ? [] : [{ path, value }]));
+}
+
+/** These versions have no field `proxy`, and their arguments of components are maps. */
+export function isBeforeV1beta4(object: unknown): boolean {
+  return /\/v1beta[123]$/.test(readString(object, 'apiVersion') ?? '');
 }
 
 /** The host in `10.0.0.1:6443`, `[fd00::1]:6443` or `fd00::1`. */

@@ -1,12 +1,12 @@
 // kubeadm writes it into every kubeconfig as an address with https, so it is a host with or without a port, and no URL.
 import { isDns1123Subdomain } from '../../formats/dns.ts';
+import { isPort, splitHostPort } from '../../formats/host-port.ts';
 import { parseIp } from '../../formats/ip.ts';
 import { readString } from '../../policy/json.ts';
 import type { Rule } from '../../policy/types.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
 const PATH = ['controlPlaneEndpoint'];
-const WITH_PORT = /^(?:\[([^[\]]*)\]|([^:[\]]*)):([^:]*)$/;
 
 export const controlPlaneEndpoint: Rule<ObjectInput> = {
   id: 'kubeadm/control-plane-endpoint',
@@ -35,17 +35,12 @@ networking:
   *check({ object }) {
     const got = readString(object, ...PATH) ?? '';
     if (got === '') return;
-    const [, bracketed, plain, port] = WITH_PORT.exec(got) ?? [];
-    const host = bracketed ?? plain ?? got;
+    const { host, port } = splitHostPort(got) ?? { host: got, port: '' };
     const advice = 'write a host and a port, such as api.example.com:6443';
-    if (port !== undefined && port !== '' && !isPort(port)) {
+    if (port !== '' && !isPort(port)) {
       yield { path: PATH, reason: 'FieldValueInvalid', problem: 'the port is not valid', got, advice };
     }
     if (parseIp(host) !== undefined || isDns1123Subdomain(host)) return;
     yield { path: PATH, reason: 'FieldValueInvalid', problem: 'not an address or a name', got, advice };
   },
 };
-
-function isPort(text: string): boolean {
-  return /^[0-9]{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65535;
-}

@@ -3,6 +3,7 @@
 import type { FieldPath } from '../../policy/field-path.ts';
 import { isMap, isUnset, read, readString } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
+import { isBeforeV1beta4 } from '../../targets/kubeadm.ts';
 import type { ObjectInput } from '../../targets/object.ts';
 
 const PLACES: readonly FieldPath[] = [
@@ -12,7 +13,6 @@ const PLACES: readonly FieldPath[] = [
   ['etcd', 'local', 'extraArgs'],
   ['nodeRegistration', 'kubeletExtraArgs'],
 ];
-const WITH_MAP = /\/v1beta[123]$/;
 const MAX_ARGUMENTS = 200;
 
 export const extraArgs: Rule<ObjectInput> = {
@@ -41,12 +41,12 @@ nodeRegistration:
     since: '0.1.0',
   },
   *check({ object }) {
-    const version = readString(object, 'apiVersion');
-    if (version === undefined) return;
+    if (readString(object, 'apiVersion') === undefined) return;
+    const isMapped = isBeforeV1beta4(object);
     for (const path of PLACES) {
       const value = read(object, ...path);
       if (isUnset(value)) continue;
-      if (WITH_MAP.test(version)) yield* checkMap(path, value);
+      if (isMapped) yield* checkMap(path, value);
       else yield* checkList(path, value);
     }
   },

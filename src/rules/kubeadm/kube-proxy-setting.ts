@@ -2,6 +2,7 @@
 // succeeds, kube-proxy exits on every node, and no Service is reached. Durations are an exception: kubeadm decodes them.
 import { parseCidr } from '../../formats/cidr.ts';
 import { parseDuration } from '../../formats/duration.ts';
+import { isPort, splitHostPort } from '../../formats/host-port.ts';
 import { parseIp } from '../../formats/ip.ts';
 import { splitSubnets } from '../../formats/subnets.ts';
 import type { FieldPath } from '../../policy/field-path.ts';
@@ -214,8 +215,8 @@ function isAddress(text: string): boolean {
 /** kube-proxy adds the port to an address without one. */
 function isListenAddress(text: string): boolean {
   if (isAddress(text)) return true;
-  const [, bracketed, plain, port] = /^(?:\[([^\]]*)\]|([^:]*)):([0-9]{1,5})$/.exec(text) ?? [];
-  return isAddress(bracketed ?? plain ?? '') && Number(port) >= 1 && Number(port) <= 65535;
+  const parts = splitHostPort(text);
+  return parts !== undefined && isAddress(parts.host) && isPort(parts.port);
 }
 
 /** kube-proxy validates the settings of its mode, and in every mode the bit of iptables. */

@@ -2,11 +2,10 @@
 // both versions of its API. The cluster then gets the default ranges, which cannot be changed later. Before v1beta4
 // there is no `proxy` either. kube-proxy ignores proxyMode and clusterCidr as well.
 import { nearest } from '../../formats/nearest.ts';
-import { isUnset, read, readString } from '../../policy/json.ts';
+import { isUnset, read } from '../../policy/json.ts';
 import type { Finding, Rule } from '../../policy/types.ts';
+import { isBeforeV1beta4 } from '../../targets/kubeadm.ts';
 import type { ObjectInput } from '../../targets/object.ts';
-
-const BEFORE_PROXY = /\/v1beta[123]$/;
 
 /** The fields of a ClusterConfiguration, in all versions. */
 const CLUSTER_FIELDS = [
@@ -59,7 +58,7 @@ networking:
   *check({ object, shape }) {
     yield* shape.filter((problem) => problem.kind === 'unknown-field');
     if (read(object, 'kind') === 'ClusterConfiguration') yield* checkNames(Object.keys(object));
-    if (isUnset(read(object, 'proxy')) || !BEFORE_PROXY.test(readString(object, 'apiVersion') ?? '')) return;
+    if (isUnset(read(object, 'proxy')) || !isBeforeV1beta4(object)) return;
     yield {
       path: ['proxy'],
       at: 'key',
